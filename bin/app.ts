@@ -1,0 +1,17 @@
+import { App } from 'aws-cdk-lib';
+import { PrecallStack } from '../lib/precall-stack';
+import { readSettings } from '../lib/settings';
+
+const app = new App();
+
+try {
+  const settings = readSettings(app.node, process.env);
+  new PrecallStack(app, `Precall-${settings.STAGE}`, {
+    settings,
+    description: 'Precall: the voice of a caller on an ElevenLabs agent',
+    tags: { application: 'precall', stage: settings.STAGE },
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import type { Deadline } from '../../shared/deadline';
+import type { Log } from '../../shared/log';
+import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
+
+/** How to reach ElevenLabs. */
+export interface Connection {
+  readonly baseUrl: string;
+  readonly apiKey: () => Promise<string>;
+  readonly log: Log;
+}
+
+/** One call of ElevenLabs' API. */
+export interface Call<T> {
+  /** Name of the call in logs. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query; ids in it have been checked. */
+  readonly path: string;
+  readonly body?: FormData | { readonly json: unknown };
+  readonly answer: z.ZodType<T>;
+  /** Longest that one attempt may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether a repetition does no harm; if not, the call is repeated only where nothing can have happened. */
+  readonly isRepeatable: boolean;
+}
+
+const firstPauseMs = 250;
+const maxAttempts = 4;
+
+/** Makes the call, repeating it within the deadline where that is safe. Throws ElevenLabsError. */
+export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptOnce(connection, call, deadline, attempt);
+    } catch (error) {
+      if (!(error instanceof ElevenLabsError)) throw error;
+      const pauseMs = Math.max(
+        (error.details.retryAfterS ?? 0) * 1000,
+        firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
+      );
+      if (!isWorthRepeating(error, call.isRepeatable) || attempt === maxAttempts || pauseMs >= deadline.leftMs())
+        throw error;
+      await sleep(pauseMs);
+    }
+  }
+};
+
+const isWorthRepeating = (error: ElevenLabsError, isRepeatable: boolean): boolean => {
+  if (error.kind === 'busy' || error.code === 'connection_refused') return true;
+  return isRepeatable && (error.kind === 'unavailable' || error.code === 'concurrent_modification');
+};
+
+const attemptOnce = async <T>(
+  connection: Connection,
+  call: Call<T>,
+  deadline: Deadline,
+  attempt: number,
+): Promise<T> => {
+  const startedMs = performance.now();
+  let status = 0;
+  let requestId: string | null = null;
+  try {
+    const response = await send(connection, call, deadline);
+    status = response.status;
+    requestId = response.headers.get('request-id') ?? response.headers.get('x-trace-id');
+    const body = await readJson(response);
+    if (!response.ok) throw readErrorAnswer(response.status, body, response.headers.get('retry-after'));
+    const parsed = call.answer.safeParse(body);
+    if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
+    logCall(connection.log, call, { status, requestId, attempt, startedMs });
+    return parsed.data;
+  } catch (error) {
+    const known = error instanceof ElevenLabsError ? error : readConnectionError(error);
+    logCall(connection.log, call, { status, requestId, attempt, startedMs, code: known.code });
+    throw known;
+  }
+};
+
+const send = async <T>({ baseUrl, apiKey }: Connection, call: Call<T>, deadline: Deadline): Promise<Response> => {
+  const timeoutMs = Math.min(call.timeoutMs, deadline.leftMs());
+  if (timeoutMs <= 0) throw new ElevenLabsError('unavailable', 'deadline_passed', false);
+  const isForm = call.body instanceof FormData;
+  return fetch(new URL(call.path, baseUrl), {
+    method: call.method,
+    headers: {
+      'xi-api-key': await apiKey(),
+      ...(call.body !== undefined && !isForm && { 'content-type': 'application/json' }),
+    },
+    body: call.body === undefined ? null : call.body instanceof FormData ? call.body : JSON.stringify(call.body.json),
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: 'error',
+  });
+};
+
+const readJson = async (response: Response): Promise<unknown> => {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+interface CallRecord {
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly attempt: number;
+  readonly startedMs: number;
+  readonly code?: string;
+}
+
+const logCall = <T>(
+  log: Log,
+  { operation }: Call<T>,
+  { startedMs, status, requestId, attempt, code }: CallRecord,
+): void => {
+  const fields = {
+    operation,
+    status,
+    attempt,
+    duration_ms: Math.round(performance.now() - startedMs),
+    elevenlabs_request_id: requestId,
+  };
+  if (code === undefined) log.info('elevenlabs_call', fields);
+  else log.warn('elevenlabs_call', { ...fields, elevenlabs_code: code });
+};

@@ -1,0 +1,97 @@
+import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { conversation, type Conversation, type PreCallAnswer } from '../../domain/conversation';
+import type { LedgerTable } from './table';
+
+/** What a claim writes; the lease ends at `leaseUntilMs`. */
+export interface Claim {
+  readonly conversationId: string;
+  readonly agentId: string;
+  readonly attempt: string;
+  readonly leaseUntilMs: number;
+  readonly voiceName: string;
+  /** Known when a take-over adopts the clone of an earlier attempt. */
+  readonly voiceId: string | undefined;
+  /** Unix seconds. */
+  readonly expiresAtS: number;
+}
+
+/** The CONVERSATION items. Every write but the first is conditional on the attempt that holds the lease. */
+export interface Conversations {
+  /** Claims a conversation that has no item yet; false when it has one. */
+  claim(claim: Claim): Promise<boolean>;
+  read(conversationId: string): Promise<Conversation | undefined>;
+  /** Claims it in place of the attempt that was seen in the item; false when the item has changed since. */
+  takeOver(claim: Claim, seenAttempt: string | undefined, nowS: number): Promise<boolean>;
+  /** Records the clone; false when the claim is lost or the conversation has ended. */
+  recordClone(held: HeldClaim, voiceId: string): Promise<boolean>;
+  /** Stores the answer; false when the claim is lost or the conversation has ended. */
+  complete(held: HeldClaim, answer: PreCallAnswer): Promise<boolean>;
+  /** Ends the lease early: with a clone that a retry may adopt, or with nothing left at ElevenLabs. */
+  release(held: HeldClaim, voiceId: string | undefined): Promise<boolean>;
+}
+
+/** A claim that this attempt holds. */
+export type HeldClaim = Pick<Claim, 'conversationId' | 'attempt'>;
+
+const key = (conversationId: string): string => `CONVERSATION#${conversationId}`;
+const heldCondition = 'attempt = :attempt AND attribute_not_exists(ended_at)';
+
+/** The conversations of this ledger. */
+export const conversations = (table: LedgerTable): Conversations => ({
+  claim: (claim) => table.put({ Item: item(claim), ConditionExpression: 'attribute_not_exists(pk)' }),
+  read: (conversationId) => table.get(key(conversationId), conversation),
+  takeOver: (claim, seenAttempt, nowS) => table.put({ Item: item(claim), ...stillSeen(seenAttempt, nowS) }),
+  recordClone: ({ conversationId, attempt }, voiceId) =>
+    table.update(key(conversationId), {
+      UpdateExpression: 'SET #state = :state, voice_id = :voice',
+      ConditionExpression: heldCondition,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': 'cloned', ':voice': voiceId, ':attempt': attempt },
+    }),
+  complete: ({ conversationId, attempt }, answer) =>
+    table.update(key(conversationId), {
+      UpdateExpression: 'SET #state = :state, answer = :answer, lease_until = :over',
+      ConditionExpression: heldCondition,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': 'ready', ':answer': answer, ':over': 0, ':attempt': attempt },
+    }),
+  release: ({ conversationId, attempt }, voiceId) =>
+    table.update(key(conversationId), {
+      UpdateExpression: `SET #state = :state, lease_until = :over${voiceId === undefined ? '' : ', voice_id = :voice'}`,
+      ConditionExpression: 'attempt = :attempt',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': voiceId === undefined ? 'failed' : 'cloned',
+        ':over': 0,
+        ':attempt': attempt,
+        ':voice': voiceId,
+      },
+    }),
+});
+
+/** A take-over replaces the item that was judged, never one that moved on or ended since. */
+const stillSeen = (
+  seenAttempt: string | undefined,
+  nowS: number,
+): Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'> => {
+  const open = '(attribute_not_exists(ended_at) OR expires_at <= :now)';
+  return seenAttempt === undefined
+    ? { ConditionExpression: `attribute_not_exists(attempt) AND ${open}`, ExpressionAttributeValues: { ':now': nowS } }
+    : {
+        ConditionExpression: `attempt = :seen AND ${open}`,
+        ExpressionAttributeValues: { ':seen': seenAttempt, ':now': nowS },
+      };
+};
+
+const item = (claim: Claim): Record<string, unknown> => ({
+  pk: key(claim.conversationId),
+  kind: 'conversation',
+  conversation_id: claim.conversationId,
+  agent_id: claim.agentId,
+  state: claim.voiceId === undefined ? 'cloning' : 'cloned',
+  attempt: claim.attempt,
+  lease_until: claim.leaseUntilMs,
+  voice_name: claim.voiceName,
+  voice_id: claim.voiceId,
+  expires_at: claim.expiresAtS,
+});

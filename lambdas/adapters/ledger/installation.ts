@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { LedgerTable } from './table';
+
+const key = 'INSTALLATION';
+const installation = z.object({ installation_id: z.string().regex(/^[0-9a-f]{16}$/) });
+
+/**
+ * The random id that marks this installation's voices among all of the workspace's. Made once with the table: of two
+ * that make it at the same time, both get the one that was stored first.
+ */
+export const installationId = async (table: LedgerTable): Promise<string> => {
+  const known = await table.get(key, installation);
+  if (known !== undefined) return known.installation_id;
+  const made = randomBytes(8).toString('hex');
+  const isFirst = await table.put({
+    Item: { pk: key, kind: 'installation', installation_id: made },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+  return isFirst ? made : installationId(table);
+};

@@ -1,0 +1,56 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ServiceError } from '../shared/errors';
+import type { Log } from '../shared/log';
+
+/** Values are read again after this many milliseconds. */
+const freshForMs = 5 * 60_000;
+
+/** A doubted value is read again at most once in this many milliseconds. */
+const rereadAfterMs = 60_000;
+
+/** A secret of Secrets Manager: one value, or two live ones separated by a comma while it is being rotated. */
+export interface Secret {
+  /** The live values. Throws 503 when none was ever readable: a stale value beats none, and no value lets nobody in. */
+  values(): Promise<readonly string[]>;
+  /** Reads again what turned out not to fit; undefined when that was done less than a minute ago. */
+  reread(): Promise<readonly string[] | undefined>;
+}
+
+/** The secret of this ARN, cached for five minutes. `nowMs` is the clock. */
+export const secret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret => {
+  let known: { values: readonly string[]; readAtMs: number } | undefined;
+
+  const read = async (): Promise<readonly string[]> => {
+    try {
+      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+      known = { values: liveValues(SecretString), readAtMs: nowMs() };
+    } catch (error) {
+      log.error('secret_unreadable', error, { secret: arn.split(':').at(-1) });
+      if (known === undefined) throw notConfigured(error);
+      known = { ...known, readAtMs: nowMs() };
+    }
+    if (known.values.length === 0) throw notConfigured(undefined);
+    return known.values;
+  };
+
+  return {
+    values: async () =>
+      known !== undefined && nowMs() - known.readAtMs < freshForMs && known.values.length > 0 ? known.values : read(),
+    reread: async () => (known !== undefined && nowMs() - known.readAtMs < rereadAfterMs ? undefined : read()),
+  };
+};
+
+const liveValues = (text: string): string[] =>
+  text
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+
+const notConfigured = (cause: unknown): ServiceError =>
+  new ServiceError(503, {
+    code: 'NOT_CONFIGURED',
+    message:
+      'A secret of this installation is not set or cannot be read. Its operator finds the steps in docs/DEPLOYMENT.md.',
+    retryAfterS: 60,
+    cause,
+  });

@@ -1,0 +1,65 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** How far ahead of our clock a signature's timestamp may lie, in seconds. */
+const maxFutureS = 300;
+
+/** A longer header is refused unread: two secrets and a dozen `v0` fit several times over. */
+const maxHeaderChars = 4096;
+
+/** The outcome of judging a signature; `expired` is only ever said of one that is otherwise right. */
+export type SignatureVerdict =
+  { ok: true } | { ok: false; reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' };
+
+/** What a signature is judged by. */
+export interface SignatureTerms {
+  /** Live secrets as issued, prefix included; any of them may have signed. None lets nobody in. */
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+  /** Oldest accepted age in seconds. */
+  readonly toleranceS: number;
+}
+
+/**
+ * Judges `t=<unix s>,v0=<hex>[,v0=<hex>…]`, in any order and with spaces, against the exact bytes that were signed
+ * after `<t>.`. Takes the same time whichever byte of a digest differs. Age is judged after the digest, so that only a
+ * true sender learns that it is late. Never throws.
+ */
+export const judgeSignature = (
+  header: string | undefined,
+  signed: readonly Uint8Array[],
+  { secrets, nowMs, toleranceS }: SignatureTerms,
+): SignatureVerdict => {
+  if (header === undefined || header.trim() === '') return { ok: false, reason: 'missing' };
+  const claim = readHeader(header);
+  if (claim === undefined) return { ok: false, reason: 'malformed' };
+  const expected = secrets.filter((secret) => secret !== '').map((secret) => digest(secret, claim.timestamp, signed));
+  if (!anyEqual(expected, claim.digests)) return { ok: false, reason: 'mismatch' };
+  const ageS = Math.floor(nowMs / 1000) - Number(claim.timestamp);
+  if (ageS > toleranceS) return { ok: false, reason: 'expired' };
+  return ageS < -maxFutureS ? { ok: false, reason: 'future' } : { ok: true };
+};
+
+/** Signs like ElevenLabs: the header value for these bytes at this time, in unix seconds. */
+export const signatureHeader = (signed: readonly Uint8Array[], secret: string, timestampS: number): string =>
+  `t=${timestampS},v0=${digest(secret, String(timestampS), signed).toString('hex')}`;
+
+const readHeader = (header: string): { timestamp: string; digests: Buffer[] } | undefined => {
+  if (header.length > maxHeaderChars) return undefined;
+  const parts = header.split(',').map((part) => part.trim());
+  const timestamps = parts.filter((part) => part.startsWith('t=')).map((part) => part.slice(2));
+  const digests = parts
+    .filter((part) => /^v0=[0-9a-fA-F]{64}$/.test(part))
+    .map((part) => Buffer.from(part.slice(3), 'hex'));
+  const [timestamp, ...others] = timestamps;
+  if (timestamp === undefined || others.length > 0 || digests.length === 0) return undefined;
+  return /^\d{1,12}$/.test(timestamp) ? { timestamp, digests } : undefined;
+};
+
+const digest = (secret: string, timestamp: string, signed: readonly Uint8Array[]): Buffer => {
+  const hmac = createHmac('sha256', secret).update(`${timestamp}.`);
+  signed.forEach((bytes) => hmac.update(bytes));
+  return hmac.digest();
+};
+
+const anyEqual = (expected: readonly Buffer[], claimed: readonly Buffer[]): boolean =>
+  expected.map((ours) => claimed.map((theirs) => timingSafeEqual(ours, theirs)).includes(true)).includes(true);

@@ -1,0 +1,48 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { getSubscription } from '../adapters/elevenlabs/subscription';
+import { ledgerTable } from '../adapters/ledger/table';
+import { secret } from '../adapters/secrets';
+import { deadlineAt } from '../shared/deadline';
+import { parseEnv } from '../shared/env';
+import type { Log } from '../shared/log';
+import type { HealthDeps } from './health';
+
+const environment = z.object({
+  AWS_ENDPOINT_URL: z.string().optional(),
+  ELEVENLABS_API_BASE_URL: z.url(),
+  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  BUCKET: z.string().min(1),
+  VOICE_DELETION_QUEUE_URL: z.url(),
+});
+
+/** Longest that a dependency may take to count as well, in milliseconds. */
+const patienceMs = 4_000;
+
+/** Parses the environment and makes one cheap, read-only probe per dependency. */
+export const wire = (source: NodeJS.ProcessEnv, log: Log): HealthDeps => {
+  const env = parseEnv(environment, source);
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
+  const sqs = sqsClient();
+  const key = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const elevenLabs = { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await key.values())[0] ?? '', log };
+  const impatient = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(patienceMs) });
+  return {
+    probes: {
+      database: () => table.get('INSTALLATION', z.unknown()),
+      storage: () => s3.send(new HeadBucketCommand({ Bucket: env.BUCKET }), impatient()),
+      queues: () =>
+        sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl: env.VOICE_DELETION_QUEUE_URL, AttributeNames: ['QueueArn'] }),
+          impatient(),
+        ),
+      elevenlabs: () => getSubscription(elevenLabs, deadlineAt(Date.now() + patienceMs, Date.now)),
+    },
+    nowMs: Date.now,
+    log,
+  };
+};

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Claim, HeldClaim } from '../adapters/ledger/conversations';
+import { callerName } from '../domain/caller-name';
+import { voiceName } from '../domain/cloned-voice';
+import { judgeClaim, type PreCallAnswer } from '../domain/conversation';
+import { ServiceError } from '../shared/errors';
+import type { PreCall, PreCallDeps } from './deps';
+
+/** How long a conversation outlives its voice in the ledger, so that late ends and redeliveries find it. */
+const keptAfterVoiceHours = 48;
+
+/** A conversation that this attempt alone works on until its lease ends. */
+export interface Claimed extends HeldClaim {
+  readonly voiceName: string;
+  readonly leaseUntilMs: number;
+  /** The clone of an earlier attempt, to be adopted. */
+  readonly voiceId: string | undefined;
+  /** Whether an earlier attempt may have made a clone that has to be searched for first. */
+  readonly search: boolean;
+}
+
+/**
+ * Claims the conversation, so that it ends up with at most one voice. A completed one gives its answer again. Throws 503
+ * `CLONE_IN_PROGRESS` while another delivery works on it, and 409 `CONVERSATION_ENDED` after its end.
+ */
+export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promise<Claimed | PreCallAnswer> => {
+  const claim = newClaim(call, deps);
+  if (await deps.conversations.claim(claim)) return { ...claim, search: false };
+  const seen = await deps.conversations.read(claim.conversationId);
+  if (seen === undefined) throw inProgress(1);
+  const nowMs = deps.nowMs();
+  const verdict = judgeClaim(seen, nowMs);
+  switch (verdict.may) {
+    case 'answer-again':
+      return verdict.answer;
+    case 'wait':
+      throw inProgress(verdict.waitS);
+    case 'refuse-ended':
+      throw conversationEnded();
+    case 'take-over': {
+      const taken = { ...claim, voiceName: verdict.voiceName ?? claim.voiceName, voiceId: verdict.voiceId };
+      const isTaken = await deps.conversations.takeOver(taken, verdict.from, Math.floor(nowMs / 1000));
+      if (!isTaken) throw inProgress(1);
+      deps.log.info('claim_taken_over', { search: verdict.search, voice_id: verdict.voiceId });
+      return { ...taken, search: verdict.search };
+    }
+  }
+};
+
+/** What to answer when a write showed that the claim is no longer ours. */
+export const claimLost = async (conversationId: string, deps: PreCallDeps): Promise<ServiceError> => {
+  const seen = await deps.conversations.read(conversationId);
+  return seen?.ended_at === undefined ? inProgress(1) : conversationEnded();
+};
+
+const newClaim = ({ event }: PreCall, { settings, nowMs }: PreCallDeps): Claim => {
+  const now = nowMs();
+  const keptHours = settings.voiceTtlHours + keptAfterVoiceHours;
+  return {
+    conversationId: event.conversation_id,
+    agentId: event.agent_id,
+    attempt: randomUUID(),
+    leaseUntilMs: now + settings.leaseMs,
+    voiceName: voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(now)),
+    voiceId: undefined,
+    expiresAtS: Math.floor(now / 1000) + keptHours * 3600,
+  };
+};
+
+const inProgress = (retryAfterS: number): ServiceError =>
+  new ServiceError(503, {
+    code: 'CLONE_IN_PROGRESS',
+    message: `Another delivery of this conversation is being worked on. Send it again in ${retryAfterS} s for its answer.`,
+    retryAfterS,
+  });
+
+const conversationEnded = (): ServiceError =>
+  new ServiceError(409, {
+    code: 'CONVERSATION_ENDED',
+    message: 'This conversation has ended already, and its voice is gone. Use a new conversation id for a new call.',
+  });

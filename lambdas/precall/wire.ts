@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { agents } from '../adapters/ledger/agents';
+import { conversations } from '../adapters/ledger/conversations';
+import { installationId } from '../adapters/ledger/installation';
+import { ledgerTable } from '../adapters/ledger/table';
+import { voices } from '../adapters/ledger/voices';
+import { samplesIn } from '../adapters/samples';
+import { type Secret, secret } from '../adapters/secrets';
+import type { SampleLimits } from '../domain/voice-sample';
+import { parseEnv } from '../shared/env';
+import { lazy } from '../shared/lazy';
+import type { Log } from '../shared/log';
+import type { Meter } from '../shared/metrics';
+import type { PreCallDeps } from './deps';
+
+const environment = z.object({
+  AWS_ENDPOINT_URL: z.string().optional(),
+  ELEVENLABS_API_BASE_URL: z.url(),
+  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
+  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  BUCKET: z.string().min(1),
+  VOICE_DELETION_QUEUE_URL: z.url(),
+  DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  ENABLE_SAMPLE_STORAGE: z.stringbool(),
+  VOICE_CLONE_MIN_DURATION: z.coerce.number().positive(),
+  VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive(),
+  VOICE_TTL_HOURS: z.coerce.number().positive(),
+  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
+  CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
+});
+
+/** ElevenLabs' clones sound like telephones below this. */
+const minSampleRateHz = 16_000;
+
+/** What the handler of a pre-call works with. */
+export interface Wired extends PreCallDeps {
+  readonly webhookSecrets: Secret;
+  readonly limits: SampleLimits;
+  readonly toleranceS: number;
+}
+
+/** Parses the environment and makes the clients; what a first call needs from AWS is on its way when this returns. */
+export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+  const env = parseEnv(environment, source);
+  const nowMs = Date.now;
+  const secrets = secretsClient();
+  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, log);
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  return {
+    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
+    samples: env.ENABLE_SAMPLE_STORAGE
+      ? samplesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET)
+      : undefined,
+    installationId: lazy(() => installationId(table)),
+    settings: {
+      firstMessage: env.DEFAULT_FIRST_MESSAGE,
+      leaseMs: env.CLAIM_LEASE_SECONDS * 1000,
+      voiceTtlHours: env.VOICE_TTL_HOURS,
+    },
+    nowMs,
+    log,
+    meter,
+    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
+    limits: {
+      minDurationS: env.VOICE_CLONE_MIN_DURATION,
+      minSampleRateHz,
+      maxBytes: Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * 1024 * 1024),
+    },
+    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
+  };
+};

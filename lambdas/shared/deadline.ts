@@ -1,0 +1,29 @@
+/** API Gateway gives up on an integration after this many milliseconds. */
+const integrationTimeoutMs = 29_000;
+
+/** Kept back for queueing a deletion and answering, in milliseconds. */
+const reserveMs = 1_500;
+
+/** The moment, in unix milliseconds, by which all work of an event has to be over. */
+export interface Deadline {
+  readonly atMs: number;
+  /** Milliseconds left, never negative. */
+  readonly leftMs: () => number;
+}
+
+/** A deadline at a fixed moment on the given clock. */
+export const deadlineAt = (atMs: number, nowMs: () => number): Deadline => ({
+  atMs,
+  leftMs: () => Math.max(0, atMs - nowMs()),
+});
+
+/**
+ * min(remaining time of the function, API Gateway's 29 s since it took the request) less 1.5 s for the answer. A request
+ * time that is not of the last 29 s (a sample event's) is passed over.
+ */
+export const requestDeadline = (remainingMs: number, requestTimeEpochMs: number, nowMs: () => number): Deadline => {
+  const now = nowMs();
+  const gatewayEndsMs = requestTimeEpochMs + integrationTimeoutMs;
+  const isRecent = requestTimeEpochMs <= now && gatewayEndsMs > now;
+  return deadlineAt(Math.min(now + remainingMs, isRecent ? gatewayEndsMs : Infinity) - reserveMs, nowMs);
+};

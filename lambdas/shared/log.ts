@@ -1,0 +1,58 @@
+import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
+import { describeError } from './error-description';
+
+/** The ids that stand in every line; null until they are known. */
+export interface LogIds {
+  readonly request_id: string | null;
+  readonly conversation_id: string | null;
+  readonly agent_id: string | null;
+}
+
+/** Values that may stand in a log line: ids, counts, times and codes, never what a caller said or is called. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Structured logging of events; each line carries the ids of the event under work. */
+export interface Log {
+  /** Starts the lines of a new event: ids that are not given are null again. */
+  begin(ids: Partial<LogIds>): void;
+  /** Adds ids as they become known. */
+  identify(ids: Partial<LogIds>): void;
+  /** The ids that are known by now. */
+  ids(): LogIds;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  /** Logs what is safe of an error: its name, code and place in our source, and those of its causes. */
+  error(event: string, error: unknown, fields?: LogFields): void;
+}
+
+const noIds: LogIds = { request_id: null, conversation_id: null, agent_id: null };
+
+/** Powertools' own item drops nulls; ours keeps them, so that a line says that an id is not known. */
+class ItemWithNulls extends LogItem {
+  override prepareForPrint(): void {
+    return;
+  }
+}
+
+class EventFormatter extends LogFormatter {
+  override formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
+    const { logLevel, message, serviceName, timestamp } = attributes;
+    const line = { level: logLevel, event: message, service: serviceName, timestamp: this.formatTimestamp(timestamp) };
+    return new ItemWithNulls({ attributes: { ...line, ...additional } });
+  }
+}
+
+/** The log of one function; the level is that of the environment's LOG_LEVEL. */
+export const createLog = (service: string): Log => {
+  const logger = new Logger({ serviceName: service, logFormatter: new EventFormatter() });
+  let ids = noIds;
+  return {
+    begin: (given) => (ids = { ...noIds, ...given }),
+    identify: (given) => (ids = { ...ids, ...given }),
+    ids: () => ids,
+    info: (event, fields) => logger.info(event, { ...ids, ...fields }),
+    warn: (event, fields) => logger.warn(event, { ...ids, ...fields }),
+    error: (event, error, fields) => logger.error(event, { ...ids, ...fields, error: describeError(error) }),
+  };
+};

@@ -1,0 +1,26 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+/** Counts and times in CloudWatch, by embedded metric format; dimensions hold codes only. */
+export interface Meter {
+  count(metric: string, value?: number): void;
+  durationMs(metric: string, value: number): void;
+  /** Counts under an additional dimension of its own, such as a code. */
+  countBy(metric: string, dimension: string, value: string): void;
+  /** Writes out what was counted during the event. */
+  flush(): void;
+}
+
+/** The metrics of one function, in the namespace `Precall`. */
+export const createMeter = (service: string): Meter => {
+  const metrics = new Metrics({ namespace: 'Precall', serviceName: service });
+  return {
+    count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
+    durationMs: (metric, value) => metrics.addMetric(metric, MetricUnit.Milliseconds, value),
+    countBy: (metric, dimension, value) => {
+      const single = metrics.singleMetric();
+      single.addDimension(dimension, value);
+      single.addMetric(metric, MetricUnit.Count, 1);
+    },
+    flush: () => metrics.publishStoredMetrics(),
+  };
+};

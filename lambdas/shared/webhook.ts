@@ -1,0 +1,43 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { ServiceError } from './errors';
+import { errorAnswer } from './http';
+import type { Log } from './log';
+import type { Meter } from './metrics';
+
+/** What every webhook's handler is wrapped in. */
+export interface WebhookProps {
+  /** The route's name in logs and metrics. */
+  readonly route: string;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/**
+ * The edge of a webhook: logs `webhook_received` and `webhook_complete`, turns whatever is thrown into the API's one error
+ * shape, counts the outcome. The handler that it returns never throws.
+ */
+export const webhook =
+  ({ route, log, meter }: WebhookProps, handle: Handler): Handler =>
+  async (event, context) => {
+    const startedMs = performance.now();
+    log.begin({ request_id: context.awsRequestId });
+    log.info('webhook_received', { route, body_chars: event.body?.length ?? 0 });
+    const answer = await handle(event, context).catch((error: unknown) => refuse(error, log));
+    const durationMs = Math.round(performance.now() - startedMs);
+    log.info('webhook_complete', { route, status: answer.statusCode, processing_time_ms: durationMs });
+    meter.countBy('WebhooksAnswered', 'Status', String(answer.statusCode));
+    meter.durationMs('WebhookDuration', durationMs);
+    meter.flush();
+    return answer;
+  };
+
+const refuse = (error: unknown, log: Log): APIGatewayProxyResult => {
+  const isOurs = !(error instanceof ServiceError) || error.status >= 500;
+  if (error instanceof ServiceError && error.conversationId !== undefined)
+    log.identify({ conversation_id: error.conversationId });
+  if (isOurs) log.error('webhook_failed', error);
+  else log.warn('webhook_refused', { status: error.status, error_code: error.code });
+  return errorAnswer(error, log.ids().conversation_id);
+};

@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings';
+import { BundledFunction } from './bundled-function';
+
+/** What the pre-call webhook works with. */
+export interface PreCallWebhookProps {
+  readonly settings: Settings;
+  readonly table: Table;
+  readonly bucket: Bucket;
+  readonly voiceDeletions: Queue;
+  readonly apiKey: Secret;
+  readonly webhookSecret: Secret;
+}
+
+/** API Gateway gives up after 29 s; what is left of them is for a cold start. */
+const timeout = Duration.seconds(27);
+
+/** Work that outlives its function by this is dead: a claim's lease ends then. */
+const leaseMargin = Duration.seconds(30);
+
+/** `POST /webhook/precall`: clones the caller's voice and puts it on the agent. */
+export class PreCallWebhook extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: PreCallWebhookProps) {
+    super(scope, id);
+    const { settings, table, bucket, voiceDeletions, apiKey, webhookSecret } = props;
+    const { function: handler } = new BundledFunction(this, 'Function', {
+      folder: 'precall',
+      description: 'Clones the voice of a caller, puts it on the ElevenLabs agent and answers the pre-call webhook',
+      timeout,
+      memoryMb: 1024,
+      settings,
+      environment: {
+        ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
+        ELEVENLABS_API_KEY_SECRET_ARN: apiKey.secretArn,
+        ELEVENLABS_WEBHOOK_SECRET_ARN: webhookSecret.secretArn,
+        LEDGER_TABLE: table.tableName,
+        BUCKET: bucket.bucketName,
+        VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
+        DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
+        ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
+        VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
+        VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
+        VOICE_TTL_HOURS: String(settings.VOICE_TTL_HOURS),
+        SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
+        CLAIM_LEASE_SECONDS: String(timeout.plus(leaseMargin).toSeconds()),
+      },
+    });
+    this.function = handler;
+    apiKey.grantRead(handler);
+    webhookSecret.grantRead(handler);
+    table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    voiceDeletions.grantSendMessages(handler);
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('samples/*')] }),
+    );
+  }
+}

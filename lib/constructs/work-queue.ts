@@ -1,0 +1,28 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** How jobs of a queue are treated. */
+export interface WorkQueueProps {
+  /** The worker's own timeout; the queue's visibility timeout is six times that, as AWS advises. */
+  readonly workerTimeout: Duration;
+  /** Attempts before a job is parked. @default 12 */
+  readonly maxReceiveCount?: number;
+}
+
+/** A queue that never loses a job quietly: what keeps failing is parked for 14 days, to be looked at and redriven. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { workerTimeout, maxReceiveCount = 12 }: WorkQueueProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
+    this.queue = new Queue(this, 'Queue', {
+      visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { EmptySecret } from './constructs/empty-secret';
+import { HealthCheck } from './constructs/health-check';
+import { Ledger } from './constructs/ledger';
+import { PreCallWebhook } from './constructs/precall-webhook';
+import { Storage } from './constructs/storage';
+import { WebApi } from './constructs/web-api';
+import { WorkQueue } from './constructs/work-queue';
+import type { Settings } from './settings';
+
+/** What one installation is made of. */
+export interface PrecallStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+/** Samples outlive their voice by this, should its deletion be late. */
+const samplesOutliveVoicesDays = 2;
+
+/** One installation of Precall: composition only, each capability is a construct of its own. */
+export class PrecallStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, ...props }: PrecallStackProps) {
+    super(scope, id, props);
+    const { table } = new Ledger(this, 'Ledger');
+    const samplesKept = Duration.days(Math.ceil(settings.VOICE_TTL_HOURS / 24) + samplesOutliveVoicesDays);
+    const { bucket } = new Storage(this, 'Storage', { samplesKept });
+    const { queue: voiceDeletions } = new WorkQueue(this, 'VoiceDeletions', { workerTimeout: Duration.seconds(60) });
+    const { secret: apiKey } = new EmptySecret(this, 'ElevenLabsApiKey', {
+      description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
+    });
+    const { secret: webhookSecret } = new EmptySecret(this, 'ElevenLabsWebhookSecret', {
+      description: 'Secret that signs the webhooks, as issued; two live ones separated by a comma while it is rotated',
+    });
+    const shared = { settings, table, bucket, voiceDeletions, apiKey };
+    const precall = new PreCallWebhook(this, 'PreCall', { ...shared, webhookSecret });
+    const health = new HealthCheck(this, 'Health', shared);
+    const web = new WebApi(this, 'Web', {
+      throttleRatePerS: settings.THROTTLE_RATE_PER_SECOND,
+      throttleBurst: settings.THROTTLE_BURST,
+    });
+    web.route('POST', '/webhook/precall', precall.function);
+    web.route('GET', '/health', health.function);
+    new CfnOutput(this, 'PreCallUrl', { value: web.api.urlForPath('/webhook/precall') });
+    new CfnOutput(this, 'HealthUrl', { value: web.api.urlForPath('/health') });
+    new CfnOutput(this, 'ElevenLabsApiKeyArn', { value: apiKey.secretArn });
+    new CfnOutput(this, 'ElevenLabsWebhookSecretArn', { value: webhookSecret.secretArn });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Node } from 'constructs';
+import * as z from 'zod';
+
+/** A number, written as text in the environment; bounds are inclusive. */
+const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
+  z.coerce.number().min(min).max(max).default(fallback);
+
+/** `true` in cdk.json, `"true"` in the environment. */
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+/** Only a simulator on the same machine is spoken to without TLS. */
+const safeBaseUrl = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:|\/|$))/;
+
+/** Every deploy-time setting by its own name, with its default and bounds. */
+export const settingsSchema = z.object({
+  /** Part of the stack's name: several installations can live in one account. */
+  STAGE: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected 1 to 16 lower-case letters and digits, a letter first')
+    .default('dev'),
+  ELEVENLABS_API_BASE_URL: z
+    .url()
+    .regex(safeBaseUrl, 'expected an https:// address')
+    .default('https://api.elevenlabs.io'),
+  LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+  /** Shortest voice sample, in seconds. */
+  VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
+  /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs takes no more than about 11. */
+  VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
+  /** How long a voice lives at most when the end of its call is never reported, in hours. */
+  VOICE_TTL_HOURS: number(24, 1, 720),
+  /** The greeting; `{name}` becomes the caller's name. */
+  DEFAULT_FIRST_MESSAGE: z.string().min(1).max(1000).default('Hallo {name}, fijn dat je belt!'),
+  /** Whether voice samples are kept in S3 until their voice is deleted. */
+  ENABLE_SAMPLE_STORAGE: flag.default(true),
+  /** Oldest accepted signature, in seconds. */
+  SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
+  /** Steady requests a second that the API lets through, for each method. */
+  THROTTLE_RATE_PER_SECOND: number(50, 1, 10_000),
+  /** Requests that may come at once, for each method. */
+  THROTTLE_BURST: number(100, 1, 5_000),
+  /** How long CloudWatch keeps logs, in days. */
+  LOG_RETENTION_DAYS: z.coerce
+    .number()
+    .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]))
+    .default(30),
+});
+
+/** The settings of one deployment. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/**
+ * Reads the settings from CDK context (cdk.json or `-c NAME=value`) and the environment, which wins. Throws one sentence
+ * that names every setting at fault and what it must be.
+ */
+export const readSettings = (context: Pick<Node, 'tryGetContext'>, environment: NodeJS.ProcessEnv): Settings => {
+  const given = Object.keys(settingsSchema.shape)
+    .map((name): [string, unknown] => [name, environment[name] ?? context.tryGetContext(name)])
+    .filter(([, value]) => value !== undefined && value !== '');
+  const result = settingsSchema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new Error(`Settings are not valid: ${faults}. Correct them in the environment or in cdk.json's context.`);
+};
