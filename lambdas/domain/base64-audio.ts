@@ -8,7 +8,7 @@ export const decodeAudio = (text: string): Buffer | undefined => {
   const payload = text.replace(dataUrl, '');
   const compact = /\s/.test(payload) ? payload.replace(/\s+/g, '') : payload;
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
-  const bytes = Buffer.from(compact, 'base64');
-  const unpadded = compact.length - (compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0);
-  return bytes.length === Math.floor((unpadded * 3) / 4) && unpadded % 4 !== 1 ? bytes : undefined;
+  const characters = compact.replace(/=+$/, '').length;
+  const isPaddedWrongly = compact.length > characters && compact.length % 4 !== 0;
+  return isPaddedWrongly || characters % 4 === 1 ? undefined : Buffer.from(compact, 'base64');
 };

@@ -52,7 +52,7 @@ const readHeader = (header: string): { timestamp: string; digests: Buffer[] } | 
     .map((part) => Buffer.from(part.slice(3), 'hex'));
   const [timestamp, ...others] = timestamps;
   if (timestamp === undefined || others.length > 0 || digests.length === 0) return undefined;
-  return /^\d{1,12}$/.test(timestamp) ? { timestamp, digests } : undefined;
+  return /^\d{1,15}$/.test(timestamp) ? { timestamp, digests } : undefined;
 };
 
 const digest = (secret: string, timestamp: string, signed: readonly Uint8Array[]): Buffer => {

@@ -83,14 +83,14 @@ const refusedConnection = [
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ];
-const socketError = z.object({ cause: z.object({ code: z.string() }) });
+const abortNames = ['TimeoutError', 'AbortError'];
+const fetchError = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
 
 /** A call that got no answer: whether it may have had its effect is told by how the connection failed. */
 export const readConnectionError = (error: unknown): ElevenLabsError => {
-  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
-    return new ElevenLabsError('unavailable', 'timeout', true, { cause: error });
-  const code = socketError.safeParse(error).data?.cause.code;
-  return code !== undefined && refusedConnection.includes(code)
+  const { name = '', cause } = fetchError.safeParse(error).data ?? {};
+  if (abortNames.includes(name)) return new ElevenLabsError('unavailable', 'timeout', true, { cause: error });
+  return refusedConnection.includes(cause?.code ?? '')
     ? new ElevenLabsError('unavailable', 'connection_refused', false, { cause: error })
     : new ElevenLabsError('unavailable', 'connection_lost', true, { cause: error });
 };

@@ -1,0 +1,181 @@
+import { buildWav } from '../fixtures/oversized-wav';
+import { type RunningStack, startStack } from '../support/running-stack';
+import { audioFixture, spokenSample } from '../support/samples';
+import { type FormPart, multipart, newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
+
+let running: RunningStack;
+
+beforeAll(async () => {
+  running = await startStack();
+}, 60_000);
+
+afterEach(async () => {
+  expect(await running.objects()).toEqual({});
+  expect(Object.keys(await running.ledger())).toEqual([]);
+  expect(await running.deletionJobs()).toBe(0);
+  expect(running.elevenLabs.requests).toEqual([]);
+});
+
+afterAll(async () => {
+  await running.close();
+});
+
+const conversation_id = newConversationId();
+const event = (fields: Record<string, unknown> = {}) => JSON.stringify(preCallEvent({ conversation_id, ...fields }));
+const nowS = () => Math.floor(Date.now() / 1000);
+const error = (error_code: string, error_message: RegExp, id: string | null = conversation_id) => ({
+  status: 'error',
+  error_code,
+  error_message: expect.stringMatching(error_message),
+  conversation_id: id,
+});
+
+describe('POST /webhook/precall, wrongly signed', () => {
+  const body = event();
+
+  it.each<[string, () => string | undefined, number, string, RegExp]>([
+    ['without a signature', () => undefined, 401, 'INVALID_SIGNATURE', /has no signature/],
+    ['with an empty signature', () => '', 401, 'INVALID_SIGNATURE', /has no signature/],
+    [
+      'with another secret',
+      () => signatureOf(body, { secret: 'wsec_other' }),
+      401,
+      'INVALID_SIGNATURE',
+      /does not fit/,
+    ],
+    ['with the signature of another body', () => signatureOf('{}'), 401, 'INVALID_SIGNATURE', /does not fit/],
+    ['with garbage', () => 'sha256=abc', 401, 'INVALID_SIGNATURE', /cannot be read/],
+    ['expired', () => signatureOf(body, { timestampS: nowS() - 1860 }), 400, 'SIGNATURE_EXPIRED', /older than 1800 s/],
+    [
+      'forged and old',
+      () => signatureOf(body, { secret: 'wsec_other', timestampS: nowS() - 9999 }),
+      401,
+      'INVALID_SIGNATURE',
+      /does not fit/,
+    ],
+    [
+      'from the future',
+      () => signatureOf(body, { timestampS: nowS() + 400 }),
+      401,
+      'INVALID_SIGNATURE',
+      /300 s in the future/,
+    ],
+  ])(
+    'given an event %s, when it comes in, then it is refused unread',
+    async (_given, signature, status, code, message) => {
+      const answer = await post(running.precallUrl, body, { 'elevenlabs-signature': signature() });
+
+      expect(answer).toMatchObject({ status, json: error(code, message, null) });
+    },
+  );
+});
+
+describe('POST /webhook/precall, not valid', () => {
+  it.each<[string, string, string, RegExp, string | null]>([
+    ['no JSON', '{"type":', 'INVALID_JSON', /not valid JSON \(8 bytes\)/, null],
+    ['an empty body', '', 'INVALID_JSON', /0 bytes/, null],
+    ['null', 'null', 'INVALID_PAYLOAD', /body: /, null],
+    ['an array', '[]', 'INVALID_PAYLOAD', /body: /, null],
+    ['a number', '7', 'INVALID_PAYLOAD', /body: /, null],
+    ['another type', event({ type: 'upload_request' }), 'INVALID_PAYLOAD', /type: .*"pre_call"/, conversation_id],
+    ['no type', event({ type: undefined }), 'INVALID_PAYLOAD', /type: /, conversation_id],
+    ['no conversation id', event({ conversation_id: undefined }), 'INVALID_PAYLOAD', /conversation_id: /, null],
+    ['a path as conversation id', event({ conversation_id: '../../x' }), 'INVALID_PAYLOAD', /conversation_id: /, null],
+    ['no agent id', event({ agent_id: undefined }), 'INVALID_PAYLOAD', /agent_id: /, conversation_id],
+    ['a path as agent id', event({ agent_id: 'a/../b' }), 'INVALID_PAYLOAD', /agent_id: /, conversation_id],
+    ['a null agent id', event({ agent_id: null }), 'INVALID_PAYLOAD', /agent_id: /, conversation_id],
+    ['a timestamp as text', event({ event_timestamp: 'now' }), 'INVALID_PAYLOAD', /event_timestamp: /, conversation_id],
+    ['metadata as a text', event({ caller_metadata: 'x' }), 'INVALID_PAYLOAD', /caller_metadata: /, conversation_id],
+    [
+      'a name as a number',
+      event({ caller_metadata: { name: 1 } }),
+      'INVALID_PAYLOAD',
+      /caller_metadata\.name: /,
+      conversation_id,
+    ],
+    ['no sample', event({ voice_sample: undefined }), 'INVALID_PAYLOAD', /voice_sample: /, conversation_id],
+    [
+      'a sample of another form',
+      event({ voice_sample: { format: 'hex', data: 'ff' } }),
+      'INVALID_PAYLOAD',
+      /format: /,
+      conversation_id,
+    ],
+    [
+      'a sample that is no base64',
+      event({ voice_sample: { format: 'base64', data: '*' } }),
+      'INVALID_PAYLOAD',
+      /voice_sample\.data: expected base64/,
+      conversation_id,
+    ],
+  ])('given %s, when it comes in, then the field at fault is named', async (_given, body, code, message, id) => {
+    expect(await post(running.precallUrl, body)).toMatchObject({ status: 400, json: error(code, message, id) });
+  });
+});
+
+describe('POST /webhook/precall, with a sample that is not fit', () => {
+  it.each<[string, Buffer, RegExp]>([
+    ['2 s', audioFixture('too-short-2s.wav'), /2 s; at least 3 s are needed/],
+    ['8 kHz', audioFixture('8khz.wav'), /8000 Hz; at least 16000 Hz is needed/],
+    ['garbage', audioFixture('garbage.wav'), /neither WAV nor MP3 nor OGG/],
+    ['FLAC', audioFixture('flac.wav'), /neither WAV nor MP3 nor OGG/],
+  ])(
+    'given a recording of %s, when it comes in, then it is refused with value and limit',
+    async (_given, sample, message) => {
+      const body = event({ voice_sample: { format: 'base64', data: sample.toString('base64') } });
+
+      const answer = await post(running.precallUrl, body);
+
+      expect(answer).toMatchObject({ status: 400, json: error('INVALID_VOICE_SAMPLE', message) });
+    },
+  );
+});
+
+describe('POST /webhook/precall as multipart, not valid', () => {
+  const metadata: FormPart = ['metadata', event({ voice_sample: undefined })];
+  const sample: FormPart = ['voice_sample', spokenSample('caller.ogg'), 'voice.ogg'];
+
+  it.each<[string, FormPart[], string, RegExp, string | null]>([
+    ['no metadata', [sample], 'INVALID_PAYLOAD', /the part metadata is missing/, null],
+    ['no sample', [metadata], 'INVALID_PAYLOAD', /the part voice_sample is missing/, null],
+    ['metadata twice', [metadata, metadata, sample], 'INVALID_PAYLOAD', /metadata is there 2 times/, null],
+    ['an unknown part', [metadata, sample, ['more', 'x']], 'INVALID_PAYLOAD', /neither metadata nor/, null],
+    ['metadata that is no JSON', [['metadata', 'x'], sample], 'INVALID_JSON', /metadata is not valid JSON/, null],
+    ['an empty sample', [metadata, ['voice_sample', '', 'x.wav']], 'INVALID_VOICE_SAMPLE', /0 bytes/, conversation_id],
+  ])('given %s, when it comes in, then it is refused', async (_given, parts, code, message, id) => {
+    const { body, contentType } = multipart(...parts);
+
+    const answer = await post(running.precallUrl, body, { 'content-type': contentType });
+
+    expect(answer).toMatchObject({ status: 400, json: error(code, message, id) });
+  });
+
+  it('given a body that is cut, when it comes in, then it is refused', async () => {
+    const { body, contentType } = multipart(metadata, sample);
+
+    const answer = await post(running.precallUrl, body.subarray(0, 5000), { 'content-type': contentType });
+
+    expect(answer).toMatchObject({ status: 400, json: error('INVALID_MULTIPART', /cut|middle/, null) });
+  });
+});
+
+describe('POST /webhook/precall beyond the limits of AWS', () => {
+  it.each([
+    ['6 MB, as one event of Lambda', 6_500_000],
+    ['10 MB, of API Gateway', 11_000_000],
+  ])('given a body beyond %s, when it comes in, then AWS refuses it in its own words', async (_given, sizeBytes) => {
+    const body = event({ voice_sample: { format: 'base64', data: 'A'.repeat(sizeBytes) } });
+
+    const answer = await post(running.precallUrl, body);
+
+    expect(answer).toMatchObject({ status: 413, json: { message: 'Request Too Long' } });
+  });
+
+  it('given a sample of 4.4 MB, when it comes in as JSON, then its size is no reason to refuse it', async () => {
+    const tooFewHz = buildWav({ sizeBytes: 4_400_000 }, { sampleRateHz: 8000 }).toString('base64');
+
+    const answer = await post(running.precallUrl, event({ voice_sample: { format: 'base64', data: tooFewHz } }));
+
+    expect(answer).toMatchObject({ status: 400, json: error('INVALID_VOICE_SAMPLE', /8000 Hz/) });
+  });
+});

@@ -1,0 +1,245 @@
+import * as z from 'zod';
+import type { ServiceError } from '../../lambdas/shared/errors';
+import { unavailable } from '../../lambdas/shared/errors';
+import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
+
+const row = z.looseObject({});
+let rig: PreCallRig;
+
+beforeEach(async () => {
+  rig = await startPreCallRig();
+});
+
+afterEach(async () => {
+  await rig.close();
+  expect(rig.elevenLabs.violations).toEqual([]);
+});
+
+const failure = async (work: Promise<unknown>): Promise<ServiceError> =>
+  work.then(
+    () => Promise.reject(new Error('it should have failed')),
+    (error: unknown) => error as ServiceError,
+  );
+const refusal = (code: string, status = 400) => ({
+  status,
+  body: { detail: { type: 'x', code, status: code, message: 'm' } },
+});
+const clones = () => [...rig.elevenLabs.voices.keys()].filter((id) => id !== 'ownVoice1');
+const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row);
+const requests = (operation: string) => rig.elevenLabs.requests.filter((request) => request.operation === operation);
+
+describe('preCall, when the clone is refused', () => {
+  it.each([
+    ['voice_limit_reached', 400, 422, 'VOICE_CLONING_FAILED', /^voice_limit_reached: .*slots/],
+    ['voice_add_edit_limit_reached', 403, 422, 'VOICE_CLONING_FAILED', /^voice_add_edit_limit_reached: .*quota/],
+    ['invalid_audio', 400, 422, 'VOICE_CLONING_FAILED', /^invalid_audio: /],
+    ['missing_permissions', 403, 500, 'ELEVENLABS_ACCESS_DENIED', /^missing_permissions: .*scopes/],
+  ])(
+    'given %s, then it is answered with that code, and nothing is left behind',
+    async (code, vendorStatus, status, errorCode, message) => {
+      rig.elevenLabs.script('addVoice', refusal(code, vendorStatus));
+
+      const error = await failure(rig.run('conv_1'));
+
+      expect(error).toMatchObject({ status, code: errorCode, message: expect.stringMatching(message) });
+      expect(requests('addVoice')).toHaveLength(1);
+      expect(requests('patchAgent')).toHaveLength(0);
+      expect(rig.jobs).toEqual([]);
+      await expect(rig.run('conv_1')).resolves.toMatchObject({ status: 'success' });
+      expect(clones()).toHaveLength(1);
+    },
+  );
+});
+
+describe('preCall, when nobody knows whether the clone was made', () => {
+  it.each([
+    ['the connection is dropped before the effect', 'reset-before' as const, 3000],
+    ['the connection is dropped after the effect', 'reset-after' as const, 3000],
+    ['the vendor fails after the effect', { status: 500, body: {}, effect: true }, 3000],
+    ['the vendor is slower than the deadline', { delayMs: 600 }, 400],
+  ])(
+    'given that %s, then it is 503 with a deletion job, and the retry after the lease has one voice',
+    async (_given, answer, leftMs) => {
+      rig.elevenLabs.script('addVoice', answer);
+      const startedMs = Date.now();
+
+      const error = await failure(rig.run('conv_1', { leftMs }));
+
+      expect(error).toMatchObject({ status: 503, code: 'ELEVENLABS_UNAVAILABLE' });
+      expect(error.retryAfterS).toBeGreaterThan(0);
+      expect(Date.now() - startedMs).toBeLessThan(leftMs + 500);
+      expect(rig.jobs).toEqual([
+        { job: expect.objectContaining({ conversation_id: 'conv_1', voice_id: null }), delayS: expect.any(Number) },
+      ]);
+      expect(rig.jobs[0]!.delayS).toBeGreaterThan(57);
+      expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 503, code: 'CLONE_IN_PROGRESS' });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      rig.passLease();
+      const answered = await rig.run('conv_1');
+      expect(clones()).toEqual([answered.voice_id]);
+      expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: answered.voice_id });
+    },
+  );
+});
+
+describe('preCall, when something fails after the clone', () => {
+  const throughElevenLabs = [
+    [
+      'the agent is unknown to ElevenLabs',
+      () => rig.elevenLabs.script('getAgent', refusal('agent_not_found', 404)),
+      422,
+      'AGENT_UPDATE_FAILED',
+    ],
+    [
+      'the PATCH is refused',
+      () => rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422)),
+      422,
+      'AGENT_UPDATE_FAILED',
+    ],
+    [
+      'the PATCH is ignored',
+      () => {
+        const unchanged = {
+          conversation_config: { tts: { voice_id: 'ownVoice1' }, agent: { first_message: 'Hello' } },
+        };
+        rig.elevenLabs.script('patchAgent', { status: 200, body: unchanged });
+      },
+      503,
+      'ELEVENLABS_UNAVAILABLE',
+    ],
+    [
+      'the PATCH fails until the deadline',
+      () => rig.elevenLabs.script('patchAgent', ...Array.from({ length: 4 }, () => ({ status: 500, body: {} }))),
+      503,
+      'ELEVENLABS_UNAVAILABLE',
+    ],
+    [
+      'the key lacks the scope for agents',
+      () => rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401)),
+      500,
+      'ELEVENLABS_ACCESS_DENIED',
+    ],
+  ] as const;
+
+  it.each(throughElevenLabs)(
+    'given that %s, then the voice is queued for deletion and a retry adopts it',
+    async (_given, fail, status, code) => {
+      fail();
+
+      const error = await failure(rig.run('conv_1', { leftMs: 4000 }));
+
+      const [voiceId] = clones();
+      expect(error).toMatchObject({ status, code });
+      expect(rig.jobs).toEqual([
+        {
+          job: { reason: 'precall_failed', conversation_id: 'conv_1', agent_id: 'agent_1', voice_id: voiceId },
+          delayS: 120,
+        },
+      ]);
+      expect(await rig.table.get(`VOICE#${voiceId!}`, row)).toMatchObject({ state: 'live' });
+      expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned', voice_id: voiceId, lease_until: 0 });
+      expect(await rig.run('conv_1')).toMatchObject({ voice_id: voiceId });
+      expect(clones()).toEqual([voiceId]);
+      expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId });
+    },
+  );
+
+  it('given that the storage is down, then it is 503 and the voice is queued for deletion', async () => {
+    const samples = { store: () => Promise.reject(unavailable('The storage of voice samples', new Error('down'))) };
+
+    expect(await failure(rig.run('conv_1', { deps: { samples } }))).toMatchObject({
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+    });
+
+    expect(rig.jobs).toMatchObject([{ job: { voice_id: clones()[0] } }]);
+  });
+
+  it('given that the ledger cannot record the voice, then it is 503 and the voice is queued for deletion', async () => {
+    const voices = { ...rig.deps.voices, record: () => Promise.reject(unavailable('The ledger', new Error('down'))) };
+
+    expect(await failure(rig.run('conv_1', { deps: { voices } }))).toMatchObject({ status: 503 });
+
+    expect(rig.jobs).toMatchObject([{ job: { voice_id: clones()[0] } }]);
+    expect(await rig.run('conv_1')).toMatchObject({ voice_id: clones()[0] });
+    expect(await rig.table.get(`VOICE#${clones()[0]!}`, row)).toMatchObject({ state: 'live' });
+  });
+
+  it('given that the queue is down too, then the first failure is answered and the voice keeps its expiry', async () => {
+    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    const deletionJobs = { enqueue: () => Promise.reject(unavailable('The voice-deletion queue', new Error('down'))) };
+
+    expect(await failure(rig.run('conv_1', { deps: { deletionJobs } }))).toMatchObject({ code: 'AGENT_UPDATE_FAILED' });
+
+    expect(rig.log.lines.map(({ event }) => event)).toContain('clean_up_failed');
+    expect(await rig.table.get(`VOICE#${clones()[0]!}`, row)).toMatchObject({ expires_at: expect.any(Number) });
+    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned', lease_until: expect.any(Number) });
+  });
+
+  it('given that the conversation ends meanwhile, then it is 409 and the voice is queued for deletion', async () => {
+    rig.elevenLabs.script('addVoice', { delayMs: 200 });
+    const running = failure(rig.run('conv_1'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await rig.table.update('CONVERSATION#conv_1', {
+      UpdateExpression: 'SET ended_at = :now',
+      ExpressionAttributeValues: { ':now': Date.now() },
+    });
+
+    expect(await running).toMatchObject({ status: 409, code: 'CONVERSATION_ENDED' });
+
+    expect(rig.jobs).toMatchObject([{ job: { voice_id: clones()[0] } }]);
+    expect(requests('patchAgent')).toHaveLength(0);
+    expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 409 });
+  });
+
+  it('given that the clone is gone by the time of the retry, then a new one is made', async () => {
+    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    await failure(rig.run('conv_1'));
+    const [gone] = clones();
+    rig.elevenLabs.voices.delete(gone!);
+
+    const { voice_id } = await rig.run('conv_1');
+
+    expect(voice_id).not.toBe(gone);
+    expect(clones()).toEqual([voice_id]);
+  });
+});
+
+describe('preCall, on an agent that others change too', () => {
+  it('given a voice of ours on an idle agent, then it never becomes the baseline', async () => {
+    await rig.run('conv_1');
+    await rig.table.update('AGENT#agent_1', {
+      UpdateExpression: 'SET activations = :none',
+      ExpressionAttributeValues: { ':none': [] },
+    });
+
+    await rig.run('conv_2');
+
+    expect(await rig.table.get('AGENT#agent_1', row)).toMatchObject({
+      baseline: { voice_id: 'ownVoice1', first_message: 'Hello' },
+    });
+  });
+
+  it('given a PATCH that lands after a newer one, then the newest is applied again', async () => {
+    rig.elevenLabs.script('patchAgent', { delayMs: 500 });
+
+    const late = rig.run('conv_late');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const newest = await rig.run('conv_newest');
+    const superseded = await late;
+
+    expect(superseded.agent_updated).toBe(true);
+    expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: newest.voice_id });
+    expect(await rig.table.get('AGENT#agent_1', row)).toMatchObject({ version: 2, pendings: {} });
+  });
+
+  it('given 6 callers at once, then the agent ends with the newest, and every PATCH is accounted for', async () => {
+    await Promise.all(Array.from({ length: 6 }, (_, n) => rig.run(`conv_${n}`, { leftMs: 8000 })));
+
+    const agent = z
+      .looseObject({ activations: z.array(z.looseObject({ voice_id: z.string() })) })
+      .parse(await rig.table.get('AGENT#agent_1', row));
+    expect(agent).toMatchObject({ version: 6, pendings: {}, baseline: { voice_id: 'ownVoice1' } });
+    expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: agent.activations.at(-1)!.voice_id });
+  });
+});

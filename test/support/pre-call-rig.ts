@@ -1,0 +1,102 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { agents } from '../../lambdas/adapters/ledger/agents';
+import { conversations } from '../../lambdas/adapters/ledger/conversations';
+import { ledgerTable, type LedgerTable } from '../../lambdas/adapters/ledger/table';
+import { voices } from '../../lambdas/adapters/ledger/voices';
+import { samplesIn } from '../../lambdas/adapters/samples';
+import type { DeletionJob } from '../../lambdas/domain/deletion-job';
+import type { PreCall, PreCallDeps } from '../../lambdas/precall/deps';
+import { preCall } from '../../lambdas/precall/pre-call';
+import { deadlineAt } from '../../lambdas/shared/deadline';
+import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
+import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { recordingLog, type RecordingLog } from './recording-log';
+import { measuredSample } from './samples';
+
+const installationId = '0011223344556677';
+const leaseMs = 57_000;
+
+/** The pre-call use case on real adapters, the local emulators and the strict stand-in. */
+export interface PreCallRig {
+  readonly elevenLabs: StandIn;
+  readonly table: LedgerTable;
+  readonly log: RecordingLog;
+  /** What was queued, with its delay in seconds. */
+  readonly jobs: { job: DeletionJob; delayS: number }[];
+  readonly deps: PreCallDeps;
+  /** Runs a pre-call with this much time. */
+  run(
+    conversationId: string,
+    options?: { agentId?: string; leftMs?: number; deps?: Partial<PreCallDeps> },
+  ): ReturnType<typeof preCall>;
+  /** Moves the use case's clock past every lease. */
+  passLease(): void;
+  close(): Promise<void>;
+}
+
+/** Starts one. */
+export const startPreCallRig = async (): Promise<PreCallRig> => {
+  const aws = await startAwsEmulators();
+  const own = { voiceId: 'ownVoice1', firstMessage: 'Hello' };
+  const elevenLabs = await startStandIn({
+    apiKey: 'sk',
+    agents: ['agent_1', 'agent_2'].map((agentId) => ({ agentId, ...own })),
+  });
+  const { dynamoDb, s3 } = await clients(aws);
+  const table = ledgerTable(dynamoDb, 'ledger');
+  const log = recordingLog();
+  const jobs: PreCallRig['jobs'] = [];
+  let aheadMs = 0;
+  const deps: PreCallDeps = {
+    elevenLabs: { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log },
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    samples: samplesIn(s3, 'samples'),
+    deletionJobs: { enqueue: (job, delayS) => Promise.resolve(void jobs.push({ job, delayS })) },
+    installationId: () => Promise.resolve(installationId),
+    settings: { firstMessage: 'Hallo {name}!', leaseMs, voiceTtlHours: 24 },
+    nowMs: () => Date.now() + aheadMs,
+    log,
+    meter: { count: () => undefined, durationMs: () => undefined, countBy: () => undefined, flush: () => undefined },
+  };
+  return {
+    elevenLabs,
+    table,
+    log,
+    jobs,
+    deps,
+    run: (conversationId, { agentId = 'agent_1', leftMs = 3000, deps: other = {} } = {}) =>
+      preCall(callOf(conversationId, agentId, leftMs), { ...deps, ...other }),
+    passLease: () => void (aheadMs += leaseMs + 1),
+    close: async () => {
+      dynamoDb.destroy();
+      s3.destroy();
+      await Promise.all([aws.close(), elevenLabs.close()]);
+    },
+  };
+};
+
+const callOf = (conversation_id: string, agent_id: string, leftMs: number): PreCall => ({
+  event: { type: 'pre_call', conversation_id, agent_id, caller_metadata: { name: 'Ivan' } },
+  sample: measuredSample(),
+  receivedAtMs: Date.now(),
+  deadline: deadlineAt(Date.now() + leftMs, Date.now),
+});
+
+const clients = async ({ url }: AwsEmulators): Promise<{ dynamoDb: DynamoDBClient; s3: S3Client }> => {
+  const client = { endpoint: url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+  const dynamoDb = new DynamoDBClient(client);
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  await dynamoDb.send(
+    new CreateTableCommand({
+      TableName: 'ledger',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  );
+  await s3.send(new CreateBucketCommand({ Bucket: 'samples' }));
+  return { dynamoDb, s3 };
+};

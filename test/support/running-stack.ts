@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import type { LocalSettings } from '../../local/settings';
+import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { webhookSecret } from './sender';
+
+const apiKey = 'sk_test_key';
+
+/** The local stack with the strict stand-in as its ElevenLabs, and eyes on what it stores. */
+export interface RunningStack {
+  readonly stack: LocalStack;
+  readonly elevenLabs: StandIn;
+  readonly precallUrl: string;
+  /** The ledger's items, by key. */
+  ledger(): Promise<Record<string, Record<string, unknown>>>;
+  /** The objects of the bucket, by key. */
+  objects(): Promise<Record<string, Buffer>>;
+  /** How many deletion jobs are queued, delayed ones included. */
+  deletionJobs(): Promise<number>;
+  /** What the functions have logged, parsed. */
+  logs(): Record<string, unknown>[];
+  /** Closes the connections to the stores. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+/** Starts both; agents `agent_1` to `agent_9` exist. */
+export const startStack = async (settings: Partial<LocalSettings> = {}): Promise<RunningStack> => {
+  const agents = Array.from({ length: 9 }, (_, n) => ({
+    agentId: `agent_${n + 1}`,
+    voiceId: 'ownVoice1',
+    firstMessage: 'Hello',
+  }));
+  const elevenLabs = await startStandIn({ apiKey, agents });
+  const stack = await startLocalStack(
+    {
+      PORT: 0,
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL: undefined,
+      ELEVENLABS_API_BASE_URL: elevenLabs.url,
+      ELEVENLABS_API_KEY: apiKey,
+      ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
+      ELEVENLABS_AGENT_ID: undefined,
+      TTL_SWEEP_SECONDS: 3600,
+      LOCAL_MAX_INSTANCES: 10,
+      PRECALL_DEMO: 'off',
+      ...settings,
+    },
+    () => undefined,
+  );
+  const seen = eyes(stack);
+  const close = async (): Promise<void> => {
+    seen.forget();
+    await stack.close();
+    await elevenLabs.close();
+  };
+  return { stack, elevenLabs, precallUrl: `${stack.url}/webhook/precall`, ...seen, close };
+};
+
+const eyes = ({
+  places,
+  deployed,
+  logFile,
+}: LocalStack): Pick<RunningStack, 'ledger' | 'objects' | 'deletionJobs' | 'logs' | 'forget'> => {
+  const client = {
+    endpoint: places.awsUrl,
+    region: places.region,
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  };
+  const dynamoDb = new DynamoDBClient(client);
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const sqs = new SQSClient(client);
+  const queueUrl = Object.entries(deployed.queues).find(([id]) => id.startsWith('VoiceDeletionsQueue'))![1];
+  return {
+    ledger: async () => {
+      const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName: places.table, ConsistentRead: true }));
+      return Object.fromEntries(Items.map((item) => unmarshall(item)).map((item) => [String(item['pk']), item]));
+    },
+    objects: async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: places.bucket }));
+      const read = Contents.map(async ({ Key }): Promise<[string, Buffer]> => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: places.bucket, Key }));
+        return [Key!, Buffer.from(await Body!.transformToByteArray())];
+      });
+      return Object.fromEntries(await Promise.all(read));
+    },
+    deletionJobs: async () => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+      );
+      return (
+        Number(Attributes['ApproximateNumberOfMessages']) + Number(Attributes['ApproximateNumberOfMessagesDelayed'])
+      );
+    },
+    forget: () => [dynamoDb, s3, sqs].forEach((each) => each.destroy()),
+    logs: () =>
+      readFileSync(join(__dirname, '..', '..', logFile), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('{'))
+        .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>),
+  };
+};
