@@ -1,0 +1,25 @@
+import type { RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
+import dynalite from 'dynalite';
+import { readBody } from '../lambda/read-body';
+
+/** DynamoDB takes requests of at most 16 MiB (its service quotas). */
+const maxBytes = 16 * 1024 * 1024;
+
+/**
+ * A DynamoDB in memory. It has no transactions, TTL or streams. The body is read before dynalite sees the request,
+ * because dynalite throws from an event handler when the sender goes away, and that would end the process.
+ */
+export const createDynamoDb = (): RequestListener => {
+  const tables = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  return (request, response) => {
+    const { method, url, headers } = request;
+    readBody(request, maxBytes).then(
+      (body) => {
+        if (body === undefined) response.writeHead(413).end();
+        else tables.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), response);
+      },
+      () => response.destroy(),
+    );
+  };
+};

@@ -1,0 +1,56 @@
+import { createServer, type RequestListener } from 'node:http';
+import { listenOnLoopback } from '../lambda/listen-on-loopback';
+import { answerJson } from './answer-json';
+import { credentialScope } from './credential-scope';
+import { createDynamoDb } from './dynamodb';
+import { createSecretsManager } from './secrets-manager';
+
+/** The AWS services that the local stack brings along. */
+export interface AwsEmulators {
+  /** What functions get as `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  /** Ends open requests and forgets everything that was stored. */
+  close(): Promise<void>;
+}
+
+const refuse: RequestListener = (request, response) => {
+  const service = credentialScope(request)?.service;
+  const message = `The local stack has S3, SQS, DynamoDB, Secrets Manager and STS, but not ${String(service)}.`;
+  answerJson(response, 400, { __type: 'UnknownOperationException', message });
+};
+
+/**
+ * Serves S3, SQS, DynamoDB, Secrets Manager and STS' GetCallerIdentity from memory, all on one ephemeral port of
+ * 127.0.0.1. The credential scope of the signature decides which service a request is for; one without a signature is
+ * S3's, because uploads by POST policy carry theirs inside the form. Signatures themselves are not checked.
+ * S3 refuses bodies over 11 MiB and does not enforce POST policies.
+ */
+export const startAwsEmulators = async (): Promise<AwsEmulators> => {
+  const { buildApp } = await import('fauxqs');
+  const storageAndQueues = buildApp({ logger: false });
+  await storageAndQueues.ready();
+  const serveStorageAndQueues: RequestListener = (request, response) => {
+    storageAndQueues.routing(request, response);
+  };
+  const services = new Map<string, RequestListener>([
+    ['s3', serveStorageAndQueues],
+    ['sqs', serveStorageAndQueues],
+    ['sts', serveStorageAndQueues],
+    ['dynamodb', createDynamoDb()],
+    ['secretsmanager', createSecretsManager()],
+  ]);
+
+  const server = createServer((request, response) => {
+    const serve = services.get(credentialScope(request)?.service ?? 's3') ?? refuse;
+    serve(request, response);
+  });
+  const port = await listenOnLoopback(server, 0);
+
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    await storageAndQueues.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url: `http://127.0.0.1:${port}`, close };
+};

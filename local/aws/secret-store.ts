@@ -1,0 +1,73 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { localAccountId } from './account-id';
+
+/** What a secret holds: text, or bytes in base64 as they travel in JSON. */
+export interface SecretValue {
+  readonly SecretString?: string | undefined;
+  readonly SecretBinary?: string | undefined;
+}
+
+interface SecretVersion extends SecretValue {
+  readonly id: string;
+  readonly createdAtS: number;
+}
+
+/** A secret, and its current value once it has one. */
+export interface StoredSecret {
+  readonly arn: string;
+  readonly name: string;
+  readonly createdAtS: number;
+  readonly description: string | undefined;
+  readonly current?: SecretVersion;
+}
+
+/** An error of Secrets Manager with the code that its API gives it. */
+export class SecretsManagerError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Secrets in memory, found by name or by ARN. */
+export class SecretStore {
+  private readonly secrets = new Map<string, StoredSecret>();
+
+  /** Creates a secret without a value; throws ResourceExistsException when the name is taken. */
+  create(name: string, region: string, description: string | undefined): StoredSecret {
+    if (this.secrets.has(name)) {
+      throw new SecretsManagerError(
+        'ResourceExistsException',
+        `The operation failed because the secret ${name} already exists.`,
+      );
+    }
+    const suffix = randomBytes(3).toString('hex');
+    const arn = `arn:aws:secretsmanager:${region}:${localAccountId}:secret:${name}-${suffix}`;
+    return this.save({ arn, name, description, createdAtS: Date.now() / 1000 });
+  }
+
+  /** Throws ResourceNotFoundException when there is no such secret. */
+  find(nameOrArn: string): StoredSecret {
+    const secret =
+      this.secrets.get(nameOrArn) ?? [...this.secrets.values()].find((candidate) => candidate.arn === nameOrArn);
+    if (secret !== undefined) return secret;
+    throw new SecretsManagerError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  }
+
+  /** Makes `value` the current one. */
+  put(secret: StoredSecret, value: SecretValue, versionId: string = randomUUID()): StoredSecret {
+    return this.save({ ...secret, current: { ...value, id: versionId, createdAtS: Date.now() / 1000 } });
+  }
+
+  /** Replaces the description. */
+  describe(secret: StoredSecret, description: string): StoredSecret {
+    return this.save({ ...secret, description });
+  }
+
+  private save(secret: StoredSecret): StoredSecret {
+    this.secrets.set(secret.name, secret);
+    return secret;
+  }
+}

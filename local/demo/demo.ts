@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Places } from '../contract';
+import { type Evidence, gatherEvidence } from './evidence';
+import { type LogLine, row, timeline } from './log-timeline';
+import { samplePreCall } from './precall-request';
+
+/** What the demo plays its call on. */
+export interface DemoOptions {
+  readonly apiUrl: string;
+  readonly webhookSecret: string;
+  /** @default the sample event's */
+  readonly agentId: string | undefined;
+  readonly places: Places;
+  /** What the functions have logged so far. */
+  readonly logLines: () => readonly LogLine[];
+  readonly print: (line: string) => void;
+}
+
+const success = z.object({ status: z.literal('success'), voice_id: z.string(), voice_name: z.string() });
+const failure = z.object({ error_code: z.string(), error_message: z.string() });
+
+/**
+ * Plays one pre-call with the bundled recording, prints step by step what happened and how long it took, and looks at the
+ * agent, the bucket and the ledger itself. True when the voice is on the agent, the sample in S3 and the ledger complete.
+ */
+export const playCall = async ({
+  apiUrl,
+  webhookSecret,
+  agentId,
+  places,
+  logLines,
+  print,
+}: DemoOptions): Promise<boolean> => {
+  const call = await samplePreCall(webhookSecret, agentId);
+  print(
+    `A call comes in: conversation ${call.conversationId}, agent ${call.agentId}, a recording of ${call.sampleBytes} bytes.`,
+  );
+  const startedMs = performance.now();
+  const response = await fetch(`${apiUrl}/webhook/precall`, { method: 'POST', headers: call.headers, body: call.body });
+  const answer: unknown = await response.json();
+  const tookMs = performance.now() - startedMs;
+  const made = success.safeParse(answer).data;
+  if (made === undefined) {
+    const problem = failure.safeParse(answer).data;
+    print(`  It was refused: HTTP ${response.status} ${problem?.error_code ?? ''} ${problem?.error_message ?? ''}`);
+    return false;
+  }
+  timeline(logLines(), call.conversationId).forEach(print);
+  print(row(`POST /webhook/precall answered`, tookMs, `HTTP ${response.status}, voice ${made.voice_id}`));
+  const evidence = await gatherEvidence(places, { ...call, voiceId: made.voice_id });
+  describe(evidence).forEach(print);
+  const isComplete =
+    evidence.agentVoiceId === made.voice_id &&
+    evidence.samples.some(({ bytes }) => bytes === call.sampleBytes) &&
+    evidence.ledger.length === 3;
+  print(isComplete ? "The caller's voice is on the agent." : 'Something is missing: see the rows above.');
+  return isComplete;
+};
+
+const describe = ({ agentVoiceId = 'nothing', agentFirstMessage = '', samples, ledger }: Evidence): string[] => [
+  row('agent now speaks with', undefined, `${agentVoiceId} "${agentFirstMessage}"`),
+  ...samples.map(({ key, bytes }) => row('sample in S3', undefined, `${key} (${bytes} bytes)`)),
+  ...ledger.map((item) => row('row in the ledger', undefined, item)),
+];

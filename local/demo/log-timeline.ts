@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+const logLine = z.looseObject({
+  event: z.string(),
+  level: z.string().optional(),
+  conversation_id: z.string().nullish(),
+  request_id: z.string().nullish(),
+  operation: z.string().optional(),
+  status: z.number().optional(),
+  duration_ms: z.number().optional(),
+});
+
+/** A line of a function's log. */
+export type LogLine = z.infer<typeof logLine>;
+
+/** Reads a line that a function wrote; undefined when it is not one of its events. */
+export const readLogLine = (line: string): LogLine | undefined => {
+  try {
+    return logLine.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const texts: Readonly<Record<string, string>> = {
+  create_voice: 'voice cloned at ElevenLabs',
+  get_agent: "agent's own voice and greeting read, beside the clone",
+  patch_agent: 'voice and greeting put on the agent',
+};
+
+/** The calls to ElevenLabs of one conversation, a line each, with how long they took. */
+export const timeline = (lines: readonly LogLine[], conversationId: string): string[] =>
+  lines
+    .filter((line) => line.conversation_id === conversationId && line.event === 'elevenlabs_call')
+    .map(({ operation = '', status, duration_ms }) =>
+      row(texts[operation] ?? operation, duration_ms, `HTTP ${status ?? '?'}`),
+    );
+
+/** One row of the demo's print-out. */
+export const row = (what: string, durationMs: number | undefined, detail = ''): string =>
+  `  ${durationMs === undefined ? '        ' : `${String(Math.round(durationMs)).padStart(5)} ms`}  ${what}${detail === '' ? '' : ` · ${detail}`}`;

@@ -1,0 +1,17 @@
+import type { LocalSettings } from '../settings';
+import { type DemoOptions, playCall } from './demo';
+
+/** Plays the demo's call, if it is wanted and can be paid for; true when nothing went wrong. */
+export const runDemo = async (
+  settings: LocalSettings,
+  options: Omit<DemoOptions, 'agentId' | 'webhookSecret'>,
+): Promise<boolean> => {
+  if (settings.PRECALL_DEMO === 'off') return true;
+  const isRealService = new URL(options.places.elevenLabsUrl).hostname.endsWith('elevenlabs.io');
+  if (isRealService && settings.ELEVENLABS_AGENT_ID === undefined) {
+    options.print('No call is played: on the real ElevenLabs, name one of your agents in ELEVENLABS_AGENT_ID.');
+    return true;
+  }
+  const webhookSecret = settings.ELEVENLABS_WEBHOOK_SECRET.split(',')[0]?.trim() ?? '';
+  return playCall({ ...options, webhookSecret, agentId: settings.ELEVENLABS_AGENT_ID });
+};

@@ -1,0 +1,126 @@
+import { startAwsEmulators } from './aws/emulators';
+import { contractLine, type Places, placesOf } from './contract';
+import { runDemo } from './demo/run-demo';
+import { type ElevenLabsSimulator, startElevenLabs } from './elevenlabs/elevenlabs-simulator';
+import { startQueuePollers } from './event-sources/queue-pollers';
+import { startSchedules } from './event-sources/schedules';
+import { startTtlSweep } from './event-sources/ttl-sweep';
+import { openFunctionLog } from './function-log';
+import { startApiGateway } from './gateway/api-gateway';
+import { type Functions, startFunctions } from './lambda/functions';
+import { openResources, type Resources } from './open-resources';
+import type { LocalSettings } from './settings';
+import { deployStack } from './stack/deploy-stack';
+import type { DeployedStack } from './stack/deployed-stack';
+import { synthesize } from './synth';
+
+/** The whole stack, running on this machine. */
+export interface LocalStack {
+  /** Where API Gateway listens. */
+  readonly url: string;
+  readonly places: Places;
+  readonly deployed: DeployedStack;
+  readonly functions: Functions;
+  /** File with everything that the functions have logged. */
+  readonly logFile: string;
+  /** Deletes what has expired now, and delivers it to the functions that listen to that. */
+  readonly sweepNow: () => Promise<number>;
+  /** Plays one call; true when all went well. Does nothing when the demo is off. */
+  readonly playDemo: () => Promise<boolean>;
+  /** Ends everything that was started. */
+  readonly close: () => Promise<void>;
+}
+
+/** The simulated ElevenLabs, with the agent that the sample events name. */
+const startSimulator = (settings: LocalSettings): Promise<ElevenLabsSimulator> => {
+  const agentId = settings.ELEVENLABS_AGENT_ID ?? 'agent_def456uvw';
+  const agent = {
+    agentId,
+    name: 'Reception',
+    voiceId: 'EXAVITQu4vr4xnSDxMaL',
+    firstMessage: 'Hallo, waarmee kan ik helpen?',
+  };
+  return startElevenLabs({ apiKey: settings.ELEVENLABS_API_KEY, agents: [agent] });
+};
+
+/** The secrets of the template, by logical id. */
+const secretValues = (settings: LocalSettings): Record<string, string> => ({
+  ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
+  ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,
+});
+
+/**
+ * Synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles behind an API Gateway
+ * front. `print` gets what a person wants to see. When one part fails to start, those that run are ended and it throws.
+ */
+export const startLocalStack = async (settings: LocalSettings, print: (line: string) => void): Promise<LocalStack> => {
+  const resources = openResources();
+  try {
+    return await start(settings, print, resources);
+  } catch (error) {
+    await resources.close();
+    throw error;
+  }
+};
+
+const start = async (
+  settings: LocalSettings,
+  print: (line: string) => void,
+  opened: Resources,
+): Promise<LocalStack> => {
+  const startedMs = performance.now();
+  const [synth, awsUrl, elevenLabsUrl] = await Promise.all([
+    synthesize(),
+    settings.AWS_ENDPOINT_URL ?? opened.add(startAwsEmulators()).then(({ url }) => url),
+    settings.ELEVENLABS_API_BASE_URL ?? opened.add(startSimulator(settings)).then(({ url }) => url),
+  ]);
+  const { AWS_REGION: region, LOCAL_MAX_INSTANCES: maxInstances, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
+  const deployed = await deployStack({
+    assemblyDir: synth.assemblyDir,
+    awsUrl,
+    region,
+    secretValues: secretValues(settings),
+    environmentOverrides: { ELEVENLABS_API_BASE_URL: elevenLabsUrl },
+  });
+  const log = await opened.add(openFunctionLog(String(settings.PORT), print));
+  const functions = await opened.add(
+    startFunctions({ functions: deployed.functions, awsUrl, region, maxInstances, onLog: log.write }),
+  );
+  const sweepNow = await startEventSources(settings, { deployed, functions, awsUrl, print }, opened);
+  const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
+  const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
+  print(describeSynth(synth.isReused, performance.now() - startedMs));
+  print(contractLine(places, deployed, log.file));
+  const playDemo = (): Promise<boolean> => runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
+  return { url, places, deployed, functions, logFile: log.file, sweepNow, playDemo, close: opened.close };
+};
+
+interface Running {
+  readonly deployed: DeployedStack;
+  readonly functions: Functions;
+  readonly awsUrl: string;
+  readonly print: (line: string) => void;
+}
+
+/** Queues, expiry and schedules, each as the template defines them. */
+const startEventSources = async (
+  settings: LocalSettings,
+  { deployed, functions, awsUrl, print }: Running,
+  opened: Resources,
+): Promise<() => Promise<number>> => {
+  const { queueSources, streamSources, schedules, tables } = deployed;
+  const common = {
+    functions,
+    awsUrl,
+    region: settings.AWS_REGION,
+    onProblem: (problem: string) => print(`  ! ${problem}`),
+  };
+  await opened.add(startQueuePollers({ ...common, queueSources }));
+  await opened.add(startSchedules({ ...common, schedules }));
+  const everyS = settings.TTL_SWEEP_SECONDS;
+  const sweep = await opened.add(startTtlSweep({ ...common, tables: Object.values(tables), streamSources, everyS }));
+  return sweep.sweepNow;
+};
+
+const describeSynth = (isReused: boolean, tookMs: number): string =>
+  `The stack runs, ${isReused ? 'from an earlier synth of the same sources' : 'freshly synthesized'}, after ${(tookMs / 1000).toFixed(1)} s.`;

@@ -1,0 +1,76 @@
+import { readApi } from './api';
+import { createAwsClients } from './aws-clients';
+import { type CloudAssembly, readCloudAssembly } from './cloud-assembly';
+import type { DeployedStack } from './deployed-stack';
+import { withFunctions } from './function-references';
+import { readFunction } from './functions';
+import { readQueueSources } from './queue-sources';
+import { startScope } from './resolution-scope';
+import { readSchedules } from './schedules';
+import { skippedResources } from './skipped';
+import { ensureStorage, type Storage } from './storage';
+import { readStreamSources } from './stream-sources';
+import { existingResources, mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
+
+/** What is deployed, and to where. */
+export interface DeployStackOptions {
+  /** Directory that `cdk synth` wrote, with one stack in it. */
+  readonly assemblyDir: string;
+  /** Endpoint of an AWS emulator, the local stack's own or another. */
+  readonly awsUrl: string;
+  readonly region: string;
+  /** Values of secrets by logical id. They overwrite; a secret that is not named here is left as it is, or empty. */
+  readonly secretValues: Readonly<Record<string, string>>;
+  /** Replaces environment variables in those functions for which the template declares them, and adds none. */
+  readonly environmentOverrides?: Readonly<Record<string, string>>;
+}
+
+const describeStack = async (
+  { stackName, codeDirs }: CloudAssembly,
+  resources: readonly TemplateResource[],
+  { buckets, tables, queues, secrets, scope: storageScope }: Storage,
+  overrides: Readonly<Record<string, string>>,
+): Promise<DeployedStack> => {
+  const scope = withFunctions(storageScope, resources);
+  const functions = await mapResources(ofType(resources, 'AWS::Lambda::Function'), (resource) =>
+    readFunction(resource, codeDirs, overrides, scope),
+  );
+  const { api, routes } = await readApi(resources, functions, scope);
+  const queueList = Object.values(queues);
+  const queueSources = await readQueueSources(resources, functions, queueList, scope);
+  const streamSources = await readStreamSources(resources, functions, Object.values(tables), queueList, scope);
+  const schedules = await readSchedules(resources, functions, scope);
+  const storage = [buckets, tables, queues, secrets];
+  return {
+    name: stackName,
+    functions: Object.values(functions),
+    api,
+    queueSources: Object.values(queueSources),
+    streamSources: Object.values(streamSources),
+    schedules: Object.values(schedules).flat(),
+    buckets,
+    tables: mapValues(tables, ({ table }) => table),
+    queues: mapValues(queues, ({ url }) => url),
+    secrets,
+    skipped: skippedResources(resources, ...storage, functions, routes, queueSources, streamSources, schedules),
+  };
+};
+
+/**
+ * Creates on an emulator what the template stores in, or reuses what is there already, and describes what runs on it.
+ * Throws a sentence that names resource and property for whatever the local stack cannot know or do; resources of
+ * types that it does not run are listed in `skipped` instead.
+ */
+export const deployStack = async (options: DeployStackOptions): Promise<DeployedStack> => {
+  const { assemblyDir, awsUrl, region, secretValues, environmentOverrides = {} } = options;
+  const assembly = await readCloudAssembly(assemblyDir);
+  const scope = startScope(assembly, region);
+  const resources = existingResources(assembly.template, scope);
+  const clients = createAwsClients(awsUrl, region);
+  try {
+    const storage = await ensureStorage(clients, resources, awsUrl, secretValues, scope);
+    return await describeStack(assembly, resources, storage, environmentOverrides);
+  } finally {
+    clients.destroy();
+  }
+};

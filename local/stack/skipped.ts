@@ -1,0 +1,24 @@
+import type { TemplateResource } from './template-resource';
+
+/** They run nothing by themselves: what uses them reads them. */
+const partsOfOthers = new Set([
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
+  'AWS::Lambda::Alias',
+  'AWS::Lambda::Version',
+]);
+
+/** Logical ids, by type, of the resources of which nothing became anything that runs. */
+export const skippedResources = (
+  resources: readonly TemplateResource[],
+  ...running: readonly Readonly<Record<string, unknown>>[]
+): Record<string, string[]> => {
+  const runningIds = new Set(running.flatMap((byId) => Object.keys(byId)));
+  const skipped: Record<string, string[]> = {};
+  for (const { id, type } of resources) {
+    if (!runningIds.has(id) && !partsOfOthers.has(type)) skipped[type] = [...(skipped[type] ?? []), id];
+  }
+  return skipped;
+};

@@ -1,0 +1,94 @@
+import type { AwsClients } from './aws-clients';
+import { bucketAttributes, ensureBucket } from './buckets';
+import { ensureQueue, type ExistingQueue, queueAttributes, setQueueAttributes } from './queues';
+import { extendScope, type ResolutionScope } from './resolution-scope';
+import { ensureSecret, secretAttributes } from './secrets';
+import { ensureTable, type ExistingTable, tableAttributes } from './tables';
+import { mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
+
+/** What exists on the emulator, by logical id, and the scope in which the rest of the template can refer to it. */
+export interface Storage {
+  /** Names. */
+  readonly buckets: Readonly<Record<string, string>>;
+  readonly tables: Readonly<Record<string, ExistingTable>>;
+  readonly queues: Readonly<Record<string, ExistingQueue>>;
+  /** ARNs. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly scope: ResolutionScope;
+}
+
+/** Says which resource it was when the emulator refused, or was not there. */
+const naming =
+  <Made>(ensure: (resource: TemplateResource) => Promise<Made>) =>
+  async (resource: TemplateResource): Promise<Made> => {
+    try {
+      return await ensure(resource);
+    } catch (cause) {
+      if (!(cause instanceof Error && '$metadata' in cause)) throw cause;
+      throw new Error(`${resource.id} (${resource.type}): the emulator says ${cause.name} ${cause.message}`, { cause });
+    }
+  };
+
+const ensureQueues = async (
+  { sqs }: AwsClients,
+  resources: readonly TemplateResource[],
+  awsUrl: string,
+  scope: ResolutionScope,
+): Promise<Record<string, ExistingQueue>> => {
+  const queues = await mapResources(
+    resources,
+    naming((resource) => ensureQueue(sqs, resource, awsUrl, scope)),
+  );
+  const queueScope = extendScope(scope, mapValues(queues, queueAttributes));
+  const configure = async (resource: TemplateResource): Promise<void> => {
+    const queue = queues[resource.id];
+    if (queue !== undefined) await setQueueAttributes(sqs, resource, queue, queueScope);
+  };
+  await mapResources(resources, naming(configure));
+  return queues;
+};
+
+const ensureSecrets = (
+  { secretsManager }: AwsClients,
+  resources: readonly TemplateResource[],
+  values: Readonly<Record<string, string>>,
+  scope: ResolutionScope,
+): Promise<Record<string, string>> => {
+  const unknown = Object.keys(values).filter((given) => !resources.some(({ id }) => id === given));
+  if (unknown.length > 0) throw new Error(`Values are given for ${unknown.join(', ')}, which are no secrets here`);
+  return mapResources(
+    resources,
+    naming((resource) => ensureSecret(secretsManager, resource, values[resource.id], scope)),
+  );
+};
+
+/**
+ * Creates the template's buckets, tables, queues and secrets, or finds them where they are already. Their names may
+ * depend on parameters alone, and queues may name each other as dead-letter queues in any order.
+ */
+export const ensureStorage = async (
+  clients: AwsClients,
+  resources: readonly TemplateResource[],
+  awsUrl: string,
+  secretValues: Readonly<Record<string, string>>,
+  scope: ResolutionScope,
+): Promise<Storage> => {
+  const of = (...types: readonly string[]): TemplateResource[] => ofType(resources, ...types);
+  const buckets = await mapResources(
+    of('AWS::S3::Bucket'),
+    naming((resource) => ensureBucket(clients.s3, resource, scope)),
+  );
+  const tables = await mapResources(
+    of('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'),
+    naming((resource) => ensureTable(clients.dynamoDb, resource, scope)),
+  );
+  const queues = await ensureQueues(clients, of('AWS::SQS::Queue'), awsUrl, scope);
+  const secrets = await ensureSecrets(clients, of('AWS::SecretsManager::Secret'), secretValues, scope);
+  const attributes = {
+    ...mapValues(buckets, bucketAttributes),
+    ...mapValues(tables, tableAttributes),
+    ...mapValues(queues, queueAttributes),
+    ...mapValues(secrets, secretAttributes),
+  };
+  return { buckets, tables, queues, secrets, scope: extendScope(scope, attributes) };
+};

@@ -1,0 +1,107 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  type KeySchemaElement,
+  ResourceNotFoundException,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { localAccountId } from '../aws/account-id';
+import type { DeployedTable } from './deployed-stack';
+import { tableName } from './physical-names';
+import type { ResolutionScope, ResourceAttributes } from './resolution-scope';
+import { type TableProperties, tableSchema, ttlAttributeOf } from './table-properties';
+import { readProperties, type TemplateResource } from './template-resource';
+import { enableTimeToLive } from './time-to-live';
+
+const activeWithinMs = 10_000;
+const pollMs = 20;
+
+/** A table that exists, with the names by which a template refers to it. */
+export interface ExistingTable {
+  readonly table: DeployedTable;
+  readonly arn: string;
+  /** Absent when the template asks for no stream. */
+  readonly streamArn?: string;
+}
+
+const describeTable = async (client: DynamoDBClient, TableName: string): Promise<TableDescription | undefined> => {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+};
+
+const createTable = async (
+  client: DynamoDBClient,
+  TableName: string,
+  properties: TableProperties,
+): Promise<TableDescription> => {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } = properties;
+  const StreamSpecification = properties.StreamSpecification && {
+    StreamEnabled: true,
+    ...properties.StreamSpecification,
+  };
+  const shape = { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes, StreamSpecification };
+  await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...shape }));
+  for (let waitedMs = 0; waitedMs < activeWithinMs; waitedMs += pollMs) {
+    const description = await describeTable(client, TableName);
+    if (description?.TableStatus === 'ACTIVE') return description;
+    await setTimeout(pollMs);
+  }
+  throw new Error(`The table ${TableName} was created but is not active after ${activeWithinMs} ms`);
+};
+
+const writeKey = (keySchema: readonly KeySchemaElement[] = []): string =>
+  keySchema.map(({ AttributeName, KeyType }) => `${String(KeyType)} ${String(AttributeName)}`).join(', ');
+
+/** What of an old table must be as the template has it, because it cannot be changed or the queries need it. */
+const outline = ({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties | TableDescription): string => {
+  const indexes = GlobalSecondaryIndexes.map(
+    ({ IndexName, KeySchema: key }) => `${String(IndexName)} (${writeKey(key)})`,
+  );
+  return [`key (${writeKey(KeySchema)})`, ...indexes.sort()].join(', ');
+};
+
+/**
+ * Creates the table, always on demand, unless it is there. Throws when it is there with another key or other global
+ * indexes.
+ */
+export const ensureTable = async (
+  client: DynamoDBClient,
+  resource: TemplateResource,
+  scope: ResolutionScope,
+): Promise<ExistingTable> => {
+  const properties = readProperties(resource, tableSchema, scope);
+  const name = properties.TableName ?? tableName(scope.stackName, resource.id);
+  const description = (await describeTable(client, name)) ?? (await createTable(client, name, properties));
+  if (outline(description) !== outline(properties)) {
+    const found = `The table ${name} is there with ${outline(description)}`;
+    throw new Error(`${found}, but the template wants ${outline(properties)}: delete it, or use another emulator`);
+  }
+  const ttlAttribute = ttlAttributeOf(properties);
+  if (ttlAttribute !== undefined) await enableTimeToLive(client, name, ttlAttribute);
+
+  const streamView = properties.StreamSpecification?.StreamViewType;
+  const arn = `arn:aws:dynamodb:${scope.region}:${localAccountId}:table/${name}`;
+  return {
+    table: {
+      name,
+      keyNames: properties.KeySchema.map(({ AttributeName }) => AttributeName),
+      ...(ttlAttribute !== undefined && { ttlAttribute }),
+      ...(streamView !== undefined && { streamView }),
+    },
+    arn,
+    ...(streamView !== undefined && { streamArn: `${arn}/stream/local` }),
+  };
+};
+
+/** What a template can refer to of a table. */
+export const tableAttributes = ({ table, arn, streamArn }: ExistingTable): ResourceAttributes => ({
+  Ref: table.name,
+  Arn: arn,
+  ...(streamArn !== undefined && { StreamArn: streamArn }),
+});

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { settingsSchema } from '../lib/settings';
+
+const run = promisify(execFile);
+const root = join(__dirname, '..');
+const store = join(root, '.local', 'synth');
+
+/** Everything that the outcome of a synth depends on, beside the settings. */
+const sources = ['bin', 'lib', 'lambdas', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+
+/** How many earlier outcomes are kept, so that going back and forth between settings stays fast. */
+const keptOutcomes = 5;
+
+/** A cloud assembly on disk. */
+export interface Synth {
+  readonly assemblyDir: string;
+  /** Whether an earlier one of the same sources and settings was taken. */
+  readonly isReused: boolean;
+}
+
+/**
+ * The stack as `cdk deploy` would take it: synthesized now, or an earlier outcome when sources and all settings hash alike.
+ * Throws with what the synth printed.
+ */
+export const synthesize = async (): Promise<Synth> => {
+  const assemblyDir = join(store, await fingerprint());
+  if (existsSync(join(assemblyDir, 'manifest.json'))) return { assemblyDir, isReused: true };
+  await mkdir(store, { recursive: true });
+  const unfinished = `${assemblyDir}.${process.pid}`;
+  await runCdk(unfinished);
+  // Two that synthesize the same at the same time: the first to finish stays.
+  await rename(unfinished, assemblyDir).catch(() => rm(unfinished, { recursive: true, force: true }));
+  await forgetOldest(assemblyDir);
+  return { assemblyDir, isReused: false };
+};
+
+const runCdk = async (output: string): Promise<void> => {
+  const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  try {
+    await run(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], { cwd: root });
+  } catch (error) {
+    const printed = z.object({ stderr: z.string() }).safeParse(error).data?.stderr;
+    throw new Error(`The stack cannot be synthesized. ${printed ?? ''}`.trim(), { cause: error });
+  }
+};
+
+const fingerprint = async (): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    for (const file of await filesOf(join(root, source)))
+      hash.update(relative(root, file)).update(await readFile(file));
+  }
+  for (const name of Object.keys(settingsSchema.shape)) hash.update(`${name}=${process.env[name] ?? ''}\n`);
+  return hash.digest('hex').slice(0, 20);
+};
+
+const filesOf = async (path: string): Promise<string[]> => {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [path];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+};
+
+const forgetOldest = async (newest: string): Promise<void> => {
+  const outcomes = await readdir(store);
+  const withAge = await Promise.all(
+    outcomes.map(async (name) => ({ path: join(store, name), madeAtMs: (await stat(join(store, name))).mtimeMs })),
+  );
+  const old = withAge.filter(({ path }) => path !== newest).sort((a, b) => b.madeAtMs - a.madeAtMs);
+  await Promise.all(old.slice(keptOutcomes - 1).map(({ path }) => rm(path, { recursive: true, force: true })));
+};

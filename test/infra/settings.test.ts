@@ -1,0 +1,51 @@
+import { readSettings } from '../../lib/settings';
+
+const noContext = { tryGetContext: (): unknown => undefined };
+
+describe('readSettings', () => {
+  it('given nothing, when read, then the defaults hold', () => {
+    expect(readSettings(noContext, {})).toEqual({
+      STAGE: 'dev',
+      ELEVENLABS_API_BASE_URL: 'https://api.elevenlabs.io',
+      LOG_LEVEL: 'INFO',
+      VOICE_CLONE_MIN_DURATION: 3,
+      VOICE_CLONE_MAX_SIZE_MB: 10,
+      VOICE_TTL_HOURS: 24,
+      DEFAULT_FIRST_MESSAGE: 'Hallo {name}, fijn dat je belt!',
+      ENABLE_SAMPLE_STORAGE: true,
+      SIGNATURE_TOLERANCE_SECONDS: 1800,
+      THROTTLE_RATE_PER_SECOND: 50,
+      THROTTLE_BURST: 100,
+      LOG_RETENTION_DAYS: 30,
+    });
+  });
+
+  it('given context and environment, when read, then the environment wins', () => {
+    const context = {
+      tryGetContext: (name: string): unknown => ({ STAGE: 'staging', ENABLE_SAMPLE_STORAGE: false })[name],
+    };
+
+    expect(readSettings(context, { STAGE: 'prod', LOG_LEVEL: '' })).toMatchObject({
+      STAGE: 'prod',
+      ENABLE_SAMPLE_STORAGE: false,
+      LOG_LEVEL: 'INFO',
+    });
+  });
+
+  it.each([
+    ['STAGE', 'Prod!'],
+    ['ELEVENLABS_API_BASE_URL', 'http://example.com'],
+    ['ELEVENLABS_API_BASE_URL', 'api.elevenlabs.io'],
+    ['LOG_LEVEL', 'LOUD'],
+    ['VOICE_CLONE_MIN_DURATION', 'three'],
+    ['VOICE_CLONE_MAX_SIZE_MB', '11'],
+    ['VOICE_TTL_HOURS', '0'],
+    ['ENABLE_SAMPLE_STORAGE', 'perhaps'],
+    ['SIGNATURE_TOLERANCE_SECONDS', '-1'],
+    ['LOG_RETENTION_DAYS', '31'],
+  ])('given a wrong %s, when read, then one sentence names it', (name, value) => {
+    expect(() => readSettings(noContext, { [name]: value })).toThrow(
+      new RegExp(`^Settings are not valid: ${name}: .*\\.$`),
+    );
+  });
+});

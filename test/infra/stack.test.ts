@@ -1,0 +1,83 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
+
+const settings = settingsSchema.parse({ VOICE_TTL_HOURS: '36' });
+// Without bundling: what is asserted here is the template, the bundles are run elsewhere.
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+
+describe('PrecallStack', () => {
+  it('given its table, then items expire, their old images are streamed, and they are found by kind and expiry', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+      StreamSpecification: { StreamViewType: 'OLD_IMAGE' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      GlobalSecondaryIndexes: [
+        Match.objectLike({
+          KeySchema: [
+            { AttributeName: 'kind', KeyType: 'HASH' },
+            { AttributeName: 'expires_at', KeyType: 'RANGE' },
+          ],
+        }),
+      ],
+    });
+  });
+
+  it('given its bucket, then it is private, encrypted, and samples go some days after their voices', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+      BucketEncryption: Match.anyValue(),
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'samples/', ExpirationInDays: 4, Status: 'Enabled' })]),
+      },
+    });
+  });
+
+  it('given its secrets, then they are created without a value', () => {
+    const secrets = template.findResources('AWS::SecretsManager::Secret');
+
+    expect(Object.keys(secrets).sort()).toEqual(['ElevenLabsApiKey', 'ElevenLabsWebhookSecret']);
+    for (const { Properties } of Object.values(secrets)) {
+      expect(Properties).not.toHaveProperty('GenerateSecretString');
+      expect(Properties).not.toHaveProperty('SecretString');
+    }
+  });
+
+  it('given its queues, then failed jobs are parked for 14 days, and everything is held that long', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 360,
+      MessageRetentionPeriod: 1_209_600,
+      RedrivePolicy: { maxReceiveCount: 12, deadLetterTargetArn: Match.anyValue() },
+    });
+    template.resourcePropertiesCountIs('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, 2);
+  });
+
+  it('given its functions, then they run on Node 24 on arm64, and the pre-call ends before API Gateway gives up', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 27,
+      Environment: { Variables: Match.objectLike({ CLAIM_LEASE_SECONDS: '57', VOICE_TTL_HOURS: '36' }) },
+    });
+  });
+
+  it('given its API, then it is regional, throttled, and multipart is its one binary kind', () => {
+    template.hasResourceProperties('AWS::ApiGateway::RestApi', {
+      BinaryMediaTypes: ['multipart/form-data'],
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+    });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 })],
+    });
+  });
+
+  it('given all its policies, then no action is a wildcard, and no secret stands in an environment', () => {
+    const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    const functions = JSON.stringify(template.findResources('AWS::Lambda::Function'));
+
+    expect(policies).not.toMatch(/"(Action|NotAction)":("\*"|"[a-z0-9]+:\*")/);
+    expect(functions).not.toMatch(/SecretString|resolve:secretsmanager/);
+  });
+});
