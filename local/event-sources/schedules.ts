@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { localAccountId } from '../aws/account-id';
+import type { Functions } from '../lambda/functions';
+import type { InvocationResult } from '../lambda/invocation-result';
+import type { DeployedSchedule } from '../stack/deployed-stack';
+import { pause } from './pause';
+import { everySeconds, parseScheduleExpression, type NextRun } from './schedule-expression';
+
+/** Settings of the schedules. */
+export interface SchedulesOptions {
+  readonly schedules: readonly DeployedSchedule[];
+  readonly functions: Pick<Functions, 'invoke'>;
+  readonly region: string;
+  /** Runs all of these schedules every so many seconds, whatever their expressions say. */
+  readonly everyS?: number;
+  /** Receives a sentence when a run failed. */
+  readonly onProblem?: (problem: string) => void;
+}
+
+/** Running schedules. */
+export interface Schedules {
+  /** Runs a schedule at once, besides its times. Throws when there is none of that name. */
+  readonly runNow: (name: string) => Promise<InvocationResult>;
+  /** Ends the timers and waits for runs under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** Timers of Node hold 24.8 days; longer waits are cut into days. */
+const MAX_PAUSE_MS = 24 * 3600 * 1000;
+
+/** What EventBridge sends when a rule has no input of its own. */
+const scheduledEvent = (name: string, region: string): object => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': 'Scheduled Event',
+  source: 'aws.events',
+  account: localAccountId,
+  time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+  region,
+  resources: [`arn:aws:events:${region}:${localAccountId}:rule/${name}`],
+  detail: {},
+});
+
+const run = (schedule: DeployedSchedule, { functions, region }: SchedulesOptions): Promise<InvocationResult> =>
+  functions.invoke(schedule.functionId, schedule.input ?? scheduledEvent(schedule.name, region));
+
+const describeFailure = (result: InvocationResult): string | undefined => {
+  if (result.status === 'ok') return undefined;
+  return result.status === 'error' ? `${result.errorType}: ${result.errorMessage}` : result.status;
+};
+
+const runAndReport = async (schedule: DeployedSchedule, options: SchedulesOptions): Promise<void> => {
+  const failure = await run(schedule, options).then(describeFailure, String);
+  if (failure !== undefined) options.onProblem?.(`Schedule ${schedule.name} failed: ${failure}`);
+};
+
+const pauseUntil = async (moment: Date, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted && Date.now() < moment.getTime()) {
+    await pause(Math.min(moment.getTime() - Date.now(), MAX_PAUSE_MS), signal);
+  }
+};
+
+const keepTime = async (
+  schedule: DeployedSchedule,
+  nextRun: NextRun,
+  options: SchedulesOptions,
+  signal: AbortSignal,
+): Promise<void> => {
+  const running = new Set<Promise<void>>();
+  let next = nextRun(new Date());
+  while (next !== undefined) {
+    await pauseUntil(next, signal);
+    if (signal.aborted) break;
+    const mine = runAndReport(schedule, options).finally(() => running.delete(mine));
+    running.add(mine);
+    next = nextRun(new Date());
+  }
+  await Promise.all(running);
+};
+
+/**
+ * Invokes functions at the times of their schedules, in UTC; runs may overlap, as on AWS. A failed run is not tried again:
+ * the next one comes. Throws when an expression is not valid or not supported.
+ */
+export const startSchedules = (options: SchedulesOptions): Schedules => {
+  const stop = new AbortController();
+  const planned = options.schedules.map((schedule) => {
+    const nextRun = parseScheduleExpression(schedule.expression);
+    return { schedule, nextRun: options.everyS === undefined ? nextRun : everySeconds(options.everyS) };
+  });
+  const timekeepers = planned.map(({ schedule, nextRun }) => keepTime(schedule, nextRun, options, stop.signal));
+  return {
+    runNow: async (name) => {
+      const schedule = options.schedules.find((candidate) => candidate.name === name);
+      if (schedule !== undefined) return run(schedule, options);
+      throw new Error(`No schedule ${name}; there are: ${options.schedules.map((known) => known.name).join(', ')}`);
+    },
+    close: async () => {
+      stop.abort();
+      await Promise.all(timekeepers);
+    },
+  };
+};

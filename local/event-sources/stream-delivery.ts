@@ -1,0 +1,110 @@
+import type { Functions } from '../lambda/functions';
+import type { StreamSource } from '../stack/deployed-stack';
+import { failedItems } from './batch-item-failures';
+import { compileFilters } from './event-filter';
+import type { GivenUp } from './failure-notice';
+import { pause } from './pause';
+import type { StreamRecord } from './stream-record';
+
+/** What a delivery needs besides its source. */
+export interface DeliveryContext {
+  readonly functions: Pick<Functions, 'invoke'>;
+  /** Takes the records that no attempt is left for. */
+  readonly giveUp: (source: StreamSource, records: readonly StreamRecord[], reason: GivenUp) => Promise<void>;
+  readonly onProblem: ((problem: string) => void) | undefined;
+  /** Pause before the second attempt, in milliseconds; it doubles with each further one, up to a minute. */
+  readonly retryPauseMs: number;
+  /** Ends retries. */
+  readonly signal: AbortSignal;
+}
+
+/** Delivers a table's records to one function, in order. */
+export interface StreamDelivery {
+  readonly push: (records: readonly StreamRecord[]) => void;
+  /** Resolves when all that was pushed is delivered or given up. */
+  readonly idle: () => Promise<void>;
+}
+
+/** A stream keeps its records for a day. */
+const MAX_RECORD_AGE_S = 24 * 3600;
+const MAX_PAUSE_MS = 60_000;
+
+type Outcome =
+  | { readonly status: 'done' }
+  | { readonly status: 'throttled' }
+  | { readonly status: 'failed'; readonly remaining: readonly StreamRecord[]; readonly requestId?: string };
+
+const invokeWith = async (
+  source: StreamSource,
+  { functions }: DeliveryContext,
+  records: readonly StreamRecord[],
+): Promise<Outcome> => {
+  const awsRegion = source.streamArn.split(':')[3];
+  const Records = records.map((record) => ({ ...record, awsRegion, eventSourceARN: source.streamArn }));
+  const result = await functions.invoke(source.functionId, { Records });
+  if (result.status === 'throttled') return { status: 'throttled' };
+  if (result.status === 'error') return { status: 'failed', remaining: records, requestId: result.requestId };
+  if (result.status === 'too_large') return { status: 'failed', remaining: records };
+  if (!source.reportsItemFailures) return { status: 'done' };
+  const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+  const failed = failedItems(result.payload, numbers);
+  // The earliest failure is the checkpoint: all from there on come again.
+  const checkpoint = numbers.findIndex((number) => failed.has(number));
+  return checkpoint < 0 ? { status: 'done' } : { status: 'failed', remaining: records.slice(checkpoint) };
+};
+
+const isTooOld = (records: readonly StreamRecord[]): boolean =>
+  records.some(({ dynamodb }) => Date.now() / 1000 - dynamodb.ApproximateCreationDateTime > MAX_RECORD_AGE_S);
+
+/** Delivers one batch. A split does not count as an attempt, as on AWS, and neither does throttling. */
+const deliverBatch = async (
+  source: StreamSource,
+  context: DeliveryContext,
+  batch: readonly StreamRecord[],
+  attemptsBefore = 0,
+): Promise<void> => {
+  let records = batch;
+  for (let attempts = attemptsBefore; !context.signal.aborted;) {
+    const outcome = await invokeWith(source, context, records);
+    if (outcome.status === 'done') return;
+    if (outcome.status === 'failed') {
+      const { remaining, requestId } = outcome;
+      const isWhole = remaining.length === records.length;
+      records = remaining;
+      if (source.bisectsOnError && isWhole && records.length > 1) {
+        const middle = Math.ceil(records.length / 2);
+        await deliverBatch(source, context, records.slice(0, middle), attempts);
+        await deliverBatch(source, context, records.slice(middle), attempts);
+        return;
+      }
+      attempts += 1;
+      const isExhausted = source.retryAttempts >= 0 && attempts > source.retryAttempts;
+      if (isExhausted || isTooOld(records)) {
+        const condition = isExhausted ? 'RetryAttemptsExhausted' : 'RecordAgeExceeded';
+        await context.giveUp(source, records, { condition, attempts, requestId });
+        return;
+      }
+    }
+    await pause(Math.min(context.retryPauseMs * 2 ** Math.max(0, attempts - 1), MAX_PAUSE_MS), context.signal);
+  }
+};
+
+/** Starts a delivery. Throws when a filter of the source is not valid. */
+export const startStreamDelivery = (source: StreamSource, context: DeliveryContext): StreamDelivery => {
+  const passes = compileFilters(source.filters);
+  let tail = Promise.resolve();
+  const deliver = async (records: readonly StreamRecord[]): Promise<void> => {
+    for (let start = 0; start < records.length; start += source.batchSize) {
+      await deliverBatch(source, context, records.slice(start, start + source.batchSize));
+    }
+  };
+  return {
+    push: (records) => {
+      const wanted = records.filter(passes);
+      tail = tail
+        .then(() => deliver(wanted))
+        .catch((error: unknown) => context.onProblem?.(`${source.functionId} was not reached: ${String(error)}`));
+    },
+    idle: () => tail,
+  };
+};

@@ -1,0 +1,149 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Functions } from '../lambda/functions';
+import type { DeployedTable, StreamSource } from '../stack/deployed-stack';
+import { emulatorClient } from './emulator-client';
+import { deleteExpired, findExpired, type ExpiringTable } from './expired-items';
+import { failureNotice } from './failure-notice';
+import { pause } from './pause';
+import { startStreamDelivery, type DeliveryContext, type StreamDelivery } from './stream-delivery';
+import { expiryRecord, type StreamRecord } from './stream-record';
+
+/** Settings of the sweep. */
+export interface TtlSweepOptions {
+  readonly tables: readonly DeployedTable[];
+  readonly streamSources: readonly StreamSource[];
+  readonly functions: Pick<Functions, 'invoke'>;
+  readonly awsUrl: string;
+  readonly region: string;
+  /** Seconds from the end of one sweep to the next. */
+  readonly everyS: number;
+  /** Receives a sentence about what the emulator refused, or about records given up; the sweep goes on. */
+  readonly onProblem?: (problem: string) => void;
+  /** Pause before a failed batch is tried again, in milliseconds; it doubles each time. @default 1000 */
+  readonly retryPauseMs?: number;
+}
+
+/** A running sweep. */
+export interface TtlSweep {
+  /** Sweeps at once; resolves with the number of deleted items when their records are delivered or given up. */
+  readonly sweepNow: () => Promise<number>;
+  /** Ends sweeps and retries, and waits for what is under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** Deletes what has expired in a table; what was deleted is delivered even when the sweep fails half-way. */
+const sweepTable = async (
+  dynamo: DynamoDBClient,
+  table: ExpiringTable,
+  deliver: (records: readonly StreamRecord[]) => void,
+): Promise<number> => {
+  const now = new Date();
+  const records: StreamRecord[] = [];
+  try {
+    for (const item of await findExpired(dynamo, table, now)) {
+      const deleted = await deleteExpired(dynamo, table, item);
+      if (deleted !== undefined) records.push(expiryRecord(table, deleted, now));
+    }
+  } finally {
+    deliver(records);
+  }
+  return records.length;
+};
+
+const sendNotice =
+  (sqs: SQSClient, { region, onProblem }: TtlSweepOptions): DeliveryContext['giveUp'] =>
+  async (source, records, reason) => {
+    onProblem?.(`${source.functionId} failed on ${records.length} stream records: ${reason.condition}`);
+    if (source.failureQueueUrl === undefined) return;
+    const MessageBody = JSON.stringify(failureNotice(source, region, records, reason));
+    try {
+      await sqs.send(new SendMessageCommand({ QueueUrl: source.failureQueueUrl, MessageBody }));
+    } catch (error) {
+      onProblem?.(`No failure notice reached ${source.failureQueueUrl}: ${String(error)}`);
+    }
+  };
+
+interface NamedDelivery extends StreamDelivery {
+  readonly tableName: string;
+}
+
+const startDeliveries = (options: TtlSweepOptions, sqs: SQSClient, signal: AbortSignal): readonly NamedDelivery[] => {
+  const context: DeliveryContext = {
+    functions: options.functions,
+    giveUp: sendNotice(sqs, options),
+    onProblem: options.onProblem,
+    retryPauseMs: options.retryPauseMs ?? 1000,
+    signal,
+  };
+  const streamed = options.streamSources.filter(({ tableName }) =>
+    options.tables.some(({ name, streamView }) => name === tableName && streamView !== undefined),
+  );
+  return streamed.map((source) => ({ tableName: source.tableName, ...startStreamDelivery(source, context) }));
+};
+
+const isExpiring = (table: DeployedTable): table is ExpiringTable => table.ttlAttribute !== undefined;
+
+/** Makes a sweep of all tables that never runs twice at a time: a call in between waits for its turn. */
+const sweepInTurn = (
+  { tables }: TtlSweepOptions,
+  dynamo: DynamoDBClient,
+  deliveries: readonly NamedDelivery[],
+): (() => Promise<number>) => {
+  let turn: Promise<unknown> = Promise.resolve();
+  const sweepAll = async (): Promise<number> => {
+    let deleted = 0;
+    for (const table of tables.filter(isExpiring)) {
+      const readers = deliveries.filter(({ tableName }) => tableName === table.name);
+      deleted += await sweepTable(dynamo, table, (records) => readers.forEach(({ push }) => push(records)));
+    }
+    return deleted;
+  };
+  return () => {
+    const mine = turn.then(sweepAll);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+};
+
+const sweepForever = async (
+  { everyS, onProblem }: TtlSweepOptions,
+  sweep: () => Promise<number>,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (;;) {
+    await pause(everyS * 1000, signal);
+    if (signal.aborted) return;
+    await sweep().catch((error: unknown) => onProblem?.(`The TTL sweep failed: ${String(error)}`));
+  }
+};
+
+/**
+ * Does for the tables what DynamoDB's time to live and streams do: deletes expired items and hands their records to the
+ * functions whose event source filters let them through. Other changes of a table make no records here, and records
+ * that are not delivered when the process ends are lost. Throws when a filter is not valid.
+ */
+export const startTtlSweep = (options: TtlSweepOptions): TtlSweep => {
+  const stop = new AbortController();
+  const client = emulatorClient(options.awsUrl, options.region);
+  const dynamo = new DynamoDBClient(client);
+  const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
+  const deliveries = startDeliveries(options, sqs, stop.signal);
+  const sweep = sweepInTurn(options, dynamo, deliveries);
+  const idle = (): Promise<unknown> => Promise.all(deliveries.map((delivery) => delivery.idle()));
+  const loop = sweepForever(options, sweep, stop.signal);
+  return {
+    sweepNow: async () => {
+      const deleted = await sweep();
+      await idle();
+      return deleted;
+    },
+    close: async () => {
+      stop.abort();
+      await loop;
+      await idle();
+      dynamo.destroy();
+      sqs.destroy();
+    },
+  };
+};

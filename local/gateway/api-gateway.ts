@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Functions } from '../lambda/functions';
+import type { InvocationResult } from '../lambda/invocation-result';
+import { listenOnLoopback } from '../lambda/listen-on-loopback';
+import { readBody } from '../lambda/read-body';
+import type { DeployedApi } from '../stack/deployed-stack';
+import { gatewayAnswers, type GatewayAnswer } from './gateway-answer';
+import { proxyEvent } from './proxy-event';
+import { answerOf } from './proxy-response';
+import { newRequestIds, type RequestIds } from './request-ids';
+import { routeRequest } from './route-request';
+
+/** Settings of the API's front. */
+interface ApiGatewayOptions {
+  readonly api: DeployedApi;
+  readonly functions: Pick<Functions, 'invoke'>;
+  /** Port on 127.0.0.1; 0 for any free one. */
+  readonly port: number;
+  /** Milliseconds that a function may take before the client gets a 504. @default 29,000, as on AWS */
+  readonly integrationTimeoutMs?: number;
+}
+
+/** A running front. */
+export interface ApiGateway {
+  readonly url: string;
+  /** Stops listening; requests under way have a second to end. */
+  readonly close: () => Promise<void>;
+}
+
+/** Payload limit of a REST API. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const MAX_BODY_BYTES = 10_485_760;
+const INTEGRATION_TIMEOUT_MS = 29_000;
+/** How long the rest of a refused body is read and discarded, so that its sender gets to see the answer. */
+const DISCARD_MS = 2_000;
+const CLOSE_GRACE_MS = 1_000;
+
+const send = (response: ServerResponse, { requestId, extendedRequestId }: RequestIds, answer: GatewayAnswer): void => {
+  response.statusCode = answer.statusCode;
+  for (const [name, values] of answer.headers) response.setHeader(name, values);
+  response.setHeader('x-amzn-RequestId', requestId);
+  response.setHeader('x-amz-apigw-id', extendedRequestId);
+  response.end(answer.body);
+};
+
+/** The result, or undefined after `timeoutMs`; the function then runs on, as on AWS. */
+const within = async (
+  invocation: Promise<InvocationResult>,
+  timeoutMs: number,
+): Promise<InvocationResult | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, undefined);
+  });
+  try {
+    return await Promise.race([invocation, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const answerResult = (result: InvocationResult | undefined, accept: string, api: DeployedApi): GatewayAnswer => {
+  switch (result?.status) {
+    case undefined:
+      return gatewayAnswers.timedOut;
+    case 'ok':
+      return answerOf(result.payload, accept, api.binaryMediaTypes);
+    case 'too_large':
+      return gatewayAnswers.requestTooLong;
+    case 'throttled':
+      return gatewayAnswers.throttled;
+    case 'error':
+      return gatewayAnswers.badGateway;
+  }
+};
+
+const answerRequest = async (
+  { api, functions, integrationTimeoutMs = INTEGRATION_TIMEOUT_MS }: ApiGatewayOptions,
+  request: IncomingMessage,
+  ids: RequestIds,
+): Promise<GatewayAnswer> => {
+  const path = (request.url ?? '/').replace(/\?.*$/s, '');
+  const routed = routeRequest(api, request.method ?? '', path);
+  if (routed === undefined) return gatewayAnswers.missingAuthenticationToken;
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return gatewayAnswers.requestTooLong;
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body === undefined) return gatewayAnswers.requestTooLong;
+  const invocation = functions.invoke(routed.route.functionId, proxyEvent(api, request, routed, body, ids));
+  return answerResult(await within(invocation, integrationTimeoutMs), request.headers.accept ?? '', api);
+};
+
+const handle = async (
+  options: ApiGatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const ids = newRequestIds();
+  try {
+    send(response, ids, await answerRequest(options, request, ids));
+  } catch {
+    if (request.complete) send(response, ids, gatewayAnswers.badGateway);
+  }
+  if (request.complete) return;
+  request.resume();
+  const cut = setTimeout(() => request.socket.destroy(), DISCARD_MS);
+  request.once('end', () => clearTimeout(cut)).once('close', () => clearTimeout(cut));
+};
+
+/**
+ * Serves the REST API of the template on 127.0.0.1 with API Gateway's own rules: routes, proxy events and responses,
+ * limits, and the answers for everything that goes wrong. Authorizers, API keys, throttling and models are not run.
+ */
+export const startApiGateway = async (options: ApiGatewayOptions): Promise<ApiGateway> => {
+  const server = createServer((request, response) => void handle(options, request, response));
+  const port = await listenOnLoopback(server, options.port);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+};

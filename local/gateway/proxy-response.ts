@@ -1,0 +1,78 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import * as z from 'zod';
+import { gatewayAnswers, type GatewayAnswer } from './gateway-answer';
+import { firstMediaType, isBinaryMediaType } from './media-type';
+
+const headerValue = z.union([z.string(), z.boolean()]).transform(String);
+const statusCode = z.union([z.number(), z.string()]).transform(Number).pipe(z.int().min(100).max(599));
+
+/** No field is mandatory, and none but these is allowed; API Gateway takes a status written as a string, too. */
+const proxyResponse = z.strictObject({
+  statusCode: statusCode.nullish(),
+  headers: z.record(z.string(), headerValue).nullish(),
+  multiValueHeaders: z.record(z.string(), z.array(headerValue)).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+type ProxyResponse = z.infer<typeof proxyResponse>;
+type HeaderList = GatewayAnswer['headers'];
+
+/** Headers that belong to API Gateway; a function's values of them come out under another name. */
+const remapped = new Set(['connection', 'content-length', 'date', 'server', 'transfer-encoding', 'www-authenticate']);
+
+const outputName = (name: string): string => (remapped.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name);
+
+/** All values of `headers` and `multiValueHeaders` by name, each value once; JSON is the default type. */
+const mergeHeaders = ({ headers, multiValueHeaders }: ProxyResponse): HeaderList => {
+  const merged = new Map<string, { readonly name: string; readonly values: Set<string> }>();
+  const multi = Object.entries(multiValueHeaders ?? {});
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
+  for (const [name, values] of [...multi, ...single]) {
+    const known = merged.get(name.toLowerCase()) ?? { name: outputName(name), values: new Set() };
+    values.forEach((value) => known.values.add(value));
+    merged.set(name.toLowerCase(), known);
+  }
+  if (!merged.has('content-type')) {
+    merged.set('content-type', { name: 'Content-Type', values: new Set(['application/json']) });
+  }
+  return [...merged.values()].map(({ name, values }) => [name, [...values]] as const);
+};
+
+const areSendable = (headers: HeaderList): boolean => {
+  try {
+    for (const [name, values] of headers) {
+      validateHeaderName(name);
+      values.forEach((value) => validateHeaderValue(name, value));
+    }
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const parseJson = (payload: Buffer): unknown => {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The answer that a function's result asks for, 502 when it is malformed. A base64 body is sent as bytes only when the
+ * request's first Accept type is among the API's binary media types; otherwise the client gets the base64 text.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+ */
+export const answerOf = (payload: Buffer, accept: string, binaryMediaTypes: readonly string[]): GatewayAnswer => {
+  const parsed = proxyResponse.safeParse(parseJson(payload));
+  if (!parsed.success) return gatewayAnswers.badGateway;
+  const headers = mergeHeaders(parsed.data);
+  if (!areSendable(headers)) return gatewayAnswers.badGateway;
+  const isBinary = parsed.data.isBase64Encoded === true && isBinaryMediaType(firstMediaType(accept), binaryMediaTypes);
+  return {
+    statusCode: parsed.data.statusCode ?? 200,
+    headers,
+    body: Buffer.from(parsed.data.body ?? '', isBinary ? 'base64' : 'utf8'),
+  };
+};

@@ -1,0 +1,15 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+
+/** Listens on 127.0.0.1 and resolves with the port; 0 asks for any free one. Throws a sentence when the port is taken. */
+export const listenOnLoopback = async (server: Server, port: number): Promise<number> => {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new Error(`Cannot listen on 127.0.0.1:${port}: end what uses that port, or choose another`, { cause });
+  }
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no TCP port');
+  return address.port;
+};
