@@ -51,12 +51,17 @@ const secretValues = (settings: LocalSettings): Record<string, string> => ({
 
 /**
  * Synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles behind an API Gateway
- * front. `print` gets what a person wants to see. When one part fails to start, those that run are ended and it throws.
+ * front. `print` gets what a person wants to see. When one part fails to start, those that run are ended and it throws; so it does when
+ * `signal` tells it to end.
  */
-export const startLocalStack = async (settings: LocalSettings, print: (line: string) => void): Promise<LocalStack> => {
+export const startLocalStack = async (
+  settings: LocalSettings,
+  print: (line: string) => void,
+  signal = new AbortController().signal,
+): Promise<LocalStack> => {
   const resources = openResources();
   try {
-    return await start(settings, print, resources);
+    return await start(settings, print, resources, signal);
   } catch (error) {
     await resources.close();
     throw error;
@@ -67,10 +72,11 @@ const start = async (
   settings: LocalSettings,
   print: (line: string) => void,
   opened: Resources,
+  signal: AbortSignal,
 ): Promise<LocalStack> => {
   const startedMs = performance.now();
   const [synth, awsUrl, elevenLabsUrl] = await Promise.all([
-    synthesize(),
+    synthesize(signal),
     settings.AWS_ENDPOINT_URL ?? opened.add(startAwsEmulators()).then(({ url }) => url),
     settings.ELEVENLABS_API_BASE_URL ?? opened.add(startSimulator(settings)).then(({ url }) => url),
   ]);

@@ -3,23 +3,25 @@ import { readLocalSettings } from './settings';
 
 /** `npm start`: brings the stack up, plays a call, and stays until it is told to end; `--once` ends after the call. */
 const main = async (): Promise<void> => {
+  const starting = new AbortController();
+  const untilTold = new Promise<void>((resolve) => {
+    const end = (): void => {
+      starting.abort();
+      resolve();
+    };
+    process.once('SIGTERM', end).once('SIGINT', end);
+  });
+  const stack = await startLocalStack(readLocalSettings(), (line) => console.log(line), starting.signal);
+  const wentWell = await Promise.race([stack.playDemo(), untilTold.then(() => false)]);
+  if (!starting.signal.aborted) console.log(`ready ${stack.url}`);
   const isOnce = process.argv.includes('--once');
-  const stack = await startLocalStack(readLocalSettings(), (line) => console.log(line));
-  let isEnding = false;
-  const end = async (exitCode: number): Promise<void> => {
-    if (isEnding) return;
-    isEnding = true;
-    await stack.close();
-    process.exit(exitCode);
-  };
-  process.on('SIGTERM', () => void end(0));
-  process.on('SIGINT', () => void end(0));
-  const wentWell = await stack.playDemo();
-  console.log(`ready ${stack.url}`);
-  if (isOnce) await end(wentWell ? 0 : 1);
+  if (!isOnce) await untilTold;
+  await stack.close();
+  process.exit(isOnce && !wentWell ? 1 : 0);
 };
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  const wasTold = error instanceof Error && error.name === 'AbortError';
+  if (!wasTold) console.error(error instanceof Error ? error.message : error);
+  process.exit(wasTold ? 0 : 1);
 });

@@ -26,25 +26,26 @@ export interface Synth {
 
 /**
  * The stack as `cdk deploy` would take it: synthesized now, or an earlier outcome when sources and all settings hash alike.
- * Throws with what the synth printed.
+ * Throws with what the synth printed, and AbortError when it is told to end.
  */
-export const synthesize = async (): Promise<Synth> => {
+export const synthesize = async (signal: AbortSignal): Promise<Synth> => {
   const assemblyDir = join(store, await fingerprint());
   if (existsSync(join(assemblyDir, 'manifest.json'))) return { assemblyDir, isReused: true };
   await mkdir(store, { recursive: true });
   const unfinished = `${assemblyDir}.${process.pid}`;
-  await runCdk(unfinished);
+  await runCdk(unfinished, signal);
   // Two that synthesize the same at the same time: the first to finish stays.
   await rename(unfinished, assemblyDir).catch(() => rm(unfinished, { recursive: true, force: true }));
   await forgetOldest(assemblyDir);
   return { assemblyDir, isReused: false };
 };
 
-const runCdk = async (output: string): Promise<void> => {
+const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   try {
-    await run(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], { cwd: root });
+    await run(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], { cwd: root, signal });
   } catch (error) {
+    if (signal.aborted) throw error;
     const printed = z.object({ stderr: z.string() }).safeParse(error).data?.stderr;
     throw new Error(`The stack cannot be synthesized. ${printed ?? ''}`.trim(), { cause: error });
   }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import type { LocalSettings } from '../../local/settings';
 import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
@@ -79,7 +79,7 @@ const eyes = ({
   return {
     ledger: async () => {
       const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName: places.table, ConsistentRead: true }));
-      return Object.fromEntries(Items.map((item) => unmarshall(item)).map((item) => [String(item['pk']), item]));
+      return Object.fromEntries(Items.map((item) => [String(item['pk']), item]));
     },
     objects: async () => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: places.bucket }));

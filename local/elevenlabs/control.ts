@@ -1,0 +1,71 @@
+import { addAgent, type AgentSeed, describeAgent } from './agents';
+import { type FaultRule, faultRule, type NewFault } from './faults';
+import { changeSettings, type Settings, type SettingsChange } from './settings';
+import { emptyState, type SimulatorState } from './state';
+import { slotsUsed } from './voices';
+
+/** What the simulator starts with, and goes back to by a reset. */
+export interface StartingPoint {
+  readonly settings: Settings;
+  readonly agents: readonly AgentSeed[];
+}
+
+/** Steers the simulator from outside of its API. */
+export interface SimulatorControl {
+  /** Adds an agent; its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
+  addAgent(seed: AgentSeed): ReturnType<typeof describeAgent>;
+  /** Queues a fault; the first in the queue that fits a call strikes it. */
+  addFault(fault: NewFault): FaultRule;
+  clearFaults(): void;
+  /** Merges the change into the settings. */
+  changeSettings(change: SettingsChange): Settings;
+  clearRequests(): void;
+  /** Goes back to how everything started: its agents and settings, no clones, faults, requests or incidents. */
+  reset(): void;
+  /** The state in short, as `GET /_simulator/state` answers it. */
+  describe(): object;
+}
+
+/** Brings a state to its starting point. Requests that run go on to count. */
+const restart = (state: SimulatorState, { settings, agents }: StartingPoint): void => {
+  const { current } = state.concurrency;
+  Object.assign(state, emptyState(settings), { concurrency: { current, peak: current } });
+  for (const seed of agents) addAgent(state, seed, Date.now());
+};
+
+const describe = ({ voices, agents, voiceAddEditCounter, ...others }: SimulatorState): object => ({
+  voices,
+  agents: agents.map(describeAgent),
+  subscription: {
+    voiceSlotsUsed: slotsUsed(voices),
+    voiceLimit: others.settings.voiceLimit,
+    voiceAddEditCounter,
+    maxVoiceAddEdits: others.settings.maxVoiceAddEdits,
+  },
+  ...others,
+});
+
+/** Brings the state to its starting point and hands out the control of it. All inputs are checked: throws ZodError. */
+export const takeControl = (state: SimulatorState, start: StartingPoint): SimulatorControl => {
+  restart(state, start);
+  return {
+    addAgent: (seed) => describeAgent(addAgent(state, seed, Date.now())),
+    addFault: (fault) => {
+      const rule = faultRule.parse(fault);
+      state.faults.push(rule);
+      return rule;
+    },
+    clearFaults: () => {
+      state.faults = [];
+    },
+    changeSettings: (change) => {
+      state.settings = changeSettings(state.settings, change);
+      return state.settings;
+    },
+    clearRequests: () => {
+      state.requests = [];
+    },
+    reset: () => restart(state, start),
+    describe: () => describe(state),
+  };
+};

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { apiId, newRequestId } from './ids';
+import { type Operation, operations, operationsWithId } from './operations';
+
+const ms = z.int().min(0).max(600_000);
+
+const action = z.discriminatedUnion('kind', [
+  z.strictObject({
+    /** An error answer; the shape is the settings' unless it is given here. */
+    kind: z.literal('error'),
+    status: z.int().min(400).max(599),
+    code: z.string().min(1),
+    message: z.string().default('The simulator was told to fail here.'),
+    retryAfterS: z.int().min(0).exactOptional(),
+    shape: z.enum(['new', 'old', 'string', 'html']).exactOptional(),
+  }),
+  /** The connection is reset without an answer. */
+  z.strictObject({ kind: z.literal('reset') }),
+  /** No answer for so long, then the connection is closed. */
+  z.strictObject({ kind: z.literal('hang'), ms }),
+  /** The true answer, later; here `effect` says on which side of the delay the state changes. */
+  z.strictObject({ kind: z.literal('slow'), ms }),
+  /** The first half of the true answer's body. */
+  z.strictObject({ kind: z.literal('truncate') }),
+  /** 200 with the agent as it was. */
+  z.strictObject({ kind: z.literal('patchIgnored') }),
+]);
+
+/** Reads a fault, and fills in what may be left out: it strikes once, before the state changes. */
+export const faultRule = z
+  .strictObject({
+    id: z.string().min(1).default(newRequestId),
+    operation: z.enum([...operations, '*']),
+    /** Strikes only where the path has this voice or agent id. */
+    match: apiId.exactOptional(),
+    /** How often it strikes; null for always. */
+    times: z.int().min(1).nullable().default(1),
+    /** Whether the state change happens: with `before` it does not, with `after` it does, and then the call fails. */
+    effect: z.enum(['before', 'after']).default('before'),
+    action,
+  })
+  .refine(({ operation, match }) => match === undefined || operation === '*' || operationsWithId.includes(operation), {
+    path: ['match'],
+    error: 'this operation has no id in its path, so nothing can match',
+  })
+  .refine(
+    ({ operation, effect, action: { kind } }) =>
+      kind !== 'patchIgnored' || (operation === 'patchAgent' && effect === 'before'),
+    { path: ['action'], error: "patchIgnored needs the operation 'patchAgent' and the effect 'before'" },
+  );
+
+/** A fault that waits for its calls. */
+export type FaultRule = z.output<typeof faultRule>;
+
+/** A fault as it is asked for. */
+export type NewFault = z.input<typeof faultRule>;
+
+/** The first fault in the queue that fits the call, which uses up one of its times; undefined if none fits. */
+export const takeFault = (queue: FaultRule[], operation: Operation, id: string): FaultRule | undefined => {
+  const index = queue.findIndex(
+    (rule) => (rule.operation === '*' || rule.operation === operation) && (rule.match ?? id) === id,
+  );
+  const rule = queue[index];
+  if (rule === undefined || rule.times === null) return rule;
+  if (rule.times === 1) queue.splice(index, 1);
+  else queue[index] = { ...rule, times: rule.times - 1 };
+  return rule;
+};

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import { agentSeed } from './agents';
+import { type Answer, jsonAnswer } from './answer';
+import type { SimulatorControl } from './control';
+import { ApiError, InvalidRequest } from './errors';
+import { faultRule } from './faults';
+import type { Json } from './json';
+import { readJsonBody } from './request-body';
+import { settingsChange } from './settings';
+
+/** Where the control routes begin; they need no key. */
+export const controlPrefix = '/_simulator/';
+
+const noContent: Answer = { status: 204, headers: {}, body: '' };
+
+type ControlRoute = (control: SimulatorControl, readBody: () => Promise<Json>) => Answer | Promise<Answer>;
+
+const then =
+  (act: (control: SimulatorControl) => void): ControlRoute =>
+  (control) => {
+    act(control);
+    return noContent;
+  };
+
+const controlRoutes: Readonly<Record<string, ControlRoute>> = {
+  'GET state': (control) => jsonAnswer(200, control.describe()),
+  'POST agents': async (control, body) => jsonAnswer(201, control.addAgent(agentSeed.parse(await body()))),
+  'PUT settings': async (control, body) => jsonAnswer(200, control.changeSettings(settingsChange.parse(await body()))),
+  'POST faults': async (control, body) => jsonAnswer(201, control.addFault(faultRule.parse(await body()))),
+  'DELETE faults': then((control) => control.clearFaults()),
+  'POST reset': then((control) => control.reset()),
+  'DELETE requests': then((control) => control.clearRequests()),
+};
+
+const sentenceOf = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => `${path.length === 0 ? 'body' : path.join('.')}: ${message}`).join('; ');
+
+const refuse = (error: unknown): Answer => {
+  if (error instanceof z.ZodError) return jsonAnswer(422, { error: `The request is not valid. ${sentenceOf(error)}.` });
+  if (error instanceof InvalidRequest || error instanceof ApiError) return jsonAnswer(400, { error: error.message });
+  return jsonAnswer(409, { error: error instanceof Error ? error.message : String(error) });
+};
+
+/** Answers a request to a control route; a refusal is `{error}` with a sentence. */
+export const serveControl = async (control: SimulatorControl, request: IncomingMessage): Promise<Answer> => {
+  const path = (request.url ?? '').slice(controlPrefix.length).replace(/\?.*$/s, '');
+  const name = `${request.method ?? ''} ${path}`;
+  const route = Object.hasOwn(controlRoutes, name) ? controlRoutes[name] : undefined;
+  const names = Object.keys(controlRoutes).join(', ');
+  if (route === undefined)
+    return jsonAnswer(404, { error: `The simulator has no ${name}. Under ${controlPrefix} there are: ${names}.` });
+  try {
+    return await route(control, () => readJsonBody(request));
+  } catch (error) {
+    return refuse(error);
+  }
+};

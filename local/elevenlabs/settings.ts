@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { operations } from './operations';
+
+const ms = z.int().min(0).max(600_000);
+const count = z.int().min(0);
+
+const settingsFields = {
+  /** Shape of error bodies other than 422. */
+  errorShape: z.enum(['new', 'old']),
+  /** HTTP status for a voice that does not exist; older reports have 400. */
+  missingVoiceStatus: z.union([z.literal(404), z.literal(400)]),
+  /** Slots for voices of the account's own. */
+  voiceLimit: count,
+  /** Voices that may be added in a month; deleting gives none back. */
+  maxVoiceAddEdits: count,
+  /** Voices younger than this are missing from `GET /v2/voices`, though `GET /v1/voices/{id}` shows them. */
+  searchLagMs: ms,
+  /** Ignore unknown fields of a PATCH silently, as the real API seems to, instead of refusing them. */
+  dropUnknownFields: z.boolean(),
+  /** Time that each operation takes at least. */
+  latencyMs: z.record(z.enum(operations), ms),
+  /** Random time on top, up to this. */
+  jitterMs: ms,
+};
+
+const settings = z.strictObject(settingsFields);
+
+/** How the simulator behaves. */
+export type Settings = z.infer<typeof settings>;
+
+/** Reads a change of settings: any of them; `latencyMs` is one number for all operations, or some operations by name. */
+export const settingsChange = settings.partial().extend({
+  latencyMs: z.union([ms, z.partialRecord(z.enum(operations), ms)]).optional(),
+});
+
+/** A change of settings. */
+export type SettingsChange = z.infer<typeof settingsChange>;
+
+const latencyOfAll = (allMs: number): Settings['latencyMs'] => ({
+  createVoice: allMs,
+  getVoice: allMs,
+  deleteVoice: allMs,
+  listVoices: allMs,
+  getAgent: allMs,
+  patchAgent: allMs,
+  getSubscription: allMs,
+});
+
+/** A Creator plan (30 slots, 95 adds a month as measured in July 2026) and a realistic pace. */
+export const defaultSettings: Settings = {
+  errorShape: 'new',
+  missingVoiceStatus: 404,
+  voiceLimit: 30,
+  maxVoiceAddEdits: 95,
+  searchLagMs: 0,
+  dropUnknownFields: false,
+  latencyMs: { ...latencyOfAll(80), createVoice: 1200, getAgent: 150, patchAgent: 250 },
+  jitterMs: 0,
+};
+
+/** The settings after a change. Throws ZodError for a change that is not valid. */
+export const changeSettings = (before: Settings, change: SettingsChange): Settings => {
+  const { latencyMs = {}, ...others } = settingsChange.parse(change);
+  const changedLatency = typeof latencyMs === 'number' ? latencyOfAll(latencyMs) : latencyMs;
+  return settings.parse({ ...before, ...others, latencyMs: { ...before.latencyMs, ...changedLatency } });
+};

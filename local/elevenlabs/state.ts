@@ -1,0 +1,91 @@
+import type { FaultRule } from './faults';
+import type { JsonObject } from './json';
+import type { Operation } from './operations';
+import type { Settings } from './settings';
+
+/** One audio file of a voice. Its bytes are not kept. */
+export interface StoredSample {
+  readonly sampleId: string;
+  readonly fileName: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  /** MD5, as the API shows it. */
+  readonly hash: string;
+  readonly sha256: string;
+}
+
+/** A voice of the account: its own clone, or one that ElevenLabs brings along. */
+export interface StoredVoice {
+  readonly voiceId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly category: 'cloned' | 'premade';
+  readonly createdAtMs: number;
+  readonly removeBackgroundNoise: boolean;
+  readonly samples: readonly StoredSample[];
+}
+
+/** An agent, with the body that GET and PATCH answer. */
+export interface StoredAgent {
+  readonly agentId: string;
+  readonly body: JsonObject;
+  /** 1 for a new agent; every PATCH adds one. */
+  readonly versionCount: number;
+}
+
+/** An agent was left with a voice that does not exist, by a PATCH or because the voice was deleted. */
+export interface Incident {
+  readonly kind: 'danglingVoice';
+  readonly cause: 'patched' | 'deleted';
+  readonly agentId: string;
+  readonly voiceId: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A request to the API, from its arrival on. */
+export interface RequestRecord {
+  /** Arrival, ISO 8601. */
+  readonly at: string;
+  readonly requestId: string;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Null for a request that is no operation. */
+  operation: Operation | null;
+  /** The voice or agent in the path, or the voice that was made. */
+  id: string | null;
+  /** The fault that struck. */
+  faultId: string | null;
+  /** Null while it runs, and when no answer went out. */
+  status: number | null;
+  /** Null while it runs. */
+  durationMs: number | null;
+}
+
+/** All that the simulator knows, as plain data. Newest entries are last. */
+export interface SimulatorState {
+  settings: Settings;
+  voices: StoredVoice[];
+  agents: StoredAgent[];
+  /** Voices added in this month, whether or not they still exist. */
+  voiceAddEditCounter: number;
+  faults: FaultRule[];
+  incidents: Incident[];
+  requests: RequestRecord[];
+  /** Requests to the API that run now, and the most that ever ran at once. */
+  concurrency: { current: number; peak: number };
+}
+
+/** A state without anything in it. */
+export const emptyState = (settings: Settings): SimulatorState => ({
+  settings,
+  voices: [],
+  agents: [],
+  voiceAddEditCounter: 0,
+  faults: [],
+  incidents: [],
+  requests: [],
+  concurrency: { current: 0, peak: 0 },
+});

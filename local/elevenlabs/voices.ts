@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { heldVoiceId } from './agent-body';
+import { type Answer, jsonAnswer } from './answer';
+import { looksLikeAudio } from './audio-format';
+import { ApiError } from './errors';
+import { newVoiceId } from './ids';
+import type { FormFile } from './multipart';
+import type { SimulatorState, StoredSample, StoredVoice } from './state';
+import { voiceBody } from './voice-body';
+import type { VoiceForm } from './voice-form';
+
+/** Not in ElevenLabs' docs; several clients enforce 11 MB per file and know the error. */
+const maxFileBytes = 11 * 1024 * 1024;
+
+/** Voices that take up a slot. */
+export const slotsUsed = (voices: readonly StoredVoice[]): number =>
+  voices.filter(({ category }) => category !== 'premade').length;
+
+const digest = (algorithm: 'md5' | 'sha256', bytes: Buffer): string =>
+  createHash(algorithm).update(bytes).digest('hex');
+
+const sampleOf = ({ fileName, mimeType, bytes }: FormFile): StoredSample => ({
+  sampleId: newVoiceId(),
+  fileName,
+  mimeType,
+  sizeBytes: bytes.length,
+  hash: digest('md5', bytes),
+  sha256: digest('sha256', bytes),
+});
+
+const refuseBadFiles = (files: readonly FormFile[]): void => {
+  for (const { fileName, bytes } of files) {
+    if (bytes.length > maxFileBytes) {
+      const message = `The file ${fileName} has ${bytes.length} bytes; the maximum is ${maxFileBytes}.`;
+      throw new ApiError(400, 'upload_file_size_exceeded', message, 'files');
+    }
+    if (!looksLikeAudio(bytes)) throw new ApiError(400, 'invalid_audio', `The file ${fileName} is not audio.`, 'files');
+  }
+};
+
+const refuseDuplicates = (samples: readonly StoredSample[]): void => {
+  if (new Set(samples.map(({ sha256 }) => sha256)).size < samples.length)
+    throw new ApiError(400, 'duplicated_files', 'You cannot upload the same file twice.', 'files');
+};
+
+const refuseBeyondPlan = ({ voices, voiceAddEditCounter, settings }: SimulatorState): void => {
+  const used = slotsUsed(voices);
+  const { voiceLimit, maxVoiceAddEdits } = settings;
+  if (used >= voiceLimit) {
+    const message = `You have reached your maximum amount of custom voices (${used} / ${voiceLimit}).`;
+    throw new ApiError(400, 'voice_limit_reached', message);
+  }
+  if (voiceAddEditCounter >= maxVoiceAddEdits) {
+    const message = `You have reached your monthly limit of voice add/edit operations (${voiceAddEditCounter} / ${maxVoiceAddEdits}).`;
+    throw new ApiError(400, 'voice_add_edit_limit_reached', message);
+  }
+};
+
+const findVoice = ({ voices, settings }: SimulatorState, voiceId: string): StoredVoice => {
+  const voice = voices.find((candidate) => candidate.voiceId === voiceId);
+  if (voice !== undefined) return voice;
+  const message = `A voice with voice_id '${voiceId}' was not found.`;
+  throw new ApiError(settings.missingVoiceStatus, 'voice_not_found', message, 'voice_id');
+};
+
+/** `POST /v1/voices/add`: makes a clone. It takes a slot, and one of the month's adds, which never comes back. */
+export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: number): Answer => {
+  const { files, ...described } = form;
+  refuseBadFiles(files);
+  const samples = files.map(sampleOf);
+  refuseDuplicates(samples);
+  refuseBeyondPlan(state);
+  const voiceId = newVoiceId();
+  state.voices.push({ voiceId, ...described, category: 'cloned', createdAtMs: nowMs, samples });
+  state.voiceAddEditCounter += 1;
+  return { ...jsonAnswer(200, { voice_id: voiceId, requires_verification: false }), madeId: voiceId };
+};
+
+/** `GET /v1/voices/{voice_id}`. */
+export const getVoice = (state: SimulatorState, voiceId: string): Answer =>
+  jsonAnswer(200, voiceBody(findVoice(state, voiceId)));
+
+/** `DELETE /v1/voices/{voice_id}`. Agents that still have the voice are left with it, which is an incident for each. */
+export const deleteVoice = (state: SimulatorState, voiceId: string, nowMs: number): Answer => {
+  const voice = findVoice(state, voiceId);
+  state.voices.splice(state.voices.indexOf(voice), 1);
+  const at = new Date(nowMs).toISOString();
+  for (const { agentId } of state.agents.filter(({ body }) => heldVoiceId(body) === voiceId))
+    state.incidents.push({ kind: 'danglingVoice', cause: 'deleted', agentId, voiceId, at });
+  return jsonAnswer(200, { status: 'ok' });
+};
+
+/** Adds one of the voices that ElevenLabs brings along, unless a voice of this id exists. It takes no slot. */
+export const ensurePremadeVoice = (state: SimulatorState, voiceId: string): void => {
+  if (state.voices.some((voice) => voice.voiceId === voiceId)) return;
+  state.voices.push({
+    voiceId,
+    name: `Premade ${voiceId}`,
+    description: null,
+    labels: { accent: 'american', gender: 'female', age: 'middle_aged', use_case: 'conversational' },
+    category: 'premade',
+    createdAtMs: 0,
+    removeBackgroundNoise: false,
+    samples: [],
+  });
+};
