@@ -1,0 +1,108 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { type RunningStack, startStack } from '../support/running-stack';
+import { spokenSample } from '../support/samples';
+import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';
+
+type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+let running: RunningStack;
+let precall: Handler;
+let health: Handler;
+
+/** The handlers' own source, in this process, on what the template's environment names. */
+beforeAll(async () => {
+  running = await startStack();
+  const { deployed, places } = running.stack;
+  Object.assign(process.env, ...deployed.functions.map(({ environment }) => environment), {
+    AWS_ENDPOINT_URL: places.awsUrl,
+    AWS_REGION: places.region,
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
+  precall = ((await import('../../lambdas/precall/handler')) as { handler: Handler }).handler;
+  health = ((await import('../../lambdas/health/handler')) as unknown as { handler: Handler }).handler;
+}, 60_000);
+
+afterAll(async () => {
+  await running.close();
+});
+
+const context = (remainingMs = 27_000) =>
+  ({ awsRequestId: 'request-1', getRemainingTimeInMillis: () => remainingMs }) as Context;
+
+const event = (body: string | Buffer, headers: Record<string, string>): APIGatewayProxyEvent =>
+  ({
+    body: Buffer.from(body).toString(headers['Content-Type'] === 'application/json' ? 'utf8' : 'base64'),
+    isBase64Encoded: headers['Content-Type'] !== 'application/json',
+    headers: { 'ELEVENLABS-SIGNATURE': signatureOf(body), ...headers },
+    requestContext: { requestTimeEpoch: Date.now() },
+  }) as unknown as APIGatewayProxyEvent;
+
+const json = { 'Content-Type': 'application/json' };
+const read = ({ statusCode, body }: APIGatewayProxyResult) => ({
+  statusCode,
+  json: JSON.parse(body) as Record<string, unknown>,
+});
+
+describe('the handler of the pre-call', () => {
+  it('given JSON, when handled, then it is answered like over HTTP', async () => {
+    const { statusCode, json: answer } = read(await precall(event(JSON.stringify(preCallEvent()), json), context()));
+
+    expect(statusCode).toBe(200);
+    expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: answer['voice_id'] });
+  });
+
+  it('given multipart in base64, when handled, then it is answered like over HTTP', async () => {
+    const metadata = JSON.stringify({ ...preCallEvent({ agent_id: 'agent_2' }), voice_sample: undefined });
+    const { body, contentType } = multipart(
+      ['metadata', metadata],
+      ['voice_sample', spokenSample('caller.mp3'), 'x.mp3'],
+    );
+
+    const { statusCode } = read(await precall(event(body, { 'Content-Type': contentType }), context()));
+
+    expect(statusCode).toBe(200);
+  });
+
+  it.each([
+    ['a body that is no JSON', 'x', 400, 'INVALID_JSON'],
+    ['a payload that is not valid', '{}', 400, 'INVALID_PAYLOAD'],
+  ])('given %s, when handled, then it is refused', async (_given, body, statusCode, error_code) => {
+    expect(read(await precall(event(body, json), context()))).toMatchObject({ statusCode, json: { error_code } });
+  });
+
+  it('given no body and no headers, when handled, then it is refused', async () => {
+    const empty = {
+      body: null,
+      isBase64Encoded: false,
+      headers: {},
+      requestContext: {},
+    } as unknown as APIGatewayProxyEvent;
+
+    expect(read(await precall(empty, context()))).toMatchObject({ statusCode: 401 });
+  });
+
+  it('given almost no time left, when handled, then it gives up before it begins, and the conversation stays free', async () => {
+    const conversation_id = newConversationId();
+    const body = JSON.stringify(preCallEvent({ conversation_id, agent_id: 'agent_3' }));
+    const clones = running.elevenLabs.voices.size;
+
+    expect(read(await precall(event(body, json), context(1_000)))).toMatchObject({
+      statusCode: 503,
+      json: { error_code: 'ELEVENLABS_UNAVAILABLE', conversation_id },
+    });
+    expect(running.elevenLabs.voices.size).toBe(clones);
+    expect(read(await precall(event(body, json), context()))).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('the handler of the health check', () => {
+  it('given all is well, when handled, then it is ok', async () => {
+    expect(read(await health({} as APIGatewayProxyEvent, context()))).toMatchObject({
+      statusCode: 200,
+      json: { status: 'ok' },
+    });
+  });
+});
