@@ -29,6 +29,13 @@ const layers = [
     from: ['./lambdas', './test', './bench'],
     message: 'The local stack runs the synthesized bundles and knows nothing of their source.',
   },
+  {
+    target: './cli',
+    from: ['./lambdas'],
+    except: ['./domain'],
+    message: 'The command shares the domain with the functions, and nothing else.',
+  },
+  { target: './cli', from: ['./lib', './bin', './local', './test', './bench'] },
 ];
 
 export default tseslint.config(
@@ -83,7 +90,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['local/**/*.ts', 'bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**/*.ts', 'local/**/*.ts', 'bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {

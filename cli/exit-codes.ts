@@ -1,0 +1,13 @@
+/** How the command ends: scripts branch on it. */
+export const exitCodes = {
+  /** Done, or what was expected came true. */
+  done: 0,
+  /** The service refused, or what was expected did not come true. */
+  refused: 1,
+  wrongUse: 2,
+  /** No answer came. */
+  unreachable: 3,
+} as const;
+
+/** One of them. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,0 +1,60 @@
+const general = `Tries a deployment of Precall by hand: sends it signed pre-calls, asks how it is, signs sample events.
+
+Usage
+  precall send <payload.json> [flags]     sends a pre-call event from a file
+  precall send --sample <recording>       sends a new pre-call with this recording
+  precall send --health                   asks for the health
+  precall sign <event.json> [flags]       signs a sample event afresh
+  precall send --help | sign --help       all flags
+  precall --version
+
+Exit codes
+  0 done   1 refused by the service, or not as expected   2 wrong use   3 no answer`;
+
+const send = `Sends a signed pre-call and prints what came of it.
+
+Usage
+  precall send <payload.json> [flags]
+  precall send --sample voice.wav [--name Ivan] [flags]
+  precall send --health [--url …] [--json] [--timeout …]
+
+What is sent
+  <payload.json>            a pre-call event, with or without voice_sample; its own conversation_id and event_timestamp
+                            are kept, else the conversation is a new one and the time is now
+  --sample <file>           WAV, MP3 or OGG; takes the place of the payload's own; repeat it for several
+  --name <name>             the caller's name
+  --agent-id <id>           default for a new event: ELEVENLABS_AGENT_ID, else the local stack's agent
+  --conversation-id <id>    to send the same conversation again
+
+Where to, and signed by what
+  --url <url>               default http://127.0.0.1:3005; a stage belongs to it (https://….amazonaws.com/v1);
+                            /webhook/precall is added unless it is there
+  --secret <secret>         default: ELEVENLABS_WEBHOOK_SECRET (also in .env), else the local stack's
+
+How
+  --multipart               as multipart/form-data, signed in the header
+  --form-signature          as multipart/form-data, signed in its field elevenlabs_signature, without a header
+  --via-upload              uploads the recording first, for bodies beyond what AWS takes (about 4.4 MB of audio)
+  --invalid                 with a wrong signature; 0 when it is refused with 401, else 1
+  --health                  asks GET /health instead; 0 for ok and degraded, 1 for error
+  --json                    prints the answer as one JSON document, and nothing else, on stdout
+  --timeout <seconds>       for each request, default 30
+
+Exit codes
+  0 done   1 refused by the service, or not as expected   2 wrong use   3 no answer`;
+
+const sign = `Signs a sample event as if it had been sent now.
+
+Usage
+  precall sign <event.json> [--secret <secret>] [--write]
+
+An API Gateway event gets a fresh ElevenLabs-Signature for its raw body, and the time of its request:
+  precall sign events/precall.json | sam local invoke <function> --event -
+Of a bare payload the header line for exactly its bytes is printed:
+  curl -H "$(precall sign payload.json)" -H 'Content-Type: application/json' --data-binary @payload.json <url>
+
+  --secret <secret>         default: ELEVENLABS_WEBHOOK_SECRET (also in .env), else the local stack's
+  --write                   rewrites the file of an API Gateway event instead of printing it`;
+
+/** The help texts, by command. */
+export const help = { general, send, sign } as const;

@@ -1,0 +1,91 @@
+import { type Endpoints, endpointsOf } from './endpoints';
+import { parseFlags } from './flags';
+import type { Surroundings } from './surroundings';
+import { webhookSecret } from './webhook-secret';
+import { WrongUse } from './wrong-use';
+
+const maxTimeoutS = 3600;
+
+const flags = {
+  sample: { type: 'string', multiple: true },
+  name: { type: 'string' },
+  'agent-id': { type: 'string' },
+  'conversation-id': { type: 'string' },
+  url: { type: 'string', default: 'http://127.0.0.1:3005' },
+  secret: { type: 'string' },
+  multipart: { type: 'boolean' },
+  'form-signature': { type: 'boolean' },
+  'via-upload': { type: 'boolean' },
+  invalid: { type: 'boolean' },
+  health: { type: 'boolean' },
+  json: { type: 'boolean' },
+  timeout: { type: 'string', default: '30' },
+} as const;
+
+/** How the samples travel: in JSON, in a form (signed in its header or in its own field), or uploaded beforehand. */
+export type Way = 'json' | 'form' | 'signed-form' | 'upload';
+
+/** What `precall send` was asked for. */
+export interface SendOptions {
+  readonly isHealth: boolean;
+  readonly payloadPath: string | undefined;
+  readonly samplePaths: readonly string[];
+  readonly name: string | undefined;
+  readonly agentId: string | undefined;
+  readonly conversationId: string | undefined;
+  readonly endpoints: Endpoints;
+  /** To sign with; not the right one when the signature is to be wrong. */
+  readonly secret: string;
+  readonly way: Way;
+  /** The signature is wrong on purpose, and 401 is expected. */
+  readonly isInvalid: boolean;
+  readonly isJson: boolean;
+  /** For each request; above 0, at most 3600. */
+  readonly timeoutS: number;
+}
+
+/** Reads the arguments of `precall send`. Throws WrongUse for flags that are unknown, lack a value or exclude each other. */
+export const readSendOptions = (args: readonly string[], env: Surroundings['env']): SendOptions => {
+  const { values, positionals } = parseFlags(args, flags);
+  const [payloadPath, extra] = positionals;
+  if (extra !== undefined) throw new WrongUse(`One payload is sent at a time, and ${extra} is a second one.`);
+  const { sample: samplePaths = [], health: isHealth = false, invalid: isInvalid = false } = values;
+  if (isHealth) refuseBesideHealth(values, payloadPath);
+  else if (payloadPath === undefined && samplePaths.length === 0)
+    throw new WrongUse('There is nothing to send: name a payload file, or a recording with --sample.');
+  return {
+    isHealth,
+    payloadPath,
+    samplePaths,
+    name: values.name,
+    agentId: values['agent-id'],
+    conversationId: values['conversation-id'],
+    endpoints: endpointsOf(values.url),
+    secret: webhookSecret(values.secret, env) + (isInvalid ? '_wrong' : ''),
+    way: wayOf(values),
+    isInvalid,
+    isJson: values.json ?? false,
+    timeoutS: readTimeoutS(values.timeout),
+  };
+};
+
+const besideHealth = new Set(['health', 'url', 'secret', 'json', 'timeout']);
+
+const refuseBesideHealth = (values: object, payloadPath: string | undefined): void => {
+  const flag = Object.keys(values).find((name) => !besideHealth.has(name));
+  const beside = flag === undefined ? payloadPath : `--${flag}`;
+  if (beside !== undefined) throw new WrongUse(`--health sends no pre-call, so ${beside} has no meaning beside it.`);
+};
+
+const wayOf = (values: { multipart?: boolean; 'form-signature'?: boolean; 'via-upload'?: boolean }): Way => {
+  const form = values['form-signature'] ? '--form-signature' : values.multipart ? '--multipart' : undefined;
+  if (!values['via-upload']) return values['form-signature'] ? 'signed-form' : values.multipart ? 'form' : 'json';
+  if (form === undefined) return 'upload';
+  throw new WrongUse(`--via-upload uploads the sample beforehand, so it excludes ${form}.`);
+};
+
+const readTimeoutS = (text: string): number => {
+  const timeoutS = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (timeoutS > 0 && timeoutS <= maxTimeoutS) return timeoutS;
+  throw new WrongUse(`--timeout ${text} is not a number of seconds above 0 and up to ${maxTimeoutS}.`);
+};

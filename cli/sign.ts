@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
+import { signatureHeader } from '../lambdas/domain/signature';
+import { type ExitCode, exitCodes } from './exit-codes';
+import { parseFlags } from './flags';
+import { fileProblem, type JsonObject, readInput, readJsonObject } from './read-input';
+import { isProxyEvent, signProxyEvent } from './sign-proxy-event';
+import type { Surroundings } from './surroundings';
+import { webhookSecret } from './webhook-secret';
+import { WrongUse } from './wrong-use';
+
+const flags = { secret: { type: 'string' }, write: { type: 'boolean' } } as const;
+
+/** `precall sign`: signs an API Gateway event afresh, or prints the signature header of a bare payload. Throws WrongUse. */
+export const sign = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
+  const { values, positionals } = parseFlags(args, flags);
+  const [path, extra] = positionals;
+  if (path === undefined) throw new WrongUse('There is nothing to sign: name the file of an event.');
+  if (extra !== undefined) throw new WrongUse(`One event is signed at a time, and ${extra} is a second one.`);
+  const secret = webhookSecret(values.secret, env);
+  const bytes = await readInput(path);
+  const event = readJsonObject(path, bytes);
+  const now = new Date();
+  if (!isProxyEvent(event)) {
+    if (values.write) throw new WrongUse(`${path} is a bare payload and has no header to --write a signature to.`);
+    print(`ElevenLabs-Signature: ${signatureHeader([bytes], secret, Math.floor(now.getTime() / 1000))}`);
+    return exitCodes.done;
+  }
+  const signed = await formatted(path, signProxyEvent(event, secret, now));
+  if (values.write) await write(path, signed);
+  else print(signed.trimEnd());
+  return exitCodes.done;
+};
+
+/** As the file's own project formats it, so that signing changes nothing else. */
+const formatted = async (path: string, event: JsonObject): Promise<string> =>
+  format(JSON.stringify(event, undefined, 2), { ...(await resolveConfig(path)), parser: 'json' });
+
+const write = async (path: string, text: string): Promise<void> => {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new WrongUse(`${path} cannot be written: ${fileProblem(error)}.`);
+  }
+};

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Answer } from './exchange';
+import type { JsonObject } from './read-input';
+import type { Recording } from './recording';
+import type { SendOptions } from './send-options';
+import type { Surroundings } from './surroundings';
+import { upload } from './upload';
+import { WrongUse } from './wrong-use';
+
+/** The uploads that were made, and the answer that ended them, if one did. */
+export interface Uploads {
+  readonly uploadIds: readonly string[];
+  readonly endedBy: Answer | undefined;
+}
+
+/** Uploads the recordings for the event's conversation, one after the other. Throws WrongUse and Unreachable. */
+export const uploadAll = async (
+  recordings: readonly Recording[],
+  event: JsonObject,
+  { endpoints, secret, timeoutS, isInvalid }: SendOptions,
+  surroundings: Surroundings,
+): Promise<Uploads> => {
+  const conversationId = z.string().safeParse(event['conversation_id']).data;
+  if (conversationId === undefined)
+    throw new WrongUse("An upload needs the payload's conversation_id, and it is no text.");
+  const uploadIds: string[] = [];
+  for (const recording of recordings) {
+    const terms = { url: endpoints.uploads, conversationId, secret, timeoutS, isInvalid };
+    const outcome = await upload(recording, terms, surroundings);
+    if (!outcome.uploaded) return { uploadIds, endedBy: outcome.answer };
+    uploadIds.push(outcome.uploadId);
+  }
+  return { uploadIds, endedBy: undefined };
+};

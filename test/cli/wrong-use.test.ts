@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { help } from '../../cli/help';
+import { callPrecall, repositoryFile } from './call-precall';
+
+const wav = repositoryFile('events', 'samples', 'caller.wav');
+const payload = repositoryFile('events', 'payloads', 'precall.json');
+
+describe('precall, used wrongly', () => {
+  it.each<[string[], RegExp, string]>([
+    [[], /^The command is missing/, 'npx precall --help'],
+    [['frobnicate'], /no command frobnicate/, 'npx precall --help'],
+    [['--frobnicate'], /'--frobnicate'/, 'npx precall --help'],
+    [['send'], /nothing to send/, 'npx precall send --help'],
+    [['send', payload], /no voice_sample: name a recording with --sample/, 'npx precall send --help'],
+    [['send', payload, 'two.json'], /two\.json is a second one/, 'npx precall send --help'],
+    [['send', wav], /caller\.wav is not JSON/, 'npx precall send --help'],
+    [['send', repositoryFile('events')], /is a folder/, 'npx precall send --help'],
+    [['send', '--sample', 'none.wav'], /none\.wav cannot be read: there is no such file/, 'npx precall send --help'],
+    [['send', '--sample'], /'--sample <value>' argument missing/, 'npx precall send --help'],
+    [['send', '--frobnicate.x'], /'--frobnicate\.x'/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--secret', '-x'], /'--secret' .*begins with a dash/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--secret', ''], /--secret is empty/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--json=1'], /'--json' does not take/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--url', 'localhost:3005'], /--url localhost:3005 is not/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--timeout', 'soon'], /--timeout soon is not/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--timeout', '0'], /--timeout 0 is not/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--timeout', '3601'], /up to 3600/, 'npx precall send --help'],
+    [['send', '--sample', wav, '--via-upload', '--multipart'], /excludes --multipart/, 'npx precall send --help'],
+    [['send', '--health', payload], /precall\.json has no meaning beside it/, 'npx precall send --help'],
+    [['send', '--health', '--invalid'], /--invalid has no meaning beside it/, 'npx precall send --help'],
+    [['sign'], /nothing to sign/, 'npx precall sign --help'],
+    [['sign', wav], /caller\.wav is not JSON/, 'npx precall sign --help'],
+    [['sign', payload, 'two.json'], /two\.json is a second one/, 'npx precall sign --help'],
+    [['sign', payload, '--write'], /no header to --write/, 'npx precall sign --help'],
+  ])('given %j, when called, then one sentence names what is wrong', async (args, sentence, helpCall) => {
+    const { exitCode, out, notes } = await callPrecall(args);
+
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
+    expect(notes).toEqual([expect.stringMatching(sentence), `Help: ${helpCall}`]);
+  });
+});
+
+describe('the help of precall', () => {
+  it.each([
+    [['--help'], help.general],
+    [['send', '--sample', 'x', '--help'], help.send],
+    [['sign', '--help'], help.sign],
+  ])('given %j, when called, then it is printed', async (args, text) => {
+    expect(await callPrecall(args)).toEqual({ exitCode: 0, out: [text], notes: [] });
+  });
+
+  it('given --version, when called, then it is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(repositoryFile('package.json'), 'utf8')) as { version: string };
+
+    expect(await callPrecall(['--version'])).toEqual({ exitCode: 0, out: [version], notes: [] });
+  });
+
+  it('given docs/SENDER.md, when compared, then it names the same flags', () => {
+    const flagsIn = (text: string): string[] => [...new Set(text.match(/(?<![\w-])--[a-z]+(-[a-z]+)*/g))].sort();
+    const sections = readFileSync(repositoryFile('docs', 'SENDER.md'), 'utf8').split(/^## /m);
+    const tables = sections.flatMap((section) => section.split('\n')).filter((line) => line.startsWith('| `--'));
+
+    const documented = flagsIn(tables.map((line) => line.split('|')[1]).join('\n'));
+
+    const ofOthers = ['--data-binary', '--event'];
+    const offered = flagsIn(Object.values(help).join('\n')).filter((flag) => !ofOthers.includes(flag));
+    expect(documented).toEqual(offered);
+  });
+});
