@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
 import { parseBuffer } from 'music-metadata';
 import {
+  type AudioStructure,
+  type CrossCheck,
+  type CrossCheckFindings,
+  crossCheckProblem,
+  InvalidAudioError,
+} from '../domain/audio-structure/audio-structure';
+import { readAudioStructure } from '../domain/audio-structure/read-audio-structure';
+import {
   contentTypes,
   type MeasuredSample,
+  type SampleFormat,
   sampleFormat,
   type SampleLimits,
-  type SampleMeasures,
   sampleProblem,
   sampleSizeProblem,
 } from '../domain/voice-sample';
 import { ServiceError } from '../shared/errors';
 
 /**
- * Measures a voice sample in the file itself and judges it. Throws 400 `INVALID_VOICE_SAMPLE`, or 413
- * `VOICE_SAMPLE_TOO_LARGE`, with the measured value and the limit.
+ * Measures a voice sample in the file itself and judges it: its structure first, then music-metadata, which has to find
+ * the same. Throws 400 `INVALID_VOICE_SAMPLE`, or 413 `VOICE_SAMPLE_TOO_LARGE`, with the measured value and the limit.
  */
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
   const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
@@ -21,22 +29,29 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
   const format = sampleFormat(bytes);
   if (format === undefined)
     throw refused(400, 'The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these.');
-  const measured = await measure(bytes, contentTypes[format]);
-  const problem = sampleProblem(measured, limits);
-  const { durationS, sampleRateHz } = measured;
-  if (problem !== undefined || durationS === undefined || sampleRateHz === undefined)
-    throw refused(400, problem ?? unreadable);
+  const { durationS, sampleRateHz, crossCheck } = readStructure(bytes, format);
+  const problem =
+    sampleProblem({ sizeBytes: bytes.length, durationS, sampleRateHz }, limits) ??
+    crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[format]));
+  if (problem !== undefined) throw refused(400, problem);
   return { bytes, format, sha256: createHash('sha256').update(bytes).digest('hex'), durationS, sampleRateHz };
 };
 
-const unreadable = 'The voice sample cannot be read as audio. Send a complete WAV, MP3 or OGG recording.';
+const readStructure = (bytes: Uint8Array, format: SampleFormat): AudioStructure => {
+  try {
+    return readAudioStructure(bytes, format);
+  } catch (error) {
+    if (error instanceof InvalidAudioError) throw refused(400, error.message, error);
+    throw error;
+  }
+};
 
-const measure = async (bytes: Uint8Array, mimeType: string): Promise<SampleMeasures> => {
+const readHeaders = async ({ bytes }: CrossCheck, mimeType: string): Promise<CrossCheckFindings> => {
   try {
     const { format } = await parseBuffer(bytes, { mimeType, size: bytes.length }, { duration: true, skipCovers: true });
-    return { sizeBytes: bytes.length, durationS: format.duration, sampleRateHz: format.sampleRate };
+    return { durationS: format.duration, sampleRateHz: format.sampleRate };
   } catch (error) {
-    throw refused(400, unreadable, error);
+    throw refused(400, 'The voice sample cannot be read as audio. Send a complete WAV, MP3 or OGG recording.', error);
   }
 };
 

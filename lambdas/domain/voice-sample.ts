@@ -1,3 +1,6 @@
+import { inSeconds } from './audio-structure/audio-structure';
+import { mpegFrameAt } from './audio-structure/mpeg-frame';
+
 /** The audio formats that we take, recognised by content. */
 export type SampleFormat = 'wav' | 'mp3' | 'ogg';
 
@@ -25,6 +28,12 @@ export interface MeasuredSample {
   readonly sampleRateHz: number;
 }
 
+/** Where a conversation's sample is kept in S3. */
+export const sampleKey = (
+  conversationId: string,
+  { sha256, format }: Pick<MeasuredSample, 'sha256' | 'format'>,
+): string => `samples/${conversationId}/${sha256}.${format}`;
+
 /** What a sample must keep to; all bounds are inclusive. */
 export interface SampleLimits {
   readonly minDurationS: number;
@@ -40,18 +49,8 @@ export const sampleFormat = (bytes: Uint8Array): SampleFormat | undefined => {
   const ascii = (from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).toString('latin1');
   if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WAVE') return 'wav';
   if (ascii(0, 4) === 'OggS') return 'ogg';
-  return ascii(0, 3) === 'ID3' || startsWithMpegFrame(bytes) ? 'mp3' : undefined;
+  return ascii(0, 3) === 'ID3' || mpegFrameAt(bytes, 0) !== undefined ? 'mp3' : undefined;
 };
-
-/** Frame sync, a version and a layer III that exist, and neither a free nor a forbidden bit rate. */
-const startsWithMpegFrame = ([first = 0, second = 0, third = 0]: Uint8Array): boolean =>
-  first === 0xff &&
-  (second & 0xe0) === 0xe0 &&
-  (second & 0x18) !== 0x08 &&
-  (second & 0x06) === 0x02 &&
-  (third & 0xf0) !== 0xf0 &&
-  (third & 0xf0) !== 0x00 &&
-  (third & 0x0c) !== 0x0c;
 
 /** Why a sample is refused, in a sentence with the measured value and the limit; undefined when it is fit to clone. */
 export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): string | undefined => {
@@ -59,9 +58,9 @@ export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): s
   if (durationS === undefined || !Number.isFinite(durationS) || durationS <= 0)
     return 'The voice sample has no readable duration. Send a complete WAV, MP3 or OGG recording.';
   if (durationS * lowestBitRate > sizeBytes * 8)
-    return `The voice sample claims ${seconds(durationS)}, which ${sizeBytes} bytes cannot hold. Send a complete recording.`;
+    return `The voice sample claims ${inSeconds(durationS)}, which ${sizeBytes} bytes cannot hold. Send a complete recording.`;
   if (durationS < limits.minDurationS)
-    return `The voice sample lasts ${seconds(durationS)}; at least ${seconds(limits.minDurationS)} are needed.`;
+    return `The voice sample lasts ${inSeconds(durationS)}; at least ${inSeconds(limits.minDurationS)} are needed.`;
   if (sampleRateHz === undefined || !(sampleRateHz >= limits.minSampleRateHz))
     return `The voice sample has a sample rate of ${sampleRateHz ?? 0} Hz; at least ${limits.minSampleRateHz} Hz is needed.`;
   return undefined;
@@ -74,5 +73,3 @@ export const sampleSizeProblem = (sizeBytes: number, maxBytes: number): string |
     ? `The voice sample has ${sizeBytes} bytes; at most ${maxBytes} are accepted. Send a shorter or a compressed recording.`
     : undefined;
 };
-
-const seconds = (value: number): string => `${Math.floor(value * 100) / 100} s`;

@@ -1,0 +1,34 @@
+import type { MpegFrame } from './mpeg-frame';
+
+/** A hostile excerpt of this size costs any reader a few milliseconds. */
+const maxBytes = 16_384;
+/** Less than this is too little to find frames in. */
+const enoughBytes = 512;
+/** music-metadata reads so much after the side information, and loses its place where a frame is shorter. */
+const readAheadBytes = 4;
+
+/** Frames of an MP3 in a row without a gap; positions are offsets in the file. */
+export interface Mp3Excerpt {
+  readonly start: number;
+  readonly end: number;
+  readonly frames: number;
+  readonly bitRateKbps: number;
+  readonly hasConstantBitRate: boolean;
+}
+
+/** The excerpt after the frame at `offset`: with it, anew from it, or as it was once it is complete. */
+export const withFrame = (
+  excerpt: Mp3Excerpt | undefined,
+  frame: MpegFrame,
+  offset: number,
+): Mp3Excerpt | undefined => {
+  if (frame.sizeBytes < frame.sideInfoEnd + readAheadBytes) return excerpt;
+  const end = offset + frame.sizeBytes;
+  const { bitRateKbps } = frame;
+  const isGapless = excerpt?.end === offset;
+  if (excerpt === undefined || (!isGapless && excerpt.end - excerpt.start < enoughBytes))
+    return { start: offset, end, frames: 1, bitRateKbps, hasConstantBitRate: true };
+  if (!isGapless || end - excerpt.start > maxBytes) return excerpt;
+  const hasConstantBitRate = excerpt.hasConstantBitRate && bitRateKbps === excerpt.bitRateKbps;
+  return { ...excerpt, end, frames: excerpt.frames + 1, hasConstantBitRate };
+};

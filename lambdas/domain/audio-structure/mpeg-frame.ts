@@ -1,0 +1,48 @@
+/** The header of a frame of MPEG audio, layer III. */
+export interface MpegFrame {
+  readonly sizeBytes: number;
+  readonly bitRateKbps: number;
+  /** Samples of each channel. */
+  readonly samples: number;
+  readonly sampleRateHz: number;
+  /** From the start of the frame to where an encoder may put a header about the whole file. */
+  readonly sideInfoEnd: number;
+}
+
+const headerBytes = 4;
+const bitRatesKbps = {
+  mpeg1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  mpeg2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+};
+/** By the two version bits: MPEG 2.5, reserved, 2, 1. */
+const sampleRatesHz = [[11_025, 12_000, 8_000], [], [22_050, 24_000, 16_000], [44_100, 48_000, 32_000]];
+
+/**
+ * The frame whose header stands at `offset`; undefined where none does. The frame may reach beyond the end of the file.
+ * Free-format frames, whose size no header tells, do not count.
+ *
+ * @see https://www.mp3-tech.org/programmer/frame_header.html
+ */
+export const mpegFrameAt = (file: Uint8Array, offset: number): MpegFrame | undefined => {
+  const second = file[offset + 1] ?? 0;
+  const isLayer3 = file[offset] === 0xff && (second & 0xe6) === 0xe2;
+  if (!isLayer3) return undefined;
+  const third = file[offset + 2] ?? 0;
+  const isMpeg1 = (second & 0x18) === 0x18;
+  const sampleRateHz = sampleRatesHz[(second & 0x18) >> 3]?.[(third & 0x0c) >> 2];
+  const bitRateKbps = bitRatesKbps[isMpeg1 ? 'mpeg1' : 'mpeg2'][third >> 4];
+  if (sampleRateHz === undefined || !bitRateKbps) return undefined;
+  const isMono = (file[offset + 3] ?? 0) >> 6 === 3;
+  const samples = isMpeg1 ? 1152 : 576;
+  const padding = (third & 0x02) >> 1;
+  return {
+    sizeBytes: Math.floor((samples * 125 * bitRateKbps) / sampleRateHz) + padding,
+    bitRateKbps,
+    samples,
+    sampleRateHz,
+    sideInfoEnd: headerBytes + (isMpeg1 ? (isMono ? 17 : 32) : isMono ? 9 : 17),
+  };
+};
+
+/** Whether two frames can follow each other in one recording: of one MPEG version and sample rate. */
+export const isSameKind = (one: MpegFrame, other: MpegFrame): boolean => one.sampleRateHz === other.sampleRateHz;

@@ -1,0 +1,81 @@
+import { InvalidAudioError } from './audio-structure';
+import { opusPacketSamples } from './opus-packet';
+
+/** What the first packet of an OGG tells of its sound. */
+export interface OggCodec {
+  readonly name: 'Vorbis' | 'Opus';
+  /** Samples a second in which positions are counted, and at which it plays. */
+  readonly sampleRateHz: number;
+  /** The sample rate that the header states: for Opus a remark on what was recorded, or 0. */
+  readonly statedRateHz: number;
+  /** Samples at the start that are not played. */
+  readonly preSkip: number;
+  /** How the packets before the sound begin. */
+  readonly headers: readonly string[];
+  /** The most samples that the packet at this offset can hold. */
+  readonly maxSamplesOf: (file: Uint8Array, packetStart: number) => number;
+}
+
+const maxChannels = 8;
+const maxSampleRateHz = 192_000;
+const opusRateHz = 48_000;
+
+/** Reads the identification header of Vorbis or Opus. Throws `InvalidAudioError` for any other codec or a broken header. */
+export const readOggCodec = (packet: Buffer): OggCodec => {
+  const codec = isVorbis(packet) ? vorbis(packet) : isOpus(packet) ? opus(packet) : undefined;
+  if (codec === undefined)
+    throw new InvalidAudioError(
+      `The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. Save it as one of these and send it again.`,
+    );
+  const channels = packet[codec.name === 'Vorbis' ? 11 : 9] ?? 0;
+  if (channels < 1 || channels > maxChannels)
+    throw new InvalidAudioError(`The OGG has ${channels} channels; 1 to ${maxChannels} are accepted.`);
+  if (codec.sampleRateHz < 1 || codec.sampleRateHz > maxSampleRateHz)
+    throw new InvalidAudioError(
+      `The OGG has a sample rate of ${codec.sampleRateHz} Hz; at most ${maxSampleRateHz} Hz are accepted.`,
+    );
+  return codec;
+};
+
+const isVorbis = (packet: Buffer): boolean => startsWith(packet, '\x01vorbis') && packet.length === 30;
+const isOpus = (packet: Buffer): boolean => startsWith(packet, 'OpusHead') && packet.length >= 19;
+
+/**
+ * A block overlaps half of the one before it, so that a packet adds at most half of the longest block.
+ *
+ * @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html#x1-630004.2.2
+ */
+const vorbis = (packet: Buffer): OggCodec => {
+  const sampleRateHz = packet.readUInt32LE(12);
+  const longestBlock = 2 ** ((packet[28] ?? 0) >> 4);
+  return {
+    name: 'Vorbis',
+    sampleRateHz,
+    statedRateHz: sampleRateHz,
+    preSkip: 0,
+    headers: ['\x03vorbis', '\x05vorbis'],
+    maxSamplesOf: () => longestBlock / 2,
+  };
+};
+
+/** @see https://www.rfc-editor.org/rfc/rfc7845#section-5.1 */
+const opus = (packet: Buffer): OggCodec => ({
+  name: 'Opus',
+  sampleRateHz: opusRateHz,
+  statedRateHz: packet.readUInt32LE(12),
+  preSkip: packet.readUInt16LE(10),
+  headers: ['OpusTags'],
+  maxSamplesOf: opusPacketSamples,
+});
+
+const others: Readonly<Record<string, string>> = {
+  'Speex   ': 'Speex',
+  '\x7fFLAC': 'FLAC',
+  '\x80theora': 'Theora video',
+  fishead: 'a Skeleton of several streams',
+};
+
+const otherCodec = (packet: Buffer): string =>
+  Object.entries(others).find(([start]) => startsWith(packet, start))?.[1] ?? 'no codec that is known here';
+
+const startsWith = (packet: Buffer, text: string): boolean => packet.toString('latin1', 0, text.length) === text;
