@@ -8,5 +8,6 @@ module.exports = {
   collectCoverageFrom: ['lambdas/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
   coverageThreshold: { global: { statements: 85, branches: 85, functions: 85, lines: 85 } },
+  setupFiles: ['<rootDir>/test/support/quiet-functions.js'],
   testTimeout: 30_000,
 };

@@ -5,6 +5,7 @@ import { HealthCheck } from './constructs/health-check';
 import { Ledger } from './constructs/ledger';
 import { PreCallWebhook } from './constructs/precall-webhook';
 import { Storage } from './constructs/storage';
+import { Uploads } from './constructs/uploads';
 import { WebApi } from './constructs/web-api';
 import { WorkQueue } from './constructs/work-queue';
 import type { Settings } from './settings';
@@ -33,12 +34,14 @@ export class PrecallStack extends Stack {
     });
     const shared = { settings, table, bucket, voiceDeletions, apiKey };
     const precall = new PreCallWebhook(this, 'PreCall', { ...shared, webhookSecret });
+    const uploads = new Uploads(this, 'Uploads', { settings, bucket, webhookSecret });
     const health = new HealthCheck(this, 'Health', shared);
     const web = new WebApi(this, 'Web', {
       throttleRatePerS: settings.THROTTLE_RATE_PER_SECOND,
       throttleBurst: settings.THROTTLE_BURST,
     });
     web.route('POST', '/webhook/precall', precall.function);
+    web.route('POST', '/uploads', uploads.function);
     web.route('GET', '/health', health.function);
     new CfnOutput(this, 'PreCallUrl', { value: web.api.urlForPath('/webhook/precall') });
     new CfnOutput(this, 'HealthUrl', { value: web.api.urlForPath('/health') });

@@ -30,7 +30,15 @@ export const settingsSchema = z.object({
   /** How long a voice lives at most when the end of its call is never reported, in hours. */
   VOICE_TTL_HOURS: number(24, 1, 720),
   /** The greeting; `{name}` becomes the caller's name. */
-  DEFAULT_FIRST_MESSAGE: z.string().min(1).max(1000).default('Hallo {name}, fijn dat je belt!'),
+  DEFAULT_FIRST_MESSAGE: z
+    .string()
+    .max(1000)
+
+    .refine(
+      (text) => text.replaceAll('{name}', '').trim() !== '',
+      'expected words beside {name}: not every caller has one',
+    )
+    .default('Hallo {name}, fijn dat je belt!'),
   /** Whether voice samples are kept in S3 until their voice is deleted. */
   ENABLE_SAMPLE_STORAGE: flag.default(true),
   /** Oldest accepted signature, in seconds. */

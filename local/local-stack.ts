@@ -43,6 +43,9 @@ const startSimulator = (settings: LocalSettings): Promise<ElevenLabsSimulator> =
   return startElevenLabs({ apiKey: settings.ELEVENLABS_API_KEY, agents: [agent] });
 };
 
+/** The log of a run; of several on free ports each has its own. */
+const logName = (port: number): string => (port === 0 ? `free-port-${process.pid}-${Date.now()}` : String(port));
+
 /** The secrets of the template, by logical id. */
 const secretValues = (settings: LocalSettings): Record<string, string> => ({
   ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
@@ -88,7 +91,7 @@ const start = async (
     secretValues: secretValues(settings),
     environmentOverrides: { ELEVENLABS_API_BASE_URL: elevenLabsUrl },
   });
-  const log = await opened.add(openFunctionLog(String(settings.PORT), print));
+  const log = await opened.add(openFunctionLog(logName(settings.PORT), print));
   const functions = await opened.add(
     startFunctions({ functions: deployed.functions, awsUrl, region, maxInstances, onLog: log.write }),
   );

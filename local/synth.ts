@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
-import * as z from 'zod';
+import { text } from 'node:stream/consumers';
 import { settingsSchema } from '../lib/settings';
 
-const run = promisify(execFile);
 const root = join(__dirname, '..');
 const store = join(root, '.local', 'synth');
 
@@ -40,15 +39,24 @@ export const synthesize = async (signal: AbortSignal): Promise<Synth> => {
   return { assemblyDir, isReused: false };
 };
 
+/** The CDK starts processes of its own: it gets a group, so that all of them end when it is told to. */
 const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  try {
-    await run(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], { cwd: root, signal });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const printed = z.object({ stderr: z.string() }).safeParse(error).data?.stderr;
-    throw new Error(`The stack cannot be synthesized. ${printed ?? ''}`.trim(), { cause: error });
-  }
+  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const endGroup = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  signal.addEventListener('abort', endGroup);
+  const [printed, exitCode] = await Promise.all([text(child.stderr), once(child, 'exit').then(() => child.exitCode)]);
+  signal.removeEventListener('abort', endGroup);
+  if (exitCode === 0) return;
+  await rm(output, { recursive: true, force: true });
+  signal.throwIfAborted();
+  throw new Error(`The stack cannot be synthesized. ${printed}`.trim());
 };
 
 const fingerprint = async (): Promise<string> => {

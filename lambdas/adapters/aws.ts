@@ -3,11 +3,17 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** An AWS call that hangs is given up in time for the SDK's own repetition within the function's deadline. */
-const quick = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } };
+/** Without throwOnRequestTimeout the SDK only warns, and a call that hangs would hang for ever. */
+const patience = (requestTimeout: number) => ({
+  connectionTimeout: 1_000,
+  requestTimeout,
+  throwOnRequestTimeout: true,
+});
+
+const quick = { maxAttempts: 3, requestHandler: patience(2_000) };
 
 /** A sample of 10 MB takes longer than a ledger row. */
-const bulky = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000 } };
+const bulky = { maxAttempts: 2, requestHandler: patience(8_000) };
 
 /** DynamoDB, region and endpoint from the environment. */
 export const dynamoDbClient = (): DynamoDBClient => new DynamoDBClient(quick);

@@ -1,21 +1,21 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { contentTypes } from '../domain/voice-sample';
+import { contentTypes, sampleKey } from '../domain/voice-sample';
 import type { MeasuredSample } from '../domain/voice-sample';
 import { unavailable } from '../shared/errors';
 
 /** Where callers' voice samples are kept. */
 export interface Samples {
-  /** Stores the sample byte for byte, checked by S3 against its SHA-256; returns its key. Throws 503. */
-  store(conversationId: string, sample: MeasuredSample): Promise<string>;
+  /** Stores the sample byte for byte, checked by S3 against its SHA-256. Throws 503. */
+  store(conversationId: string, sample: MeasuredSample): Promise<void>;
 }
 
 /** Samples in this bucket, as `samples/<conversation id>/<SHA-256>.<format>`. */
 export const samplesIn = (s3: S3Client, bucket: string): Samples => ({
-  store: async (conversationId, { bytes, format, sha256 }) => {
-    const key = `samples/${conversationId}/${sha256}.${format}`;
+  store: async (conversationId, sample) => {
+    const { bytes, format, sha256 } = sample;
     const put = new PutObjectCommand({
       Bucket: bucket,
-      Key: key,
+      Key: sampleKey(conversationId, sample),
       Body: bytes,
       ContentType: contentTypes[format],
       ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
@@ -23,6 +23,5 @@ export const samplesIn = (s3: S3Client, bucket: string): Samples => ({
     await s3.send(put).catch((error: unknown) => {
       throw unavailable('The storage of voice samples', error);
     });
-    return key;
   },
 });

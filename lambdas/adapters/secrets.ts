@@ -11,16 +11,19 @@ const rereadAfterMs = 60_000;
 /** A secret of Secrets Manager: one value, or two live ones separated by a comma while it is being rotated. */
 export interface Secret {
   /** The live values. Throws 503 when none was ever readable: a stale value beats none, and no value lets nobody in. */
-  values(): Promise<readonly string[]>;
+  readonly values: () => Promise<readonly string[]>;
   /** Reads again what turned out not to fit; undefined when that was done less than a minute ago. */
-  reread(): Promise<readonly string[] | undefined>;
+  readonly reread: () => Promise<readonly string[] | undefined>;
 }
 
-/** The secret of this ARN, cached for five minutes. `nowMs` is the clock. */
+/** The secret of this ARN, cached for five minutes; those who wait for it share one read. `nowMs` is the clock. */
 export const secret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret => {
   let known: { values: readonly string[]; readAtMs: number } | undefined;
 
-  const read = async (): Promise<readonly string[]> => {
+  let reading: Promise<readonly string[]> | undefined;
+  const read = (): Promise<readonly string[]> => (reading ??= fetchValues().finally(() => (reading = undefined)));
+
+  const fetchValues = async (): Promise<readonly string[]> => {
     try {
       const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
       known = { values: liveValues(SecretString), readAtMs: nowMs() };

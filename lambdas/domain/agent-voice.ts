@@ -13,7 +13,7 @@ export const agentVoices = z.object({
   /** Oldest first; the newest is what the agent should have. */
   activations: z.array(activation),
   /** PATCHes that may still land, by attempt; `until` in unix milliseconds. */
-  pendings: z.record(z.string(), z.object({ voice_id: elevenLabsId, until: z.number() })),
+  pendings: z.record(z.string(), z.object({ voice_id: elevenLabsId.optional(), until: z.number() })),
 });
 
 /** What the agent had before us. */

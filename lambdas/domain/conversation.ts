@@ -37,6 +37,10 @@ export const conversation = z.object({
   voice_name: z.string().optional(),
   voice_id: elevenLabsId.optional(),
   answer: preCallAnswer.optional(),
+  /** Unix seconds: the answer names a voice that lives until then. */
+  voice_expires_at: z.number().optional(),
+  /** Keys of the samples in S3. */
+  samples: z.array(z.string()).default([]),
   /** Unix milliseconds. */
   ended_at: z.number().optional(),
   /** Unix seconds, as DynamoDB's TTL wants it. */
@@ -51,7 +55,7 @@ export type ClaimVerdict =
   | { may: 'answer-again'; answer: PreCallAnswer }
   | { may: 'wait'; waitS: number }
   | { may: 'refuse-ended' }
-  /** `attempt` is the one whose lease ran out; the take-over is conditional on it. */
+  /** `from` is the attempt whose lease ran out or was given back; the take-over is conditional on it. */
   | {
       may: 'take-over';
       from: string | undefined;
@@ -63,12 +67,13 @@ export type ClaimVerdict =
 /** Longest wait that a sender is told, in seconds: most pre-calls that are under way end long before their lease. */
 const maxWaitS = 5;
 
-/** Judges a conversation that has been claimed before, at `nowMs`. An expired one counts as never seen. */
+/** Judges a conversation that has been claimed before, at `nowMs`. An expired one counts as never seen; an answer does not outlive its voice. */
 export const judgeClaim = (seen: Conversation, nowMs: number): ClaimVerdict => {
   const { state, attempt, answer, lease_until = 0 } = seen;
   const anew = { may: 'take-over', from: attempt, voiceName: undefined, voiceId: undefined, search: false } as const;
   if (seen.expires_at * 1000 <= nowMs) return anew;
-  if (seen.ended_at !== undefined) return { may: 'refuse-ended' };
+  const isVoiceGone = seen.voice_expires_at !== undefined && seen.voice_expires_at * 1000 <= nowMs;
+  if (seen.ended_at !== undefined || isVoiceGone) return { may: 'refuse-ended' };
   if (state === 'ready' && answer !== undefined) return { may: 'answer-again', answer };
   if (lease_until > nowMs) return { may: 'wait', waitS: Math.min(maxWaitS, Math.ceil((lease_until - nowMs) / 1000)) };
   if (state === 'cloning') return { ...anew, voiceName: seen.voice_name, search: true };

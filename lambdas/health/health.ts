@@ -1,4 +1,8 @@
+import { type Deadline, deadlineAt, within } from '../shared/deadline';
 import type { Log } from '../shared/log';
+
+/** Longest that a dependency may take to count as well, in milliseconds. */
+const patienceMs = 4_000;
 
 type Dependency = 'database' | 'storage' | 'queues' | 'elevenlabs';
 
@@ -9,9 +13,9 @@ export type Health = Readonly<Record<Dependency, 'ok' | 'error'>> & {
   readonly timestamp: string;
 };
 
-/** One probe per dependency; it throws when the dependency does not answer as it should. */
+/** One probe per dependency; it throws when the dependency does not answer as it should. One that hangs is given up. */
 export interface HealthDeps {
-  readonly probes: Readonly<Record<Dependency, () => Promise<unknown>>>;
+  readonly probes: Readonly<Record<Dependency, (deadline: Deadline) => Promise<unknown>>>;
   readonly nowMs: () => number;
   readonly log: Log;
 }
@@ -22,9 +26,10 @@ export interface HealthDeps {
  */
 export const examine = async ({ probes, nowMs, log }: HealthDeps): Promise<Health> => {
   const timestamp = new Date(nowMs()).toISOString();
+  const deadline = deadlineAt(nowMs() + patienceMs, nowMs);
   const state = async (dependency: Dependency): Promise<'ok' | 'error'> => {
     try {
-      await probes[dependency]();
+      await within(deadline, probes[dependency](deadline));
       return 'ok';
     } catch (error) {
       log.error('health_probe_failed', error, { dependency });

@@ -5,7 +5,6 @@ import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/
 import { getSubscription } from '../adapters/elevenlabs/subscription';
 import { ledgerTable } from '../adapters/ledger/table';
 import { secret } from '../adapters/secrets';
-import { deadlineAt } from '../shared/deadline';
 import { parseEnv } from '../shared/env';
 import type { Log } from '../shared/log';
 import type { HealthDeps } from './health';
@@ -19,9 +18,6 @@ const environment = z.object({
   VOICE_DELETION_QUEUE_URL: z.url(),
 });
 
-/** Longest that a dependency may take to count as well, in milliseconds. */
-const patienceMs = 4_000;
-
 /** Parses the environment and makes one cheap, read-only probe per dependency. */
 export const wire = (source: NodeJS.ProcessEnv, log: Log): HealthDeps => {
   const env = parseEnv(environment, source);
@@ -30,17 +26,15 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log): HealthDeps => {
   const sqs = sqsClient();
   const key = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
   const elevenLabs = { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await key.values())[0] ?? '', log };
-  const impatient = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(patienceMs) });
   return {
     probes: {
       database: () => table.get('INSTALLATION', z.unknown()),
-      storage: () => s3.send(new HeadBucketCommand({ Bucket: env.BUCKET }), impatient()),
+      storage: () => s3.send(new HeadBucketCommand({ Bucket: env.BUCKET })),
       queues: () =>
         sqs.send(
           new GetQueueAttributesCommand({ QueueUrl: env.VOICE_DELETION_QUEUE_URL, AttributeNames: ['QueueArn'] }),
-          impatient(),
         ),
-      elevenlabs: () => getSubscription(elevenLabs, deadlineAt(Date.now() + patienceMs, Date.now)),
+      elevenlabs: (deadline) => getSubscription(elevenLabs, deadline),
     },
     nowMs: Date.now,
     log,

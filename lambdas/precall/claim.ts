@@ -3,6 +3,7 @@ import type { Claim, HeldClaim } from '../adapters/ledger/conversations';
 import { callerName } from '../domain/caller-name';
 import { voiceName } from '../domain/cloned-voice';
 import { judgeClaim, type PreCallAnswer } from '../domain/conversation';
+import { sampleKey } from '../domain/voice-sample';
 import { ServiceError } from '../shared/errors';
 import type { PreCall, PreCallDeps } from './deps';
 
@@ -28,6 +29,8 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
   if (await deps.conversations.claim(claim)) return { ...claim, search: false };
   const seen = await deps.conversations.read(claim.conversationId);
   if (seen === undefined) throw inProgress(1);
+  // The SDK repeated a write whose answer got lost: the claim that stands in our way is our own.
+  if (seen.attempt === claim.attempt) return { ...claim, search: false };
   const nowMs = deps.nowMs();
   const verdict = judgeClaim(seen, nowMs);
   switch (verdict.may) {
@@ -40,12 +43,16 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
     case 'take-over': {
       const taken = { ...claim, voiceName: verdict.voiceName ?? claim.voiceName, voiceId: verdict.voiceId };
       const isTaken = await deps.conversations.takeOver(taken, verdict.from, Math.floor(nowMs / 1000));
-      if (!isTaken) throw inProgress(1);
+      if (!isTaken && !(await isOurs(taken, deps))) throw inProgress(1);
       deps.log.info('claim_taken_over', { search: verdict.search, voice_id: verdict.voiceId });
       return { ...taken, search: verdict.search };
     }
   }
 };
+
+/** Whether a take-over that seemed to fail had been written by its first, unanswered try. */
+const isOurs = async ({ conversationId, attempt }: Claim, { conversations }: PreCallDeps): Promise<boolean> =>
+  (await conversations.read(conversationId))?.attempt === attempt;
 
 /** What to answer when a write showed that the claim is no longer ours. */
 export const claimLost = async (conversationId: string, deps: PreCallDeps): Promise<ServiceError> => {
@@ -53,7 +60,7 @@ export const claimLost = async (conversationId: string, deps: PreCallDeps): Prom
   return seen?.ended_at === undefined ? inProgress(1) : conversationEnded();
 };
 
-const newClaim = ({ event }: PreCall, { settings, nowMs }: PreCallDeps): Claim => {
+const newClaim = ({ event, samples }: PreCall, { settings, samples: storage, nowMs }: PreCallDeps): Claim => {
   const now = nowMs();
   const keptHours = settings.voiceTtlHours + keptAfterVoiceHours;
   return {
@@ -63,6 +70,7 @@ const newClaim = ({ event }: PreCall, { settings, nowMs }: PreCallDeps): Claim =
     leaseUntilMs: now + settings.leaseMs,
     voiceName: voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(now)),
     voiceId: undefined,
+    sampleKeys: storage === undefined ? [] : samples.map((sample) => sampleKey(event.conversation_id, sample)),
     expiresAtS: Math.floor(now / 1000) + keptHours * 3600,
   };
 };
@@ -70,7 +78,7 @@ const newClaim = ({ event }: PreCall, { settings, nowMs }: PreCallDeps): Claim =
 const inProgress = (retryAfterS: number): ServiceError =>
   new ServiceError(503, {
     code: 'CLONE_IN_PROGRESS',
-    message: `Another delivery of this conversation is being worked on. Send it again in ${retryAfterS} s for its answer.`,
+    message: `Another delivery of this conversation is being worked on, or its outcome is not known yet. Send it again in ${retryAfterS} s for its answer.`,
     retryAfterS,
   });
 

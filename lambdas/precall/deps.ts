@@ -10,10 +10,11 @@ import type { Deadline } from '../shared/deadline';
 import type { Log } from '../shared/log';
 import type { Meter } from '../shared/metrics';
 
-/** A pre-call that was let in: signed, well formed, with a sample that is fit to clone. */
+/** A pre-call that was let in: signed, well formed, with samples that are fit to clone. */
 export interface PreCall {
   readonly event: PreCallEvent;
-  readonly sample: MeasuredSample;
+  /** One to five, all different. */
+  readonly samples: readonly MeasuredSample[];
   /** When it reached us, in unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;

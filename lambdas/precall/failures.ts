@@ -46,7 +46,7 @@ export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): 
     case 'unavailable':
       return new ServiceError(503, {
         code: 'ELEVENLABS_UNAVAILABLE',
-        message: `${error.code}: ElevenLabs could not ${what} in time. Send the same request again.`,
+        message: `${error.code}: ElevenLabs could not ${what}. Send the same request again.`,
         retryAfterS: error.details.retryAfterS ?? retryAfterS,
         cause: error,
       });

@@ -1,19 +1,18 @@
-import { measureSample } from '../adapters/audio';
-import { authenticate } from '../shared/authenticate';
-import { requestDeadline } from '../shared/deadline';
+import { requestDeadline, within } from '../shared/deadline';
 import { answer, header, rawBody } from '../shared/http';
 import { createLog } from '../shared/log';
 import { createMeter } from '../shared/metrics';
 import { webhook } from '../shared/webhook';
+import { collectSamples } from './collect-samples';
 import { preCall } from './pre-call';
-import { readRequest } from './read-request';
+import { receive } from './receive';
 import { type Wired, wire } from './wire';
 
 const log = createLog('precall');
 const meter = createMeter('precall');
 let wired: Wired | undefined;
 
-/** `POST /webhook/precall`: verify, read, measure, clone and activate, answer. */
+/** `POST /webhook/precall`: let in and read, measure, clone and activate, answer. */
 export const handler = webhook({ route: 'precall', log, meter }, async (event, context) => {
   const deps = (wired ??= wire(process.env, log, meter));
   const receivedAtMs = deps.nowMs();
@@ -22,12 +21,10 @@ export const handler = webhook({ route: 'precall', log, meter }, async (event, c
     event.requestContext.requestTimeEpoch,
     deps.nowMs,
   );
-  const body = rawBody(event);
-  const signature = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
-  await authenticate(signature, deps.webhookSecrets, receivedAtMs);
-  log.info('signature_validated');
-  const request = await readRequest(header(event, 'content-type') ?? '', body, deps.limits.maxBytes);
+  const contentType = header(event, 'content-type') ?? '';
+  const signature = header(event, 'elevenlabs-signature');
+  const request = await receive({ contentType, signature, body: rawBody(event), receivedAtMs }, deps);
   log.identify({ conversation_id: request.event.conversation_id, agent_id: request.event.agent_id });
-  const sample = await measureSample(request.sample, deps.limits);
-  return answer(200, await preCall({ event: request.event, sample, receivedAtMs, deadline }, deps));
+  const samples = await within(deadline, collectSamples(request.samples, deps.uploads, deps.limits));
+  return answer(200, await preCall({ event: request.event, samples, receivedAtMs, deadline }, deps));
 });

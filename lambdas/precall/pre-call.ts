@@ -2,24 +2,24 @@ import { callerName } from '../domain/caller-name';
 import type { PreCallAnswer } from '../domain/conversation';
 import { greeting } from '../domain/greeting';
 import type { PreCallEvent } from '../domain/precall-event';
-import { activateVoice, lookAtAgent } from './agent-voice';
-import type { Claimed } from './claim';
-import { claimConversation, claimLost } from './claim';
+import { within } from '../shared/deadline';
+import { activateVoice, lookAtAgent } from './activate';
+import { type Claimed, claimConversation, claimLost } from './claim';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps } from './deps';
-import { type CloneTrace, obtainVoice } from './voice';
+import { type CloneTrace, obtainVoice } from './obtain-voice';
 
 /**
  * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
- * agent's own voice is read; records the clone; activates it; answers. A redelivery gets the same answer again. What
- * fails after the clone queues the voice for deletion. Throws ServiceError.
+ * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails after the clone,
+ * or is not done by the deadline, queues the voice for deletion. Throws ServiceError.
  */
 export const preCall = async (call: PreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
-  const claimed = await claimConversation(call, deps);
+  const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
-  const trace: CloneTrace = { mayExist: false };
+  const trace: CloneTrace = { voiceId: claimed.voiceId, mayExist: claimed.search };
   try {
-    return await serve(call, claimed, deps, trace);
+    return await within(call.deadline, serve(call, claimed, deps, trace));
   } catch (error) {
     await cleanUp(call, claimed, deps, trace);
     throw error;
@@ -27,58 +27,49 @@ export const preCall = async (call: PreCall, deps: PreCallDeps): Promise<PreCall
 };
 
 const serve = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<PreCallAnswer> => {
-  const { conversation_id, agent_id, caller_metadata } = call.event;
-  const [voiceId, look] = await allSettled([
-    obtainVoice(call, claimed, deps, trace).then((made) => recordVoice(made, call, claimed, deps)),
-    lookAtAgent(agent_id, call.deadline, deps),
-    deps.samples?.store(conversation_id, call.sample),
+  const { conversation_id, agent_id: agentId, caller_metadata } = call.event;
+  const [voice_id, look] = await allSettled([
+    obtainVoice(call, claimed, deps, trace),
+    lookAtAgent(agentId, call.deadline, deps),
+    storeSamples(call, deps),
   ]);
   const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));
-  const activation = { conversation_id, voice_id: voiceId, first_message };
-  await activateVoice({ agentId: agent_id, attempt: claimed.attempt, activation }, look, call.deadline, deps);
-  const answer = answerOf(call, { voiceId, voiceName: claimed.voiceName, firstMessage: first_message }, deps.nowMs());
-  if (!(await deps.conversations.complete(claimed, answer))) throw await claimLost(conversation_id, deps);
-  return answer;
+  const activation = { conversation_id, voice_id, first_message };
+  await activateVoice({ agentId, activation }, look, call.deadline, deps);
+  const nowMs = deps.nowMs();
+  const answer = answerOf(call, claimed.voiceName, activation, nowMs);
+  const voiceExpiresAtS = Math.floor(nowMs / 1000) + deps.settings.voiceTtlHours * 3600;
+  if (await deps.conversations.complete(claimed, answer, voiceExpiresAtS)) return answer;
+  throw await claimLost(conversation_id, deps);
 };
 
 /** Waits for all of them even when one fails: whoever cleans up has to know how the clone went. */
-const allSettled = async <A, B, C>(work: [Promise<A>, Promise<B>, C]): Promise<[A, B, Awaited<C>]> => {
+const allSettled = async <A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> => {
   await Promise.allSettled(work);
   return Promise.all(work);
 };
 
-/** The clone is durable in the ledger before its id goes anywhere else. */
-const recordVoice = async (
-  voiceId: string,
-  { event, sample }: PreCall,
-  claimed: Claimed,
-  deps: PreCallDeps,
-): Promise<string> => {
-  const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.voiceTtlHours * 3600;
-  const { conversation_id: conversationId, agent_id: agentId } = event;
-  const [isHeld] = await Promise.all([
-    deps.conversations.recordClone(claimed, voiceId),
-    deps.voices.record({ voiceId, conversationId, agentId, sampleDigest: sample.sha256, expiresAtS }),
-  ]);
-  if (!isHeld) throw await claimLost(conversationId, deps);
-  return voiceId;
+const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: PreCallDeps): Promise<void> => {
+  if (storage === undefined) return;
+  await Promise.all(samples.map((sample) => storage.store(event.conversation_id, sample)));
 };
 
 const answerOf = (
   { event, receivedAtMs }: PreCall,
-  { voiceId, voiceName, firstMessage }: { voiceId: string; voiceName: string; firstMessage: string },
+  voiceName: string,
+  { voice_id, first_message }: { voice_id: string; first_message: string },
   nowMs: number,
 ): PreCallAnswer => ({
   status: 'success',
   conversation_id: event.conversation_id,
-  voice_id: voiceId,
+  voice_id,
   voice_name: voiceName,
   agent_updated: true,
   caller_info: callerInfo(event),
   processing_time_ms: Math.max(0, nowMs - receivedAtMs),
   type: 'conversation_initiation_client_data',
   dynamic_variables: { precall_conversation_id: event.conversation_id },
-  conversation_config_override: { tts: { voice_id: voiceId }, agent: { first_message: firstMessage } },
+  conversation_config_override: { tts: { voice_id }, agent: { first_message } },
 });
 
 const callerInfo = ({ caller_metadata }: PreCallEvent): PreCallAnswer['caller_info'] => ({

@@ -1,71 +1,49 @@
-import { readMultipart } from '../adapters/multipart';
 import { decodeAudio } from '../domain/base64-audio';
-import { type EventReading, type PreCallEvent, readPreCallEvent, readPreCallMetadata } from '../domain/precall-event';
+import {
+  type EventReading,
+  type NamedSample,
+  type PreCallEvent,
+  readPreCallEvent,
+  readPreCallMetadata,
+} from '../domain/precall-event';
+import { readUploadId, type Upload } from '../domain/upload';
 import { ServiceError } from '../shared/errors';
+import { parseJson } from '../shared/json';
+import type { SignedForm } from './signed-form';
 
-/** A pre-call as it was sent, well formed but not yet measured. */
+/** A pre-call as it was sent, well formed but not yet measured: each sample is there, or named as an upload. */
 export interface PreCallRequest {
   readonly event: PreCallEvent;
-  readonly sample: Buffer;
+  readonly samples: readonly (Buffer | Upload)[];
 }
 
-const multipart = /^multipart\/form-data\s*;/i;
-
-/** The largest `metadata` part: a name and a few ids take a hundredth of it. */
-const maxMetadataBytes = 65_536;
-
-/**
- * Reads a body whose signature holds: JSON with base64 audio, or multipart with `metadata` and `voice_sample`. Throws 400
- * naming the fields at fault, with the conversation id if that could be read.
- */
-export const readRequest = async (
-  contentType: string,
-  body: Buffer,
-  maxSampleBytes: number,
-): Promise<PreCallRequest> =>
-  multipart.test(contentType) ? readForm(contentType, body, maxSampleBytes) : readJsonForm(body);
-
-const readJsonForm = (body: Buffer): PreCallRequest => {
-  const event = valid(readPreCallEvent(parseJson(body, 'body')));
-  const sample = decodeAudio(event.voice_sample.data);
-  if (sample !== undefined) return { event, sample };
-  throw invalid(
-    'voice_sample.data: expected base64 (RFC 4648, not URL-safe) or a data: URL with base64',
-    event.conversation_id,
-  );
+/** Reads the JSON form. Throws 400 naming the fields at fault, with the conversation id if that could be read. */
+export const readJsonRequest = (body: Buffer): PreCallRequest => {
+  const { samples, ...event } = valid(readPreCallEvent(parseJson(body, 'body')));
+  return { event, samples: samples.map((sample) => readSample(sample, event.conversation_id)) };
 };
 
-const readForm = async (contentType: string, body: Buffer, maxSampleBytes: number): Promise<PreCallRequest> => {
-  const parts = await readMultipart(contentType, body, {
-    maxParts: 3,
-    maxPartBytes: maxSampleBytes + maxMetadataBytes,
-  });
-  const unknown = parts.find(({ name }) => name !== 'metadata' && name !== 'voice_sample');
-  if (unknown !== undefined) throw invalid('a part is neither metadata nor voice_sample');
-  const metadata = only(parts, 'metadata');
-  if (metadata.length > maxMetadataBytes)
-    throw invalid(`metadata has ${metadata.length} bytes; at most ${maxMetadataBytes} are read`);
-  const event = valid(readPreCallMetadata(parseJson(metadata, 'metadata')));
-  return { event, sample: only(parts, 'voice_sample') };
-};
+/** Reads the multipart form. Throws 400 naming what is at fault, with the conversation id if that could be read. */
+export const readFormRequest = ({ metadata, samples }: SignedForm): PreCallRequest => ({
+  event: valid(readPreCallMetadata(parseJson(metadata, 'metadata'))),
+  samples,
+});
 
-const only = (parts: readonly { name: string; bytes: Buffer }[], name: string): Buffer => {
-  const [part, ...others] = parts.filter((candidate) => candidate.name === name);
-  if (part === undefined) throw invalid(`the part ${name} is missing`);
-  if (others.length > 0) throw invalid(`the part ${name} is there ${others.length + 1} times; one is expected`);
-  return part.bytes;
-};
-
-const parseJson = (bytes: Buffer, what: string): unknown => {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (error) {
-    throw new ServiceError(400, {
-      code: 'INVALID_JSON',
-      message: `The ${what} is not valid JSON (${bytes.length} bytes).`,
-      cause: error,
-    });
+const readSample = (sample: NamedSample, conversationId: string): Buffer | Upload => {
+  if (sample.format === 'base64') {
+    const bytes = decodeAudio(sample.data);
+    if (bytes !== undefined) return bytes;
+    throw invalid(
+      'voice_sample.data: expected base64 (RFC 4648, not URL-safe) or a data: URL with base64',
+      conversationId,
+    );
   }
+  const upload = readUploadId(sample.upload_id);
+  if (upload === undefined)
+    throw invalid('voice_sample.upload_id: expected an id that POST /uploads gave', conversationId);
+  if (upload.conversationId === conversationId) return upload;
+  const message = 'The upload was made for another conversation. Upload the sample for this one.';
+  throw new ServiceError(400, { code: 'UPLOAD_FOREIGN', message, conversationId });
 };
 
 const valid = <T>(reading: EventReading<T>): T => {
@@ -73,7 +51,7 @@ const valid = <T>(reading: EventReading<T>): T => {
   throw invalid(reading.problem, reading.conversationId);
 };
 
-const invalid = (problem: string, conversationId?: string): ServiceError =>
+const invalid = (problem: string, conversationId: string | undefined): ServiceError =>
   new ServiceError(400, {
     code: 'INVALID_PAYLOAD',
     message: `The pre-call event is not valid: ${problem}.`,

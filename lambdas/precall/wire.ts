@@ -7,13 +7,16 @@ import { installationId } from '../adapters/ledger/installation';
 import { ledgerTable } from '../adapters/ledger/table';
 import { voices } from '../adapters/ledger/voices';
 import { samplesIn } from '../adapters/samples';
-import { type Secret, secret } from '../adapters/secrets';
+import { secret } from '../adapters/secrets';
+import { type Uploads, uploadsIn } from '../adapters/uploads';
 import type { SampleLimits } from '../domain/voice-sample';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
 import type { Log } from '../shared/log';
 import type { Meter } from '../shared/metrics';
+import { megabyte } from '../shared/units';
 import type { PreCallDeps } from './deps';
+import type { Gate } from './receive';
 
 const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
@@ -36,28 +39,30 @@ const environment = z.object({
 const minSampleRateHz = 16_000;
 
 /** What the handler of a pre-call works with. */
-export interface Wired extends PreCallDeps {
-  readonly webhookSecrets: Secret;
+export interface Wired extends PreCallDeps, Gate {
+  readonly uploads: Uploads;
   readonly limits: SampleLimits;
-  readonly toleranceS: number;
 }
 
-/** Parses the environment and makes the clients; what a first call needs from AWS is on its way when this returns. */
+/** Parses the environment and makes the clients. */
 export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
   const env = parseEnv(environment, source);
   const nowMs = Date.now;
   const secrets = secretsClient();
   const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, log);
+  const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
+  const maxSampleBytes = Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * megabyte);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  // A first call needs it after its signature was judged; whoever needs it then sees its failure.
+  void apiKey.values().catch(() => undefined);
   return {
     elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
     deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
-    samples: env.ENABLE_SAMPLE_STORAGE
-      ? samplesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET)
-      : undefined,
+    samples: env.ENABLE_SAMPLE_STORAGE ? samplesIn(s3, env.BUCKET) : undefined,
+    uploads: uploadsIn(s3, env.BUCKET, nowMs),
     installationId: lazy(() => installationId(table)),
     settings: {
       firstMessage: env.DEFAULT_FIRST_MESSAGE,
@@ -68,11 +73,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     log,
     meter,
     webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
-    limits: {
-      minDurationS: env.VOICE_CLONE_MIN_DURATION,
-      minSampleRateHz,
-      maxBytes: Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * 1024 * 1024),
-    },
+    limits: { minDurationS: env.VOICE_CLONE_MIN_DURATION, minSampleRateHz, maxBytes: maxSampleBytes },
+    maxSampleBytes,
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

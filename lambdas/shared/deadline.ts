@@ -1,3 +1,5 @@
+import { ServiceError } from './errors';
+
 /** API Gateway gives up on an integration after this many milliseconds. */
 const integrationTimeoutMs = 29_000;
 
@@ -27,3 +29,26 @@ export const requestDeadline = (remainingMs: number, requestTimeEpochMs: number,
   const isRecent = requestTimeEpochMs <= now && gatewayEndsMs > now;
   return deadlineAt(Math.min(now + remainingMs, isRecent ? gatewayEndsMs : Infinity) - reserveMs, nowMs);
 };
+
+/** A call that is aborted at the deadline itself gets this long, in milliseconds, to say what became of it. */
+const lastWordsMs = 150;
+
+/** The result of the work, or 503 `TIMED_OUT` once the deadline has passed: what still hangs then counts as crashed. */
+export const within = async <T>(deadline: Deadline, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timedOut()), deadline.leftMs() + lastWordsMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const timedOut = (): ServiceError =>
+  new ServiceError(503, {
+    code: 'TIMED_OUT',
+    message: 'A part of this installation did not answer in time. Nothing is lost: send the same request again.',
+    retryAfterS: 5,
+  });

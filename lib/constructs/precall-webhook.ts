@@ -62,5 +62,10 @@ export class PreCallWebhook extends Construct {
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('samples/*')] }),
     );
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('uploads/*')] }),
+    );
+    // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
+    handler.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
   }
 }

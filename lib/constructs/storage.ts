@@ -21,6 +21,7 @@ export class Storage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { id: 'samples', prefix: 'samples/', expiration: samplesKept },
+        { id: 'uploads', prefix: 'uploads/', expiration: Duration.days(1) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });

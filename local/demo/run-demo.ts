@@ -13,5 +13,10 @@ export const runDemo = async (
     return true;
   }
   const webhookSecret = settings.ELEVENLABS_WEBHOOK_SECRET.split(',')[0]?.trim() ?? '';
-  return playCall({ ...options, webhookSecret, agentId: settings.ELEVENLABS_AGENT_ID });
+  try {
+    return await playCall({ ...options, webhookSecret, agentId: settings.ELEVENLABS_AGENT_ID });
+  } catch (error) {
+    options.print(`  The call could not be played: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 };

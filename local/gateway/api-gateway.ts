@@ -101,7 +101,7 @@ const handle = async (
   }
   if (request.complete) return;
   request.resume();
-  const cut = setTimeout(() => request.socket.destroy(), DISCARD_MS);
+  const cut = setTimeout(() => request.socket.destroy(), DISCARD_MS).unref();
   request.once('end', () => clearTimeout(cut)).once('close', () => clearTimeout(cut));
 };
 

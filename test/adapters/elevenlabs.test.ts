@@ -125,9 +125,12 @@ describe('createVoice', () => {
     expect(error).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
   });
 
-  it('given labels that are refused, when cloned, then it is repeated once without them', async () => {
-    const detail = [{ loc: ['body', 'labels'], msg: 'unknown key', type: 'value_error' }];
-    elevenLabs.script('addVoice', { status: 422, body: { detail } });
+  it.each([
+    ['as a field', { detail: [{ loc: ['body', 'labels'], msg: 'm', type: 'value_error' }] }],
+    ['as a key within', { detail: [{ loc: ['body', 'labels', 'conversation_id'], msg: 'm', type: 'value_error' }] }],
+    ['in the new shape', { detail: { type: 'x', code: 'invalid_parameters', param: 'labels', message: 'm' } }],
+  ])('given labels that are refused %s, when cloned, then it is repeated once without them', async (_given, body) => {
+    elevenLabs.script('addVoice', { status: 422, body });
 
     await createVoice(connection, clone, deadline());
 
@@ -196,17 +199,18 @@ describe('agents', () => {
   });
 
   it.each([
-    ['a reset before the effect', 'reset-before' as const],
-    ['a reset after the effect', 'reset-after' as const],
-    ['a 500', { status: 500, body: {} }],
-    ['concurrent_modification', refusal('concurrent_modification', 409)],
-    ['429', { ...refusal('system_busy', 429), headers: { 'retry-after': '0' } }],
-  ])('given %s, when patched, then it is repeated: its values are absolute', async (_given, answer) => {
+    ['a reset before the effect', 'reset-before' as const, false],
+    ['a reset after the effect', 'reset-after' as const, false],
+    ['a 500', { status: 500, body: {} }, false],
+    ['concurrent_modification', refusal('concurrent_modification', 409), true],
+    ['429', { ...refusal('system_busy', 429), headers: { 'retry-after': '0' } }, true],
+  ])('given %s, when patched, then it is repeated: its values are absolute', async (_given, answer, settles) => {
     elevenLabs.script('patchAgent', answer);
 
-    await patchAgentVoice(connection, 'agent_1', pair, deadline());
+    const isSettled = await patchAgentVoice(connection, 'agent_1', pair, deadline());
 
     expect(count('patchAgent')).toBe(2);
+    expect(isSettled).toBe(settles);
   });
 
   it('given a 200 whose agent has other values, when patched, then it is a failure', async () => {

@@ -17,6 +17,7 @@ const seen = (fields: Partial<Conversation>): Conversation => ({
   conversation_id: 'conv_1',
   attempt: 'first',
   voice_name: 'Ivan_Clone',
+  samples: [],
   expires_at: nowMs / 1000 + 60,
   ...fields,
 });
@@ -25,6 +26,11 @@ const takeOver = { may: 'take-over', from: 'first', voiceName: undefined, voiceI
 describe('judgeClaim', () => {
   it.each<[string, Partial<Conversation>, object]>([
     ['a completed one', { state: 'ready', answer }, { may: 'answer-again', answer }],
+    [
+      'a completed one whose voice has expired',
+      { state: 'ready', answer, voice_expires_at: nowMs / 1000 },
+      { may: 'refuse-ended' },
+    ],
     ['one under work', { state: 'cloning', lease_until: nowMs + 57_000 }, { may: 'wait', waitS: 5 }],
     ['one whose lease ends soon', { state: 'cloned', lease_until: nowMs + 1 }, { may: 'wait', waitS: 1 }],
     ['an ended one', { state: 'ready', answer, ended_at: nowMs - 1 }, { may: 'refuse-ended' }],

@@ -33,6 +33,8 @@ describe('readPreCallEvent', () => {
     ['a conversation id of another kind', changed({ conversation_id: 5 }), 'conversation_id'],
     ['a path as conversation id', changed({ conversation_id: '../x' }), 'conversation_id'],
     ['an endless conversation id', changed({ conversation_id: 'c'.repeat(129) }), 'conversation_id'],
+    ['a conversation id that every object has', changed({ conversation_id: 'constructor' }), 'conversation_id'],
+    ['an endless name', changed({ caller_metadata: { name: 'x'.repeat(257) } }), 'caller_metadata.name'],
     ['no agent id', changed({ agent_id: undefined }), 'agent_id'],
     ['a path as agent id', changed({ agent_id: 'a/../b' }), 'agent_id'],
     ['a timestamp as text', changed({ event_timestamp: '1702425485' }), 'event_timestamp'],

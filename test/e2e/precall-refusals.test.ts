@@ -139,7 +139,7 @@ describe('POST /webhook/precall as multipart, not valid', () => {
     ['no metadata', [sample], 'INVALID_PAYLOAD', /the part metadata is missing/, null],
     ['no sample', [metadata], 'INVALID_PAYLOAD', /the part voice_sample is missing/, null],
     ['metadata twice', [metadata, metadata, sample], 'INVALID_PAYLOAD', /metadata is there 2 times/, null],
-    ['an unknown part', [metadata, sample, ['more', 'x']], 'INVALID_PAYLOAD', /neither metadata nor/, null],
+    ['an unknown part', [metadata, sample, ['more', 'x']], 'INVALID_PAYLOAD', /none of metadata, voice_sample/, null],
     ['metadata that is no JSON', [['metadata', 'x'], sample], 'INVALID_JSON', /metadata is not valid JSON/, null],
     ['an empty sample', [metadata, ['voice_sample', '', 'x.wav']], 'INVALID_VOICE_SAMPLE', /0 bytes/, conversation_id],
   ])('given %s, when it comes in, then it is refused', async (_given, parts, code, message, id) => {

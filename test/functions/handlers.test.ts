@@ -1,13 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { handler as health } from '../../lambdas/health/handler';
+import { handler as precall } from '../../lambdas/precall/handler';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
 import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';
 
-type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
-
 let running: RunningStack;
-let precall: Handler;
-let health: Handler;
 
 /** The handlers' own source, in this process, on what the template's environment names. */
 beforeAll(async () => {
@@ -18,11 +16,7 @@ beforeAll(async () => {
     AWS_REGION: places.region,
     AWS_ACCESS_KEY_ID: 'x',
     AWS_SECRET_ACCESS_KEY: 'x',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  precall = ((await import('../../lambdas/precall/handler')) as { handler: Handler }).handler;
-  health = ((await import('../../lambdas/health/handler')) as unknown as { handler: Handler }).handler;
 }, 60_000);
 
 afterAll(async () => {
@@ -100,7 +94,7 @@ describe('the handler of the pre-call', () => {
 
 describe('the handler of the health check', () => {
   it('given all is well, when handled, then it is ok', async () => {
-    expect(read(await health({} as APIGatewayProxyEvent, context()))).toMatchObject({
+    expect(read(await health({}, context()))).toMatchObject({
       statusCode: 200,
       json: { status: 'ok' },
     });

@@ -43,6 +43,7 @@ describe('readSettings', () => {
     ['ENABLE_SAMPLE_STORAGE', 'perhaps'],
     ['SIGNATURE_TOLERANCE_SECONDS', '-1'],
     ['LOG_RETENTION_DAYS', '31'],
+    ['DEFAULT_FIRST_MESSAGE', '{name}'],
   ])('given a wrong %s, when read, then one sentence names it', (name, value) => {
     expect(() => readSettings(noContext, { [name]: value })).toThrow(
       new RegExp(`^Settings are not valid: ${name}: .*\\.$`),

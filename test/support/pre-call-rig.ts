@@ -80,7 +80,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
 
 const callOf = (conversation_id: string, agent_id: string, leftMs: number): PreCall => ({
   event: { type: 'pre_call', conversation_id, agent_id, caller_metadata: { name: 'Ivan' } },
-  sample: measuredSample(),
+  samples: [measuredSample()],
   receivedAtMs: Date.now(),
   deadline: deadlineAt(Date.now() + leftMs, Date.now),
 });

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { spokenSample } from './samples';
 
 /** The secret that tests sign with. */
@@ -69,4 +69,32 @@ export const multipart = (...parts: FormPart[]): { body: Buffer; contentType: st
   ]);
   const body = Buffer.concat([...chunks, `--${boundary}--\r\n`].map((chunk) => Buffer.from(chunk)));
   return { body, contentType: `multipart/form-data; boundary=${boundary}` };
+};
+
+/** The field `elevenlabs_signature` for a form: it covers the metadata and the digest of each sample, in order. */
+export const formSignatureOf = (
+  metadata: string,
+  samples: readonly Buffer[],
+  { secret = webhookSecret, timestampS = Math.floor(Date.now() / 1000) } = {},
+): string => {
+  const digests = samples.map((sample) => createHash('sha256').update(sample).digest('hex'));
+  return signatureOf(`${metadata}.${digests.join('.')}`, { secret, timestampS });
+};
+
+/** Announces an upload, puts the file where the answer says, and returns the upload's id. */
+export const upload = async (
+  url: string,
+  conversation_id: string,
+  bytes: Buffer,
+  { content_type = 'audio/wav', announced = bytes } = {},
+): Promise<{ offer: Answer; stored: Response | undefined; upload_id: string }> => {
+  const sha256 = createHash('sha256').update(announced).digest('hex');
+  const request = { type: 'upload_request', conversation_id, sha256, content_type, size_bytes: announced.length };
+  const offer = await post(url, JSON.stringify(request));
+  if (offer.status !== 200) return { offer, stored: undefined, upload_id: '' };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(offer.json['fields'] as Record<string, string>)) form.set(name, value);
+  form.set('file', new Blob([new Uint8Array(bytes)]), 'voice');
+  const stored = await fetch(String(offer.json['url']), { method: 'POST', body: form });
+  return { offer, stored, upload_id: String(offer.json['upload_id']) };
 };

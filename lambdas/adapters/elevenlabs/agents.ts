@@ -29,14 +29,17 @@ export const getAgentVoice = async (connection: Connection, agentId: string, dea
 /**
  * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message together; a field that is absent stays as
  * it is. The values are absolute, so the PATCH may be repeated; its answer is compared, since ElevenLabs drops what it
- * does not know and still says 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other values.
+ * does not know and still says 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other values. False
+ * when an earlier attempt of this PATCH may still land.
  */
 export const patchAgentVoice = async (
   connection: Connection,
   agentId: string,
   wanted: Baseline,
   deadline: Deadline,
-): Promise<void> => {
+): Promise<boolean> => {
+  let isSettled = true;
+  const onUnsettled = (): void => void (isSettled = false);
   const { voice_id, first_message } = wanted;
   const json = {
     conversation_config: {
@@ -51,10 +54,11 @@ export const patchAgentVoice = async (
     timeoutMs: patchTimeoutMs,
   } as const;
   const now = voiceOf(
-    await request(connection, { ...call, body: { json }, answer: agent, isRepeatable: true }, deadline),
+    await request(connection, { ...call, body: { json }, answer: agent, isRepeatable: true, onUnsettled }, deadline),
   );
   if ((voice_id ?? now.voice_id) !== now.voice_id || (first_message ?? now.first_message) !== now.first_message)
     throw new ElevenLabsError('unavailable', 'patch_not_applied', true);
+  return isSettled;
 };
 
 const voiceOf = ({ conversation_config: { tts, agent: texts } }: z.infer<typeof agent>): Baseline => ({

@@ -27,6 +27,8 @@ export class ElevenLabsError extends Error {
   }
 }
 
+/** Codes of what passes by itself, whatever status comes with them. */
+const passingCodes = ['concurrent_modification'];
 const busyCodes = ['rate_limit_exceeded', 'concurrent_limit_exceeded', 'too_many_concurrent_requests', 'system_busy'];
 const accessCodes = [
   'invalid_api_key',
@@ -46,7 +48,11 @@ const planCodes = [
 ];
 
 const word = z.string().regex(/^[\w.-]{1,64}$/);
-const codedDetail = z.object({ code: word.nullish().catch(undefined), status: word.nullish().catch(undefined) });
+const codedDetail = z.object({
+  code: word.nullish().catch(undefined),
+  status: word.nullish().catch(undefined),
+  param: word.nullish().catch(undefined),
+});
 const validationDetail = z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])) }));
 const errorBody = z.object({ detail: z.unknown() });
 
@@ -56,13 +62,14 @@ const errorBody = z.object({ detail: z.unknown() });
  */
 export const readErrorAnswer = (status: number, body: unknown, retryAfter: string | null): ElevenLabsError => {
   const detail = errorBody.safeParse(body).data?.detail;
-  const fields = validationDetail.safeParse(detail).data?.map(({ loc }) => String(loc.at(-1)));
+  const fields = validationDetail.safeParse(detail).data?.flatMap(({ loc }) => loc.map(String));
   const coded = codedDetail.safeParse(detail).data;
+  const named = fields ?? (coded?.param == null ? [] : [coded.param]);
   const code = coded?.code ?? coded?.status ?? (fields === undefined ? `http_${status}` : 'validation_error');
   const kind = kindOf(code, status);
-  return new ElevenLabsError(kind, code, kind === 'unavailable', {
+  return new ElevenLabsError(kind, code, kind === 'unavailable' && status !== 409, {
     ...(retryAfter !== null && /^\d{1,4}$/.test(retryAfter) && { retryAfterS: Number(retryAfter) }),
-    ...(fields !== undefined && { fields }),
+    fields: named,
   });
 };
 
@@ -70,6 +77,7 @@ const kindOf = (code: string, status: number): ElevenLabsErrorKind => {
   if (busyCodes.includes(code)) return 'busy';
   if (accessCodes.includes(code)) return 'access';
   if (planCodes.includes(code)) return 'refused';
+  if (passingCodes.includes(code)) return 'unavailable';
   if (status === 429) return 'busy';
   if (status === 401 || status === 403) return 'access';
   return status >= 500 || status === 408 || status < 400 ? 'unavailable' : 'refused';

@@ -11,6 +11,9 @@ export interface Connection {
   readonly log: Log;
 }
 
+/** A connection whose key has been read. */
+type OpenConnection = Omit<Connection, 'apiKey'> & { readonly apiKey: string };
+
 /** One call of ElevenLabs' API. */
 export interface Call<T> {
   /** Name of the call in logs. */
@@ -22,6 +25,8 @@ export interface Call<T> {
   readonly answer: z.ZodType<T>;
   /** Longest that one attempt may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Told of an attempt whose effect may still come, although the call as a whole goes on. */
+  readonly onUnsettled?: () => void;
   /** Whether a repetition does no harm; if not, the call is repeated only where nothing can have happened. */
   readonly isRepeatable: boolean;
 }
@@ -29,13 +34,15 @@ export interface Call<T> {
 const firstPauseMs = 250;
 const maxAttempts = 4;
 
-/** Makes the call, repeating it within the deadline where that is safe. Throws ElevenLabsError. */
+/** Makes the call, repeating it within the deadline where that is safe. Throws ElevenLabsError, 503 without a key. */
 export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
+  const apiKey = await connection.apiKey();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await attemptOnce(connection, call, deadline, attempt);
+      return await attemptOnce({ ...connection, apiKey }, call, deadline, attempt);
     } catch (error) {
       if (!(error instanceof ElevenLabsError)) throw error;
+      if (error.mayHaveHappened) call.onUnsettled?.();
       const pauseMs = Math.max(
         (error.details.retryAfterS ?? 0) * 1000,
         firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
@@ -49,11 +56,11 @@ export const request = async <T>(connection: Connection, call: Call<T>, deadline
 
 const isWorthRepeating = (error: ElevenLabsError, isRepeatable: boolean): boolean => {
   if (error.kind === 'busy' || error.code === 'connection_refused') return true;
-  return isRepeatable && (error.kind === 'unavailable' || error.code === 'concurrent_modification');
+  return isRepeatable && error.kind === 'unavailable';
 };
 
 const attemptOnce = async <T>(
-  connection: Connection,
+  connection: OpenConnection,
   call: Call<T>,
   deadline: Deadline,
   attempt: number,
@@ -78,14 +85,14 @@ const attemptOnce = async <T>(
   }
 };
 
-const send = async <T>({ baseUrl, apiKey }: Connection, call: Call<T>, deadline: Deadline): Promise<Response> => {
+const send = async <T>({ baseUrl, apiKey }: OpenConnection, call: Call<T>, deadline: Deadline): Promise<Response> => {
   const timeoutMs = Math.min(call.timeoutMs, deadline.leftMs());
   if (timeoutMs <= 0) throw new ElevenLabsError('unavailable', 'deadline_passed', false);
   const isForm = call.body instanceof FormData;
-  return fetch(new URL(call.path, baseUrl), {
+  return fetch(`${baseUrl.replace(/\/+$/, '')}${call.path}`, {
     method: call.method,
     headers: {
-      'xi-api-key': await apiKey(),
+      'xi-api-key': apiKey,
       ...(call.body !== undefined && !isForm && { 'content-type': 'application/json' }),
     },
     body: call.body === undefined ? null : call.body instanceof FormData ? call.body : JSON.stringify(call.body.json),

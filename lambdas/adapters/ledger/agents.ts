@@ -4,7 +4,8 @@ import type { LedgerTable } from './table';
 /** A PATCH that is about to be sent; `untilMs` is when it can no longer land. */
 export interface Pending {
   readonly attempt: string;
-  readonly voiceId: string;
+  /** Undefined when the agent gets back a state without a voice. */
+  readonly voiceId: string | undefined;
   readonly untilMs: number;
 }
 
@@ -26,6 +27,8 @@ export interface Agents {
   addPending(agentId: string, seen: number, pending: Pending): Promise<boolean>;
   /** Takes a confirmed PATCH's entry away; false when the version moved: the newer state has to be applied. */
   removePending(agentId: string, seen: number, attempt: string): Promise<boolean>;
+  /** Takes an entry away whose PATCH has settled, after another one took its place. */
+  dropPending(agentId: string, attempt: string): Promise<boolean>;
 }
 
 const key = (agentId: string): string => `AGENT#${agentId}`;
@@ -48,6 +51,12 @@ export const agents = (table: LedgerTable): Agents => ({
       ConditionExpression: 'version = :seen',
       ExpressionAttributeNames: { '#attempt': attempt },
       ExpressionAttributeValues: { ':seen': seen },
+    }),
+  dropPending: (agentId, attempt) =>
+    table.update(key(agentId), {
+      UpdateExpression: 'REMOVE pendings.#attempt',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#attempt': attempt },
     }),
 });
 

@@ -11,11 +11,13 @@ export interface Claim {
   readonly voiceName: string;
   /** Known when a take-over adopts the clone of an earlier attempt. */
   readonly voiceId: string | undefined;
+  /** Where the samples are, or will be, in S3. */
+  readonly sampleKeys: readonly string[];
   /** Unix seconds. */
   readonly expiresAtS: number;
 }
 
-/** The CONVERSATION items. Every write but the first is conditional on the attempt that holds the lease. */
+/** The CONVERSATION items. A claim is conditional on what was seen, every other write on the attempt that holds the lease. */
 export interface Conversations {
   /** Claims a conversation that has no item yet; false when it has one. */
   claim(claim: Claim): Promise<boolean>;
@@ -24,8 +26,8 @@ export interface Conversations {
   takeOver(claim: Claim, seenAttempt: string | undefined, nowS: number): Promise<boolean>;
   /** Records the clone; false when the claim is lost or the conversation has ended. */
   recordClone(held: HeldClaim, voiceId: string): Promise<boolean>;
-  /** Stores the answer; false when the claim is lost or the conversation has ended. */
-  complete(held: HeldClaim, answer: PreCallAnswer): Promise<boolean>;
+  /** Stores the answer, good until its voice expires; false when the claim is lost or the conversation has ended. */
+  complete(held: HeldClaim, answer: PreCallAnswer, voiceExpiresAtS: number): Promise<boolean>;
   /** Ends the lease early: with a clone that a retry may adopt, or with nothing left at ElevenLabs. */
   release(held: HeldClaim, voiceId: string | undefined): Promise<boolean>;
 }
@@ -48,12 +50,18 @@ export const conversations = (table: LedgerTable): Conversations => ({
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':state': 'cloned', ':voice': voiceId, ':attempt': attempt },
     }),
-  complete: ({ conversationId, attempt }, answer) =>
+  complete: ({ conversationId, attempt }, answer, voiceExpiresAtS) =>
     table.update(key(conversationId), {
-      UpdateExpression: 'SET #state = :state, answer = :answer, lease_until = :over',
+      UpdateExpression: 'SET #state = :state, answer = :answer, voice_expires_at = :expiry, lease_until = :over',
       ConditionExpression: heldCondition,
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':state': 'ready', ':answer': answer, ':over': 0, ':attempt': attempt },
+      ExpressionAttributeValues: {
+        ':state': 'ready',
+        ':answer': answer,
+        ':expiry': voiceExpiresAtS,
+        ':over': 0,
+        ':attempt': attempt,
+      },
     }),
   release: ({ conversationId, attempt }, voiceId) =>
     table.update(key(conversationId), {
@@ -93,5 +101,6 @@ const item = (claim: Claim): Record<string, unknown> => ({
   lease_until: claim.leaseUntilMs,
   voice_name: claim.voiceName,
   voice_id: claim.voiceId,
+  samples: claim.sampleKeys,
   expires_at: claim.expiresAtS,
 });

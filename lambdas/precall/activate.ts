@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { getAgentVoice, patchAgentVoice } from '../adapters/elevenlabs/agents';
-import type { Pending } from '../adapters/ledger/agents';
+import { ElevenLabsError } from '../adapters/elevenlabs/errors';
 import {
   type Activation,
   type AgentVoices,
@@ -39,25 +40,25 @@ export const lookAtAgent = async (agentId: string, deadline: Deadline, deps: Pre
 };
 
 /**
- * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats the PATCH with
- * what is newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this
- * conversation's pair was confirmed. Throws ServiceError.
+ * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with what is
+ * newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this conversation's pair
+ * was confirmed. Throws ServiceError.
  */
 export const activateVoice = async (
-  { agentId, attempt, activation }: { agentId: string; attempt: string; activation: Activation },
+  { agentId, activation }: { agentId: string; activation: Activation },
   look: AgentLook,
   deadline: Deadline,
   deps: PreCallDeps,
 ): Promise<void> => {
-  const { agents, log, elevenLabs, nowMs } = deps;
-  const pending = (voiceId: string): Pending => ({ attempt, voiceId, untilMs: deadline.atMs + lateLandingMs });
+  const { log, nowMs } = deps;
   const startedMs = nowMs();
+  const attempt = randomUUID();
   log.info('agent_update_start', { voice_id: activation.voice_id });
   try {
-    const version = await announce(agentId, activation, pending(activation.voice_id), look, deadline, deps);
-    await patchAgentVoice(elevenLabs, agentId, activation, deadline);
+    const version = await announce(agentId, attempt, activation, look, deadline, deps);
+    const isSettled = await patchAgentVoice(deps.elevenLabs, agentId, activation, deadline);
     log.info('agent_update_success', { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
-    if (!(await agents.removePending(agentId, version, attempt))) await converge(agentId, pending, deadline, deps);
+    await settle({ agentId, attempt, version, isSettled }, deadline, deps);
   } catch (error) {
     log.error('agent_update_failed', error, { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     throw toServiceError(error, updatingAgent);
@@ -67,40 +68,57 @@ export const activateVoice = async (
 /** Writes the activation and its pending entry; when somebody else changed the agent meanwhile, looks again first. */
 const announce = async (
   agentId: string,
+  attempt: string,
   activation: Activation,
-  pending: Pending,
   firstLook: AgentLook,
   deadline: Deadline,
   deps: PreCallDeps,
 ): Promise<number> => {
-  for (let look = firstLook; ; look = await lookAtAgent(agentId, deadline, deps)) {
+  const pending = { attempt, voiceId: activation.voice_id, untilMs: deadline.atMs + lateLandingMs };
+  for (let look = firstLook; deadline.leftMs() > 0; look = await lookAtAgent(agentId, deadline, deps)) {
     const { seen, baseline } = look;
     const activations = withActivation(seen.activations, activation);
     const change = { baseline, activations, pending, expired: expiredAttempts(seen, deps.nowMs()) };
     if (await deps.agents.change(agentId, seen.version, change)) return seen.version + 1;
   }
+  throw new ElevenLabsError('unavailable', 'deadline_passed', false);
 };
 
+/** A PATCH that was confirmed, for the state of the agent at this version. */
+interface ConfirmedPatch {
+  readonly agentId: string;
+  readonly attempt: string;
+  readonly version: number;
+  /** False when an earlier try of it may still land: its entry then stays until that is over. */
+  readonly isSettled: boolean;
+}
+
 /**
- * Our PATCH may have landed after a newer one: applies what the agent should have now until that stands still. The caller
- * has got its confirmed PATCH already, so a failure here is left to the pending entry and whoever changes the agent next.
+ * Takes the entry of a confirmed PATCH away. If the agent's version moved, that PATCH may have landed after a newer one:
+ * what the agent should have now is applied until it stands still. The caller has its confirmed PATCH already, so a failure
+ * here is left to the pending entry and to whoever changes the agent next.
  */
-const converge = async (
-  agentId: string,
-  pending: (voiceId: string) => Pending,
-  deadline: Deadline,
-  { agents, elevenLabs, log }: PreCallDeps,
-): Promise<void> => {
+const settle = async (confirmed: ConfirmedPatch, deadline: Deadline, deps: PreCallDeps): Promise<void> => {
+  const { agents, elevenLabs, log } = deps;
+  const { agentId } = confirmed;
   try {
-    while (deadline.leftMs() > 0) {
+    for (let last = confirmed; !(await standsStill(last, deps)) && deadline.leftMs() > 0;) {
       const now = await agents.read(agentId);
       const desired: Baseline = desiredPair(now) ?? now.baseline ?? {};
-      const entry = pending(desired.voice_id ?? 'none');
-      if (!(await agents.addPending(agentId, now.version, entry))) continue;
-      await patchAgentVoice(elevenLabs, agentId, desired, deadline);
-      if (await agents.removePending(agentId, now.version, entry.attempt)) return;
+      const attempt = randomUUID();
+      const pending = { attempt, voiceId: desired.voice_id, untilMs: deadline.atMs + lateLandingMs };
+      if (!(await agents.addPending(agentId, now.version, pending))) continue;
+      if (last.isSettled) await agents.dropPending(agentId, last.attempt);
+      const isSettled = await patchAgentVoice(elevenLabs, agentId, desired, deadline);
+      last = { agentId, attempt, version: now.version, isSettled };
     }
   } catch (error) {
     log.error('agent_convergence_failed', error);
   }
 };
+
+const standsStill = async (
+  { agentId, attempt, version, isSettled }: ConfirmedPatch,
+  { agents }: PreCallDeps,
+): Promise<boolean> =>
+  isSettled ? agents.removePending(agentId, version, attempt) : (await agents.read(agentId)).version === version;

@@ -1,0 +1,93 @@
+import { ElevenLabsError } from '../adapters/elevenlabs/errors';
+import { createVoice, findVoice, getVoice } from '../adapters/elevenlabs/voices';
+import { type VoiceIdentity, voiceDescription, voiceLabels } from '../domain/cloned-voice';
+import { samplesDigest } from '../domain/samples-digest';
+import { ServiceError } from '../shared/errors';
+import { type Claimed, claimLost } from './claim';
+import type { PreCall, PreCallDeps } from './deps';
+import { cloning, toServiceError } from './failures';
+
+/** What is known of the conversation's clone, for whoever has to clean up. Never says less than is so. */
+export interface CloneTrace {
+  voiceId: string | undefined;
+  /** Whether a clone may exist whose id nobody got. */
+  mayExist: boolean;
+}
+
+/**
+ * The conversation's voice, durable in the ledger: the one that an earlier attempt made, or a new clone. Keeps `trace` true
+ * at every step. Throws ServiceError.
+ */
+export const obtainVoice = async (
+  call: PreCall,
+  claimed: Claimed,
+  deps: PreCallDeps,
+  trace: CloneTrace,
+): Promise<string> => {
+  try {
+    const description = voiceDescription(claimed.conversationId, await deps.installationId());
+    const identity = { name: claimed.voiceName, description };
+    trace.voiceId = await earlierVoice(identity, claimed, call, deps);
+    if (trace.voiceId !== undefined && (await keepVoice(trace.voiceId, call, claimed, deps))) return trace.voiceId;
+    trace.voiceId = await clone(identity, call, deps, trace);
+    if (await keepVoice(trace.voiceId, call, claimed, deps)) return trace.voiceId;
+    throw await claimLost(claimed.conversationId, deps);
+  } catch (error) {
+    throw toServiceError(error, cloning);
+  }
+};
+
+/** The clone of an earlier attempt, as far as it still exists; throws when ElevenLabs does not say. */
+const earlierVoice = async (
+  identity: VoiceIdentity,
+  { voiceId, search }: Claimed,
+  { deadline }: PreCall,
+  { elevenLabs }: PreCallDeps,
+): Promise<string | undefined> => {
+  if (search) return findVoice(elevenLabs, identity, deadline);
+  return voiceId === undefined ? undefined : (await getVoice(elevenLabs, voiceId, deadline))?.voice_id;
+};
+
+/**
+ * Records the voice as this conversation's, before its id goes anywhere else. False when it is being deleted. Throws 409 or
+ * 503 when the claim is no longer ours.
+ */
+const keepVoice = async (voiceId: string, call: PreCall, claimed: Claimed, deps: PreCallDeps): Promise<boolean> => {
+  const { conversation_id: conversationId, agent_id: agentId } = call.event;
+  const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.voiceTtlHours * 3600;
+  const sampleDigest = samplesDigest(call.samples);
+  const [isHeld, isKept] = await Promise.all([
+    deps.conversations.recordClone(claimed, voiceId),
+    deps.voices.keep({ voiceId, conversationId, agentId, sampleDigest, expiresAtS }),
+  ]);
+  if (!isHeld) throw await claimLost(conversationId, deps);
+  return isKept;
+};
+
+const clone = async (
+  identity: VoiceIdentity,
+  { event, samples, deadline }: PreCall,
+  { elevenLabs, log, meter, nowMs }: PreCallDeps,
+  trace: CloneTrace,
+): Promise<string> => {
+  const startedMs = nowMs();
+  log.info('voice_clone_start', {
+    samples: samples.length,
+    sample_bytes: samples.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    sample_duration_s: samples.reduce((sum, { durationS }) => sum + durationS, 0),
+  });
+  meter.count('VoiceClonesRequested');
+  trace.mayExist = true;
+  try {
+    const labels = voiceLabels(event.conversation_id);
+    const voiceId = await createVoice(elevenLabs, { ...identity, labels, samples }, deadline);
+    log.info('voice_clone_success', { voice_id: voiceId, duration_ms: nowMs() - startedMs });
+    meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
+    return voiceId;
+  } catch (error) {
+    trace.mayExist = error instanceof ElevenLabsError ? error.mayHaveHappened : !(error instanceof ServiceError);
+    log.error('voice_clone_failed', error, { duration_ms: nowMs() - startedMs, may_have_happened: trace.mayExist });
+    meter.countBy('VoiceClonesFailed', 'Code', error instanceof ElevenLabsError ? error.code : 'unknown');
+    throw error;
+  }
+};

@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings';
+import { BundledFunction } from './bundled-function';
+
+/** What uploads are offered with. */
+export interface UploadsProps {
+  readonly settings: Settings;
+  readonly bucket: Bucket;
+  readonly webhookSecret: Secret;
+}
+
+/** `POST /uploads`: a presigned form for a sample that is too large for a request. */
+export class Uploads extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, { settings, bucket, webhookSecret }: UploadsProps) {
+    super(scope, id);
+    const { function: handler } = new BundledFunction(this, 'Function', {
+      folder: 'uploads',
+      description: 'Offers a presigned form for the upload of a voice sample',
+      timeout: Duration.seconds(10),
+      memoryMb: 256,
+      settings,
+      environment: {
+        ELEVENLABS_WEBHOOK_SECRET_ARN: webhookSecret.secretArn,
+        BUCKET: bucket.bucketName,
+        VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
+        SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
+      },
+    });
+    this.function = handler;
+    webhookSecret.grantRead(handler);
+    // A form carries the rights of the function that signed it.
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('uploads/*')] }),
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
+import { patchAgentVoice } from '../../lambdas/adapters/elevenlabs/agents';
+import type { Connection } from '../../lambdas/adapters/elevenlabs/request';
+import { createVoice } from '../../lambdas/adapters/elevenlabs/voices';
+import { deadlineAt } from '../../lambdas/shared/deadline';
+import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { recordingLog } from '../support/recording-log';
+import { measuredSample, spokenSample } from '../support/samples';
+
+const clone = {
+  name: 'Ivan_Clone_20251210_123456_0badcafe',
+  description: 'Instant clone for conversation conv_1 [precall/0011223344556677]',
+  labels: { conversation_id: 'conv_1', type: 'instant_clone' },
+};
+const deadline = () => deadlineAt(Date.now() + 5000, Date.now);
+let elevenLabs: StandIn;
+let connection: Connection;
+
+beforeAll(async () => {
+  elevenLabs = await startStandIn({
+    apiKey: 'sk',
+    agents: [{ agentId: 'agent_1', voiceId: 'own', firstMessage: 'Hi' }],
+  });
+  connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log: recordingLog() };
+});
+
+afterAll(async () => {
+  await elevenLabs.close();
+});
+
+const fields = (index: number) =>
+  elevenLabs.requests[index]!.form.map(({ name, bytes, contentType }) => ({
+    name,
+    value: name === 'files' ? bytes.length : bytes.toString(),
+    contentType,
+  })).sort((a, b) => a.name.localeCompare(b.name));
+
+describe('what we send to ElevenLabs, beside the official SDK', () => {
+  it('given the PATCH of an agent, when parsed by the strict schema of the SDK, then it is valid, whole and unchanged', async () => {
+    await patchAgentVoice(connection, 'agent_1', { voice_id: 'voice1', first_message: 'Hallo Ivan' }, deadline());
+
+    const sent = elevenLabs.requests.at(-1)!.json as Record<string, unknown>;
+    const { UpdateAgentRequest } = serialization.conversationalAi.agents;
+    const parsed = UpdateAgentRequest.parse(sent, { unrecognizedObjectKeys: 'fail' });
+    expect(parsed).toMatchObject({ ok: true });
+    expect(parsed.ok && UpdateAgentRequest.json(parsed.value)).toEqual({ ok: true, value: sent });
+  });
+
+  it('given the naive path agent.voice, when parsed by the same schema, then it is not valid: the check can fail', () => {
+    const naive = { conversation_config: { agent: { voice: { voice_id: 'voice1' } } } };
+
+    const parsed = serialization.conversationalAi.agents.UpdateAgentRequest.parse(naive, {
+      unrecognizedObjectKeys: 'fail',
+    });
+
+    expect(parsed).toMatchObject({ ok: false });
+  });
+
+  it("given a clone, when compared with the SDK's own recorded request, then fields and values are the same", async () => {
+    const sdk = new ElevenLabsClient({ apiKey: 'sk', baseUrl: elevenLabs.url });
+    const first = elevenLabs.requests.length;
+    const file = { data: spokenSample('caller.wav'), filename: 'sample-1.wav', contentType: 'audio/wav' };
+    await sdk.voices.ivc
+      .create({ ...clone, files: [file], labels: clone.labels }, { maxRetries: 0 })
+      .catch(() => undefined); // the stand-in refuses the SDK's own x-fern headers; its request is recorded all the same
+    const second = elevenLabs.requests.length;
+    await createVoice(connection, { ...clone, samples: [measuredSample()] }, deadline());
+
+    const [theirs, ours] = [fields(first), fields(second)];
+    expect(ours).toEqual(theirs);
+    expect(ours.map(({ name }) => name)).toEqual(['description', 'files', 'labels', 'name']);
+    expect(elevenLabs.requests[second]!.path).toBe(elevenLabs.requests[first]!.path);
+  });
+});

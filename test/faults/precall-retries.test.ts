@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { ServiceError } from '../../lambdas/shared/errors';
+import { ServiceError as Failure, unavailable } from '../../lambdas/shared/errors';
+import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
+
+const row = z.looseObject({});
+let rig: PreCallRig;
+
+beforeEach(async () => {
+  rig = await startPreCallRig();
+});
+
+afterEach(async () => {
+  await rig.close();
+  expect(rig.elevenLabs.violations).toEqual([]);
+});
+
+const failure = async (work: Promise<unknown>): Promise<ServiceError> =>
+  work.then(
+    () => Promise.reject(new Error('it should have failed')),
+    (error: unknown) => error as ServiceError,
+  );
+const refusal = (code: string, status = 400) => ({
+  status,
+  body: { detail: { type: 'x', code, status: code, message: 'm' } },
+});
+const clones = () => [...rig.elevenLabs.voices.keys()].filter((id) => id !== 'ownVoice1');
+const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row);
+
+describe('preCall, when a retry meets a fault of its own', () => {
+  it('given a clone whose look-up fails, then it is not cloned again by the next retry', async () => {
+    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    await failure(rig.run('conv_1'));
+    const [voiceId] = clones();
+    rig.elevenLabs.script('getVoice', ...Array.from({ length: 4 }, () => ({ status: 500, body: {} })));
+
+    expect(await failure(rig.run('conv_1', { leftMs: 4000 }))).toMatchObject({ status: 503 });
+
+    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned', voice_id: voiceId });
+    expect(await rig.run('conv_1')).toMatchObject({ voice_id: voiceId });
+    expect(clones()).toEqual([voiceId]);
+  });
+
+  it('given a take-over that cannot search, then the search is not forgotten', async () => {
+    rig.elevenLabs.script('addVoice', 'reset-after');
+    await failure(rig.run('conv_1'));
+    rig.passLease();
+    const installationId = () => Promise.reject(unavailable('The ledger', new Error('down')));
+
+    expect(await failure(rig.run('conv_1', { deps: { installationId } }))).toMatchObject({ status: 503 });
+    rig.passLease();
+    const { voice_id } = await rig.run('conv_1');
+
+    expect(clones()).toEqual([voice_id]);
+  });
+
+  it('given a voice that is being deleted, then it is not adopted', async () => {
+    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    await failure(rig.run('conv_1'));
+    const [deleting] = clones();
+    await rig.table.update(`VOICE#${deleting!}`, {
+      UpdateExpression: 'SET #state = :deleting',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':deleting': 'deleting' },
+    });
+
+    const { voice_id } = await rig.run('conv_1');
+
+    expect(voice_id).not.toBe(deleting);
+    expect(await rig.table.get(`VOICE#${deleting!}`, row)).toMatchObject({ state: 'deleting' });
+  });
+
+  it('given a claim whose answer got lost, then the repeated write does not stand in its own way', async () => {
+    const claim = async (made: Parameters<typeof rig.deps.conversations.claim>[0]) => {
+      await rig.deps.conversations.claim(made);
+      return rig.deps.conversations.claim(made);
+    };
+
+    expect(await rig.run('conv_1', { deps: { conversations: { ...rig.deps.conversations, claim } } })).toMatchObject({
+      status: 'success',
+    });
+  });
+
+  it('given an answer whose voice has expired, then it is not given again', async () => {
+    await rig.run('conv_1');
+    await rig.table.update('CONVERSATION#conv_1', {
+      UpdateExpression: 'SET voice_expires_at = :past',
+      ExpressionAttributeValues: { ':past': 1 },
+    });
+
+    expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 409, code: 'CONVERSATION_ENDED' });
+  });
+});
+
+describe('preCall, when a part of ours does not answer', () => {
+  it('given a storage that hangs, then it is 503 by the deadline, and the voice is queued for deletion', async () => {
+    const samples = { store: () => new Promise<never>(() => undefined) };
+    const startedMs = Date.now();
+
+    expect(await failure(rig.run('conv_1', { leftMs: 800, deps: { samples } }))).toMatchObject({
+      status: 503,
+      code: 'TIMED_OUT',
+    });
+
+    expect(Date.now() - startedMs).toBeLessThan(1500);
+    expect(rig.jobs).toMatchObject([{ job: { voice_id: clones()[0] } }]);
+  });
+
+  it('given a queue that hangs as well, then it is answered all the same', async () => {
+    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    const deletionJobs = { enqueue: () => new Promise<never>(() => undefined) };
+    const startedMs = Date.now();
+
+    expect(await failure(rig.run('conv_1', { deps: { deletionJobs } }))).toMatchObject({ code: 'AGENT_UPDATE_FAILED' });
+
+    expect(Date.now() - startedMs).toBeLessThan(2500);
+  });
+
+  it('given a key that is not set, then it is told as that, and nothing is left behind', async () => {
+    const notSet = new Failure(503, { code: 'NOT_CONFIGURED', message: 'm' });
+    const elevenLabs = { ...rig.deps.elevenLabs, apiKey: () => Promise.reject(notSet) };
+
+    expect(await failure(rig.run('conv_1', { deps: { elevenLabs } }))).toMatchObject({
+      status: 503,
+      code: 'NOT_CONFIGURED',
+    });
+
+    expect(rig.jobs).toEqual([]);
+    expect(await conversationRow('conv_1')).toMatchObject({ state: 'failed' });
+  });
+});
