@@ -21,8 +21,8 @@ const layers = [
     except: ['./shared', './domain'],
     message: 'Shared code knows neither functions nor adapters.',
   },
-  { target: './lambdas', from: ['./lib', './bin', './local', './test', './bench'] },
-  { target: './lib', from: ['./lambdas', './bin', './local', './test', './bench'] },
+  { target: './lambdas', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
+  { target: './lib', from: ['./lambdas', './bin', './cli', './local', './test', './bench', './scripts'] },
   { target: './bin', from: ['./lambdas', './test', './bench'] },
   {
     target: './local',
@@ -35,7 +35,7 @@ const layers = [
     except: ['./domain'],
     message: 'The command shares the domain with the functions, and nothing else.',
   },
-  { target: './cli', from: ['./lib', './bin', './local', './test', './bench'] },
+  { target: './cli', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
 ];
 
 export default tseslint.config(
@@ -92,7 +92,7 @@ export default tseslint.config(
   },
   { files: ['cli/**/*.ts', 'local/**/*.ts', 'bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     rules: {
       '@typescript-eslint/consistent-type-assertions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

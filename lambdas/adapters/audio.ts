@@ -25,15 +25,15 @@ import { ServiceError } from '../shared/errors';
  */
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
   const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
-  if (sizeProblem !== undefined) throw refused(bytes.length === 0 ? 400 : 413, sizeProblem);
+  if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
   const format = sampleFormat(bytes);
   if (format === undefined)
-    throw refused(400, 'The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these.');
+    throw refused('The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these.');
   const { durationS, sampleRateHz, crossCheck } = readStructure(bytes, format);
   const problem =
     sampleProblem({ sizeBytes: bytes.length, durationS, sampleRateHz }, limits) ??
     crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[format]));
-  if (problem !== undefined) throw refused(400, problem);
+  if (problem !== undefined) throw refused(problem);
   return { bytes, format, sha256: createHash('sha256').update(bytes).digest('hex'), durationS, sampleRateHz };
 };
 
@@ -41,7 +41,7 @@ const readStructure = (bytes: Uint8Array, format: SampleFormat): AudioStructure 
   try {
     return readAudioStructure(bytes, format);
   } catch (error) {
-    if (error instanceof InvalidAudioError) throw refused(400, error.message, error);
+    if (error instanceof InvalidAudioError) throw refused(error.message, error);
     throw error;
   }
 };
@@ -51,13 +51,11 @@ const readHeaders = async ({ bytes }: CrossCheck, mimeType: string): Promise<Cro
     const { format } = await parseBuffer(bytes, { mimeType, size: bytes.length }, { duration: true, skipCovers: true });
     return { durationS: format.duration, sampleRateHz: format.sampleRate };
   } catch (error) {
-    throw refused(400, 'The voice sample cannot be read as audio. Send a complete WAV, MP3 or OGG recording.', error);
+    throw refused('The voice sample cannot be read as audio. Send a complete WAV, MP3 or OGG recording.', error);
   }
 };
 
-const refused = (status: 400 | 413, message: string, cause?: unknown): ServiceError =>
-  new ServiceError(status, {
-    code: status === 413 ? 'VOICE_SAMPLE_TOO_LARGE' : 'INVALID_VOICE_SAMPLE',
-    message,
-    cause,
-  });
+const refused = (message: string, cause?: unknown): ServiceError =>
+  new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message, cause });
+
+const tooLarge = (message: string): ServiceError => new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message });

@@ -50,7 +50,7 @@ export const readMultipart = (contentType: string, body: Buffer, limits: Multipa
   });
 
 const invalid = (problem: string, cause: unknown): ServiceError =>
-  new ServiceError(400, {
+  new ServiceError({
     code: 'INVALID_MULTIPART',
     message: `The multipart body cannot be read: ${problem}. Send the parts metadata and voice_sample as multipart/form-data.`,
     cause,

@@ -50,7 +50,7 @@ const liveValues = (text: string): string[] =>
     .filter((value) => value !== '');
 
 const notConfigured = (cause: unknown): ServiceError =>
-  new ServiceError(503, {
+  new ServiceError({
     code: 'NOT_CONFIGURED',
     message:
       'A secret of this installation is not set or cannot be read. Its operator finds the steps in docs/DEPLOYMENT.md.',

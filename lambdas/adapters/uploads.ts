@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, type GetObjectCommandOutput, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import type { ApiErrorCode } from '../domain/api-errors';
 import { type Upload, uploadContentTypes, uploadKey, uploadValidS } from '../domain/upload';
 import { sampleFormat, sampleSizeProblem } from '../domain/voice-sample';
 import { ServiceError, unavailable } from '../shared/errors';
@@ -23,12 +24,12 @@ export const uploadsIn = (s3: S3Client, bucket: string, nowMs: () => number): Up
       throw error;
     };
     const tooLarge = sampleSizeProblem(ContentLength, maxBytes);
-    if (tooLarge !== undefined) discard(refused(413, 'VOICE_SAMPLE_TOO_LARGE', tooLarge));
+    if (tooLarge !== undefined) discard(refused('VOICE_SAMPLE_TOO_LARGE', tooLarge));
     const ageS = Math.floor((nowMs() - (LastModified?.getTime() ?? 0)) / 1000);
     if (ageS > uploadValidS) discard(expired(ageS));
     const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
     const problem = changeOf(bytes, upload, ContentType);
-    if (problem !== undefined) throw refused(400, 'UPLOAD_CHANGED', problem);
+    if (problem !== undefined) throw refused('UPLOAD_CHANGED', problem);
     return bytes;
   },
 });
@@ -53,19 +54,16 @@ const changeOf = (bytes: Buffer, upload: Upload, contentType: string): string | 
     : `The upload is ${format ?? 'neither WAV nor MP3 nor OGG'} by its content, but was announced as ${announced ?? 'something else'}.`;
 };
 
-const refused = (status: 400 | 413, code: string, message: string): ServiceError =>
-  new ServiceError(status, { code, message });
+const refused = (code: ApiErrorCode, message: string): ServiceError => new ServiceError({ code, message });
 
 const notFound = (): ServiceError =>
   refused(
-    400,
     'UPLOAD_NOT_FOUND',
     'There is no such upload. Upload the sample first, as POST /uploads answered, then send the event.',
   );
 
 const expired = (ageS: number): ServiceError =>
   refused(
-    400,
     'UPLOAD_EXPIRED',
     `The upload is ${ageS} s old; it can be used for ${uploadValidS} s. Upload the sample again.`,
   );

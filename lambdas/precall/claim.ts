@@ -76,14 +76,14 @@ const newClaim = ({ event, samples }: PreCall, { settings, samples: storage, now
 };
 
 const inProgress = (retryAfterS: number): ServiceError =>
-  new ServiceError(503, {
+  new ServiceError({
     code: 'CLONE_IN_PROGRESS',
     message: `Another delivery of this conversation is being worked on, or its outcome is not known yet. Send it again in ${retryAfterS} s for its answer.`,
     retryAfterS,
   });
 
 const conversationEnded = (): ServiceError =>
-  new ServiceError(409, {
+  new ServiceError({
     code: 'CONVERSATION_ENDED',
     message: 'This conversation has ended already, and its voice is gone. Use a new conversation id for a new call.',
   });

@@ -23,5 +23,5 @@ export const collectSamples = async (
   const twice = digests.findIndex((digest, index) => digests.indexOf(digest) !== index);
   if (twice === -1) return measured;
   const message = `Voice sample ${twice + 1} of ${digests.length} is the same file as an earlier one. Send each once.`;
-  throw new ServiceError(400, { code: 'DUPLICATE_VOICE_SAMPLE', message });
+  throw new ServiceError({ code: 'DUPLICATE_VOICE_SAMPLE', message });
 };

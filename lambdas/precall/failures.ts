@@ -30,21 +30,21 @@ export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): 
   switch (error.kind) {
     case 'refused': {
       const hint = advice[error.code] ?? 'The same request will be refused again.';
-      return new ServiceError(422, {
+      return new ServiceError({
         code: refusedCode,
         message: `${error.code}: ElevenLabs refused to ${what}. ${hint}`,
         cause: error,
       });
     }
     case 'access':
-      return new ServiceError(500, {
+      return new ServiceError({
         code: 'ELEVENLABS_ACCESS_DENIED',
         message: `${error.code}: ElevenLabs refused the key of this installation. Its operator has to check the key and its scopes.`,
         cause: error,
       });
     case 'busy':
     case 'unavailable':
-      return new ServiceError(503, {
+      return new ServiceError({
         code: 'ELEVENLABS_UNAVAILABLE',
         message: `${error.code}: ElevenLabs could not ${what}. Send the same request again.`,
         retryAfterS: error.details.retryAfterS ?? retryAfterS,

@@ -43,7 +43,7 @@ const readSample = (sample: NamedSample, conversationId: string): Buffer | Uploa
     throw invalid('voice_sample.upload_id: expected an id that POST /uploads gave', conversationId);
   if (upload.conversationId === conversationId) return upload;
   const message = 'The upload was made for another conversation. Upload the sample for this one.';
-  throw new ServiceError(400, { code: 'UPLOAD_FOREIGN', message, conversationId });
+  throw new ServiceError({ code: 'UPLOAD_FOREIGN', message, conversationId });
 };
 
 const valid = <T>(reading: EventReading<T>): T => {
@@ -52,7 +52,7 @@ const valid = <T>(reading: EventReading<T>): T => {
 };
 
 const invalid = (problem: string, conversationId: string | undefined): ServiceError =>
-  new ServiceError(400, {
+  new ServiceError({
     code: 'INVALID_PAYLOAD',
     message: `The pre-call event is not valid: ${problem}.`,
     conversationId,

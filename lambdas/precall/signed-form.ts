@@ -48,4 +48,4 @@ const exactlyOne = ([part, ...others]: readonly Part[], name: string): Buffer =>
 };
 
 const invalid = (problem: string): ServiceError =>
-  new ServiceError(400, { code: 'INVALID_PAYLOAD', message: `The pre-call event is not valid: ${problem}.` });
+  new ServiceError({ code: 'INVALID_PAYLOAD', message: `The pre-call event is not valid: ${problem}.` });

@@ -43,8 +43,8 @@ const advice: Record<Exclude<Reason, 'expired'>, string> = {
 
 const refusal = (reason: Reason, toleranceS: number): ServiceError =>
   reason === 'expired'
-    ? new ServiceError(400, {
+    ? new ServiceError({
         code: 'SIGNATURE_EXPIRED',
         message: `The signature is right but older than ${toleranceS} s. Sign the request afresh.`,
       })
-    : new ServiceError(401, { code: 'INVALID_SIGNATURE', message: advice[reason] });
+    : new ServiceError({ code: 'INVALID_SIGNATURE', message: advice[reason] });

@@ -47,7 +47,7 @@ export const within = async <T>(deadline: Deadline, work: Promise<T>): Promise<T
 };
 
 const timedOut = (): ServiceError =>
-  new ServiceError(503, {
+  new ServiceError({
     code: 'TIMED_OUT',
     message: 'A part of this installation did not answer in time. Nothing is lost: send the same request again.',
     retryAfterS: 5,

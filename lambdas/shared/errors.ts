@@ -1,7 +1,8 @@
-/** What an error tells the caller of our API, beside its status. */
+import { type ApiErrorCode, apiErrors } from '../domain/api-errors';
+
+/** What an error tells the caller of our API; its code decides the status. */
 export interface ErrorDetails {
-  /** `UPPER_SNAKE`, stable: senders branch on it. */
-  readonly code: string;
+  readonly code: ApiErrorCode;
   /** Measured value, limit and what to do; no personal data, no vendor address, no secret. */
   readonly message: string;
   /** Seconds after which the same request may succeed. */
@@ -14,16 +15,15 @@ export interface ErrorDetails {
 /** Everything that is thrown on purpose. 5xx means that the sender should try again, 4xx that it need not. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
-  readonly code: string;
+  readonly code: ApiErrorCode;
+  readonly status: number;
   readonly retryAfterS: number | undefined;
   readonly conversationId: string | undefined;
 
-  constructor(
-    readonly status: 400 | 401 | 404 | 409 | 413 | 415 | 422 | 500 | 503,
-    { code, message, retryAfterS, conversationId, cause }: ErrorDetails,
-  ) {
+  constructor({ code, message, retryAfterS, conversationId, cause }: ErrorDetails) {
     super(message, { cause });
     this.code = code;
+    [this.status] = apiErrors[code];
     this.retryAfterS = retryAfterS;
     this.conversationId = conversationId;
   }
@@ -31,7 +31,7 @@ export class ServiceError extends Error {
 
 /** 503 for a part of ours that does not answer: the sender tries again. */
 export const unavailable = (what: string, cause: unknown): ServiceError =>
-  new ServiceError(503, {
+  new ServiceError({
     code: 'SERVICE_UNAVAILABLE',
     message: `${what} is not available at the moment. Nothing is lost: send the same request again.`,
     retryAfterS: 5,

@@ -40,7 +40,7 @@ export const errorAnswer = (error: unknown, conversationId: string | null): APIG
   );
 };
 
-const unexpected = new ServiceError(500, {
+const unexpected = new ServiceError({
   code: 'INTERNAL_ERROR',
   message:
     'Something went wrong on our side. Send the same request again; if it keeps failing, tell the operator its time.',

@@ -6,6 +6,6 @@ export const parseJson = (bytes: Buffer, what: string): unknown => {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     const message = `The ${what} is not valid JSON (${bytes.length} bytes).`;
-    throw new ServiceError(400, { code: 'INVALID_JSON', message, cause: error });
+    throw new ServiceError({ code: 'INVALID_JSON', message, cause: error });
   }
 };

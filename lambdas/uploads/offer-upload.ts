@@ -31,12 +31,12 @@ export const offerUpload = async (body: Buffer, { forms, maxBytes, log }: Upload
   const { data: request, error } = uploadRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) {
     const message = `The upload request is not valid: ${problemsOf(error)}.`;
-    throw new ServiceError(400, { code: 'INVALID_PAYLOAD', message });
+    throw new ServiceError({ code: 'INVALID_PAYLOAD', message });
   }
   const { conversation_id: conversationId, sha256, size_bytes } = request;
   log.identify({ conversation_id: conversationId });
   const tooLarge = sampleSizeProblem(size_bytes, maxBytes);
-  if (tooLarge !== undefined) throw new ServiceError(413, { code: 'VOICE_SAMPLE_TOO_LARGE', message: tooLarge });
+  if (tooLarge !== undefined) throw new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message: tooLarge });
   const { url, fields } = await forms.make(request, formValidS);
   log.info('upload_offered', { size_bytes });
   return { upload_id: uploadId({ conversationId, sha256 }), url, fields, expires_in: formValidS };

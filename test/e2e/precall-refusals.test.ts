@@ -70,6 +70,19 @@ describe('POST /webhook/precall, wrongly signed', () => {
   );
 });
 
+const base64 = { format: 'base64', data: 'UklG' };
+const sampleFaults: [string, Record<string, unknown>, RegExp][] = [
+  ['a sample without a form', { voice_sample: { data: 'UklG' } }, /voice_sample\.format: /],
+  ['sample data as a number', { voice_sample: { format: 'base64', data: 1 } }, /voice_sample\.data: /],
+  ['empty sample data', { voice_sample: { format: 'base64', data: '' } }, /voice_sample\.data: /],
+  ['a duration as text', { voice_sample: { ...base64, duration_seconds: '5' } }, /duration_seconds: /],
+  ['a sample rate as text', { voice_sample: { ...base64, sample_rate: '5' } }, /sample_rate: /],
+  ['an upload without an id', { voice_sample: { format: 'upload' } }, /upload_id: /],
+  ['both forms of samples', { voice_samples: [base64] }, /either voice_sample or voice_samples/],
+  ['no samples in a list', { voice_sample: undefined, voice_samples: [] }, /voice_samples: /],
+  ['six samples', { voice_sample: undefined, voice_samples: Array(6).fill(base64) }, /voice_samples: /],
+];
+
 describe('POST /webhook/precall, not valid', () => {
   it.each<[string, string, string, RegExp, string | null]>([
     ['no JSON', '{"type":', 'INVALID_JSON', /not valid JSON \(8 bytes\)/, null],
@@ -102,6 +115,41 @@ describe('POST /webhook/precall, not valid', () => {
       conversation_id,
     ],
     [
+      'a date of birth as a number',
+      event({ caller_metadata: { date_of_birth: 2007 } }),
+      'INVALID_PAYLOAD',
+      /date_of_birth: /,
+      conversation_id,
+    ],
+    [
+      'a phone number as a number',
+      event({ caller_metadata: { phone_number: 31 } }),
+      'INVALID_PAYLOAD',
+      /phone_number: /,
+      conversation_id,
+    ],
+    [
+      'an endless name',
+      event({ caller_metadata: { name: 'x'.repeat(257) } }),
+      'INVALID_PAYLOAD',
+      /name: .*256/,
+      conversation_id,
+    ],
+    [
+      'a null sample',
+      event({ voice_sample: null }),
+      'INVALID_PAYLOAD',
+      /either voice_sample or voice_samples/,
+      conversation_id,
+    ],
+    ...sampleFaults.map(([what, fields, message]): [string, string, string, RegExp, string] => [
+      what,
+      event(fields),
+      'INVALID_PAYLOAD',
+      message,
+      conversation_id,
+    ]),
+    [
       'a sample that is no base64',
       event({ voice_sample: { format: 'base64', data: '*' } }),
       'INVALID_PAYLOAD',
@@ -114,21 +162,28 @@ describe('POST /webhook/precall, not valid', () => {
 });
 
 describe('POST /webhook/precall, with a sample that is not fit', () => {
-  it.each<[string, Buffer, RegExp]>([
-    ['2 s', audioFixture('too-short-2s.wav'), /2 s; at least 3 s are needed/],
-    ['8 kHz', audioFixture('8khz.wav'), /8000 Hz; at least 16000 Hz is needed/],
-    ['garbage', audioFixture('garbage.wav'), /neither WAV nor MP3 nor OGG/],
-    ['FLAC', audioFixture('flac.wav'), /neither WAV nor MP3 nor OGG/],
-  ])(
-    'given a recording of %s, when it comes in, then it is refused with value and limit',
-    async (_given, sample, message) => {
-      const body = event({ voice_sample: { format: 'base64', data: sample.toString('base64') } });
+  it.each<[string, RegExp]>([
+    ['too-short-2s.wav', /lasts 2 s; at least 3 s are needed/],
+    ['too-short-2s.mp3', /lasts 2\.08 s; at least 3 s are needed/],
+    ['too-short-2s.ogg', /lasts 2 s; at least 3 s are needed/],
+    ['8khz.wav', /8000 Hz; at least 16000 Hz is needed/],
+    ['8khz.mp3', /8000 Hz; at least 16000 Hz is needed/],
+    ['8khz.ogg', /8000 Hz; at least 16000 Hz is needed/],
+    ['cut.wav', /102400 bytes of sound are announced and 51178 are there/],
+    ['cut.mp3', /header claims 3\.26 s and its frames last 1\.6 s/],
+    ['cut.ogg', /ends within page 4, after 6743 bytes/],
+    ['cut-in-header.ogg', /ends within page 2, after 3009 bytes/],
+    ['garbage.wav', /neither WAV nor MP3 nor OGG/],
+    ['html.wav', /neither WAV nor MP3 nor OGG/],
+    ['flac.wav', /neither WAV nor MP3 nor OGG/],
+    ['m4a.wav', /neither WAV nor MP3 nor OGG/],
+  ])('given %s, when it comes in, then it is refused with value and limit', async (name, message) => {
+    const body = event({ voice_sample: { format: 'base64', data: audioFixture(name).toString('base64') } });
 
-      const answer = await post(running.precallUrl, body);
+    const answer = await post(running.precallUrl, body);
 
-      expect(answer).toMatchObject({ status: 400, json: error('INVALID_VOICE_SAMPLE', message) });
-    },
-  );
+    expect(answer).toMatchObject({ status: 400, json: error('INVALID_VOICE_SAMPLE', message) });
+  });
 });
 
 describe('POST /webhook/precall as multipart, not valid', () => {

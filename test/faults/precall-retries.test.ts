@@ -117,7 +117,7 @@ describe('preCall, when a part of ours does not answer', () => {
   });
 
   it('given a key that is not set, then it is told as that, and nothing is left behind', async () => {
-    const notSet = new Failure(503, { code: 'NOT_CONFIGURED', message: 'm' });
+    const notSet = new Failure({ code: 'NOT_CONFIGURED', message: 'm' });
     const elevenLabs = { ...rig.deps.elevenLabs, apiKey: () => Promise.reject(notSet) };
 
     expect(await failure(rig.run('conv_1', { deps: { elevenLabs } }))).toMatchObject({

@@ -14,7 +14,7 @@ describe('describeError', () => {
 
   it('given an error of ours with causes, when described, then our message and the chain of names are told', () => {
     const cause = new Error('b', { cause: new RangeError(personal) });
-    const error = new ServiceError(503, { code: 'SERVICE_UNAVAILABLE', message: 'ours', cause });
+    const error = new ServiceError({ code: 'SERVICE_UNAVAILABLE', message: 'ours', cause });
 
     expect(describeError(error)).toEqual({
       name: 'ServiceError',
@@ -54,7 +54,7 @@ describe('errorAnswer', () => {
   });
 
   it('given an error that knows when to retry and whom it concerns, when answered, then both are told', () => {
-    const error = new ServiceError(503, { code: 'BUSY', message: 'm', retryAfterS: 7, conversationId: 'conv_2' });
+    const error = new ServiceError({ code: 'CLONE_IN_PROGRESS', message: 'm', retryAfterS: 7, conversationId: 'conv_2' });
 
     const { headers, body } = errorAnswer(error, null);
 

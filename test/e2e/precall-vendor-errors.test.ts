@@ -1,0 +1,74 @@
+import { type RunningStack, startStack } from '../support/running-stack';
+import { newConversationId, post, preCallEvent } from '../support/sender';
+
+let running: RunningStack;
+
+beforeAll(async () => {
+  running = await startStack();
+}, 60_000);
+
+afterAll(async () => {
+  await running.close();
+});
+
+const refusal = (code: string, status: number) => ({
+  status,
+  body: { detail: { type: 'x', code, status: code, message: 'm' } },
+});
+const send = (conversation_id: string, agent_id = 'agent_1') =>
+  post(running.precallUrl, JSON.stringify(preCallEvent({ conversation_id, agent_id })));
+
+describe('what ElevenLabs answers to a clone, and what we answer then', () => {
+  it.each([
+    ['paid_plan_required', 400, 422, 'VOICE_CLONING_FAILED'],
+    ['can_not_use_instant_voice_cloning', 403, 422, 'VOICE_CLONING_FAILED'],
+    ['voice_limit_reached', 400, 422, 'VOICE_CLONING_FAILED'],
+    ['voice_add_edit_limit_reached', 400, 422, 'VOICE_CLONING_FAILED'],
+    ['invalid_api_key', 401, 500, 'ELEVENLABS_ACCESS_DENIED'],
+    ['missing_api_key', 401, 500, 'ELEVENLABS_ACCESS_DENIED'],
+    ['missing_permissions', 401, 500, 'ELEVENLABS_ACCESS_DENIED'],
+    ['insufficient_permissions', 403, 500, 'ELEVENLABS_ACCESS_DENIED'],
+    ['insufficient_credits', 402, 422, 'VOICE_CLONING_FAILED'],
+    ['quota_exceeded', 401, 422, 'VOICE_CLONING_FAILED'],
+    ['invalid_audio', 400, 422, 'VOICE_CLONING_FAILED'],
+    ['audio_too_short', 400, 422, 'VOICE_CLONING_FAILED'],
+    ['invalid_file', 400, 422, 'VOICE_CLONING_FAILED'],
+    ['voice_already_exists', 409, 422, 'VOICE_CLONING_FAILED'],
+    ['system_busy', 503, 503, 'ELEVENLABS_UNAVAILABLE'],
+  ])(
+    'given %s with %i, then it is %i %s, and nothing is left behind',
+    async (code, vendorStatus, status, error_code) => {
+      const conversation_id = newConversationId();
+      const tries = code === 'system_busy' ? 4 : 1; // only what is busy is tried again
+      const before = { voices: running.elevenLabs.voices.size, jobs: await running.deletionJobs() };
+      running.elevenLabs.script('addVoice', ...Array.from({ length: tries }, () => refusal(code, vendorStatus)));
+
+      const answer = await send(conversation_id);
+
+      const json = {
+        status: 'error',
+        error_code,
+        error_message: expect.stringContaining(`${code}: `),
+        conversation_id,
+      };
+      expect(answer).toMatchObject({ status, json });
+      expect({ voices: running.elevenLabs.voices.size, jobs: await running.deletionJobs() }).toEqual(before);
+      expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: 'ownVoice1' });
+      expect(running.elevenLabs.violations).toEqual([]);
+    },
+  );
+});
+
+describe('a vendor that does not answer', () => {
+  it('given a clone that takes longer than there is time, then it is 503 before API Gateway gives up, with a deletion job', async () => {
+    const jobs = await running.deletionJobs();
+    running.elevenLabs.script('addVoice', { delayMs: 35_000 });
+    const startedMs = Date.now();
+
+    const answer = await send(newConversationId(), 'agent_2');
+
+    expect(answer).toMatchObject({ status: 503, json: { error_code: 'ELEVENLABS_UNAVAILABLE' } });
+    expect(Date.now() - startedMs).toBeLessThan(27_000);
+    expect(await running.deletionJobs()).toBe(jobs + 1);
+  }, 40_000);
+});
