@@ -35,7 +35,7 @@ const layers = [
     except: ['./domain'],
     message: 'The command shares the domain with the functions, and nothing else.',
   },
-  { target: './cli', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
+  { target: './cli', from: ['./lib', './bin', './local', './test', './bench', './scripts'] },
 ];
 
 export default tseslint.config(
