@@ -1,3 +1,4 @@
+import { refusal } from '../support/refusals';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 
@@ -11,10 +12,6 @@ afterAll(async () => {
   await running.close();
 });
 
-const refusal = (code: string, status: number) => ({
-  status,
-  body: { detail: { type: 'x', code, status: code, message: 'm' } },
-});
 const send = (conversation_id: string, agent_id = 'agent_1') =>
   post(running.precallUrl, JSON.stringify(preCallEvent({ conversation_id, agent_id })));
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { ServiceError } from '../../lambdas/shared/errors';
 import { ServiceError as Failure, unavailable } from '../../lambdas/shared/errors';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
+import { failure, refusal } from '../support/refusals';
 
 const row = z.looseObject({});
 let rig: PreCallRig;
@@ -15,15 +15,6 @@ afterEach(async () => {
   expect(rig.elevenLabs.violations).toEqual([]);
 });
 
-const failure = async (work: Promise<unknown>): Promise<ServiceError> =>
-  work.then(
-    () => Promise.reject(new Error('it should have failed')),
-    (error: unknown) => error as ServiceError,
-  );
-const refusal = (code: string, status = 400) => ({
-  status,
-  body: { detail: { type: 'x', code, status: code, message: 'm' } },
-});
 const clones = () => [...rig.elevenLabs.voices.keys()].filter((id) => id !== 'ownVoice1');
 const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row);
 

@@ -54,7 +54,12 @@ describe('errorAnswer', () => {
   });
 
   it('given an error that knows when to retry and whom it concerns, when answered, then both are told', () => {
-    const error = new ServiceError({ code: 'CLONE_IN_PROGRESS', message: 'm', retryAfterS: 7, conversationId: 'conv_2' });
+    const error = new ServiceError({
+      code: 'CLONE_IN_PROGRESS',
+      message: 'm',
+      retryAfterS: 7,
+      conversationId: 'conv_2',
+    });
 
     const { headers, body } = errorAnswer(error, null);
 
