@@ -1,4 +1,4 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { contentTypes, sampleKey } from '../domain/voice-sample';
 import type { MeasuredSample } from '../domain/voice-sample';
 import { unavailable } from '../shared/errors';
@@ -7,6 +7,8 @@ import { unavailable } from '../shared/errors';
 export interface Samples {
   /** Stores the sample byte for byte, checked by S3 against its SHA-256. Throws 503. */
   store(conversationId: string, sample: MeasuredSample): Promise<void>;
+  /** Deletes a sample; one that is not there counts as deleted. Throws 503. */
+  remove(key: string): Promise<void>;
 }
 
 /** Samples in this bucket, as `samples/<conversation id>/<SHA-256>.<format>`. */
@@ -21,6 +23,11 @@ export const samplesIn = (s3: S3Client, bucket: string): Samples => ({
       ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
     });
     await s3.send(put).catch((error: unknown) => {
+      throw unavailable('The storage of voice samples', error);
+    });
+  },
+  remove: async (key) => {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
       throw unavailable('The storage of voice samples', error);
     });
   },

@@ -14,6 +14,8 @@ const keptAfterVoiceHours = 48;
 export interface Claimed extends HeldClaim {
   readonly voiceName: string;
   readonly leaseUntilMs: number;
+  /** Where the samples are, or will be, in S3. */
+  readonly sampleKeys: readonly string[];
   /** The clone of an earlier attempt, to be adopted. */
   readonly voiceId: string | undefined;
   /** Whether an earlier attempt may have made a clone that has to be searched for first. */

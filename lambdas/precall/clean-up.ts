@@ -1,3 +1,4 @@
+import type { Samples } from '../adapters/samples';
 import type { DeletionJob } from '../domain/deletion-job';
 import { deadlineAt, within } from '../shared/deadline';
 import type { Claimed } from './claim';
@@ -11,8 +12,8 @@ const adoptionTimeS = 120;
 const patienceMs = 1_000;
 
 /**
- * After a failure: queues the clone for deletion, then ends the claim, so that the sender's retry can go on at once. Stopping
- * in between is finished by the lease and by expiry. A clone of unknown outcome keeps the claim until its lease ends, and
+ * After a failure: queues the clone for deletion, or takes the samples away when there is none, then ends the claim, so that
+ * the sender's retry can go on at once. Stopping in between is finished by the lease and by expiry. A clone of unknown outcome keeps the claim until its lease ends, and
  * is looked for after that. Never throws: the sender gets the failure that led here.
  */
 export const cleanUp = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<void> => {
@@ -26,10 +27,11 @@ export const cleanUp = async (call: PreCall, claimed: Claimed, deps: PreCallDeps
 const queueAndRelease = async (
   { event }: PreCall,
   claimed: Claimed,
-  { conversations, deletionJobs, log, nowMs }: PreCallDeps,
+  { conversations, deletionJobs, samples, log, nowMs }: PreCallDeps,
   { voiceId, mayExist }: CloneTrace,
 ): Promise<void> => {
   if (voiceId === undefined && !mayExist) {
+    if (samples !== undefined) await removeAll(claimed.sampleKeys, samples);
     await conversations.release(claimed, undefined);
     return;
   }
@@ -43,4 +45,9 @@ const queueAndRelease = async (
   await deletionJobs.enqueue(job, voiceId === undefined ? leaseLeftS + adoptionTimeS : adoptionTimeS);
   log.warn('voice_deletion_queued', { voice_id: job.voice_id, reason: job.reason });
   if (voiceId !== undefined) await conversations.release(claimed, voiceId);
+};
+
+/** One that stays for now is taken away by the bucket's lifecycle rule: it does not hold the conversation up. */
+const removeAll = async (keys: readonly string[], samples: Samples): Promise<void> => {
+  await Promise.allSettled(keys.map((key) => samples.remove(key)));
 };

@@ -59,13 +59,11 @@ export class PreCallWebhook extends Construct {
     webhookSecret.grantRead(handler);
     table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     voiceDeletions.grantSendMessages(handler);
-    handler.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('samples/*')] }),
-    );
-    handler.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('uploads/*')] }),
-    );
+    const allow = (actions: string[], resource: string): void =>
+      handler.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('samples/*'));
+    allow(['s3:GetObject'], bucket.arnForObjects('uploads/*'));
     // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
-    handler.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+    allow(['s3:ListBucket'], bucket.bucketArn);
   }
 }

@@ -50,6 +50,7 @@ describe('what ElevenLabs answers to a clone, and what we answer then', () => {
       };
       expect(answer).toMatchObject({ status, json });
       expect({ voices: running.elevenLabs.voices.size, jobs: await running.deletionJobs() }).toEqual(before);
+      expect(Object.keys(await running.objects())).toEqual([]);
       expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: 'ownVoice1' });
       expect(running.elevenLabs.violations).toEqual([]);
     },

@@ -136,7 +136,10 @@ describe('preCall, when something fails after the clone', () => {
   );
 
   it('given that the storage is down, then it is 503 and the voice is queued for deletion', async () => {
-    const samples = { store: () => Promise.reject(unavailable('The storage of voice samples', new Error('down'))) };
+    const samples = {
+      ...rig.deps.samples!,
+      store: () => Promise.reject(unavailable('The storage of voice samples', new Error('down'))),
+    };
 
     expect(await failure(rig.run('conv_1', { deps: { samples } }))).toMatchObject({
       status: 503,

@@ -85,7 +85,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
 
 describe('preCall, when a part of ours does not answer', () => {
   it('given a storage that hangs, then it is 503 by the deadline, and the voice is queued for deletion', async () => {
-    const samples = { store: () => new Promise<never>(() => undefined) };
+    const samples = { ...rig.deps.samples!, store: () => new Promise<never>(() => undefined) };
     const startedMs = Date.now();
 
     expect(await failure(rig.run('conv_1', { leftMs: 800, deps: { samples } }))).toMatchObject({
