@@ -43,4 +43,44 @@ describe('readMultipart', () => {
       message: expect.stringMatching(sentence),
     });
   });
+
+  const large = 'x'.repeat(70_000);
+  const raw = (disposition: string, value: string) => `--cut\r\n${disposition}\r\n\r\n${value}\r\n`;
+
+  it.each([
+    ['no Content-Disposition', raw('Content-Type: text/plain', 'x')],
+    ['a large one without', raw('Content-Type: text/plain', large)],
+    ['an attachment', raw('Content-Disposition: attachment; name="a"', large)],
+    [
+      'two dispositions',
+      raw('Content-Disposition: form-data; name="a"\r\nContent-Disposition: form-data; name="b"', 'x'),
+    ],
+    ['two names', raw('Content-Disposition: form-data; name="a"; name="b"', 'x')],
+    ['an encoded name', raw("Content-Disposition: form-data; name*=utf-8''a", 'x')],
+    ['both kinds of names', raw('Content-Disposition: form-data; name="a"; name*=utf-8\'\'b', large)],
+    ['no name', raw('Content-Disposition: form-data', large)],
+    ['a bare return in its name', raw('Content-Disposition: form-data; name="a\rb"', large)],
+    ['an endless header', raw(`X: ${'y'.repeat(90_000)}\r\nContent-Disposition: form-data; name="a"`, 'x')],
+  ])('given a part with %s, when read, then the whole is refused, and in time', async (_given, odd) => {
+    const bounds = { maxParts: 3, maxPartBytes: 100_000 };
+
+    await expect(readMultipart(contentType, body(part('metadata', '{}'), odd), bounds)).rejects.toMatchObject({
+      code: 'INVALID_MULTIPART',
+    });
+  });
+
+  it('given a second form behind the first, when read, then it is refused', async () => {
+    const two = Buffer.concat([body(part('a', '1')), body(part('b', '2'))]);
+
+    await expect(readMultipart(contentType, two, limits)).rejects.toMatchObject({ code: 'INVALID_MULTIPART' });
+  });
+
+  it('given large parts, when read, then they are whole', async () => {
+    const parts = await readMultipart(contentType, body(part('a', large), part('b', large)), {
+      maxParts: 2,
+      maxPartBytes: 70_000,
+    });
+
+    expect(parts.map(({ bytes }) => bytes.length)).toEqual([70_000, 70_000]);
+  });
 });
