@@ -32,7 +32,7 @@ export class Unreachable extends Error {
 
 /** Sends a request and reads its answer; an answer that comes before all is sent counts. Throws Unreachable. */
 export const exchange = async (request: HttpRequest): Promise<Answer> => {
-  const patience = AbortSignal.timeout(request.timeoutS * 1000);
+  const patience = AbortSignal.timeout(Math.ceil(request.timeoutS * 1000));
   const startedMs = performance.now();
   try {
     const response = await answerTo(request, patience);

@@ -33,7 +33,6 @@ export const settingsSchema = z.object({
   DEFAULT_FIRST_MESSAGE: z
     .string()
     .max(1000)
-
     .refine(
       (text) => text.replaceAll('{name}', '').trim() !== '',
       'expected words beside {name}: not every caller has one',

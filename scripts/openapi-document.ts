@@ -7,7 +7,7 @@ import { uploadRequest } from '../lambdas/domain/upload';
 type Json = Record<string, unknown>;
 
 /** The codes that each route may answer, beside INTERNAL_ERROR. */
-const gate: readonly ApiErrorCode[] = ['INVALID_SIGNATURE', 'SIGNATURE_EXPIRED', 'NOT_CONFIGURED', 'TIMED_OUT'];
+const gate: readonly ApiErrorCode[] = ['INVALID_SIGNATURE', 'SIGNATURE_EXPIRED', 'NOT_CONFIGURED'];
 const precallCodes = Object.keys(apiErrors) as ApiErrorCode[];
 const uploadCodes: readonly ApiErrorCode[] = [
   ...gate,

@@ -3,6 +3,9 @@ import { contentTypes, sampleKey } from '../domain/voice-sample';
 import type { MeasuredSample } from '../domain/voice-sample';
 import { unavailable } from '../shared/errors';
 
+/** Removing is tried for this long only: the bucket's lifecycle rule does it otherwise, and a late one could hit a new sample. */
+const removeTimeoutMs = 400;
+
 /** Where callers' voice samples are kept. */
 export interface Samples {
   /** Stores the sample byte for byte, checked by S3 against its SHA-256. Throws 503. */
@@ -27,7 +30,8 @@ export const samplesIn = (s3: S3Client, bucket: string): Samples => ({
     });
   },
   remove: async (key) => {
-    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
+    const remove = new DeleteObjectCommand({ Bucket: bucket, Key: key });
+    await s3.send(remove, { abortSignal: AbortSignal.timeout(removeTimeoutMs) }).catch((error: unknown) => {
       throw unavailable('The storage of voice samples', error);
     });
   },

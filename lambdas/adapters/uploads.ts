@@ -27,7 +27,7 @@ export const uploadsIn = (s3: S3Client, bucket: string, nowMs: () => number): Up
     if (tooLarge !== undefined) discard(refused('VOICE_SAMPLE_TOO_LARGE', tooLarge));
     const ageS = Math.floor((nowMs() - (LastModified?.getTime() ?? 0)) / 1000);
     if (ageS > uploadValidS) discard(expired(ageS));
-    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    const bytes = await readBody(Body);
     const problem = changeOf(bytes, upload, ContentType);
     if (problem !== undefined) throw refused('UPLOAD_CHANGED', problem);
     return bytes;
@@ -39,6 +39,15 @@ const find = async (s3: S3Client, bucket: string, upload: Upload): Promise<GetOb
     return await s3.send(new GetObjectCommand({ Bucket: bucket, Key: uploadKey(upload) }));
   } catch (error) {
     if (error instanceof NoSuchKey) throw notFound();
+    throw unavailable('The storage of voice samples', error);
+  }
+};
+
+const readBody = async (body: GetObjectCommandOutput['Body']): Promise<Buffer> => {
+  try {
+    const { buffer, byteOffset, byteLength } = (await body?.transformToByteArray()) ?? new Uint8Array();
+    return Buffer.from(buffer, byteOffset, byteLength);
+  } catch (error) {
     throw unavailable('The storage of voice samples', error);
   }
 };

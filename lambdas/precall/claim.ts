@@ -33,6 +33,7 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
   if (seen === undefined) throw inProgress(1);
   // The SDK repeated a write whose answer got lost: the claim that stands in our way is our own.
   if (seen.attempt === claim.attempt) return { ...claim, search: false };
+  if (seen.agent_id !== undefined && seen.agent_id !== claim.agentId) throw otherAgent(claim.conversationId);
   const nowMs = deps.nowMs();
   const verdict = judgeClaim(seen, nowMs);
   switch (verdict.may) {
@@ -45,7 +46,7 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
     case 'take-over': {
       const taken = { ...claim, voiceName: verdict.voiceName ?? claim.voiceName, voiceId: verdict.voiceId };
       const isTaken = await deps.conversations.takeOver(taken, verdict.from, Math.floor(nowMs / 1000));
-      if (!isTaken && !(await isOurs(taken, deps))) throw inProgress(1);
+      if (!isTaken && !(await wasTaken(taken, deps))) throw inProgress(1);
       deps.log.info('claim_taken_over', { search: verdict.search, voice_id: verdict.voiceId });
       return { ...taken, search: verdict.search };
     }
@@ -53,7 +54,7 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
 };
 
 /** Whether a take-over that seemed to fail had been written by its first, unanswered try. */
-const isOurs = async ({ conversationId, attempt }: Claim, { conversations }: PreCallDeps): Promise<boolean> =>
+const wasTaken = async ({ conversationId, attempt }: Claim, { conversations }: PreCallDeps): Promise<boolean> =>
   (await conversations.read(conversationId))?.attempt === attempt;
 
 /** What to answer when a write showed that the claim is no longer ours. */
@@ -61,6 +62,10 @@ export const claimLost = async (conversationId: string, deps: PreCallDeps): Prom
   const seen = await deps.conversations.read(conversationId);
   return seen?.ended_at === undefined ? inProgress(1) : conversationEnded();
 };
+
+/** A name for the conversation's clone, as of now. */
+export const newVoiceName = ({ event }: Pick<PreCall, 'event'>, nowMs: number): string =>
+  voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(nowMs));
 
 const newClaim = ({ event, samples }: PreCall, { settings, samples: storage, nowMs }: PreCallDeps): Claim => {
   const now = nowMs();
@@ -70,7 +75,7 @@ const newClaim = ({ event, samples }: PreCall, { settings, samples: storage, now
     agentId: event.agent_id,
     attempt: randomUUID(),
     leaseUntilMs: now + settings.leaseMs,
-    voiceName: voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(now)),
+    voiceName: newVoiceName({ event }, now),
     voiceId: undefined,
     sampleKeys: storage === undefined ? [] : samples.map((sample) => sampleKey(event.conversation_id, sample)),
     expiresAtS: Math.floor(now / 1000) + keptHours * 3600,
@@ -88,4 +93,11 @@ const conversationEnded = (): ServiceError =>
   new ServiceError({
     code: 'CONVERSATION_ENDED',
     message: 'This conversation has ended already, and its voice is gone. Use a new conversation id for a new call.',
+  });
+
+const otherAgent = (conversationId: string): ServiceError =>
+  new ServiceError({
+    code: 'INVALID_PAYLOAD',
+    message: 'agent_id: this conversation was sent for another agent before. Use a new conversation id for a new call.',
+    conversationId,
   });

@@ -3,9 +3,15 @@ import { createVoice, findVoice, getVoice } from '../adapters/elevenlabs/voices'
 import { type VoiceIdentity, voiceDescription, voiceLabels } from '../domain/cloned-voice';
 import { samplesDigest } from '../domain/samples-digest';
 import { ServiceError } from '../shared/errors';
-import { type Claimed, claimLost } from './claim';
+import { type Claimed, claimLost, newVoiceName } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
 import { cloning, toServiceError } from './failures';
+
+/** A conversation's voice, as it is called at ElevenLabs. */
+export interface ClonedVoice {
+  readonly voiceId: string;
+  readonly voiceName: string;
+}
 
 /** What is known of the conversation's clone, for whoever has to clean up. Never says less than is so. */
 export interface CloneTrace {
@@ -23,18 +29,34 @@ export const obtainVoice = async (
   claimed: Claimed,
   deps: PreCallDeps,
   trace: CloneTrace,
-): Promise<string> => {
+): Promise<ClonedVoice> => {
   try {
     const description = voiceDescription(claimed.conversationId, await deps.installationId());
     const identity = { name: claimed.voiceName, description };
-    trace.voiceId = await earlierVoice(identity, claimed, call, deps);
-    if (trace.voiceId !== undefined && (await keepVoice(trace.voiceId, call, claimed, deps))) return trace.voiceId;
-    trace.voiceId = await clone(identity, call, deps, trace);
-    if (await keepVoice(trace.voiceId, call, claimed, deps)) return trace.voiceId;
+    const earlier = await earlierVoice(identity, claimed, call, deps);
+    trace.voiceId = earlier;
+    if (earlier !== undefined && (await keepVoice(earlier, call, claimed, deps)))
+      return { voiceId: earlier, voiceName: identity.name };
+    trace.voiceId = undefined;
+    const isFirst = earlier === undefined && claimed.voiceId === undefined;
+    const name = isFirst ? identity.name : await startAgain(call, claimed, deps);
+    const voiceId = await clone({ name, description }, call, deps, trace);
+    trace.voiceId = voiceId;
+    if (await keepVoice(voiceId, call, claimed, deps)) return { voiceId, voiceName: name };
     throw await claimLost(claimed.conversationId, deps);
   } catch (error) {
     throw toServiceError(error, cloning);
   }
+};
+
+/**
+ * The earlier clone is gone, or being deleted: the conversation goes back to `cloning` under a new name, before the new clone
+ * is begun, so that whoever takes over searches for the new one and not for the old.
+ */
+const startAgain = async (call: PreCall, claimed: Claimed, deps: PreCallDeps): Promise<string> => {
+  const name = newVoiceName(call, deps.nowMs());
+  if (await deps.conversations.startAgain(claimed, name)) return name;
+  throw await claimLost(claimed.conversationId, deps);
 };
 
 /** The clone of an earlier attempt, as far as it still exists; throws when ElevenLabs does not say. */

@@ -28,7 +28,7 @@ export const preCall = async (call: PreCall, deps: PreCallDeps): Promise<PreCall
 
 const serve = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<PreCallAnswer> => {
   const { conversation_id, agent_id: agentId, caller_metadata } = call.event;
-  const [voice_id, look] = await allSettled([
+  const [{ voiceId: voice_id, voiceName }, look] = await allSettled([
     obtainVoice(call, claimed, deps, trace),
     lookAtAgent(agentId, call.deadline, deps),
     storeSamples(call, deps),
@@ -37,7 +37,7 @@ const serve = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: 
   const activation = { conversation_id, voice_id, first_message };
   await activateVoice({ agentId, activation }, look, call.deadline, deps);
   const nowMs = deps.nowMs();
-  const answer = answerOf(call, claimed.voiceName, activation, nowMs);
+  const answer = answerOf(call, voiceName, activation, nowMs);
   const voiceExpiresAtS = Math.floor(nowMs / 1000) + deps.settings.voiceTtlHours * 3600;
   if (await deps.conversations.complete(claimed, answer, voiceExpiresAtS)) return answer;
   throw await claimLost(conversation_id, deps);

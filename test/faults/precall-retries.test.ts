@@ -61,6 +61,59 @@ describe('preCall, when a retry meets a fault of its own', () => {
     expect(await rig.table.get(`VOICE#${deleting!}`, row)).toMatchObject({ state: 'deleting' });
   });
 
+  it('given a dying voice and a new clone of unknown outcome, then the new one is searched for, and there is one', async () => {
+    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    await failure(rig.run('conv_1'));
+    const [dying] = clones();
+    await rig.table.update(`VOICE#${dying!}`, {
+      UpdateExpression: 'SET #state = :deleting',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':deleting': 'deleting' },
+    });
+    rig.elevenLabs.script('addVoice', 'reset-after');
+    rig.passLease();
+
+    expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 503 });
+    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloning' });
+    expect(await conversationRow('conv_1')).not.toHaveProperty('voice_id');
+    rig.elevenLabs.voices.delete(dying!);
+    rig.passLease();
+    const { voice_id, voice_name } = await rig.run('conv_1');
+
+    expect(clones()).toEqual([voice_id]);
+    expect(
+      rig.elevenLabs.requests.findLast(({ operation }) => operation === 'addVoice')!.form[0]!.bytes.toString(),
+    ).toBe(voice_name);
+  });
+
+  it('given another agent for the same conversation, then it is refused, and the first answer stands', async () => {
+    const first = await rig.run('conv_1');
+
+    expect(await failure(rig.run('conv_1', { agentId: 'agent_2' }))).toMatchObject({
+      status: 400,
+      code: 'INVALID_PAYLOAD',
+    });
+    expect(await rig.run('conv_1')).toEqual(first);
+  });
+
+  it('given work that goes on after its deadline, then it can no longer complete the conversation', async () => {
+    let answerLate: (() => Promise<boolean>) | undefined;
+    const complete: typeof rig.deps.conversations.complete = (...args) =>
+      new Promise((resolve) => {
+        answerLate = async () => {
+          const isDone = await rig.deps.conversations.complete(...args);
+          resolve(isDone);
+          return isDone;
+        };
+      });
+
+    const late = rig.run('conv_1', { leftMs: 800, deps: { conversations: { ...rig.deps.conversations, complete } } });
+    expect(await failure(late)).toMatchObject({ status: 503, code: 'TIMED_OUT' });
+
+    expect(await answerLate!()).toBe(false);
+    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned' });
+  });
+
   it('given a claim whose answer got lost, then the repeated write does not stand in its own way', async () => {
     const claim = async (made: Parameters<typeof rig.deps.conversations.claim>[0]) => {
       await rig.deps.conversations.claim(made);

@@ -24,6 +24,8 @@ export interface Conversations {
   read(conversationId: string): Promise<Conversation | undefined>;
   /** Claims it in place of the attempt that was seen in the item; false when the item has changed since. */
   takeOver(claim: Claim, seenAttempt: string | undefined, nowS: number): Promise<boolean>;
+  /** Goes back to a clone that is yet to be made, under this name; false when the claim is lost or the conversation has ended. */
+  startAgain(held: HeldClaim, voiceName: string): Promise<boolean>;
   /** Records the clone; false when the claim is lost or the conversation has ended. */
   recordClone(held: HeldClaim, voiceId: string): Promise<boolean>;
   /** Stores the answer, good until its voice expires; false when the claim is lost or the conversation has ended. */
@@ -36,32 +38,24 @@ export interface Conversations {
 export type HeldClaim = Pick<Claim, 'conversationId' | 'attempt'>;
 
 const key = (conversationId: string): string => `CONVERSATION#${conversationId}`;
-const heldCondition = 'attempt = :attempt AND attribute_not_exists(ended_at)';
 
 /** The conversations of this ledger. */
 export const conversations = (table: LedgerTable): Conversations => ({
   claim: (claim) => table.put({ Item: item(claim), ConditionExpression: 'attribute_not_exists(pk)' }),
   read: (conversationId) => table.get(key(conversationId), conversation),
   takeOver: (claim, seenAttempt, nowS) => table.put({ Item: item(claim), ...stillSeen(seenAttempt, nowS) }),
-  recordClone: ({ conversationId, attempt }, voiceId) =>
-    table.update(key(conversationId), {
-      UpdateExpression: 'SET #state = :state, voice_id = :voice',
-      ConditionExpression: heldCondition,
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':state': 'cloned', ':voice': voiceId, ':attempt': attempt },
+  startAgain: (held, voiceName) =>
+    whileHeld(table, held, 'SET #state = :state, voice_name = :name REMOVE voice_id', {
+      ':state': 'cloning',
+      ':name': voiceName,
     }),
-  complete: ({ conversationId, attempt }, answer, voiceExpiresAtS) =>
-    table.update(key(conversationId), {
-      UpdateExpression: 'SET #state = :state, answer = :answer, voice_expires_at = :expiry, lease_until = :over',
-      ConditionExpression: heldCondition,
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':state': 'ready',
-        ':answer': answer,
-        ':expiry': voiceExpiresAtS,
-        ':over': 0,
-        ':attempt': attempt,
-      },
+  recordClone: (held, voiceId) =>
+    whileHeld(table, held, 'SET #state = :state, voice_id = :voice', { ':state': 'cloned', ':voice': voiceId }),
+  complete: (held, answer, voiceExpiresAtS) =>
+    whileHeld(table, held, 'SET #state = :state, answer = :answer, voice_expires_at = :expiry, lease_until = :over', {
+      ':state': 'ready',
+      ':answer': answer,
+      ':expiry': voiceExpiresAtS,
     }),
   release: ({ conversationId, attempt }, voiceId) =>
     table.update(key(conversationId), {
@@ -76,6 +70,20 @@ export const conversations = (table: LedgerTable): Conversations => ({
       },
     }),
 });
+
+/** An update by the attempt that still works on it: its lease was not given back, and the conversation has not ended. */
+const whileHeld = (
+  table: LedgerTable,
+  { conversationId, attempt }: HeldClaim,
+  UpdateExpression: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<boolean> =>
+  table.update(key(conversationId), {
+    UpdateExpression,
+    ConditionExpression: 'attempt = :attempt AND lease_until > :over AND attribute_not_exists(ended_at)',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ...values, ':attempt': attempt, ':over': 0 },
+  });
 
 /** A take-over replaces the item that was judged, never one that moved on or ended since. */
 const stillSeen = (
