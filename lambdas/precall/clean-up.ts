@@ -1,6 +1,7 @@
 import type { Samples } from '../adapters/samples';
 import type { DeletionJob } from '../domain/deletion-job';
 import { deadlineAt, within } from '../shared/deadline';
+import type { Log } from '../shared/log';
 import type { Claimed } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
 import type { CloneTrace } from './obtain-voice';
@@ -13,8 +14,9 @@ const patienceMs = 1_000;
 
 /**
  * After a failure: queues the clone for deletion, or takes the samples away when there is none, then ends the claim, so that
- * the sender's retry can go on at once. Stopping in between is finished by the lease and by expiry. A clone of unknown outcome keeps the claim until its lease ends, and
- * is looked for after that. Never throws: the sender gets the failure that led here.
+ * the sender's retry can go on at once. Stopping in between is finished by the lease and by expiry. A clone of unknown
+ * outcome keeps the claim until its lease ends, and is looked for after that. Never throws: the sender gets the failure
+ * that led here.
  */
 export const cleanUp = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<void> => {
   try {
@@ -31,7 +33,7 @@ const queueAndRelease = async (
   { voiceId, mayExist }: CloneTrace,
 ): Promise<void> => {
   if (voiceId === undefined && !mayExist) {
-    if (samples !== undefined) await removeAll(claimed.sampleKeys, samples);
+    if (samples !== undefined) await removeAll(claimed.sampleKeys, samples, log);
     await conversations.release(claimed, undefined);
     return;
   }
@@ -48,6 +50,8 @@ const queueAndRelease = async (
 };
 
 /** One that stays for now is taken away by the bucket's lifecycle rule: it does not hold the conversation up. */
-const removeAll = async (keys: readonly string[], samples: Samples): Promise<void> => {
-  await Promise.allSettled(keys.map((key) => samples.remove(key)));
+const removeAll = async (keys: readonly string[], samples: Samples, log: Log): Promise<void> => {
+  const removals = await Promise.allSettled(keys.map((key) => samples.remove(key)));
+  const failed = removals.filter(({ status }) => status === 'rejected').length;
+  if (failed > 0) log.warn('samples_not_removed', { count: failed });
 };
