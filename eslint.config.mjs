@@ -16,6 +16,12 @@ const layers = [
     message: 'Adapters know the domain, never a function.',
   },
   {
+    target: ['./lambdas/agent-voice', './lambdas/conversation-end'],
+    from: ['./lambdas'],
+    except: ['./agent-voice', './conversation-end', './adapters', './domain', './shared'],
+    message: 'What several functions do knows none of them.',
+  },
+  {
     target: './lambdas/shared',
     from: ['./lambdas'],
     except: ['./shared', './domain'],

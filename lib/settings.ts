@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 
 /** A number, written as text in the environment; bounds are inclusive. */
@@ -27,6 +28,10 @@ export const settingsSchema = z.object({
   VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
   /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs takes no more than about 11. */
   VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
+  /** Whether a voice is deleted when its call ends; if not, it is kept for the caller's next call. */
+  VOICE_CLONE_AUTO_DELETE: flag.default(true),
+  /** How long a voice is kept after a call where it is not deleted, in hours. */
+  VOICE_RETENTION_HOURS: number(24, 1, 720),
   /** How long a voice lives at most when the end of its call is never reported, in hours. */
   VOICE_TTL_HOURS: number(24, 1, 720),
   /** The greeting; `{name}` becomes the caller's name. */
@@ -38,8 +43,22 @@ export const settingsSchema = z.object({
       'expected words beside {name}: not every caller has one',
     )
     .default('Hallo {name}, fijn dat je belt!'),
+  /** How a caller's voice comes to the agent: by PATCH, by the answer's override, or both. */
+  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
+  /** Country of numbers that come without a country code, by its two letters. */
+  DEFAULT_COUNTRY: z
+    .string()
+    .refine(
+      (text) => text === '' || isSupportedCountry(text),
+      'expected the two capital letters of a country, such as NL',
+    )
+    .default(''),
   /** Whether voice samples are kept in S3 until their voice is deleted. */
   ENABLE_SAMPLE_STORAGE: flag.default(true),
+  /** How long samples are kept whatever becomes of their voice, in days; 0: they go with it. */
+  SAMPLE_RETENTION_DAYS: number(0, 0, 3650),
+  /** How often reconcile looks for what fell through, in minutes. */
+  RECONCILE_MINUTES: number(60, 5, 1440),
   /** Oldest accepted signature, in seconds. */
   SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
   /** Steady requests a second that the API lets through, for each method. */

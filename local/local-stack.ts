@@ -8,6 +8,7 @@ import { startTtlSweep } from './event-sources/ttl-sweep';
 import { openFunctionLog } from './function-log';
 import { startApiGateway } from './gateway/api-gateway';
 import { type Functions, startFunctions } from './lambda/functions';
+import type { InvocationResult } from './lambda/invocation-result';
 import { openResources, type Resources } from './open-resources';
 import type { LocalSettings } from './settings';
 import { deployStack } from './stack/deploy-stack';
@@ -25,6 +26,8 @@ export interface LocalStack {
   readonly logFile: string;
   /** Deletes what has expired now, and delivers it to the functions that listen to that. */
   readonly sweepNow: () => Promise<number>;
+  /** Runs every schedule of the stack now. */
+  readonly runSchedules: () => Promise<InvocationResult[]>;
   /** Plays one call; true when all went well. Does nothing when the demo is off. */
   readonly playDemo: () => Promise<boolean>;
   /** Ends everything that was started. */
@@ -50,21 +53,23 @@ const logName = (port: number): string => (port === 0 ? `free-port-${process.pid
 const secretValues = (settings: LocalSettings): Record<string, string> => ({
   ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
   ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,
+  CallerHashKey: settings.CALLER_HASH_KEY,
 });
 
 /**
  * Synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles behind an API Gateway
- * front. `print` gets what a person wants to see. When one part fails to start, those that run are ended and it throws; so it does when
- * `signal` tells it to end.
+ * front. `print` gets what a person wants to see; `environment` replaces variables that the template gives to functions. When one
+ * part fails to start, those that run are ended and it throws; so it does when `signal` tells it to end.
  */
 export const startLocalStack = async (
   settings: LocalSettings,
   print: (line: string) => void,
   signal = new AbortController().signal,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<LocalStack> => {
   const resources = openResources();
   try {
-    return await start(settings, print, resources, signal);
+    return await start({ settings, environment }, print, resources, signal);
   } catch (error) {
     await resources.close();
     throw error;
@@ -72,7 +77,7 @@ export const startLocalStack = async (
 };
 
 const start = async (
-  settings: LocalSettings,
+  { settings, environment }: { settings: LocalSettings; environment: Readonly<Record<string, string>> },
   print: (line: string) => void,
   opened: Resources,
   signal: AbortSignal,
@@ -89,19 +94,19 @@ const start = async (
     awsUrl,
     region,
     secretValues: secretValues(settings),
-    environmentOverrides: { ELEVENLABS_API_BASE_URL: elevenLabsUrl },
+    environmentOverrides: { ...environment, ELEVENLABS_API_BASE_URL: elevenLabsUrl },
   });
   const log = await opened.add(openFunctionLog(logName(settings.PORT), print));
   const functions = await opened.add(
     startFunctions({ functions: deployed.functions, awsUrl, region, maxInstances, onLog: log.write }),
   );
-  const sweepNow = await startEventSources(settings, { deployed, functions, awsUrl, print }, opened);
+  const events = await startEventSources(settings, { deployed, functions, awsUrl, print }, opened);
   const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
   const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
   print(describeSynth(synth.isReused, performance.now() - startedMs));
   print(contractLine(places, deployed, log.file));
   const playDemo = (): Promise<boolean> => runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
-  return { url, places, deployed, functions, logFile: log.file, sweepNow, playDemo, close: opened.close };
+  return { url, places, deployed, functions, logFile: log.file, ...events, playDemo, close: opened.close };
 };
 
 interface Running {
@@ -116,7 +121,7 @@ const startEventSources = async (
   settings: LocalSettings,
   { deployed, functions, awsUrl, print }: Running,
   opened: Resources,
-): Promise<() => Promise<number>> => {
+): Promise<Pick<LocalStack, 'sweepNow' | 'runSchedules'>> => {
   const { queueSources, streamSources, schedules, tables } = deployed;
   const common = {
     functions,
@@ -124,11 +129,25 @@ const startEventSources = async (
     region: settings.AWS_REGION,
     onProblem: (problem: string) => print(`  ! ${problem}`),
   };
-  await opened.add(startQueuePollers({ ...common, queueSources }));
-  await opened.add(startSchedules({ ...common, schedules }));
-  const everyS = settings.TTL_SWEEP_SECONDS;
-  const sweep = await opened.add(startTtlSweep({ ...common, tables: Object.values(tables), streamSources, everyS }));
-  return sweep.sweepNow;
+  const { TTL_SWEEP_SECONDS: sweepS, RECONCILE_SECONDS: reconcileS } = settings;
+  const sources: { close: () => Promise<void> }[] = [];
+  // Functions that still work for an event source are ended before it is waited for.
+  await opened.add({
+    close: async () => {
+      const ended = Promise.all(sources.map((source) => source.close()));
+      await functions.close();
+      await ended;
+    },
+  });
+  sources.push(startQueuePollers({ ...common, queueSources }));
+  const timetable = startSchedules({ ...common, schedules, ...(reconcileS !== undefined && { everyS: reconcileS }) });
+  sources.push(timetable);
+  const sweep = startTtlSweep({ ...common, tables: Object.values(tables), streamSources, everyS: sweepS });
+  sources.push(sweep);
+  return {
+    sweepNow: sweep.sweepNow,
+    runSchedules: () => Promise.all(schedules.map(({ name }) => timetable.runNow(name))),
+  };
 };
 
 const describeSynth = (isReused: boolean, tookMs: number): string =>

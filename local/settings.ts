@@ -14,7 +14,10 @@ const environment = z.object({
   ELEVENLABS_API_BASE_URL: optionalText,
   ELEVENLABS_API_KEY: z.string().min(1).default('sk_local_simulated_key'),
   ELEVENLABS_WEBHOOK_SECRET: z.string().min(1).default('wsec_local_webhook_secret'),
+  CALLER_HASH_KEY: z.string().min(1).default('local_caller_hash_key'),
   ELEVENLABS_AGENT_ID: optionalText,
+  /** Runs the schedules this often, whatever they say; by default they run at their own times. */
+  RECONCILE_SECONDS: z.coerce.number().positive().optional(),
   TTL_SWEEP_SECONDS: z.coerce.number().positive().default(30),
   LOCAL_MAX_INSTANCES: z.coerce.number().int().min(1).max(1000).default(10),
   PRECALL_DEMO: z.enum(['on', 'off']).default('on'),

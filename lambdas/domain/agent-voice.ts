@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { elevenLabsId } from './ids';
 
@@ -10,10 +11,12 @@ const activation = z.object({ conversation_id: elevenLabsId, voice_id: elevenLab
 export const agentVoices = z.object({
   version: z.number(),
   baseline: baseline.optional(),
-  /** Oldest first; the newest is what the agent should have. */
-  activations: z.array(activation),
+  /** The newest one, while its conversation lasts; one that it superseded never comes back. */
+  activation: activation.optional(),
   /** PATCHes that may still land, by attempt; `until` in unix milliseconds. */
   pendings: z.record(z.string(), z.object({ voice_id: elevenLabsId.optional(), until: z.number() })),
+  /** Digests of the greetings of ours that may be on the agent since it last had its baseline, oldest first. */
+  greetings: z.array(z.string()).default([]),
 });
 
 /** What the agent had before us. */
@@ -22,15 +25,22 @@ export type Baseline = z.infer<typeof baseline>;
 export type Activation = z.infer<typeof activation>;
 /** An agent as the ledger has it. */
 export type AgentVoices = z.infer<typeof agentVoices>;
-/** A voice and a first message, PATCHed together. */
-export type VoicePair = Pick<Activation, 'voice_id' | 'first_message'>;
 
 /** An agent that the ledger has never seen. */
-export const unknownAgent: AgentVoices = { version: 0, activations: [], pendings: {} };
+export const unknownAgent: AgentVoices = { version: 0, pendings: {}, greetings: [] };
 
-/** Whether nothing of ours is on the agent or on its way there: only then does a GET show its baseline. */
-export const isIdle = ({ activations, pendings }: AgentVoices, nowMs: number): boolean =>
-  activations.length === 0 && expiredAttempts({ pendings }, nowMs).length === Object.keys(pendings).length;
+/** What a late PATCH may still bring is among the newest: more than these greetings are not kept. */
+const maxGreetings = 50;
+
+/** Whether nothing of ours is on the agent or on its way there. */
+export const isIdle = (agent: AgentVoices, nowMs: number): boolean =>
+  agent.activation === undefined && landing(agent, nowMs).length === 0;
+
+/** The PATCHes that may still land. */
+export const landing = (
+  { pendings }: Pick<AgentVoices, 'pendings'>,
+  nowMs: number,
+): AgentVoices['pendings'][string][] => Object.values(pendings).filter(({ until }) => until > nowMs);
 
 /** The attempts whose PATCH can no longer land. */
 export const expiredAttempts = ({ pendings }: Pick<AgentVoices, 'pendings'>, nowMs: number): string[] =>
@@ -38,22 +48,44 @@ export const expiredAttempts = ({ pendings }: Pick<AgentVoices, 'pendings'>, now
     .filter(([, { until }]) => until <= nowMs)
     .map(([attempt]) => attempt);
 
-/** The activations once this one is the newest; an earlier one of the same conversation goes. */
-export const withActivation = (activations: readonly Activation[], newest: Activation): Activation[] => [
-  ...activations.filter(({ conversation_id }) => conversation_id !== newest.conversation_id),
-  newest,
-];
+/** What the agent should have: the pair of its activation, else its baseline. */
+export const desiredPair = ({ activation, baseline }: Pick<AgentVoices, 'activation' | 'baseline'>): Baseline =>
+  activation === undefined
+    ? { ...baseline }
+    : { voice_id: activation.voice_id, first_message: activation.first_message };
 
-/** What a live agent should have: the pair of its newest activation. Undefined when none is live. */
-export const desiredPair = ({ activations }: Pick<AgentVoices, 'activations'>): VoicePair | undefined =>
-  activations.at(-1);
+/** Whether an agent that was found like this has what is wanted; a field that is not wanted may be anything. */
+export const hasPair = (found: Baseline, wanted: Baseline): boolean =>
+  (wanted.voice_id ?? found.voice_id) === found.voice_id &&
+  (wanted.first_message ?? found.first_message) === found.first_message;
+
+/** The greetings once this one goes to the agent too. */
+export const withGreeting = ({ greetings }: Pick<AgentVoices, 'greetings'>, text: string): string[] =>
+  [...greetings.filter((known) => known !== greetingDigest(text)), greetingDigest(text)].slice(-maxGreetings);
+
+/** Whether the ledger alone shows that a PATCH of ours put this voice there, or may have. */
+export const isKnownVoice = ({ activation, pendings }: AgentVoices, voiceId: string): boolean =>
+  activation?.voice_id === voiceId || Object.values(pendings).some(({ voice_id }) => voice_id === voiceId);
 
 /**
- * The baseline after a look at an idle agent: what was found there, except that a voice of ours (left behind by an
- * interrupted release) and the greeting beside it never replace what we knew.
+ * The baseline after a look at the agent. What somebody else set, field by field, is the new baseline; what is ours never
+ * becomes it. Beside a voice of ours that nobody remembers, the greeting counts as ours as well.
  */
-export const baselineAfterLook = (
-  known: Baseline | undefined,
-  found: Baseline,
-  voiceIsOurs: boolean,
-): Baseline | undefined => (voiceIsOurs ? known : found);
+export const baselineAfterLook = (agent: AgentVoices, found: Baseline, voiceIsOurs: boolean): Baseline => {
+  const { baseline: known = {}, greetings } = agent;
+  const greetingIsOurs =
+    found.first_message !== undefined &&
+    (greetings.includes(greetingDigest(found.first_message)) || (voiceIsOurs && greetings.length === 0));
+  return {
+    ...known,
+    ...(found.voice_id !== undefined && !voiceIsOurs && { voice_id: found.voice_id }),
+    ...(found.first_message !== undefined && !greetingIsOurs && { first_message: found.first_message }),
+  };
+};
+
+/** Whether both say the same. */
+export const isSameBaseline = (one: Baseline, other: Baseline): boolean =>
+  one.voice_id === other.voice_id && one.first_message === other.first_message;
+
+/** Greetings carry names; their digests do not, and an agent's item never expires. */
+const greetingDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -39,6 +39,8 @@ export const conversation = z.object({
   answer: preCallAnswer.optional(),
   /** Unix seconds: the answer names a voice that lives until then. */
   voice_expires_at: z.number().optional(),
+  /** HMAC of the caller's number; absent where the number makes no key. */
+  caller_hash: z.string().optional(),
   /** Keys of the samples in S3. */
   samples: z.array(z.string()).default([]),
   /** Unix milliseconds. */

@@ -8,7 +8,7 @@ import { ServiceError } from '../shared/errors';
 import type { PreCall, PreCallDeps } from './deps';
 
 /** How long a conversation outlives its voice in the ledger, so that late ends and redeliveries find it. */
-const keptAfterVoiceHours = 48;
+export const keptAfterVoiceHours = 48;
 
 /** A conversation that this attempt alone works on until its lease ends. */
 export interface Claimed extends HeldClaim {
@@ -67,7 +67,10 @@ export const claimLost = async (conversationId: string, deps: PreCallDeps): Prom
 export const newVoiceName = ({ event }: Pick<PreCall, 'event'>, nowMs: number): string =>
   voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(nowMs));
 
-const newClaim = ({ event, samples }: PreCall, { settings, samples: storage, nowMs }: PreCallDeps): Claim => {
+const newClaim = (
+  { event, samples, callerHash }: PreCall,
+  { settings, samples: storage, nowMs }: PreCallDeps,
+): Claim => {
   const now = nowMs();
   const keptHours = settings.voiceTtlHours + keptAfterVoiceHours;
   return {
@@ -77,6 +80,7 @@ const newClaim = ({ event, samples }: PreCall, { settings, samples: storage, now
     leaseUntilMs: now + settings.leaseMs,
     voiceName: newVoiceName({ event }, now),
     voiceId: undefined,
+    callerHash,
     sampleKeys: storage === undefined ? [] : samples.map((sample) => sampleKey(event.conversation_id, sample)),
     expiresAtS: Math.floor(now / 1000) + keptHours * 3600,
   };

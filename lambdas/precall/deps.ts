@@ -1,13 +1,12 @@
 import type { DeletionJobs } from '../adapters/deletion-jobs';
-import type { Connection } from '../adapters/elevenlabs/request';
-import type { Agents } from '../adapters/ledger/agents';
+import type { Callers } from '../adapters/ledger/callers';
 import type { Conversations } from '../adapters/ledger/conversations';
 import type { Voices } from '../adapters/ledger/voices';
 import type { Samples } from '../adapters/samples';
+import type { AgentVoiceDeps } from '../agent-voice/deps';
 import type { PreCallEvent } from '../domain/precall-event';
 import type { MeasuredSample } from '../domain/voice-sample';
 import type { Deadline } from '../shared/deadline';
-import type { Log } from '../shared/log';
 import type { Meter } from '../shared/metrics';
 
 /** A pre-call that was let in: signed, well formed, with samples that are fit to clone. */
@@ -18,25 +17,37 @@ export interface PreCall {
   /** When it reached us, in unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;
+  /** HMAC of the caller's number; undefined where the number makes no key. */
+  readonly callerHash: string | undefined;
 }
 
+/** A pre-call whose caller has not been looked up yet. */
+export type ReceivedPreCall = Omit<PreCall, 'callerHash'>;
+
+/**
+ * How a voice comes to the agent. `patch`: by PATCH, without which there is no success. `override`: by the answer's override alone,
+ * the agent is not touched. `both`: by the override, and by a PATCH that may fail.
+ */
+export type AgentActivation = 'patch' | 'override' | 'both';
+
 /** What a pre-call works with. */
-export interface PreCallDeps {
-  readonly elevenLabs: Connection;
+export interface PreCallDeps extends AgentVoiceDeps {
   readonly conversations: Conversations;
-  readonly agents: Agents;
   readonly voices: Voices;
+  readonly callers: Callers;
+  /** The key of a caller; undefined where the number makes none. */
+  readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
   readonly deletionJobs: DeletionJobs;
   /** Undefined when samples are not to be stored. */
   readonly samples: Samples | undefined;
-  readonly installationId: () => Promise<string>;
   readonly settings: {
     readonly firstMessage: string;
     /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
     readonly leaseMs: number;
     readonly voiceTtlHours: number;
+    /** How long a voice is kept for reuse after a call, in seconds; 0: it is deleted. */
+    readonly retainS: number;
+    readonly activation: AgentActivation;
   };
-  readonly nowMs: () => number;
-  readonly log: Log;
   readonly meter: Meter;
 }

@@ -1,11 +1,12 @@
 import { ElevenLabsError } from '../adapters/elevenlabs/errors';
 import { createVoice, findVoice, getVoice } from '../adapters/elevenlabs/voices';
 import { type VoiceIdentity, voiceDescription, voiceLabels } from '../domain/cloned-voice';
-import { samplesDigest } from '../domain/samples-digest';
 import { ServiceError } from '../shared/errors';
 import { type Claimed, claimLost, newVoiceName } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
 import { cloning, toServiceError } from './failures';
+import { keepVoice } from './keep-voice';
+import { reuseVoice } from './reuse-voice';
 
 /** A conversation's voice, as it is called at ElevenLabs. */
 export interface ClonedVoice {
@@ -21,8 +22,8 @@ export interface CloneTrace {
 }
 
 /**
- * The conversation's voice, durable in the ledger: the one that an earlier attempt made, or a new clone. Keeps `trace` true
- * at every step. Throws ServiceError.
+ * The conversation's voice, durable in the ledger: the one that an earlier attempt made, one that is kept of this caller, or a
+ * new clone. Keeps `trace` true at every step. Throws ServiceError.
  */
 export const obtainVoice = async (
   call: PreCall,
@@ -34,10 +35,11 @@ export const obtainVoice = async (
     const description = voiceDescription(claimed.conversationId, await deps.installationId());
     const identity = { name: claimed.voiceName, description };
     const earlier = await earlierVoice(identity, claimed, call, deps);
-    trace.voiceId = earlier;
-    if (earlier !== undefined && (await keepVoice(earlier, call, claimed, deps)))
-      return { voiceId: earlier, voiceName: identity.name };
+    trace.voiceId = earlier?.voiceId;
+    if (earlier !== undefined && (await keepVoice(earlier.voiceId, call, claimed, deps))) return earlier;
     trace.voiceId = undefined;
+    const kept = await reuseVoice(call, claimed, deps, trace);
+    if (kept !== undefined) return kept;
     const isFirst = earlier === undefined && claimed.voiceId === undefined;
     const name = isFirst ? identity.name : await startAgain(call, claimed, deps);
     const voiceId = await clone({ name, description }, call, deps, trace);
@@ -65,25 +67,13 @@ const earlierVoice = async (
   { voiceId, search }: Claimed,
   { deadline }: PreCall,
   { elevenLabs }: PreCallDeps,
-): Promise<string | undefined> => {
-  if (search) return findVoice(elevenLabs, identity, deadline);
-  return voiceId === undefined ? undefined : (await getVoice(elevenLabs, voiceId, deadline))?.voice_id;
-};
-
-/**
- * Records the voice as this conversation's, before its id goes anywhere else. False when it is being deleted. Throws 409 or
- * 503 when the claim is no longer ours.
- */
-const keepVoice = async (voiceId: string, call: PreCall, claimed: Claimed, deps: PreCallDeps): Promise<boolean> => {
-  const { conversation_id: conversationId, agent_id: agentId } = call.event;
-  const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.voiceTtlHours * 3600;
-  const sampleDigest = samplesDigest(call.samples);
-  const [isHeld, isKept] = await Promise.all([
-    deps.conversations.recordClone(claimed, voiceId),
-    deps.voices.keep({ voiceId, conversationId, agentId, sampleDigest, expiresAtS }),
-  ]);
-  if (!isHeld) throw await claimLost(conversationId, deps);
-  return isKept;
+): Promise<ClonedVoice | undefined> => {
+  if (search) {
+    const found = await findVoice(elevenLabs, identity, deadline);
+    return found === undefined ? undefined : { voiceId: found, voiceName: identity.name };
+  }
+  const known = voiceId === undefined ? undefined : await getVoice(elevenLabs, voiceId, deadline);
+  return known === undefined ? undefined : { voiceId: known.voice_id, voiceName: known.name ?? identity.name };
 };
 
 const clone = async (

@@ -3,10 +3,11 @@ import type { PreCallAnswer } from '../domain/conversation';
 import { greeting } from '../domain/greeting';
 import type { PreCallEvent } from '../domain/precall-event';
 import { within } from '../shared/deadline';
-import { activateVoice, lookAtAgent } from './activate';
-import { type Claimed, claimConversation, claimLost } from './claim';
+import { activate, lookAhead } from './activation';
+import { type Claimed, claimConversation, claimLost, keptAfterVoiceHours } from './claim';
 import { cleanUp } from './clean-up';
-import type { PreCall, PreCallDeps } from './deps';
+import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
+import { voiceExpiryS } from './keep-voice';
 import { type CloneTrace, obtainVoice } from './obtain-voice';
 
 /**
@@ -14,7 +15,8 @@ import { type CloneTrace, obtainVoice } from './obtain-voice';
  * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails after the clone,
  * or is not done by the deadline, queues the voice for deletion. Throws ServiceError.
  */
-export const preCall = async (call: PreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
+export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
+  const call = { ...received, callerHash: await within(received.deadline, callerHashOf(received, deps)) };
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
   const trace: CloneTrace = { voiceId: claimed.voiceId, mayExist: claimed.search };
@@ -27,24 +29,23 @@ export const preCall = async (call: PreCall, deps: PreCallDeps): Promise<PreCall
 };
 
 const serve = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<PreCallAnswer> => {
-  const { conversation_id, agent_id: agentId, caller_metadata } = call.event;
+  const { conversation_id, caller_metadata } = call.event;
   const [{ voiceId: voice_id, voiceName }, look] = await allSettled([
     obtainVoice(call, claimed, deps, trace),
-    lookAtAgent(agentId, call.deadline, deps),
+    lookAhead(call, deps),
     storeSamples(call, deps),
+    recordCall(call, deps),
   ]);
   const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));
   const activation = { conversation_id, voice_id, first_message };
-  await activateVoice({ agentId, activation }, look, call.deadline, deps);
-  const nowMs = deps.nowMs();
-  const answer = answerOf(call, voiceName, activation, nowMs);
-  const voiceExpiresAtS = Math.floor(nowMs / 1000) + deps.settings.voiceTtlHours * 3600;
-  if (await deps.conversations.complete(claimed, answer, voiceExpiresAtS)) return answer;
+  const isUpdated = await activate(call, activation, look, deps);
+  const answer = answerOf(call, { voiceName, isUpdated }, activation, deps.nowMs());
+  if (await deps.conversations.complete(claimed, answer, voiceExpiryS(deps))) return answer;
   throw await claimLost(conversation_id, deps);
 };
 
 /** Waits for all of them even when one fails: whoever cleans up has to know how the clone went. */
-const allSettled = async <A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> => {
+const allSettled = async <A, B>(work: [Promise<A>, Promise<B>, ...Promise<void>[]]): Promise<[A, B, ...unknown[]]> => {
   await Promise.allSettled(work);
   return Promise.all(work);
 };
@@ -54,9 +55,35 @@ const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: P
   await Promise.all(samples.map((sample) => storage.store(event.conversation_id, sample)));
 };
 
+/** Lets an end that does not know this conversation's id find it by agent and caller. */
+const recordCall = async (
+  { event, callerHash, receivedAtMs }: PreCall,
+  deps: Pick<PreCallDeps, 'callers' | 'settings' | 'nowMs'>,
+): Promise<void> => {
+  if (callerHash === undefined) return;
+  const startedAtS = Math.floor(receivedAtMs / 1000);
+  const keptHours = deps.settings.voiceTtlHours + keptAfterVoiceHours;
+  const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.retainS + keptHours * 3600;
+  const { conversation_id: conversationId, agent_id: agentId } = event;
+  await deps.callers.startCall(callerHash, { conversationId, agentId, startedAtS, expiresAtS });
+};
+
+/** A caller without a key is served all the same, but not recognised. */
+const callerHashOf = async (
+  { event }: ReceivedPreCall,
+  { callerHash, log }: PreCallDeps,
+): Promise<string | undefined> => {
+  try {
+    return await callerHash(event.caller_metadata?.phone_number);
+  } catch (error) {
+    log.error('caller_key_unavailable', error);
+    return undefined;
+  }
+};
+
 const answerOf = (
   { event, receivedAtMs }: PreCall,
-  voiceName: string,
+  { voiceName, isUpdated }: { voiceName: string; isUpdated: boolean },
   { voice_id, first_message }: { voice_id: string; first_message: string },
   nowMs: number,
 ): PreCallAnswer => ({
@@ -64,7 +91,7 @@ const answerOf = (
   conversation_id: event.conversation_id,
   voice_id,
   voice_name: voiceName,
-  agent_updated: true,
+  agent_updated: isUpdated,
   caller_info: callerInfo(event),
   processing_time_ms: Math.max(0, nowMs - receivedAtMs),
   type: 'conversation_initiation_client_data',

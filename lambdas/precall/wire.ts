@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { callerHashing } from '../adapters/caller-hash';
 import { deletionJobsOn } from '../adapters/deletion-jobs';
 import { agents } from '../adapters/ledger/agents';
+import { callers } from '../adapters/ledger/callers';
 import { conversations } from '../adapters/ledger/conversations';
 import { installationId } from '../adapters/ledger/installation';
 import { ledgerTable } from '../adapters/ledger/table';
@@ -9,6 +11,7 @@ import { voices } from '../adapters/ledger/voices';
 import { samplesIn } from '../adapters/samples';
 import { secret } from '../adapters/secrets';
 import { type Uploads, uploadsIn } from '../adapters/uploads';
+import { defaultCountry } from '../domain/phone-number';
 import type { SampleLimits } from '../domain/voice-sample';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
@@ -33,6 +36,10 @@ const environment = z.object({
   VOICE_TTL_HOURS: z.coerce.number().positive(),
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
   CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
+  VOICE_RETENTION_SECONDS: z.coerce.number().min(0),
+  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']),
+  CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
+  DEFAULT_COUNTRY: defaultCountry,
 });
 
 /** ElevenLabs' clones sound like telephones below this. */
@@ -53,13 +60,17 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
   const maxSampleBytes = Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * megabyte);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
-  // A first call needs it after its signature was judged; whoever needs it then sees its failure.
-  void apiKey.values().catch(() => undefined);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
+  const callerKeys = callerHashing(hashKey, env.DEFAULT_COUNTRY);
+  // A first call needs them after its signature was judged; whoever needs them then sees their failure.
+  for (const each of [apiKey, hashKey]) void each.values().catch(() => undefined);
   return {
     elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
+    callers: callers(table),
+    callerHash: callerKeys.hash,
     deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
     samples: env.ENABLE_SAMPLE_STORAGE ? samplesIn(s3, env.BUCKET) : undefined,
     uploads: uploadsIn(s3, env.BUCKET, nowMs),
@@ -68,6 +79,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
       firstMessage: env.DEFAULT_FIRST_MESSAGE,
       leaseMs: env.CLAIM_LEASE_SECONDS * 1000,
       voiceTtlHours: env.VOICE_TTL_HOURS,
+      retainS: env.VOICE_RETENTION_SECONDS,
+      activation: env.AGENT_ACTIVATION,
     },
     nowMs,
     log,

@@ -30,6 +30,13 @@ export const requestDeadline = (remainingMs: number, requestTimeEpochMs: number,
   return deadlineAt(Math.min(now + remainingMs, isRecent ? gatewayEndsMs : Infinity) - reserveMs, nowMs);
 };
 
+/** Kept back of a worker's time for putting its job back, in milliseconds. */
+const workerReserveMs = 3_000;
+
+/** The remaining time of a function that nobody waits for, less what it needs to put its job back. */
+export const workDeadline = (remainingMs: number, nowMs: () => number): Deadline =>
+  deadlineAt(nowMs() + remainingMs - workerReserveMs, nowMs);
+
 /** A call that is aborted at the deadline itself gets this long, in milliseconds, to say what became of it. */
 const lastWordsMs = 150;
 

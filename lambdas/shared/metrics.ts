@@ -5,7 +5,7 @@ export interface Meter {
   count(metric: string, value?: number): void;
   durationMs(metric: string, value: number): void;
   /** Counts under an additional dimension of its own, such as a code. */
-  countBy(metric: string, dimension: string, value: string): void;
+  countBy(metric: string, dimension: string, value: string, count?: number): void;
   /** Writes out what was counted during the event. */
   flush(): void;
 }
@@ -16,11 +16,13 @@ export const createMeter = (service: string): Meter => {
   return {
     count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
     durationMs: (metric, value) => metrics.addMetric(metric, MetricUnit.Milliseconds, value),
-    countBy: (metric, dimension, value) => {
+    countBy: (metric, dimension, value, count = 1) => {
       const single = metrics.singleMetric();
       single.addDimension(dimension, value);
-      single.addMetric(metric, MetricUnit.Count, 1);
+      single.addMetric(metric, MetricUnit.Count, count);
     },
-    flush: () => metrics.publishStoredMetrics(),
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 };

@@ -17,6 +17,7 @@ export interface PreCallWebhookProps {
   readonly voiceDeletions: Queue;
   readonly apiKey: Secret;
   readonly webhookSecret: Secret;
+  readonly callerHashKey: Secret;
 }
 
 /** API Gateway gives up after 29 s; what is left of them is for a cold start. */
@@ -25,13 +26,26 @@ const timeout = Duration.seconds(27);
 /** Work that outlives its function by this is dead: a claim's lease ends then. */
 const leaseMargin = Duration.seconds(30);
 
+/** The settings that a pre-call is served by. */
+const cloningVariables = (settings: Settings): Record<string, string> => ({
+  DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
+  DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
+  AGENT_ACTIVATION: settings.AGENT_ACTIVATION,
+  ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
+  VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
+  VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
+  VOICE_TTL_HOURS: String(settings.VOICE_TTL_HOURS),
+  VOICE_RETENTION_SECONDS: String(settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS * 3600),
+  SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
+});
+
 /** `POST /webhook/precall`: clones the caller's voice and puts it on the agent. */
 export class PreCallWebhook extends Construct {
   readonly function: IFunction;
 
   constructor(scope: Construct, id: string, props: PreCallWebhookProps) {
     super(scope, id);
-    const { settings, table, bucket, voiceDeletions, apiKey, webhookSecret } = props;
+    const { settings, table, bucket, voiceDeletions, apiKey, webhookSecret, callerHashKey } = props;
     const { function: handler } = new BundledFunction(this, 'Function', {
       folder: 'precall',
       description: 'Clones the voice of a caller, puts it on the ElevenLabs agent and answers the pre-call webhook',
@@ -45,18 +59,15 @@ export class PreCallWebhook extends Construct {
         LEDGER_TABLE: table.tableName,
         BUCKET: bucket.bucketName,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
-        DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
-        ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
-        VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
-        VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
-        VOICE_TTL_HOURS: String(settings.VOICE_TTL_HOURS),
-        SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
+        CALLER_HASH_KEY_SECRET_ARN: callerHashKey.secretArn,
         CLAIM_LEASE_SECONDS: String(timeout.plus(leaseMargin).toSeconds()),
+        ...cloningVariables(settings),
       },
     });
     this.function = handler;
     apiKey.grantRead(handler);
     webhookSecret.grantRead(handler);
+    callerHashKey.grantRead(handler);
     table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     voiceDeletions.grantSendMessages(handler);
     const allow = (actions: string[], resource: string): void =>

@@ -1,8 +1,9 @@
 import { addAgent, type AgentSeed, describeAgent } from './agents';
+import { addConversation, changeConversation, type ConversationChange, type ConversationSeed } from './conversations';
 import { type FaultRule, faultRule, type NewFault } from './faults';
 import { changeSettings, type Settings, type SettingsChange } from './settings';
-import { emptyState, type SimulatorState } from './state';
-import { slotsUsed } from './voices';
+import { emptyState, type SimulatorState, type StoredConversation, type StoredVoice } from './state';
+import { addVoice, slotsUsed, type VoiceSeed } from './voices';
 
 /** What the simulator starts with, and goes back to by a reset. */
 export interface StartingPoint {
@@ -14,6 +15,12 @@ export interface StartingPoint {
 export interface SimulatorControl {
   /** Adds an agent; its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
   addAgent(seed: AgentSeed): ReturnType<typeof describeAgent>;
+  /** Adds a voice that was made without this API; it takes a slot, but none of the month's adds. Throws Error when it exists. */
+  addVoice(seed: VoiceSeed): StoredVoice;
+  /** Adds a conversation. Throws Error when it exists. */
+  addConversation(seed: ConversationSeed): StoredConversation;
+  /** Changes a conversation. Throws Error when there is none of that id. */
+  changeConversation(conversationId: string, change: ConversationChange): StoredConversation;
   /** Queues a fault; the first in the queue that fits a call strikes it. */
   addFault(fault: NewFault): FaultRule;
   clearFaults(): void;
@@ -50,6 +57,9 @@ export const takeControl = (state: SimulatorState, start: StartingPoint): Simula
   restart(state, start);
   return {
     addAgent: (seed) => describeAgent(addAgent(state, seed, Date.now())),
+    addVoice: (seed) => addVoice(state, seed),
+    addConversation: (seed) => addConversation(state, seed),
+    changeConversation: (conversationId, change) => changeConversation(state, conversationId, change),
     addFault: (fault) => {
       const rule = faultRule.parse(fault);
       state.faults.push(rule);

@@ -16,5 +16,8 @@ export const newVoiceId = (): string => randomText(letters + letters.toUpperCase
 /** The id of an agent's version: `agtvrsn_` and 28 lower-case letters and digits. */
 export const newVersionId = (): string => `agtvrsn_${randomText(letters + digits, 28)}`;
 
+/** The id of a conversation: `conv_` and 28 lower-case letters and digits. */
+export const newConversationId = (): string => `conv_${randomText(letters + digits, 28)}`;
+
 /** The id of a request or trace: 32 hex digits. */
 export const newRequestId = (): string => randomBytes(16).toString('hex');

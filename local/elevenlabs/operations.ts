@@ -7,10 +7,17 @@ export const operations = [
   'getAgent',
   'patchAgent',
   'getSubscription',
+  'getConversation',
 ] as const;
 
 /** One of the simulated operations. */
 export type Operation = (typeof operations)[number];
 
 /** The operations whose path has a voice or agent id. */
-export const operationsWithId: readonly string[] = ['getVoice', 'deleteVoice', 'getAgent', 'patchAgent'];
+export const operationsWithId: readonly string[] = [
+  'getVoice',
+  'deleteVoice',
+  'getAgent',
+  'patchAgent',
+  'getConversation',
+];

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { getAgent, patchAgent } from './agents';
 import type { Answer } from './answer';
+import { getConversation } from './conversations';
 import type { Operation } from './operations';
 import { readFormBody, readJsonBody } from './request-body';
 import type { SimulatorState } from './state';
@@ -9,7 +10,7 @@ import { parseVoiceForm } from './voice-form';
 import { listVoices, parseVoiceQuery } from './voice-search';
 import { createVoice, deleteVoice, getVoice } from './voices';
 
-/** A call of an operation, before its body is read. `id` is the voice or agent in the path, '' where there is none. */
+/** A call of an operation, before its body is read. `id` is the voice, agent or conversation in the path, '' where there is none. */
 export interface Call {
   readonly id: string;
   readonly query: URLSearchParams;
@@ -93,5 +94,12 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/user\/subscription$/,
     query: [],
     prepare: () => getSubscription,
+  },
+  {
+    operation: 'getConversation',
+    method: 'GET',
+    path: /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/,
+    query: [],
+    prepare: (call) => (state) => getConversation(state, call.id),
   },
 ];

@@ -3,11 +3,14 @@ import * as z from 'zod';
 import { agentSeed } from './agents';
 import { type Answer, jsonAnswer } from './answer';
 import type { SimulatorControl } from './control';
+import { conversationChange, conversationSeed } from './conversations';
 import { ApiError, InvalidRequest } from './errors';
 import { faultRule } from './faults';
+import { apiId } from './ids';
 import type { Json } from './json';
 import { readJsonBody } from './request-body';
 import { settingsChange } from './settings';
+import { voiceSeed } from './voices';
 
 /** Where the control routes begin; they need no key. */
 export const controlPrefix = '/_simulator/';
@@ -15,6 +18,8 @@ export const controlPrefix = '/_simulator/';
 const noContent: Answer = { status: 204, headers: {}, body: '' };
 
 type ControlRoute = (control: SimulatorControl, readBody: () => Promise<Json>) => Answer | Promise<Answer>;
+
+const conversationToChange = conversationChange.extend({ conversationId: apiId });
 
 const then =
   (act: (control: SimulatorControl) => void): ControlRoute =>
@@ -26,6 +31,13 @@ const then =
 const controlRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET state': (control) => jsonAnswer(200, control.describe()),
   'POST agents': async (control, body) => jsonAnswer(201, control.addAgent(agentSeed.parse(await body()))),
+  'POST voices': async (control, body) => jsonAnswer(201, control.addVoice(voiceSeed.parse(await body()))),
+  'POST conversations': async (control, body) =>
+    jsonAnswer(201, control.addConversation(conversationSeed.parse(await body()))),
+  'PATCH conversations': async (control, body) => {
+    const { conversationId, ...change } = conversationToChange.parse(await body());
+    return jsonAnswer(200, control.changeConversation(conversationId, change));
+  },
   'PUT settings': async (control, body) => jsonAnswer(200, control.changeSettings(settingsChange.parse(await body()))),
   'POST faults': async (control, body) => jsonAnswer(201, control.addFault(faultRule.parse(await body()))),
   'DELETE faults': then((control) => control.clearFaults()),

@@ -44,6 +44,7 @@ const latencyOfAll = (allMs: number): Settings['latencyMs'] => ({
   getAgent: allMs,
   patchAgent: allMs,
   getSubscription: allMs,
+  getConversation: allMs,
 });
 
 /** A Creator plan (30 slots, 95 adds a month as measured in July 2026) and a realistic pace. */

@@ -34,6 +34,19 @@ export interface StoredAgent {
   readonly versionCount: number;
 }
 
+/** A conversation that an agent has or had. */
+export interface StoredConversation {
+  readonly conversationId: string;
+  readonly agentId: string;
+  readonly status: 'initiated' | 'in-progress' | 'processing' | 'done' | 'failed';
+  /** Unix seconds. */
+  readonly startedAtS: number;
+  readonly durationS: number;
+  readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
+  /** The caller's number; null for a conversation that was no telephone call. */
+  readonly externalNumber: string | null;
+}
+
 /** An agent was left with a voice that does not exist, by a PATCH or because the voice was deleted. */
 export interface Incident {
   readonly kind: 'danglingVoice';
@@ -69,6 +82,7 @@ export interface SimulatorState {
   settings: Settings;
   voices: StoredVoice[];
   agents: StoredAgent[];
+  conversations: StoredConversation[];
   /** Voices added in this month, whether or not they still exist. */
   voiceAddEditCounter: number;
   faults: FaultRule[];
@@ -83,6 +97,7 @@ export const emptyState = (settings: Settings): SimulatorState => ({
   settings,
   voices: [],
   agents: [],
+  conversations: [],
   voiceAddEditCounter: 0,
   faults: [],
   incidents: [],

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { heldVoiceId } from './agent-body';
 import { type Answer, jsonAnswer } from './answer';
 import { looksLikeAudio } from './audio-format';
 import { ApiError } from './errors';
-import { newVoiceId } from './ids';
+import { apiId, newVoiceId } from './ids';
 import type { FormFile } from './multipart';
 import type { SimulatorState, StoredSample, StoredVoice } from './state';
 import { voiceBody } from './voice-body';
@@ -88,6 +89,28 @@ export const deleteVoice = (state: SimulatorState, voiceId: string, nowMs: numbe
   for (const { agentId } of state.agents.filter(({ body }) => heldVoiceId(body) === voiceId))
     state.incidents.push({ kind: 'danglingVoice', cause: 'deleted', agentId, voiceId, at });
   return jsonAnswer(200, { status: 'ok' });
+};
+
+/** Reads a voice that was made without this API. */
+export const voiceSeed = z.strictObject({
+  voiceId: apiId.default(newVoiceId),
+  name: z.string().min(1),
+  description: z.string().nullable().default(null),
+  category: z.enum(['cloned', 'premade']).default('cloned'),
+  /** Unix milliseconds. @default now */
+  createdAtMs: z.int().min(0).default(Date.now),
+});
+
+/** A voice that was made without this API. */
+export type VoiceSeed = z.input<typeof voiceSeed>;
+
+/** Adds it; it takes a slot, but none of the month's adds. Throws Error when a voice of this id exists. */
+export const addVoice = (state: SimulatorState, seed: VoiceSeed): StoredVoice => {
+  const voice = { ...voiceSeed.parse(seed), labels: {}, removeBackgroundNoise: false, samples: [] };
+  if (state.voices.some(({ voiceId }) => voiceId === voice.voiceId))
+    throw new Error(`The voice ${voice.voiceId} exists. Choose another voiceId, or reset the simulator.`);
+  state.voices.push(voice);
+  return voice;
 };
 
 /** Adds one of the voices that ElevenLabs brings along, unless a voice of this id exists. It takes no slot. */

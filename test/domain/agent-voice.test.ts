@@ -3,19 +3,23 @@ import {
   baselineAfterLook,
   desiredPair,
   expiredAttempts,
+  hasPair,
   isIdle,
+  isKnownVoice,
   unknownAgent,
-  withActivation,
+  withGreeting,
 } from '../../lambdas/domain/agent-voice';
 
 const nowMs = 1_000_000;
-const activation = (n: number) => ({ conversation_id: `conv_${n}`, voice_id: `voice_${n}`, first_message: `Hi ${n}` });
+const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hi 1' };
 const agent = (fields: Partial<AgentVoices>): AgentVoices => ({ ...unknownAgent, ...fields });
+const greetingsOf = (...texts: string[]): string[] =>
+  texts.reduce<string[]>((greetings, text) => withGreeting({ greetings }, text), []);
 
 describe('isIdle', () => {
   it.each<[string, Partial<AgentVoices>, boolean]>([
     ['an unknown agent', {}, true],
-    ['a live activation', { activations: [activation(1)] }, false],
+    ['a live activation', { activation }, false],
     ['a PATCH that may still land', { pendings: { a: { voice_id: 'v', until: nowMs + 1 } } }, false],
     ['a PATCH that can no longer land', { pendings: { a: { voice_id: 'v', until: nowMs } } }, true],
   ])('given %s, when asked, then it is told', (_given, fields, idle) => {
@@ -23,16 +27,27 @@ describe('isIdle', () => {
   });
 });
 
-describe('activations', () => {
-  it('given several, when asked for what the agent should have, then it is the newest', () => {
-    expect(desiredPair(agent({ activations: [activation(1), activation(2)] }))).toEqual(activation(2));
-    expect(desiredPair(unknownAgent)).toBeUndefined();
+describe('desiredPair', () => {
+  it('given an activation, then it is its pair; without one the baseline; of an unknown agent nothing is known', () => {
+    const baseline = { voice_id: 'own', first_message: 'Hello' };
+
+    expect(desiredPair(agent({ baseline, activation }))).toEqual({ voice_id: 'voice_1', first_message: 'Hi 1' });
+    expect(desiredPair(agent({ baseline }))).toEqual(baseline);
+    expect(desiredPair(unknownAgent)).toEqual({});
   });
+});
 
-  it('given an earlier one of the same conversation, when activated again, then it is there once, as the newest', () => {
-    const again = { ...activation(1), voice_id: 'voice_9' };
+describe('hasPair', () => {
+  const found = { voice_id: 'own', first_message: 'Hello' };
 
-    expect(withActivation([activation(1), activation(2)], again)).toEqual([activation(2), again]);
+  it.each([
+    [{ voice_id: 'own', first_message: 'Hello' }, true],
+    [{ voice_id: 'own' }, true],
+    [{}, true],
+    [{ voice_id: 'other' }, false],
+    [{ voice_id: 'own', first_message: 'Hi' }, false],
+  ])('given %j is wanted, then it is compared field by field', (wanted, has) => {
+    expect(hasPair(found, wanted)).toBe(has);
   });
 });
 
@@ -44,16 +59,64 @@ describe('expiredAttempts', () => {
   });
 });
 
-describe('baselineAfterLook', () => {
-  const known = { voice_id: 'own', first_message: 'Hello' };
-  const found = { voice_id: 'new', first_message: 'Changed by a person' };
+describe('isKnownVoice', () => {
+  it('given an activation and pending PATCHes, then their voices are known, and no other', () => {
+    const seen = agent({ activation, pendings: { a: { voice_id: 'voice_2', until: 0 }, b: { until: 0 } } });
 
-  it('given a foreign voice, when looked at, then what was found is the baseline', () => {
-    expect(baselineAfterLook(known, found, false)).toEqual(found);
+    expect(['voice_1', 'voice_2', 'voice_3'].map((id) => isKnownVoice(seen, id))).toEqual([true, true, false]);
+  });
+});
+
+describe('withGreeting', () => {
+  it('given the same greeting twice, then it is there once, as the newest, and never in clear', () => {
+    const greetings = greetingsOf('Hallo Ivan', 'Hallo Eva', 'Hallo Ivan');
+
+    expect(greetings).toHaveLength(2);
+    expect(greetings[1]).toBe(greetingsOf('Hallo Ivan')[0]);
+    expect(greetings.join()).not.toMatch(/Ivan|Eva/);
   });
 
-  it('given a voice of ours, when looked at, then it never becomes the baseline', () => {
-    expect(baselineAfterLook(known, found, true)).toEqual(known);
-    expect(baselineAfterLook(undefined, found, true)).toBeUndefined();
+  it('given many, then the newest 50 are kept', () => {
+    const greetings = greetingsOf(...Array.from({ length: 60 }, (_, n) => `Hallo ${n}`));
+
+    expect(greetings).toHaveLength(50);
+    expect(greetings.at(-1)).toBe(greetingsOf('Hallo 59')[0]);
+  });
+});
+
+describe('baselineAfterLook', () => {
+  const baseline = { voice_id: 'own', first_message: 'Hello' };
+  const known = agent({ baseline, greetings: greetingsOf('Hallo Ivan') });
+
+  it.each([
+    [
+      'all foreign',
+      { voice_id: 'new', first_message: 'Changed' },
+      false,
+      { voice_id: 'new', first_message: 'Changed' },
+    ],
+    [
+      'a voice of ours',
+      { voice_id: 'clone', first_message: 'Changed' },
+      true,
+      { voice_id: 'own', first_message: 'Changed' },
+    ],
+    [
+      'a greeting of ours',
+      { voice_id: 'new', first_message: 'Hallo Ivan' },
+      false,
+      { voice_id: 'new', first_message: 'Hello' },
+    ],
+    ['both of ours', { voice_id: 'clone', first_message: 'Hallo Ivan' }, true, baseline],
+    ['no voice', { first_message: 'Changed' }, false, { voice_id: 'own', first_message: 'Changed' }],
+  ])(
+    'given %s, when looked at, then what is not ours is the baseline, field by field',
+    (_given, found, isOurs, after) => {
+      expect(baselineAfterLook(known, found, isOurs)).toEqual(after);
+    },
+  );
+
+  it('given a voice of ours on an agent that nobody remembers, then neither it nor the greeting beside it is a baseline', () => {
+    expect(baselineAfterLook(unknownAgent, { voice_id: 'clone', first_message: 'Hallo Jan' }, true)).toEqual({});
   });
 });

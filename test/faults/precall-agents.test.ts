@@ -17,8 +17,7 @@ describe('preCall, on an agent that others change too', () => {
   it('given a voice of ours on an idle agent, then it never becomes the baseline', async () => {
     await rig.run('conv_1');
     await rig.table.update('AGENT#agent_1', {
-      UpdateExpression: 'SET activations = :none',
-      ExpressionAttributeValues: { ':none': [] },
+      UpdateExpression: 'REMOVE activation',
     });
 
     await rig.run('conv_2');
@@ -45,10 +44,10 @@ describe('preCall, on an agent that others change too', () => {
     await Promise.all(Array.from({ length: 6 }, (_, n) => rig.run(`conv_${n}`, { leftMs: 8000 })));
 
     const agent = z
-      .looseObject({ activations: z.array(z.looseObject({ voice_id: z.string() })) })
+      .looseObject({ activation: z.looseObject({ voice_id: z.string() }) })
       .parse(await rig.table.get('AGENT#agent_1', row));
     expect(agent).toMatchObject({ version: 6, pendings: {}, baseline: { voice_id: 'ownVoice1' } });
-    expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: agent.activations.at(-1)!.voice_id });
+    expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: agent.activation.voice_id });
   });
 
   it('given a PATCH whose first try may still land, then its entry stays until that is over', async () => {

@@ -39,8 +39,9 @@ describe('PrecallStack', () => {
   it('given its secrets, then they are created without a value', () => {
     const secrets = template.findResources('AWS::SecretsManager::Secret');
 
-    expect(Object.keys(secrets).sort()).toEqual(['ElevenLabsApiKey', 'ElevenLabsWebhookSecret']);
-    for (const { Properties } of Object.values(secrets)) {
+    expect(Object.keys(secrets).sort()).toEqual(['CallerHashKey', 'ElevenLabsApiKey', 'ElevenLabsWebhookSecret']);
+    for (const [id, { Properties }] of Object.entries(secrets)) {
+      if (id === 'CallerHashKey') continue;
       expect(Properties).not.toHaveProperty('GenerateSecretString');
       expect(Properties).not.toHaveProperty('SecretString');
     }
@@ -53,6 +54,49 @@ describe('PrecallStack', () => {
       RedrivePolicy: { maxReceiveCount: 12, deadLetterTargetArn: Match.anyValue() },
     });
     template.resourcePropertiesCountIs('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, 2);
+  });
+
+  it('given the key of callers, then AWS makes it: nobody has to know it', () => {
+    const { CallerHashKey } = template.findResources('AWS::SecretsManager::Secret');
+
+    expect(CallerHashKey).toMatchObject({ Properties: { GenerateSecretString: { PasswordLength: 64 } } });
+  });
+
+  it('given deletion jobs, then five at a time are worked on, each answered for by itself', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: 'VoiceDeletionFunction' },
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+  });
+
+  it('given what leaves the table, then only voices that time to live took away are told, and what fails is parked', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: 'VoiceExpiryFunction' },
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 20,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: JSON.stringify({
+              userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
+              dynamodb: { OldImage: { kind: { S: ['voice'] } } },
+            }),
+          },
+        ],
+      },
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  it('given its schedule, then reconcile runs every hour', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 hour)',
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': ['ReconcileFunction', 'Arn'] } })],
+    });
   });
 
   it('given its functions, then they run on Node 24 on arm64, and the pre-call ends before API Gateway gives up', () => {

@@ -22,6 +22,13 @@ export interface AccountAgent {
   version: number;
 }
 
+/** A conversation; a test adds and changes it here. */
+export interface AccountConversation {
+  conversationId: string;
+  agentId: string;
+  status: 'initiated' | 'in-progress' | 'processing' | 'done' | 'failed';
+}
+
 /** The plan: slots, and the monthly quota of adds and edits that deleting does not give back. */
 export interface AccountPlan {
   voiceLimit: number;
@@ -34,6 +41,7 @@ export interface AccountPlan {
 export interface Account {
   readonly voices: Map<string, AccountVoice>;
   readonly agents: Map<string, AccountAgent>;
+  readonly conversations: Map<string, AccountConversation>;
   readonly plan: AccountPlan;
 }
 
@@ -51,6 +59,7 @@ export const openAccount = (agents: readonly AgentSeed[], voices: readonly Voice
       { description: null, labels: {}, category: 'cloned', createdAtUnix: null, files: [], ...voice },
     ]),
   ),
+  conversations: new Map(),
   plan: { voiceLimit: 30, voiceAddEditCounter: 0, maxVoiceAddEdits: 95, canUseInstantVoiceCloning: true },
 });
 

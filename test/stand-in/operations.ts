@@ -7,13 +7,14 @@ const routes = [
   { operation: 'listVoices', method: 'GET', path: /^\/v2\/voices$/ },
   { operation: 'getAgent', method: 'GET', path: new RegExp(`^/v1/convai/agents/${id}$`) },
   { operation: 'patchAgent', method: 'PATCH', path: new RegExp(`^/v1/convai/agents/${id}$`) },
+  { operation: 'getConversation', method: 'GET', path: new RegExp(`^/v1/convai/conversations/${id}$`) },
   { operation: 'getSubscription', method: 'GET', path: /^\/v1\/user\/subscription$/ },
 ] as const;
 
 /** The ElevenLabs operations that the stand-in answers. */
 export type Operation = (typeof routes)[number]['operation'];
 
-/** Finds the documented operation of a request and the voice or agent id in its path ('' where it has none), or undefined. */
+/** Finds the documented operation of a request and the voice, agent or conversation id in its path ('' where it has none), or undefined. */
 export const findOperation = (method: string, path: string): { operation: Operation; id: string } | undefined => {
   for (const route of routes) {
     const match = route.method === method ? route.path.exec(path) : null;

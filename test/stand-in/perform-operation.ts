@@ -3,7 +3,7 @@ import { failure, invalidField, olderFailure, type Answer } from './error-bodies
 import { listVoices } from './list-voices';
 import type { Operation } from './operations';
 import type { RecordedRequest } from './recorded-request';
-import { agentBody, subscriptionBody, voiceBody } from './resource-bodies';
+import { agentBody, conversationBody, subscriptionBody, voiceBody } from './resource-bodies';
 
 const voiceNotFound = (id: string): Answer =>
   failure(404, 'not_found', 'voice_not_found', `A voice with voice_id '${id}' was not found.`);
@@ -91,6 +91,13 @@ const patchAgent = ({ id, json }: RecordedRequest, { agents }: Account): Answer 
   return { status: 200, body: agentBody(agent) };
 };
 
+const getConversation = ({ id }: RecordedRequest, { conversations }: Account): Answer => {
+  const conversation = conversations.get(id);
+  return conversation === undefined
+    ? failure(404, 'not_found', 'conversation_not_found', `A conversation with id '${id}' was not found.`)
+    : { status: 200, body: conversationBody(conversation) };
+};
+
 const operations: Record<Operation, (request: RecordedRequest, account: Account) => Answer> = {
   addVoice,
   getVoice,
@@ -98,6 +105,7 @@ const operations: Record<Operation, (request: RecordedRequest, account: Account)
   listVoices: ({ query }, { voices }) => listVoices(voices, query),
   getAgent,
   patchAgent,
+  getConversation,
   getSubscription: (_request, account) => ({ status: 200, body: subscriptionBody(account) }),
 };
 

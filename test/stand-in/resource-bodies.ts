@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { slotsUsed, type Account, type AccountAgent, type AccountVoice } from './account';
+import { slotsUsed, type Account, type AccountAgent, type AccountConversation, type AccountVoice } from './account';
 
 /** The voice as `GET /v1/voices/{id}` and `GET /v2/voices` show it: everything but `voice_id` may be null, and unknown keys occur. */
 export const voiceBody = (voice: AccountVoice): unknown => ({
@@ -100,6 +100,22 @@ export const agentBody = (agent: AccountAgent): unknown => ({
   main_branch_id: 'agtbrch_main',
   procedures: null,
   a_field_of_tomorrow: [],
+});
+
+/** The conversation as it is while it goes on, and right after that. */
+export const conversationBody = ({ agentId, conversationId, status }: AccountConversation): unknown => ({
+  agent_id: agentId,
+  conversation_id: conversationId,
+  status,
+  user_id: null,
+  transcript: [],
+  metadata: { start_time_unix_secs: 1_700_000_000, call_duration_secs: 60, cost: null, phone_call: null },
+  analysis: null,
+  conversation_initiation_client_data: null,
+  has_audio: false,
+  has_user_audio: false,
+  has_response_audio: false,
+  a_field_of_tomorrow: null,
 });
 
 /** `GET /v1/user/subscription`. */

@@ -1,12 +1,13 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { agents } from '../../lambdas/adapters/ledger/agents';
+import { callers } from '../../lambdas/adapters/ledger/callers';
 import { conversations } from '../../lambdas/adapters/ledger/conversations';
 import { ledgerTable, type LedgerTable } from '../../lambdas/adapters/ledger/table';
 import { voices } from '../../lambdas/adapters/ledger/voices';
 import { samplesIn } from '../../lambdas/adapters/samples';
 import type { DeletionJob } from '../../lambdas/domain/deletion-job';
-import type { PreCall, PreCallDeps } from '../../lambdas/precall/deps';
+import type { PreCallDeps, ReceivedPreCall } from '../../lambdas/precall/deps';
 import { preCall } from '../../lambdas/precall/pre-call';
 import { deadlineAt } from '../../lambdas/shared/deadline';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
@@ -53,10 +54,12 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
+    callers: callers(table),
+    callerHash: () => Promise.resolve(undefined),
     samples: samplesIn(s3, 'samples'),
     deletionJobs: { enqueue: (job, delayS) => Promise.resolve(void jobs.push({ job, delayS })) },
     installationId: () => Promise.resolve(installationId),
-    settings: { firstMessage: 'Hallo {name}!', leaseMs, voiceTtlHours: 24 },
+    settings: { firstMessage: 'Hallo {name}!', leaseMs, voiceTtlHours: 24, retainS: 0, activation: 'patch' },
     nowMs: () => Date.now() + aheadMs,
     log,
     meter: { count: () => undefined, durationMs: () => undefined, countBy: () => undefined, flush: () => undefined },
@@ -78,7 +81,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
   };
 };
 
-const callOf = (conversation_id: string, agent_id: string, leftMs: number): PreCall => ({
+const callOf = (conversation_id: string, agent_id: string, leftMs: number): ReceivedPreCall => ({
   event: { type: 'pre_call', conversation_id, agent_id, caller_metadata: { name: 'Ivan' } },
   samples: [measuredSample()],
   receivedAtMs: Date.now(),

@@ -30,7 +30,10 @@ export interface RunningStack {
 }
 
 /** Starts both; agents `agent_1` to `agent_9` exist. */
-export const startStack = async (settings: Partial<LocalSettings> = {}): Promise<RunningStack> => {
+export const startStack = async (
+  settings: Partial<LocalSettings> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningStack> => {
   const agents = Array.from({ length: 9 }, (_, n) => ({
     agentId: `agent_${n + 1}`,
     voiceId: 'ownVoice1',
@@ -45,6 +48,7 @@ export const startStack = async (settings: Partial<LocalSettings> = {}): Promise
       ELEVENLABS_API_BASE_URL: elevenLabs.url,
       ELEVENLABS_API_KEY: apiKey,
       ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
+      CALLER_HASH_KEY: 'caller hash key of the tests',
       ELEVENLABS_AGENT_ID: undefined,
       TTL_SWEEP_SECONDS: 3600,
       LOCAL_MAX_INSTANCES: 10,
@@ -52,6 +56,8 @@ export const startStack = async (settings: Partial<LocalSettings> = {}): Promise
       ...settings,
     },
     () => undefined,
+    undefined,
+    environment,
   );
   const seen = eyes(stack);
   const close = async (): Promise<void> => {

@@ -9,6 +9,8 @@ export interface Connection {
   readonly baseUrl: string;
   readonly apiKey: () => Promise<string>;
   readonly log: Log;
+  /** Waits before a repetition. @default by the clock */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /** A connection whose key has been read. */
@@ -49,7 +51,7 @@ export const request = async <T>(connection: Connection, call: Call<T>, deadline
       );
       if (!isWorthRepeating(error, call.isRepeatable) || attempt === maxAttempts || pauseMs >= deadline.leftMs())
         throw error;
-      await sleep(pauseMs);
+      await (connection.pause ?? sleep)(pauseMs);
     }
   }
 };

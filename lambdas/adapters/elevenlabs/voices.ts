@@ -19,6 +19,7 @@ const voiceSummary = z.object({
   voice_id: elevenLabsId,
   name: z.string().nullish(),
   description: z.string().nullish(),
+  created_at_unix: z.number().nullish(),
 });
 const voicePage = z.object({
   voices: z.array(voiceSummary),
@@ -61,16 +62,38 @@ export const getVoice = async (
   return request(connection, { ...call, answer: voiceSummary, isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
+/** A voice that was found by our mark. */
+export type MarkedVoice = VoiceSummary;
+
 /** The voice with exactly this name and description, wherever in the pages of the search it stands; undefined if none. */
 export const findVoice = async (
   connection: Connection,
   { name, description }: VoiceIdentity,
   deadline: Deadline,
 ): Promise<string | undefined> => {
+  for await (const voice of search(connection, { search: name }, deadline)) {
+    if (voice.name === name && voice.description === description) return voice.voice_id;
+  }
+  return undefined;
+};
+
+/** Every clone whose texts hold this mark, oldest first, through all pages. Throws ElevenLabsError. */
+export const listMarkedVoices = (
+  connection: Connection,
+  mark: string,
+  deadline: Deadline,
+): AsyncIterable<MarkedVoice> =>
+  search(connection, { search: mark, category: 'cloned', sort: 'created_at_unix', sort_direction: 'asc' }, deadline);
+
+const search = async function* (
+  connection: Connection,
+  wanted: Readonly<Record<string, string>>,
+  deadline: Deadline,
+): AsyncIterable<VoiceSummary> {
   let token: string | null | undefined;
   do {
     const query = new URLSearchParams({
-      search: name,
+      ...wanted,
       page_size: String(pageSize),
       ...(token != null && { next_page_token: token }),
     });
@@ -81,11 +104,9 @@ export const findVoice = async (
       timeoutMs: lookTimeoutMs,
     } as const;
     const page = await request(connection, { ...call, answer: voicePage, isRepeatable: true }, deadline);
-    const found = page.voices.find((voice) => voice.name === name && voice.description === description);
-    if (found !== undefined) return found.voice_id;
+    yield* page.voices;
     token = page.has_more ? page.next_page_token : undefined;
   } while (token != null);
-  return undefined;
 };
 
 /** Deletes the voice; one that is gone already counts as deleted. */

@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import { type Activation, type AgentVoices, agentVoices, type Baseline, unknownAgent } from '../../domain/agent-voice';
+import { elevenLabsId } from '../../domain/ids';
 import type { LedgerTable } from './table';
 
 /** A PATCH that is about to be sent; `untilMs` is when it can no longer land. */
@@ -9,11 +11,13 @@ export interface Pending {
   readonly untilMs: number;
 }
 
-/** A change of what an agent should have, with the PATCH that will carry it. */
+/** A change of what an agent should have. */
 export interface AgentChange {
   readonly baseline: Baseline | undefined;
-  readonly activations: readonly Activation[];
-  readonly pending: Pending;
+  readonly activation: Activation | undefined;
+  readonly greetings: readonly string[];
+  /** The PATCH that will carry it, announced with it. */
+  readonly pending: Pending | undefined;
   /** Attempts whose PATCH can no longer land; their entries go. */
   readonly expired: readonly string[];
 }
@@ -21,7 +25,9 @@ export interface AgentChange {
 /** The AGENT items. Each write is conditional on the version that was read, and touches no other attempt's pending entry. */
 export interface Agents {
   read(agentId: string): Promise<AgentVoices>;
-  /** Writes the change and its pending entry as one, as version `seen + 1`; false when the version moved. */
+  /** The ids of all agents that were ever given a voice; may miss one that came this very second. */
+  list(): AsyncIterable<string>;
+  /** Writes the change as version `seen + 1`; false when the version moved. */
   change(agentId: string, seen: number, change: AgentChange): Promise<boolean>;
   /** Announces a repeated PATCH; false when the version moved. */
   addPending(agentId: string, seen: number, pending: Pending): Promise<boolean>;
@@ -29,21 +35,29 @@ export interface Agents {
   removePending(agentId: string, seen: number, attempt: string): Promise<boolean>;
   /** Takes an entry away whose PATCH has settled, after another one took its place. */
   dropPending(agentId: string, attempt: string): Promise<boolean>;
+  /** Forgets greetings and entries that can no longer land, once the agent was seen to have its baseline; false when the version moved. */
+  rest(agentId: string, seen: number, expired: readonly string[]): Promise<boolean>;
 }
 
 const key = (agentId: string): string => `AGENT#${agentId}`;
 
+/** Agents never expire, but what has no expiry is not in the index: this one is in the year 2286. */
+const neverS = 9_999_999_999;
+
 /** The agents of this ledger; their items never expire. */
 export const agents = (table: LedgerTable): Agents => ({
   read: async (agentId) => (await table.get(key(agentId), agentVoices)) ?? unknownAgent,
+  list: async function* () {
+    for await (const { agent_id } of table.ofKind('agent', z.object({ agent_id: elevenLabsId }))) yield agent_id;
+  },
   change: (agentId, seen, change) =>
     seen === unknownAgent.version ? insert(table, agentId, change) : modify(table, agentId, seen, change),
-  addPending: (agentId, seen, { attempt, voiceId, untilMs }) =>
+  addPending: (agentId, seen, pending) =>
     table.update(key(agentId), {
       UpdateExpression: 'SET pendings.#attempt = :pending',
       ConditionExpression: 'version = :seen',
-      ExpressionAttributeNames: { '#attempt': attempt },
-      ExpressionAttributeValues: { ':pending': { voice_id: voiceId, until: untilMs }, ':seen': seen },
+      ExpressionAttributeNames: { '#attempt': pending.attempt },
+      ExpressionAttributeValues: { ':pending': entry(pending), ':seen': seen },
     }),
   removePending: (agentId, seen, attempt) =>
     table.update(key(agentId), {
@@ -58,39 +72,65 @@ export const agents = (table: LedgerTable): Agents => ({
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeNames: { '#attempt': attempt },
     }),
+  rest: (agentId, seen, expired) => {
+    const gone = removals(expired);
+    return table.update(key(agentId), {
+      UpdateExpression: `SET greetings = :none${gone.paths.length === 0 ? '' : ` REMOVE ${gone.paths.join(', ')}`}`,
+      ConditionExpression: 'version = :seen',
+      ...(gone.paths.length > 0 && { ExpressionAttributeNames: gone.names }),
+      ExpressionAttributeValues: { ':none': [], ':seen': seen },
+    });
+  },
 });
 
-const insert = (table: LedgerTable, agentId: string, change: AgentChange): Promise<boolean> => {
-  const { attempt, voiceId, untilMs } = change.pending;
-  return table.put({
+const entry = ({ voiceId, untilMs }: Pending): object => ({ voice_id: voiceId, until: untilMs });
+
+const removals = (attempts: readonly string[]): { paths: string[]; names: Record<string, string> } => {
+  const aliased = attempts.map((attempt, index) => [`#gone${index}`, attempt] as const);
+  return { paths: aliased.map(([alias]) => `pendings.${alias}`), names: Object.fromEntries(aliased) };
+};
+
+const insert = (
+  table: LedgerTable,
+  agentId: string,
+  { pending, baseline, activation, greetings }: AgentChange,
+): Promise<boolean> =>
+  table.put({
     Item: {
       pk: key(agentId),
       kind: 'agent',
       agent_id: agentId,
       version: unknownAgent.version + 1,
-      baseline: change.baseline,
-      activations: change.activations,
-      pendings: { [attempt]: { voice_id: voiceId, until: untilMs } },
+      baseline,
+      activation,
+      greetings,
+      pendings: pending === undefined ? {} : { [pending.attempt]: entry(pending) },
+      expires_at: neverS,
     },
     ConditionExpression: 'attribute_not_exists(pk)',
   });
-};
 
 const modify = (table: LedgerTable, agentId: string, seen: number, change: AgentChange): Promise<boolean> => {
-  const { attempt, voiceId, untilMs } = change.pending;
-  const gone = change.expired.map((name, index) => [`#gone${index}`, name] as const);
-  const removals = gone.length === 0 ? '' : ` REMOVE ${gone.map(([alias]) => `pendings.${alias}`).join(', ')}`;
-  const baseline = change.baseline === undefined ? '' : ', baseline = :baseline';
+  const { pending, baseline, activation, greetings } = change;
+  const gone = removals(change.expired);
+  const sets = ['version = :next', 'greetings = :greetings'];
+  const removed = [...gone.paths];
+  if (pending !== undefined) sets.push('pendings.#attempt = :pending');
+  if (baseline !== undefined) sets.push('baseline = :baseline');
+  if (activation === undefined) removed.push('activation');
+  else sets.push('activation = :activation');
+  const names = { ...gone.names, ...(pending !== undefined && { '#attempt': pending.attempt }) };
   return table.update(key(agentId), {
-    UpdateExpression: `SET version = :next, activations = :activations, pendings.#attempt = :pending${baseline}${removals}`,
+    UpdateExpression: `SET ${sets.join(', ')}${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
     ConditionExpression: 'version = :seen',
-    ExpressionAttributeNames: { '#attempt': attempt, ...Object.fromEntries(gone) },
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
     ExpressionAttributeValues: {
       ':seen': seen,
       ':next': seen + 1,
-      ':activations': change.activations,
-      ':pending': { voice_id: voiceId, until: untilMs },
-      ...(change.baseline !== undefined && { ':baseline': change.baseline }),
+      ':greetings': greetings,
+      ...(pending !== undefined && { ':pending': entry(pending) }),
+      ...(activation !== undefined && { ':activation': activation }),
+      ...(baseline !== undefined && { ':baseline': baseline }),
     },
   });
 };

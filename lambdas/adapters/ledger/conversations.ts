@@ -11,6 +11,8 @@ export interface Claim {
   readonly voiceName: string;
   /** Known when a take-over adopts the clone of an earlier attempt. */
   readonly voiceId: string | undefined;
+  /** HMAC of the caller's number; undefined where the number makes no key. */
+  readonly callerHash: string | undefined;
   /** Where the samples are, or will be, in S3. */
   readonly sampleKeys: readonly string[];
   /** Unix seconds. */
@@ -30,6 +32,15 @@ export interface Conversations {
   recordClone(held: HeldClaim, voiceId: string): Promise<boolean>;
   /** Stores the answer, good until its voice expires; false when the claim is lost or the conversation has ended. */
   complete(held: HeldClaim, answer: PreCallAnswer, voiceExpiresAtS: number): Promise<boolean>;
+  /**
+   * Writes the end of a conversation, known or not, and keeps it until this expiry (unix seconds); false when it had ended. From
+   * then on nothing claims, takes over or completes it, and what its caller said is forgotten.
+   */
+  end(conversationId: string, endedAtMs: number, expiresAtS: number): Promise<boolean>;
+  /** Gives up on a conversation whose claim has run out: no retry adopts this voice of it. False when it was claimed since. */
+  abandon(seen: Conversation, voiceId: string | undefined, nowMs: number): Promise<boolean>;
+  /** Every conversation; eventually consistent. */
+  list(): AsyncIterable<Conversation>;
   /** Ends the lease early: with a clone that a retry may adopt, or with nothing left at ElevenLabs. */
   release(held: HeldClaim, voiceId: string | undefined): Promise<boolean>;
 }
@@ -57,19 +68,60 @@ export const conversations = (table: LedgerTable): Conversations => ({
       ':answer': answer,
       ':expiry': voiceExpiresAtS,
     }),
-  release: ({ conversationId, attempt }, voiceId) =>
-    table.update(key(conversationId), {
-      UpdateExpression: `SET #state = :state, lease_until = :over${voiceId === undefined ? '' : ', voice_id = :voice'}`,
-      ConditionExpression: 'attempt = :attempt',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':state': voiceId === undefined ? 'failed' : 'cloned',
-        ':over': 0,
-        ':attempt': attempt,
-        ':voice': voiceId,
-      },
-    }),
+  end: (conversationId, endedAtMs, expiresAtS) => end(table, conversationId, endedAtMs, expiresAtS),
+  abandon: (seen, voiceId, nowMs) => abandon(table, seen, voiceId, nowMs),
+  list: () => table.ofKind('conversation', conversation),
+  release: (held, voiceId) => release(table, held, voiceId),
 });
+
+const end = (table: LedgerTable, conversationId: string, endedAtMs: number, expiresAtS: number): Promise<boolean> =>
+  table.update(key(conversationId), {
+    UpdateExpression: 'SET kind = :kind, conversation_id = :id, ended_at = :ended, expires_at = :expiry REMOVE answer',
+    ConditionExpression: 'attribute_not_exists(ended_at)',
+    ExpressionAttributeValues: {
+      ':kind': 'conversation',
+      ':id': conversationId,
+      ':ended': endedAtMs,
+      ':expiry': expiresAtS,
+    },
+  });
+
+const abandon = (
+  table: LedgerTable,
+  { conversation_id, attempt }: Conversation,
+  voiceId: string | undefined,
+  nowMs: number,
+): Promise<boolean> =>
+  table.update(key(conversation_id), {
+    UpdateExpression: `SET #state = :failed${voiceId === undefined ? '' : ', voice_id = :voice'}`,
+    ConditionExpression: 'attempt = :seen AND lease_until <= :now AND #state IN (:cloning, :cloned)',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':failed': 'failed',
+      ':cloning': 'cloning',
+      ':cloned': 'cloned',
+      ':seen': attempt ?? '',
+      ':now': nowMs,
+      ':voice': voiceId,
+    },
+  });
+
+const release = (
+  table: LedgerTable,
+  { conversationId, attempt }: HeldClaim,
+  voiceId: string | undefined,
+): Promise<boolean> =>
+  table.update(key(conversationId), {
+    UpdateExpression: `SET #state = :state, lease_until = :over${voiceId === undefined ? '' : ', voice_id = :voice'}`,
+    ConditionExpression: 'attempt = :attempt',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':state': voiceId === undefined ? 'failed' : 'cloned',
+      ':over': 0,
+      ':attempt': attempt,
+      ':voice': voiceId,
+    },
+  });
 
 /** An update by the attempt that still works on it: its lease was not given back, and the conversation has not ended. */
 const whileHeld = (
@@ -110,5 +162,6 @@ const item = (claim: Claim): Record<string, unknown> => ({
   voice_name: claim.voiceName,
   voice_id: claim.voiceId,
   samples: claim.sampleKeys,
+  caller_hash: claim.callerHash,
   expires_at: claim.expiresAtS,
 });

@@ -5,6 +5,7 @@ import {
   GetCommand,
   PutCommand,
   type PutCommandInput,
+  QueryCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -23,7 +24,17 @@ export interface LedgerTable {
   put(put: Put): Promise<boolean>;
   /** False when the condition does not hold. */
   update(pk: string, update: Update): Promise<boolean>;
+  /** The item as the update left it; undefined when the condition does not hold. */
+  updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
+  /**
+   * Every item of a kind that has an expiry, soonest first, page by page; with `untilS` (unix seconds) only those that expire by
+   * then. Read from the index, so eventually consistent: what matters is read again by its key.
+   */
+  ofKind<T>(kind: string, schema: z.ZodType<T>, untilS?: number): AsyncIterable<T>;
 }
+
+/** The index of all items by kind and expiry. */
+const indexName = 'by-kind';
 
 /** The ledger in this DynamoDB table. */
 export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => {
@@ -38,7 +49,34 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
     put: async (put) => conditional(client.send(new PutCommand({ TableName: tableName, ...put }))),
     update: async (pk, update) =>
       conditional(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
+    updated: async (pk, update, schema) => {
+      const command = new UpdateCommand({ TableName: tableName, Key: { pk }, ReturnValues: 'ALL_NEW', ...update });
+      const result = await client.send(command).catch(undefinedWhenRefused);
+      return result === undefined ? undefined : schema.parse(result.Attributes);
+    },
+    ofKind: (kind, schema, untilS) => pages(client, tableName, { kind, untilS }, schema),
   };
+};
+
+const pages = async function* <T>(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { kind, untilS }: { kind: string; untilS: number | undefined },
+  schema: z.ZodType<T>,
+): AsyncIterable<T> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const query = new QueryCommand({
+      TableName: tableName,
+      IndexName: indexName,
+      KeyConditionExpression: untilS === undefined ? 'kind = :kind' : 'kind = :kind AND expires_at <= :until',
+      ExpressionAttributeValues: { ':kind': kind, ':until': untilS },
+      ExclusiveStartKey: from,
+    });
+    const page = await guarded(client.send(query));
+    yield* (page.Items ?? []).map((item) => schema.parse(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
 };
 
 const conditional = async (write: Promise<unknown>): Promise<boolean> => {
@@ -49,6 +87,11 @@ const conditional = async (write: Promise<unknown>): Promise<boolean> => {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw unavailable('The ledger', error);
   }
+};
+
+const undefinedWhenRefused = (error: unknown): undefined => {
+  if (error instanceof ConditionalCheckFailedException) return undefined;
+  throw unavailable('The ledger', error);
 };
 
 const guarded = async <T>(read: Promise<T>): Promise<T> => {

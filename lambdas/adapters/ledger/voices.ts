@@ -1,55 +1,179 @@
-import * as z from 'zod';
-import { elevenLabsId } from '../../domain/ids';
+import { type Voice, voice } from '../../domain/voice';
 import type { LedgerTable } from './table';
 
-/** A clone that was just made or adopted. */
-export interface NewVoice {
+/** A conversation that uses a voice on an agent. */
+export interface VoiceUse {
   readonly voiceId: string;
   readonly conversationId: string;
   readonly agentId: string;
-  /** SHA-256 of the sample in hex. */
-  readonly sampleDigest: string;
   /** Unix seconds; DynamoDB's TTL then starts the voice's deletion. */
   readonly expiresAtS: number;
 }
 
+/** A clone that was just made or adopted. */
+export interface NewVoice extends VoiceUse {
+  /** What it was made of: SHA-256 in hex. */
+  readonly sampleDigest: string;
+  readonly callerHash: string | undefined;
+  /** Keys of its samples in S3. */
+  readonly sampleKeys: readonly string[];
+  /** How long it is kept after a call, in seconds; 0: it goes with its last call. */
+  readonly retainS: number;
+}
+
 /** The VOICE items: every voice of ours that may exist at ElevenLabs. */
 export interface Voices {
+  read(voiceId: string): Promise<Voice | undefined>;
+  /** Every voice, soonest expiry first; with `untilS` those that expire by then. Eventually consistent. */
+  list(untilS?: number): AsyncIterable<Voice>;
   /**
    * Makes a voice durable as live and used by this conversation until its expiry; one that is recorded already gets the user
-   * and the later expiry. False when it is being deleted: nothing leaves that state.
+   * and the expiry. False when it is on its way out.
    */
-  keep(voice: NewVoice): Promise<boolean>;
-  /** Whether we made this voice. */
-  isOurs(voiceId: string): Promise<boolean>;
+  keep(made: NewVoice): Promise<boolean>;
+  /** Adds a user to a voice that is live and expires after `nowS`; false otherwise. */
+  share(use: VoiceUse, nowS: number): Promise<boolean>;
+  /** Takes a user away, and sets the expiry when one is given. The voice as it is then; undefined when it is not recorded. */
+  endUse(voiceId: string, conversationId: string, expiresAtS: number | undefined): Promise<Voice | undefined>;
+  /** Keeps a voice whose conversation goes on: live again until this expiry. False when it is on its way out. */
+  prolong(voiceId: string, expiresAtS: number): Promise<boolean>;
+  /** Puts an item that TTL took away back, as expiring; false when there is one again. */
+  putBack(expired: Voice, expiresAtS: number): Promise<boolean>;
+  /**
+   * live or expiring → deleting, if nobody uses it; `at` is the expiry that it must have passed, if any (unix seconds). Should its
+   * deletion be forgotten, expiry starts it again at `expiresAtS`. False when it is in use.
+   */
+  condemn(voiceId: string, expiresAtS: number, at?: number): Promise<boolean>;
+  /** Records a voice that the ledger did not know as one to be deleted; false when it is known. */
+  condemnUnknown(voiceId: string, agentIds: readonly string[], expiresAtS: number): Promise<boolean>;
+  /** deleting → deleted: it is gone at ElevenLabs, and is remembered until this expiry. */
+  bury(voiceId: string, expiresAtS: number): Promise<boolean>;
 }
 
 const key = (voiceId: string): string => `VOICE#${voiceId}`;
+const state = { '#state': 'state' };
 
 /** The voices of this ledger. */
 export const voices = (table: LedgerTable): Voices => ({
-  keep: async (voice) => (await insert(table, voice)) || addUser(table, voice),
-  isOurs: async (voiceId) => (await table.get(key(voiceId), z.object({ voice_id: elevenLabsId }))) !== undefined,
+  read: (voiceId) => table.get(key(voiceId), voice),
+  list: (untilS) => table.ofKind('voice', voice, untilS),
+  keep: async (made) => (await insert(table, made)) || addUser(table, made, 0),
+  share: (use, nowS) => addUser(table, use, nowS),
+  endUse: (voiceId, conversationId, expiresAtS) => endUse(table, voiceId, conversationId, expiresAtS),
+  prolong: (voiceId, expiresAtS) =>
+    table.update(key(voiceId), {
+      UpdateExpression: 'SET #state = :live, expires_at = :expiry',
+      ConditionExpression: '#state IN (:live, :expiring)',
+      ExpressionAttributeNames: state,
+      ExpressionAttributeValues: { ':live': 'live', ':expiring': 'expiring', ':expiry': expiresAtS },
+    }),
+  putBack: (expired, expiresAtS) => putBack(table, expired, expiresAtS),
+  condemn: (voiceId, expiresAtS, at) => condemn(table, voiceId, expiresAtS, at),
+  condemnUnknown: (voiceId, agentIds, expiresAtS) => condemnUnknown(table, voiceId, agentIds, expiresAtS),
+  bury: (voiceId, expiresAtS) =>
+    table.update(key(voiceId), {
+      UpdateExpression: 'SET #state = :deleted, expires_at = :expiry REMOVE caller_hash, sample_digest, samples',
+      ConditionExpression: '#state = :deleting',
+      ExpressionAttributeNames: state,
+      ExpressionAttributeValues: { ':deleting': 'deleting', ':deleted': 'deleted', ':expiry': expiresAtS },
+    }),
 });
 
-const insert = (table: LedgerTable, voice: NewVoice): Promise<boolean> =>
+const item = (voiceId: string): Record<string, unknown> => ({ pk: key(voiceId), kind: 'voice', voice_id: voiceId });
+
+const insert = (table: LedgerTable, made: NewVoice): Promise<boolean> =>
   table.put({
     Item: {
-      pk: key(voice.voiceId),
-      kind: 'voice',
-      voice_id: voice.voiceId,
+      ...item(made.voiceId),
       state: 'live',
-      users: { [voice.conversationId]: voice.agentId },
-      sample_digest: voice.sampleDigest,
-      expires_at: voice.expiresAtS,
+      users: { [made.conversationId]: made.agentId },
+      agents: { [made.agentId]: true },
+      caller_hash: made.callerHash,
+      sample_digest: made.sampleDigest,
+      samples: made.sampleKeys,
+      retain_s: made.retainS,
+      expires_at: made.expiresAtS,
     },
     ConditionExpression: 'attribute_not_exists(pk)',
   });
 
-const addUser = (table: LedgerTable, { voiceId, conversationId, agentId, expiresAtS }: NewVoice): Promise<boolean> =>
-  table.update(key(voiceId), {
-    UpdateExpression: 'SET #users.#conversation = :agent, expires_at = :expiry',
-    ConditionExpression: '#state = :live',
-    ExpressionAttributeNames: { '#users': 'users', '#conversation': conversationId, '#state': 'state' },
-    ExpressionAttributeValues: { ':agent': agentId, ':expiry': expiresAtS, ':live': 'live' },
+const addUser = (table: LedgerTable, use: VoiceUse, nowS: number): Promise<boolean> =>
+  table.update(key(use.voiceId), {
+    UpdateExpression: 'SET #users.#conversation = :agent, agents.#agent = :true, expires_at = :expiry',
+    ConditionExpression: '#state = :live AND expires_at > :now',
+    ExpressionAttributeNames: {
+      ...state,
+      '#users': 'users',
+      '#conversation': use.conversationId,
+      '#agent': use.agentId,
+    },
+    ExpressionAttributeValues: {
+      ':agent': use.agentId,
+      ':true': true,
+      ':expiry': use.expiresAtS,
+      ':live': 'live',
+      ':now': nowS,
+    },
+  });
+
+const endUse = (
+  table: LedgerTable,
+  voiceId: string,
+  conversationId: string,
+  expiresAtS: number | undefined,
+): Promise<Voice | undefined> =>
+  table.updated(
+    key(voiceId),
+    {
+      UpdateExpression: `${expiresAtS === undefined ? '' : 'SET expires_at = :expiry '}REMOVE #users.#conversation`,
+      ConditionExpression: 'attribute_exists(#users)',
+      ExpressionAttributeNames: { '#users': 'users', '#conversation': conversationId },
+      ...(expiresAtS !== undefined && { ExpressionAttributeValues: { ':expiry': expiresAtS } }),
+    },
+    voice,
+  );
+
+const condemn = (table: LedgerTable, voiceId: string, expiresAtS: number, at: number | undefined): Promise<boolean> => {
+  const overdue = at === undefined ? '' : ' AND (#state = :expiring OR expires_at <= :at)';
+  return table.update(key(voiceId), {
+    UpdateExpression: 'SET #state = :deleting, expires_at = :expiry',
+    ConditionExpression: `#state IN (:live, :expiring) AND size(#users) = :none${overdue}`,
+    ExpressionAttributeNames: { ...state, '#users': 'users' },
+    ExpressionAttributeValues: {
+      ':deleting': 'deleting',
+      ':live': 'live',
+      ':expiring': 'expiring',
+      ':none': 0,
+      ':expiry': expiresAtS,
+      ':at': at,
+    },
+  });
+};
+
+const putBack = (table: LedgerTable, expired: Voice, expiresAtS: number): Promise<boolean> =>
+  table.put({
+    Item: {
+      ...item(expired.voice_id),
+      ...expired,
+      state: expired.state === 'live' ? 'expiring' : expired.state,
+      expires_at: expiresAtS,
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+
+const condemnUnknown = (
+  table: LedgerTable,
+  voiceId: string,
+  agentIds: readonly string[],
+  expiresAtS: number,
+): Promise<boolean> =>
+  table.put({
+    Item: {
+      ...item(voiceId),
+      state: 'deleting',
+      users: {},
+      agents: Object.fromEntries(agentIds.map((agentId) => [agentId, true])),
+      expires_at: expiresAtS,
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
   });

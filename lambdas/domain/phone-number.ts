@@ -1,0 +1,44 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import * as z from 'zod';
+
+/** `DEFAULT_COUNTRY`: two capital letters of a country that has phone numbers, or empty for none. */
+export const defaultCountry = z.string().transform((text, context): CountryCode | undefined => {
+  if (text === '') return undefined;
+  if (isSupportedCountry(text)) return text;
+  context.addIssue({ code: 'custom', message: 'expected a country by its two capital letters, such as NL' });
+  return z.NEVER;
+});
+
+/** Longer texts are no phone numbers; a SIP address with its parameters fits. */
+const maxChars = 128;
+
+/**
+ * What telephone systems send in place of a withheld number: words, which are no numbers anyhow, and the same words spelled on a
+ * keypad (ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED, PRIVATE).
+ */
+const placeholders = ['266696687', '7378742833', '86282452253', '8656696', '2562533', '7748283'];
+
+/**
+ * A phone number in E.164 form, `+31612345678`, whatever way it is written: with separators, as `tel:`, `sip:` or `whatsapp:` address,
+ * or in the national form of the default country. Undefined for what is no valid number, and for a placeholder.
+ */
+export const normalisePhoneNumber = (text: string, country: CountryCode | undefined): string | undefined => {
+  if (text.length > maxChars) return undefined;
+  const number = bareNumber(text);
+  if (placeholders.includes(number.replace(/\D/g, ''))) return undefined;
+  const parsed = parsePhoneNumberFromString(
+    number,
+    country === undefined ? {} : { defaultCountry: country, extract: false },
+  );
+  return parsed?.isValid() === true ? parsed.number : undefined;
+};
+
+/** The user part of an address, or the text itself; `00` of the international prefix counts as `+`. */
+const bareNumber = (text: string): string => {
+  const address = text
+    .trim()
+    .replace(/^<(.*)>$/, '$1')
+    .replace(/^(sips?|tel|whatsapp):/i, '');
+  const [user = ''] = address.split(/[@;]/);
+  return user.replace(/^\+?00(?=[1-9])/, '+');
+};

@@ -1,0 +1,33 @@
+import { samplesDigest } from '../domain/samples-digest';
+import { type Claimed, claimLost, keptAfterVoiceHours } from './claim';
+import type { PreCall, PreCallDeps } from './deps';
+
+/** When a voice expires whose call has no known end, in unix seconds. */
+export const voiceExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
+  Math.floor(nowMs() / 1000) + settings.voiceTtlHours * 3600;
+
+/**
+ * Records the voice as this conversation's, before its id goes anywhere else, and offers it for the caller's next call where
+ * voices are kept. False when it is being deleted. Throws 409 or 503 when the claim is no longer ours.
+ */
+export const keepVoice = async (
+  voiceId: string,
+  call: PreCall,
+  claimed: Claimed,
+  deps: PreCallDeps,
+): Promise<boolean> => {
+  const { conversation_id: conversationId, agent_id: agentId } = call.event;
+  const sampleDigest = samplesDigest(call.samples);
+  const expiresAtS = voiceExpiryS(deps);
+  const { callerHash } = call;
+  const { retainS } = deps.settings;
+  const made = { voiceId, conversationId, agentId, sampleDigest, callerHash, expiresAtS, retainS };
+  const [isHeld, isKept] = await Promise.all([
+    deps.conversations.recordClone(claimed, voiceId),
+    deps.voices.keep({ ...made, sampleKeys: claimed.sampleKeys }),
+  ]);
+  if (!isHeld) throw await claimLost(conversationId, deps);
+  if (isKept && retainS > 0 && callerHash !== undefined)
+    await deps.callers.offer(callerHash, voiceId, sampleDigest, expiresAtS + retainS + keptAfterVoiceHours * 3600);
+  return isKept;
+};

@@ -1,0 +1,48 @@
+import { getVoice } from '../adapters/elevenlabs/voices';
+import { samplesDigest } from '../domain/samples-digest';
+import { isReusable } from '../domain/voice';
+import { type Claimed, claimLost } from './claim';
+import type { PreCall, PreCallDeps } from './deps';
+import { voiceExpiryS } from './keep-voice';
+import type { ClonedVoice, CloneTrace } from './obtain-voice';
+
+/**
+ * The voice that is kept of this caller, made of the same sample: the conversation becomes one of its users and its expiry is
+ * extended. Undefined when there is none, and a clone is needed. Throws ElevenLabsError, ServiceError.
+ */
+export const reuseVoice = async (
+  call: PreCall,
+  claimed: Claimed,
+  deps: PreCallDeps,
+  trace: CloneTrace,
+): Promise<ClonedVoice | undefined> => {
+  const { voices, conversations, elevenLabs, log, meter, nowMs } = deps;
+  const voiceId = await offeredVoice(call, deps);
+  if (voiceId === undefined) return undefined;
+  const { conversation_id: conversationId, agent_id: agentId } = call.event;
+  const use = { voiceId, conversationId, agentId, expiresAtS: voiceExpiryS(deps) };
+  if (!(await voices.share(use, Math.floor(nowMs() / 1000)))) return undefined;
+  trace.voiceId = voiceId;
+  const found = await getVoice(elevenLabs, voiceId, call.deadline);
+  if (found === undefined) {
+    await voices.endUse(voiceId, conversationId, undefined);
+    trace.voiceId = undefined;
+    return undefined;
+  }
+  if (!(await conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
+  log.info('voice_reused', { voice_id: voiceId });
+  meter.count('VoicesReused');
+  return { voiceId, voiceName: found.name ?? claimed.voiceName };
+};
+
+const offeredVoice = async (
+  { callerHash, samples }: PreCall,
+  { callers, voices, settings, nowMs }: PreCallDeps,
+): Promise<string | undefined> => {
+  if (callerHash === undefined || settings.retainS === 0) return undefined;
+  const offer = (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.reusable;
+  const sampleDigest = samplesDigest(samples);
+  if (offer?.sample_digest !== sampleDigest) return undefined;
+  const seen = await voices.read(offer.voice_id);
+  return seen !== undefined && isReusable(seen, { callerHash, sampleDigest }, nowMs()) ? seen.voice_id : undefined;
+};

@@ -1,0 +1,56 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { dynamoDbClient, secretsClient, sqsClient } from '../adapters/aws';
+import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { agents } from '../adapters/ledger/agents';
+import { conversations } from '../adapters/ledger/conversations';
+import { installationId } from '../adapters/ledger/installation';
+import { ledgerTable } from '../adapters/ledger/table';
+import { voices } from '../adapters/ledger/voices';
+import { secret } from '../adapters/secrets';
+import { workDeadline } from '../shared/deadline';
+import { parseEnv } from '../shared/env';
+import { lazy } from '../shared/lazy';
+import { createLog } from '../shared/log';
+import { createMeter } from '../shared/metrics';
+import type { ReconcileDeps } from './deps';
+import { type Findings, reconcile } from './reconcile';
+
+const environment = z.object({
+  ELEVENLABS_API_BASE_URL: z.url(),
+  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  VOICE_DELETION_QUEUE_URL: z.url(),
+});
+
+const log = createLog('reconcile');
+const meter = createMeter('reconcile');
+let wired: ReconcileDeps | undefined;
+
+const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
+  const env = parseEnv(environment, source);
+  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  return {
+    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
+    installationId: lazy(() => installationId(table)),
+    nowMs: Date.now,
+    log,
+    meter,
+  };
+};
+
+/** The schedule, or a person: looks for what fell through and answers what it queued. Throws when a part could not be looked at. */
+export const handler = async (_event: unknown, context: Context): Promise<Findings> => {
+  log.begin({ request_id: context.awsRequestId });
+  try {
+    wired ??= wire(process.env);
+    return await reconcile(workDeadline(context.getRemainingTimeInMillis(), wired.nowMs), wired);
+  } finally {
+    meter.flush();
+  }
+};

@@ -1,0 +1,52 @@
+import { getAgentVoice } from '../adapters/elevenlabs/agents';
+import { ElevenLabsError } from '../adapters/elevenlabs/errors';
+import type { MarkedVoice } from '../adapters/elevenlabs/voices';
+import { type AgentVoices, type Baseline, isIdle } from '../domain/agent-voice';
+import type { DeletionJob } from '../domain/deletion-job';
+import type { Deadline } from '../shared/deadline';
+import type { ReconcileDeps } from './deps';
+
+/** An agent, as it was found at ElevenLabs, and as the ledger had it after that. */
+export interface AgentSnapshot {
+  readonly agentId: string;
+  readonly found: Baseline;
+  readonly seen: AgentVoices;
+}
+
+/** Every agent that was ever given a voice and that ElevenLabs still knows. Throws ElevenLabsError, ServiceError. */
+export const snapshotAgents = async (
+  deadline: Deadline,
+  { agents, elevenLabs }: ReconcileDeps,
+): Promise<AgentSnapshot[]> => {
+  const snapshots: AgentSnapshot[] = [];
+  for await (const agentId of agents.list()) {
+    const found = await getAgentVoice(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
+    if (found !== undefined) snapshots.push({ agentId, found, seen: await agents.read(agentId) });
+  }
+  return snapshots;
+};
+
+/** Agents with a voice of ours, or an activation, and no live conversation. */
+export const leftAgents = async function* (
+  marked: readonly MarkedVoice[],
+  agents: readonly AgentSnapshot[],
+  { voices, nowMs }: ReconcileDeps,
+): AsyncIterable<DeletionJob> {
+  for (const { agentId, found, seen } of agents) {
+    const { activation } = seen;
+    if (activation !== undefined) {
+      const users = (await voices.read(activation.voice_id))?.users ?? {};
+      if (!(activation.conversation_id in users)) yield { reason: 'agent_left', agent_id: agentId };
+      continue;
+    }
+    if (!isIdle(seen, nowMs()) || found.voice_id === undefined) continue;
+    const isOurs =
+      marked.some(({ voice_id }) => voice_id === found.voice_id) || (await voices.read(found.voice_id)) !== undefined;
+    if (isOurs) yield { reason: 'agent_left', agent_id: agentId };
+  }
+};
+
+const undefinedWhenGone = (error: unknown): undefined => {
+  if (error instanceof ElevenLabsError && error.code === 'agent_not_found') return undefined;
+  throw error;
+};

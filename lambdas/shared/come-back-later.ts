@@ -1,0 +1,12 @@
+/** What a job waits for; it is no failure, and the same job is tried again. */
+export class ComeBackLater extends Error {
+  override readonly name = 'ComeBackLater';
+
+  constructor(
+    readonly waitsFor: 'lease' | 'pending_patch' | 'agent_restored',
+    /** Seconds after which it is worth another try. */
+    readonly afterS: number,
+  ) {
+    super(`The job waits for ${waitsFor}, about ${Math.ceil(afterS)} s.`);
+  }
+}

@@ -1,0 +1,78 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { JSONStringified } from '@aws-lambda-powertools/parser/helpers';
+import { SqsRecordSchema } from '@aws-lambda-powertools/parser/schemas/sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod';
+import { ComeBackLater } from './come-back-later';
+import { type Deadline, workDeadline } from './deadline';
+import type { Log } from './log';
+import type { Meter } from './metrics';
+
+/** What a queue's messages are worked off with. */
+export interface QueueWork<T> {
+  /** Works on one message. Throws ComeBackLater for what has to wait, anything else for what failed. */
+  readonly work: (message: T, deadline: Deadline) => Promise<void>;
+  /** Shows a message again after so many seconds. */
+  readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
+}
+
+/** What differs between one worker and the next. */
+export interface QueueWorkerProps<T> {
+  readonly schema: z.ZodType<T>;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly nowMs: () => number;
+  readonly wire: () => QueueWork<T>;
+}
+
+/** Pauses after the first, second, … failure, in minutes: an outage of hours needs no hand (maxReceiveCount is 12). */
+const pausesMin = [1, 5, 20, 60, 120];
+
+type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/**
+ * A worker that answers for each message by itself. One that fails stays in the queue, and comes back when what it waits for is
+ * due, or after pauses that grow; after its twelfth failure the queue parks it.
+ */
+export const queueWorker = <T>(props: QueueWorkerProps<T>): Worker => {
+  const processor = new BatchProcessor(EventType.SQS);
+  let work: QueueWork<T> | undefined;
+  return async (event, context) => {
+    const deadline = workDeadline(context.getRemainingTimeInMillis(), props.nowMs);
+    const handle = async (record: SQSRecord): Promise<void> => {
+      props.log.begin({ request_id: context.awsRequestId });
+      work ??= props.wire();
+      await workOff(record, work, deadline, props);
+    };
+    const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
+    const response = await processPartialResponse(event, handle, processor, options);
+    props.meter.flush();
+    return response;
+  };
+};
+
+/** Throws Errors only: anything else would count as done. */
+const workOff = async <T>(
+  record: SQSRecord,
+  { work, postpone }: QueueWork<T>,
+  deadline: Deadline,
+  { schema, log, meter }: QueueWorkerProps<T>,
+): Promise<void> => {
+  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  try {
+    const { body } = SqsRecordSchema.extend({ body: JSONStringified(schema) }).parse(record);
+    await work(body, deadline);
+  } catch (error) {
+    const afterS = pauseS(error, attempt);
+    if (error instanceof ComeBackLater) log.info('job_waits', { waits_for: error.waitsFor, after_s: afterS, attempt });
+    else log.error('job_failed', error, { after_s: afterS, attempt });
+    meter.count(error instanceof ComeBackLater ? 'JobsPostponed' : 'JobsFailed');
+    await postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
+    throw error instanceof Error ? error : new Error('The job failed with something that is no error.');
+  }
+};
+
+const pauseS = (error: unknown, attempt: number): number =>
+  error instanceof ComeBackLater
+    ? Math.ceil(error.afterS) + 1
+    : (pausesMin[Math.min(attempt, pausesMin.length) - 1] ?? 1) * 60;

@@ -1,0 +1,68 @@
+import { findVoice } from '../adapters/elevenlabs/voices';
+import { writeEnd } from '../conversation-end/write-end';
+import { voiceDescription } from '../domain/cloned-voice';
+import type { Conversation } from '../domain/conversation';
+import { ComeBackLater } from '../shared/come-back-later';
+import type { Deadline } from '../shared/deadline';
+import type { VoiceDeletionDeps } from './deps';
+import { removeSamples } from './destroy-voice';
+import { retireVoice } from './retire-voice';
+
+/**
+ * Takes a conversation's voice back after its end, as the ledger has it. Waits for a pre-call that is still at work on it. Throws
+ * ComeBackLater, ElevenLabsError, ServiceError.
+ */
+export const endConversation = async (
+  conversationId: string,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
+  await writeEnd(conversationId, deps);
+  const ended = await deps.conversations.read(conversationId);
+  if (ended?.agent_id === undefined) return;
+  deps.log.identify({ conversation_id: conversationId, agent_id: ended.agent_id });
+  waitForLease(ended, deps);
+  const voiceIds = await voicesOf(ended, deadline, deps);
+  await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, deps);
+};
+
+/** Throws ComeBackLater while a pre-call holds the conversation. */
+export const waitForLease = (
+  { lease_until: leaseUntilMs = 0 }: Conversation,
+  { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>,
+): void => {
+  if (leaseUntilMs > nowMs()) throw new ComeBackLater('lease', (leaseUntilMs - nowMs()) / 1000);
+};
+
+/** The voice that a conversation has, or may have: one of unknown outcome is searched for by its name. */
+export const voicesOf = async (
+  { conversation_id: conversationId, state, voice_id: voiceId, voice_name: name }: Conversation,
+  deadline: Deadline,
+  { elevenLabs, installationId }: VoiceDeletionDeps,
+): Promise<string[]> => {
+  if (voiceId !== undefined) return [voiceId];
+  if (state !== 'cloning' || name === undefined) return [];
+  const description = voiceDescription(conversationId, await installationId());
+  const found = await findVoice(elevenLabs, { name, description }, deadline);
+  return found === undefined ? [] : [found];
+};
+
+/** Retires these voices of a conversation, then removes what else is left of it. */
+export const retireAll = async (
+  { conversation_id: conversationId, caller_hash: callerHash, samples }: Conversation,
+  { agentId, voiceIds }: { agentId: string; voiceIds: Iterable<string> },
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
+  const kept = new Set<string>();
+  for (const voiceId of voiceIds) {
+    await retireVoice({ agentId, conversationId, voiceId }, deadline, deps);
+    (await deps.voices.read(voiceId))?.samples.forEach((key) => kept.add(key));
+  }
+  // The samples of a voice that is kept for reuse go with it.
+  await removeSamples(
+    samples.filter((key) => !kept.has(key)),
+    deps,
+  );
+  if (callerHash !== undefined) await deps.callers.endCall(callerHash, conversationId);
+};

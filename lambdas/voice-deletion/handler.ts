@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { postponeOn } from '../adapters/job-visibility';
+import { agents } from '../adapters/ledger/agents';
+import { callers } from '../adapters/ledger/callers';
+import { conversations } from '../adapters/ledger/conversations';
+import { installationId } from '../adapters/ledger/installation';
+import { ledgerTable } from '../adapters/ledger/table';
+import { voices } from '../adapters/ledger/voices';
+import { samplesIn } from '../adapters/samples';
+import { secret } from '../adapters/secrets';
+import { type DeletionJob, deletionJob } from '../domain/deletion-job';
+import { parseEnv } from '../shared/env';
+import { lazy } from '../shared/lazy';
+import { createLog } from '../shared/log';
+import { createMeter } from '../shared/metrics';
+import { type QueueWork, queueWorker } from '../shared/queue-worker';
+import type { VoiceDeletionDeps } from './deps';
+import { workOff } from './work-off';
+
+const environment = z.object({
+  AWS_ENDPOINT_URL: z.string().optional(),
+  ELEVENLABS_API_BASE_URL: z.url(),
+  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  BUCKET: z.string().min(1),
+  VOICE_DELETION_QUEUE_URL: z.url(),
+  SAMPLE_RETENTION_DAYS: z.coerce.number().min(0),
+});
+
+const log = createLog('voice-deletion');
+const meter = createMeter('voice-deletion');
+
+const wire = (source: NodeJS.ProcessEnv): QueueWork<DeletionJob> => {
+  const env = parseEnv(environment, source);
+  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
+  const deps: VoiceDeletionDeps = {
+    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    callers: callers(table),
+    samples: env.SAMPLE_RETENTION_DAYS > 0 ? undefined : samplesIn(s3, env.BUCKET),
+    installationId: lazy(() => installationId(table)),
+    nowMs: Date.now,
+    log,
+    meter,
+  };
+  return {
+    work: (job, deadline) => workOff(job, deadline, deps),
+    postpone: postponeOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
+  };
+};
+
+/** The voice-deletion queue. */
+export const handler = queueWorker({
+  schema: deletionJob,
+  log,
+  meter,
+  nowMs: Date.now,
+  wire: () => wire(process.env),
+});

@@ -1,0 +1,34 @@
+import { type PlacedVoice, restoreAgent, withdrawActivation } from '../agent-voice/release';
+import type { Deadline } from '../shared/deadline';
+import type { VoiceDeletionDeps } from './deps';
+import { destroyVoice, forgottenAtS } from './destroy-voice';
+
+/**
+ * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept for reuse or
+ * others use it. May be repeated. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ */
+export const retireVoice = async (placed: PlacedVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+  await withdrawActivation(placed, deps);
+  if (await endUse(placed, deps)) return destroyVoice(placed.voiceId, deadline, deps);
+  return restoreAgent({ agentId: placed.agentId, without: placed.voiceId }, deadline, deps);
+};
+
+/** Takes the user away; true when the voice is to be deleted. */
+const endUse = async (
+  { voiceId, conversationId, agentId }: PlacedVoice,
+  { voices, nowMs, ...deps }: VoiceDeletionDeps,
+): Promise<boolean> => {
+  const forgottenS = forgottenAtS({ nowMs });
+  const seen = await voices.read(voiceId);
+  if (seen === undefined && (await voices.condemnUnknown(voiceId, [agentId], forgottenS))) return true;
+  const nowS = Math.floor(nowMs() / 1000);
+  const retainS = seen?.retain_s ?? 0;
+  if (seen !== undefined && conversationId in seen.users) {
+    // With others using it, it lives as long as their calls may.
+    const isLast = Object.keys(seen.users).length === 1;
+    const left = await voices.endUse(voiceId, conversationId, isLast && retainS > 0 ? nowS + retainS : undefined);
+    deps.log.info('voice_use_ended', { voice_id: voiceId, users_left: Object.keys(left?.users ?? {}).length });
+  }
+  const isCondemned = await voices.condemn(voiceId, forgottenS, retainS > 0 ? nowS : undefined);
+  return isCondemned || (await voices.read(voiceId))?.state === 'deleting';
+};

@@ -1,0 +1,47 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { DynamoDBStreamRecord } from '@aws-lambda-powertools/parser/schemas/dynamodb';
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { dynamoDbClient, sqsClient } from '../adapters/aws';
+import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { ledgerTable } from '../adapters/ledger/table';
+import { voices } from '../adapters/ledger/voices';
+import { voice } from '../domain/voice';
+import { parseEnv } from '../shared/env';
+import { createLog } from '../shared/log';
+import { type VoiceExpiryDeps, voiceExpired } from './expire-voices';
+
+const environment = z.object({ LEDGER_TABLE: z.string().min(1), VOICE_DELETION_QUEUE_URL: z.url() });
+
+const log = createLog('voice-expiry');
+const processor = new BatchProcessor(EventType.DynamoDBStreams);
+let wired: VoiceExpiryDeps | undefined;
+
+const wire = (source: NodeJS.ProcessEnv): VoiceExpiryDeps => {
+  const env = parseEnv(environment, source);
+  return {
+    voices: voices(ledgerTable(dynamoDbClient(), env.LEDGER_TABLE)),
+    deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
+    nowMs: Date.now,
+    log,
+  };
+};
+
+/** The stream's records of voices that time to live has removed. A record that fails is tried again, with those after it. */
+export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
+  const handle = async (record: DynamoDBRecord): Promise<void> => {
+    log.begin({ request_id: context.awsRequestId });
+    try {
+      wired ??= wire(process.env);
+      await voiceExpired(voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage), wired);
+    } catch (error) {
+      log.error('voice_expiry_failed', error);
+      throw error;
+    }
+  };
+  return processPartialResponse(event, handle, processor, {
+    context,
+    processInParallel: false,
+    throwOnFullBatchFailure: false,
+  });
+};

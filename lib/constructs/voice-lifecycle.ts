@@ -1,0 +1,132 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings';
+import { BundledFunction } from './bundled-function';
+import { WorkQueue } from './work-queue';
+
+/** What voices are taken back with. */
+export interface VoiceLifecycleProps {
+  readonly settings: Settings;
+  readonly table: Table;
+  readonly bucket: Bucket;
+  readonly apiKey: Secret;
+}
+
+/** How many jobs may be at ElevenLabs at the same time: its limits are shared with the calls themselves. */
+const maxConcurrency = 5;
+
+const workerTimeout = Duration.seconds(60);
+
+/** Reads every page of the ledger and of ElevenLabs' voices. */
+const reconcileTimeout = Duration.minutes(10);
+
+/** TTL is tried again for as long as the stream keeps its records; a poison record goes to the dead letters before that. */
+const streamRetries = 20;
+
+/**
+ * How voices end: a queue of deletion jobs with its worker, the expiry that time to live starts, and reconcile, which looks for
+ * what fell through.
+ */
+export class VoiceLifecycle extends Construct {
+  readonly jobs: WorkQueue;
+  readonly reconcile: IFunction;
+
+  constructor(scope: Construct, id: string, props: VoiceLifecycleProps) {
+    super(scope, id);
+    this.jobs = new WorkQueue(scope, 'VoiceDeletions', { workerTimeout });
+    this.addWorker(props);
+    this.addExpiry(props);
+    this.reconcile = this.addReconcile(props);
+  }
+
+  private addWorker({ settings, table, bucket, apiKey }: VoiceLifecycleProps): void {
+    const { function: worker } = new BundledFunction(new Construct(this, 'VoiceDeletion'), 'Function', {
+      folder: 'voice-deletion',
+      description: 'Gives agents their own voice back and deletes voices that are no longer used',
+      timeout: workerTimeout,
+      memoryMb: 512,
+      settings,
+      environment: {
+        ...this.environment({ settings, table, apiKey }),
+        BUCKET: bucket.bucketName,
+        SAMPLE_RETENTION_DAYS: String(settings.SAMPLE_RETENTION_DAYS),
+      },
+    });
+    apiKey.grantRead(worker);
+    table.grant(worker, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    worker.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: [bucket.arnForObjects('samples/*')] }),
+    );
+    worker.addEventSource(
+      new SqsEventSource(this.jobs.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
+    );
+  }
+
+  private addExpiry({ settings, table, apiKey }: VoiceLifecycleProps): void {
+    const { LEDGER_TABLE, VOICE_DELETION_QUEUE_URL } = this.environment({ settings, table, apiKey });
+    const { function: expiry } = new BundledFunction(new Construct(this, 'VoiceExpiry'), 'Function', {
+      folder: 'voice-expiry',
+      description: 'Queues the deletion of voices that time to live has taken out of the ledger',
+      timeout: Duration.seconds(30),
+      memoryMb: 256,
+      settings,
+      environment: { LEDGER_TABLE, VOICE_DELETION_QUEUE_URL },
+    });
+    table.grant(expiry, 'dynamodb:PutItem');
+    this.jobs.queue.grantSendMessages(expiry);
+    const byTimeToLive = {
+      userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
+      dynamodb: { OldImage: { kind: { S: ['voice'] } } },
+    };
+    table.grantStreamRead(expiry);
+    expiry.addEventSourceMapping('Stream', {
+      ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [FilterCriteria.filter(byTimeToLive)],
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: streamRetries,
+      onFailure: new SqsDlq(this.jobs.deadLetters),
+    });
+  }
+
+  private addReconcile({ settings, table, apiKey }: VoiceLifecycleProps): IFunction {
+    const { function: handler } = new BundledFunction(new Construct(this, 'Reconcile'), 'Function', {
+      folder: 'reconcile',
+      description: 'Looks for voices, claims and agents that nothing else has taken care of',
+      timeout: reconcileTimeout,
+      memoryMb: 512,
+      settings,
+      environment: this.environment({ settings, table, apiKey }),
+    });
+    apiKey.grantRead(handler);
+    table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/by-kind`] }),
+    );
+    this.jobs.queue.grantSendMessages(handler);
+    new Rule(this, 'ReconcileSchedule', {
+      description: 'Runs reconcile of Precall',
+      schedule: Schedule.rate(Duration.minutes(settings.RECONCILE_MINUTES)),
+      targets: [new LambdaFunction(handler, { retryAttempts: 0 })],
+    });
+    return handler;
+  }
+
+  private environment({ settings, table, apiKey }: Omit<VoiceLifecycleProps, 'bucket'>) {
+    return {
+      ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
+      ELEVENLABS_API_KEY_SECRET_ARN: apiKey.secretArn,
+      LEDGER_TABLE: table.tableName,
+      VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl,
+    };
+  }
+}

@@ -1,0 +1,128 @@
+import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
+import { handler as reconcile } from '../../lambdas/reconcile/handler';
+import { handler as voiceDeletion } from '../../lambdas/voice-deletion/handler';
+import { handler as voiceExpiry } from '../../lambdas/voice-expiry/handler';
+import { type RunningStack, startStack } from '../support/running-stack';
+import { newConversationId, post, preCallEvent } from '../support/sender';
+
+let running: RunningStack;
+
+/** The handlers' own source, in this process, on what the template's environment names. */
+beforeAll(async () => {
+  running = await startStack();
+  const { deployed, places } = running.stack;
+  Object.assign(process.env, ...deployed.functions.map(({ environment }) => environment), {
+    AWS_ENDPOINT_URL: places.awsUrl,
+    AWS_REGION: places.region,
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  });
+}, 60_000);
+
+afterAll(() => running.close());
+
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 } as Context;
+
+const call = async (agent_id: string) => {
+  const conversation_id = newConversationId();
+  const { json } = await post(running.precallUrl, JSON.stringify(preCallEvent({ conversation_id, agent_id })));
+  return { conversation_id, voice_id: String(json['voice_id']) };
+};
+
+const sqsEvent = (job: unknown) =>
+  ({
+    Records: [
+      {
+        messageId: 'm',
+        receiptHandle: 'r',
+        body: JSON.stringify(job),
+        attributes: {
+          ApproximateReceiveCount: '1',
+          SentTimestamp: '1',
+          SenderId: 'x',
+          ApproximateFirstReceiveTimestamp: '1',
+        },
+        messageAttributes: {},
+        md5OfBody: 'x',
+        eventSource: 'aws:sqs',
+        eventSourceARN: 'arn:aws:sqs:x:0:q',
+        awsRegion: 'x',
+      },
+    ],
+  }) as never;
+
+const expiryEvent = (voiceId: string, state: string): DynamoDBStreamEvent =>
+  ({
+    Records: [
+      {
+        eventID: '1',
+        eventName: 'REMOVE',
+        eventVersion: '1.1',
+        eventSource: 'aws:dynamodb',
+        eventSourceARN: 'arn:aws:dynamodb:x:0:table/t/stream/s',
+        awsRegion: 'x',
+        userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+        dynamodb: {
+          Keys: { pk: { S: `VOICE#${voiceId}` } },
+          OldImage: {
+            pk: { S: `VOICE#${voiceId}` },
+            kind: { S: 'voice' },
+            voice_id: { S: voiceId },
+            state: { S: state },
+            users: { M: {} },
+            agents: { M: { agent_9: { BOOL: true } } },
+            expires_at: { N: '1700000000' },
+          },
+          SequenceNumber: '111111111111111111111',
+          SizeBytes: 100,
+          StreamViewType: 'OLD_IMAGE',
+        },
+      },
+    ],
+  }) as unknown as DynamoDBStreamEvent;
+
+describe('the handlers of a voice’s end', () => {
+  it('given a job for an ended call, then the worker restores the agent and deletes voice and sample', async () => {
+    const { conversation_id, voice_id } = await call('agent_1');
+
+    expect(await voiceDeletion(sqsEvent({ reason: 'conversation_ended', conversation_id }), context)).toEqual({
+      batchItemFailures: [],
+    });
+
+    expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Hello' });
+    expect(running.elevenLabs.voices.has(voice_id)).toBe(false);
+    expect(Object.keys(await running.objects()).filter((key) => key.includes(conversation_id))).toEqual([]);
+    expect((await running.ledger())[`VOICE#${voice_id}`]).toMatchObject({ state: 'deleted' });
+    expect(running.elevenLabs.violations).toEqual([]);
+  });
+
+  it('given a job that is none, then it stays in the queue', async () => {
+    expect(await voiceDeletion(sqsEvent({ reason: 'because' }), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm' }],
+    });
+  });
+
+  it('given a voice that time to live took away, then its item is put back, and the queue’s worker deletes it', async () => {
+    const { conversation_id, voice_id } = await call('agent_2');
+    await voiceDeletion(sqsEvent({ reason: 'conversation_ended', conversation_id }), context);
+
+    expect(await voiceExpiry(expiryEvent('voice_gone', 'live'), context)).toEqual({ batchItemFailures: [] });
+    expect(await voiceExpiry(expiryEvent(voice_id, 'deleted'), context)).toEqual({ batchItemFailures: [] });
+
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await running.ledger())['VOICE#voice_gone']?.['state'] === 'deleted') break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await running.ledger())['VOICE#voice_gone']).toMatchObject({ state: 'deleted' });
+  });
+
+  it('given a record that is no voice, then it is tried again', async () => {
+    expect(await voiceExpiry(expiryEvent('voice_1', 'unknown'), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: '111111111111111111111' }],
+    });
+  });
+
+  it('given nothing amiss, then reconcile finds nothing; a run by hand says so', async () => {
+    expect(await reconcile({}, context)).toEqual({});
+  });
+});

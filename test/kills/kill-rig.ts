@@ -1,0 +1,146 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { conversations } from '../../lambdas/adapters/ledger/conversations';
+import { ledgerTable } from '../../lambdas/adapters/ledger/table';
+import { writeEnd } from '../../lambdas/conversation-end/write-end';
+import { startAwsEmulators } from '../../local/aws/emulators';
+import { describeAgent } from '../../local/elevenlabs/agents';
+import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import type { InvocationResult } from '../../local/lambda/invocation-result';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { readLocalSettings } from '../../local/settings';
+import { post, preCallEvent, webhookSecret } from '../support/sender';
+import { createKillSwitch, type KillSwitch } from './kill-switch';
+
+type Row = Record<string, unknown>;
+
+/** The stack in processes of its own, whose functions can be killed after any of their outside calls. */
+export interface KillRig {
+  readonly elevenLabs: ElevenLabsSimulator;
+  readonly stack: LocalStack;
+  readonly killSwitch: KillSwitch;
+  /** Kills the function's process after this many outside calls of its next run. */
+  armFor(functionId: string, afterCalls: number): void;
+  preCall(conversationId: string, agentId: string): ReturnType<typeof post>;
+  /** Writes that the conversation is over; queues nothing. */
+  end(conversationId: string): Promise<void>;
+  /** Gives the worker a job, past the queue. */
+  work(job: object): Promise<InvocationResult>;
+  enqueue(job: object): Promise<void>;
+  rows(): Promise<Row[]>;
+  /** Makes leases, announced PATCHes and voices as old as if hours had passed; with `expired`, voices past their expiry. */
+  age(options?: { expired: boolean }): Promise<void>;
+  /** Jobs in the queue, hidden ones included. */
+  jobs(): Promise<number>;
+  agent(agentId: string): { voiceId: string | null; firstMessage: string | null };
+  /** The clones at ElevenLabs of this conversation. */
+  clonesOf(conversationId: string): string[];
+  close(): Promise<void>;
+}
+
+/** Starts one with agents `agent_1` to `agent_40`; a claim's lease is a second. */
+export const startKillRig = async (): Promise<KillRig> => {
+  const agents = Array.from({ length: 40 }, (_, n) => ({
+    agentId: `agent_${n + 1}`,
+    voiceId: 'ownVoice1',
+    firstMessage: 'Hello',
+  }));
+  const elevenLabs = await startElevenLabs({
+    apiKey: 'sk_local_simulated_key',
+    agents,
+    settings: { latencyMs: 0, voiceLimit: 1000, maxVoiceAddEdits: 1000 },
+  });
+  const aws = await startAwsEmulators();
+  const killSwitch = createKillSwitch();
+  const relays = await Promise.all([killSwitch.relayTo(aws.url), killSwitch.relayTo(elevenLabs.url)]);
+  const settings = {
+    ...readLocalSettings(),
+    PORT: 0,
+    AWS_ENDPOINT_URL: relays[0].url,
+    ELEVENLABS_API_BASE_URL: relays[1].url,
+    ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
+    TTL_SWEEP_SECONDS: 3600,
+    PRECALL_DEMO: 'off' as const,
+  };
+  const stack = await startLocalStack(settings, () => undefined, undefined, { CLAIM_LEASE_SECONDS: '1' });
+  const client = { endpoint: aws.url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+  const dynamoDb = new DynamoDBClient(client);
+  const documents = DynamoDBDocumentClient.from(dynamoDb);
+  const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
+  const QueueUrl = Object.entries(stack.deployed.queues).find(([id]) => id.startsWith('VoiceDeletionsQueue'))![1];
+  const TableName = stack.places.table;
+  const rows = async (): Promise<Row[]> =>
+    (await documents.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
+  return {
+    elevenLabs,
+    stack,
+    killSwitch,
+    rows,
+    armFor: (functionId, afterCalls) =>
+      killSwitch.arm(afterCalls, () => {
+        for (const { pid } of stack.functions.instances(functionId)) process.kill(pid, 'SIGKILL');
+      }),
+    preCall: (conversation_id, agent_id) =>
+      post(`${stack.url}/webhook/precall`, JSON.stringify(preCallEvent({ conversation_id, agent_id }))),
+    end: (conversationId) =>
+      writeEnd(conversationId, { conversations: conversations(ledgerTable(dynamoDb, TableName)), nowMs: Date.now }),
+    work: (job) => stack.functions.invoke('VoiceDeletionFunction', { Records: [recordOf(job)] }),
+    enqueue: async (job) => {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job) }));
+    },
+    age: async ({ expired } = { expired: false }) => {
+      for (const row of await rows()) await documents.send(new PutCommand({ TableName, Item: aged(row, expired) }));
+      elevenLabs.state.voices.forEach((voice) => Object.assign(voice, { createdAtMs: voice.createdAtMs - 7200_000 }));
+    },
+    jobs: async () => {
+      const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
+      const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+      return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+    },
+    agent: (agentId) => describeAgent(elevenLabs.state.agents.find((each) => each.agentId === agentId)!),
+    clonesOf: (conversationId) =>
+      elevenLabs.state.voices
+        .filter(({ description }) => description?.includes(`conversation ${conversationId} [`) === true)
+        .map(({ voiceId }) => voiceId),
+    close: async () => {
+      await stack.close();
+      [dynamoDb, sqs].forEach((each) => each.destroy());
+      await Promise.all(relays.map((relay) => relay.close()));
+      await Promise.all([aws.close(), elevenLabs.close()]);
+    },
+  };
+};
+
+const aged = (row: Row, expired: boolean): Row => ({
+  ...row,
+  ...(row['lease_until'] !== undefined && { lease_until: Math.min(Number(row['lease_until']), 1) }),
+  ...(row['pendings'] !== undefined && {
+    pendings: Object.fromEntries(
+      Object.entries(row['pendings'] as Record<string, object>).map(([attempt, entry]) => [
+        attempt,
+        { ...entry, until: 1 },
+      ]),
+    ),
+  }),
+  ...(expired &&
+    row['kind'] === 'voice' &&
+    row['state'] === 'live' && { expires_at: Math.floor(Date.now() / 1000) - 60 }),
+});
+
+const recordOf = (job: object): object => ({
+  messageId: 'a-message',
+  receiptHandle: 'a-receipt-handle',
+  body: JSON.stringify(job),
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: '1',
+    SenderId: 'x',
+    ApproximateFirstReceiveTimestamp: '1',
+  },
+  messageAttributes: {},
+  md5OfBody: 'x',
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:jobs',
+  awsRegion: 'eu-central-1',
+});

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KillRig, startKillRig } from './kill-rig';
+
+let rig: KillRig;
+
+beforeAll(async () => {
+  rig = await startKillRig();
+}, 60_000);
+afterAll(() => rig.close());
+afterEach(() => expect(rig.elevenLabs.state.incidents).toEqual([]));
+
+const eventually = async (isSo: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> => {
+  const untilMs = Date.now() + patienceMs;
+  while (!(await isSo())) {
+    if (Date.now() > untilMs) throw new Error(`It did not come to be so within ${patienceMs} ms.`);
+    await sleep(50);
+  }
+};
+
+/** How many outside calls a run makes that nobody kills. */
+const callsOf = async (run: () => Promise<unknown>): Promise<string[]> => {
+  rig.killSwitch.arm(Infinity, () => undefined);
+  await run();
+  rig.killSwitch.disarm();
+  return [...rig.killSwitch.calls];
+};
+
+const redeliver = async (conversationId: string, agentId: string) => {
+  for (;;) {
+    const answer = await rig.preCall(conversationId, agentId);
+    if (answer.status !== 503) return answer;
+    await sleep(200);
+  }
+};
+
+const isRestored = (agentId: string): boolean => {
+  const { voiceId, firstMessage } = rig.agent(agentId);
+  return voiceId === 'ownVoice1' && firstMessage === 'Hello';
+};
+
+/** The end of the conversation, worked off by the queue's own worker. */
+const endOf = async (conversationId: string, agentId: string): Promise<void> => {
+  await rig.end(conversationId);
+  await rig.age();
+  await rig.enqueue({ reason: 'conversation_ended', conversation_id: conversationId });
+  await eventually(() => rig.clonesOf(conversationId).length === 0 && isRestored(agentId));
+};
+
+describe('a pre-call whose process is killed', () => {
+  it('after each of its outside calls in turn, then its redelivery gives the conversation one voice, and its end takes it back', async () => {
+    for (let killed = 1, isWhole = false; !isWhole; killed += 1) {
+      const [conversationId, agentId] = [`conv_r${killed}`, `agent_${(killed % 40) + 1}`];
+      rig.armFor('PreCallFunction', killed);
+      const { status } = await rig.preCall(conversationId, agentId);
+      rig.killSwitch.disarm();
+      // One that made fewer calls than it was to be killed after is the last.
+      isWhole = status === 200;
+      if (isWhole) expect(rig.killSwitch.calls.length).toBeGreaterThanOrEqual(10);
+      else expect(status).toBe(502);
+
+      const answer = await redeliver(conversationId, agentId);
+
+      expect([killed, answer.status, answer.json['voice_id']]).toEqual([killed, 200, rig.clonesOf(conversationId)[0]]);
+      expect(rig.clonesOf(conversationId)).toHaveLength(1);
+      expect(rig.agent(agentId).voiceId).toBe(answer.json['voice_id']);
+      await endOf(conversationId, agentId);
+    }
+  }, 240_000);
+
+  it('after each of its outside calls in turn and never redelivered, then expiry and reconcile take everything back', async () => {
+    const calls = await callsOf(() => rig.preCall('conv_whole2', 'agent_1'));
+    await endOf('conv_whole2', 'agent_1');
+    for (let killed = 1; killed <= calls.length; killed += 1) {
+      rig.armFor('PreCallFunction', killed);
+      expect((await rig.preCall(`conv_k${killed}`, `agent_${(killed % 40) + 1}`)).status).toBe(502);
+      rig.killSwitch.disarm();
+    }
+    const numbers = calls.map((_, index) => index + 1);
+
+    await rig.age({ expired: true });
+    await rig.stack.sweepNow();
+    for (let round = 0; round < 3; round += 1) {
+      await rig.stack.runSchedules();
+      await eventually(async () => (await rig.jobs()) === 0);
+      await rig.age();
+    }
+
+    expect(numbers.flatMap((killed) => rig.clonesOf(`conv_k${killed}`))).toEqual([]);
+    expect(numbers.filter((killed) => !isRestored(`agent_${(killed % 40) + 1}`))).toEqual([]);
+  }, 120_000);
+});
+
+describe('a deletion worker whose process is killed', () => {
+  it.each([
+    ['conversation_ended', false],
+    ['voice_expired', true],
+  ])(
+    'at work on %s, after each of its outside calls in turn, then the next try finishes',
+    async (reason, expired) => {
+      const prepare = async (conversationId: string, agentId: string): Promise<object> => {
+        const { json } = await rig.preCall(conversationId, agentId);
+        if (expired) await rig.age({ expired });
+        else await rig.end(conversationId);
+        return { reason, conversation_id: conversationId, voice_id: json['voice_id'] };
+      };
+      const whole = await prepare(`conv_${reason}`, 'agent_1');
+      const calls = await callsOf(() => rig.work(whole));
+      expect(rig.clonesOf(`conv_${reason}`)).toEqual([]);
+
+      for (let killed = 1; killed <= calls.length; killed += 1) {
+        const [conversationId, agentId] = [`conv_${reason}_${killed}`, `agent_${(killed % 40) + 1}`];
+        const job = await prepare(conversationId, agentId);
+        rig.armFor('VoiceDeletionFunction', killed);
+        expect((await rig.work(job)).status).toBe('error');
+        rig.killSwitch.disarm();
+        await rig.age();
+
+        await rig.work(job);
+
+        expect([killed, rig.clonesOf(conversationId), isRestored(agentId)]).toEqual([killed, [], true]);
+      }
+      const open = (await rig.rows()).filter(({ kind, state }) => kind === 'voice' && state !== 'deleted');
+      expect(open).toEqual([]);
+    },
+    120_000,
+  );
+});

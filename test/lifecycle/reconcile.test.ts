@@ -1,0 +1,128 @@
+import { voiceDescription } from '../../lambdas/domain/cloned-voice';
+import { agentNow } from '../support/lifecycle/agent-now';
+import { installationId } from '../support/lifecycle/deps';
+import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
+
+let rig: LifecycleRig;
+
+beforeAll(async () => {
+  rig = await startLifecycleRig();
+});
+beforeEach(() => rig.reset());
+afterAll(() => rig.close());
+
+const plan = { conversationId: 'conv_1', agentId: 'agent_1' };
+const agent = () => agentNow(rig);
+const old = () => Date.now() - 3600_000;
+const setAgent = (voiceId: string) =>
+  fetch(`${rig.elevenLabs.url}/v1/convai/agents/agent_1`, {
+    method: 'PATCH',
+    headers: { 'xi-api-key': 'sk', 'content-type': 'application/json' },
+    body: JSON.stringify({ conversation_config: { tts: { voice_id: voiceId } } }),
+  });
+
+describe('reconcile', () => {
+  it('given nothing amiss, then it finds nothing', async () => {
+    await rig.preCall(plan);
+
+    expect(await rig.reconcile()).toEqual({});
+  });
+
+  it('given 250 lost voices of ours, then every page is read, and each is deleted', async () => {
+    for (let n = 0; n < 250; n += 1) {
+      const description = voiceDescription(`conv_${n}`, installationId);
+      rig.elevenLabs.addVoice({ name: `Lost ${n}`, description, category: 'cloned', createdAtMs: old() });
+    }
+
+    expect(await rig.reconcile()).toEqual({ voice_orphaned: 250 });
+    await rig.workOff();
+
+    expect(rig.clones()).toEqual([]);
+  });
+
+  it('given voices of others, near misses of our mark and young ones, then they are left alone', async () => {
+    const descriptions = [
+      voiceDescription('conv_1', '8899aabbccddeeff'),
+      `${voiceDescription('conv_1', installationId)} and more`,
+      `Copy of: ${voiceDescription('conv_1', installationId)}`,
+      'A voice of somebody else',
+    ];
+    for (const description of descriptions)
+      rig.elevenLabs.addVoice({ name: 'Foreign', description, category: 'cloned', createdAtMs: old() });
+    rig.elevenLabs.addVoice({
+      name: 'Young',
+      description: voiceDescription('conv_2', installationId),
+      category: 'cloned',
+      createdAtMs: Date.now(),
+    });
+
+    expect(await rig.reconcile()).toEqual({});
+    expect(rig.clones()).toHaveLength(5);
+  });
+
+  it('given a claim whose holder died with a clone of unknown outcome, then the clone is found and deleted', async () => {
+    rig.elevenLabs.addFault({ operation: 'createVoice', effect: 'after', action: { kind: 'reset' } });
+    await rig.preCall(plan).catch(() => undefined);
+    await rig.queue.clear();
+    expect(rig.clones()).toHaveLength(1);
+    rig.advance(20 * 60);
+
+    expect(await rig.reconcile()).toMatchObject({ claim_stuck: 1 });
+    await rig.workOff();
+
+    expect(rig.clones()).toEqual([]);
+    expect((await rig.ledger())['CONVERSATION#conv_1']).toMatchObject({ state: 'failed' });
+  });
+
+  it('given an end whose job was lost, then it is worked off', async () => {
+    await rig.preCall(plan);
+    await rig.endCall({ conversationId: 'conv_1' });
+    await rig.queue.clear();
+    rig.advance(20 * 60);
+
+    expect(await rig.reconcile()).toEqual({ conversation_ended: 1 });
+    await rig.workOff();
+
+    expect(rig.clones()).toEqual([]);
+    expect(agent()).toMatchObject({ voiceId: 'ownVoice1' });
+  });
+
+  it('given an agent that has a voice of ours without a call, then it gets its own back', async () => {
+    await rig.preCall(plan);
+    const [voiceId] = rig.clones();
+    await rig.preCall({ conversationId: 'conv_2', agentId: 'agent_2' });
+    await rig.endCall({ conversationId: 'conv_1' });
+    await rig.workOff();
+    const [other] = rig.clones().filter((id) => id !== voiceId);
+    await setAgent(other!);
+
+    expect(await rig.reconcile()).toEqual({ agent_left: 1 });
+    await rig.workOff();
+
+    expect(agent()).toMatchObject({ voiceId: 'ownVoice1' });
+  });
+
+  it('given an expiry that time to live has not reached, then it is taken up', async () => {
+    await rig.preCall(plan);
+    rig.advance(25 * 3600);
+
+    expect(await rig.reconcile()).toMatchObject({ voice_expired: 1 });
+    await rig.workOff();
+
+    expect(rig.clones()).toEqual([]);
+  });
+
+  it('given ElevenLabs is down, then what the ledger shows is found all the same, and the run fails', async () => {
+    await rig.preCall(plan);
+    rig.advance(25 * 3600);
+    rig.elevenLabs.addFault({
+      operation: 'listVoices',
+      times: null,
+      action: { kind: 'error', status: 503, code: 'x' },
+    });
+
+    await expect(rig.reconcile()).rejects.toMatchObject({ name: 'ElevenLabsError' });
+
+    expect(await rig.queue.pending()).toBe(1);
+  });
+});

@@ -1,0 +1,89 @@
+import { agentNow } from '../support/lifecycle/agent-now';
+import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
+
+let rig: LifecycleRig;
+
+beforeAll(async () => {
+  rig = await startLifecycleRig();
+});
+beforeEach(() => rig.reset());
+afterAll(() => rig.close());
+
+const phoneNumber = '+31612345678';
+const begin = (conversationId: string, plan: object = {}) =>
+  rig.preCall({ conversationId, agentId: 'agent_1', phoneNumber, ...plan });
+const isOver = async (conversationId: string) =>
+  (await rig.ledger())[`CONVERSATION#${conversationId}`]?.['ended_at'] !== undefined;
+
+describe('an end that does not have the id of the pre-call', () => {
+  it('given the dynamic variable, then it finds the conversation', async () => {
+    await begin('sender_1');
+
+    await rig.endCall({ conversationId: 'conv_x', precallConversationId: 'sender_1' });
+    await rig.workOff();
+
+    expect(rig.clones()).toEqual([]);
+    expect(agentNow(rig).voiceId).toBe('ownVoice1');
+  });
+
+  it("given the agent and the caller's number, then it finds the newest that was begun before the call", async () => {
+    await begin('sender_1');
+    rig.advance(3600);
+    await begin('sender_2');
+    await begin('sender_3', { agentId: 'agent_2' });
+    const startedAtS = Math.floor(rig.nowMs() / 1000) - 1800;
+
+    await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber, startedAtS });
+    await rig.endCall({ conversationId: 'conv_y', agentId: 'agent_2', externalNumber: phoneNumber });
+    await rig.workOff();
+
+    expect([await isOver('sender_1'), await isOver('sender_2'), await isOver('sender_3')]).toEqual([true, false, true]);
+  });
+
+  it('given another number or agent, then nothing is ended, and the end is kept under its own id', async () => {
+    await begin('sender_1');
+
+    await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: '+31612345679' });
+    await rig.endCall({ conversationId: 'conv_y', agentId: 'agent_3', externalNumber: phoneNumber });
+    await rig.workOff();
+
+    expect(await isOver('sender_1')).toBe(false);
+    await expect(begin('conv_x')).rejects.toMatchObject({ status: 409, code: 'CONVERSATION_ENDED' });
+  });
+
+  it('given a call that has ended, then a later end of the same caller does not find it again', async () => {
+    await begin('sender_1');
+    await rig.endCall({ conversationId: 'sender_1' });
+    await rig.workOff();
+
+    await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber });
+
+    expect(await rig.queue.pending()).toBe(0);
+  });
+
+  it('given an end while the pre-call still works, then the voice goes as soon as that is over', async () => {
+    rig.elevenLabs.changeSettings({ latencyMs: { createVoice: 150 } });
+    const calling = begin('conv_1');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+
+    await rig.endCall({ conversationId: 'conv_1' });
+    await rig.workOff();
+    await expect(calling).rejects.toMatchObject({ status: 409, code: 'CONVERSATION_ENDED' });
+    rig.advance(180);
+    await rig.workOff();
+
+    expect(rig.clones()).toEqual([]);
+    expect(agentNow(rig).voiceId).toBe('ownVoice1');
+  });
+
+  it('given an end, then nothing of what the caller said is left in the conversation', async () => {
+    await begin('conv_1');
+    expect(JSON.stringify((await rig.ledger())['CONVERSATION#conv_1'])).toContain('"Name":"Ivan"');
+
+    await rig.endCall({ conversationId: 'conv_1' });
+    await rig.workOff();
+
+    expect(JSON.stringify((await rig.ledger())['CONVERSATION#conv_1'])).not.toContain('"Name"');
+    expect(JSON.stringify((await rig.ledger())['AGENT#agent_1'])).not.toContain('Ivan');
+  });
+});

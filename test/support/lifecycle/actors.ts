@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+
+type Service = 'dynamodb' | 'sqs' | 's3';
+
+/** An AWS call that is to fail: the first of its service after so many others, before or after it took effect. */
+export interface AwsFault {
+  readonly service: Service;
+  readonly effect: 'before' | 'after';
+  /** Calls of the service that are let through first. */
+  skip: number;
+}
+
+/** One run of a use case, as if it had a process of its own. */
+interface Actor {
+  /** Outside calls until the process is killed. */
+  callsLeft: number;
+  readonly die: () => void;
+}
+
+const actors = new AsyncLocalStorage<Actor>();
+
+/** Runs the work as a process that is killed before its outside call number `killAfter + 1`; then it never comes back. */
+export const asProcess = <T>(work: () => Promise<T>, killAfter = Infinity): Promise<T | 'killed'> =>
+  new Promise((resolve, reject) => {
+    const actor = { callsLeft: killAfter, die: () => resolve('killed') };
+    actors.run(actor, work).then(resolve, reject);
+  });
+
+/** To be awaited before each call to the outside: a killed process stays here for ever. */
+export const outsideCall = async (): Promise<void> => {
+  const actor = actors.getStore();
+  if (actor === undefined) return;
+  if (actor.callsLeft <= 0) {
+    actor.die();
+    await new Promise(() => undefined);
+  }
+  actor.callsLeft -= 1;
+};
+
+const takeFault = (faults: AwsFault[], service: Service): AwsFault | undefined => {
+  const index = faults.findIndex((fault) => fault.service === service);
+  const fault = faults[index];
+  if (fault === undefined || actors.getStore() === undefined) return undefined;
+  if (fault.skip > 0) {
+    fault.skip -= 1;
+    return undefined;
+  }
+  faults.splice(index, 1);
+  return fault;
+};
+
+/** Makes a client's calls outside calls, and lets faults strike them. */
+export const expose = (client: DynamoDBClient | S3Client | SQSClient, service: Service, faults: AwsFault[]): void =>
+  // Their stacks differ in the types of their inputs only.
+  (client as DynamoDBClient).middlewareStack.add(
+    (next) => async (args) => {
+      await outsideCall();
+      const fault = takeFault(faults, service);
+      if (fault?.effect === 'before') throw new Error(`${service} is down`);
+      const result = await next(args);
+      if (fault?.effect === 'after') throw new Error(`the answer of ${service} got lost`);
+      return result;
+    },
+    { step: 'initialize', name: 'outside-call', priority: 'low' },
+  );

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { deletionJobsOn } from '../../../lambdas/adapters/deletion-jobs';
+import { agents } from '../../../lambdas/adapters/ledger/agents';
+import { callers } from '../../../lambdas/adapters/ledger/callers';
+import { conversations } from '../../../lambdas/adapters/ledger/conversations';
+import { ledgerTable } from '../../../lambdas/adapters/ledger/table';
+import { voices } from '../../../lambdas/adapters/ledger/voices';
+import { samplesIn } from '../../../lambdas/adapters/samples';
+import type { EndCallDeps } from '../../../lambdas/conversation-end/end-call';
+import type { PreCallDeps } from '../../../lambdas/precall/deps';
+import type { ReconcileDeps } from '../../../lambdas/reconcile/deps';
+import type { VoiceDeletionDeps } from '../../../lambdas/voice-deletion/deps';
+import { type RecordingLog } from '../recording-log';
+import { outsideCall } from './actors';
+
+/** What the use cases of a voice's life work with, all of them. */
+export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
+  VoiceDeletionDeps &
+  ReconcileDeps &
+  EndCallDeps & { readonly samples: NonNullable<PreCallDeps['samples']> };
+
+/** What they are made of. */
+export interface LifecycleParts {
+  readonly elevenLabsUrl: string;
+  readonly dynamoDb: DynamoDBClient;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly nowMs: () => number;
+  readonly log: RecordingLog;
+  readonly settings: PreCallDeps['settings'];
+}
+
+/** The mark of the test's installation. */
+export const installationId = '0011223344556677';
+
+const hashOf = (phoneNumber: string): string => createHash('sha256').update(phoneNumber).digest('hex');
+
+/** The real adapters, each call of which is one that a kill or a fault can strike. */
+export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
+  const table = ledgerTable(parts.dynamoDb, 'ledger');
+  const apiKey = async (): Promise<string> => {
+    await outsideCall();
+    return 'sk';
+  };
+  return {
+    elevenLabs: {
+      baseUrl: parts.elevenLabsUrl,
+      apiKey,
+      log: parts.log,
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
+    },
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    callers: callers(table),
+    callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
+    callerHashes: (number) => Promise.resolve([hashOf(number)]),
+    samples: samplesIn(parts.s3, 'samples'),
+    deletionJobs: deletionJobsOn(parts.sqs, parts.queueUrl),
+    installationId: () => Promise.resolve(installationId),
+    settings: parts.settings,
+    nowMs: parts.nowMs,
+    log: parts.log,
+    meter: { count: () => undefined, durationMs: () => undefined, countBy: () => undefined, flush: () => undefined },
+  };
+};

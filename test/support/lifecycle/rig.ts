@@ -1,0 +1,140 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { postponeOn } from '../../../lambdas/adapters/job-visibility';
+import { type EndedCall, endCall } from '../../../lambdas/conversation-end/end-call';
+import type { PreCallAnswer } from '../../../lambdas/domain/conversation';
+import { type DeletionJob, deletionJob } from '../../../lambdas/domain/deletion-job';
+import type { PreCallDeps } from '../../../lambdas/precall/deps';
+import { preCall } from '../../../lambdas/precall/pre-call';
+import { type Findings, reconcile } from '../../../lambdas/reconcile/reconcile';
+import { type Deadline, deadlineAt } from '../../../lambdas/shared/deadline';
+import { queueWorker } from '../../../lambdas/shared/queue-worker';
+import { workOff } from '../../../lambdas/voice-deletion/work-off';
+import { voiceExpired } from '../../../lambdas/voice-expiry/expire-voices';
+import { startAwsEmulators } from '../../../local/aws/emulators';
+import { type ElevenLabsSimulator, startElevenLabs } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { recordingLog, type RecordingLog } from '../recording-log';
+import { asProcess, type AwsFault, expose } from './actors';
+import { lifecycleDeps, type LifecycleDeps } from './deps';
+import { expiryStream } from './expiry-stream';
+import { type CallPlan, receivedCall } from './received-call';
+import { createStores } from './stores';
+import { createVirtualQueue, type VirtualQueue } from './virtual-queue';
+
+const leaseMs = 57_000;
+
+/** The use cases of a voice's life on real adapters, the local emulators and the simulated ElevenLabs, on a clock that can be moved. */
+export interface LifecycleRig {
+  readonly elevenLabs: ElevenLabsSimulator;
+  readonly deps: LifecycleDeps;
+  readonly queue: VirtualQueue;
+  readonly log: RecordingLog;
+  /** AWS calls that are to fail. */
+  readonly awsFaults: AwsFault[];
+  /** Settings of pre-calls from now on. */
+  readonly settings: { -readonly [K in keyof PreCallDeps['settings']]: PreCallDeps['settings'][K] };
+  nowMs(): number;
+  advance(seconds: number): void;
+  preCall(plan: CallPlan, deps?: Partial<LifecycleDeps>): Promise<PreCallAnswer | 'killed'>;
+  endCall(
+    ended: Partial<EndedCall> & { conversationId: string },
+    killAfter?: number,
+    deps?: Partial<LifecycleDeps>,
+  ): Promise<'killed' | undefined>;
+  /** Works off what is due in the queue, once; how many jobs there were. */
+  workOff(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<number>;
+  /** Does what time to live does, and delivers it; what the killed process did not take is delivered the next time. */
+  sweep(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<number>;
+  reconcile(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<Findings | 'killed'>;
+  /** The ledger's items by key. */
+  ledger(): Promise<Record<string, Record<string, unknown>>>;
+  samples(): Promise<string[]>;
+  /** The voices at ElevenLabs that are clones, by id. */
+  clones(): string[];
+  /** Goes back to an empty ledger, queue and account. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts one, with agents `agent_1` to `agent_3` that have voices and greetings of their own. */
+export const startLifecycleRig = async (): Promise<LifecycleRig> => {
+  const aws = await startAwsEmulators();
+  const agents = [1, 2, 3].map((n) => ({
+    agentId: `agent_${n}`,
+    voiceId: `ownVoice${n}`,
+    firstMessage: `Own greeting ${n}`,
+  }));
+  const settings = { latencyMs: 0, maxVoiceAddEdits: 100_000, voiceLimit: 10_000 };
+  const elevenLabs = await startElevenLabs({ apiKey: 'sk', agents, settings });
+  const client = { endpoint: aws.url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+  const log = recordingLog();
+  const awsFaults: AwsFault[] = [];
+  let aheadMs = 0;
+  const nowMs = (): number => Date.now() + aheadMs;
+  const queue = await createVirtualQueue(client, nowMs);
+  const dynamoDb = new DynamoDBClient({ ...client, maxAttempts: 1 });
+  const s3 = new S3Client({ ...client, forcePathStyle: true, maxAttempts: 1 });
+  const plain = new DynamoDBClient(client);
+  const plainS3 = new S3Client({ ...client, forcePathStyle: true });
+  const stores = await createStores(plain, plainS3);
+  const expiries = expiryStream(plain, nowMs);
+  expose(dynamoDb, 'dynamodb', awsFaults);
+  expose(s3, 's3', awsFaults);
+  expose(queue.client, 'sqs', awsFaults);
+  const preCallSettings: LifecycleRig['settings'] = {
+    firstMessage: 'Hallo {name}!',
+    leaseMs,
+    voiceTtlHours: 24,
+    retainS: 0,
+    activation: 'patch',
+  };
+  const parts = { elevenLabsUrl: elevenLabs.url, dynamoDb, s3, sqs: queue.client, queueUrl: queue.url, nowMs, log };
+  const deps = lifecycleDeps({ ...parts, settings: preCallSettings });
+  const clones = (): string[] =>
+    elevenLabs.state.voices.filter(({ category }) => category === 'cloned').map(({ voiceId }) => voiceId);
+
+  return {
+    elevenLabs,
+    deps,
+    queue,
+    log,
+    awsFaults,
+    settings: preCallSettings,
+    nowMs,
+    advance: (seconds) => void (aheadMs += seconds * 1000),
+    preCall: ({ killAfter, ...plan }, others = {}) =>
+      asProcess(() => preCall(receivedCall(plan, nowMs), { ...deps, ...others }), killAfter),
+    endCall: async (ended, killAfter, others = {}) => {
+      const unknown = { precallConversationId: undefined, agentId: undefined, externalNumber: undefined };
+      const call = { ...unknown, startedAtS: undefined, ...ended };
+      return (await asProcess(() => endCall(call, { ...deps, ...others }), killAfter)) ?? undefined;
+    },
+    workOff: (killAfter, others = {}) => {
+      const wire = () => ({
+        work: (job: DeletionJob, deadline: Deadline) => workOff(job, deadline, { ...deps, ...others }),
+        postpone: postponeOn(queue.client, queue.url),
+      });
+      const worker = queueWorker({ schema: deletionJob, log, meter: deps.meter, nowMs, wire });
+      return queue.workOff((event, context) => asProcess(() => worker(event, context), killAfter));
+    },
+    sweep: (killAfter, others = {}) =>
+      expiries.sweep((expired) => asProcess(() => voiceExpired(expired, { ...deps, ...others }), killAfter)),
+    reconcile: (killAfter, others = {}) =>
+      asProcess(() => reconcile(deadlineAt(nowMs() + 60_000, nowMs), { ...deps, ...others }), killAfter),
+    ledger: stores.ledger,
+    samples: stores.samples,
+    clones,
+    reset: async () => {
+      await queue.clear();
+      awsFaults.length = 0;
+      log.lines.length = 0;
+      expiries.clear();
+      elevenLabs.reset();
+      await stores.empty();
+    },
+    close: async () => {
+      [dynamoDb, plain, s3, plainS3, queue, queue.client].forEach((each) => each.destroy());
+      await Promise.all([aws.close(), elevenLabs.close()]);
+    },
+  };
+};
