@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { callerHashing } from '../../lambdas/adapters/caller-hash';
 
 const under = (...values: string[]) => callerHashing({ values: () => Promise.resolve(values) }, 'NL');
@@ -37,5 +38,28 @@ describe('callerHashing', () => {
       await under('new').hash('+31612345678'),
       await under('old').hash('+31612345678'),
     ]);
+  });
+
+  it('given a number and a key, then it is the HMAC of the E.164 text, as stored keys rely on', async () => {
+    expect(await under('key').hash('+31612345678')).toBe(
+      createHmac('sha256', 'key').update('+31612345678').digest('hex'),
+    );
+  });
+
+  it('given numbers good and bad, and a secret that fails, then nothing is written anywhere', async () => {
+    const outputs = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockReturnValue(true));
+    const consoles = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
+      jest.spyOn(console, level).mockReturnValue(undefined),
+    );
+    try {
+      const down = callerHashing({ values: () => Promise.reject(new Error('down')) }, 'NL');
+      await Promise.all(['+31612345678', '06 12345678', 'anonymous', '\u0000'].map(under('key').hash));
+      const failure: unknown = await down.hash('+31612345678').catch((error: unknown) => error);
+
+      expect(String(failure)).not.toMatch(/612345678/);
+      expect([...outputs, ...consoles].flatMap(({ mock }) => mock.calls)).toEqual([]);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 });

@@ -1,4 +1,8 @@
+import { getCountries } from 'libphonenumber-js/min';
 import { defaultCountry, normalisePhoneNumber } from '../../lambdas/domain/phone-number';
+
+const onKeypad = (word: string): string =>
+  word.replace(/[A-Z]/g, (letter) => '22233344455566677778889999'.charAt(letter.charCodeAt(0) - 65));
 
 describe('normalisePhoneNumber', () => {
   it.each([
@@ -27,23 +31,51 @@ describe('normalisePhoneNumber', () => {
     'anonymous',
     'Restricted',
     'unknown',
+    'private',
+    'unavailable',
+    'withheld',
     'sip:anonymous@anonymous.invalid',
-    '+266696687',
-    '266696687',
-    '+7378742833',
-    '+86282452253',
-    '+8656696',
-    '+2562533',
+    '+464',
     '+31',
     '+3161234567890123',
     '+999123456789',
+    '+15555550100',
     '12',
     'call me at +31612345678 please',
-    `+${'3'.repeat(200)}`,
+    'Ada +31612345678',
+    '+31612345678, Ada',
+    '+31612345678 +31612345679',
+    '\u0000+31612345678',
+    '+1 800 FLOWERS',
+    `+31612345678${' '.repeat(200)}`,
     '__proto__',
-  ])('given %j, then it is no caller', (text) => {
-    expect(normalisePhoneNumber(text, 'NL')).toBeUndefined();
+  ])('given %j, then it is no caller, with a default country or without', (text) => {
+    expect([undefined, 'NL' as const, 'US' as const].map((country) => normalisePhoneNumber(text, country))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
+
+  it.each(['ANONYMOUS', 'RESTRICTED', 'UNAVAILABLE', 'UNKNOWN', 'BLOCKED', 'PRIVATE', 'WITHHELD'])(
+    'given %s on a keypad, then it is no caller in any country, however it is written',
+    (word) => {
+      const digits = onKeypad(word);
+      const spellings = [
+        digits,
+        `+${digits}`,
+        `+1${digits}`,
+        `1${digits}`,
+        `sip:+${digits}@example.com`,
+        `tel:${digits}`,
+      ];
+      const taken = [undefined, ...getCountries()].flatMap((country) =>
+        spellings.filter((text) => normalisePhoneNumber(text, country) !== undefined),
+      );
+
+      expect(taken).toEqual([]);
+    },
+  );
 });
 
 describe('defaultCountry', () => {
