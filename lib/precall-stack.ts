@@ -4,7 +4,9 @@ import { EmptySecret } from './constructs/empty-secret';
 import { GeneratedSecret } from './constructs/generated-secret';
 import { HealthCheck } from './constructs/health-check';
 import { Ledger } from './constructs/ledger';
+import { PostCall } from './constructs/post-call';
 import { PreCallWebhook } from './constructs/precall-webhook';
+import { Reconcile } from './constructs/reconcile';
 import { Storage } from './constructs/storage';
 import { Uploads } from './constructs/uploads';
 import { VoiceLifecycle } from './constructs/voice-lifecycle';
@@ -26,25 +28,42 @@ const longestSampleDays = (settings: Settings): number => {
   return settings.SAMPLE_RETENTION_DAYS > 0 ? settings.SAMPLE_RETENTION_DAYS : voiceDays;
 };
 
+/** The secrets of an installation; their logical ids are their names. */
+const secretsOf = (stack: Construct) => {
+  const { secret: apiKey } = new EmptySecret(stack, 'ElevenLabsApiKey', {
+    description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
+  });
+  const { secret: webhookSecret } = new EmptySecret(stack, 'ElevenLabsWebhookSecret', {
+    description: 'Secret that signs the webhooks, as issued; two live ones separated by a comma while it is rotated',
+  });
+  const { secret: callerHashKey } = new GeneratedSecret(stack, 'CallerHashKey', {
+    description: 'Key under which phone numbers are hashed; generated, never to be changed without need',
+  });
+  const { secret: flatSecret } = new EmptySecret(stack, 'FlatPostCallSecret', {
+    description:
+      'Secret of the sender of the flat post-call form; left empty, that form is signed with the webhook secret',
+  });
+  return { apiKey, webhookSecret, callerHashKey, flatSecret };
+};
+
 /** One installation of Precall: composition only, each capability is a construct of its own. */
 export class PrecallStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: PrecallStackProps) {
     super(scope, id, props);
     const { table } = new Ledger(this, 'Ledger');
-    const samplesKept = Duration.days(longestSampleDays(settings));
-    const { bucket } = new Storage(this, 'Storage', { samplesKept });
-    const { secret: apiKey } = new EmptySecret(this, 'ElevenLabsApiKey', {
-      description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
+    const { bucket } = new Storage(this, 'Storage', {
+      samplesKept: Duration.days(longestSampleDays(settings)),
+      rawEventsKept: Duration.days(settings.RAW_EVENT_RETENTION_DAYS),
+      transcriptsKept: Duration.days(settings.TRANSCRIPT_RETENTION_DAYS),
+      recordingsKept: Duration.days(settings.RECORDING_RETENTION_DAYS),
     });
-    const { secret: webhookSecret } = new EmptySecret(this, 'ElevenLabsWebhookSecret', {
-      description: 'Secret that signs the webhooks, as issued; two live ones separated by a comma while it is rotated',
-    });
-    const { secret: callerHashKey } = new GeneratedSecret(this, 'CallerHashKey', {
-      description: 'Key under which phone numbers are hashed; generated, never to be changed without need',
-    });
-    const { jobs, reconcile } = new VoiceLifecycle(this, 'VoiceLifecycle', { settings, table, bucket, apiKey });
+    const { apiKey, webhookSecret, callerHashKey, flatSecret } = secretsOf(this);
+    const { jobs } = new VoiceLifecycle(this, 'VoiceLifecycle', { settings, table, bucket, apiKey });
     const shared = { settings, table, bucket, voiceDeletions: jobs.queue, apiKey };
     const precall = new PreCallWebhook(this, 'PreCall', { ...shared, webhookSecret, callerHashKey });
+    const postCall = new PostCall(this, 'PostCall', { ...shared, webhookSecret, flatSecret, callerHashKey });
+    const postCalls = postCall.jobs.queue;
+    const reconcile = new Reconcile(this, 'Reconcile', { ...shared, postCalls });
     const uploads = new Uploads(this, 'Uploads', { settings, bucket, webhookSecret });
     const health = new HealthCheck(this, 'Health', shared);
     const web = new WebApi(this, 'Web', {
@@ -52,11 +71,13 @@ export class PrecallStack extends Stack {
       throttleBurst: settings.THROTTLE_BURST,
     });
     web.route('POST', '/webhook/precall', precall.function);
+    web.route('POST', '/webhook/postcall', postCall.intake);
     web.route('POST', '/uploads', uploads.function);
     web.route('GET', '/health', health.function);
     new CfnOutput(this, 'PreCallUrl', { value: web.api.urlForPath('/webhook/precall') });
+    new CfnOutput(this, 'PostCallUrl', { value: web.api.urlForPath('/webhook/postcall') });
     new CfnOutput(this, 'HealthUrl', { value: web.api.urlForPath('/health') });
-    new CfnOutput(this, 'ReconcileFunctionName', { value: reconcile.functionName });
+    new CfnOutput(this, 'ReconcileFunctionName', { value: reconcile.function.functionName });
     new CfnOutput(this, 'ElevenLabsApiKeyArn', { value: apiKey.secretArn });
     new CfnOutput(this, 'ElevenLabsWebhookSecretArn', { value: webhookSecret.secretArn });
   }

@@ -59,6 +59,21 @@ export const settingsSchema = z.object({
   SAMPLE_RETENTION_DAYS: number(0, 0, 3650),
   /** How often reconcile looks for what fell through, in minutes. */
   RECONCILE_MINUTES: number(60, 5, 1440),
+  /** Whether transcripts are kept in S3; what else is known of a call is kept all the same. */
+  ENABLE_TRANSCRIPT_STORAGE: flag.default(true),
+  /** Whether recordings are kept in S3. */
+  ENABLE_AUDIO_STORAGE: flag.default(false),
+  /** How long transcripts and the records of calls are kept, in days. */
+  TRANSCRIPT_RETENTION_DAYS: number(365, 1, 3650),
+  /** How long recordings are kept, in days. */
+  RECORDING_RETENTION_DAYS: number(90, 1, 3650),
+  /** How long the bodies of post-call events are kept as they came, in days; a parked event can be redriven for 14 days. */
+  RAW_EVENT_RETENTION_DAYS: number(30, 15, 3650),
+  /** Agents whose missed calls are fetched although no pre-call ever named them: ids, separated by commas. */
+  AGENT_IDS: z
+    .string()
+    .regex(/^([\w-]{1,128}(,[\w-]{1,128})*)?$/, 'expected agent ids, separated by commas')
+    .default(''),
   /** Oldest accepted signature, in seconds. */
   SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
   /** Steady requests a second that the API lets through, for each method. */

@@ -2,13 +2,10 @@ import { startAwsEmulators } from './aws/emulators';
 import { contractLine, type Places, placesOf } from './contract';
 import { runDemo } from './demo/run-demo';
 import { type ElevenLabsSimulator, startElevenLabs } from './elevenlabs/elevenlabs-simulator';
-import { startQueuePollers } from './event-sources/queue-pollers';
-import { startSchedules } from './event-sources/schedules';
-import { startTtlSweep } from './event-sources/ttl-sweep';
+import { type EventSources, startEventSources } from './event-sources/event-sources';
 import { openFunctionLog } from './function-log';
 import { startApiGateway } from './gateway/api-gateway';
 import { type Functions, startFunctions } from './lambda/functions';
-import type { InvocationResult } from './lambda/invocation-result';
 import { openResources, type Resources } from './open-resources';
 import type { LocalSettings } from './settings';
 import { deployStack } from './stack/deploy-stack';
@@ -25,9 +22,9 @@ export interface LocalStack {
   /** File with everything that the functions have logged. */
   readonly logFile: string;
   /** Deletes what has expired now, and delivers it to the functions that listen to that. */
-  readonly sweepNow: () => Promise<number>;
+  readonly sweepNow: EventSources['sweepNow'];
   /** Runs every schedule of the stack now. */
-  readonly runSchedules: () => Promise<InvocationResult[]>;
+  readonly runSchedules: EventSources['runSchedules'];
   /** Plays one call; true when all went well. Does nothing when the demo is off. */
   readonly playDemo: () => Promise<boolean>;
   /** Ends everything that was started. */
@@ -54,6 +51,7 @@ const secretValues = (settings: LocalSettings): Record<string, string> => ({
   ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
   ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,
   CallerHashKey: settings.CALLER_HASH_KEY,
+  ...(settings.FLAT_POSTCALL_SECRET !== undefined && { FlatPostCallSecret: settings.FLAT_POSTCALL_SECRET }),
 });
 
 /**
@@ -100,55 +98,22 @@ const start = async (
   const functions = await opened.add(
     startFunctions({ functions: deployed.functions, awsUrl, region, maxInstances, onLog: log.write }),
   );
-  const events = await startEventSources(settings, { deployed, functions, awsUrl, print }, opened);
+  const { sweepNow, runSchedules } = await opened.add(
+    startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
+  );
   const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
   const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
   print(describeSynth(synth.isReused, performance.now() - startedMs));
   print(contractLine(places, deployed, log.file));
   const playDemo = (): Promise<boolean> => runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
-  return { url, places, deployed, functions, logFile: log.file, ...events, playDemo, close: opened.close };
+  return { url, places, deployed, functions, logFile: log.file, sweepNow, runSchedules, playDemo, close: opened.close };
 };
 
-interface Running {
-  readonly deployed: DeployedStack;
-  readonly functions: Functions;
-  readonly awsUrl: string;
-  readonly print: (line: string) => void;
-}
-
-/** Queues, expiry and schedules, each as the template defines them. */
-const startEventSources = async (
-  settings: LocalSettings,
-  { deployed, functions, awsUrl, print }: Running,
-  opened: Resources,
-): Promise<Pick<LocalStack, 'sweepNow' | 'runSchedules'>> => {
-  const { queueSources, streamSources, schedules, tables } = deployed;
-  const common = {
-    functions,
-    awsUrl,
-    region: settings.AWS_REGION,
-    onProblem: (problem: string) => print(`  ! ${problem}`),
-  };
-  const { TTL_SWEEP_SECONDS: sweepS, RECONCILE_SECONDS: reconcileS } = settings;
-  const sources: { close: () => Promise<void> }[] = [];
-  // Functions that still work for an event source are ended before it is waited for.
-  await opened.add({
-    close: async () => {
-      const ended = Promise.all(sources.map((source) => source.close()));
-      await functions.close();
-      await ended;
-    },
-  });
-  sources.push(startQueuePollers({ ...common, queueSources }));
-  const timetable = startSchedules({ ...common, schedules, ...(reconcileS !== undefined && { everyS: reconcileS }) });
-  sources.push(timetable);
-  const sweep = startTtlSweep({ ...common, tables: Object.values(tables), streamSources, everyS: sweepS });
-  sources.push(sweep);
-  return {
-    sweepNow: sweep.sweepNow,
-    runSchedules: () => Promise.all(schedules.map(({ name }) => timetable.runNow(name))),
-  };
-};
+const eventSettings = (settings: LocalSettings, print: (line: string) => void) => ({
+  sweepS: settings.TTL_SWEEP_SECONDS,
+  schedulesS: settings.RECONCILE_SECONDS,
+  onProblem: (problem: string) => print(`  ! ${problem}`),
+});
 
 const describeSynth = (isReused: boolean, tookMs: number): string =>
   `The stack runs, ${isReused ? 'from an earlier synth of the same sources' : 'freshly synthesized'}, after ${(tookMs / 1000).toFixed(1)} s.`;

@@ -14,6 +14,8 @@ const environment = z.object({
   ELEVENLABS_API_BASE_URL: optionalText,
   ELEVENLABS_API_KEY: z.string().min(1).default('sk_local_simulated_key'),
   ELEVENLABS_WEBHOOK_SECRET: z.string().min(1).default('wsec_local_webhook_secret'),
+  /** Of the sender of the flat post-call form; by default that form is signed with the webhook secret. */
+  FLAT_POSTCALL_SECRET: optionalText,
   CALLER_HASH_KEY: z.string().min(1).default('local_caller_hash_key'),
   ELEVENLABS_AGENT_ID: optionalText,
   /** Runs the schedules this often, whatever they say; by default they run at their own times. */

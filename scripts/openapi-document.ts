@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ApiErrorCode, apiErrors } from '../lambdas/domain/api-errors';
 import { preCallAnswer } from '../lambdas/domain/conversation';
+import { maxEvents } from '../lambdas/domain/post-call/read-post-call';
 import { maxSamples, preCallEventSchema, preCallMetadataSchema } from '../lambdas/domain/precall-event';
 import { uploadRequest } from '../lambdas/domain/upload';
 
@@ -15,6 +16,15 @@ const uploadCodes: readonly ApiErrorCode[] = [
   'INVALID_PAYLOAD',
   'VOICE_SAMPLE_TOO_LARGE',
   'SERVICE_UNAVAILABLE',
+  'INTERNAL_ERROR',
+];
+
+const postcallCodes: readonly ApiErrorCode[] = [
+  ...gate,
+  'INVALID_JSON',
+  'INVALID_PAYLOAD',
+  'SERVICE_UNAVAILABLE',
+  'TIMED_OUT',
   'INTERNAL_ERROR',
 ];
 
@@ -117,6 +127,65 @@ const uploads: Json = {
   responses: { '200': { description: 'The form.', content: json(uploadOffer) }, ...errorAnswers(uploadCodes) },
 };
 
+const id: Json = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' };
+
+const postCallEvent: Json = {
+  description: 'What is used of an event; everything else passes through, and types that are not known are taken too.',
+  type: 'object',
+  properties: {
+    type: { type: 'string', examples: ['post_call_transcription', 'post_call_audio', 'call_initiation_failure'] },
+    event_timestamp: { type: ['number', 'null'], description: 'Unix seconds.' },
+    data: {
+      type: 'object',
+      properties: { conversation_id: id, agent_id: id },
+      required: ['conversation_id', 'agent_id'],
+      additionalProperties: true,
+    },
+  },
+  required: ['type', 'data'],
+  additionalProperties: true,
+};
+
+const flatCall: Json = {
+  description: 'The flat form, of senders that are not ElevenLabs.',
+  type: 'object',
+  properties: {
+    call_id: { type: 'string', minLength: 1, maxLength: 256 },
+    agent_id: { ...id, type: ['string', 'null'] },
+    transcript: {},
+    duration_seconds: { type: ['number', 'null'], minimum: 0 },
+    status: { enum: ['completed', 'failed', 'missed', null] },
+    custom_variables: { type: ['object', 'null'] },
+    timestamp: { type: ['number', 'string', 'null'] },
+  },
+  required: ['call_id'],
+  additionalProperties: true,
+};
+
+const received: Json = {
+  oneOf: [
+    { type: 'object', properties: { status: { const: 'received' } }, required: ['status'] },
+    {
+      type: 'object',
+      properties: { status: { const: 'success' }, message: { type: 'string' }, call_id: { type: 'string' } },
+      required: ['status', 'message', 'call_id'],
+    },
+  ],
+};
+
+const postcall: Json = {
+  operationId: 'postCall',
+  summary: 'Takes in what is told of a finished call: durable and queued when it answers.',
+  parameters: [signature],
+  requestBody: {
+    required: true,
+    content: json({
+      oneOf: [postCallEvent, { type: 'array', minItems: 1, maxItems: maxEvents, items: postCallEvent }, flatCall],
+    }),
+  },
+  responses: { '200': { description: 'Taken in.', content: json(received) }, ...errorAnswers(postcallCodes) },
+};
+
 const healthCheck: Json = {
   operationId: 'health',
   summary: 'Says whether the parts that a call needs answer; cached for 30 s.',
@@ -132,6 +201,7 @@ export const openApi = (): Json => ({
   info: { title: 'Precall', version: '1', description: 'See docs/API.md for the story; this is the shape.' },
   paths: {
     '/webhook/precall': { post: precall },
+    '/webhook/postcall': { post: postcall },
     '/uploads': { post: uploads },
     '/health': { get: healthCheck },
   },

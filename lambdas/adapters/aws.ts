@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -19,6 +20,8 @@ const bulky = { maxAttempts: 2, requestHandler: patience(8_000) };
 export const dynamoDbClient = (): DynamoDBClient => new DynamoDBClient(quick);
 /** SQS, region and endpoint from the environment. */
 export const sqsClient = (): SQSClient => new SQSClient(quick);
+/** EventBridge, region and endpoint from the environment. */
+export const eventBridgeClient = (): EventBridgeClient => new EventBridgeClient(quick);
 /** Secrets Manager, region and endpoint from the environment. */
 export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(quick);
 /** S3; with a custom endpoint (`AWS_ENDPOINT_URL`) buckets are part of the path, as emulators want it. */

@@ -2,21 +2,9 @@ import type { DeletionJobs } from '../adapters/deletion-jobs';
 import type { Callers } from '../adapters/ledger/callers';
 import type { Conversations } from '../adapters/ledger/conversations';
 import { conversationWith } from '../domain/caller';
-import { elevenLabsId } from '../domain/ids';
+import type { EndedCall } from '../domain/post-call/ended-call';
 import type { Log } from '../shared/log';
 import { writeEnd } from './write-end';
-
-/** What is known of a call that is over; its id need not be the pre-call's. */
-export interface EndedCall {
-  readonly conversationId: string;
-  /** The dynamic variable `precall_conversation_id`, if it came back. */
-  readonly precallConversationId: string | undefined;
-  readonly agentId: string | undefined;
-  /** The caller's number, as it was sent. */
-  readonly externalNumber: string | undefined;
-  /** When the call was begun, in unix seconds. */
-  readonly startedAtS: number | undefined;
-}
 
 /** What ending a call works with. */
 export interface EndCallDeps {
@@ -32,26 +20,25 @@ export interface EndCallDeps {
 /**
  * Ends the conversation of a call and queues that its voice is taken back. The conversation is the one of that id; else the one
  * that the dynamic variable names; else the one of this caller with this agent. The end is kept for one that is not known too,
- * so that a late pre-call is refused. May be repeated. Throws 503.
+ * so that a late pre-call is refused. May be repeated. The id under which the conversation was found. Throws 503.
  */
-export const endCall = async (ended: EndedCall, deps: EndCallDeps): Promise<void> => {
+export const endCall = async (ended: EndedCall, deps: EndCallDeps): Promise<string | undefined> => {
   const found = await findConversation(ended, deps);
-  const own = elevenLabsId.safeParse(ended.conversationId).data;
-  for (const conversationId of new Set([found, own])) {
+  for (const conversationId of new Set([found, ended.conversationId])) {
     if (conversationId !== undefined) await writeEnd(conversationId, deps);
   }
   if (found === undefined) {
     deps.log.info('ended_call_unknown');
-    return;
+    return undefined;
   }
   await deps.deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
+  return found;
 };
 
 const findConversation = async (ended: EndedCall, deps: EndCallDeps): Promise<string | undefined> => {
   const { conversationId, precallConversationId, agentId, externalNumber, startedAtS } = ended;
   for (const id of [conversationId, precallConversationId]) {
-    const known = elevenLabsId.safeParse(id).data;
-    if (known !== undefined && (await deps.conversations.read(known))?.agent_id !== undefined) return known;
+    if (id !== undefined && (await deps.conversations.read(id))?.agent_id !== undefined) return id;
   }
   if (agentId === undefined || externalNumber === undefined) return undefined;
   for (const callerHash of await deps.callerHashes(externalNumber)) {

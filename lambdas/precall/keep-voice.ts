@@ -22,11 +22,9 @@ export const keepVoice = async (
   const { callerHash } = call;
   const { retainS } = deps.settings;
   const made = { voiceId, conversationId, agentId, sampleDigest, callerHash, expiresAtS, retainS };
-  const [isHeld, isKept] = await Promise.all([
-    deps.conversations.recordClone(claimed, voiceId),
-    deps.voices.keep({ ...made, sampleKeys: claimed.sampleKeys }),
-  ]);
-  if (!isHeld) throw await claimLost(conversationId, deps);
+  // The conversation knows the voice before the voice knows the conversation: whoever ends it finds the voice by its id.
+  if (!(await deps.conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
+  const isKept = await deps.voices.keep({ ...made, sampleKeys: claimed.sampleKeys });
   if (isKept && retainS > 0 && callerHash !== undefined)
     await deps.callers.offer(callerHash, voiceId, sampleDigest, expiresAtS + retainS + keptAfterVoiceHours * 3600);
   return isKept;

@@ -21,18 +21,24 @@ export const reuseVoice = async (
   if (voiceId === undefined) return undefined;
   const { conversation_id: conversationId, agent_id: agentId } = call.event;
   const use = { voiceId, conversationId, agentId, expiresAtS: voiceExpiryS(deps) };
-  if (!(await voices.share(use, Math.floor(nowMs() / 1000)))) return undefined;
+  if (!(await conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
+  if (!(await voices.share(use, Math.floor(nowMs() / 1000)))) return goBack(claimed, deps);
   trace.voiceId = voiceId;
   const found = await getVoice(elevenLabs, voiceId, call.deadline);
   if (found === undefined) {
     await voices.endUse(voiceId, conversationId, undefined);
     trace.voiceId = undefined;
-    return undefined;
+    return goBack(claimed, deps);
   }
-  if (!(await conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
   log.info('voice_reused', { voice_id: voiceId });
   meter.count('VoicesReused');
   return { voiceId, voiceName: found.name ?? claimed.voiceName };
+};
+
+/** The conversation has no voice after all, and its own is yet to be cloned. */
+const goBack = async (claimed: Claimed, deps: PreCallDeps): Promise<undefined> => {
+  const isBack = await deps.conversations.startAgain(claimed, claimed.voiceName);
+  if (!isBack) throw await claimLost(claimed.conversationId, deps);
 };
 
 const offeredVoice = async (

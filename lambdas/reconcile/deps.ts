@@ -2,7 +2,11 @@ import type { DeletionJobs } from '../adapters/deletion-jobs';
 import type { Connection } from '../adapters/elevenlabs/request';
 import type { Agents } from '../adapters/ledger/agents';
 import type { Conversations } from '../adapters/ledger/conversations';
+import type { Looks } from '../adapters/ledger/looks';
+import type { Records } from '../adapters/ledger/records';
 import type { Voices } from '../adapters/ledger/voices';
+import type { PostCallBodies } from '../adapters/post-call-bodies';
+import type { PostCallJobs } from '../adapters/post-call-jobs';
 import type { Log } from '../shared/log';
 import type { Meter } from '../shared/metrics';
 
@@ -13,6 +17,12 @@ export interface ReconcileDeps {
   readonly agents: Pick<Agents, 'list' | 'read'>;
   readonly voices: Pick<Voices, 'list' | 'read'>;
   readonly deletionJobs: DeletionJobs;
+  readonly records: Pick<Records, 'read'>;
+  readonly looks: Looks;
+  readonly bodies: Pick<PostCallBodies, 'store'>;
+  readonly postCallJobs: PostCallJobs;
+  /** Agents of the settings, beside those of the ledger. */
+  readonly agentIds: readonly string[];
   readonly installationId: () => Promise<string>;
   readonly nowMs: () => number;
   readonly log: Log;

@@ -1,12 +1,16 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { dynamoDbClient, secretsClient, sqsClient } from '../adapters/aws';
+import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
 import { deletionJobsOn } from '../adapters/deletion-jobs';
 import { agents } from '../adapters/ledger/agents';
 import { conversations } from '../adapters/ledger/conversations';
 import { installationId } from '../adapters/ledger/installation';
+import { looks } from '../adapters/ledger/looks';
+import { records } from '../adapters/ledger/records';
 import { ledgerTable } from '../adapters/ledger/table';
 import { voices } from '../adapters/ledger/voices';
+import { postCallBodiesIn } from '../adapters/post-call-bodies';
+import { postCallJobsOn } from '../adapters/post-call-jobs';
 import { secret } from '../adapters/secrets';
 import { workDeadline } from '../shared/deadline';
 import { parseEnv } from '../shared/env';
@@ -21,6 +25,10 @@ const environment = z.object({
   ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),
   VOICE_DELETION_QUEUE_URL: z.url(),
+  AWS_ENDPOINT_URL: z.string().optional(),
+  BUCKET: z.string().min(1),
+  POSTCALL_QUEUE_URL: z.url(),
+  AGENT_IDS: z.string().transform((text) => text.split(',').filter((id) => id !== '')),
 });
 
 const log = createLog('reconcile');
@@ -30,13 +38,19 @@ let wired: ReconcileDeps | undefined;
 const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
   const env = parseEnv(environment, source);
   const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const sqs = sqsClient();
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   return {
     elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
-    deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
+    deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),
+    records: records(table),
+    looks: looks(table),
+    bodies: postCallBodiesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
+    postCallJobs: postCallJobsOn(sqs, env.POSTCALL_QUEUE_URL),
+    agentIds: env.AGENT_IDS,
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,
     log,

@@ -1,10 +1,12 @@
+import type { Conversation } from '../domain/conversation';
 import type { DeletionJob } from '../domain/deletion-job';
+import type { Voice } from '../domain/voice';
 import type { ReconcileDeps } from './deps';
 
 /** An end this old should have been worked off, in milliseconds. */
 const settledMs = 15 * 60_000;
 
-/** Voices whose expiry has passed and that time to live has not reached yet, and conversations that have ended and still use one. */
+/** Voices whose expiry has passed and that time to live has not reached yet, and users of voices that are none any more. */
 export const overdueVoices = async function* ({
   voices,
   conversations,
@@ -14,10 +16,21 @@ export const overdueVoices = async function* ({
     if (voice.state === 'deleted') continue;
     if (voice.expires_at * 1000 <= nowMs()) yield { reason: 'voice_expired', voice_id: voice.voice_id };
     else {
-      for (const conversationId of Object.keys(voice.users)) {
-        const endedAtMs = (await conversations.read(conversationId))?.ended_at ?? Infinity;
-        if (endedAtMs + settledMs <= nowMs()) yield { reason: 'conversation_ended', conversation_id: conversationId };
+      for (const [conversationId, agentId] of Object.entries(voice.users)) {
+        const user = await conversations.read(conversationId);
+        const job = user === undefined ? undefined : jobFor(voice, user, agentId, nowMs());
+        if (job !== undefined) yield job;
       }
     }
   }
+};
+
+/** What is to be done about a user whose call is over, or that came to have another voice. */
+const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {
+  const { conversation_id, ended_at = Infinity, lease_until = 0 } = user;
+  const hasEnded = ended_at + settledMs <= nowMs;
+  if (user.voice_id === voice_id) return hasEnded ? { reason: 'conversation_ended', conversation_id } : undefined;
+  const isSettled =
+    hasEnded || ((user.state === 'ready' || user.state === 'failed') && lease_until + settledMs <= nowMs);
+  return isSettled ? { reason: 'claim_stuck', conversation_id, agent_id, voice_id } : undefined;
 };

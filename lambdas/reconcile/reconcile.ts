@@ -4,36 +4,48 @@ import type { DeletionJob } from '../domain/deletion-job';
 import type { Deadline } from '../shared/deadline';
 import type { ReconcileDeps } from './deps';
 import { leftAgents, snapshotAgents } from './left-agents';
+import { takeInMissedCalls } from './missed-calls';
 import { orphanedVoices } from './orphaned-voices';
 import { overdueVoices } from './overdue-voices';
 import { stuckClaims } from './stuck-claims';
 
-/** How many things of each kind were found and queued, by the reason of their job. */
-export type Findings = Readonly<Partial<Record<DeletionJob['reason'], number>>>;
+/** What can be found: the reasons of deletion jobs, and finished calls that no webhook brought. */
+type Finding = DeletionJob['reason'] | 'missed_call';
+
+/** How many things of each kind were found and queued. */
+export type Findings = Readonly<Partial<Record<Finding, number>>>;
 
 /**
  * Looks for what fell through: voices whose expiry or end was missed, claims whose holder died, voices of ours that the ledger does
- * not know, agents that were left with one. Reads ElevenLabs first and the ledger last, through all pages; queues a job for each
+ * not know, agents that were left with one, calls whose end nobody told. Reads ElevenLabs first and the ledger last, through all pages; queues a job for each
  * finding, and the worker decides again. One kind that fails does not keep the others from being looked for: the first failure
  * is thrown at the end.
  */
 export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promise<Findings> => {
-  const found: Partial<Record<DeletionJob['reason'], number>> = {};
+  const found: Partial<Record<Finding, number>> = {};
   const failures: unknown[] = [];
   const queueAll = async (jobs: AsyncIterable<DeletionJob>): Promise<void> => {
-    try {
-      for await (const job of jobs) {
-        await deps.deletionJobs.enqueue(job, 0);
-        found[job.reason] = (found[job.reason] ?? 0) + 1;
-      }
-    } catch (error) {
-      deps.log.error('reconcile_failed', error);
-      failures.push(error);
+    for await (const job of jobs) {
+      await deps.deletionJobs.enqueue(job, 0);
+      found[job.reason] = (found[job.reason] ?? 0) + 1;
     }
   };
-  await queueAll(overdueVoices(deps));
-  await queueAll(stuckClaims(deps));
-  await queueAll(atElevenLabs(deadline, deps));
+  const takeIn = async (): Promise<void> => {
+    const missed = await takeInMissedCalls(deadline, deps);
+    if (missed > 0) found.missed_call = missed;
+  };
+  const parts = [
+    () => queueAll(overdueVoices(deps)),
+    () => queueAll(stuckClaims(deps)),
+    () => queueAll(atElevenLabs(deadline, deps)),
+    takeIn,
+  ];
+  for (const part of parts) {
+    await part().catch((error: unknown) => {
+      deps.log.error('reconcile_failed', error);
+      failures.push(error);
+    });
+  }
   for (const [reason, count] of Object.entries(found)) deps.meter.countBy('ReconcileFindings', 'Reason', reason, count);
   deps.log.info('reconciled', found);
   if (failures.length > 0) throw failures[0];

@@ -3,7 +3,7 @@ export class ComeBackLater extends Error {
   override readonly name = 'ComeBackLater';
 
   constructor(
-    readonly waitsFor: 'lease' | 'pending_patch' | 'agent_restored',
+    readonly waitsFor: 'lease' | 'pending_patch' | 'agent_restored' | 'announcement',
     /** Seconds after which it is worth another try. */
     readonly afterS: number,
   ) {

@@ -49,20 +49,26 @@ export const voicesOf = async (
 
 /** Retires these voices of a conversation, then removes what else is left of it. */
 export const retireAll = async (
-  { conversation_id: conversationId, caller_hash: callerHash, samples }: Conversation,
+  ended: Conversation,
   { agentId, voiceIds }: { agentId: string; voiceIds: Iterable<string> },
   deadline: Deadline,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const kept = new Set<string>();
   for (const voiceId of voiceIds) {
-    await retireVoice({ agentId, conversationId, voiceId }, deadline, deps);
+    await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId }, deadline, deps);
     (await deps.voices.read(voiceId))?.samples.forEach((key) => kept.add(key));
   }
-  // The samples of a voice that is kept for reuse go with it.
-  await removeSamples(
-    samples.filter((key) => !kept.has(key)),
-    deps,
-  );
+  await forgetCall(ended, kept, deps);
+};
+
+/** Removes a conversation's own samples and its caller's mention of it. The samples that a voice was made of go with that voice. */
+export const forgetCall = async (
+  { conversation_id: conversationId, caller_hash: callerHash, samples }: Conversation,
+  ofVoices: ReadonlySet<string>,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
+  const own = samples.filter((key) => !ofVoices.has(key));
+  await removeSamples(own, deps);
   if (callerHash !== undefined) await deps.callers.endCall(callerHash, conversationId);
 };

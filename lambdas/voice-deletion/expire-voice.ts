@@ -5,6 +5,7 @@ import { isOverdue, type Voice } from '../domain/voice';
 import type { Deadline } from '../shared/deadline';
 import type { VoiceDeletionDeps } from './deps';
 import { destroyVoice, forgottenAtS } from './destroy-voice';
+import { forgetCall } from './end-conversation';
 
 /** How long a voice is kept whose conversation goes on beyond its expiry, in seconds. */
 const prolongedS = 3600;
@@ -38,10 +39,12 @@ const isInUse = async ({ users }: Voice, deadline: Deadline, deps: VoiceDeletion
 };
 
 /** The conversations that it still has as users are over. */
-const endUses = async ({ voice_id: voiceId, users }: Voice, deps: VoiceDeletionDeps): Promise<void> => {
+const endUses = async ({ voice_id: voiceId, users, samples }: Voice, deps: VoiceDeletionDeps): Promise<void> => {
   for (const [conversationId, agentId] of Object.entries(users)) {
     await writeEnd(conversationId, deps);
     await withdrawActivation({ agentId, conversationId, voiceId }, deps);
+    const ended = await deps.conversations.read(conversationId);
+    if (ended !== undefined) await forgetCall(ended, new Set(samples), deps);
     await deps.voices.endUse(voiceId, conversationId, undefined);
   }
 };

@@ -6,13 +6,16 @@ import { Construct } from 'constructs';
 export interface StorageProps {
   /** Age at which a voice sample goes, should nothing have deleted it with its voice. */
   readonly samplesKept: Duration;
+  readonly rawEventsKept: Duration;
+  readonly transcriptsKept: Duration;
+  readonly recordingsKept: Duration;
 }
 
-/** The bucket for voice samples: private, encrypted, TLS only. */
+/** The bucket for voice samples, transcripts and recordings: private, encrypted, TLS only. */
 export class Storage extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { samplesKept }: StorageProps) {
+  constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -20,7 +23,10 @@ export class Storage extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'samples', prefix: 'samples/', expiration: samplesKept },
+        { id: 'samples', prefix: 'samples/', expiration: props.samplesKept },
+        { id: 'raw-events', prefix: 'postcall/', expiration: props.rawEventsKept },
+        { id: 'transcripts', prefix: 'transcripts/', expiration: props.transcriptsKept },
+        { id: 'recordings', prefix: 'recordings/', expiration: props.recordingsKept },
         { id: 'uploads', prefix: 'uploads/', expiration: Duration.days(1) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

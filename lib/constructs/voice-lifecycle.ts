@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -25,26 +23,20 @@ const maxConcurrency = 5;
 
 const workerTimeout = Duration.seconds(60);
 
-/** Reads every page of the ledger and of ElevenLabs' voices. */
-const reconcileTimeout = Duration.minutes(10);
-
 /** TTL is tried again for as long as the stream keeps its records; a poison record goes to the dead letters before that. */
 const streamRetries = 20;
 
 /**
- * How voices end: a queue of deletion jobs with its worker, the expiry that time to live starts, and reconcile, which looks for
- * what fell through.
+ * How voices end: a queue of deletion jobs with its worker, and the expiry that time to live starts.
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;
-  readonly reconcile: IFunction;
 
   constructor(scope: Construct, id: string, props: VoiceLifecycleProps) {
     super(scope, id);
     this.jobs = new WorkQueue(scope, 'VoiceDeletions', { workerTimeout });
     this.addWorker(props);
     this.addExpiry(props);
-    this.reconcile = this.addReconcile(props);
   }
 
   private addWorker({ settings, table, bucket, apiKey }: VoiceLifecycleProps): void {
@@ -96,29 +88,6 @@ export class VoiceLifecycle extends Construct {
       retryAttempts: streamRetries,
       onFailure: new SqsDlq(this.jobs.deadLetters),
     });
-  }
-
-  private addReconcile({ settings, table, apiKey }: VoiceLifecycleProps): IFunction {
-    const { function: handler } = new BundledFunction(new Construct(this, 'Reconcile'), 'Function', {
-      folder: 'reconcile',
-      description: 'Looks for voices, claims and agents that nothing else has taken care of',
-      timeout: reconcileTimeout,
-      memoryMb: 512,
-      settings,
-      environment: this.environment({ settings, table, apiKey }),
-    });
-    apiKey.grantRead(handler);
-    table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    handler.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/by-kind`] }),
-    );
-    this.jobs.queue.grantSendMessages(handler);
-    new Rule(this, 'ReconcileSchedule', {
-      description: 'Runs reconcile of Precall',
-      schedule: Schedule.rate(Duration.minutes(settings.RECONCILE_MINUTES)),
-      targets: [new LambdaFunction(handler, { retryAttempts: 0 })],
-    });
-    return handler;
   }
 
   private environment({ settings, table, apiKey }: Omit<VoiceLifecycleProps, 'bucket'>) {

@@ -3,24 +3,27 @@ import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import { answerJson } from './answer-json';
 import { credentialScope } from './credential-scope';
 import { createDynamoDb } from './dynamodb';
+import { type BusEvent, createEventBus } from './event-bus';
 import { createSecretsManager } from './secrets-manager';
 
 /** The AWS services that the local stack brings along. */
 export interface AwsEmulators {
   /** What functions get as `AWS_ENDPOINT_URL`. */
   readonly url: string;
+  /** What was put on the event bus. */
+  readonly busEvents: readonly BusEvent[];
   /** Ends open requests and forgets everything that was stored. */
   close(): Promise<void>;
 }
 
 const refuse: RequestListener = (request, response) => {
   const service = credentialScope(request)?.service;
-  const message = `The local stack has S3, SQS, DynamoDB, Secrets Manager and STS, but not ${String(service)}.`;
+  const message = `The local stack has S3, SQS, DynamoDB, Secrets Manager, EventBridge and STS, but not ${String(service)}.`;
   answerJson(response, 400, { __type: 'UnknownOperationException', message });
 };
 
 /**
- * Serves S3, SQS, DynamoDB, Secrets Manager and STS' GetCallerIdentity from memory, all on one ephemeral port of
+ * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, all on one ephemeral port of
  * 127.0.0.1. The credential scope of the signature decides which service a request is for; one without a signature is
  * S3's, because uploads by POST policy carry theirs inside the form. Signatures themselves are not checked.
  * S3 refuses bodies over 11 MiB and does not enforce POST policies.
@@ -32,12 +35,14 @@ export const startAwsEmulators = async (): Promise<AwsEmulators> => {
   const serveStorageAndQueues: RequestListener = (request, response) => {
     storageAndQueues.routing(request, response);
   };
+  const bus = createEventBus();
   const services = new Map<string, RequestListener>([
     ['s3', serveStorageAndQueues],
     ['sqs', serveStorageAndQueues],
     ['sts', serveStorageAndQueues],
     ['dynamodb', createDynamoDb()],
     ['secretsmanager', createSecretsManager()],
+    ['events', bus.serve],
   ]);
 
   const server = createServer((request, response) => {
@@ -52,5 +57,5 @@ export const startAwsEmulators = async (): Promise<AwsEmulators> => {
     server.closeAllConnections();
     await closed;
   };
-  return { url: `http://127.0.0.1:${port}`, close };
+  return { url: `http://127.0.0.1:${port}`, busEvents: bus.events, close };
 };

@@ -40,7 +40,8 @@ export const describeAgent = ({ agentId, body, versionCount }: StoredAgent) => (
   versionCount,
 });
 
-const findAgent = (state: SimulatorState, agentId: string): StoredAgent => {
+/** The agent of this id. Throws ApiError 404 `agent_not_found`. */
+export const findAgent = (state: SimulatorState, agentId: string): StoredAgent => {
   const agent = state.agents.find((candidate) => candidate.agentId === agentId);
   if (agent !== undefined) return agent;
   throw new ApiError(404, 'agent_not_found', `An agent with agent_id '${agentId}' was not found.`, 'agent_id');

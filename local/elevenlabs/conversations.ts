@@ -1,25 +1,43 @@
 import * as z from 'zod';
+import { describeAgentBody } from './agent-body';
 import { type Answer, jsonAnswer } from './answer';
 import { conversationBody } from './conversation-body';
 import { ApiError } from './errors';
-import { apiId, newConversationId } from './ids';
+import { apiId, newCallSid, newConversationId } from './ids';
+import { jsonObject } from './json';
 import type { SimulatorState, StoredConversation } from './state';
 
-const conversationStatus = z.enum(['initiated', 'in-progress', 'processing', 'done', 'failed']);
+/** Reads the state of a conversation; the first two are those of one that goes on. */
+export const conversationStatus = z.enum(['initiated', 'in-progress', 'processing', 'done', 'failed']);
+
+/** Reads the variables that a conversation is started with. */
+export const dynamicVariables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const transcript = z.array(
+  z.strictObject({ role: z.enum(['user', 'agent']), message: z.string(), timeInCallS: z.int().min(0).default(0) }),
+);
+/** Up to 1 GB. */
+const audioBytes = z.int().min(1024).max(1_000_000_000);
 
 /** Reads a conversation to start with. */
 export const conversationSeed = z.strictObject({
   conversationId: apiId.default(newConversationId),
   agentId: apiId,
   status: conversationStatus.default('in-progress'),
-  /** Unix seconds. @default now */
-  startedAtS: z
+  /** @default now */
+  startTimeUnixS: z
     .int()
     .min(0)
     .default(() => Math.floor(Date.now() / 1000)),
   durationS: z.int().min(0).default(0),
-  dynamicVariables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  direction: z.enum(['inbound', 'outbound']).default('inbound'),
+  provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
   externalNumber: z.string().nullable().default(null),
+  dynamicVariables: dynamicVariables.default({}),
+  configOverride: jsonObject.nullable().default(null),
+  transcript: transcript.default([]),
+  hasAudio: z.boolean().default(false),
+  audioBytes: audioBytes.default(64_000),
 });
 
 /** A conversation as the simulator is told of it. */
@@ -29,6 +47,9 @@ export type ConversationSeed = z.input<typeof conversationSeed>;
 export const conversationChange = z.strictObject({
   status: conversationStatus.exactOptional(),
   durationS: z.int().min(0).exactOptional(),
+  transcript: transcript.exactOptional(),
+  hasAudio: z.boolean().exactOptional(),
+  audioBytes: audioBytes.exactOptional(),
 });
 
 /** A change of a conversation. */
@@ -36,7 +57,8 @@ export type ConversationChange = z.input<typeof conversationChange>;
 
 /** Adds a conversation. Throws Error when there is one of that id. */
 export const addConversation = (state: SimulatorState, seed: ConversationSeed): StoredConversation => {
-  const conversation = conversationSeed.parse(seed);
+  const parsed = conversationSeed.parse(seed);
+  const conversation = { ...parsed, callSid: newCallSid(parsed.provider) };
   if (state.conversations.some(({ conversationId }) => conversationId === conversation.conversationId))
     throw new Error(`The conversation ${conversation.conversationId} exists. Choose another conversationId, or reset.`);
   state.conversations.push(conversation);
@@ -57,10 +79,31 @@ export const changeConversation = (
   return changed;
 };
 
+/** The name of a conversation's agent; null when that agent does not exist. */
+export const agentNameOf = ({ agents }: SimulatorState, { agentId }: StoredConversation): string | null => {
+  const agent = agents.find((known) => known.agentId === agentId);
+  return agent === undefined ? null : describeAgentBody(agent.body).name;
+};
+
+const conversationNotFound = (conversationId: string): ApiError =>
+  new ApiError(
+    404,
+    'conversation_not_found',
+    `Conversation with id ${conversationId} was not found.`,
+    'conversation_id',
+  );
+
 /** `GET /v1/convai/conversations/{conversation_id}`. */
 export const getConversation = (state: SimulatorState, conversationId: string): Answer => {
   const found = state.conversations.find((known) => known.conversationId === conversationId);
-  if (found !== undefined) return jsonAnswer(200, conversationBody(found));
-  const message = `Conversation with id ${conversationId} was not found.`;
-  throw new ApiError(404, 'conversation_not_found', message, 'conversation_id');
+  if (found === undefined) throw conversationNotFound(conversationId);
+  return jsonAnswer(200, conversationBody(found, agentNameOf(state, found)));
+};
+
+/** `GET /v1/convai/conversations/{conversation_id}/audio`: an MP3. 404 also for a conversation that has no recording. */
+export const getConversationAudio = ({ conversations }: SimulatorState, conversationId: string): Answer => {
+  const found = conversations.find((known) => known.conversationId === conversationId);
+  if (found?.hasAudio !== true) throw conversationNotFound(conversationId);
+  const { audioBytes: sizeBytes } = found;
+  return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: { sizeBytes, sentBytes: sizeBytes } };
 };

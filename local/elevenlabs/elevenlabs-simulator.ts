@@ -31,7 +31,7 @@ export interface ElevenLabsSimulator extends SimulatorControl {
 }
 
 /**
- * Serves ElevenLabs' voices, agents and subscription on 127.0.0.1, in memory, as far as its API is documented or was
+ * Serves ElevenLabs' voices, agents, conversations, outbound calls and subscription on 127.0.0.1, in memory, as far as its API is documented or was
  * observed; where a client does what the API does not know, it is refused loudly. Control routes are under `/_simulator/`.
  * Throws a sentence when the port is taken, and ZodError for agents or settings that are not valid.
  */

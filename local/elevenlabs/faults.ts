@@ -20,7 +20,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hang'), ms }),
   /** The true answer, later; here `effect` says on which side of the delay the state changes. */
   z.strictObject({ kind: z.literal('slow'), ms }),
-  /** The first half of the true answer's body. */
+  /** The first half of the true answer's body; a recording then breaks off. */
   z.strictObject({ kind: z.literal('truncate') }),
   /** 200 with the agent as it was. */
   z.strictObject({ kind: z.literal('patchIgnored') }),
@@ -31,7 +31,7 @@ export const faultRule = z
   .strictObject({
     id: z.string().min(1).default(newRequestId),
     operation: z.enum([...operations, '*']),
-    /** Strikes only where the path has this voice or agent id. */
+    /** Strikes only where the path has this id of a voice, agent or conversation. */
     match: apiId.exactOptional(),
     /** How often it strikes; null for always. */
     times: z.int().min(1).nullable().default(1),

@@ -19,5 +19,9 @@ export const newVersionId = (): string => `agtvrsn_${randomText(letters + digits
 /** The id of a conversation: `conv_` and 28 lower-case letters and digits. */
 export const newConversationId = (): string => `conv_${randomText(letters + digits, 28)}`;
 
+/** A call's id at its provider: Twilio's `CA` and 32 hex digits, or a SIP trunk's `SCL_` and 12 letters and digits. */
+export const newCallSid = (provider: 'twilio' | 'sip_trunk'): string =>
+  provider === 'twilio' ? `CA${newRequestId()}` : `SCL_${newVoiceId().slice(0, 12)}`;
+
 /** The id of a request or trace: 32 hex digits. */
 export const newRequestId = (): string => randomBytes(16).toString('hex');

@@ -7,17 +7,22 @@ export const operations = [
   'getAgent',
   'patchAgent',
   'getSubscription',
+  'listConversations',
   'getConversation',
+  'getConversationAudio',
+  'twilioOutboundCall',
+  'sipTrunkOutboundCall',
 ] as const;
 
 /** One of the simulated operations. */
 export type Operation = (typeof operations)[number];
 
-/** The operations whose path has a voice or agent id. */
+/** The operations whose path has the id of a voice, agent or conversation. */
 export const operationsWithId: readonly string[] = [
   'getVoice',
   'deleteVoice',
   'getAgent',
   'patchAgent',
   'getConversation',
+  'getConversationAudio',
 ];

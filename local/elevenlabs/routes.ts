@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { getAgent, patchAgent } from './agents';
 import type { Answer } from './answer';
-import { getConversation } from './conversations';
+import { listConversations, parseListQuery } from './conversation-list';
+import { getConversation, getConversationAudio } from './conversations';
 import type { Operation } from './operations';
+import { parseOutboundCall, type Provider, startOutboundCall } from './outbound-calls';
 import { readFormBody, readJsonBody } from './request-body';
 import type { SimulatorState } from './state';
 import { getSubscription } from './subscription';
@@ -34,6 +36,13 @@ export interface Route {
 
 const voicePath = /^\/v1\/voices\/(?<voice_id>[^/]+)$/;
 const agentPath = /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)$/;
+
+const outboundCall =
+  (provider: Provider): Route['prepare'] =>
+  async ({ request }) => {
+    const call = parseOutboundCall(provider, await readJsonBody(request));
+    return (state, nowMs) => startOutboundCall(state, provider, call, nowMs);
+  };
 
 /** Every operation that is simulated. */
 export const routes: readonly Route[] = [
@@ -96,10 +105,41 @@ export const routes: readonly Route[] = [
     prepare: () => getSubscription,
   },
   {
+    operation: 'listConversations',
+    method: 'GET',
+    path: /^\/v1\/convai\/conversations$/,
+    query: 'any',
+    prepare: (call) => {
+      const query = parseListQuery(call.query);
+      return (state) => listConversations(state, query);
+    },
+  },
+  {
     operation: 'getConversation',
     method: 'GET',
     path: /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/,
     query: [],
     prepare: (call) => (state) => getConversation(state, call.id),
+  },
+  {
+    operation: 'getConversationAudio',
+    method: 'GET',
+    path: /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)\/audio$/,
+    query: [],
+    prepare: (call) => (state) => getConversationAudio(state, call.id),
+  },
+  {
+    operation: 'twilioOutboundCall',
+    method: 'POST',
+    path: /^\/v1\/convai\/twilio\/outbound-call$/,
+    query: [],
+    prepare: outboundCall('twilio'),
+  },
+  {
+    operation: 'sipTrunkOutboundCall',
+    method: 'POST',
+    path: /^\/v1\/convai\/sip-trunk\/outbound-call$/,
+    query: [],
+    prepare: outboundCall('sip_trunk'),
   },
 ];

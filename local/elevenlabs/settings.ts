@@ -17,6 +17,8 @@ const settingsFields = {
   searchLagMs: ms,
   /** Ignore unknown fields of a PATCH silently, as the real API seems to, instead of refusing them. */
   dropUnknownFields: z.boolean(),
+  /** Whether outbound calls come about; otherwise their answer is 200 with `success: false`. */
+  outboundCallsSucceed: z.boolean(),
   /** Time that each operation takes at least. */
   latencyMs: z.record(z.enum(operations), ms),
   /** Random time on top, up to this. */
@@ -44,7 +46,11 @@ const latencyOfAll = (allMs: number): Settings['latencyMs'] => ({
   getAgent: allMs,
   patchAgent: allMs,
   getSubscription: allMs,
+  listConversations: allMs,
   getConversation: allMs,
+  getConversationAudio: allMs,
+  twilioOutboundCall: allMs,
+  sipTrunkOutboundCall: allMs,
 });
 
 /** A Creator plan (30 slots, 95 adds a month as measured in July 2026) and a realistic pace. */
@@ -55,6 +61,7 @@ export const defaultSettings: Settings = {
   maxVoiceAddEdits: 95,
   searchLagMs: 0,
   dropUnknownFields: false,
+  outboundCallsSucceed: true,
   latencyMs: { ...latencyOfAll(80), createVoice: 1200, getAgent: 150, patchAgent: 250 },
   jitterMs: 0,
 };

@@ -34,17 +34,47 @@ export interface StoredAgent {
   readonly versionCount: number;
 }
 
+/** One turn of a conversation. */
+export interface StoredTurn {
+  readonly role: 'user' | 'agent';
+  readonly message: string;
+  readonly timeInCallS: number;
+}
+
 /** A conversation that an agent has or had. */
 export interface StoredConversation {
   readonly conversationId: string;
   readonly agentId: string;
   readonly status: 'initiated' | 'in-progress' | 'processing' | 'done' | 'failed';
-  /** Unix seconds. */
-  readonly startedAtS: number;
+  readonly startTimeUnixS: number;
   readonly durationS: number;
-  readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
-  /** The caller's number; null for a conversation that was no telephone call. */
+  readonly direction: 'inbound' | 'outbound';
+  readonly provider: 'twilio' | 'sip_trunk';
+  /** The number at the other end; null for a conversation that was no telephone call. */
   readonly externalNumber: string | null;
+  readonly callSid: string;
+  readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
+  /** What the conversation was started with instead of its agent's settings. */
+  readonly configOverride: JsonObject | null;
+  readonly transcript: readonly StoredTurn[];
+  readonly hasAudio: boolean;
+  /** Size of the recording, which is made while it is sent. */
+  readonly audioBytes: number;
+}
+
+/** A call that the API was asked to make. */
+export interface OutboundCall {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly provider: 'twilio' | 'sip_trunk';
+  readonly agentId: string;
+  readonly agentPhoneNumberId: string;
+  readonly toNumber: string;
+  /** Null when the call did not come about. */
+  readonly conversationId: string | null;
+  readonly callSid: string | null;
+  /** The whole request. */
+  readonly request: JsonObject;
 }
 
 /** An agent was left with a voice that does not exist, by a PATCH or because the voice was deleted. */
@@ -67,7 +97,7 @@ export interface RequestRecord {
   readonly path: string;
   /** Null for a request that is no operation. */
   operation: Operation | null;
-  /** The voice or agent in the path, or the voice that was made. */
+  /** The voice, agent or conversation in the path, or the voice or conversation that was made. */
   id: string | null;
   /** The fault that struck. */
   faultId: string | null;
@@ -83,6 +113,7 @@ export interface SimulatorState {
   voices: StoredVoice[];
   agents: StoredAgent[];
   conversations: StoredConversation[];
+  outboundCalls: OutboundCall[];
   /** Voices added in this month, whether or not they still exist. */
   voiceAddEditCounter: number;
   faults: FaultRule[];
@@ -98,6 +129,7 @@ export const emptyState = (settings: Settings): SimulatorState => ({
   voices: [],
   agents: [],
   conversations: [],
+  outboundCalls: [],
   voiceAddEditCounter: 0,
   faults: [],
   incidents: [],

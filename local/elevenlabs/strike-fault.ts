@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getAgent } from './agents';
-import type { Answer } from './answer';
+import { type Answer, halfOf } from './answer';
 import { ApiError, errorAnswer } from './errors';
 import type { FaultRule } from './faults';
 import type { SimulatorState } from './state';
@@ -10,7 +10,7 @@ export type Outcome = Answer | 'reset' | 'close';
 
 /** A call that a fault strikes. */
 export interface StruckCall {
-  /** The voice or agent in the path. */
+  /** The voice, agent or conversation in the path. */
   readonly id: string;
   readonly requestId: string;
   readonly state: SimulatorState;
@@ -21,11 +21,6 @@ export interface StruckCall {
   /** Aborted when the client has gone as well. */
   readonly leaving: AbortSignal;
 }
-
-const halve = (answer: Answer): Answer => ({
-  ...answer,
-  body: answer.body.slice(0, Math.floor(answer.body.length / 2)),
-});
 
 /** Lets the fault strike. Rejects with AbortError when the wait that it asks for is cut short. */
 export const strikeFault = async ({ action, effect }: FaultRule, call: StruckCall): Promise<Outcome> => {
@@ -47,7 +42,7 @@ export const strikeFault = async ({ action, effect }: FaultRule, call: StruckCal
       await sleep(action.ms, undefined, { signal: call.closing });
       return done ?? run(state);
     case 'truncate':
-      return halve(done ?? run(structuredClone(state)));
+      return halfOf(done ?? run(structuredClone(state)));
     case 'patchIgnored':
       return getAgent(state, call.id);
   }

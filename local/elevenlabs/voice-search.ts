@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Answer, jsonAnswer } from './answer';
-import { InvalidRequest, invalidField } from './errors';
+import { checkedInput } from './checked-input';
+import { comparePositions, type Position, positionToken, readPosition } from './page-position';
 import type { SimulatorState, StoredVoice } from './state';
 import { voiceBody } from './voice-body';
 
@@ -21,42 +22,16 @@ const searchQuery = z.strictObject({
 /** What `GET /v2/voices` is asked for. */
 export type SearchQuery = z.infer<typeof searchQuery>;
 
-/** Where a page ended: the sorted value and the id of its last voice. */
-const position = z.tuple([z.union([z.string(), z.number()]), z.string()]);
-type Position = z.infer<typeof position>;
-
 /** Reads the query. Throws InvalidRequest for a parameter that is malformed or not simulated. */
 export const parseVoiceQuery = (parameters: URLSearchParams): SearchQuery => {
   const query = { ...Object.fromEntries(parameters), voice_ids: parameters.getAll('voice_ids') };
-  const parsed = searchQuery.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw new InvalidRequest(
-    parsed.error.issues.flatMap(({ path, message, ...issue }) => {
-      const fields = issue.code === 'unrecognized_keys' ? issue.keys : path.map(String);
-      return fields.map((field) => ({ loc: ['query', field], msg: message, type: 'value_error' }));
-    }),
-  );
+  return checkedInput(searchQuery, query, 'query');
 };
-
-const decodeToken = (token: string): Position => {
-  try {
-    return position.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
-  } catch {
-    throw invalidField(['query', 'next_page_token'], 'Not a token that this search gave out');
-  }
-};
-
-const encodeToken = (at: Position): string => Buffer.from(JSON.stringify(at)).toString('base64url');
 
 const positionOf = (voice: StoredVoice, sort: SearchQuery['sort']): Position => [
   sort === 'name' ? voice.name : Math.floor(voice.createdAtMs / 1000),
   voice.voiceId,
 ];
-
-const compare = ([a, idA]: Position, [b, idB]: Position): number => {
-  if (a !== b) return a < b ? -1 : 1;
-  return idA < idB ? -1 : Number(idA > idB);
-};
 
 const isOfType = ({ category }: StoredVoice, type: SearchQuery['voice_type']): boolean => {
   if (type === undefined || type === 'non-community') return true;
@@ -82,15 +57,15 @@ const selects = (voice: StoredVoice, query: SearchQuery): boolean => {
 export const listVoices = (state: SimulatorState, query: SearchQuery, nowMs: number): Answer => {
   const { sort, page_size: pageSize, next_page_token: token } = query;
   const sign = query.sort_direction === 'asc' ? 1 : -1;
-  const after = token === undefined ? undefined : decodeToken(token);
+  const after = token === undefined ? undefined : readPosition(token, 'next_page_token');
   const selected = state.voices
     .filter((voice) => voice.category === 'premade' || nowMs - voice.createdAtMs >= state.settings.searchLagMs)
     .filter((voice) => selects(voice, query))
-    .sort((a, b) => sign * compare(positionOf(a, sort), positionOf(b, sort)));
+    .sort((a, b) => sign * comparePositions(positionOf(a, sort), positionOf(b, sort)));
   const defaults = selected.filter(({ category }) => category === 'premade' && after === undefined);
   const others = selected
     .filter(({ category }) => category !== 'premade')
-    .filter((voice) => after === undefined || sign * compare(positionOf(voice, sort), after) > 0);
+    .filter((voice) => after === undefined || sign * comparePositions(positionOf(voice, sort), after) > 0);
   const page = others.slice(0, pageSize);
   const last = page.at(-1);
   const hasMore = others.length > pageSize;
@@ -98,6 +73,6 @@ export const listVoices = (state: SimulatorState, query: SearchQuery, nowMs: num
     voices: [...defaults, ...page].map(voiceBody),
     has_more: hasMore,
     total_count: query.include_total_count === 'true' ? selected.length : 0,
-    next_page_token: hasMore && last !== undefined ? encodeToken(positionOf(last, sort)) : null,
+    next_page_token: hasMore && last !== undefined ? positionToken(positionOf(last, sort)) : null,
   });
 };

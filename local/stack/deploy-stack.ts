@@ -19,7 +19,10 @@ export interface DeployStackOptions {
   /** Endpoint of an AWS emulator, the local stack's own or another. */
   readonly awsUrl: string;
   readonly region: string;
-  /** Values of secrets by logical id. They overwrite; a secret that is not named here is left as it is, or empty. */
+  /**
+   * Values of secrets by logical id. They overwrite; a secret that is not named here is left as it is, or empty, and a value for a
+   * secret that the template lacks is not used.
+   */
   readonly secretValues: Readonly<Record<string, string>>;
   /** Replaces environment variables in those functions for which the template declares them, and adds none. */
   readonly environmentOverrides?: Readonly<Record<string, string>>;

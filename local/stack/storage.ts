@@ -53,14 +53,11 @@ const ensureSecrets = (
   resources: readonly TemplateResource[],
   values: Readonly<Record<string, string>>,
   scope: ResolutionScope,
-): Promise<Record<string, string>> => {
-  const unknown = Object.keys(values).filter((given) => !resources.some(({ id }) => id === given));
-  if (unknown.length > 0) throw new Error(`Values are given for ${unknown.join(', ')}, which are no secrets here`);
-  return mapResources(
+): Promise<Record<string, string>> =>
+  mapResources(
     resources,
     naming((resource) => ensureSecret(secretsManager, resource, values[resource.id], scope)),
   );
-};
 
 /**
  * Creates the template's buckets, tables, queues and secrets, or finds them where they are already. Their names may

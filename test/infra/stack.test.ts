@@ -39,7 +39,12 @@ describe('PrecallStack', () => {
   it('given its secrets, then they are created without a value', () => {
     const secrets = template.findResources('AWS::SecretsManager::Secret');
 
-    expect(Object.keys(secrets).sort()).toEqual(['CallerHashKey', 'ElevenLabsApiKey', 'ElevenLabsWebhookSecret']);
+    expect(Object.keys(secrets).sort()).toEqual([
+      'CallerHashKey',
+      'ElevenLabsApiKey',
+      'ElevenLabsWebhookSecret',
+      'FlatPostCallSecret',
+    ]);
     for (const [id, { Properties }] of Object.entries(secrets)) {
       if (id === 'CallerHashKey') continue;
       expect(Properties).not.toHaveProperty('GenerateSecretString');
@@ -53,7 +58,7 @@ describe('PrecallStack', () => {
       MessageRetentionPeriod: 1_209_600,
       RedrivePolicy: { maxReceiveCount: 12, deadLetterTargetArn: Match.anyValue() },
     });
-    template.resourcePropertiesCountIs('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, 2);
+    template.resourcePropertiesCountIs('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, 4);
   });
 
   it('given the key of callers, then AWS makes it: nobody has to know it', () => {
@@ -90,6 +95,28 @@ describe('PrecallStack', () => {
       },
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
     });
+  });
+
+  it('given what calls leave behind, then ten at a time are worked on, for as long as a recording of hours takes', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: 'PostCallWorkerFunction' },
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 1800 });
+  });
+
+  it('given its bucket, then each kind of object goes at its own age', () => {
+    const ages = { samples: 4, postcall: 30, transcripts: 365, recordings: 90, uploads: 1 };
+    const Rules = Object.entries(ages).map(([prefix, ExpirationInDays]) =>
+      Match.objectLike({ Prefix: `${prefix}/`, ExpirationInDays }),
+    );
+
+    for (const rule of Rules)
+      template.hasResourceProperties('AWS::S3::Bucket', {
+        LifecycleConfiguration: { Rules: Match.arrayWith([rule]) },
+      });
   });
 
   it('given its schedule, then reconcile runs every hour', () => {

@@ -8,6 +8,7 @@ beforeEach(async () => {
     apiKey,
     agents: [{ agentId: 'agent_1', voiceId: 'house_voice', firstMessage: 'Hi.' }],
   });
+  standIn.conversations.set('conv_1', { conversationId: 'conv_1', agentId: 'agent_1', status: 'done' });
 });
 afterEach(() => standIn.close());
 
@@ -47,6 +48,8 @@ describe('the stand-in as a judge of requests', () => {
     ['too long a page', get('/v2/voices?page_size=101'), /page_size: must be 1 to 100/],
     ['a parameter twice', get('/v2/voices?search=a&search=b'), /search is repeated/],
     ['another sort', get('/v2/voices?sort=created'), /query.sort/],
+    ['the audio of a conversation', get('/v1/convai/conversations/conv_1/audio'), /no such method and path/],
+    ['a format', get('/v1/convai/conversations/conv_1?format=json'), /format/],
     ['a body on DELETE', { method: 'DELETE', path: '/v1/voices/house_voice', body: '{}' }, /a body is not documented/],
     ['the naive voice path', patch({ conversation_config: { agent: { voice: { voice_id: 'v' } } } }), /"voice"/],
     ['a key at the top', patch({ name: 'x' }), /"name"/],
@@ -105,6 +108,7 @@ describe('the stand-in as a judge of requests', () => {
         '/v2/voices?search=a&page_size=100&sort=created_at_unix&sort_direction=asc&voice_type=personal&category=cloned&include_total_count=false',
       ),
     ],
+    ['a conversation', get('/v1/convai/conversations/conv_1')],
   ])('given %s, when sent, then nothing in it is a violation', async (_given, request) => {
     const response = await send(request);
 

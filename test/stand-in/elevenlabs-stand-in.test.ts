@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
 import { startStandIn, type StandIn } from './elevenlabs-stand-in';
 
 const apiKey = 'key-of-the-test';
@@ -108,6 +109,24 @@ describe('the stand-in as ElevenLabs', () => {
     expect(await second.json()).toMatchObject({ detail: { code: 'voice_not_found', status: 'voice_not_found' } });
     expect((await call('GET', `/v1/voices/${id}`)).status).toBe(404);
     expect([...standIn.voices.keys()]).toEqual(['house_voice']);
+  });
+
+  it('given a conversation, when it ends, then each reading is as the SDK takes it, and another is not found', async () => {
+    const conversation = { conversationId: 'conv_1', agentId: 'agent_1', status: 'in-progress' } as const;
+    standIn.conversations.set('conv_1', conversation);
+    const read = (id: string) => call('GET', `/v1/convai/conversations/${id}`);
+
+    const during = await (await read('conv_1')).json();
+    standIn.conversations.set('conv_1', { ...conversation, status: 'done' });
+    const after = await (await read('conv_1')).json();
+    const other = await read('conv_2');
+
+    expect([during, after]).toMatchObject([{ agent_id: 'agent_1', status: 'in-progress' }, { status: 'done' }]);
+    const parsed = GetConversationResponseModel.parse(after, { unrecognizedObjectKeys: 'passthrough' });
+    expect(parsed.ok ? [] : parsed.errors).toEqual([]);
+    expect(other.status).toBe(404);
+    expect(await other.json()).toMatchObject({ detail: { code: 'conversation_not_found' } });
+    expect(standIn.violations).toEqual([]);
   });
 
   it('given more voices than a page holds, when all pages are read while voices vanish, then the others come once each', async () => {

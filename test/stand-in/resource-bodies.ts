@@ -115,6 +115,7 @@ export const conversationBody = ({ agentId, conversationId, status }: AccountCon
   has_audio: false,
   has_user_audio: false,
   has_response_audio: false,
+  has_auxiliary_audio: false,
   a_field_of_tomorrow: null,
 });
 

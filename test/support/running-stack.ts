@@ -49,6 +49,7 @@ export const startStack = async (
       ELEVENLABS_API_KEY: apiKey,
       ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
       CALLER_HASH_KEY: 'caller hash key of the tests',
+      FLAT_POSTCALL_SECRET: undefined,
       ELEVENLABS_AGENT_ID: undefined,
       TTL_SWEEP_SECONDS: 3600,
       LOCAL_MAX_INSTANCES: 10,

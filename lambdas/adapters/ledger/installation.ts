@@ -14,7 +14,7 @@ export const installationId = async (table: LedgerTable): Promise<string> => {
   if (known !== undefined) return known.installation_id;
   const made = randomBytes(8).toString('hex');
   const isFirst = await table.put({
-    Item: { pk: key, kind: 'installation', installation_id: made },
+    Item: { pk: key, kind: 'installation', installation_id: made, made_at: Date.now() },
     ConditionExpression: 'attribute_not_exists(pk)',
   });
   return isFirst ? made : installationId(table);

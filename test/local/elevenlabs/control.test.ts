@@ -45,6 +45,29 @@ describe('the control routes', () => {
     expect(voice.json.category).toBe('premade');
   });
 
+  it('given a voice of another time, when posted, then it is listed with its age and takes a slot but no add', async () => {
+    const added = await control('POST', 'voices', {
+      name: 'Old',
+      description: 'By hand',
+      createdAtMs: 1_700_000_000_999,
+    });
+    const listed = await ask(simulator, 'GET', '/v2/voices?search=by%20hand&category=cloned');
+    const { json } = await control('GET', 'state');
+
+    expect(added.status).toBe(201);
+    expect(listed.json.voices).toMatchObject([
+      { voice_id: added.json.voiceId, name: 'Old', created_at_unix: 1_700_000_000 },
+    ]);
+    expect(json.subscription).toMatchObject({ voiceSlotsUsed: 1, voiceAddEditCounter: 0 });
+  });
+
+  it('given a voice that exists, when posted again, then 409 with a sentence', async () => {
+    const { status, json } = await control('POST', 'voices', { voiceId: houseVoiceId, name: 'House' });
+
+    expect(status).toBe(409);
+    expect(json.error).toContain(`The voice ${houseVoiceId} exists.`);
+  });
+
   it('given an agent that exists, when posted again, then 409 with a sentence', async () => {
     const { status, json } = await control('POST', 'agents', { agentId, voiceId: 'v', firstMessage: '' });
 
@@ -106,6 +129,7 @@ describe('the control routes', () => {
     ['PUT', 'settings', 'fast', 422, 'body'],
     ['POST', 'agents', { agentId: 'a b', voiceId: 'v', firstMessage: '' }, 422, 'agentId'],
     ['POST', 'agents', { agentId: 'a' }, 422, 'voiceId'],
+    ['POST', 'voices', { name: '' }, 422, 'name'],
     ['POST', 'faults', { operation: '*' }, 422, 'action'],
     ['POST', 'faults', undefined, 400, 'content type'],
     ['POST', 'state', {}, 404, 'GET state'],

@@ -164,6 +164,40 @@ describe('startQueuePollers', () => {
     expect(Math.max(...atOnce)).toBe(2);
   });
 
+  it.each([
+    ['sooner than the queue would', 30, 1],
+    ['later than the queue would', 1, 3],
+  ])(
+    'given a function that shows a message again %s (%i s), when it reports it as failed, then it comes after %i s',
+    async (_given, visibilityTimeoutS, ownS) => {
+      queue = await emulators.createQueue(`queue-${(queues += 1)}`, visibilityTimeoutS);
+      await queue.send('bad');
+      const postpone = `await fetch('${emulators.url}', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
+          authorization: 'AWS4-HMAC-SHA256 Credential=x/20260101/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+        },
+        body: JSON.stringify({ QueueUrl: '${queue.url}', ReceiptHandle: r.receiptHandle, VisibilityTimeout: ${ownS} }),
+      }).then(({ status }) => console.log(JSON.stringify({ Records: [], status, atMs: Date.now() })));`;
+      await start(
+        `const [r] = event.Records; if (r.attributes.ApproximateReceiveCount !== '1') { console.log(JSON.stringify({ Records: [], atMs: Date.now() })); return; }
+        ${postpone} return { batchItemFailures: [{ itemIdentifier: r.messageId }] };`,
+        { reportsItemFailures: true },
+      );
+
+      await until(async () => (await queue.count()) === 0);
+
+      const [first, second] = events.filter((event) => 'atMs' in event) as unknown as { atMs: number }[];
+      expect(first).toMatchObject({ status: 200 });
+      expect((second!.atMs - first!.atMs) / 1000).toBeGreaterThan(ownS - 0.1);
+      expect((second!.atMs - first!.atMs) / 1000).toBeLessThan(ownS + 2);
+      expect(deliveries('bad')).toBe(2);
+    },
+    15_000,
+  );
+
   it('given no free instance, when throttled, then the batch is tried again at once and not lost', async () => {
     for (const body of ['1', '2', '3']) await queue.send(body);
 

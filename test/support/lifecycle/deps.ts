@@ -6,6 +6,8 @@ import { deletionJobsOn } from '../../../lambdas/adapters/deletion-jobs';
 import { agents } from '../../../lambdas/adapters/ledger/agents';
 import { callers } from '../../../lambdas/adapters/ledger/callers';
 import { conversations } from '../../../lambdas/adapters/ledger/conversations';
+import { looks } from '../../../lambdas/adapters/ledger/looks';
+import { records } from '../../../lambdas/adapters/ledger/records';
 import { ledgerTable } from '../../../lambdas/adapters/ledger/table';
 import { voices } from '../../../lambdas/adapters/ledger/voices';
 import { samplesIn } from '../../../lambdas/adapters/samples';
@@ -61,6 +63,12 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     callerHashes: (number) => Promise.resolve([hashOf(number)]),
     samples: samplesIn(parts.s3, 'samples'),
     deletionJobs: deletionJobsOn(parts.sqs, parts.queueUrl),
+    records: records(table),
+    looks: looks(table),
+    // What a missed call leaves behind is the work of another queue.
+    bodies: { store: () => Promise.resolve() },
+    postCallJobs: { enqueue: () => Promise.resolve() },
+    agentIds: [],
     installationId: () => Promise.resolve(installationId),
     settings: parts.settings,
     nowMs: parts.nowMs,

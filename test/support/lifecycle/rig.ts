@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { postponeOn } from '../../../lambdas/adapters/job-visibility';
-import { type EndedCall, endCall } from '../../../lambdas/conversation-end/end-call';
+import { endCall } from '../../../lambdas/conversation-end/end-call';
 import type { PreCallAnswer } from '../../../lambdas/domain/conversation';
 import { type DeletionJob, deletionJob } from '../../../lambdas/domain/deletion-job';
+import type { EndedCall } from '../../../lambdas/domain/post-call/ended-call';
 import type { PreCallDeps } from '../../../lambdas/precall/deps';
 import { preCall } from '../../../lambdas/precall/pre-call';
 import { type Findings, reconcile } from '../../../lambdas/reconcile/reconcile';
@@ -104,10 +105,10 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     advance: (seconds) => void (aheadMs += seconds * 1000),
     preCall: ({ killAfter, ...plan }, others = {}) =>
       asProcess(() => preCall(receivedCall(plan, nowMs), { ...deps, ...others }), killAfter),
-    endCall: async (ended, killAfter, others = {}) => {
+    endCall: (ended, killAfter, others = {}) => {
       const unknown = { precallConversationId: undefined, agentId: undefined, externalNumber: undefined };
       const call = { ...unknown, startedAtS: undefined, ...ended };
-      return (await asProcess(() => endCall(call, { ...deps, ...others }), killAfter)) ?? undefined;
+      return asProcess(() => endCall(call, { ...deps, ...others }).then(() => undefined), killAfter);
     },
     workOff: (killAfter, others = {}) => {
       const wire = () => ({

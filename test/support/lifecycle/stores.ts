@@ -11,9 +11,9 @@ export const bucket = 'samples';
 /** The table and the bucket, seen by a test: no kill and no fault strikes here. */
 export interface Stores {
   /** The ledger's items by key. */
-  ledger(): Promise<Record<string, Record<string, unknown>>>;
-  samples(): Promise<string[]>;
-  empty(): Promise<void>;
+  readonly ledger: () => Promise<Record<string, Record<string, unknown>>>;
+  readonly samples: () => Promise<string[]>;
+  readonly empty: () => Promise<void>;
 }
 
 /** Creates both. */

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { postCallBodiesIn } from '../adapters/post-call-bodies';
+import { postCallJobsOn } from '../adapters/post-call-jobs';
+import { optionalSecret, secret } from '../adapters/secrets';
+import { requestDeadline, within } from '../shared/deadline';
+import { parseEnv } from '../shared/env';
+import { answer, header, rawBody } from '../shared/http';
+import { createLog } from '../shared/log';
+import { createMeter } from '../shared/metrics';
+import { webhook } from '../shared/webhook';
+import { authenticateSender, type SenderSecrets } from './authenticate-sender';
+import { takeIn, type TakeInDeps } from './take-in';
+
+const environment = z.object({
+  AWS_ENDPOINT_URL: z.string().optional(),
+  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
+  FLAT_POSTCALL_SECRET_ARN: z.string().min(1),
+  BUCKET: z.string().min(1),
+  POSTCALL_QUEUE_URL: z.url(),
+  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
+});
+
+const log = createLog('postcall-intake');
+const meter = createMeter('postcall-intake');
+
+interface Wired extends TakeInDeps {
+  readonly secrets: SenderSecrets;
+  readonly toleranceS: number;
+}
+
+let wired: Wired | undefined;
+
+const wire = (source: NodeJS.ProcessEnv): Wired => {
+  const env = parseEnv(environment, source);
+  const secrets = secretsClient();
+  return {
+    bodies: postCallBodiesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
+    jobs: postCallJobsOn(sqsClient(), env.POSTCALL_QUEUE_URL),
+    nowMs: Date.now,
+    log,
+    meter,
+    secrets: {
+      elevenLabs: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, log),
+      flat: optionalSecret(secrets, env.FLAT_POSTCALL_SECRET_ARN, Date.now, log),
+    },
+    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
+  };
+};
+
+/** `POST /webhook/postcall`: verify, read, make durable, queue, answer. */
+export const handler = webhook({ route: 'postcall', log, meter }, async (event, context) => {
+  const deps = (wired ??= wire(process.env));
+  const nowMs = deps.nowMs();
+  const deadline = requestDeadline(
+    context.getRemainingTimeInMillis(),
+    event.requestContext.requestTimeEpoch,
+    deps.nowMs,
+  );
+  const body = rawBody(event);
+  const request = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
+  const senders = await within(deadline, authenticateSender(request, deps.secrets, nowMs));
+  log.info('signature_validated');
+  return answer(200, await within(deadline, takeIn(body, senders, deps)));
+});

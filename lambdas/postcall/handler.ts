@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { dynamoDbClient, eventBridgeClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { callArchiveIn } from '../adapters/call-archive';
+import { callEventsOn } from '../adapters/call-events';
+import { callerHashing } from '../adapters/caller-hash';
+import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { postponeOn } from '../adapters/job-visibility';
+import { callers } from '../adapters/ledger/callers';
+import { conversations } from '../adapters/ledger/conversations';
+import { records } from '../adapters/ledger/records';
+import { ledgerTable } from '../adapters/ledger/table';
+import { postCallBodiesIn } from '../adapters/post-call-bodies';
+import { postCallJobsOn } from '../adapters/post-call-jobs';
+import { secret } from '../adapters/secrets';
+import { defaultCountry } from '../domain/phone-number';
+import { type PostCallJob, postCallJob } from '../domain/post-call/post-call-job';
+import { parseEnv } from '../shared/env';
+import { createLog } from '../shared/log';
+import { createMeter } from '../shared/metrics';
+import { type QueueWork, queueWorker } from '../shared/queue-worker';
+import type { PostCallDeps } from './deps';
+import { workOff } from './work-off';
+
+const environment = z.object({
+  AWS_ENDPOINT_URL: z.string().optional(),
+  ELEVENLABS_API_BASE_URL: z.url(),
+  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
+  CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
+  DEFAULT_COUNTRY: defaultCountry,
+  LEDGER_TABLE: z.string().min(1),
+  BUCKET: z.string().min(1),
+  POSTCALL_QUEUE_URL: z.url(),
+  VOICE_DELETION_QUEUE_URL: z.url(),
+  ENABLE_TRANSCRIPT_STORAGE: z.stringbool(),
+  ENABLE_AUDIO_STORAGE: z.stringbool(),
+  TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
+});
+
+const log = createLog('postcall');
+const meter = createMeter('postcall');
+
+const wire = (source: NodeJS.ProcessEnv): QueueWork<PostCallJob> => {
+  const env = parseEnv(environment, source);
+  const secrets = secretsClient();
+  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, log);
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
+  const sqs = sqsClient();
+  const deps: PostCallDeps = {
+    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    bodies: postCallBodiesIn(s3, env.BUCKET),
+    archive: callArchiveIn(s3, env.BUCKET),
+    records: records(table),
+    conversations: conversations(table),
+    callers: callers(table),
+    callerHashes: callerHashing(hashKey, env.DEFAULT_COUNTRY).hashes,
+    deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),
+    jobs: postCallJobsOn(sqs, env.POSTCALL_QUEUE_URL),
+    events: callEventsOn(eventBridgeClient()),
+    settings: {
+      storesTranscripts: env.ENABLE_TRANSCRIPT_STORAGE,
+      storesAudio: env.ENABLE_AUDIO_STORAGE,
+      recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
+    },
+    nowMs: Date.now,
+    log,
+    meter,
+  };
+  return {
+    work: (job, deadline) => workOff(job, deadline, deps),
+    postpone: postponeOn(sqs, env.POSTCALL_QUEUE_URL),
+  };
+};
+
+/** The post-call queue. */
+export const handler = queueWorker({
+  schema: postCallJob,
+  log,
+  meter,
+  nowMs: Date.now,
+  wire: () => wire(process.env),
+});

@@ -1,0 +1,51 @@
+import { isFlatCall, readFlatCall } from '../domain/post-call/flat-call';
+import type { FlatCall } from '../domain/post-call/flat-call';
+import { type PostCallEvent, readPostCallEvent } from '../domain/post-call/post-call-event';
+import type { PostCallJob, TakenBody } from '../domain/post-call/post-call-job';
+import type { Deadline } from '../shared/deadline';
+import { parseJson } from '../shared/json';
+import type { PostCallDeps } from './deps';
+import { fetchRecording } from './fetch-recording';
+import { finishCall } from './finish-call';
+import { keepRecording } from './keep-recording';
+import { flatReport, failureReport, transcriptionReport } from './reports';
+
+/**
+ * Does one job of the post-call queue; whatever it finds done it leaves. Throws ComeBackLater for what has to wait, ElevenLabsError
+ * and ServiceError for what failed; either way the same job goes on later.
+ */
+export const workOff = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
+  if (job.kind === 'recording') return fetchRecording(job.conversation_id, deadline, deps);
+  const bytes = await deps.bodies.read(job.key);
+  if (bytes === undefined) {
+    deps.log.info('postcall_body_gone', { key: job.key });
+    return;
+  }
+  await workOffBody(read(parseJson(bytes, 'stored body')), job, deps);
+};
+
+const read = (json: unknown): PostCallEvent | FlatCall => {
+  const reading = isFlatCall(json) ? readFlatCall(json) : readPostCallEvent(json);
+  if (!reading.ok) throw new Error('A stored post-call body is none that was taken in.');
+  return 'call' in reading ? reading.call : reading.event;
+};
+
+const workOffBody = async (event: PostCallEvent | FlatCall, body: TakenBody, deps: PostCallDeps): Promise<void> => {
+  deps.log.identify({
+    conversation_id: event.kind === 'flat' ? null : (event.conversationId ?? null),
+    agent_id: event.agentId ?? null,
+  });
+  switch (event.kind) {
+    case 'transcription':
+      return finishCall(event, transcriptionReport(event), body, deps);
+    case 'failure':
+      return finishCall(event, failureReport(event), body, deps);
+    case 'flat':
+      return finishCall(event, flatReport(event), body, deps);
+    case 'audio':
+      return keepRecording(event, body, deps);
+    case 'other':
+      deps.log.info('postcall_type_unknown', { type: event.type });
+      return;
+  }
+};

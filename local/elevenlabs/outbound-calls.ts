@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { findAgent } from './agents';
+import { type Answer, jsonAnswer } from './answer';
+import { checkedInput } from './checked-input';
+import { addConversation, dynamicVariables } from './conversations';
+import { type Json, type JsonObject, jsonObject } from './json';
+import type { OutboundCall, SimulatorState } from './state';
+
+/** Who carries a call to the telephone network. */
+export type Provider = OutboundCall['provider'];
+
+const text = z.string().nullish();
+
+const initiationData = z.strictObject({
+  conversation_config_override: jsonObject.nullish(),
+  custom_llm_extra_body: jsonObject.nullish(),
+  dynamic_variables: dynamicVariables.nullish(),
+  user_id: text,
+  source_info: jsonObject.nullish(),
+  branch_id: text,
+  environment: text,
+  starting_workflow_node_id: text,
+  procedure_ids: z.array(z.string()).nullish(),
+});
+
+const sipTrunkCall = z.strictObject({
+  agent_id: z.string().min(1),
+  agent_phone_number_id: z.string().min(1),
+  to_number: z.string().min(1),
+  conversation_initiation_client_data: initiationData.nullish(),
+  telephony_call_config: z
+    .strictObject({
+      ringing_timeout_secs: z.int().min(1).optional(),
+      twilio_call_recording_enabled: z.boolean().optional(),
+      twilio_machine_detection: z.strictObject({ mode: z.enum(['enable', 'detect_message_end']) }).optional(),
+    })
+    .nullish(),
+});
+
+const requests = {
+  twilio: sipTrunkCall.extend({ call_recording_enabled: z.boolean().nullish() }),
+  sip_trunk: sipTrunkCall,
+};
+
+/** What an outbound call is asked for. */
+export interface OutboundRequest {
+  readonly fields: z.infer<typeof sipTrunkCall>;
+  readonly body: JsonObject;
+}
+
+/** Reads the body. Throws InvalidRequest for a field that is missing, malformed or, unlike the real API, unknown. */
+export const parseOutboundCall = (provider: Provider, body: Json): OutboundRequest => ({
+  fields: checkedInput(requests[provider], body, 'body'),
+  body: checkedInput(jsonObject, body, 'body'),
+});
+
+const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall): JsonObject => ({
+  success: conversationId !== null,
+  message: conversationId === null ? 'The call could not be initiated' : 'Success',
+  conversation_id: conversationId,
+  [provider === 'twilio' ? 'callSid' : 'sip_call_id']: callSid,
+  field_of_a_later_release: null,
+});
+
+/**
+ * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and makes a conversation that is `initiated`. Nobody dials; a test moves the
+ * conversation on. With the setting `outboundCallsSucceed` off it makes none, and both ids of the answer are null. Repeating the
+ * request makes another call, as there are no idempotency keys.
+ */
+export const startOutboundCall = (
+  state: SimulatorState,
+  provider: Provider,
+  { fields, body }: OutboundRequest,
+  nowMs: number,
+): Answer => {
+  const { agentId } = findAgent(state, fields.agent_id);
+  const data = fields.conversation_initiation_client_data;
+  const seed = {
+    agentId,
+    provider,
+    status: 'initiated',
+    startTimeUnixS: Math.floor(nowMs / 1000),
+    direction: 'outbound',
+    externalNumber: fields.to_number,
+    dynamicVariables: data?.dynamic_variables ?? {},
+    configOverride: data?.conversation_config_override ?? null,
+  } as const;
+  const made = state.settings.outboundCallsSucceed ? addConversation(state, seed) : undefined;
+  const call: OutboundCall = {
+    at: new Date(nowMs).toISOString(),
+    provider,
+    agentId,
+    agentPhoneNumberId: fields.agent_phone_number_id,
+    toNumber: fields.to_number,
+    conversationId: made?.conversationId ?? null,
+    callSid: made?.callSid ?? null,
+    request: body,
+  };
+  state.outboundCalls.push(call);
+  const answer = jsonAnswer(200, answerOf(provider, call));
+  return made === undefined ? answer : { ...answer, madeId: made.conversationId };
+};

@@ -1,0 +1,89 @@
+import { type Conversation, conversation } from '../../../lambdas/domain/conversation';
+import { type Voice, voice } from '../../../lambdas/domain/voice';
+import { foreignVoices, type World } from './world';
+
+/** The ledger, parsed. */
+export interface Ledger {
+  readonly voices: ReadonlyMap<string, Voice>;
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  readonly agents: readonly Record<string, unknown>[];
+}
+
+/** Reads the whole ledger. */
+export const readLedger = async ({ rig }: World): Promise<Ledger> => {
+  const items = Object.values(await rig.ledger());
+  const ofKind = (kind: string) => items.filter((item) => item['kind'] === kind);
+  return {
+    voices: new Map(ofKind('voice').map((item) => [String(item['voice_id']), voice.parse(item)])),
+    conversations: new Map(
+      ofKind('conversation').map((item) => [String(item['conversation_id']), conversation.parse(item)]),
+    ),
+    agents: ofKind('agent'),
+  };
+};
+
+/** Fails with a sentence. */
+export const claim = (holds: boolean, otherwise: () => string): void => {
+  if (!holds) throw new Error(otherwise());
+};
+
+/** Clones with our mark, by id, with the conversation that they were made for. */
+export const ourClones = ({ rig }: World): Map<string, string> => {
+  const marked = rig.elevenLabs.state.voices.flatMap(({ voiceId, description }): [string, string][] => {
+    const [, conversationId] = /conversation (\S+) \[precall\/0011223344556677\]$/.exec(description ?? '') ?? [];
+    return conversationId === undefined ? [] : [[voiceId, conversationId]];
+  });
+  return new Map(marked);
+};
+
+/** What holds after every step. */
+export const checkAlways = async (world: World): Promise<void> => {
+  const { state } = world.rig.elevenLabs;
+  claim(
+    state.incidents.length === 0,
+    () => `An agent was left with a voice that does not exist: ${json(state.incidents)}`,
+  );
+  for (const voiceId of Object.values(foreignVoices))
+    claim(
+      state.voices.some((known) => known.voiceId === voiceId),
+      () => `The voice ${voiceId} of somebody else was deleted.`,
+    );
+  const ledger = await readLedger(world);
+  checkUsers(ledger);
+  checkPromises(ledger, world);
+};
+
+/** A conversation uses at most one live voice. */
+const checkUsers = ({ voices }: Ledger): void => {
+  const used = new Map<string, string>();
+  for (const { voice_id, users, state } of voices.values()) {
+    if (state !== 'live') continue;
+    for (const conversationId of Object.keys(users)) {
+      const other = used.get(conversationId);
+      claim(other === undefined, () => `${conversationId} uses two live voices: ${other} and ${voice_id}.`);
+      used.set(conversationId, voice_id);
+    }
+  }
+};
+
+/** A conversation that was answered has its voice until it ends, or until a day after its answer if ElevenLabs does not know it. */
+const checkPromises = ({ conversations, voices }: Ledger, { rig, calls }: World): void => {
+  for (const { conversationId, endWasTold } of calls) {
+    const seen = conversations.get(conversationId);
+    const isInProgress = rig.elevenLabs.state.conversations.some(
+      (known) => known.conversationId === conversationId && known.status === 'in-progress',
+    );
+    if (endWasTold || seen?.state !== 'ready' || seen.answer === undefined) continue;
+    if ((seen.voice_expires_at ?? 0) * 1000 <= rig.nowMs() && !isInProgress) continue;
+    const { voice_id: voiceId } = seen.answer;
+    const item = voices.get(voiceId);
+    const exists = rig.elevenLabs.state.voices.some((known) => known.voiceId === voiceId);
+    claim(exists, () => `The voice ${voiceId} of ${conversationId}, which goes on, was deleted.`);
+    claim(
+      (item?.state === 'live' || item?.state === 'expiring') && conversationId in item.users,
+      () => `${conversationId} goes on, but the ledger has its voice as ${json(item)}.`,
+    );
+  }
+};
+
+const json = (value: unknown): string => JSON.stringify(value);

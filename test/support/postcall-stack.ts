@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
+import type { LocalSettings } from '../../local/settings';
+import { type RunningStack, startStack } from './running-stack';
+
+/** A running stack whose event bus can be seen. */
+export interface PostCallStack extends RunningStack {
+  readonly aws: AwsEmulators;
+  readonly postcallUrl: string;
+  /** The record of a call, as soon as the bus was told of it. */
+  finishedCall(recordId: string): Promise<Record<string, unknown>>;
+}
+
+/** A post-call event, or a call in the flat form. */
+export type Payload = Record<string, unknown> & { readonly data: Record<string, unknown> };
+
+/** A sample payload of `events/payloads/`, parsed; `data` replaces or adds fields of its data. */
+export const postCallPayload = (name: string, data: Record<string, unknown> = {}): Payload => {
+  const file = join(__dirname, '..', '..', 'events', 'payloads', `postcall-${name}.json`);
+  const payload = JSON.parse(readFileSync(file, 'utf8')) as Payload;
+  return name === 'flat' ? { ...payload, ...data } : { ...payload, data: { ...payload.data, ...data } };
+};
+
+/** Waits until it is so, for at most some seconds. */
+export const eventually = async <T>(
+  look: () => Promise<T | undefined> | T | undefined,
+  patienceMs = 15_000,
+): Promise<T> => {
+  const untilMs = Date.now() + patienceMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > untilMs) throw new Error(`It did not come to be so within ${patienceMs} ms.`);
+    await sleep(40);
+  }
+};
+
+/** Starts one. */
+export const startPostCallStack = async (
+  settings: Partial<LocalSettings> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<PostCallStack> => {
+  const aws = await startAwsEmulators();
+  const running = await startStack({ ...settings, AWS_ENDPOINT_URL: aws.url }, environment);
+  return {
+    ...running,
+    aws,
+    postcallUrl: `${running.stack.url}/webhook/postcall`,
+    finishedCall: (recordId) =>
+      eventually(async () => {
+        const record = (await running.ledger())[`RECORD#${recordId}`];
+        return record?.['announced_at'] === undefined ? undefined : record;
+      }),
+    close: async () => {
+      await running.close();
+      await aws.close();
+    },
+  };
+};
