@@ -3,9 +3,6 @@ import { contentTypes, sampleKey } from '../domain/voice-sample';
 import type { MeasuredSample } from '../domain/voice-sample';
 import { unavailable } from '../shared/errors';
 
-/** Removing is tried for this long only: the bucket's lifecycle rule does it otherwise, and a late one could hit a new sample. */
-const removeTimeoutMs = 400;
-
 /** Where callers' voice samples are kept. */
 export interface Samples {
   /** Stores the sample byte for byte, checked by S3 against its SHA-256. Throws 503. */
@@ -14,8 +11,11 @@ export interface Samples {
   remove(key: string): Promise<void>;
 }
 
-/** Samples in this bucket, as `samples/<conversation id>/<SHA-256>.<format>`. */
-export const samplesIn = (s3: S3Client, bucket: string): Samples => ({
+/**
+ * Samples in this bucket, as `samples/<conversation id>/<SHA-256>.<format>`. With `removeTimeoutMs` removing is tried for that long
+ * only: a late removal could hit a sample that was stored anew, and the bucket's lifecycle rule does it otherwise.
+ */
+export const samplesIn = (s3: S3Client, bucket: string, removeTimeoutMs?: number): Samples => ({
   store: async (conversationId, sample) => {
     const { bytes, format, sha256 } = sample;
     const put = new PutObjectCommand({
@@ -31,7 +31,8 @@ export const samplesIn = (s3: S3Client, bucket: string): Samples => ({
   },
   remove: async (key) => {
     const remove = new DeleteObjectCommand({ Bucket: bucket, Key: key });
-    await s3.send(remove, { abortSignal: AbortSignal.timeout(removeTimeoutMs) }).catch((error: unknown) => {
+    const patience = removeTimeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(removeTimeoutMs) };
+    await s3.send(remove, patience).catch((error: unknown) => {
       throw unavailable('The storage of voice samples', error);
     });
   },

@@ -4,6 +4,7 @@ import type { Deadline } from '../shared/deadline';
 import { type AnnouncedPatch, newPending, sendPatch, settlePatch } from './apply';
 import type { AgentVoiceDeps } from './deps';
 import { type AgentLook, lookAtAgent } from './look';
+import { withdrawActivation } from './release';
 
 /**
  * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with what is
@@ -43,12 +44,16 @@ const announce = async (
 ): Promise<AnnouncedPatch> => {
   const pending = newPending(activation.voice_id, deadline);
   const pair = { voice_id: activation.voice_id, first_message: activation.first_message };
-  for (let from: Pick<AgentLook, 'seen' | 'baseline'> = look; deadline.leftMs() > 0;) {
-    const { seen, baseline } = from;
-    const greetings = withGreeting(seen, activation.first_message);
+  for (let from: Pick<AgentLook, 'seen' | 'baseline'> & Partial<AgentLook> = look; deadline.leftMs() > 0;) {
+    const { seen, baseline, found } = from;
+    const greetings = withGreeting(seen, found?.first_message, activation.first_message);
     const change = { baseline, activation, greetings, pending, expired: expiredAttempts(seen, deps.nowMs()) };
-    if (await deps.agents.change(agentId, seen.version, change))
-      return { agentId, attempt: pending.attempt, version: seen.version + 1, pair };
+    if (await deps.agents.change(agentId, seen.version, change)) {
+      if (deadline.leftMs() > 0) return { agentId, attempt: pending.attempt, version: seen.version + 1, pair };
+      // Nobody waits for it any more, and its voice may be gone by now.
+      await withdrawActivation({ agentId, conversationId: activation.conversation_id, voiceId: pair.voice_id }, deps);
+      break;
+    }
     const now = await deps.agents.read(agentId);
     // Whoever made the agent live has stored its baseline.
     from = isIdle(now, deps.nowMs())

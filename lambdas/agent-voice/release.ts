@@ -1,5 +1,6 @@
 import { ElevenLabsError } from '../adapters/elevenlabs/errors';
 import {
+  type Activation,
   type AgentVoices,
   desiredPair,
   expiredAttempts,
@@ -53,6 +54,11 @@ export const restoreAgent = async (
     while (deadline.leftMs() > 0) {
       const known = await deps.agents.read(agentId);
       if (known.version === 0) return;
+      if (known.activation !== undefined && !(await isLive(known.activation, deps))) {
+        const { conversation_id: conversationId, voice_id: voiceId } = known.activation;
+        await withdrawActivation({ agentId, conversationId, voiceId }, deps);
+        continue;
+      }
       // Another conversation of the same caller may have the same voice on the same agent.
       const unwanted = known.activation?.voice_id === without ? undefined : without;
       const landsMs = lastLandingMs(known, unwanted, deps.nowMs());
@@ -65,6 +71,12 @@ export const restoreAgent = async (
   }
   throw new ComeBackLater('agent_restored', busyAgentS);
 };
+
+/** An activation is live while its voice has the conversation as a user: one that was written too late has no voice any more. */
+const isLive = async (
+  { voice_id: voiceId, conversation_id: conversationId }: Activation,
+  { voices }: AgentVoiceDeps,
+): Promise<boolean> => conversationId in ((await voices.read(voiceId))?.users ?? {});
 
 /** When the last PATCH that may bring this voice can no longer land, in unix milliseconds; undefined if none can. */
 const lastLandingMs = (agent: AgentVoices, voiceId: string | undefined, nowMs: number): number | undefined => {

@@ -24,22 +24,23 @@ export interface EndCallDeps {
  */
 export const endCall = async (ended: EndedCall, deps: EndCallDeps): Promise<string | undefined> => {
   const found = await findConversation(ended, deps);
-  for (const conversationId of new Set([found, ended.conversationId])) {
-    if (conversationId !== undefined) await writeEnd(conversationId, deps);
+  if (found === undefined) deps.log.info('ended_call_unknown');
+  else {
+    await writeEnd(found, deps);
+    await deps.deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
   }
-  if (found === undefined) {
-    deps.log.info('ended_call_unknown');
-    return undefined;
-  }
-  await deps.deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
+  // Written last: from then on the same end, told again, is not taken for the end of the caller's next call.
+  if (ended.conversationId !== undefined && ended.conversationId !== found) await writeEnd(ended.conversationId, deps);
   return found;
 };
 
 const findConversation = async (ended: EndedCall, deps: EndCallDeps): Promise<string | undefined> => {
   const { conversationId, precallConversationId, agentId, externalNumber, startedAtS } = ended;
-  for (const id of [conversationId, precallConversationId]) {
-    if (id !== undefined && (await deps.conversations.read(id))?.agent_id !== undefined) return id;
-  }
+  const own = conversationId === undefined ? undefined : await deps.conversations.read(conversationId);
+  if (own?.agent_id !== undefined) return conversationId;
+  const named = precallConversationId === undefined ? undefined : await deps.conversations.read(precallConversationId);
+  if (named?.agent_id !== undefined) return precallConversationId;
+  if (own?.ended_at !== undefined) return undefined;
   if (agentId === undefined || externalNumber === undefined) return undefined;
   for (const callerHash of await deps.callerHashes(externalNumber)) {
     const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));

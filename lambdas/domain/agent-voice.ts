@@ -42,11 +42,15 @@ export const landing = (
   nowMs: number,
 ): AgentVoices['pendings'][string][] => Object.values(pendings).filter(({ until }) => until > nowMs);
 
-/** The attempts whose PATCH can no longer land. */
+/** More entries than these are not taken away at a time: an expression of DynamoDB has 4 KB. */
+const maxRemovals = 50;
+
+/** Attempts whose PATCH can no longer land, as many as may be taken away at a time. */
 export const expiredAttempts = ({ pendings }: Pick<AgentVoices, 'pendings'>, nowMs: number): string[] =>
   Object.entries(pendings)
     .filter(([, { until }]) => until <= nowMs)
-    .map(([attempt]) => attempt);
+    .map(([attempt]) => attempt)
+    .slice(0, maxRemovals);
 
 /** What the agent should have: the pair of its activation, else its baseline. */
 export const desiredPair = ({ activation, baseline }: Pick<AgentVoices, 'activation' | 'baseline'>): Baseline =>
@@ -59,9 +63,19 @@ export const hasPair = (found: Baseline, wanted: Baseline): boolean =>
   (wanted.voice_id ?? found.voice_id) === found.voice_id &&
   (wanted.first_message ?? found.first_message) === found.first_message;
 
-/** The greetings once this one goes to the agent too. */
-export const withGreeting = ({ greetings }: Pick<AgentVoices, 'greetings'>, text: string): string[] =>
-  [...greetings.filter((known) => known !== greetingDigest(text)), greetingDigest(text)].slice(-maxGreetings);
+/**
+ * The greetings once this one goes to the agent too. What was found there, if it is one of ours, is kept as long as the newest:
+ * it stays on the agent while later PATCHes fail.
+ */
+export const withGreeting = (
+  { greetings }: Pick<AgentVoices, 'greetings'>,
+  found: string | undefined,
+  text: string,
+): string[] => {
+  const there = found === undefined ? [] : [greetingDigest(found)].filter((digest) => greetings.includes(digest));
+  const newest = [...new Set([...there, greetingDigest(text)])];
+  return [...greetings.filter((known) => !newest.includes(known)), ...newest].slice(-maxGreetings);
+};
 
 /** Whether the ledger alone shows that a PATCH of ours put this voice there, or may have. */
 export const isKnownVoice = ({ activation, pendings }: AgentVoices, voiceId: string): boolean =>

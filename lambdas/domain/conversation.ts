@@ -27,7 +27,7 @@ export const conversation = z.object({
   agent_id: elevenLabsId.optional(),
   /**
    * `cloning`: a clone may exist that nobody has the id of. `cloned`: `voice_id` is known. `ready`: answered.
-   * `failed`: nothing of it is left at ElevenLabs. Absent on a conversation that is known by its end alone.
+   * `failed`: nothing of it is left at ElevenLabs, or a `voice_id` that is being taken back. Absent on a conversation that is known by its end alone.
    */
   state: z.enum(['cloning', 'cloned', 'ready', 'failed']).optional(),
   /** Random id of the attempt that holds the lease. */
@@ -78,6 +78,7 @@ export const judgeClaim = (seen: Conversation, nowMs: number): ClaimVerdict => {
   if (seen.ended_at !== undefined || isVoiceGone) return { may: 'refuse-ended' };
   if (state === 'ready' && answer !== undefined) return { may: 'answer-again', answer };
   if (lease_until > nowMs) return { may: 'wait', waitS: Math.min(maxWaitS, Math.ceil((lease_until - nowMs) / 1000)) };
+  if (state === 'failed' && seen.voice_id !== undefined) return { may: 'wait', waitS: maxWaitS };
   if (state === 'cloning') return { ...anew, voiceName: seen.voice_name, search: true };
   if (state === 'cloned') return { ...anew, voiceName: seen.voice_name, voiceId: seen.voice_id };
   return anew;

@@ -33,8 +33,9 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
   if (seen === undefined) throw inProgress(1);
   // The SDK repeated a write whose answer got lost: the claim that stands in our way is our own.
   if (seen.attempt === claim.attempt) return { ...claim, search: false };
-  if (seen.agent_id !== undefined && seen.agent_id !== claim.agentId) throw otherAgent(claim.conversationId);
   const nowMs = deps.nowMs();
+  const isKnown = seen.expires_at * 1000 > nowMs && seen.agent_id !== undefined;
+  if (isKnown && seen.agent_id !== claim.agentId) throw otherAgent(claim.conversationId);
   const verdict = judgeClaim(seen, nowMs);
   switch (verdict.may) {
     case 'answer-again':

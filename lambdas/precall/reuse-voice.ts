@@ -26,7 +26,7 @@ export const reuseVoice = async (
   trace.voiceId = voiceId;
   const found = await getVoice(elevenLabs, voiceId, call.deadline);
   if (found === undefined) {
-    await voices.endUse(voiceId, conversationId, undefined);
+    await voices.endUse(voiceId, conversationId);
     trace.voiceId = undefined;
     return goBack(claimed, deps);
   }

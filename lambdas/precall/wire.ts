@@ -42,6 +42,9 @@ const environment = z.object({
   DEFAULT_COUNTRY: defaultCountry,
 });
 
+/** What removing a sample may take of the time for an answer, in milliseconds. */
+const removeTimeoutMs = 400;
+
 /** ElevenLabs' clones sound like telephones below this. */
 const minSampleRateHz = 16_000;
 
@@ -72,7 +75,7 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     callers: callers(table),
     callerHash: callerKeys.hash,
     deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
-    samples: env.ENABLE_SAMPLE_STORAGE ? samplesIn(s3, env.BUCKET) : undefined,
+    samples: env.ENABLE_SAMPLE_STORAGE ? samplesIn(s3, env.BUCKET, removeTimeoutMs) : undefined,
     uploads: uploadsIn(s3, env.BUCKET, nowMs),
     installationId: lazy(() => installationId(table)),
     settings: {

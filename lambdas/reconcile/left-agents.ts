@@ -13,17 +13,37 @@ export interface AgentSnapshot {
   readonly seen: AgentVoices;
 }
 
-/** Every agent that was ever given a voice and that ElevenLabs still knows. Throws ElevenLabsError, ServiceError. */
+/** All agents, as far as they could be looked at. */
+export interface AgentSnapshots {
+  readonly agents: readonly AgentSnapshot[];
+  /** Agents that ElevenLabs did not show: each may have any voice. */
+  readonly unreadable: readonly string[];
+  /** Why the last of them was not shown. */
+  readonly failure: Error | undefined;
+}
+
+/**
+ * Every agent that was ever given a voice and that ElevenLabs still knows. One that cannot be read does not keep the others from being
+ * looked at. Throws ServiceError.
+ */
 export const snapshotAgents = async (
   deadline: Deadline,
-  { agents, elevenLabs }: ReconcileDeps,
-): Promise<AgentSnapshot[]> => {
+  { agents, elevenLabs, log }: ReconcileDeps,
+): Promise<AgentSnapshots> => {
   const snapshots: AgentSnapshot[] = [];
+  const unreadable: string[] = [];
+  let failure: Error | undefined;
   for await (const agentId of agents.list()) {
-    const found = await getAgentVoice(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
-    if (found !== undefined) snapshots.push({ agentId, found, seen: await agents.read(agentId) });
+    try {
+      const found = await getAgentVoice(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
+      if (found !== undefined) snapshots.push({ agentId, found, seen: await agents.read(agentId) });
+    } catch (error) {
+      log.error('agent_unreadable', error, { unreadable_agent_id: agentId });
+      unreadable.push(agentId);
+      failure = error instanceof Error ? error : undefined;
+    }
   }
-  return snapshots;
+  return { agents: snapshots, unreadable, failure };
 };
 
 /** Agents with a voice of ours, or an activation, and no live conversation. */

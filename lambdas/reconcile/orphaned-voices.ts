@@ -2,7 +2,7 @@ import type { MarkedVoice } from '../adapters/elevenlabs/voices';
 import { markedConversation } from '../domain/cloned-voice';
 import type { DeletionJob } from '../domain/deletion-job';
 import type { ReconcileDeps } from './deps';
-import type { AgentSnapshot } from './left-agents';
+import type { AgentSnapshots } from './left-agents';
 
 /** A voice this young may be one that a pre-call is about to record, in milliseconds. */
 const safeAgeMs = 30 * 60_000;
@@ -10,7 +10,7 @@ const safeAgeMs = 30 * 60_000;
 /** Voices at ElevenLabs with exactly our mark that the ledger does not know; one without a date counts as old. */
 export const orphanedVoices = async function* (
   marked: readonly MarkedVoice[],
-  agents: readonly AgentSnapshot[],
+  { agents, unreadable }: AgentSnapshots,
   { voices, installationId, nowMs }: ReconcileDeps,
 ): AsyncIterable<DeletionJob> {
   const installation = await installationId();
@@ -18,9 +18,10 @@ export const orphanedVoices = async function* (
     const conversationId = markedConversation(description ?? '', installation);
     const isYoung = created_at_unix != null && created_at_unix * 1000 + safeAgeMs > nowMs();
     if (conversationId === undefined || isYoung || (await voices.read(voice_id)) !== undefined) continue;
-    const agent_ids = agents
+    const having = agents
       .filter(({ found, seen }) => found.voice_id === voice_id || seen.activation?.voice_id === voice_id)
       .map(({ agentId }) => agentId);
+    const agent_ids = [...having, ...unreadable];
     yield { reason: 'voice_orphaned', voice_id, conversation_id: conversationId, agent_ids };
   }
 };

@@ -56,7 +56,8 @@ const atElevenLabs = async function* (deadline: Deadline, deps: ReconcileDeps): 
   const mark = voiceMark(await deps.installationId());
   const marked: MarkedVoice[] = [];
   for await (const voice of listMarkedVoices(deps.elevenLabs, mark, deadline)) marked.push(voice);
-  const agents = await snapshotAgents(deadline, deps);
-  yield* orphanedVoices(marked, agents, deps);
-  yield* leftAgents(marked, agents, deps);
+  const snapshots = await snapshotAgents(deadline, deps);
+  yield* orphanedVoices(marked, snapshots, deps);
+  yield* leftAgents(marked, snapshots.agents, deps);
+  if (snapshots.failure !== undefined) throw snapshots.failure;
 };

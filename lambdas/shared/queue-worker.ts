@@ -72,7 +72,11 @@ const workOff = async <T>(
   }
 };
 
+/** What waits for others is not given up within minutes either: its last tries are further apart. */
+const patientAttempts = 6;
+const patientPauseS = 1200;
+
 const pauseS = (error: unknown, attempt: number): number =>
   error instanceof ComeBackLater
-    ? Math.ceil(error.afterS) + 1
+    ? Math.max(Math.ceil(error.afterS) + 1, attempt > patientAttempts ? patientPauseS : 0)
     : (pausesMin[Math.min(attempt, pausesMin.length) - 1] ?? 1) * 60;

@@ -59,6 +59,9 @@ export const retireAll = async (
     await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId }, deadline, deps);
     (await deps.voices.read(voiceId))?.samples.forEach((key) => kept.add(key));
   }
+  const now = await deps.conversations.read(ended.conversation_id);
+  // One that was claimed again meanwhile has samples and a call of its own.
+  if (now !== undefined && now.attempt !== ended.attempt) return;
   await forgetCall(ended, kept, deps);
 };
 

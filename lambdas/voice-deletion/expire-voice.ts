@@ -45,6 +45,6 @@ const endUses = async ({ voice_id: voiceId, users, samples }: Voice, deps: Voice
     await withdrawActivation({ agentId, conversationId, voiceId }, deps);
     const ended = await deps.conversations.read(conversationId);
     if (ended !== undefined) await forgetCall(ended, new Set(samples), deps);
-    await deps.voices.endUse(voiceId, conversationId, undefined);
+    await deps.voices.endUse(voiceId, conversationId);
   }
 };

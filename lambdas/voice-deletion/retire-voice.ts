@@ -24,10 +24,10 @@ const endUse = async (
   const nowS = Math.floor(nowMs() / 1000);
   const retainS = seen?.retain_s ?? 0;
   if (seen !== undefined && conversationId in seen.users) {
-    // With others using it, it lives as long as their calls may.
-    const isLast = Object.keys(seen.users).length === 1;
-    const left = await voices.endUse(voiceId, conversationId, isLast && retainS > 0 ? nowS + retainS : undefined);
+    const left = await voices.endUse(voiceId, conversationId);
     deps.log.info('voice_use_ended', { voice_id: voiceId, users_left: Object.keys(left?.users ?? {}).length });
+    // With others using it, it lives as long as their calls may.
+    if (retainS > 0) await voices.retain(voiceId, nowS + retainS);
   }
   const isCondemned = await voices.condemn(voiceId, forgottenS, retainS > 0 ? nowS : undefined);
   return isCondemned || (await voices.read(voiceId))?.state === 'deleting';

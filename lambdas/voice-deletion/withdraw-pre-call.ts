@@ -28,7 +28,8 @@ export const withdrawPreCall = async (
   const voiceIds = new Set(await voicesOf(seen, deadline, deps));
   await closeAdoption(seen, [...voiceIds][0], deps);
   if (voiceId !== null) voiceIds.add(voiceId);
-  return retireAll(seen, { agentId, voiceIds }, deadline, deps);
+  await retireAll(seen, { agentId, voiceIds }, deadline, deps);
+  if (seen.attempt !== undefined) await deps.conversations.reopen(conversationId, seen.attempt);
 };
 
 /** Sees to it that no retry adopts the voice from now on. */

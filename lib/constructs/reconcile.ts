@@ -48,6 +48,8 @@ export class Reconcile extends Construct {
       },
     });
     this.function = handler;
+    // The next run looks at everything again.
+    handler.configureAsyncInvoke({ retryAttempts: 0 });
     apiKey.grantRead(handler);
     table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
     const allow = (action: string, resource: string): void =>

@@ -5,6 +5,7 @@ import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
@@ -23,7 +24,7 @@ const maxConcurrency = 5;
 
 const workerTimeout = Duration.seconds(60);
 
-/** TTL is tried again for as long as the stream keeps its records; a poison record goes to the dead letters before that. */
+/** Tries of a record that fails, within minutes; then its voice is left to reconcile. */
 const streamRetries = 20;
 
 /**
@@ -78,6 +79,8 @@ export class VoiceLifecycle extends Construct {
       userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
       dynamodb: { OldImage: { kind: { S: ['voice'] } } },
     };
+    // What comes here names records of the stream: it is no job, and must not be redriven as one.
+    const failures = new Queue(this, 'VoiceExpiryFailures', { retentionPeriod: Duration.days(14), enforceSSL: true });
     table.grantStreamRead(expiry);
     expiry.addEventSourceMapping('Stream', {
       ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
@@ -86,7 +89,7 @@ export class VoiceLifecycle extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: streamRetries,
-      onFailure: new SqsDlq(this.jobs.deadLetters),
+      onFailure: new SqsDlq(failures),
     });
   }
 

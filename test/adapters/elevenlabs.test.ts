@@ -180,13 +180,13 @@ describe('agents', () => {
     });
   });
 
-  it('given nulls in the agent, when read, then the fields are absent', async () => {
+  it('given nulls in the agent, when read, then it has no voice, and an empty greeting', async () => {
     elevenLabs.script('getAgent', {
       status: 200,
       body: { conversation_config: { tts: null, agent: { first_message: null } } },
     });
 
-    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual({});
+    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual({ first_message: '' });
   });
 
   it('given a pair, when patched, then both values are on the agent', async () => {

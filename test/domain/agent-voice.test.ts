@@ -14,7 +14,7 @@ const nowMs = 1_000_000;
 const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hi 1' };
 const agent = (fields: Partial<AgentVoices>): AgentVoices => ({ ...unknownAgent, ...fields });
 const greetingsOf = (...texts: string[]): string[] =>
-  texts.reduce<string[]>((greetings, text) => withGreeting({ greetings }, text), []);
+  texts.reduce<string[]>((greetings, text) => withGreeting({ greetings }, undefined, text), []);
 
 describe('isIdle', () => {
   it.each<[string, Partial<AgentVoices>, boolean]>([

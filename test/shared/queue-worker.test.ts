@@ -100,15 +100,22 @@ describe('queueWorker', () => {
     expect(postponed).toEqual([['handle-a', afterS]]);
   });
 
-  it('given a job that waits, then it comes back when that is over, and is logged as no failure', async () => {
-    const { run, postponed, log, counted } = start(() => Promise.reject(new ComeBackLater('lease', 12.3)));
+  it.each([
+    [1, 14],
+    [6, 14],
+    [7, 1200],
+  ])(
+    'given a job that waits at receive %i, then it comes back after %i s, and is no failure',
+    async (receives, afterS) => {
+      const { run, postponed, log, counted } = start(() => Promise.reject(new ComeBackLater('lease', 12.3)));
 
-    expect(await run(record('a', '{"n":1}', 7))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
+      expect(await run(record('a', '{"n":1}', receives))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
 
-    expect(postponed).toEqual([['handle-a', 14]]);
-    expect(log.lines.map(({ level, event }) => [level, event])).toEqual([['info', 'job_waits']]);
-    expect(counted).toContain('JobsPostponed');
-  });
+      expect(postponed).toEqual([['handle-a', afterS]]);
+      expect(log.lines.map(({ level, event }) => [level, event])).toEqual([['info', 'job_waits']]);
+      expect(counted).toContain('JobsPostponed');
+    },
+  );
 
   it.each(['', 'x', '{}', '{"n":"1"}', 'null'])('given the body %j, then it is not worked on', async (body) => {
     const worked: Job[] = [];

@@ -63,5 +63,6 @@ export const patchAgentVoice = async (
 
 const voiceOf = ({ conversation_config: { tts, agent: texts } }: z.infer<typeof agent>): Baseline => ({
   ...(tts?.voice_id != null && { voice_id: tts.voice_id }),
-  ...(texts?.first_message != null && { first_message: texts.first_message }),
+  // An empty first message waits for the caller; an agent that shows none has none.
+  first_message: texts?.first_message ?? '',
 });

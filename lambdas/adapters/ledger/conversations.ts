@@ -39,6 +39,8 @@ export interface Conversations {
   end(conversationId: string, endedAtMs: number, expiresAtS: number): Promise<boolean>;
   /** Gives up on a conversation whose claim has run out: no retry adopts this voice of it. False when it was claimed since. */
   abandon(seen: Conversation, voiceId: string | undefined, nowMs: number): Promise<boolean>;
+  /** Forgets the voice of a conversation that was given up, so that the sender may try again. */
+  reopen(conversationId: string, seenAttempt: string): Promise<boolean>;
   /** Every conversation; eventually consistent. */
   list(): AsyncIterable<Conversation>;
   /** Ends the lease early: with a clone that a retry may adopt, or with nothing left at ElevenLabs. */
@@ -70,6 +72,13 @@ export const conversations = (table: LedgerTable): Conversations => ({
     }),
   end: (conversationId, endedAtMs, expiresAtS) => end(table, conversationId, endedAtMs, expiresAtS),
   abandon: (seen, voiceId, nowMs) => abandon(table, seen, voiceId, nowMs),
+  reopen: (conversationId, seenAttempt) =>
+    table.update(key(conversationId), {
+      UpdateExpression: 'REMOVE voice_id',
+      ConditionExpression: 'attempt = :seen AND #state = :failed',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':seen': seenAttempt, ':failed': 'failed' },
+    }),
   list: () => table.ofKind('conversation', conversation),
   release: (held, voiceId) => release(table, held, voiceId),
 });
@@ -93,11 +102,12 @@ const abandon = (
   nowMs: number,
 ): Promise<boolean> =>
   table.update(key(conversation_id), {
-    UpdateExpression: `SET #state = :failed${voiceId === undefined ? '' : ', voice_id = :voice'}`,
+    UpdateExpression: `SET #state = :failed, lease_until = :over${voiceId === undefined ? '' : ', voice_id = :voice'}`,
     ConditionExpression: 'attempt = :seen AND lease_until <= :now AND #state IN (:cloning, :cloned)',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':failed': 'failed',
+      ':over': 0,
       ':cloning': 'cloning',
       ':cloned': 'cloned',
       ':seen': attempt ?? '',
@@ -113,17 +123,19 @@ const release = (
 ): Promise<boolean> =>
   table.update(key(conversationId), {
     UpdateExpression: `SET #state = :state, lease_until = :over${voiceId === undefined ? '' : ', voice_id = :voice'}`,
-    ConditionExpression: 'attempt = :attempt',
+    ConditionExpression: 'attempt = :attempt AND #state IN (:cloning, :cloned)',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':state': voiceId === undefined ? 'failed' : 'cloned',
+      ':cloning': 'cloning',
+      ':cloned': 'cloned',
       ':over': 0,
       ':attempt': attempt,
       ':voice': voiceId,
     },
   });
 
-/** An update by the attempt that still works on it: its lease was not given back, and the conversation has not ended. */
+/** An update by the attempt that has not given its lease back; that it may have run out is left to whoever takes over, and the conversation has not ended. */
 const whileHeld = (
   table: LedgerTable,
   { conversationId, attempt }: HeldClaim,

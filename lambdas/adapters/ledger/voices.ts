@@ -33,8 +33,10 @@ export interface Voices {
   keep(made: NewVoice): Promise<boolean>;
   /** Adds a user to a voice that is live and expires after `nowS`; false otherwise. */
   share(use: VoiceUse, nowS: number): Promise<boolean>;
-  /** Takes a user away, and sets the expiry when one is given. The voice as it is then; undefined when it is not recorded. */
-  endUse(voiceId: string, conversationId: string, expiresAtS: number | undefined): Promise<Voice | undefined>;
+  /** Takes a user away. The voice as it is then; undefined when it is not recorded. */
+  endUse(voiceId: string, conversationId: string): Promise<Voice | undefined>;
+  /** Keeps a voice that nobody uses until this expiry; false when it is in use again, or on its way out. */
+  retain(voiceId: string, expiresAtS: number): Promise<boolean>;
   /** Keeps a voice whose conversation goes on: live again until this expiry. False when it is on its way out. */
   prolong(voiceId: string, expiresAtS: number): Promise<boolean>;
   /** Puts an item that TTL took away back, as expiring; false when there is one again. */
@@ -59,7 +61,8 @@ export const voices = (table: LedgerTable): Voices => ({
   list: (untilS) => table.ofKind('voice', voice, untilS),
   keep: async (made) => (await insert(table, made)) || addUser(table, made, 0),
   share: (use, nowS) => addUser(table, use, nowS),
-  endUse: (voiceId, conversationId, expiresAtS) => endUse(table, voiceId, conversationId, expiresAtS),
+  endUse: (voiceId, conversationId) => endUse(table, voiceId, conversationId),
+  retain: (voiceId, expiresAtS) => retain(table, voiceId, expiresAtS),
   prolong: (voiceId, expiresAtS) =>
     table.update(key(voiceId), {
       UpdateExpression: 'SET #state = :live, expires_at = :expiry',
@@ -116,22 +119,24 @@ const addUser = (table: LedgerTable, use: VoiceUse, nowS: number): Promise<boole
     },
   });
 
-const endUse = (
-  table: LedgerTable,
-  voiceId: string,
-  conversationId: string,
-  expiresAtS: number | undefined,
-): Promise<Voice | undefined> =>
+const endUse = (table: LedgerTable, voiceId: string, conversationId: string): Promise<Voice | undefined> =>
   table.updated(
     key(voiceId),
     {
-      UpdateExpression: `${expiresAtS === undefined ? '' : 'SET expires_at = :expiry '}REMOVE #users.#conversation`,
+      UpdateExpression: 'REMOVE #users.#conversation',
       ConditionExpression: 'attribute_exists(#users)',
       ExpressionAttributeNames: { '#users': 'users', '#conversation': conversationId },
-      ...(expiresAtS !== undefined && { ExpressionAttributeValues: { ':expiry': expiresAtS } }),
     },
     voice,
   );
+
+const retain = (table: LedgerTable, voiceId: string, expiresAtS: number): Promise<boolean> =>
+  table.update(key(voiceId), {
+    UpdateExpression: 'SET expires_at = :expiry',
+    ConditionExpression: '#state = :live AND size(#users) = :none',
+    ExpressionAttributeNames: { ...state, '#users': 'users' },
+    ExpressionAttributeValues: { ':expiry': expiresAtS, ':live': 'live', ':none': 0 },
+  });
 
 const condemn = (table: LedgerTable, voiceId: string, expiresAtS: number, at: number | undefined): Promise<boolean> => {
   const overdue = at === undefined ? '' : ' AND (#state = :expiring OR expires_at <= :at)';

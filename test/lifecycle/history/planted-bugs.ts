@@ -47,8 +47,7 @@ export const noUsersCheck: Planted = ({ voices }) => ({
   voices: {
     ...voices,
     condemn: async (voiceId, expiresAtS) => {
-      for (const user of Object.keys((await voices.read(voiceId))?.users ?? {}))
-        await voices.endUse(voiceId, user, undefined);
+      for (const user of Object.keys((await voices.read(voiceId))?.users ?? {})) await voices.endUse(voiceId, user);
       return voices.condemn(voiceId, expiresAtS);
     },
   },

@@ -1,0 +1,237 @@
+import { voiceDescription } from '../../lambdas/domain/cloned-voice';
+import type { PreCallAnswer } from '../../lambdas/domain/conversation';
+import { agentNow } from '../support/lifecycle/agent-now';
+import { installationId, type LifecycleDeps } from '../support/lifecycle/deps';
+import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
+
+let rig: LifecycleRig;
+
+beforeAll(async () => {
+  rig = await startLifecycleRig();
+});
+beforeEach(async () => {
+  await rig.reset();
+  rig.settings.retainS = 0;
+});
+afterAll(() => rig.close());
+
+const phoneNumber = '+31612345678';
+const begin = async (conversationId: string, plan: object = {}, deps: Partial<LifecycleDeps> = {}) =>
+  (await rig.preCall({ conversationId, agentId: 'agent_1', phoneNumber, ...plan }, deps)) as PreCallAnswer;
+const row = async (key: string) => (await rig.ledger())[key];
+const settle = async (rounds: number, seconds: number) => {
+  for (let round = 0; round < rounds; round += 1) {
+    rig.advance(seconds);
+    await rig.workOff();
+  }
+};
+/** Something that happens when the test says so. */
+const gate = () => {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+};
+const refuseNextPatch = () =>
+  rig.elevenLabs.addFault({ operation: 'patchAgent', action: { kind: 'error', status: 400, code: 'invalid' } });
+const expiresInH = async (voiceId: string) =>
+  Math.round((Number((await row(`VOICE#${voiceId}`))!['expires_at']) - rig.nowMs() / 1000) / 3600);
+
+describe('what comes late or twice', () => {
+  it('given the same end again after the caller has called anew, then the new call goes on', async () => {
+    await begin('sender_1');
+    const startedAtS = Math.floor(rig.nowMs() / 1000);
+    const ended = { conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber, startedAtS };
+    await rig.endCall(ended);
+    await rig.workOff();
+    rig.advance(120);
+    const live = await begin('sender_2');
+
+    await rig.endCall(ended);
+    await rig.workOff();
+
+    expect(await row('CONVERSATION#sender_2')).not.toHaveProperty('ended_at');
+    expect(agentNow(rig).voiceId).toBe(live.voice_id);
+  });
+
+  it('given an activation that is written after its voice was deleted, then no job puts that voice on the agent', async () => {
+    await begin('conv_0', { phoneNumber: undefined });
+    const { opened, open } = gate();
+    const agents = {
+      ...rig.deps.agents,
+      change: async (...args: Parameters<typeof rig.deps.agents.change>) => {
+        await opened;
+        return rig.deps.agents.change(...args);
+      },
+    };
+    await expect(begin('conv_1', { leftMs: 1200 }, { agents })).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await settle(2, 180);
+    expect(rig.clones()).toHaveLength(1);
+    open();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    await rig.endCall({ conversationId: 'conv_0' });
+    await settle(3, 60);
+
+    expect(agentNow(rig).voiceId).toBe('ownVoice1');
+    expect(rig.elevenLabs.state.incidents).toEqual([]);
+  });
+
+  it('given an activation whose conversation does not use its voice, then a release passes over it', async () => {
+    await begin('conv_0', { phoneNumber: undefined });
+    const seen = await rig.deps.agents.read('agent_1');
+    const activation = { conversation_id: 'conv_gone', voice_id: 'deadVoice', first_message: 'Hallo' };
+    await rig.deps.agents.change('agent_1', seen.version, {
+      baseline: seen.baseline,
+      activation,
+      greetings: seen.greetings,
+      pending: undefined,
+      expired: [],
+    });
+
+    await rig.endCall({ conversationId: 'conv_0' });
+    await rig.workOff();
+
+    expect(agentNow(rig).voiceId).toBe('ownVoice1');
+  });
+
+  it('given a completion that is written after its claim was given up, then it does not hold', async () => {
+    const { opened, open } = gate();
+    let completed: Promise<boolean> | undefined;
+    const conversations = {
+      ...rig.deps.conversations,
+      complete: (...args: Parameters<typeof rig.deps.conversations.complete>) =>
+        (completed = opened.then(() => rig.deps.conversations.complete(...args))),
+      release: () => new Promise<boolean>(() => undefined),
+    };
+    await expect(begin('conv_1', { leftMs: 1200 }, { conversations })).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await settle(2, 180);
+    expect(rig.clones()).toEqual([]);
+
+    open();
+
+    expect(await completed).toBe(false);
+    const { voice_id } = await begin('conv_1');
+    expect(rig.clones()).toEqual([voice_id]);
+  });
+
+  it('given a completion whose answer got lost, then it is answered all the same, and keeps its voice', async () => {
+    const conversations = {
+      ...rig.deps.conversations,
+      complete: async (...args: Parameters<typeof rig.deps.conversations.complete>) => {
+        await rig.deps.conversations.complete(...args);
+        return rig.deps.conversations.complete(...args);
+      },
+    };
+
+    const answer = await begin('conv_1', {}, { conversations });
+    await settle(2, 130);
+
+    expect(rig.clones()).toEqual([answer.voice_id]);
+    expect(await begin('conv_1')).toEqual(answer);
+  });
+});
+
+describe('what happens at the same time', () => {
+  it('given a retry while its failed clone is taken back, then it waits, and is served after that', async () => {
+    refuseNextPatch();
+    await expect(begin('conv_1')).rejects.toMatchObject({ code: 'AGENT_UPDATE_FAILED' });
+    let retry: Promise<unknown> = Promise.resolve();
+    const voices = {
+      ...rig.deps.voices,
+      bury: async (...args: Parameters<typeof rig.deps.voices.bury>) => {
+        retry = begin('conv_1').catch((error: unknown) => error);
+        await retry;
+        return rig.deps.voices.bury(...args);
+      },
+    };
+    rig.advance(180);
+    await rig.workOff(undefined, { voices });
+
+    expect(await retry).toMatchObject({ status: 503, code: 'CLONE_IN_PROGRESS' });
+    const answer = await begin('conv_1');
+    expect(rig.clones()).toEqual([answer.voice_id]);
+    expect(await rig.samples()).toHaveLength(1);
+  });
+
+  it('given two ends of a shared voice at once, then it is kept for its retention', async () => {
+    rig.settings.retainS = 3600;
+    const { voice_id } = await begin('conv_1');
+    await begin('conv_2', { agentId: 'agent_2' });
+    await rig.endCall({ conversationId: 'conv_1' });
+    await rig.endCall({ conversationId: 'conv_2' });
+
+    await Promise.all([rig.workOff(), rig.workOff()]);
+    await settle(2, 1);
+
+    expect(await expiresInH(voice_id)).toBe(1);
+  });
+
+  it('given a call that begins while the last one ends, then the voice lives as long as a call may', async () => {
+    rig.settings.retainS = 3600;
+    const { voice_id } = await begin('conv_1');
+    const voices = {
+      ...rig.deps.voices,
+      endUse: async (...args: Parameters<typeof rig.deps.voices.endUse>) => {
+        await begin('conv_2', { agentId: 'agent_2' });
+        return rig.deps.voices.endUse(...args);
+      },
+    };
+    await rig.endCall({ conversationId: 'conv_1' });
+
+    await rig.workOff(undefined, { voices });
+
+    expect(await expiresInH(voice_id)).toBe(24);
+  });
+});
+
+describe('what adds up', () => {
+  it('given calls without an end, then their expiry takes them out of the caller’s item too', async () => {
+    await begin('conv_1');
+    rig.advance(25 * 3600);
+    await rig.sweep();
+    await rig.workOff();
+
+    expect(JSON.stringify(await rig.ledger())).not.toContain('"calls":{"conv_1"');
+  });
+
+  it('given 51 activations that fail, then the greeting that is on the agent is still known as ours', async () => {
+    await begin('conv_0', { name: 'Ivan' });
+    const error = { kind: 'error', status: 400, code: 'invalid' } as const;
+    rig.elevenLabs.addFault({ operation: 'patchAgent', times: null, action: error });
+    for (let n = 1; n <= 51; n += 1) await begin(`conv_${n}`, { name: `N${n}` }).catch(() => undefined);
+    rig.elevenLabs.clearFaults();
+    await rig.endCall({ conversationId: 'conv_0' });
+    await settle(4, 130);
+
+    expect(agentNow(rig)).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
+    expect(rig.clones()).toEqual([]);
+  });
+
+  it('given hundreds of PATCHes that never settled, then they are taken away in several goes', async () => {
+    await begin('conv_1');
+    for (let n = 0; n < 120; n += 1)
+      await rig.deps.agents.addPending('agent_1', 1, { attempt: `attempt-${n}`, voiceId: 'v', untilMs: rig.nowMs() });
+    const left = async () => Object.keys((await rig.deps.agents.read('agent_1')).pendings).length;
+
+    await begin('conv_2');
+    expect(await left()).toBe(70);
+    await begin('conv_3');
+    await begin('conv_4');
+    expect(await left()).toBe(0);
+  });
+
+  it('given an agent that ElevenLabs does not show, then lost voices are found all the same, and the run fails', async () => {
+    await begin('conv_1');
+    const description = voiceDescription('conv_z', installationId);
+    const lost = rig.elevenLabs.addVoice({ name: 'Lost', description, createdAtMs: Date.now() - 3600_000 });
+    const error = { kind: 'error', status: 403, code: 'insufficient_permissions' } as const;
+    rig.elevenLabs.addFault({ operation: 'getAgent', times: null, action: error });
+
+    await expect(rig.reconcile()).rejects.toMatchObject({ code: 'insufficient_permissions' });
+    rig.elevenLabs.clearFaults();
+    await rig.workOff();
+
+    expect(rig.clones()).not.toContain(lost.voiceId);
+    expect(rig.clones()).toHaveLength(1);
+  });
+});
