@@ -89,7 +89,7 @@ const announce = async (call: CallReport, seen: StoredCall | undefined, deps: Po
     if ((await records.read(call.record_id))?.announced_at !== undefined) return;
     throw new ComeBackLater('announcement', announcementMs / 1000);
   }
-  await events.announce(call.outcome === 'failed' ? 'CallFailed' : 'CallCompleted', {
+  const told = events.announce(call.outcome === 'failed' ? 'CallFailed' : 'CallCompleted', {
     conversation_id: call.conversation_id,
     agent_id: call.agent_id,
     precall_conversation_id: call.precall_conversation_id,
@@ -100,6 +100,10 @@ const announce = async (call: CallReport, seen: StoredCall | undefined, deps: Po
     bucket: archive.bucket,
     transcript_key: call.transcript_key,
     transcript_text_key: call.transcript_text_key,
+  });
+  await told.catch(async (error: unknown) => {
+    await records.yieldAnnouncement(call.record_id);
+    throw error;
   });
   await records.markAnnounced(call.record_id, nowMs());
   count(call, deps);

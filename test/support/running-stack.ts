@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import type { LocalSettings } from '../../local/settings';
 import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
@@ -24,6 +24,8 @@ export interface RunningStack {
   deletionJobs(): Promise<number>;
   /** What the functions have logged, parsed. */
   logs(): Record<string, unknown>[];
+  /** Makes the installation, and its last look at ElevenLabs, so many seconds older. */
+  ageInstallation(seconds: number): Promise<void>;
   /** Closes the connections to the stores. */
   forget(): void;
   close(): Promise<void>;
@@ -73,7 +75,7 @@ const eyes = ({
   places,
   deployed,
   logFile,
-}: LocalStack): Pick<RunningStack, 'ledger' | 'objects' | 'deletionJobs' | 'logs' | 'forget'> => {
+}: LocalStack): Pick<RunningStack, 'ledger' | 'objects' | 'deletionJobs' | 'logs' | 'ageInstallation' | 'forget'> => {
   const client = {
     endpoint: places.awsUrl,
     region: places.region,
@@ -103,6 +105,18 @@ const eyes = ({
       return (
         Number(Attributes['ApproximateNumberOfMessages']) + Number(Attributes['ApproximateNumberOfMessagesDelayed'])
       );
+    },
+    ageInstallation: async (seconds) => {
+      const change = { ':ms': seconds * 1000 };
+      for (const [pk, field] of Object.entries({ INSTALLATION: 'made_at', LOOK: 'looked_at' }))
+        await dynamoDb.send(
+          new UpdateCommand({
+            TableName: places.table,
+            Key: { pk },
+            UpdateExpression: `SET ${field} = ${field} - :ms`,
+            ExpressionAttributeValues: change,
+          }),
+        );
     },
     forget: () => [dynamoDb, s3, sqs].forEach((each) => each.destroy()),
     logs: () =>

@@ -10,6 +10,8 @@ export interface Records {
   addRecording(recordId: string, recordingKey: string, expiresAtS: number): Promise<void>;
   /** Claims telling the bus of the call until `untilMs`; false when it was told, or another has the claim. */
   claimAnnouncement(recordId: string, nowMs: number, untilMs: number): Promise<boolean>;
+  /** Gives the claim back: the bus was not told. */
+  yieldAnnouncement(recordId: string): Promise<void>;
   /** Notes that the bus was told of the call. */
   markAnnounced(recordId: string, atMs: number): Promise<void>;
 }
@@ -40,6 +42,12 @@ export const records = (table: LedgerTable): Records => ({
         'attribute_not_exists(announced_at) AND (attribute_not_exists(announcing_until) OR announcing_until <= :now)',
       ExpressionAttributeValues: { ':until': untilMs, ':now': nowMs },
     }),
+  yieldAnnouncement: async (recordId) => {
+    await table.update(key(recordId), {
+      UpdateExpression: 'REMOVE announcing_until',
+      ConditionExpression: 'attribute_exists(pk)',
+    });
+  },
   markAnnounced: async (recordId, atMs) => {
     await table.update(key(recordId), {
       UpdateExpression: 'SET announced_at = :at',
