@@ -17,6 +17,9 @@ import { type AgentLook, lookAtAgent } from './look';
 /** Seconds after which an agent that another conversation keeps changing is looked at again. */
 const busyAgentS = 10;
 
+/** An agent that did not come to rest in this many rounds is left to a later try. */
+const maxRounds = 20;
+
 /** One conversation's voice on its agent. */
 export interface PlacedVoice {
   readonly agentId: string;
@@ -51,7 +54,7 @@ export const restoreAgent = async (
   deps: AgentVoiceDeps,
 ): Promise<void> => {
   try {
-    while (deadline.leftMs() > 0) {
+    for (let round = 0; round < maxRounds && deadline.leftMs() > 0; round += 1) {
       const known = await deps.agents.read(agentId);
       if (known.version === 0) return;
       if (known.activation !== undefined && !(await isLive(known.activation, deps))) {

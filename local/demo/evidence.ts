@@ -47,13 +47,29 @@ const readAgent = async (places: Places, agentId: string): Promise<z.infer<typeo
   return agent.parse(await response.json());
 };
 
-const listSamples = async (places: Places, conversationId: string): Promise<{ key: string; bytes: number }[]> => {
+const listSamples = (places: Places, conversationId: string): Promise<{ key: string; bytes: number }[]> =>
+  listObjects(places, `samples/${conversationId}/`);
+
+/** The keys of a conversation's transcripts. */
+export const listTranscripts = async (places: Places, conversationId: string): Promise<string[]> =>
+  (await listObjects(places, `transcripts/${conversationId}/`)).map(({ key }) => key);
+
+const listObjects = async (places: Places, prefix: string): Promise<{ key: string; bytes: number }[]> => {
   const s3 = new S3Client({ endpoint: places.awsUrl, region: places.region, credentials, forcePathStyle: true });
-  const { Contents = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket: places.bucket, Prefix: `samples/${conversationId}/` }),
-  );
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: places.bucket, Prefix: prefix }));
   s3.destroy();
   return Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, bytes: Size }));
+};
+
+/** What became of a voice, as the ledger has it. */
+export const voiceFate = async (places: Places, voiceId: string): Promise<'in use' | 'kept' | 'deleted'> => {
+  const dynamoDb = new DynamoDBClient({ endpoint: places.awsUrl, region: places.region, credentials });
+  const { Item } = await dynamoDb.send(
+    new GetItemCommand({ TableName: places.table, Key: { pk: { S: `VOICE#${voiceId}` } }, ConsistentRead: true }),
+  );
+  dynamoDb.destroy();
+  if (Item === undefined || Item['state']?.S === 'deleted') return 'deleted';
+  return Item['state']?.S === 'live' && Object.keys(Item['users']?.M ?? {}).length === 0 ? 'kept' : 'in use';
 };
 
 const readLedger = async (places: Places, keys: readonly string[]): Promise<string[]> => {

@@ -25,6 +25,7 @@ export const readLogLine = (line: string): LogLine | undefined => {
 const texts: Readonly<Record<string, string>> = {
   create_voice: 'voice cloned at ElevenLabs',
   get_agent: "agent's own voice and greeting read, beside the clone",
+  get_voice: 'whose that voice is, looked up beside the clone',
   patch_agent: 'voice and greeting put on the agent',
 };
 

@@ -1,5 +1,6 @@
 import type { LocalSettings } from '../settings';
-import { type DemoOptions, playCall } from './demo';
+import { playCall } from './demo';
+import type { DemoOptions } from './demo-options';
 
 /** Plays the demo's call, if it is wanted and can be paid for; true when nothing went wrong. */
 export const runDemo = async (
