@@ -63,7 +63,9 @@ describe('npm start', () => {
     expect(printed).toMatch(/voice cloned at ElevenLabs · HTTP 200/);
     expect(printed).toMatch(/sample in S3 · samples\/conv_demo_/);
     expect(printed).toMatch(/row in the ledger · AGENT#agent_def456uvw/);
-    expect(printed).toMatch(/The caller's voice is on the agent\.\nready http/);
+    expect(printed).toMatch(
+      /The caller's voice is on the agent\. The call ends\.[^]*the clone is deleted[^]*the caller's voice is gone\.\nready http/,
+    );
     const contract = JSON.parse(printed.split('\n').find((line) => line.startsWith('{'))!) as object;
     expect(Object.keys(contract)).toEqual([
       'aws',

@@ -4,7 +4,7 @@ import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators'
 import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import { eventually, postCallPayload } from '../support/postcall-stack';
 import { type RunningStack, startStack } from '../support/running-stack';
-import { newConversationId, post, signatureOf } from '../support/sender';
+import { newConversationId, post, signatureOf, webhookSecret } from '../support/sender';
 
 let aws: AwsEmulators;
 let elevenLabs: ElevenLabsSimulator;
@@ -17,7 +17,12 @@ beforeAll(async () => {
   const agents = [{ agentId: 'agent_1', voiceId: 'ownVoice1', firstMessage: 'Hello' }];
   elevenLabs = await startElevenLabs({ apiKey: 'sk_test_key', agents, settings: { latencyMs: 0 } });
   running = await startStack(
-    { AWS_ENDPOINT_URL: aws.url, ELEVENLABS_API_BASE_URL: elevenLabs.url, FLAT_POSTCALL_SECRET: flatSecret },
+    {
+      AWS_ENDPOINT_URL: aws.url,
+      ELEVENLABS_API_BASE_URL: elevenLabs.url,
+      FLAT_POSTCALL_SECRET: flatSecret,
+      ELEVENLABS_WEBHOOK_SECRET: `${webhookSecret},the second one`,
+    },
     { ENABLE_AUDIO_STORAGE: 'true', AGENT_IDS: 'agent_1' },
   );
 }, 60_000);
@@ -140,6 +145,17 @@ describe('calls that no webhook brought', () => {
       expect(parsed.ok).toBe(true);
     }
   }, 60_000);
+});
+
+describe('two live webhook secrets', () => {
+  it('given either, then the event is taken; given a third, then not', async () => {
+    const event = postCallPayload('unknown');
+    const signedBy = (secret: string) => ({ 'elevenlabs-signature': signatureOf(JSON.stringify(event), { secret }) });
+
+    expect(await send(event, signedBy(webhookSecret))).toMatchObject({ status: 200 });
+    expect(await send(event, signedBy('the second one'))).toMatchObject({ status: 200 });
+    expect(await send(event, signedBy('a third'))).toMatchObject({ status: 401 });
+  });
 });
 
 describe('the flat form with a secret of its own', () => {

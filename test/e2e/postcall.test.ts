@@ -162,6 +162,24 @@ describe('POST /webhook/postcall', () => {
     ).toBeGreaterThan(0);
   });
 
+  it.each(['audio', 'failure-sip', 'flat'])(
+    'given %s five times at once, then there is one record and one object of it',
+    async (name) => {
+      const id = newConversationId();
+      const payload = postCallPayload(name, name === 'flat' ? { call_id: id } : { conversation_id: id });
+      const recordId = name === 'flat' ? createHash('sha256').update(id).digest('hex') : id;
+
+      await Promise.all(Array.from({ length: 5 }, () => send(payload)));
+      await eventually(async () => (await running.ledger())[`RECORD#${recordId}`]);
+      // The other four pass in this time, or wait until the first has told the bus.
+      await new Promise((resolve) => setTimeout(resolve, 700));
+
+      const kinds = Object.keys(await objectsWith(recordId)).map((key) => key.split('/')[0]);
+      expect(kinds).toEqual([...new Set(kinds)]);
+      expect(busEventsOf(id).length).toBe(name === 'failure-sip' ? 1 : 0);
+    },
+  );
+
   it('given a correction and an older event after it, then the newest is kept', async () => {
     const conversation_id = newConversationId();
     const event = (event_timestamp: number, status: string) => ({

@@ -26,6 +26,16 @@ const listVoicesQuery = z.strictObject({
   include_total_count: z.enum(['true', 'false']).optional(),
 });
 
+const listConversationsQuery = z.strictObject({
+  agent_id: z.string().min(1).optional(),
+  call_start_after_unix: z.string().regex(/^\d+$/, 'must be unix seconds').optional(),
+  page_size: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'must be 1 to 100')
+    .optional(),
+  cursor: z.string().min(1).optional(),
+});
+
 const patchAgentBody = z.strictObject({
   conversation_config: z
     .strictObject({
@@ -102,6 +112,11 @@ const bodyIssues = ({ operation, form, json, hasBody }: ReceivedRequest): string
   return [...repeated('form field', names), ...form.flatMap(partIssues)];
 };
 
+const queries: Partial<Record<Operation, z.ZodType>> = {
+  listVoices: listVoicesQuery,
+  listConversations: listConversationsQuery,
+};
+
 /**
  * Lists, as clauses, everything in a request that ElevenLabs does not document for its operation, and everything documented that Precall has
  * no need to send: of the agent only `tts.voice_id`, `agent.first_message` and `version_description`, and no query parameter but those
@@ -112,7 +127,7 @@ export const undocumentedIn = (request: ReceivedRequest): string[] => {
   return [
     ...headerIssues(request.headers, request.hasBody),
     ...repeated('query parameter', [...request.query.keys()]),
-    ...issuesOf('query', request.operation === 'listVoices' ? listVoicesQuery : nothing, query),
+    ...issuesOf('query', queries[request.operation] ?? nothing, query),
     ...bodyIssues(request),
   ];
 };

@@ -7,6 +7,7 @@ const routes = [
   { operation: 'listVoices', method: 'GET', path: /^\/v2\/voices$/ },
   { operation: 'getAgent', method: 'GET', path: new RegExp(`^/v1/convai/agents/${id}$`) },
   { operation: 'patchAgent', method: 'PATCH', path: new RegExp(`^/v1/convai/agents/${id}$`) },
+  { operation: 'listConversations', method: 'GET', path: /^\/v1\/convai\/conversations$/ },
   { operation: 'getConversation', method: 'GET', path: new RegExp(`^/v1/convai/conversations/${id}$`) },
   { operation: 'getSubscription', method: 'GET', path: /^\/v1\/user\/subscription$/ },
 ] as const;

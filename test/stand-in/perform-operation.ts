@@ -3,7 +3,7 @@ import { failure, invalidField, olderFailure, type Answer } from './error-bodies
 import { listVoices } from './list-voices';
 import type { Operation } from './operations';
 import type { RecordedRequest } from './recorded-request';
-import { agentBody, conversationBody, subscriptionBody, voiceBody } from './resource-bodies';
+import { agentBody, conversationBody, conversationList, subscriptionBody, voiceBody } from './resource-bodies';
 
 const voiceNotFound = (id: string): Answer =>
   failure(404, 'not_found', 'voice_not_found', `A voice with voice_id '${id}' was not found.`);
@@ -106,6 +106,10 @@ const operations: Record<Operation, (request: RecordedRequest, account: Account)
   getAgent,
   patchAgent,
   getConversation,
+  listConversations: ({ query }, { conversations }) => ({
+    status: 200,
+    body: conversationList([...conversations.values()].filter(({ agentId }) => agentId === query['agent_id'])),
+  }),
   getSubscription: (_request, account) => ({ status: 200, body: subscriptionBody(account) }),
 };
 

@@ -119,6 +119,23 @@ export const conversationBody = ({ agentId, conversationId, status }: AccountCon
   a_field_of_tomorrow: null,
 });
 
+/** One page of conversations in short; the stand-in never has more. */
+export const conversationList = (conversations: readonly AccountConversation[]): unknown => ({
+  conversations: conversations.map(({ agentId, conversationId, status }) => ({
+    agent_id: agentId,
+    agent_name: null,
+    conversation_id: conversationId,
+    start_time_unix_secs: 1_700_000_000,
+    call_duration_secs: 60,
+    message_count: 2,
+    status,
+    call_successful: 'unknown',
+    a_field_of_tomorrow: null,
+  })),
+  next_cursor: null,
+  has_more: false,
+});
+
 /** `GET /v1/user/subscription`. */
 export const subscriptionBody = (account: Account): unknown => ({
   tier: 'creator',
