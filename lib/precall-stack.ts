@@ -43,7 +43,14 @@ const secretsOf = (stack: Construct) => {
     description:
       'Secret of the sender of the flat post-call form; left empty, that form is signed with the webhook secret',
   });
-  return { apiKey, webhookSecret, callerHashKey, flatSecret };
+  const { secret: threeCxSecret } = new EmptySecret(stack, 'ThreeCxWebhookSecret', {
+    description: 'Secret that signs the webhooks of 3CX; two live ones separated by a comma while it is rotated',
+  });
+  const { secret: initiationSecret } = new EmptySecret(stack, 'InitiationSecret', {
+    description:
+      'Secret header of ElevenLabs\u2019 conversation-initiation webhook; two live ones separated by a comma while it is rotated',
+  });
+  return { apiKey, webhookSecret, callerHashKey, flatSecret, threeCxSecret, initiationSecret };
 };
 
 /** One installation of Precall: composition only, each capability is a construct of its own. */
@@ -53,6 +60,7 @@ export class PrecallStack extends Stack {
     const { table } = new Ledger(this, 'Ledger');
     const { bucket } = new Storage(this, 'Storage', {
       samplesKept: Duration.days(longestSampleDays(settings)),
+      enrolmentsKept: Duration.days(settings.ENROLMENT_RETENTION_DAYS),
       rawEventsKept: Duration.days(settings.RAW_EVENT_RETENTION_DAYS),
       transcriptsKept: Duration.days(settings.TRANSCRIPT_RETENTION_DAYS),
       recordingsKept: Duration.days(settings.RECORDING_RETENTION_DAYS),

@@ -9,6 +9,24 @@ const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodC
 /** `true` in cdk.json, `"true"` in the environment. */
 const flag = z.union([z.boolean(), z.stringbool()]);
 
+/** An id of ElevenLabs, or none. */
+const optionalId = z
+  .string()
+  .regex(/^[\w-]{0,128}$/, 'expected an id of ElevenLabs')
+  .default('');
+
+/** What ElevenLabs takes as dynamic variables; names that begin with `system__` are its own. */
+const dynamicVariables = z.string().refine((text) => {
+  const isValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    return isObject && Object.entries(parsed).every(([name, value]) => !name.startsWith('system__') && isValue(value));
+  } catch {
+    return false;
+  }
+}, 'expected a JSON object of texts, numbers and booleans, no name with system__');
+
 /** Only a simulator on the same machine is spoken to without TLS. */
 const safeBaseUrl = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:|\/|$))/;
 
@@ -74,6 +92,41 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^([\w-]{1,128}(,[\w-]{1,128})*)?$/, 'expected agent ids, separated by commas')
     .default(''),
+  /** How long the samples of enrolled callers are kept, in days. */
+  ENROLMENT_RETENTION_DAYS: number(365, 1, 3650),
+  /** How long a voice is kept that was made for calls which start elsewhere, in hours. */
+  VOICE_CACHE_HOURS: number(24, 2, 720),
+  /** Longest call there is, in minutes: a voice that is not sure to live that long is not given to a call. */
+  LONGEST_CALL_MINUTES: number(60, 1, 110),
+  /** Dynamic variables of a call that starts elsewhere, as a JSON object; `{name}` becomes the caller's name. */
+  DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
+  /** The agent that calls of 3CX are handed to. */
+  ELEVENLABS_AGENT_ID: optionalId,
+  /** ElevenLabs' id of the number that calls of 3CX are placed from. */
+  ELEVENLABS_PHONE_NUMBER_ID: optionalId,
+  /** How that number is connected. */
+  THREECX_TRANSPORT: z.enum(['sip_trunk', 'twilio']).default('sip_trunk'),
+  /** Who is called: `caller`, or an extension or queue. */
+  THREECX_DIAL_TARGET: z
+    .string()
+    .regex(/^(caller|\+?[0-9*#]{1,32})$/, 'expected caller, or the number of an extension or queue')
+    .default('caller'),
+  /** The voice that greets while the caller's own is made; none: the agent's. */
+  GREETING_VOICE_ID: optionalId,
+  GREETING_MESSAGE: z.string().min(1).max(1000).default('Een ogenblik geduld, u wordt zo verbonden.'),
+  /** Longest greeting, in seconds; then the line is free for the agent's call. */
+  GREETING_MAX_SECONDS: number(35, 5, 300),
+  GREETING_MUSIC_ENABLED: flag.default(false),
+  /** Music on hold, for the greeting's agent as a dynamic variable. */
+  GREETING_MUSIC_URL: z
+    .string()
+    .max(2000)
+    .refine((text) => text === '' || URL.canParse(text), 'expected an address')
+    .default(''),
+  /** How long a call of 3CX waits for the caller's own voice, in seconds. */
+  CLONE_MAX_WAIT_SECONDS: number(35, 1, 300),
+  /** Whether the agent's call follows the greeting by itself. */
+  AUTO_TRANSITION_ENABLED: flag.default(true),
   /** Oldest accepted signature, in seconds. */
   SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
   /** Steady requests a second that the API lets through, for each method. */

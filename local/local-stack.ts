@@ -50,6 +50,8 @@ const logName = (port: number): string => (port === 0 ? `free-port-${process.pid
 const secretValues = (settings: LocalSettings): Record<string, string> => ({
   ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
   ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,
+  ThreeCxWebhookSecret: settings.THREECX_WEBHOOK_SECRET,
+  InitiationSecret: settings.INITIATION_SECRET,
   CallerHashKey: settings.CALLER_HASH_KEY,
   ...(settings.FLAT_POSTCALL_SECRET !== undefined && { FlatPostCallSecret: settings.FLAT_POSTCALL_SECRET }),
 });

@@ -16,6 +16,8 @@ const environment = z.object({
   ELEVENLABS_WEBHOOK_SECRET: z.string().min(1).default('wsec_local_webhook_secret'),
   /** Of the sender of the flat post-call form; by default that form is signed with the webhook secret. */
   FLAT_POSTCALL_SECRET: optionalText,
+  THREECX_WEBHOOK_SECRET: z.string().min(1).default('local_3cx_secret'),
+  INITIATION_SECRET: z.string().min(1).default('local_initiation_secret'),
   CALLER_HASH_KEY: z.string().min(1).default('local_caller_hash_key'),
   ELEVENLABS_AGENT_ID: optionalText,
   /** Runs the schedules this often, whatever they say; by default they run at their own times. */

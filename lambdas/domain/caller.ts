@@ -1,12 +1,53 @@
 import * as z from 'zod';
 import { elevenLabsId } from './ids';
+import { samplesDigest } from './samples-digest';
+
+/** A voice sample of a caller, as it lies in S3. */
+export const storedSample = z.object({
+  key: z.string(),
+  /** SHA-256 of the file in hex. */
+  sha256: z.string(),
+  format: z.enum(['wav', 'mp3', 'ogg']),
+});
+
+/** A voice sample of a caller, as it lies in S3. */
+export type StoredSample = z.infer<typeof storedSample>;
+
+/** A clone that is being made of this caller, for calls that start elsewhere. */
+const cloneClaim = z.object({
+  /** Random id of the attempt; it stands in the description of the voice in place of a conversation's id. */
+  clone_id: elevenLabsId,
+  voice_name: z.string(),
+  sample_digest: z.string(),
+  /** Unix milliseconds. */
+  lease_until: z.number(),
+});
+
+/** A clone that is being made of a caller. */
+export type CloneClaim = z.infer<typeof cloneClaim>;
 
 /** The CALLER item of the ledger, under the HMAC of a phone number. */
 export const caller = z.object({
+  /** As it goes into a greeting. */
+  name: z.string().optional(),
+  /** Samples that were given for good. */
+  enrolled: z.array(storedSample).default([]),
+  /** Samples of the newest pre-call, where samples are kept beyond the call; they may be gone. */
+  recent: z.array(storedSample).default([]),
   /** The voice that was made last of this caller, and of what; it may be gone. */
-  reusable: z.object({ voice_id: elevenLabsId, sample_digest: z.string() }).optional(),
+  reusable: z
+    .object({
+      voice_id: elevenLabsId,
+      sample_digest: z.string(),
+      /** Unix seconds: whatever happens to calls, it is not deleted before. */
+      valid_until: z.number().default(0),
+    })
+    .optional(),
   /** Conversations that were begun and whose end has not come, each with its agent and its beginning in unix seconds. */
   calls: z.record(z.string(), z.object({ agent_id: elevenLabsId, started_at: z.number() })).default({}),
+  clone: cloneClaim.optional(),
+  /** Unix seconds: what was signed up to then brings nothing of this caller back. */
+  erased_at: z.number().optional(),
   /** Unix seconds. */
   expires_at: z.number(),
 });
@@ -31,3 +72,25 @@ export const conversationWith = (
     .filter(([, call]) => startedAtS === undefined || call.started_at <= startedAtS + clockSlackS)
     .sort(([, a], [, b]) => b.started_at - a.started_at)
     .map(([conversationId]) => conversationId)[0];
+
+/** The samples that a voice of this caller is made of: those that were given for good, else those of the newest pre-call. */
+export const samplesOf = ({ enrolled, recent }: Pick<Caller, 'enrolled' | 'recent'>): readonly StoredSample[] =>
+  enrolled.length > 0 ? enrolled : recent;
+
+/** Whether something that was signed at this moment, in unix seconds, is made void by an erasure. */
+export const isErasedFor = ({ erased_at }: Pick<Caller, 'erased_at'>, signedAtS: number): boolean =>
+  erased_at !== undefined && signedAtS <= erased_at;
+
+/**
+ * The caller's voice for a call that starts elsewhere: made of the samples that the caller has now, and valid until `untilS` at
+ * least (unix seconds), as nothing else keeps it for that call.
+ */
+export const cachedVoice = (
+  seen: Pick<Caller, 'enrolled' | 'recent' | 'reusable'>,
+  untilS: number,
+): string | undefined => {
+  const { reusable } = seen;
+  if (reusable === undefined || reusable.valid_until < untilS) return undefined;
+  const samples = samplesOf(seen);
+  return samples.length === 0 || samplesDigest(samples) === reusable.sample_digest ? reusable.voice_id : undefined;
+};

@@ -6,9 +6,12 @@ const maxFutureS = 300;
 /** A longer header is refused unread: two secrets and a dozen `v0` fit several times over. */
 const maxHeaderChars = 4096;
 
-/** The outcome of judging a signature; `expired` is only ever said of one that is otherwise right. */
+/**
+ * The outcome of judging a signature, with the moment of signing in unix seconds; `expired` is only ever said of one that is
+ * otherwise right.
+ */
 export type SignatureVerdict =
-  { ok: true } | { ok: false; reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' };
+  { ok: true; signedAtS: number } | { ok: false; reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' };
 
 /** What a signature is judged by. */
 export interface SignatureTerms {
@@ -34,9 +37,10 @@ export const judgeSignature = (
   if (claim === undefined) return { ok: false, reason: 'malformed' };
   const expected = secrets.filter((secret) => secret !== '').map((secret) => digest(secret, claim.timestamp, signed));
   if (!anyEqual(expected, claim.digests)) return { ok: false, reason: 'mismatch' };
-  const ageS = Math.floor(nowMs / 1000) - Number(claim.timestamp);
+  const signedAtS = Number(claim.timestamp);
+  const ageS = Math.floor(nowMs / 1000) - signedAtS;
   if (ageS > toleranceS) return { ok: false, reason: 'expired' };
-  return ageS < -maxFutureS ? { ok: false, reason: 'future' } : { ok: true };
+  return ageS < -maxFutureS ? { ok: false, reason: 'future' } : { ok: true, signedAtS };
 };
 
 /** Signs like ElevenLabs: the header value for these bytes at this time, in unix seconds. */

@@ -4,6 +4,7 @@ import type { Conversations } from '../adapters/ledger/conversations';
 import type { Voices } from '../adapters/ledger/voices';
 import type { Samples } from '../adapters/samples';
 import type { AgentVoiceDeps } from '../agent-voice/deps';
+import type { Caller } from '../domain/caller';
 import type { PreCallEvent } from '../domain/precall-event';
 import type { MeasuredSample } from '../domain/voice-sample';
 import type { Deadline } from '../shared/deadline';
@@ -16,13 +17,17 @@ export interface PreCall {
   readonly samples: readonly MeasuredSample[];
   /** When it reached us, in unix milliseconds. */
   readonly receivedAtMs: number;
+  /** When it was signed, in unix seconds. */
+  readonly signedAtS: number;
   readonly deadline: Deadline;
   /** HMAC of the caller's number; undefined where the number makes no key. */
   readonly callerHash: string | undefined;
+  /** The caller as the ledger had it when the pre-call came; undefined for one that it does not know. */
+  readonly caller: Caller | undefined;
 }
 
 /** A pre-call whose caller has not been looked up yet. */
-export type ReceivedPreCall = Omit<PreCall, 'callerHash'>;
+export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
 
 /**
  * How a voice comes to the agent. `patch`: by PATCH, without which there is no success. `override`: by the answer's override alone,
@@ -48,6 +53,8 @@ export interface PreCallDeps extends AgentVoiceDeps {
     /** How long a voice is kept for reuse after a call, in seconds; 0: it is deleted. */
     readonly retainS: number;
     readonly activation: AgentActivation;
+    /** Whether samples are kept beyond the call, so that a voice for the caller's next one can be made of them. */
+    readonly remembersSamples: boolean;
   };
   readonly meter: Meter;
 }

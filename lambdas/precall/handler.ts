@@ -23,8 +23,8 @@ export const handler = webhook({ route: 'precall', log, meter }, async (event, c
   );
   const contentType = header(event, 'content-type') ?? '';
   const signature = header(event, 'elevenlabs-signature');
-  const request = await receive({ contentType, signature, body: rawBody(event), receivedAtMs }, deps);
+  const { request, signedAtS } = await receive({ contentType, signature, body: rawBody(event), receivedAtMs }, deps);
   log.identify({ conversation_id: request.event.conversation_id, agent_id: request.event.agent_id });
   const samples = await within(deadline, collectSamples(request.samples, deps.uploads, deps.limits));
-  return answer(200, await preCall({ event: request.event, samples, receivedAtMs, deadline }, deps));
+  return answer(200, await preCall({ event: request.event, samples, signedAtS, receivedAtMs, deadline }, deps));
 });

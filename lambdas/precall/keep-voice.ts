@@ -1,3 +1,4 @@
+import type { Offer } from '../adapters/ledger/callers';
 import { samplesDigest } from '../domain/samples-digest';
 import { type Claimed, claimLost, keptAfterVoiceHours } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
@@ -25,7 +26,14 @@ export const keepVoice = async (
   // The conversation knows the voice before the voice knows the conversation: whoever ends it finds the voice by its id.
   if (!(await deps.conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
   const isKept = await deps.voices.keep({ ...made, sampleKeys: claimed.sampleKeys });
+  const keptUntilS = expiresAtS + retainS + keptAfterVoiceHours * 3600;
   if (isKept && retainS > 0 && callerHash !== undefined)
-    await deps.callers.offer(callerHash, voiceId, sampleDigest, expiresAtS + retainS + keptAfterVoiceHours * 3600);
+    await deps.callers.offer(callerHash, offerOf(voiceId, sampleDigest, deps), call.signedAtS, keptUntilS);
   return isKept;
+};
+
+/** However soon its call ends, a voice that is kept lives as long as the shorter of the two times that it may get. */
+const offerOf = (voiceId: string, sampleDigest: string, { settings, nowMs }: PreCallDeps): Offer => {
+  const keptS = Math.min(settings.voiceTtlHours * 3600, settings.retainS);
+  return { voiceId, sampleDigest, validUntilS: Math.floor(nowMs() / 1000) + keptS };
 };

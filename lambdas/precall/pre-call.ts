@@ -1,8 +1,11 @@
+import { isErasedFor, type StoredSample } from '../domain/caller';
 import { callerName } from '../domain/caller-name';
 import type { PreCallAnswer } from '../domain/conversation';
 import { greeting } from '../domain/greeting';
 import type { PreCallEvent } from '../domain/precall-event';
+import { type MeasuredSample, sampleKey } from '../domain/voice-sample';
 import { within } from '../shared/deadline';
+import { callerErased } from '../shared/errors';
 import { activate, lookAhead } from './activation';
 import { type Claimed, claimConversation, claimLost, keptAfterVoiceHours } from './claim';
 import { cleanUp } from './clean-up';
@@ -16,7 +19,7 @@ import { type CloneTrace, obtainVoice } from './obtain-voice';
  * or is not done by the deadline, queues the voice for deletion. Throws ServiceError.
  */
 export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
-  const call = { ...received, callerHash: await within(received.deadline, callerHashOf(received, deps)) };
+  const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
   const trace: CloneTrace = { voiceId: claimed.voiceId, mayExist: claimed.search };
@@ -60,28 +63,41 @@ const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: P
 
 /** Lets an end that does not know this conversation's id find it by agent and caller. */
 const recordCall = async (
-  { event, callerHash, receivedAtMs }: PreCall,
-  deps: Pick<PreCallDeps, 'callers' | 'settings' | 'nowMs'>,
+  { event, callerHash, samples, signedAtS, receivedAtMs }: PreCall,
+  deps: PreCallDeps,
 ): Promise<void> => {
   if (callerHash === undefined) return;
-  const startedAtS = Math.floor(receivedAtMs / 1000);
   const keptHours = deps.settings.voiceTtlHours + keptAfterVoiceHours;
   const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.retainS + keptHours * 3600;
   const { conversation_id: conversationId, agent_id: agentId } = event;
-  await deps.callers.startCall(callerHash, { conversationId, agentId, startedAtS, expiresAtS });
+  const remembered = deps.samples !== undefined && deps.settings.remembersSamples ? samples : [];
+  const isRecorded = await deps.callers.startCall(callerHash, {
+    conversationId,
+    agentId,
+    startedAtS: Math.floor(receivedAtMs / 1000),
+    signedAtS,
+    name: callerName(event.caller_metadata?.name),
+    samples: remembered.map((sample) => ({ ...pick(sample), key: sampleKey(conversationId, sample) })),
+    expiresAtS,
+  });
+  if (!isRecorded) throw callerErased(conversationId);
 };
 
-/** A caller without a key is served all the same, but not recognised. */
-const callerHashOf = async (
-  { event }: ReceivedPreCall,
-  { callerHash, log }: PreCallDeps,
-): Promise<string | undefined> => {
-  try {
-    return await callerHash(event.caller_metadata?.phone_number);
-  } catch (error) {
-    log.error('caller_key_unavailable', error);
+const pick = ({ sha256, format }: MeasuredSample): Omit<StoredSample, 'key'> => ({ sha256, format });
+
+/** A caller without a key is served all the same, but not recognised. Throws 409 for one that was erased since. */
+const recognise = async (
+  { event, signedAtS }: ReceivedPreCall,
+  deps: PreCallDeps,
+): Promise<Pick<PreCall, 'callerHash' | 'caller'>> => {
+  const callerHash = await deps.callerHash(event.caller_metadata?.phone_number).catch((error: unknown) => {
+    deps.log.error('caller_key_unavailable', error);
     return undefined;
-  }
+  });
+  if (callerHash === undefined) return { callerHash, caller: undefined };
+  const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
+  if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
+  return { callerHash, caller };
 };
 
 const answerOf = (

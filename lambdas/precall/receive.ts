@@ -20,22 +20,32 @@ export interface Gate {
   readonly log: Log;
 }
 
+/** A delivery that was let in. */
+export interface Received {
+  readonly request: PreCallRequest;
+  /** Unix seconds. */
+  readonly signedAtS: number;
+}
+
 const multipart = /^multipart\/form-data\s*(;|$)/i;
 
 /**
  * Lets a delivery in by its signature, then reads it. Nothing is parsed before that, except that a multipart body without
  * the header has to be split to find its signature, which then covers the metadata and every sample. Throws 400, 401, 503.
  */
-export const receive = async (delivery: Delivery, gate: Gate): Promise<PreCallRequest> => {
+export const receive = async (delivery: Delivery, gate: Gate): Promise<Received> => {
   const { contentType, signature, body } = delivery;
   const isForm = multipart.test(contentType);
   if (isForm && signature === undefined) {
     const form = await splitForm(contentType, body, gate.maxSampleBytes);
-    await letIn(form.signature, form.signed, delivery, gate);
-    return readFormRequest(form);
+    const signedAtS = await letIn(form.signature, form.signed, delivery, gate);
+    return { request: readFormRequest(form), signedAtS };
   }
-  await letIn(signature, [body], delivery, gate);
-  return isForm ? readFormRequest(await splitForm(contentType, body, gate.maxSampleBytes)) : readJsonRequest(body);
+  const signedAtS = await letIn(signature, [body], delivery, gate);
+  const request = isForm
+    ? readFormRequest(await splitForm(contentType, body, gate.maxSampleBytes))
+    : readJsonRequest(body);
+  return { request, signedAtS };
 };
 
 const letIn = async (
@@ -43,7 +53,8 @@ const letIn = async (
   signed: readonly Uint8Array[],
   { receivedAtMs }: Delivery,
   { webhookSecrets, toleranceS, log }: Gate,
-): Promise<void> => {
-  await authenticate({ header, signed, toleranceS }, webhookSecrets, receivedAtMs);
+): Promise<number> => {
+  const signedAtS = await authenticate({ header, signed, toleranceS }, webhookSecrets, receivedAtMs);
   log.info('signature_validated');
+  return signedAtS;
 };

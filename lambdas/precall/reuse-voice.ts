@@ -42,11 +42,11 @@ const goBack = async (claimed: Claimed, deps: PreCallDeps): Promise<undefined> =
 };
 
 const offeredVoice = async (
-  { callerHash, samples }: PreCall,
-  { callers, voices, settings, nowMs }: PreCallDeps,
+  { callerHash, caller, samples }: PreCall,
+  { voices, settings, nowMs }: PreCallDeps,
 ): Promise<string | undefined> => {
   if (callerHash === undefined || settings.retainS === 0) return undefined;
-  const offer = (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.reusable;
+  const offer = caller?.reusable;
   const sampleDigest = samplesDigest(samples);
   if (offer?.sample_digest !== sampleDigest) return undefined;
   const seen = await voices.read(offer.voice_id);

@@ -13,27 +13,29 @@ export interface SignedRequest {
   readonly header: string | undefined;
   readonly signed: readonly Uint8Array[];
   readonly toleranceS: number;
+  /** The header that carries the signature. @default ElevenLabs-Signature */
+  readonly headerName?: string;
 }
 
 /**
  * Lets a request pass when its signature holds for a live secret; before a mismatch is refused, the secrets are read
- * again, so that a rotation drops no call. Throws 401 `INVALID_SIGNATURE`, 400 `SIGNATURE_EXPIRED` for a right one that
+ * again, so that a rotation drops no call. The moment of signing, in unix seconds. Throws 401 `INVALID_SIGNATURE`, 400 `SIGNATURE_EXPIRED` for a right one that
  * is too old, 503 when no secret is configured.
  */
-export const authenticate = async (request: SignedRequest, secrets: LiveSecrets, nowMs: number): Promise<void> => {
+export const authenticate = async (request: SignedRequest, secrets: LiveSecrets, nowMs: number): Promise<number> => {
   const judge = (values: readonly string[]): SignatureVerdict =>
     judgeSignature(request.header, request.signed, { secrets: values, nowMs, toleranceS: request.toleranceS });
   const verdict = judge(await secrets.values());
-  if (verdict.ok) return;
+  if (verdict.ok) return verdict.signedAtS;
   const fresh = verdict.reason === 'mismatch' ? await secrets.reread() : undefined;
   const final = fresh === undefined ? verdict : judge(fresh);
-  if (!final.ok) throw refusal(final.reason, request.toleranceS);
+  if (!final.ok) throw refusal(final.reason, request);
+  return final.signedAtS;
 };
 
 type Reason = Extract<SignatureVerdict, { ok: false }>['reason'];
 
-const advice: Record<Exclude<Reason, 'expired'>, string> = {
-  missing: 'The request has no signature. Send the header ElevenLabs-Signature: t=<unix seconds>,v0=<hex HMAC-SHA256>.',
+const advice: Record<Exclude<Reason, 'expired' | 'missing'>, string> = {
   malformed:
     'The signature cannot be read. It must be t=<unix seconds>,v0=<64 hex digits>, with one t and any number of v0.',
   mismatch:
@@ -41,10 +43,9 @@ const advice: Record<Exclude<Reason, 'expired'>, string> = {
   future: 'The signature is more than 300 s in the future. Set the clock of the sender.',
 };
 
-const refusal = (reason: Reason, toleranceS: number): ServiceError =>
-  reason === 'expired'
-    ? new ServiceError({
-        code: 'SIGNATURE_EXPIRED',
-        message: `The signature is right but older than ${toleranceS} s. Sign the request afresh.`,
-      })
-    : new ServiceError({ code: 'INVALID_SIGNATURE', message: advice[reason] });
+const refusal = (reason: Reason, { toleranceS, headerName = 'ElevenLabs-Signature' }: SignedRequest): ServiceError => {
+  const message = `The signature is right but older than ${toleranceS} s. Sign the request afresh.`;
+  if (reason === 'expired') return new ServiceError({ code: 'SIGNATURE_EXPIRED', message });
+  const missing = `The request has no signature. Send the header ${headerName}: t=<unix seconds>,v0=<hex HMAC-SHA256>.`;
+  return new ServiceError({ code: 'INVALID_SIGNATURE', message: reason === 'missing' ? missing : advice[reason] });
+};

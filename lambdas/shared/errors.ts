@@ -29,6 +29,15 @@ export class ServiceError extends Error {
   }
 }
 
+/** 409 for a request that an erasure made void. */
+export const callerErased = (conversationId?: string): ServiceError =>
+  new ServiceError({
+    code: 'CALLER_ERASED',
+    message:
+      'This caller was erased after the request was signed. Sign a new request if the caller wishes to be known again.',
+    conversationId,
+  });
+
 /** 503 for a part of ours that does not answer: the sender tries again. */
 export const unavailable = (what: string, cause: unknown): ServiceError =>
   new ServiceError({

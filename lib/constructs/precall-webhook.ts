@@ -36,6 +36,7 @@ const cloningVariables = (settings: Settings): Record<string, string> => ({
   VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
   VOICE_TTL_HOURS: String(settings.VOICE_TTL_HOURS),
   VOICE_RETENTION_SECONDS: String(settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS * 3600),
+  SAMPLES_OUTLIVE_CALLS: String(settings.SAMPLE_RETENTION_DAYS > 0 || !settings.VOICE_CLONE_AUTO_DELETE),
   SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
 });
 

@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 export interface StorageProps {
   /** Age at which a voice sample goes, should nothing have deleted it with its voice. */
   readonly samplesKept: Duration;
+  /** Age at which an enrolled sample goes that was not enrolled again. */
+  readonly enrolmentsKept: Duration;
   readonly rawEventsKept: Duration;
   readonly transcriptsKept: Duration;
   readonly recordingsKept: Duration;
@@ -24,6 +26,7 @@ export class Storage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { id: 'samples', prefix: 'samples/', expiration: props.samplesKept },
+        { id: 'enrolments', prefix: 'callers/', expiration: props.enrolmentsKept },
         { id: 'raw-events', prefix: 'postcall/', expiration: props.rawEventsKept },
         { id: 'transcripts', prefix: 'transcripts/', expiration: props.transcriptsKept },
         { id: 'recordings', prefix: 'recordings/', expiration: props.recordingsKept },

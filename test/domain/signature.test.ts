@@ -38,7 +38,7 @@ describe('judgeSignature', () => {
     ['exactly the tolerated age', sign(nowS - 1800)],
     ['exactly the tolerated advance', sign(nowS + 300)],
   ])('given %s, when judged, then it holds', (_given, header) => {
-    expect(judgeSignature(header, [body], terms)).toEqual({ ok: true });
+    expect(judgeSignature(header, [body], terms)).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -70,7 +70,10 @@ describe('judgeSignature', () => {
     ['signed with the first of two live secrets', secret],
     ['signed with the second of two live secrets', other],
   ])('given one %s, when judged, then it holds', (_given, key) => {
-    expect(judgeSignature(sign(nowS, key), [body], { ...terms, secrets: [secret, other] })).toEqual({ ok: true });
+    expect(judgeSignature(sign(nowS, key), [body], { ...terms, secrets: [secret, other] })).toEqual({
+      ok: true,
+      signedAtS: nowS,
+    });
   });
 
   it.each([

@@ -59,7 +59,14 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     samples: samplesIn(s3, 'samples'),
     deletionJobs: { enqueue: (job, delayS) => Promise.resolve(void jobs.push({ job, delayS })) },
     installationId: () => Promise.resolve(installationId),
-    settings: { firstMessage: 'Hallo {name}!', leaseMs, voiceTtlHours: 24, retainS: 0, activation: 'patch' },
+    settings: {
+      firstMessage: 'Hallo {name}!',
+      leaseMs,
+      voiceTtlHours: 24,
+      retainS: 0,
+      activation: 'patch',
+      remembersSamples: false,
+    },
     nowMs: () => Date.now() + aheadMs,
     log,
     meter: { count: () => undefined, durationMs: () => undefined, countBy: () => undefined, flush: () => undefined },
@@ -84,6 +91,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
 const callOf = (conversation_id: string, agent_id: string, leftMs: number): ReceivedPreCall => ({
   event: { type: 'pre_call', conversation_id, agent_id, caller_metadata: { name: 'Ivan' } },
   samples: [measuredSample()],
+  signedAtS: Math.floor(Date.now() / 1000),
   receivedAtMs: Date.now(),
   deadline: deadlineAt(Date.now() + leftMs, Date.now),
 });

@@ -50,6 +50,8 @@ export const startStack = async (
       ELEVENLABS_API_BASE_URL: elevenLabs.url,
       ELEVENLABS_API_KEY: apiKey,
       ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
+      THREECX_WEBHOOK_SECRET: '3cx secret of the tests',
+      INITIATION_SECRET: 'initiation secret of the tests',
       CALLER_HASH_KEY: 'caller hash key of the tests',
       FLAT_POSTCALL_SECRET: undefined,
       ELEVENLABS_AGENT_ID: undefined,

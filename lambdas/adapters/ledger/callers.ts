@@ -1,4 +1,4 @@
-import { type Caller, caller } from '../../domain/caller';
+import { type Caller, caller, isErasedFor, type StoredSample } from '../../domain/caller';
 import type { LedgerTable } from './table';
 
 /** A conversation that a caller begins. */
@@ -7,7 +7,29 @@ export interface CallerCall {
   readonly agentId: string;
   /** Unix seconds. */
   readonly startedAtS: number;
+  /** When its request was signed, in unix seconds: an erasure since then makes it void. */
+  readonly signedAtS: number;
+  /** How the caller is greeted in calls that start elsewhere, and of what a voice is made for them. */
+  readonly name: string | undefined;
+  readonly samples: readonly StoredSample[];
   /** When the caller's item may go, in unix seconds. */
+  readonly expiresAtS: number;
+}
+
+/** A voice of a caller that may be used again. */
+export interface Offer {
+  readonly voiceId: string;
+  readonly sampleDigest: string;
+  /** Unix seconds: it is not deleted before. */
+  readonly validUntilS: number;
+}
+
+/** Samples that a caller is known by until erased. */
+export interface Enrolment {
+  readonly name: string | undefined;
+  readonly samples: readonly StoredSample[];
+  /** Unix seconds. */
+  readonly signedAtS: number;
   readonly expiresAtS: number;
 }
 
@@ -15,62 +37,104 @@ export interface CallerCall {
 export interface Callers {
   /** Undefined for one that is not known, or whose item has expired by `nowS`. */
   read(callerHash: string, nowS: number): Promise<Caller | undefined>;
-  /** Records that the caller has this conversation, so that an end without its id finds it. */
-  startCall(callerHash: string, call: CallerCall): Promise<void>;
+  /**
+   * Records that the caller has this conversation, so that an end without its id finds it, and what a voice can be made of for the
+   * next call. False when the caller was erased since it was signed.
+   */
+  startCall(callerHash: string, call: CallerCall): Promise<boolean>;
   /** Takes the conversation away again. */
   endCall(callerHash: string, conversationId: string): Promise<void>;
-  /** Remembers a voice for the caller's next call. */
-  offer(callerHash: string, voiceId: string, sampleDigest: string, expiresAtS: number): Promise<void>;
+  /** Remembers a voice for the caller's next call, unless the caller was erased since this moment (unix seconds). */
+  offer(callerHash: string, offer: Offer, sinceS: number, expiresAtS: number): Promise<boolean>;
+  /** Sets the samples that were given for good; false when the caller was erased since that was signed. */
+  enrol(callerHash: string, enrolment: Enrolment): Promise<boolean>;
+  /**
+   * Forgets all of a caller, known or not, but that it was erased: nothing that was signed up to `atS` (unix seconds) brings anything
+   * back while the mark is kept.
+   */
+  erase(callerHash: string, atS: number, expiresAtS: number): Promise<void>;
 }
 
-const key = (callerHash: string): string => `CALLER#${callerHash}`;
+/** The key of a caller's item. */
+export const callerKey = (callerHash: string): string => `CALLER#${callerHash}`;
+
+/** What was signed at `:since` was not made void by an erasure. */
+const notErased = '(attribute_not_exists(erased_at) OR erased_at < :since)';
 
 /** The callers of this ledger. */
 export const callers = (table: LedgerTable): Callers => ({
   read: async (callerHash, nowS) => {
-    const seen = await table.get(key(callerHash), caller);
+    const seen = await table.get(callerKey(callerHash), caller);
     return seen !== undefined && seen.expires_at > nowS ? seen : undefined;
   },
-  startCall: async (callerHash, call) => {
-    while (!((await addCall(table, callerHash, call)) || (await firstCall(table, callerHash, call))));
-  },
+  startCall: (callerHash, call) => startCall(table, callerHash, call),
   endCall: async (callerHash, conversationId) => {
-    await table.update(key(callerHash), {
+    await table.update(callerKey(callerHash), {
       UpdateExpression: 'REMOVE calls.#conversation',
       ConditionExpression: 'attribute_exists(calls)',
       ExpressionAttributeNames: { '#conversation': conversationId },
     });
   },
-  offer: async (callerHash, voiceId, sampleDigest, expiresAtS) => {
-    await table.update(key(callerHash), {
-      UpdateExpression: 'SET kind = :kind, reusable = :voice, expires_at = :expiry',
-      ExpressionAttributeValues: {
-        ':kind': 'caller',
-        ':voice': { voice_id: voiceId, sample_digest: sampleDigest },
-        ':expiry': expiresAtS,
-      },
+  offer: async (callerHash, made, sinceS, expiresAtS) => {
+    await keepUntil(table, callerHash, expiresAtS);
+    return table.update(callerKey(callerHash), {
+      UpdateExpression: 'SET reusable = :voice',
+      ConditionExpression: notErased,
+      ExpressionAttributeValues: { ':voice': reusable(made), ':since': sinceS },
     });
+  },
+  enrol: async (callerHash, { name, samples, signedAtS, expiresAtS }) => {
+    await keepUntil(table, callerHash, expiresAtS);
+    return table.update(callerKey(callerHash), {
+      UpdateExpression: `SET enrolled = :samples${name === undefined ? ' REMOVE #name' : ', #name = :name'}`,
+      ConditionExpression: notErased,
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':samples': samples, ':name': name, ':since': signedAtS },
+    });
+  },
+  erase: async (callerHash, atS, expiresAtS) => {
+    await table.put({ Item: { pk: callerKey(callerHash), kind: 'caller', erased_at: atS, expires_at: expiresAtS } });
   },
 });
 
-const addCall = (table: LedgerTable, callerHash: string, call: CallerCall): Promise<boolean> =>
-  table.update(key(callerHash), {
-    UpdateExpression: 'SET calls.#conversation = :call, expires_at = :expiry',
-    ConditionExpression: 'attribute_exists(calls)',
-    ExpressionAttributeNames: { '#conversation': call.conversationId },
-    ExpressionAttributeValues: {
-      ':call': { agent_id: call.agentId, started_at: call.startedAtS },
-      ':expiry': call.expiresAtS,
-    },
+/** A voice as it stands in a caller's item. */
+export const reusable = ({ voiceId, sampleDigest, validUntilS }: Offer): object => ({
+  voice_id: voiceId,
+  sample_digest: sampleDigest,
+  valid_until: validUntilS,
+});
+
+/** Sees to it that there is an item, and that it is kept until then; one that is kept longer stays as it is. */
+const keepUntil = (table: LedgerTable, callerHash: string, expiresAtS: number): Promise<boolean> =>
+  table.update(callerKey(callerHash), {
+    UpdateExpression: 'SET kind = :kind, expires_at = :expiry',
+    ConditionExpression: 'attribute_not_exists(expires_at) OR expires_at < :expiry',
+    ExpressionAttributeValues: { ':kind': 'caller', ':expiry': expiresAtS },
   });
 
-const firstCall = (table: LedgerTable, callerHash: string, call: CallerCall): Promise<boolean> =>
-  table.update(key(callerHash), {
-    UpdateExpression: 'SET kind = :kind, calls = :calls, expires_at = :expiry',
-    ConditionExpression: 'attribute_not_exists(calls)',
-    ExpressionAttributeValues: {
-      ':kind': 'caller',
-      ':calls': { [call.conversationId]: { agent_id: call.agentId, started_at: call.startedAtS } },
-      ':expiry': call.expiresAtS,
-    },
-  });
+const startCall = async (table: LedgerTable, callerHash: string, call: CallerCall): Promise<boolean> => {
+  await keepUntil(table, callerHash, call.expiresAtS);
+  const entry = { agent_id: call.agentId, started_at: call.startedAtS };
+  const remembered = [
+    ...(call.samples.length > 0 ? ['recent = :samples'] : []),
+    ...(call.name === undefined ? [] : ['#name = :name']),
+  ];
+  const write = (path: string, value: object, condition: string, names: Record<string, string>): Promise<boolean> =>
+    table.update(callerKey(callerHash), {
+      UpdateExpression: `SET ${[`${path} = :call`, ...remembered].join(', ')}`,
+      ConditionExpression: `${condition} AND ${notErased}`,
+      ExpressionAttributeNames: { ...names, ...(call.name !== undefined && { '#name': 'name' }) },
+      ExpressionAttributeValues: {
+        ':call': value,
+        ':samples': call.samples.length > 0 ? call.samples : undefined,
+        ':name': call.name,
+        ':since': call.signedAtS,
+      },
+    });
+  const isRecorded =
+    (await write('calls.#conversation', entry, 'attribute_exists(calls)', { '#conversation': call.conversationId })) ||
+    (await write('#calls', { [call.conversationId]: entry }, 'attribute_not_exists(calls)', { '#calls': 'calls' }));
+  if (isRecorded) return true;
+  const seen = await table.get(callerKey(callerHash), caller);
+  return seen !== undefined && isErasedFor(seen, call.signedAtS) ? false : startCall(table, callerHash, call);
+};

@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -9,7 +11,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { unavailable } from '../../shared/errors';
 
 /** A write without the table's name. */
@@ -20,6 +22,8 @@ type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 export interface LedgerTable {
   /** A strongly consistent read, parsed; undefined when there is no such item. */
   get<T>(pk: string, schema: z.ZodType<T>): Promise<T | undefined>;
+  /** The items of these keys in one strongly consistent read, unparsed; those that do not exist are missing. At most 100 keys. */
+  getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** False when the condition does not hold. */
   put(put: Put): Promise<boolean>;
   /** False when the condition does not hold. */
@@ -31,6 +35,8 @@ export interface LedgerTable {
    * then. Read from the index, so eventually consistent: what matters is read again by its key.
    */
   ofKind<T>(kind: string, schema: z.ZodType<T>, untilS?: number): AsyncIterable<T>;
+  /** Takes an item away; one that does not exist counts as taken away. */
+  remove(pk: string): Promise<void>;
 }
 
 /** The index of all items by kind and expiry. */
@@ -46,6 +52,7 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
       );
       return Item === undefined ? undefined : schema.parse(Item);
     },
+    getMany: (pks) => getMany(client, tableName, pks),
     put: async (put) => conditional(client.send(new PutCommand({ TableName: tableName, ...put }))),
     update: async (pk, update) =>
       conditional(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
@@ -54,8 +61,26 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
       const result = await client.send(command).catch(undefinedWhenRefused);
       return result === undefined ? undefined : schema.parse(result.Attributes);
     },
+    remove: async (pk) => {
+      await guarded(client.send(new DeleteCommand({ TableName: tableName, Key: { pk } })));
+    },
     ofKind: (kind, schema, untilS) => pages(client, tableName, { kind, untilS }, schema),
   };
+};
+
+const item = z.looseObject({ pk: z.string() });
+
+const getMany = async (
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  pks: readonly string[],
+): Promise<ReadonlyMap<string, unknown>> => {
+  const wanted = { Keys: [...new Set(pks)].map((pk) => ({ pk })), ConsistentRead: true };
+  const answer = await guarded(client.send(new BatchGetCommand({ RequestItems: { [tableName]: wanted } })));
+  if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0)
+    throw unavailable('The ledger', new Error('A batch read was not finished.'));
+  const found = z.array(item).parse(answer.Responses?.[tableName] ?? []);
+  return new Map(found.map((each) => [each.pk, each]));
 };
 
 const pages = async function* <T>(

@@ -30,6 +30,7 @@ export const receivedCall = (
       caller_metadata: { name, ...(phoneNumber !== undefined && { phone_number: phoneNumber }) },
     },
     samples: [{ bytes, format: 'wav' as const, sha256, durationS: 5, sampleRateHz: 24_000 }],
+    signedAtS: Math.floor(nowMs() / 1000),
     receivedAtMs: nowMs(),
     deadline: deadlineAt(nowMs() + leftMs, nowMs),
   };

@@ -88,6 +88,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     voiceTtlHours: 24,
     retainS: 0,
     activation: 'patch',
+    remembersSamples: false,
   };
   const parts = { elevenLabsUrl: elevenLabs.url, dynamoDb, s3, sqs: queue.client, queueUrl: queue.url, nowMs, log };
   const deps = lifecycleDeps({ ...parts, settings: preCallSettings });

@@ -1,0 +1,30 @@
+import type { CloneClaim } from '../../domain/caller';
+import { callerKey, type Offer, reusable } from './callers';
+import type { LedgerTable } from './table';
+
+/** Claims, in the CALLER items, to the making of a clone for calls that start elsewhere. */
+export interface CloneClaims {
+  /** Claims it in place of the claim that was seen; false when that has changed, or the caller is not known any more. */
+  claim(callerHash: string, claim: CloneClaim, seen: CloneClaim | undefined): Promise<boolean>;
+  /** Ends the claim, with the voice that was made or without; false when the claim is no longer there. */
+  finish(callerHash: string, cloneId: string, made: Offer | undefined): Promise<boolean>;
+}
+
+/** The claims of this ledger. */
+export const cloneClaims = (table: LedgerTable): CloneClaims => ({
+  claim: (callerHash, claim, seen) => {
+    const unchanged =
+      seen === undefined ? 'attribute_not_exists(clone)' : 'clone.clone_id = :seen AND clone.lease_until = :lease';
+    return table.update(callerKey(callerHash), {
+      UpdateExpression: 'SET clone = :claim',
+      ConditionExpression: `attribute_exists(pk) AND ${unchanged}`,
+      ExpressionAttributeValues: { ':claim': claim, ':seen': seen?.clone_id, ':lease': seen?.lease_until },
+    });
+  },
+  finish: (callerHash, cloneId, made) =>
+    table.update(callerKey(callerHash), {
+      UpdateExpression: `${made === undefined ? '' : 'SET reusable = :voice '}REMOVE clone`,
+      ConditionExpression: 'clone.clone_id = :id',
+      ExpressionAttributeValues: { ':id': cloneId, ':voice': made === undefined ? undefined : reusable(made) },
+    }),
+});

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+/** The SETUP item of the ledger: what of an agent may be overridden in a single call, as the last set-up check saw it. */
+export const agentSetup = z.object({
+  /** Overriding a field that is not enabled fails the call. */
+  overrides: z.object({ voice: z.boolean(), first_message: z.boolean(), max_duration: z.boolean() }),
+  /** Unix seconds. */
+  checked_at: z.number(),
+});
+
+/** What of an agent may be overridden. */
+export type AgentSetup = z.infer<typeof agentSetup>;
+
+/** What a call is to have in place of its agent's own settings. */
+export interface WantedOverrides {
+  readonly voiceId?: string | undefined;
+  readonly firstMessage?: string | undefined;
+  /** Longest call, in seconds. */
+  readonly maxDurationS?: number | undefined;
+}
+
+/** `conversation_config_override` as ElevenLabs takes it. */
+export interface ConfigOverride {
+  readonly tts?: { readonly voice_id: string };
+  readonly agent?: { readonly first_message: string };
+  readonly conversation?: { readonly max_duration_seconds: number };
+}
+
+/**
+ * The override of a call with only what the agent's set-up enables, as anything else fails the call
+ * (https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides); undefined when nothing is left.
+ */
+export const allowedOverride = (
+  setup: AgentSetup | undefined,
+  { voiceId, firstMessage, maxDurationS }: WantedOverrides,
+): ConfigOverride | undefined => {
+  const { voice = false, first_message = false, max_duration = false } = setup?.overrides ?? {};
+  const override: ConfigOverride = {
+    ...(voice && voiceId !== undefined && { tts: { voice_id: voiceId } }),
+    ...(first_message && firstMessage !== undefined && { agent: { first_message: firstMessage } }),
+    ...(max_duration && maxDurationS !== undefined && { conversation: { max_duration_seconds: maxDurationS } }),
+  };
+  return Object.keys(override).length > 0 ? override : undefined;
+};
