@@ -44,6 +44,8 @@ describe('PrecallStack', () => {
       'ElevenLabsApiKey',
       'ElevenLabsWebhookSecret',
       'FlatPostCallSecret',
+      'InitiationSecret',
+      'ThreeCxWebhookSecret',
     ]);
     for (const [id, { Properties }] of Object.entries(secrets)) {
       if (id === 'CallerHashKey') continue;
