@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { checkWithNag } from '../lib/nag';
 import { PrecallStack } from '../lib/precall-stack';
 import { readSettings } from '../lib/settings';
 
@@ -6,11 +7,12 @@ const app = new App();
 
 try {
   const settings = readSettings(app.node, process.env);
-  new PrecallStack(app, `Precall-${settings.STAGE}`, {
+  const stack = new PrecallStack(app, `Precall-${settings.STAGE}`, {
     settings,
     description: 'Precall: the voice of a caller on an ElevenLabs agent',
     tags: { application: 'precall', stage: settings.STAGE },
   });
+  checkWithNag(app, stack);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -6,6 +6,7 @@ const preCallPath = '/webhook/precall';
 export interface Endpoints {
   readonly preCall: URL;
   readonly uploads: URL;
+  readonly setupCheck: URL;
   readonly health: URL;
 }
 
@@ -24,5 +25,10 @@ export const endpointsOf = (baseUrl: string): Endpoints => {
     url.pathname = root + name;
     return url;
   };
-  return { preCall: route(preCallPath), uploads: route('/uploads'), health: route('/health') };
+  return {
+    preCall: route(preCallPath),
+    uploads: route('/uploads'),
+    setupCheck: route('/setup/check'),
+    health: route('/health'),
+  };
 };

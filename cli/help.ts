@@ -1,15 +1,16 @@
-const general = `Tries a deployment of Precall by hand: sends it signed pre-calls, asks how it is, signs sample events.
+const general = `Tries a deployment of Precall by hand: sends it signed pre-calls, asks how it is, checks its set-up, signs sample events.
 
 Usage
   precall send <payload.json> [flags]     sends a pre-call event from a file
   precall send --sample <recording>       sends a new pre-call with this recording
   precall send --health                   asks for the health
+  precall check [--url …]                 says what is not set up as it should be at ElevenLabs
   precall sign <event.json> [flags]       signs a sample event afresh
-  precall send --help | sign --help       all flags
+  precall <command> --help                all flags of send, check or sign
   precall --version
 
 Exit codes
-  0 done   1 refused by the service, or not as expected   2 wrong use   3 no answer`;
+  0 done   1 refused by the service, or not as expected; a problem was found   2 wrong use   3 no answer`;
 
 const send = `Sends a signed pre-call and prints what came of it.
 
@@ -43,6 +44,22 @@ How
 Exit codes
   0 done   1 refused by the service, or not as expected   2 wrong use   3 no answer`;
 
+const check = `Says what at ElevenLabs is not set up as this installation needs it: its agents, webhooks and plan. What agents let be
+overridden is recorded, and counts from then on.
+
+Usage
+  precall check [--url <url>] [--agent <id>] [flags]
+
+  --agent <id>              an agent to check; repeat it for several, up to 20
+                            default: those that pre-calls have named, and those of AGENT_IDS and ELEVENLABS_AGENT_ID
+  --url <url>               default http://127.0.0.1:3005; a stage belongs to it (https://….amazonaws.com/v1)
+  --secret <secret>         default: ELEVENLABS_WEBHOOK_SECRET (also in .env), else the local stack's
+  --json                    prints the answer as one JSON document, and nothing else, on stdout
+  --timeout <seconds>       default 30
+
+Exit codes
+  0 nothing is a problem   1 something is, or the service refused   2 wrong use   3 no answer`;
+
 const sign = `Signs a sample event as if it had been sent now.
 
 Usage
@@ -57,4 +74,4 @@ Of a bare payload the header line for exactly its bytes is printed:
   --write                   rewrites the file of an API Gateway event instead of printing it`;
 
 /** The help texts, by command. */
-export const help = { general, send, sign } as const;
+export const help = { general, send, check, sign } as const;

@@ -14,13 +14,19 @@ export const meaningOf = (answer: Answer): string => {
     return isAgentUpdated === false
       ? 'The voice is cloned; the agent itself was left as it is.'
       : 'The voice is cloned and on the agent.';
-  if (answer.status === 403 && message === 'Missing Authentication Token')
-    return 'API Gateway has no such route: check the path of --url, and its stage (…amazonaws.com/v1).';
+  if (isNoRoute(answer)) return noRoute;
   if (answer.status === 413 && message !== undefined)
     return 'AWS refused the request as too large before any code ran: send the sample with --via-upload.';
   if (code === 'SIGNATURE_EXPIRED') return 'The signature is right but too old: check the clock of this machine.';
   return meanings[answer.status] ?? generalMeaning(answer.status);
 };
+
+/** What is to be said where API Gateway has no such route. */
+export const noRoute = 'API Gateway has no such route: check the path of --url, and its stage (…amazonaws.com/v1).';
+
+/** Whether API Gateway has no such route: these are its words. */
+export const isNoRoute = (answer: Answer): boolean =>
+  answer.status === 403 && refusal.parse(jsonOf(answer)).message === 'Missing Authentication Token';
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'The event or its sample is not valid; the same again will be refused again.',

@@ -1,4 +1,5 @@
 import { version } from '../package.json';
+import { check } from './check';
 import { Unreachable } from './exchange';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { parseFlags } from './flags';
@@ -8,7 +9,7 @@ import { sign } from './sign';
 import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
-const commands = { send, sign } as const;
+const commands = { send, check, sign } as const;
 
 type CommandName = keyof typeof commands;
 
@@ -38,10 +39,11 @@ const runCommand = (name: CommandName, args: readonly string[], surroundings: Su
 
 const withoutCommand = (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const { values, positionals } = parseFlags(args, { help: { type: 'boolean' }, version: { type: 'boolean' } });
-  if (positionals[0] !== undefined) throw new WrongUse(`There is no command ${positionals[0]}: it is send or sign.`);
+  if (positionals[0] !== undefined)
+    throw new WrongUse(`There is no command ${positionals[0]}: it is send, check or sign.`);
   if (values.version) return printed(version, surroundings);
   if (values.help) return printed(help.general, surroundings);
-  throw new WrongUse('The command is missing: it is send or sign.');
+  throw new WrongUse('The command is missing: it is send, check or sign.');
 };
 
 const printed = (text: string, { print }: Surroundings): Promise<ExitCode> => {

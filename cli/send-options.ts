@@ -1,10 +1,9 @@
 import { type Endpoints, endpointsOf } from './endpoints';
 import { parseFlags } from './flags';
 import type { Surroundings } from './surroundings';
+import { readTimeoutS } from './timeout';
 import { webhookSecret } from './webhook-secret';
 import { WrongUse } from './wrong-use';
-
-const maxTimeoutS = 3600;
 
 const flags = {
   sample: { type: 'string', multiple: true },
@@ -82,10 +81,4 @@ const wayOf = (values: { multipart?: boolean; 'form-signature'?: boolean; 'via-u
   if (!values['via-upload']) return values['form-signature'] ? 'signed-form' : values.multipart ? 'form' : 'json';
   if (form === undefined) return 'upload';
   throw new WrongUse(`--via-upload uploads the sample beforehand, so it excludes ${form}.`);
-};
-
-const readTimeoutS = (text: string): number => {
-  const timeoutS = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (timeoutS > 0 && timeoutS <= maxTimeoutS) return timeoutS;
-  throw new WrongUse(`--timeout ${text} is not a number of seconds above 0 and up to ${maxTimeoutS}.`);
 };

@@ -1,92 +1,85 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { EmptySecret } from './constructs/empty-secret';
-import { GeneratedSecret } from './constructs/generated-secret';
+import { Callers } from './constructs/callers';
 import { HealthCheck } from './constructs/health-check';
+import { InitiationWebhook } from './constructs/initiation-webhook';
 import { Ledger } from './constructs/ledger';
+import { Monitoring } from './constructs/monitoring/monitoring';
 import { PostCall } from './constructs/post-call';
 import { PreCallWebhook } from './constructs/precall-webhook';
 import { Reconcile } from './constructs/reconcile';
+import { SetupCheck } from './constructs/setup-check';
 import { Storage } from './constructs/storage';
+import { ThreeCx } from './constructs/three-cx';
 import { Uploads } from './constructs/uploads';
 import { VoiceLifecycle } from './constructs/voice-lifecycle';
 import { WebApi } from './constructs/web-api';
+import { secretsOf } from './installation-secrets';
+import { arnsOf, urlsOf } from './outputs';
 import type { Settings } from './settings';
+import { addressesOf } from './source-addresses';
 
 /** What one installation is made of. */
 export interface PrecallStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** Samples outlive their voice by this, should its deletion be late. */
-const samplesOutliveVoicesDays = 2;
-
-/** A sample is kept as long as its voice may live, or as long as it is asked for. */
-const longestSampleDays = (settings: Settings): number => {
-  const retentionHours = settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS;
-  const voiceDays = Math.ceil((settings.VOICE_TTL_HOURS + retentionHours) / 24) + samplesOutliveVoicesDays;
-  return settings.SAMPLE_RETENTION_DAYS > 0 ? settings.SAMPLE_RETENTION_DAYS : voiceDays;
-};
-
-/** The secrets of an installation; their logical ids are their names. */
-const secretsOf = (stack: Construct) => {
-  const { secret: apiKey } = new EmptySecret(stack, 'ElevenLabsApiKey', {
-    description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
-  });
-  const { secret: webhookSecret } = new EmptySecret(stack, 'ElevenLabsWebhookSecret', {
-    description: 'Secret that signs the webhooks, as issued; two live ones separated by a comma while it is rotated',
-  });
-  const { secret: callerHashKey } = new GeneratedSecret(stack, 'CallerHashKey', {
-    description: 'Key under which phone numbers are hashed; generated, never to be changed without need',
-  });
-  const { secret: flatSecret } = new EmptySecret(stack, 'FlatPostCallSecret', {
-    description:
-      'Secret of the sender of the flat post-call form; left empty, that form is signed with the webhook secret',
-  });
-  const { secret: threeCxSecret } = new EmptySecret(stack, 'ThreeCxWebhookSecret', {
-    description: 'Secret that signs the webhooks of 3CX; two live ones separated by a comma while it is rotated',
-  });
-  const { secret: initiationSecret } = new EmptySecret(stack, 'InitiationSecret', {
-    description:
-      'Secret header of ElevenLabs\u2019 conversation-initiation webhook; two live ones separated by a comma while it is rotated',
-  });
-  return { apiKey, webhookSecret, callerHashKey, flatSecret, threeCxSecret, initiationSecret };
-};
-
 /** One installation of Precall: composition only, each capability is a construct of its own. */
 export class PrecallStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: PrecallStackProps) {
     super(scope, id, props);
     const { table } = new Ledger(this, 'Ledger');
-    const { bucket } = new Storage(this, 'Storage', {
-      samplesKept: Duration.days(longestSampleDays(settings)),
-      enrolmentsKept: Duration.days(settings.ENROLMENT_RETENTION_DAYS),
-      rawEventsKept: Duration.days(settings.RAW_EVENT_RETENTION_DAYS),
-      transcriptsKept: Duration.days(settings.TRANSCRIPT_RETENTION_DAYS),
-      recordingsKept: Duration.days(settings.RECORDING_RETENTION_DAYS),
+    const { bucket } = new Storage(this, 'Storage', { settings });
+    const secrets = secretsOf(this);
+    const { jobs, expiryFailures } = new VoiceLifecycle(this, 'VoiceLifecycle', {
+      settings,
+      table,
+      bucket,
+      ...secrets,
     });
-    const { apiKey, webhookSecret, callerHashKey, flatSecret } = secretsOf(this);
-    const { jobs } = new VoiceLifecycle(this, 'VoiceLifecycle', { settings, table, bucket, apiKey });
-    const shared = { settings, table, bucket, voiceDeletions: jobs.queue, apiKey };
-    const precall = new PreCallWebhook(this, 'PreCall', { ...shared, webhookSecret, callerHashKey });
-    const postCall = new PostCall(this, 'PostCall', { ...shared, webhookSecret, flatSecret, callerHashKey });
-    const postCalls = postCall.jobs.queue;
-    const reconcile = new Reconcile(this, 'Reconcile', { ...shared, postCalls });
-    const uploads = new Uploads(this, 'Uploads', { settings, bucket, webhookSecret });
+    const shared = { settings, table, bucket, voiceDeletions: jobs.queue, ...secrets };
+    const threeCx = new ThreeCx(this, 'Calls', shared);
+    const clones = threeCx.clones.queue;
+    const initiation = new InitiationWebhook(this, 'Initiation', { ...shared, clones });
+    const precall = new PreCallWebhook(this, 'PreCall', shared);
+    const postCall = new PostCall(this, 'PostCall', { ...shared, clones });
+    const reconcile = new Reconcile(this, 'Reconcile', { ...shared, postCalls: postCall.jobs.queue });
+    const uploads = new Uploads(this, 'Uploads', shared);
+    const callers = new Callers(this, 'Callers', shared);
+    const setupCheck = new SetupCheck(this, 'SetupCheck', shared);
     const health = new HealthCheck(this, 'Health', shared);
+    const web = this.addWeb(settings, {
+      'POST /webhook/precall': precall.function,
+      'POST /webhook/postcall': postCall.intake,
+      'POST /webhook/initiation': initiation.function,
+      'POST /webhook/3cx': threeCx.webhook,
+      'POST /uploads': uploads.function,
+      'POST /setup/check': setupCheck.function,
+      ...callers.routes,
+      'GET /health': health.function,
+    });
+    const { accessLog } = web;
+    const monitoring = new Monitoring(this, 'Monitoring', { settings, api: web.api, accessLog, expiryFailures });
+    const ReconcileFunctionName = reconcile.function.functionName;
+    const AlarmTopicArn = monitoring.topic.topicArn;
+    const outputs = { ...urlsOf(web.api), ...arnsOf(secrets), ReconcileFunctionName, AlarmTopicArn };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  private addWeb(settings: Settings, routes: Readonly<Record<string, IFunction>>): WebApi {
+    const addresses = addressesOf(settings.ELEVENLABS_SOURCE_IPS);
     const web = new WebApi(this, 'Web', {
       throttleRatePerS: settings.THROTTLE_RATE_PER_SECOND,
       throttleBurst: settings.THROTTLE_BURST,
+      logRetentionDays: settings.LOG_RETENTION_DAYS,
+      // The senders of the other routes are the user's own, wherever they are.
+      sourceRule: addresses && { addresses, paths: ['/webhook/initiation', '/webhook/postcall'] },
     });
-    web.route('POST', '/webhook/precall', precall.function);
-    web.route('POST', '/webhook/postcall', postCall.intake);
-    web.route('POST', '/uploads', uploads.function);
-    web.route('GET', '/health', health.function);
-    new CfnOutput(this, 'PreCallUrl', { value: web.api.urlForPath('/webhook/precall') });
-    new CfnOutput(this, 'PostCallUrl', { value: web.api.urlForPath('/webhook/postcall') });
-    new CfnOutput(this, 'HealthUrl', { value: web.api.urlForPath('/health') });
-    new CfnOutput(this, 'ReconcileFunctionName', { value: reconcile.function.functionName });
-    new CfnOutput(this, 'ElevenLabsApiKeyArn', { value: apiKey.secretArn });
-    new CfnOutput(this, 'ElevenLabsWebhookSecretArn', { value: webhookSecret.secretArn });
+    for (const [route, handler] of Object.entries(routes)) {
+      const [method, path = ''] = route.split(' ');
+      web.route(method === 'GET' ? 'GET' : 'POST', path, handler);
+    }
+    return web;
   }
 }

@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { sourceAddresses } from './source-addresses';
 
 /** A number, written as text in the environment; bounds are inclusive. */
 const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
@@ -129,10 +130,16 @@ export const settingsSchema = z.object({
   AUTO_TRANSITION_ENABLED: flag.default(true),
   /** Oldest accepted signature, in seconds. */
   SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
+  /** Who may call the routes of ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
+  ELEVENLABS_SOURCE_IPS: sourceAddresses,
   /** Steady requests a second that the API lets through, for each method. */
   THROTTLE_RATE_PER_SECOND: number(50, 1, 10_000),
   /** Requests that may come at once, for each method. */
   THROTTLE_BURST: number(100, 1, 5_000),
+  /** Who gets alarms by e-mail; other subscribers are added to the topic. */
+  ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
+  /** Hours without an end of a call after which that is an alarm; 0: never. */
+  ALARM_QUIET_HOURS: number(24, 0, 24),
   /** How long CloudWatch keeps logs, in days. */
   LOG_RETENTION_DAYS: z.coerce
     .number()

@@ -1,13 +1,13 @@
 import { startAwsEmulators } from './aws/emulators';
 import { contractLine, type Places, placesOf } from './contract';
 import { runDemo } from './demo/run-demo';
-import { type ElevenLabsSimulator, startElevenLabs } from './elevenlabs/elevenlabs-simulator';
 import { type EventSources, startEventSources } from './event-sources/event-sources';
 import { openFunctionLog } from './function-log';
 import { startApiGateway } from './gateway/api-gateway';
 import { type Functions, startFunctions } from './lambda/functions';
 import { openResources, type Resources } from './open-resources';
 import type { LocalSettings } from './settings';
+import { simulatedCallSettings, startSimulatedAccount, useLocalStack } from './simulated-account';
 import { deployStack } from './stack/deploy-stack';
 import type { DeployedStack } from './stack/deployed-stack';
 import { synthesize } from './synth';
@@ -30,18 +30,6 @@ export interface LocalStack {
   /** Ends everything that was started. */
   readonly close: () => Promise<void>;
 }
-
-/** The simulated ElevenLabs, with the agent that the sample events name. */
-const startSimulator = (settings: LocalSettings): Promise<ElevenLabsSimulator> => {
-  const agentId = settings.ELEVENLABS_AGENT_ID ?? 'agent_def456uvw';
-  const agent = {
-    agentId,
-    name: 'Reception',
-    voiceId: 'EXAVITQu4vr4xnSDxMaL',
-    firstMessage: 'Hallo, waarmee kan ik helpen?',
-  };
-  return startElevenLabs({ apiKey: settings.ELEVENLABS_API_KEY, agents: [agent] });
-};
 
 /** The log of a run; of several on free ports each has its own. */
 const logName = (port: number): string => (port === 0 ? `free-port-${process.pid}-${Date.now()}` : String(port));
@@ -83,18 +71,23 @@ const start = async (
   signal: AbortSignal,
 ): Promise<LocalStack> => {
   const startedMs = performance.now();
-  const [synth, awsUrl, elevenLabsUrl] = await Promise.all([
+  const [synth, awsUrl, simulator] = await Promise.all([
     synthesize(signal),
     settings.AWS_ENDPOINT_URL ?? opened.add(startAwsEmulators()).then(({ url }) => url),
-    settings.ELEVENLABS_API_BASE_URL ?? opened.add(startSimulator(settings)).then(({ url }) => url),
+    settings.ELEVENLABS_API_BASE_URL === undefined ? opened.add(startSimulatedAccount(settings)) : undefined,
   ]);
+  const elevenLabsUrl = settings.ELEVENLABS_API_BASE_URL ?? simulator?.url ?? '';
   const { AWS_REGION: region, LOCAL_MAX_INSTANCES: maxInstances, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
   const deployed = await deployStack({
     assemblyDir: synth.assemblyDir,
     awsUrl,
     region,
     secretValues: secretValues(settings),
-    environmentOverrides: { ...environment, ELEVENLABS_API_BASE_URL: elevenLabsUrl },
+    environmentOverrides: {
+      ...(simulator !== undefined && simulatedCallSettings(settings)),
+      ...environment,
+      ELEVENLABS_API_BASE_URL: elevenLabsUrl,
+    },
   });
   const log = await opened.add(openFunctionLog(logName(settings.PORT), print));
   const functions = await opened.add(
@@ -104,6 +97,7 @@ const start = async (
     startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
   );
   const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
+  if (simulator !== undefined) useLocalStack(simulator, url, settings);
   const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
   print(describeSynth(synth.isReused, performance.now() - startedMs));
   print(contractLine(places, deployed, log.file));

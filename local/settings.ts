@@ -20,6 +20,7 @@ const environment = z.object({
   INITIATION_SECRET: z.string().min(1).default('local_initiation_secret'),
   CALLER_HASH_KEY: z.string().min(1).default('local_caller_hash_key'),
   ELEVENLABS_AGENT_ID: optionalText,
+  ELEVENLABS_PHONE_NUMBER_ID: optionalText,
   /** Runs the schedules this often, whatever they say; by default they run at their own times. */
   RECONCILE_SECONDS: z.coerce.number().positive().optional(),
   TTL_SWEEP_SECONDS: z.coerce.number().positive().default(30),

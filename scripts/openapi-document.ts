@@ -1,15 +1,19 @@
-import * as z from 'zod';
 import { type ApiErrorCode, apiErrors } from '../lambdas/domain/api-errors';
 import { preCallAnswer } from '../lambdas/domain/conversation';
+import { initiationAnswer } from '../lambdas/domain/initiation';
+import { maxSamples } from '../lambdas/domain/named-samples';
 import { maxEvents } from '../lambdas/domain/post-call/read-post-call';
-import { maxSamples, preCallEventSchema, preCallMetadataSchema } from '../lambdas/domain/precall-event';
+import { preCallEventSchema, preCallMetadataSchema } from '../lambdas/domain/precall-event';
 import { uploadRequest } from '../lambdas/domain/upload';
+import { enrolCaller, eraseCaller, readErasure } from './openapi/callers';
+import { errorAnswers, gate, type Json, json, schemaOf, signature } from './openapi/common';
+import { setupCheck } from './openapi/setup-check';
+import { threeCx } from './openapi/threecx';
 
-type Json = Record<string, unknown>;
-
-/** The codes that each route may answer, beside INTERNAL_ERROR. */
-const gate: readonly ApiErrorCode[] = ['INVALID_SIGNATURE', 'SIGNATURE_EXPIRED', 'NOT_CONFIGURED'];
-const precallCodes = Object.keys(apiErrors) as ApiErrorCode[];
+const initiationCodes: readonly ApiErrorCode[] = ['INVALID_SECRET', 'NOT_CONFIGURED', 'TIMED_OUT', 'INTERNAL_ERROR'];
+const precallCodes = (Object.keys(apiErrors) as ApiErrorCode[]).filter(
+  (code) => code !== 'INVALID_SECRET' && code !== 'ERASURE_NOT_FOUND',
+);
 const uploadCodes: readonly ApiErrorCode[] = [
   ...gate,
   'INVALID_JSON',
@@ -27,46 +31,6 @@ const postcallCodes: readonly ApiErrorCode[] = [
   'TIMED_OUT',
   'INTERNAL_ERROR',
 ];
-
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const described = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return Object.fromEntries(Object.entries(described).filter(([key]) => key !== '$schema'));
-};
-
-const json = (schema: Json): Json => ({ 'application/json': { schema } });
-
-const errorSchema = (codes: readonly ApiErrorCode[]): Json => ({
-  type: 'object',
-  properties: {
-    status: { const: 'error' },
-    error_code: { enum: codes, description: codes.map((code) => `${code}: ${apiErrors[code][1]}`).join('; ') },
-    error_message: { type: 'string', description: 'The measured value, the limit, and what to do.' },
-    conversation_id: { type: ['string', 'null'], description: 'Null where the body was not read.' },
-  },
-  required: ['status', 'error_code', 'error_message', 'conversation_id'],
-});
-
-const errorAnswers = (codes: readonly ApiErrorCode[]): Json => {
-  const statuses = [...new Set(codes.map((code) => apiErrors[code][0]))].sort();
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const own = codes.filter((code) => apiErrors[code][0] === status);
-      const retry = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } };
-      return [
-        String(status),
-        { description: own.join(', '), ...(status === 503 && { headers: retry }), content: json(errorSchema(own)) },
-      ];
-    }),
-  );
-};
-
-const signature: Json = {
-  name: 'ElevenLabs-Signature',
-  in: 'header',
-  description:
-    't=<unix seconds>,v0=<hex HMAC-SHA256(secret, t + "." + raw body)>; multipart senders may use a form field instead.',
-  schema: { type: 'string' },
-};
 
 const multipartForm: Json = {
   type: 'object',
@@ -186,6 +150,33 @@ const postcall: Json = {
   responses: { '200': { description: 'Taken in.', content: json(received) }, ...errorAnswers(postcallCodes) },
 };
 
+const text: Json = { type: ['string', 'null'] };
+
+const initiationRequest: Json = {
+  description:
+    'What is used of ElevenLabs\u2019 request; nothing of it is required, and whatever else it holds passes.',
+  type: 'object',
+  properties: {
+    caller_id: { ...text, description: 'The number that calls.' },
+    agent_id: { ...id, type: ['string', 'null'] },
+    conversation_id: { ...id, type: ['string', 'null'] },
+    called_number: text,
+    call_sid: text,
+  },
+  additionalProperties: true,
+};
+
+const initiation: Json = {
+  operationId: 'initiation',
+  summary: 'Gives a known caller\u2019s voice to the call that starts. Whatever the body is, the answer is 200.',
+  parameters: [{ name: 'X-Precall-Secret', in: 'header', required: true, schema: { type: 'string' } }],
+  requestBody: { required: true, content: json(initiationRequest) },
+  responses: {
+    '200': { description: 'The call can go on.', content: json(schemaOf(initiationAnswer, 'output')) },
+    ...errorAnswers(initiationCodes),
+  },
+};
+
 const healthCheck: Json = {
   operationId: 'health',
   summary: 'Says whether the parts that a call needs answer; cached for 30 s.',
@@ -202,7 +193,13 @@ export const openApi = (): Json => ({
   paths: {
     '/webhook/precall': { post: precall },
     '/webhook/postcall': { post: postcall },
+    '/webhook/initiation': { post: initiation },
+    '/webhook/3cx': { post: threeCx },
     '/uploads': { post: uploads },
+    '/callers': { post: enrolCaller },
+    '/callers/erase': { post: eraseCaller },
+    '/callers/erasure': { post: readErasure },
+    '/setup/check': { post: setupCheck },
     '/health': { get: healthCheck },
   },
 });

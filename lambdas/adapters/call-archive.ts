@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { unavailable } from '../shared/errors';
 
@@ -13,6 +13,8 @@ export interface CallArchive {
   put(key: string, body: string | Buffer, contentType: string): Promise<void>;
   /** Stores what a stream brings, part by part, in constant memory; nothing is there when the stream breaks. Throws 503. */
   putStream(key: string, body: Readable, contentType: string): Promise<void>;
+  /** Deletes what is kept; what is not there counts as deleted. Throws 503. */
+  remove(key: string): Promise<void>;
 }
 
 /** The archive in this bucket. */
@@ -28,6 +30,11 @@ export const callArchiveIn = (s3: S3Client, bucket: string): CallArchive => ({
     const params = { Bucket: bucket, Key: key, Body: body, ContentType: contentType };
     const upload = new Upload({ client: s3, params, partSize: partBytes, queueSize: 1, leavePartsOnError: false });
     await upload.done().catch((error: unknown) => {
+      throw unavailable('The archive of calls', error);
+    });
+  },
+  remove: async (key) => {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
       throw unavailable('The archive of calls', error);
     });
   },

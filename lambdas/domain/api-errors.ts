@@ -11,6 +11,8 @@ export const apiErrors = {
   UPLOAD_EXPIRED: [400, 'the upload is older than a day'],
   UPLOAD_CHANGED: [400, 'the upload is not what was announced'],
   INVALID_SIGNATURE: [401, 'missing, unreadable, wrong, or more than 300 s in the future'],
+  INVALID_SECRET: [401, 'the secret header is missing or wrong'],
+  ERASURE_NOT_FOUND: [404, 'there is no such erasure, or it was done more than 90 days ago'],
   CALLER_ERASED: [409, 'the caller was erased after this request was signed'],
   CONVERSATION_ENDED: [409, 'this conversation is over, or its voice has expired'],
   VOICE_SAMPLE_TOO_LARGE: [413, 'the sample is over the limit (beyond 6 MB of request AWS answers by itself)'],

@@ -10,6 +10,15 @@ export const storedSample = z.object({
   format: z.enum(['wav', 'mp3', 'ogg']),
 });
 
+/** Where S3 keeps what a caller was enrolled with, below the caller's key. */
+export const enrolledPrefix = (callerHash: string): string => `callers/${callerHash}/`;
+
+/** Where S3 keeps an enrolled sample. */
+export const enrolledSampleKey = (
+  callerHash: string,
+  { sha256, format }: Pick<StoredSample, 'sha256' | 'format'>,
+): string => `${enrolledPrefix(callerHash)}${sha256}.${format}`;
+
 /** A voice sample of a caller, as it lies in S3. */
 export type StoredSample = z.infer<typeof storedSample>;
 
@@ -55,23 +64,25 @@ export const caller = z.object({
 /** A caller as the ledger has it. */
 export type Caller = z.infer<typeof caller>;
 
-/** A call is begun at most this long after its pre-call, or its two clocks differ by this, in seconds. */
+/** ElevenLabs' clock is at most this long behind ours, in seconds. */
 const clockSlackS = 300;
 
 /**
- * The conversation that this caller has with this agent: of several the newest that was begun before the call was, as far as that
- * is known.
+ * The conversation that this caller has with this agent: of several the newest that was begun before the call was; only where there
+ * is none the oldest of those that are later by no more than the clocks may differ. The newest, where nobody tells when the call began.
  */
 export const conversationWith = (
   { calls }: Pick<Caller, 'calls'>,
   agentId: string,
-  startedAtS: number | undefined,
-): string | undefined =>
-  Object.entries(calls)
+  startedAtS = Infinity,
+): string | undefined => {
+  const newestFirst = Object.entries(calls)
     .filter(([, call]) => call.agent_id === agentId)
-    .filter(([, call]) => startedAtS === undefined || call.started_at <= startedAtS + clockSlackS)
-    .sort(([, a], [, b]) => b.started_at - a.started_at)
-    .map(([conversationId]) => conversationId)[0];
+    .sort(([, a], [, b]) => b.started_at - a.started_at);
+  const begun = newestFirst.find(([, call]) => call.started_at <= startedAtS);
+  const found = begun ?? newestFirst.findLast(([, call]) => call.started_at <= startedAtS + clockSlackS);
+  return found?.[0];
+};
 
 /** The samples that a voice of this caller is made of: those that were given for good, else those of the newest pre-call. */
 export const samplesOf = ({ enrolled, recent }: Pick<Caller, 'enrolled' | 'recent'>): readonly StoredSample[] =>

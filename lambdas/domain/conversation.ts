@@ -45,6 +45,10 @@ export const conversation = z.object({
   samples: z.array(z.string()).default([]),
   /** Unix milliseconds. */
   ended_at: z.number().optional(),
+  /** When its pre-call was signed, in unix seconds. */
+  signed_at: z.number().optional(),
+  /** Unix seconds: its caller was erased, and nothing of them or of the voice is left in the item. */
+  erased_at: z.number().optional(),
   /** Unix seconds, as DynamoDB's TTL wants it. */
   expires_at: z.number(),
 });

@@ -20,6 +20,10 @@ export const deletionJob = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('conversation_ended'), conversation_id: elevenLabsId }),
   /** A voice's time is over, or its deletion was begun and not finished. */
   z.object({ reason: z.literal('voice_expired'), voice_id: elevenLabsId }),
+  /** A caller was erased: this voice of theirs goes, whoever uses it and however long it was to be kept. */
+  z.object({ reason: z.literal('caller_erased'), voice_id: elevenLabsId }),
+  /** The caller of this conversation was erased: it ends, and a voice that it may have is found. */
+  z.object({ reason: z.literal('conversation_erased'), conversation_id: elevenLabsId }),
   /** A voice at ElevenLabs with our mark that the ledger does not know; these agents may have it. */
   z.object({
     reason: z.literal('voice_orphaned'),

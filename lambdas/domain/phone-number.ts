@@ -36,6 +36,16 @@ export const normalisePhoneNumber = (text: string, country: CountryCode | undefi
   return parsed?.isValid() === true ? parsed.number : undefined;
 };
 
+/** Why a text is no key of a caller, for one that `normalisePhoneNumber` answers undefined for. */
+export const phoneNumberProblem = (text: string, country: CountryCode | undefined): string => {
+  if (text.length > maxChars) return `it has ${text.length} characters; a phone number has at most ${maxChars}`;
+  const number = bareNumber(text);
+  if (placeholder.test(number.replace(/\D/g, ''))) return 'it stands for a withheld number, which many callers share';
+  return country === undefined && !number.startsWith('+')
+    ? 'it has no country code; send it as +31612345678, or deploy with DEFAULT_COUNTRY'
+    : 'it is no valid number of any numbering plan; send it as +31612345678';
+};
+
 /** The user part of an address, or the text itself; `00` of the international prefix counts as `+`. */
 const bareNumber = (text: string): string => {
   const address = text

@@ -1,15 +1,8 @@
 import * as z from 'zod';
 import { elevenLabsId } from './ids';
+import { hasOneKindOfSamples, type NamedSample, namedSampleFields, oneKindOfSamples, samplesIn } from './named-samples';
 import { problemsOf } from './problems';
-
-/** Most samples of one caller in one event. */
-export const maxSamples = 5;
-
-/** What is said of a caller is short, and is stored: without half characters, which DynamoDB refuses. */
-const shortText = z
-  .string()
-  .max(256)
-  .transform((text) => text.toWellFormed());
+import { shortText } from './short-text';
 
 const callerMetadata = z.object({
   name: shortText.nullish(),
@@ -25,27 +18,12 @@ const metadata = z.object({
   caller_metadata: callerMetadata.nullish(),
 });
 
-/** What the sender claims about the audio is checked for its type only, and never used: the file is measured. */
-const claims = { duration_seconds: z.number().nullish(), sample_rate: z.number().nullish() };
-
-const voiceSample = z.discriminatedUnion('format', [
-  z.object({
-    format: z.literal('base64'),
-    data: z.string().min(1, 'expected base64 audio or a data: URL, got an empty string'),
-    ...claims,
-  }),
-  z.object({ format: z.literal('upload'), upload_id: z.string(), ...claims }),
-]);
-
 const event = metadata
-  .extend({ voice_sample: voiceSample.nullish(), voice_samples: z.array(voiceSample).min(1).max(maxSamples).nullish() })
-  .refine(({ voice_sample, voice_samples }) => (voice_sample == null) !== (voice_samples == null), {
-    path: ['voice_sample'],
-    message: 'expected either voice_sample or voice_samples',
-  })
+  .extend(namedSampleFields)
+  .refine(hasOneKindOfSamples, oneKindOfSamples)
   .transform(({ voice_sample, voice_samples, ...rest }) => ({
     ...rest,
-    samples: voice_sample == null ? (voice_samples ?? []) : [voice_sample],
+    samples: samplesIn({ voice_sample, voice_samples }),
   }));
 
 /** The JSON form of the event, samples included; for the description of the API. */
@@ -57,15 +35,12 @@ export const preCallMetadataSchema = metadata;
 /** The pre-call event without its audio: the `metadata` field of a multipart request. */
 export type PreCallEvent = z.infer<typeof metadata>;
 
-/** A sample as the JSON form carries or names it. */
-export type NamedSample = z.infer<typeof voiceSample>;
-
 /** The outcome of reading an untrusted pre-call event; `conversationId` is there as soon as it could be read. */
 export type EventReading<T> =
   { ok: true; event: T } | { ok: false; problem: string; conversationId: string | undefined };
 
 /** Reads the JSON form of R1, with one to five samples; unknown fields are ignored. Never throws. */
-export const readPreCallEvent = (json: unknown): EventReading<PreCallEvent & { samples: NamedSample[] }> =>
+export const readPreCallEvent = (json: unknown): EventReading<PreCallEvent & { samples: readonly NamedSample[] }> =>
   reading(event.safeParse(json), json);
 
 /** Reads the `metadata` field of the multipart form; unknown fields are ignored. Never throws. */

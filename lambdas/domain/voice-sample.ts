@@ -34,6 +34,12 @@ export const sampleKey = (
   { sha256, format }: Pick<MeasuredSample, 'sha256' | 'format'>,
 ): string => `samples/${conversationId}/${sha256}.${format}`;
 
+/** The conversation whose sample is kept under this key; undefined for any other key. */
+export const sampleConversation = (key: string): string | undefined => {
+  const [folder, conversationId, file] = key.split('/');
+  return folder === 'samples' && file !== undefined ? conversationId : undefined;
+};
+
 /** What a sample must keep to; all bounds are inclusive. */
 export interface SampleLimits {
   readonly minDurationS: number;

@@ -18,6 +18,8 @@ export const voice = z.object({
   sample_digest: z.string().optional(),
   /** Keys of the samples that it was made of, in S3. */
   samples: z.array(z.string()).default([]),
+  /** When what it was made for was signed, in unix seconds; absent where that is not known. */
+  signed_at: z.number().optional(),
   /** How long it is kept for reuse after a call, in seconds; 0: it goes with its last call. */
   retain_s: z.number().default(0),
   /** Unix seconds, as DynamoDB's TTL wants it. */

@@ -3,6 +3,7 @@ import type { PostCallBodies } from '../adapters/post-call-bodies';
 import type { PostCallJobs } from '../adapters/post-call-jobs';
 import type { FlatCall } from '../domain/post-call/flat-call';
 import { rawBodyKey } from '../domain/post-call/keys';
+import { listItems } from '../domain/post-call/list-items';
 import type { PostCallEvent } from '../domain/post-call/post-call-event';
 import type { TakenBody } from '../domain/post-call/post-call-job';
 import { type PostCallReading, readPostCallBody } from '../domain/post-call/read-post-call';
@@ -26,7 +27,7 @@ export type TakenIn = { status: 'received' } | { status: 'success'; message: str
 
 /**
  * Takes a body in whose signature held: makes each of its events durable as it came, queues its work, and only then returns. A list
- * is stored event by event; whatever fails leaves nothing acknowledged. Throws 400, 401, 503.
+ * is stored event by event, each byte for byte as it stands in it; whatever fails leaves nothing acknowledged. Throws 400, 401, 503.
  */
 export const takeIn = async (body: Buffer, senders: Senders, deps: TakeInDeps): Promise<TakenIn> => {
   const json = parseJson(body, 'body');
@@ -41,7 +42,7 @@ export const takeIn = async (body: Buffer, senders: Senders, deps: TakeInDeps): 
   const first = events[0];
   if (events.length === 1)
     deps.log.identify({ conversation_id: first?.conversationId ?? null, agent_id: first?.agentId ?? null });
-  const items = Array.isArray(json) ? json.map((item) => Buffer.from(JSON.stringify(item))) : [body];
+  const items = Array.isArray(json) ? listItems(body) : [body];
   await storeAll(
     events.map((event, index) => eventBody(event, items[index] ?? body)),
     deps,

@@ -1,6 +1,8 @@
 import type { CallArchive } from '../adapters/call-archive';
 import type { CallEvents } from '../adapters/call-events';
+import type { CloneJobs } from '../adapters/clone-jobs';
 import type { Connection } from '../adapters/elevenlabs/request';
+import type { Calls } from '../adapters/ledger/calls';
 import type { Records } from '../adapters/ledger/records';
 import type { PostCallBodies } from '../adapters/post-call-bodies';
 import type { PostCallJobs } from '../adapters/post-call-jobs';
@@ -12,6 +14,8 @@ export interface PostCallDeps extends EndCallDeps {
   readonly bodies: PostCallBodies;
   readonly records: Records;
   readonly archive: CallArchive;
+  readonly calls: Calls;
+  readonly cloneJobs: Pick<CloneJobs, 'enqueue'>;
   readonly jobs: PostCallJobs;
   readonly events: CallEvents;
   readonly elevenLabs: Connection;

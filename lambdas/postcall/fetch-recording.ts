@@ -1,19 +1,56 @@
+import type { Readable } from 'node:stream';
+import { ElevenLabsError } from '../adapters/elevenlabs/errors';
 import { openRecording } from '../adapters/elevenlabs/recordings';
 import { recordingKey } from '../domain/post-call/keys';
+import type { WantedRecording } from '../domain/post-call/post-call-job';
 import type { Deadline } from '../shared/deadline';
 import type { PostCallDeps } from './deps';
 
+/** A recording that ElevenLabs does not know this long after it was asked for, in seconds, does not come any more. */
+const patienceS = 6 * 3600;
+
 /**
- * Streams a conversation's recording from ElevenLabs into the archive, in constant memory, unless it is there already. Throws
+ * Streams a conversation's recording from ElevenLabs into the archive, in constant memory, unless it is there already, or its caller
+ * was erased. One that is still not there six hours after it was asked for is given up. Throws
  * ElevenLabsError, also while it is not there yet, and ServiceError.
  */
-export const fetchRecording = async (conversationId: string, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
-  const { records, archive, elevenLabs, settings, nowMs, log, meter } = deps;
+export const fetchRecording = async (
+  wanted: WantedRecording,
+  deadline: Deadline,
+  deps: PostCallDeps,
+): Promise<void> => {
+  const { records, archive, settings, nowMs, log, meter } = deps;
+  const { conversation_id: conversationId } = wanted;
   log.identify({ conversation_id: conversationId });
-  if ((await records.read(conversationId))?.recording_key != null) return;
+  const known = await records.read(conversationId);
+  if (known?.recording_key != null) return;
   const key = recordingKey(conversationId);
-  await archive.putStream(key, await openRecording(elevenLabs, conversationId, deadline), 'audio/mpeg');
-  await records.addRecording(conversationId, key, Math.floor(nowMs() / 1000) + settings.recordKeptS);
+  if (known?.erased_at !== undefined) return archive.remove(key);
+  const recording = await open(wanted, deadline, deps);
+  if (recording === undefined) return;
+  await archive.putStream(key, recording, 'audio/mpeg');
+  const expiresAtS = Math.floor(nowMs() / 1000) + settings.recordKeptS;
+  if (!(await records.addRecording(conversationId, key, expiresAtS))) return archive.remove(key);
   log.info('recording_kept');
   meter.count('RecordingsKept');
+};
+
+/** Undefined for one that is given up. */
+const open = async (
+  { conversation_id, requested_at }: WantedRecording,
+  deadline: Deadline,
+  { elevenLabs, nowMs, log, meter }: PostCallDeps,
+): Promise<Readable | undefined> => {
+  try {
+    return await openRecording(elevenLabs, conversation_id, deadline);
+  } catch (error) {
+    const isUnknown = error instanceof ElevenLabsError && error.kind === 'refused';
+    if (!isUnknown || requested_at === undefined || requested_at + patienceS > nowMs() / 1000) throw error;
+    log.warn('recording_given_up', {
+      elevenlabs_code: error.code,
+      waited_s: Math.round(nowMs() / 1000 - requested_at),
+    });
+    meter.count('RecordingsGivenUp');
+    return undefined;
+  }
 };

@@ -1,13 +1,15 @@
 import { endCall } from '../conversation-end/end-call';
-import { endedCall } from '../domain/post-call/ended-call';
+import { findConversation } from '../conversation-end/find-conversation';
+import { type EndedCall, endedCall } from '../domain/post-call/ended-call';
 import type { FlatCall } from '../domain/post-call/flat-call';
-import { transcriptKey } from '../domain/post-call/keys';
+import { type CallId, transcriptKey } from '../domain/post-call/keys';
 import type { FailureEvent, TranscriptionEvent } from '../domain/post-call/post-call-event';
 import type { TakenBody } from '../domain/post-call/post-call-job';
-import { type CallReport, callReport, type StoredCall } from '../domain/post-call/stored-call';
+import type { StoredCall } from '../domain/post-call/stored-call';
 import { ComeBackLater } from '../shared/come-back-later';
 import type { PostCallDeps } from './deps';
-import type { Report } from './reports';
+import { dropCall, erasureOf } from './erased-call';
+import type { Report, ReportContents } from './reports';
 
 /** The worker looks for a recording this long after the transcript, in seconds: ElevenLabs may still write it. */
 const recordingDelayS = 30;
@@ -16,9 +18,9 @@ const recordingDelayS = 30;
 const announcementMs = 30_000;
 
 /**
- * Finishes a call: ends its conversation and voice, keeps the transcript, writes the record, tells the bus, and has the recording
- * fetched. The same body again changes nothing; of several about one call the newest is kept. Throws
- * ComeBackLater, 503.
+ * Finishes a call: ends its conversation and voice, keeps the transcript, has the recording fetched, writes the record, and tells the
+ * bus. The same body again changes nothing; of several of one kind about one call the newest is kept; of a caller who was erased nothing is. Where
+ * transcripts are not stored the body goes, whatever became of it. Throws ComeBackLater, 503.
  */
 export const finishCall = async (
   event: TranscriptionEvent | FailureEvent | FlatCall,
@@ -27,64 +29,111 @@ export const finishCall = async (
   deps: PostCallDeps,
 ): Promise<void> => {
   const seen = await deps.records.read(report.recordId);
-  if (seen?.body_sha256 === body.sha256 && seen.announced_at !== undefined) {
-    deps.log.info('postcall_duplicate');
-    deps.meter.count('PostCallDuplicates');
-    return;
-  }
-  const ended = endedCall(event);
-  const found = ended === undefined ? undefined : await endCall(ended, deps);
-  const hashes = ended?.externalNumber === undefined ? [] : await deps.callerHashes(ended.externalNumber);
-  const told = callReport.parse({
-    ...report.fields,
-    ...(await keepTranscript(report, body, deps)),
-    record_id: report.recordId,
-    precall_conversation_id: found ?? null,
-    caller_hash: hashes[0] ?? null,
-    event_timestamp: report.eventTimestampS ?? 0,
-    body_sha256: body.sha256,
-    expires_at: Math.floor(deps.nowMs() / 1000) + deps.settings.recordKeptS,
-  });
-  if (!(await deps.records.write(told))) {
-    deps.log.info('postcall_superseded');
-    deps.meter.count('PostCallDuplicates');
-    return;
-  }
-  await requestRecording(told, seen, deps);
-  await announce(told, seen, deps);
+  if (seen?.announced_at !== undefined && seen.bodies.has(body.sha256)) skip('postcall_duplicate', deps);
+  else await finish({ ended: endedCall(event), report, seen, body }, deps);
   if (!deps.settings.storesTranscripts) await deps.bodies.remove(body.key);
+};
+
+const skip = (event: 'postcall_duplicate' | 'postcall_superseded', { log, meter }: PostCallDeps): void => {
+  log.info(event);
+  meter.count('PostCallDuplicates');
+};
+
+/** An event about a call on its way into the record. */
+interface Telling {
+  readonly ended: EndedCall | undefined;
+  readonly report: Report;
+  readonly seen: StoredCall | undefined;
+  readonly body: TakenBody;
+}
+
+const finish = async ({ ended, report, seen, body }: Telling, deps: PostCallDeps): Promise<void> => {
+  const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.recordKeptS;
+  const found = ended === undefined ? undefined : await end(ended, { report, seen, expiresAtS }, deps);
+  const erasedAtS = await erasureOf(report, ended, deps);
+  if (erasedAtS !== undefined) return dropCall(report, body, erasedAtS, deps);
+  const { of, told, presumed, transcript } = report.contents();
+  const keys = await keepTranscript(report.call, transcript, body, deps);
+  // Once it is written, the same event again is a duplicate.
+  await requestRecording(told, seen, deps);
+  const callerHash = await callerOf(ended, found, deps);
+  const record = await deps.records.write({
+    ...{ recordId: report.recordId, of, eventTimestampS: report.eventTimestampS ?? 0, bodySha256: body.sha256 },
+    told: {
+      ...told,
+      ...keys,
+      ...(found !== undefined && { precall_conversation_id: found }),
+      ...(callerHash !== undefined && { caller_hash: callerHash }),
+      expires_at: expiresAtS,
+    },
+    presumed,
+  });
+  // An erasure that began since may have found neither the record nor what is kept of the call.
+  const erasedSinceS = await erasureOf(report, ended, deps);
+  if (erasedSinceS !== undefined) return dropCall(report, body, erasedSinceS, deps);
+  if (record === undefined) skip('postcall_superseded', deps);
+  else await announce(record, deps);
+};
+
+/**
+ * Ends the call. Under which id its conversation was found is noted first: after its end it is not found again, and a repetition could
+ * find the caller's next one.
+ */
+const end = async (
+  ended: EndedCall,
+  { report, seen, expiresAtS }: Pick<Telling, 'report' | 'seen'> & { readonly expiresAtS: number },
+  deps: PostCallDeps,
+): Promise<string | undefined> => {
+  const noted = seen?.precall_conversation_id ?? undefined;
+  const found = noted ?? (await findConversation(ended, deps));
+  if (found !== undefined && found !== noted && found !== ended.conversationId)
+    await deps.records.linkPreCall(report.recordId, found, expiresAtS);
+  await endCall(ended, found, deps);
+  return found;
+};
+
+/** The key of the number on the other side, else of the pre-call's caller. */
+const callerOf = async (
+  ended: EndedCall | undefined,
+  conversationId: string | undefined,
+  { callerHashes, conversations }: PostCallDeps,
+): Promise<string | undefined> => {
+  const [callerHash] = ended?.externalNumber === undefined ? [] : await callerHashes(ended.externalNumber);
+  if (callerHash !== undefined || conversationId === undefined) return callerHash;
+  return (await conversations.read(conversationId))?.caller_hash;
 };
 
 /** ElevenLabs pushes recordings only if it is told to, and only small ones fit: they are fetched. */
 const requestRecording = async (
-  { conversation_id, has_audio }: CallReport,
+  { conversation_id, has_audio }: Partial<StoredCall>,
   seen: StoredCall | undefined,
-  { settings, jobs }: PostCallDeps,
+  { settings, jobs, nowMs }: PostCallDeps,
 ): Promise<void> => {
   const isWanted = settings.storesAudio && has_audio === true && seen?.recording_key == null;
-  if (isWanted && conversation_id !== null)
-    await jobs.enqueue([{ kind: 'recording', conversation_id }], recordingDelayS);
+  if (!isWanted || conversation_id == null) return;
+  const requested_at = Math.floor(nowMs() / 1000);
+  await jobs.enqueue([{ kind: 'recording', conversation_id, requested_at }], recordingDelayS);
 };
 
 const keepTranscript = async (
-  { call, transcript }: Report,
+  call: CallId,
+  transcript: ReportContents['transcript'],
   { sha256 }: TakenBody,
   { archive, settings }: PostCallDeps,
-): Promise<Pick<StoredCall, 'transcript_key' | 'transcript_text_key'>> => {
-  if (!settings.storesTranscripts || transcript === undefined)
-    return { transcript_key: null, transcript_text_key: null };
+): Promise<Partial<StoredCall>> => {
+  if (!settings.storesTranscripts || transcript === undefined) return {};
   const transcript_key = transcriptKey(call, sha256, 'json');
   await archive.put(transcript_key, transcript.json, 'application/json');
-  if (transcript.text === undefined) return { transcript_key, transcript_text_key: null };
+  if (transcript.text === undefined) return { transcript_key };
   const transcript_text_key = transcriptKey(call, sha256, 'txt');
   await archive.put(transcript_text_key, transcript.text, 'text/plain; charset=utf-8');
   return { transcript_key, transcript_text_key };
 };
 
 /** Once per call; only if the process dies between telling the bus and noting it, a second time. */
-const announce = async (call: CallReport, seen: StoredCall | undefined, deps: PostCallDeps): Promise<void> => {
+const announce = async (call: StoredCall, deps: PostCallDeps): Promise<void> => {
   const { events, records, archive, nowMs } = deps;
-  if (seen?.announced_at !== undefined) return;
+  if (call.announced_at !== undefined) return;
   if (!(await records.claimAnnouncement(call.record_id, nowMs(), nowMs() + announcementMs))) {
     if ((await records.read(call.record_id))?.announced_at !== undefined) return;
     throw new ComeBackLater('announcement', announcementMs / 1000);
@@ -109,11 +158,12 @@ const announce = async (call: CallReport, seen: StoredCall | undefined, deps: Po
   count(call, deps);
 };
 
-const count = (call: CallReport, { meter, log }: PostCallDeps): void => {
+const count = (call: StoredCall, { meter, log }: PostCallDeps): void => {
   if (call.failure !== null) meter.countBy('CallInitiationFailures', 'Reason', failureReason(call.failure.reason));
   if (call.call_duration_secs !== null) meter.durationMs('CallDuration', call.call_duration_secs * 1000);
-  meter.countBy('CallsFinished', 'Outcome', call.outcome);
-  log.info('call_finished', { outcome: call.outcome, duration_s: call.call_duration_secs });
+  const { outcome = 'completed' } = call;
+  meter.countBy('CallsFinished', 'Outcome', outcome);
+  log.info('call_finished', { outcome, duration_s: call.call_duration_secs });
 };
 
 /** Dimensions are made of what is known: each value is a metric that is paid for. */

@@ -3,9 +3,12 @@ import { dynamoDbClient, eventBridgeClient, s3Client, secretsClient, sqsClient }
 import { callArchiveIn } from '../adapters/call-archive';
 import { callEventsOn } from '../adapters/call-events';
 import { callerHashing } from '../adapters/caller-hash';
+import { cloneJobsOn } from '../adapters/clone-jobs';
 import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { connectionTo } from '../adapters/elevenlabs/connection';
 import { postponeOn } from '../adapters/job-visibility';
 import { callers } from '../adapters/ledger/callers';
+import { calls } from '../adapters/ledger/calls';
 import { conversations } from '../adapters/ledger/conversations';
 import { records } from '../adapters/ledger/records';
 import { ledgerTable } from '../adapters/ledger/table';
@@ -31,6 +34,7 @@ const environment = z.object({
   BUCKET: z.string().min(1),
   POSTCALL_QUEUE_URL: z.url(),
   VOICE_DELETION_QUEUE_URL: z.url(),
+  CLONE_QUEUE_URL: z.url(),
   ENABLE_TRANSCRIPT_STORAGE: z.stringbool(),
   ENABLE_AUDIO_STORAGE: z.stringbool(),
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
@@ -48,10 +52,12 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<PostCallJob> => {
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
   const sqs = sqsClient();
   const deps: PostCallDeps = {
-    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
     bodies: postCallBodiesIn(s3, env.BUCKET),
     archive: callArchiveIn(s3, env.BUCKET),
-    records: records(table),
+    records: records(table, Date.now),
+    calls: calls(table),
+    cloneJobs: cloneJobsOn(sqs, env.CLONE_QUEUE_URL),
     conversations: conversations(table),
     callers: callers(table),
     callerHashes: callerHashing(hashKey, env.DEFAULT_COUNTRY).hashes,

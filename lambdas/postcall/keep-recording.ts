@@ -3,6 +3,7 @@ import { recordingKey } from '../domain/post-call/keys';
 import type { AudioEvent } from '../domain/post-call/post-call-event';
 import type { TakenBody } from '../domain/post-call/post-call-job';
 import type { PostCallDeps } from './deps';
+import { dropBody, markOf } from './erased-call';
 
 /**
  * Keeps a recording that was pushed, where recordings are to be kept; the body, which holds it a second time, goes. What is no MP3 is
@@ -11,15 +12,23 @@ import type { PostCallDeps } from './deps';
 export const keepRecording = async (event: AudioEvent, body: TakenBody, deps: PostCallDeps): Promise<void> => {
   const { archive, records, bodies, settings, nowMs, log, meter } = deps;
   if (!settings.storesAudio) return bodies.remove(body.key);
+  const key = recordingKey(event.conversationId);
+  if ((await markOf(event.conversationId, deps)) !== undefined) {
+    await archive.remove(key);
+    return dropBody(body, deps);
+  }
   const audio = readCallAudio(event);
   if (!audio.ok) {
     log.warn('recording_refused', { reason: audio.reason });
     meter.countBy('RecordingsRefused', 'Reason', audio.reason);
     return;
   }
-  const key = recordingKey(event.conversationId);
   await archive.put(key, audio.mp3, 'audio/mpeg');
-  await records.addRecording(event.conversationId, key, Math.floor(nowMs() / 1000) + settings.recordKeptS);
+  const expiresAtS = Math.floor(nowMs() / 1000) + settings.recordKeptS;
+  if (!(await records.addRecording(event.conversationId, key, expiresAtS))) {
+    await archive.remove(key);
+    return dropBody(body, deps);
+  }
   await bodies.remove(body.key);
   log.info('recording_kept', { bytes: audio.mp3.length });
   meter.count('RecordingsKept');

@@ -1,13 +1,16 @@
 import { isFlatCall, readFlatCall } from '../domain/post-call/flat-call';
 import type { FlatCall } from '../domain/post-call/flat-call';
+import { typeSlug } from '../domain/post-call/keys';
 import { type PostCallEvent, readPostCallEvent } from '../domain/post-call/post-call-event';
 import type { PostCallJob, TakenBody } from '../domain/post-call/post-call-job';
 import type { Deadline } from '../shared/deadline';
 import { parseJson } from '../shared/json';
 import type { PostCallDeps } from './deps';
+import { dropBody, markOf } from './erased-call';
 import { fetchRecording } from './fetch-recording';
 import { finishCall } from './finish-call';
 import { keepRecording } from './keep-recording';
+import { redialBusyCall } from './redial-busy-call';
 import { flatReport, failureReport, transcriptionReport } from './reports';
 
 /**
@@ -15,7 +18,7 @@ import { flatReport, failureReport, transcriptionReport } from './reports';
  * and ServiceError for what failed; either way the same job goes on later.
  */
 export const workOff = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
-  if (job.kind === 'recording') return fetchRecording(job.conversation_id, deadline, deps);
+  if (job.kind === 'recording') return fetchRecording(job, deadline, deps);
   const bytes = await deps.bodies.read(job.key);
   if (bytes === undefined) {
     deps.log.info('postcall_body_gone', { key: job.key });
@@ -39,13 +42,16 @@ const workOffBody = async (event: PostCallEvent | FlatCall, body: TakenBody, dep
     case 'transcription':
       return finishCall(event, transcriptionReport(event), body, deps);
     case 'failure':
+      await redialBusyCall(event, deps);
       return finishCall(event, failureReport(event), body, deps);
     case 'flat':
       return finishCall(event, flatReport(event), body, deps);
     case 'audio':
       return keepRecording(event, body, deps);
     case 'other':
-      deps.log.info('postcall_type_unknown', { type: event.type });
+      deps.log.info('postcall_type_unknown', { type: typeSlug(event.type) });
+      if (event.conversationId !== undefined && (await markOf(event.conversationId, deps)) !== undefined)
+        await dropBody(body, deps);
       return;
   }
 };

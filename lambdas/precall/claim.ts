@@ -69,7 +69,7 @@ export const newVoiceName = ({ event }: Pick<PreCall, 'event'>, nowMs: number): 
   voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(nowMs));
 
 const newClaim = (
-  { event, samples, callerHash }: PreCall,
+  { event, samples, callerHash, signedAtS }: PreCall,
   { settings, samples: storage, nowMs }: PreCallDeps,
 ): Claim => {
   const now = nowMs();
@@ -82,6 +82,7 @@ const newClaim = (
     voiceName: newVoiceName({ event }, now),
     voiceId: undefined,
     callerHash,
+    signedAtS,
     sampleKeys: storage === undefined ? [] : samples.map((sample) => sampleKey(event.conversation_id, sample)),
     expiresAtS: Math.floor(now / 1000) + keptHours * 3600,
   };

@@ -3,7 +3,7 @@ import { answer, header, rawBody } from '../shared/http';
 import { createLog } from '../shared/log';
 import { createMeter } from '../shared/metrics';
 import { webhook } from '../shared/webhook';
-import { collectSamples } from './collect-samples';
+import { collectSamples } from '../voice-samples/collect-samples';
 import { preCall } from './pre-call';
 import { receive } from './receive';
 import { type Wired, wire } from './wire';

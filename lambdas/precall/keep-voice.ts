@@ -22,7 +22,8 @@ export const keepVoice = async (
   const expiresAtS = voiceExpiryS(deps);
   const { callerHash } = call;
   const { retainS } = deps.settings;
-  const made = { voiceId, conversationId, agentId, sampleDigest, callerHash, expiresAtS, retainS };
+  const { signedAtS } = call;
+  const made = { voiceId, conversationId, agentId, sampleDigest, callerHash, signedAtS, expiresAtS, retainS };
   // The conversation knows the voice before the voice knows the conversation: whoever ends it finds the voice by its id.
   if (!(await deps.conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
   const isKept = await deps.voices.keep({ ...made, sampleKeys: claimed.sampleKeys });

@@ -99,6 +99,7 @@ const clone = async (
   } catch (error) {
     trace.mayExist = error instanceof ElevenLabsError ? error.mayHaveHappened : !(error instanceof ServiceError);
     log.error('voice_clone_failed', error, { duration_ms: nowMs() - startedMs, may_have_happened: trace.mayExist });
+    meter.count('VoiceCloneFailures');
     meter.countBy('VoiceClonesFailed', 'Code', error instanceof ElevenLabsError ? error.code : 'unknown');
     throw error;
   }

@@ -1,12 +1,6 @@
-import { decodeAudio } from '../domain/base64-audio';
-import {
-  type EventReading,
-  type NamedSample,
-  type PreCallEvent,
-  readPreCallEvent,
-  readPreCallMetadata,
-} from '../domain/precall-event';
-import { readUploadId, type Upload } from '../domain/upload';
+import { type NamedSample, readNamedSample } from '../domain/named-samples';
+import { type EventReading, type PreCallEvent, readPreCallEvent, readPreCallMetadata } from '../domain/precall-event';
+import type { Upload } from '../domain/upload';
 import { ServiceError } from '../shared/errors';
 import { parseJson } from '../shared/json';
 import type { SignedForm } from './signed-form';
@@ -29,19 +23,11 @@ export const readFormRequest = ({ metadata, samples }: SignedForm): PreCallReque
   samples,
 });
 
-const readSample = (sample: NamedSample, conversationId: string): Buffer | Upload => {
-  if (sample.format === 'base64') {
-    const bytes = decodeAudio(sample.data);
-    if (bytes !== undefined) return bytes;
-    throw invalid(
-      'voice_sample.data: expected base64 (RFC 4648, not URL-safe) or a data: URL with base64',
-      conversationId,
-    );
-  }
-  const upload = readUploadId(sample.upload_id);
-  if (upload === undefined)
-    throw invalid('voice_sample.upload_id: expected an id that POST /uploads gave', conversationId);
-  if (upload.conversationId === conversationId) return upload;
+const readSample = (named: NamedSample, conversationId: string): Buffer | Upload => {
+  const reading = readNamedSample(named);
+  if (!reading.ok) throw invalid(reading.problem, conversationId);
+  const { sample } = reading;
+  if (!('conversationId' in sample) || sample.conversationId === conversationId) return sample;
   const message = 'The upload was made for another conversation. Upload the sample for this one.';
   throw new ServiceError({ code: 'UPLOAD_FOREIGN', message, conversationId });
 };

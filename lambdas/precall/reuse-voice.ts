@@ -1,6 +1,6 @@
 import { getVoice } from '../adapters/elevenlabs/voices';
 import { samplesDigest } from '../domain/samples-digest';
-import { isReusable } from '../domain/voice';
+import { isReusable, type Voice } from '../domain/voice';
 import { type Claimed, claimLost } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
 import { voiceExpiryS } from './keep-voice';
@@ -17,10 +17,13 @@ export const reuseVoice = async (
   trace: CloneTrace,
 ): Promise<ClonedVoice | undefined> => {
   const { voices, conversations, elevenLabs, log, meter, nowMs } = deps;
-  const voiceId = await offeredVoice(call, deps);
-  if (voiceId === undefined) return undefined;
+  const offered = await offeredVoice(call, deps);
+  if (offered === undefined) return undefined;
+  const { voice_id: voiceId } = offered;
   const { conversation_id: conversationId, agent_id: agentId } = call.event;
-  const use = { voiceId, conversationId, agentId, expiresAtS: voiceExpiryS(deps) };
+  // It may have been promised to calls that start elsewhere for longer.
+  const expiresAtS = Math.max(voiceExpiryS(deps), offered.expires_at);
+  const use = { voiceId, conversationId, agentId, expiresAtS };
   if (!(await conversations.recordClone(claimed, voiceId))) throw await claimLost(conversationId, deps);
   if (!(await voices.share(use, Math.floor(nowMs() / 1000)))) return goBack(claimed, deps);
   trace.voiceId = voiceId;
@@ -44,11 +47,11 @@ const goBack = async (claimed: Claimed, deps: PreCallDeps): Promise<undefined> =
 const offeredVoice = async (
   { callerHash, caller, samples }: PreCall,
   { voices, settings, nowMs }: PreCallDeps,
-): Promise<string | undefined> => {
+): Promise<Voice | undefined> => {
   if (callerHash === undefined || settings.retainS === 0) return undefined;
   const offer = caller?.reusable;
   const sampleDigest = samplesDigest(samples);
   if (offer?.sample_digest !== sampleDigest) return undefined;
   const seen = await voices.read(offer.voice_id);
-  return seen !== undefined && isReusable(seen, { callerHash, sampleDigest }, nowMs()) ? seen.voice_id : undefined;
+  return seen !== undefined && isReusable(seen, { callerHash, sampleDigest }, nowMs()) ? seen : undefined;
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Part, readMultipart } from '../adapters/multipart';
-import { maxSamples } from '../domain/precall-event';
+import { maxSamples } from '../domain/named-samples';
 import { ServiceError } from '../shared/errors';
 
 /** The largest `metadata` part, in bytes: a name and a few ids take a hundredth of it. */

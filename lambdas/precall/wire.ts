@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
 import { callerHashing } from '../adapters/caller-hash';
 import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { connectionTo } from '../adapters/elevenlabs/connection';
 import { agents } from '../adapters/ledger/agents';
 import { callers } from '../adapters/ledger/callers';
 import { conversations } from '../adapters/ledger/conversations';
@@ -17,7 +18,7 @@ import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
 import type { Log } from '../shared/log';
 import type { Meter } from '../shared/metrics';
-import { megabyte } from '../shared/units';
+import { sampleLimits, sampleVariables } from '../voice-samples/sample-limits';
 import type { PreCallDeps } from './deps';
 import type { Gate } from './receive';
 
@@ -31,8 +32,7 @@ const environment = z.object({
   VOICE_DELETION_QUEUE_URL: z.url(),
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
   ENABLE_SAMPLE_STORAGE: z.stringbool(),
-  VOICE_CLONE_MIN_DURATION: z.coerce.number().positive(),
-  VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive(),
+  ...sampleVariables,
   VOICE_TTL_HOURS: z.coerce.number().positive(),
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
   CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
@@ -45,9 +45,6 @@ const environment = z.object({
 
 /** What removing a sample may take of the time for an answer, in milliseconds. */
 const removeTimeoutMs = 400;
-
-/** ElevenLabs' clones sound like telephones below this. */
-const minSampleRateHz = 16_000;
 
 /** What the handler of a pre-call works with. */
 export interface Wired extends PreCallDeps, Gate {
@@ -62,14 +59,14 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
   const secrets = secretsClient();
   const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, log);
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
-  const maxSampleBytes = Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * megabyte);
+  const limits = sampleLimits(env);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
   const callerKeys = callerHashing(hashKey, env.DEFAULT_COUNTRY);
   // A first call needs them after its signature was judged; whoever needs them then sees their failure.
   for (const each of [apiKey, hashKey]) void each.values().catch(() => undefined);
   return {
-    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
@@ -91,8 +88,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     log,
     meter,
     webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
-    limits: { minDurationS: env.VOICE_CLONE_MIN_DURATION, minSampleRateHz, maxBytes: maxSampleBytes },
-    maxSampleBytes,
+    limits,
+    maxSampleBytes: limits.maxBytes,
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

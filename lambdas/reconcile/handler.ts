@@ -2,6 +2,8 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
 import { deletionJobsOn } from '../adapters/deletion-jobs';
+import { connectionTo } from '../adapters/elevenlabs/connection';
+import { agentSetups } from '../adapters/ledger/agent-setups';
 import { agents } from '../adapters/ledger/agents';
 import { conversations } from '../adapters/ledger/conversations';
 import { installationId } from '../adapters/ledger/installation';
@@ -12,6 +14,7 @@ import { voices } from '../adapters/ledger/voices';
 import { postCallBodiesIn } from '../adapters/post-call-bodies';
 import { postCallJobsOn } from '../adapters/post-call-jobs';
 import { secret } from '../adapters/secrets';
+import { agentSettings, agentsOfSettings } from '../domain/known-agents';
 import { workDeadline } from '../shared/deadline';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
@@ -20,7 +23,7 @@ import { createMeter } from '../shared/metrics';
 import type { ReconcileDeps } from './deps';
 import { type Findings, reconcile } from './reconcile';
 
-const environment = z.object({
+const environment = agentSettings.extend({
   ELEVENLABS_API_BASE_URL: z.url(),
   ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),
@@ -28,7 +31,7 @@ const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
   BUCKET: z.string().min(1),
   POSTCALL_QUEUE_URL: z.url(),
-  AGENT_IDS: z.string().transform((text) => text.split(',').filter((id) => id !== '')),
+  TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
 });
 
 const log = createLog('reconcile');
@@ -41,16 +44,18 @@ const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
   const sqs = sqsClient();
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   return {
-    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
     deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),
-    records: records(table),
+    records: records(table, Date.now),
     looks: looks(table),
     bodies: postCallBodiesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
     postCallJobs: postCallJobsOn(sqs, env.POSTCALL_QUEUE_URL),
-    agentIds: env.AGENT_IDS,
+    setups: agentSetups(table),
+    agentIds: agentsOfSettings(env),
+    recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,
     log,

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type ConversationSummary, getConversation, listConversations } from '../adapters/elevenlabs/conversations';
+import { ElevenLabsError } from '../adapters/elevenlabs/errors';
 import { rawBodyKey } from '../domain/post-call/keys';
+import { readPostCallBody } from '../domain/post-call/read-post-call';
 import type { Deadline } from '../shared/deadline';
+import { ServiceError } from '../shared/errors';
 import type { ReconcileDeps } from './deps';
+import { knownAgents } from './known-agents';
 
 /** A look reaches back this far before the last one, in seconds: conversations are listed late, too. */
 const overlapS = 24 * 3600;
@@ -15,7 +19,8 @@ const type = 'post_call_transcription';
 /**
  * Takes in the finished calls that no webhook brought: conversations at ElevenLabs that are over for an hour and of which there is no
  * record, of every agent that was ever given a voice and of those in the settings, since a day before the last look. How many
- * there were. Throws ElevenLabsError, ServiceError; the next look then begins where this one did.
+ * there were. An agent or a conversation that ElevenLabs refuses, and what cannot be read, is counted and skipped; of what fails
+ * otherwise the first is thrown at the end. Throws ElevenLabsError, ServiceError; the next look then begins where this one did.
  */
 export const takeInMissedCalls = async (deadline: Deadline, deps: ReconcileDeps): Promise<number> => {
   const { looks, nowMs } = deps;
@@ -23,45 +28,105 @@ export const takeInMissedCalls = async (deadline: Deadline, deps: ReconcileDeps)
   const installedMs = (await looks.installedAtMs()) ?? beganMs;
   const lastMs = (await looks.lastLookMs()) ?? installedMs;
   const startedAfterS = Math.floor(Math.max(lastMs - overlapS * 1000, installedMs) / 1000);
-  let missed = 0;
-  for (const agentId of await agentsToLookAt(deps)) {
-    for await (const conversation of listConversations(deps.elevenLabs, { agentId, startedAfterS }, deadline)) {
-      if (!(await isMissed(conversation, deps))) continue;
-      await takeIn(conversation, deadline, deps);
-      missed += 1;
-    }
-  }
+  const look: Look = { startedAfterS, deadline, failures: [], missed: 0 };
+  for (const agentId of await knownAgents(deps))
+    await byItself({ of: 'agent', missed_agent_id: agentId }, () => lookAtAgent(agentId, look, deps), look, deps);
+  if (look.failures.length > 0) throw look.failures[0];
   await looks.noteLook(beganMs);
-  return missed;
+  return look.missed;
 };
 
-const agentsToLookAt = async ({ agents, agentIds }: ReconcileDeps): Promise<Set<string>> => {
-  const all = new Set(agentIds);
-  for await (const agentId of agents.list()) all.add(agentId);
-  return all;
+/** A look while it goes on. */
+interface Look {
+  readonly startedAfterS: number;
+  readonly deadline: Deadline;
+  readonly failures: unknown[];
+  missed: number;
+}
+
+const lookAtAgent = async (agentId: string, look: Look, deps: ReconcileDeps): Promise<void> => {
+  const { startedAfterS, deadline } = look;
+  for await (const conversation of listConversations(deps.elevenLabs, { agentId, startedAfterS }, deadline)) {
+    if (conversation === undefined) {
+      skip({ of: 'list_item', missed_agent_id: agentId }, 'unreadable', deps);
+      continue;
+    }
+    const what = { of: 'conversation', missed_conversation_id: conversation.conversation_id } as const;
+    const work = async (): Promise<void> => {
+      if (!(await isMissed(conversation, deps))) return;
+      if (await takeIn(conversation, agentId, deadline, deps)) look.missed += 1;
+      else skip(what, 'unreadable', deps);
+    };
+    await byItself(what, work, look, deps);
+  }
+};
+
+/** What a failure or a refusal is about. */
+type Part =
+  | { readonly of: 'agent' | 'list_item'; readonly missed_agent_id: string }
+  | { readonly of: 'conversation'; readonly missed_conversation_id: string };
+
+/** Whatever fails for one keeps no other from being taken in, unless it would fail for all. */
+const byItself = async (what: Part, work: () => Promise<void>, look: Look, deps: ReconcileDeps): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (isForAll(error)) throw error;
+    if (error instanceof ElevenLabsError && error.kind === 'refused') {
+      skip(what, error.code, deps);
+      return;
+    }
+    deps.log.error('missed_call_failed', error, what);
+    look.failures.push(error);
+  }
+};
+
+const isForAll = (error: unknown): boolean =>
+  error instanceof ServiceError ||
+  (error instanceof ElevenLabsError && (error.kind === 'access' || error.code === 'deadline_passed'));
+
+const skip = (what: Part, reason: string, { log, meter }: ReconcileDeps): void => {
+  log.warn('missed_call_skipped', { ...what, reason });
+  meter.countBy('MissedCallsSkipped', 'Of', what.of);
 };
 
 const endOf = ({ start_time_unix_secs, call_duration_secs }: ConversationSummary): number =>
   start_time_unix_secs + (call_duration_secs ?? 0);
 
-const isMissed = async (conversation: ConversationSummary, { records, nowMs }: ReconcileDeps): Promise<boolean> => {
+const isMissed = async (
+  conversation: ConversationSummary,
+  { records, recordKeptS, nowMs }: ReconcileDeps,
+): Promise<boolean> => {
   const { conversation_id, status } = conversation;
-  const isOver = (status === 'done' || status === 'failed') && endOf(conversation) + patienceS <= nowMs() / 1000;
-  return isOver && (await records.read(conversation_id))?.event_timestamp === undefined;
+  const overS = nowMs() / 1000 - endOf(conversation);
+  const isOver = (status === 'done' || status === 'failed') && overS >= patienceS;
+  // A call that is over for longer may have had a record.
+  if (!isOver || overS >= recordKeptS) return false;
+  const record = await records.read(conversation_id);
+  const isKnown = record?.event_timestamp !== undefined || record?.failure_timestamp !== undefined;
+  return !isKnown && record?.erased_at === undefined;
 };
 
-/** As the webhook would have: what ElevenLabs has of the conversation is the event's data. Should the webhook come yet, it wins. */
+/**
+ * As the webhook would have: what ElevenLabs has of the conversation is the event's data. Should the webhook come yet, it wins. False
+ * for one of which the webhook would have been refused.
+ */
 const takeIn = async (
   conversation: ConversationSummary,
+  agentId: string,
   deadline: Deadline,
   { elevenLabs, bodies, postCallJobs, log }: ReconcileDeps,
-): Promise<void> => {
+): Promise<boolean> => {
   const { conversation_id: conversationId } = conversation;
-  const data = await getConversation(elevenLabs, conversationId, deadline);
-  const bytes = Buffer.from(JSON.stringify({ type, event_timestamp: endOf(conversation), data }));
+  const known = await getConversation(elevenLabs, conversationId, deadline);
+  const data = { ...known, conversation_id: conversationId, agent_id: agentId };
+  const event = { type, event_timestamp: endOf(conversation), data };
+  if (!readPostCallBody(event).ok) return false;
+  const bytes = Buffer.from(JSON.stringify(event));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = rawBodyKey({ call: { conversationId }, type, sha256 });
   await bodies.store(key, bytes, sha256);
   await postCallJobs.enqueue([{ kind: 'body', key, sha256 }]);
   log.warn('missed_call_taken_in', { missed_conversation_id: conversationId });
+  return true;
 };

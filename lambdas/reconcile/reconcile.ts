@@ -4,9 +4,11 @@ import type { DeletionJob } from '../domain/deletion-job';
 import type { Deadline } from '../shared/deadline';
 import type { ReconcileDeps } from './deps';
 import { leftAgents, snapshotAgents } from './left-agents';
+import { measureAccount } from './measure-account';
 import { takeInMissedCalls } from './missed-calls';
 import { orphanedVoices } from './orphaned-voices';
 import { overdueVoices } from './overdue-voices';
+import { recordSetups } from './record-setups';
 import { stuckClaims } from './stuck-claims';
 
 /** What can be found: the reasons of deletion jobs, and finished calls that no webhook brought. */
@@ -18,7 +20,7 @@ export type Findings = Readonly<Partial<Record<Finding, number>>>;
 /**
  * Looks for what fell through: voices whose expiry or end was missed, claims whose holder died, voices of ours that the ledger does
  * not know, agents that were left with one, calls whose end nobody told. Reads ElevenLabs first and the ledger last, through all pages; queues a job for each
- * finding, and the worker decides again. One kind that fails does not keep the others from being looked for: the first failure
+ * finding, and the worker decides again. Records a fresh set-up of every agent, too. One kind that fails does not keep the others from being looked for: the first failure
  * is thrown at the end.
  */
 export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promise<Findings> => {
@@ -39,6 +41,8 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
     () => queueAll(stuckClaims(deps)),
     () => queueAll(atElevenLabs(deadline, deps)),
     takeIn,
+    () => recordSetups(deadline, deps),
+    () => measureAccount(deadline, deps),
   ];
   for (const part of parts) {
     await part().catch((error: unknown) => {

@@ -3,7 +3,17 @@ export class ComeBackLater extends Error {
   override readonly name = 'ComeBackLater';
 
   constructor(
-    readonly waitsFor: 'lease' | 'pending_patch' | 'agent_restored' | 'announcement',
+    readonly waitsFor:
+      | 'lease'
+      | 'pending_patch'
+      | 'agent_restored'
+      | 'announcement'
+      | 'greeting'
+      | 'clone'
+      | 'call_not_taken'
+      | 'busy_line'
+      | 'voice_used'
+      | 'erasure',
     /** Seconds after which it is worth another try. */
     readonly afterS: number,
   ) {

@@ -41,10 +41,14 @@ export const workDeadline = (remainingMs: number, nowMs: () => number): Deadline
 const lastWordsMs = 150;
 
 /** The result of the work, or 503 `TIMED_OUT` once the deadline has passed: what still hangs then counts as crashed. */
-export const within = async <T>(deadline: Deadline, work: Promise<T>): Promise<T> => {
+export const within = <T>(deadline: Deadline, work: Promise<T>): Promise<T> =>
+  atMost(deadline.leftMs() + lastWordsMs, work);
+
+/** The result of the work, or 503 `TIMED_OUT` after so many milliseconds. */
+export const atMost = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut()), deadline.leftMs() + lastWordsMs);
+    timer = setTimeout(() => reject(timedOut()), milliseconds);
   });
   try {
     return await Promise.race([work, timeout]);

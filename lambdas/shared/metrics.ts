@@ -6,6 +6,8 @@ export interface Meter {
   durationMs(metric: string, value: number): void;
   /** Counts under an additional dimension of its own, such as a code. */
   countBy(metric: string, dimension: string, value: string, count?: number): void;
+  /** A time under an additional dimension of its own, in milliseconds. */
+  durationBy(metric: string, dimension: string, value: string, durationMs: number): void;
   /** Writes out what was counted during the event. */
   flush(): void;
 }
@@ -20,6 +22,11 @@ export const createMeter = (service: string): Meter => {
       const single = metrics.singleMetric();
       single.addDimension(dimension, value);
       single.addMetric(metric, MetricUnit.Count, count);
+    },
+    durationBy: (metric, dimension, value, durationMs) => {
+      const single = metrics.singleMetric();
+      single.addDimension(dimension, value);
+      single.addMetric(metric, MetricUnit.Milliseconds, durationMs);
     },
     flush: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

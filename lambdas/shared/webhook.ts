@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { ApiErrorCode } from '../domain/api-errors';
 import { ServiceError } from './errors';
 import { errorAnswer } from './http';
 import type { Log } from './log';
@@ -24,7 +25,7 @@ export const webhook =
     const startedMs = performance.now();
     log.begin({ request_id: context.awsRequestId });
     log.info('webhook_received', { route, body_chars: event.body?.length ?? 0 });
-    const answer = await handle(event, context).catch((error: unknown) => refuse(error, log));
+    const answer = await handle(event, context).catch((error: unknown) => refuse(error, log, meter));
     const durationMs = Math.round(performance.now() - startedMs);
     log.info('webhook_complete', { route, status: answer.statusCode, processing_time_ms: durationMs });
     meter.countBy('WebhooksAnswered', 'Status', String(answer.statusCode));
@@ -33,10 +34,20 @@ export const webhook =
     return answer;
   };
 
-const refuse = (error: unknown, log: Log): APIGatewayProxyResult => {
+/** Refusals that say something of the sender or of the installation, not of the request; each is a metric that is paid for. */
+const refusalReasons: Readonly<Partial<Record<ApiErrorCode, string>>> = {
+  INVALID_SIGNATURE: 'signature',
+  INVALID_SECRET: 'signature',
+  SIGNATURE_EXPIRED: 'expired',
+  NOT_CONFIGURED: 'not_configured',
+};
+
+const refuse = (error: unknown, log: Log, meter: Meter): APIGatewayProxyResult => {
   const isOurs = !(error instanceof ServiceError) || error.status >= 500;
   if (error instanceof ServiceError && error.conversationId !== undefined)
     log.identify({ conversation_id: error.conversationId });
+  const reason = error instanceof ServiceError ? refusalReasons[error.code] : undefined;
+  if (reason !== undefined) meter.countBy('RequestsRefused', 'Reason', reason);
   if (isOurs) log.error('webhook_failed', error);
   else log.warn('webhook_refused', { status: error.status, error_code: error.code });
   return errorAnswer(error, log.ids().conversation_id);

@@ -1,9 +1,9 @@
 import { deleteVoice } from '../adapters/elevenlabs/voices';
-import { restoreAgent } from '../agent-voice/release';
 import { forgottenAfterS } from '../domain/voice';
 import { ComeBackLater } from '../shared/come-back-later';
 import type { Deadline } from '../shared/deadline';
 import type { VoiceDeletionDeps } from './deps';
+import { giveBack } from './give-back';
 
 /** How long a deleted voice is remembered, so that it is never taken for somebody else's, in seconds. */
 const rememberedS = 48 * 3600;
@@ -24,7 +24,7 @@ export const destroyVoice = async (voiceId: string, deadline: Deadline, deps: Vo
   const doomed = await voices.read(voiceId);
   if (doomed?.state !== 'deleting') return;
   for (const agentId of Object.keys(doomed.agents)) {
-    await restoreAgent({ agentId, without: voiceId }, deadline, deps);
+    await giveBack({ agentId, without: voiceId }, deadline, deps);
     const { activation } = await agents.read(agentId);
     if (activation?.voice_id === voiceId) throw new ComeBackLater('agent_restored', agentInUseS);
   }

@@ -38,8 +38,8 @@ const isInUse = async ({ users }: Voice, deadline: Deadline, deps: VoiceDeletion
   return false;
 };
 
-/** The conversations that it still has as users are over. */
-const endUses = async ({ voice_id: voiceId, users, samples }: Voice, deps: VoiceDeletionDeps): Promise<void> => {
+/** Ends the conversations that a voice still has as users. Throws 503. */
+export const endUses = async ({ voice_id: voiceId, users, samples }: Voice, deps: VoiceDeletionDeps): Promise<void> => {
   for (const [conversationId, agentId] of Object.entries(users)) {
     await writeEnd(conversationId, deps);
     await withdrawActivation({ agentId, conversationId, voiceId }, deps);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../adapters/aws';
+import { connectionTo } from '../adapters/elevenlabs/connection';
 import { postponeOn } from '../adapters/job-visibility';
 import { agents } from '../adapters/ledger/agents';
 import { callers } from '../adapters/ledger/callers';
@@ -37,7 +38,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<DeletionJob> => {
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
   const deps: VoiceDeletionDeps = {
-    elevenLabs: { baseUrl: env.ELEVENLABS_API_BASE_URL, apiKey: async () => (await apiKey.values())[0] ?? '', log },
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),

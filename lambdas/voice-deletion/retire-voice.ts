@@ -1,7 +1,8 @@
-import { type PlacedVoice, restoreAgent, withdrawActivation } from '../agent-voice/release';
+import { type PlacedVoice, withdrawActivation } from '../agent-voice/release';
 import type { Deadline } from '../shared/deadline';
 import type { VoiceDeletionDeps } from './deps';
 import { destroyVoice, forgottenAtS } from './destroy-voice';
+import { giveBack } from './give-back';
 
 /**
  * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept for reuse or
@@ -10,7 +11,7 @@ import { destroyVoice, forgottenAtS } from './destroy-voice';
 export const retireVoice = async (placed: PlacedVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);
   if (await endUse(placed, deps)) return destroyVoice(placed.voiceId, deadline, deps);
-  return restoreAgent({ agentId: placed.agentId, without: placed.voiceId }, deadline, deps);
+  return giveBack({ agentId: placed.agentId, without: placed.voiceId }, deadline, deps);
 };
 
 /** Takes the user away; true when the voice is to be deleted. */

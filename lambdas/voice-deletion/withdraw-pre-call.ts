@@ -20,6 +20,8 @@ export const withdrawPreCall = async (
 ): Promise<void> => {
   deps.log.identify({ conversation_id: conversationId, agent_id: agentId });
   const seen = await deps.conversations.read(conversationId);
+  // Whatever voices it had are gone, and their ids are to be found nowhere any more.
+  if (seen?.erased_at !== undefined) return;
   if (seen?.state === undefined || (seen.state === 'ready' && seen.ended_at === undefined)) {
     const isInUse = voiceId === null || seen?.voice_id === voiceId;
     return isInUse ? undefined : retireVoice({ agentId, conversationId, voiceId }, deadline, deps);

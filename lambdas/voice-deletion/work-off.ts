@@ -3,6 +3,8 @@ import type { Deadline } from '../shared/deadline';
 import { deleteOrphan } from './delete-orphan';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation } from './end-conversation';
+import { eraseConversation } from './erase-conversation';
+import { eraseVoice } from './erase-voice';
 import { expireVoice } from './expire-voice';
 import { restoreLeftAgent } from './restore-left-agent';
 import { withdrawPreCall } from './withdraw-pre-call';
@@ -23,6 +25,10 @@ export const workOff = async (job: DeletionJob, deadline: Deadline, deps: VoiceD
       return expireVoice(job.voice_id, deadline, deps);
     case 'voice_orphaned':
       return deleteOrphan(job, deadline, deps);
+    case 'caller_erased':
+      return eraseVoice(job.voice_id, deadline, deps);
+    case 'conversation_erased':
+      return eraseConversation(job.conversation_id, deadline, deps);
     case 'agent_left':
       return restoreLeftAgent(job.agent_id, deadline, deps);
   }

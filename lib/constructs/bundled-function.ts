@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, CfnFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -24,9 +25,18 @@ export interface BundledFunctionProps {
 /** One of our functions: its own minified bundle, its own role, its own log group with an end to what it keeps. */
 export class BundledFunction extends Construct {
   readonly function: NodejsFunction;
+  /** Its logical id without `Function`; alarms and people call it so. */
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
+    this.name = scope.node.id;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: z.enum(RetentionDays).parse(props.settings.LOG_RETENTION_DAYS),
+    });
+    // AWS' own basic policy would let it write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     this.function = new NodejsFunction(this, 'Function', {
       entry: join(root, 'lambdas', props.folder, 'handler.ts'),
       handler: 'handler',
@@ -36,9 +46,8 @@ export class BundledFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memoryMb,
       tracing: Tracing.ACTIVE,
-      logGroup: new LogGroup(this, 'Logs', {
-        retention: z.enum(RetentionDays).parse(props.settings.LOG_RETENTION_DAYS),
-      }),
+      logGroup,
+      role,
       environment: { LOG_LEVEL: props.settings.LOG_LEVEL, ...props.environment },
       depsLockFilePath: join(root, 'package-lock.json'),
       projectRoot: root,
@@ -56,6 +65,6 @@ export class BundledFunction extends Construct {
     });
     const resource = this.function.node.defaultChild;
     // A logical id without a hash: people and scripts name the function by it, and it stays when constructs move.
-    if (resource instanceof CfnFunction) resource.overrideLogicalId(`${scope.node.id}Function`);
+    if (resource instanceof CfnFunction) resource.overrideLogicalId(`${this.name}Function`);
   }
 }

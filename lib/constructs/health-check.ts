@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,6 +7,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
+import { allow, allowLedger, allowSecrets } from './grants';
 
 /** What the health check looks at. */
 export interface HealthCheckProps {
@@ -39,12 +39,10 @@ export class HealthCheck extends Construct {
       },
     });
     this.function = handler;
-    apiKey.grantRead(handler);
-    table.grant(handler, 'dynamodb:GetItem');
-    handler.addToRolePolicy(
-      new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: [voiceDeletions.queueArn] }),
-    );
+    allowSecrets(handler, apiKey);
+    allowLedger(handler, table, 'GetItem');
+    allow(handler, ['sqs:GetQueueAttributes'], voiceDeletions.queueArn);
     // HeadBucket is allowed by s3:ListBucket; there is no narrower action.
-    handler.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+    allow(handler, ['s3:ListBucket'], bucket.bucketArn);
   }
 }

@@ -1,6 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -9,6 +8,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
+import { allow, allowLedger, allowSecrets, allowSending } from './grants';
 import { WorkQueue } from './work-queue';
 
 /** What calls are finished with. */
@@ -17,6 +17,8 @@ export interface PostCallProps {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly voiceDeletions: Queue;
+  /** Where a call that met a busy line is placed once more. */
+  readonly clones: Queue;
   readonly apiKey: Secret;
   readonly webhookSecret: Secret;
   readonly flatSecret: Secret;
@@ -57,17 +59,14 @@ export class PostCall extends Construct {
         SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
       },
     });
-    webhookSecret.grantRead(intake);
-    flatSecret.grantRead(intake);
-    intake.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('postcall/*')] }),
-    );
-    this.jobs.queue.grantSendMessages(intake);
+    allowSecrets(intake, webhookSecret, flatSecret);
+    allow(intake, ['s3:PutObject'], bucket.arnForObjects('postcall/*'));
+    allowSending(intake, this.jobs.queue);
     return intake;
   }
 
   private addWorker(props: PostCallProps): void {
-    const { settings, table, bucket, voiceDeletions, apiKey, callerHashKey } = props;
+    const { settings, table, bucket, voiceDeletions, clones, apiKey, callerHashKey } = props;
     const { function: worker } = new BundledFunction(new Construct(this, 'PostCallWorker'), 'Function', {
       folder: 'postcall',
       description: 'Ends the conversations of finished calls, keeps transcripts and recordings, tells the event bus',
@@ -82,32 +81,30 @@ export class PostCall extends Construct {
         BUCKET: bucket.bucketName,
         POSTCALL_QUEUE_URL: this.jobs.queue.queueUrl,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
+        CLONE_QUEUE_URL: clones.queueUrl,
         ...storageVariables(settings),
       },
     });
-    apiKey.grantRead(worker);
-    callerHashKey.grantRead(worker);
-    table.grant(worker, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    allowSecrets(worker, apiKey, callerHashKey);
+    allowLedger(worker, table, 'GetItem', 'PutItem', 'UpdateItem');
     this.grantStorage(worker, bucket);
-    voiceDeletions.grantSendMessages(worker);
-    this.jobs.queue.grantSendMessages(worker);
+    allowSending(worker, voiceDeletions, clones, this.jobs.queue);
     worker.addEventSource(
       new SqsEventSource(this.jobs.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
     );
   }
 
   private grantStorage(worker: IFunction, bucket: Bucket): void {
-    const allow = (actions: string[], ...resources: string[]): void =>
-      worker.addToRolePolicy(new PolicyStatement({ actions, resources }));
-    allow(['s3:GetObject', 's3:DeleteObject'], bucket.arnForObjects('postcall/*'));
+    allow(worker, ['s3:GetObject', 's3:DeleteObject'], bucket.arnForObjects('postcall/*'));
     // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
-    allow(['s3:ListBucket'], bucket.bucketArn);
+    allow(worker, ['s3:ListBucket'], bucket.bucketArn);
     allow(
-      ['s3:PutObject', 's3:AbortMultipartUpload'],
+      worker,
+      ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
       bucket.arnForObjects('transcripts/*'),
       bucket.arnForObjects('recordings/*'),
     );
-    allow(['events:PutEvents'], this.eventBusArn());
+    allow(worker, ['events:PutEvents'], this.eventBusArn());
   }
 
   private eventBusArn(): string {

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,6 +7,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
+import { allow, allowLedger, allowSecrets, allowSending } from './grants';
 
 /** What the pre-call webhook works with. */
 export interface PreCallWebhookProps {
@@ -66,16 +66,12 @@ export class PreCallWebhook extends Construct {
       },
     });
     this.function = handler;
-    apiKey.grantRead(handler);
-    webhookSecret.grantRead(handler);
-    callerHashKey.grantRead(handler);
-    table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    voiceDeletions.grantSendMessages(handler);
-    const allow = (actions: string[], resource: string): void =>
-      handler.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
-    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('samples/*'));
-    allow(['s3:GetObject'], bucket.arnForObjects('uploads/*'));
+    allowSecrets(handler, apiKey, webhookSecret, callerHashKey);
+    allowLedger(handler, table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowSending(handler, voiceDeletions);
+    allow(handler, ['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('samples/*'));
+    allow(handler, ['s3:GetObject'], bucket.arnForObjects('uploads/*'));
     // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
-    allow(['s3:ListBucket'], bucket.bucketArn);
+    allow(handler, ['s3:ListBucket'], bucket.bucketArn);
   }
 }

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -10,6 +9,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
+import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending } from './grants';
 
 /** What reconcile looks at, and where it queues what it finds. */
 export interface ReconcileProps {
@@ -45,18 +45,18 @@ export class Reconcile extends Construct {
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
         POSTCALL_QUEUE_URL: postCalls.queueUrl,
         AGENT_IDS: settings.AGENT_IDS,
+        TRANSCRIPT_RETENTION_DAYS: String(settings.TRANSCRIPT_RETENTION_DAYS),
+        ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
       },
     });
     this.function = handler;
     // The next run looks at everything again.
     handler.configureAsyncInvoke({ retryAttempts: 0 });
-    apiKey.grantRead(handler);
-    table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    const allow = (action: string, resource: string): void =>
-      handler.addToRolePolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
-    allow('dynamodb:Query', `${table.tableArn}/index/by-kind`);
-    allow('s3:PutObject', bucket.arnForObjects('postcall/*'));
-    for (const queue of [voiceDeletions, postCalls]) queue.grantSendMessages(handler);
+    allowSecrets(handler, apiKey);
+    allowLedger(handler, table, 'GetItem', 'PutItem');
+    allowLedgerIndex(handler, table);
+    allow(handler, ['s3:PutObject'], bucket.arnForObjects('postcall/*'));
+    allowSending(handler, voiceDeletions, postCalls);
     new Rule(this, 'Schedule', {
       description: 'Runs reconcile of Precall',
       schedule: Schedule.rate(Duration.minutes(settings.RECONCILE_MINUTES)),

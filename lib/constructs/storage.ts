@@ -1,23 +1,28 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings';
 
 /** What the bucket is told of how long things are kept. */
 export interface StorageProps {
-  /** Age at which a voice sample goes, should nothing have deleted it with its voice. */
-  readonly samplesKept: Duration;
-  /** Age at which an enrolled sample goes that was not enrolled again. */
-  readonly enrolmentsKept: Duration;
-  readonly rawEventsKept: Duration;
-  readonly transcriptsKept: Duration;
-  readonly recordingsKept: Duration;
+  readonly settings: Settings;
 }
+
+/** Samples outlive their voice by this, should its deletion be late. */
+const samplesOutliveVoicesDays = 2;
+
+/** A sample is kept as long as its voice may live, or as long as it is asked for. */
+const longestSampleDays = (settings: Settings): number => {
+  const retentionHours = settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS;
+  const voiceDays = Math.ceil((settings.VOICE_TTL_HOURS + retentionHours) / 24) + samplesOutliveVoicesDays;
+  return settings.SAMPLE_RETENTION_DAYS > 0 ? settings.SAMPLE_RETENTION_DAYS : voiceDays;
+};
 
 /** The bucket for voice samples, transcripts and recordings: private, encrypted, TLS only. */
 export class Storage extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, props: StorageProps) {
+  constructor(scope: Construct, id: string, { settings }: StorageProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -25,11 +30,11 @@ export class Storage extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'samples', prefix: 'samples/', expiration: props.samplesKept },
-        { id: 'enrolments', prefix: 'callers/', expiration: props.enrolmentsKept },
-        { id: 'raw-events', prefix: 'postcall/', expiration: props.rawEventsKept },
-        { id: 'transcripts', prefix: 'transcripts/', expiration: props.transcriptsKept },
-        { id: 'recordings', prefix: 'recordings/', expiration: props.recordingsKept },
+        { id: 'samples', prefix: 'samples/', expiration: Duration.days(longestSampleDays(settings)) },
+        { id: 'enrolments', prefix: 'callers/', expiration: Duration.days(settings.ENROLMENT_RETENTION_DAYS) },
+        { id: 'raw-events', prefix: 'postcall/', expiration: Duration.days(settings.RAW_EVENT_RETENTION_DAYS) },
+        { id: 'transcripts', prefix: 'transcripts/', expiration: Duration.days(settings.TRANSCRIPT_RETENTION_DAYS) },
+        { id: 'recordings', prefix: 'recordings/', expiration: Duration.days(settings.RECORDING_RETENTION_DAYS) },
         { id: 'uploads', prefix: 'uploads/', expiration: Duration.days(1) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

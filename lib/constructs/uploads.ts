@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
+import { allow, allowSecrets } from './grants';
 
 /** What uploads are offered with. */
 export interface UploadsProps {
@@ -34,10 +34,8 @@ export class Uploads extends Construct {
       },
     });
     this.function = handler;
-    webhookSecret.grantRead(handler);
+    allowSecrets(handler, webhookSecret);
     // A form carries the rights of the function that signed it.
-    handler.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('uploads/*')] }),
-    );
+    allow(handler, ['s3:PutObject'], bucket.arnForObjects('uploads/*'));
   }
 }

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -9,6 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
+import { allow, allowLedger, allowSecrets, allowSending } from './grants';
 import { WorkQueue } from './work-queue';
 
 /** What voices are taken back with. */
@@ -32,11 +32,17 @@ const streamRetries = 20;
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;
+  /** Records of the ledger's stream that nothing could be done with; no jobs, and not to be redriven as such. */
+  readonly expiryFailures: Queue;
 
   constructor(scope: Construct, id: string, props: VoiceLifecycleProps) {
     super(scope, id);
     this.jobs = new WorkQueue(scope, 'VoiceDeletions', { workerTimeout });
     this.addWorker(props);
+    this.expiryFailures = new Queue(this, 'VoiceExpiryFailures', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+    });
     this.addExpiry(props);
   }
 
@@ -53,11 +59,9 @@ export class VoiceLifecycle extends Construct {
         SAMPLE_RETENTION_DAYS: String(settings.SAMPLE_RETENTION_DAYS),
       },
     });
-    apiKey.grantRead(worker);
-    table.grant(worker, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    worker.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: [bucket.arnForObjects('samples/*')] }),
-    );
+    allowSecrets(worker, apiKey);
+    allowLedger(worker, table, 'GetItem', 'PutItem', 'UpdateItem');
+    allow(worker, ['s3:DeleteObject'], bucket.arnForObjects('samples/*'));
     worker.addEventSource(
       new SqsEventSource(this.jobs.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
     );
@@ -73,14 +77,12 @@ export class VoiceLifecycle extends Construct {
       settings,
       environment: { LEDGER_TABLE, VOICE_DELETION_QUEUE_URL },
     });
-    table.grant(expiry, 'dynamodb:PutItem');
-    this.jobs.queue.grantSendMessages(expiry);
+    allowLedger(expiry, table, 'PutItem');
+    allowSending(expiry, this.jobs.queue);
     const byTimeToLive = {
       userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
       dynamodb: { OldImage: { kind: { S: ['voice'] } } },
     };
-    // What comes here names records of the stream: it is no job, and must not be redriven as one.
-    const failures = new Queue(this, 'VoiceExpiryFailures', { retentionPeriod: Duration.days(14), enforceSSL: true });
     table.grantStreamRead(expiry);
     expiry.addEventSourceMapping('Stream', {
       ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
@@ -89,7 +91,7 @@ export class VoiceLifecycle extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: streamRetries,
-      onFailure: new SqsDlq(failures),
+      onFailure: new SqsDlq(this.expiryFailures),
     });
   }
 

@@ -81,7 +81,7 @@ const platformSettings: JsonObject = {
   overrides: {
     conversation_config_override: {
       tts: { voice_id: false, stability: false, speed: false, similarity_boost: false },
-      conversation: { text_only: false },
+      conversation: { text_only: false, max_duration_seconds: false },
       agent: { first_message: false, language: false, prompt: { prompt: false, llm: false } },
     },
     custom_llm_extra_body: false,

@@ -1,9 +1,11 @@
 import { addAgent, type AgentSeed, describeAgent } from './agents';
 import { addConversation, changeConversation, type ConversationChange, type ConversationSeed } from './conversations';
 import { type FaultRule, faultRule, type NewFault } from './faults';
+import { type InboundCall, type InboundResult, startInboundCall } from './inbound-calls';
 import { changeSettings, type Settings, type SettingsChange } from './settings';
 import { emptyState, type SimulatorState, type StoredConversation, type StoredVoice } from './state';
 import { addVoice, slotsUsed, type VoiceSeed } from './voices';
+import { changeWorkspace, type Workspace, type WorkspaceChange } from './workspace';
 
 /** What the simulator starts with, and goes back to by a reset. */
 export interface StartingPoint {
@@ -26,8 +28,15 @@ export interface SimulatorControl {
   clearFaults(): void;
   /** Merges the change into the settings. */
   changeSettings(change: SettingsChange): Settings;
+  /** Replaces the given parts of the workspace's configuration: webhooks, and what they are used for. */
+  changeWorkspace(change: WorkspaceChange): Workspace;
+  /**
+   * Lets a call come in, as ElevenLabs does with its initiation webhook; resolves when its conversation goes on or has failed.
+   * Rejects with ApiError for an agent that does not exist.
+   */
+  startInboundCall(call: InboundCall): Promise<InboundResult>;
   clearRequests(): void;
-  /** Goes back to how everything started: its agents and settings, no clones, faults, requests or incidents. */
+  /** Goes back to how everything started: its agents and settings, nothing configured in the workspace, no clones, faults, requests or incidents. */
   reset(): void;
   /** The state in short, as `GET /_simulator/state` answers it. */
   describe(): object;
@@ -52,8 +61,11 @@ const describe = ({ voices, agents, voiceAddEditCounter, ...others }: SimulatorS
   ...others,
 });
 
-/** Brings the state to its starting point and hands out the control of it. All inputs are checked: throws ZodError. */
-export const takeControl = (state: SimulatorState, start: StartingPoint): SimulatorControl => {
+/**
+ * Brings the state to its starting point and hands out the control of it. All inputs are checked: throws ZodError. `closing` is
+ * aborted when the simulator closes.
+ */
+export const takeControl = (state: SimulatorState, start: StartingPoint, closing: AbortSignal): SimulatorControl => {
   restart(state, start);
   return {
     addAgent: (seed) => describeAgent(addAgent(state, seed, Date.now())),
@@ -72,6 +84,11 @@ export const takeControl = (state: SimulatorState, start: StartingPoint): Simula
       state.settings = changeSettings(state.settings, change);
       return state.settings;
     },
+    changeWorkspace: (change) => {
+      state.workspace = changeWorkspace(state.workspace, change);
+      return state.workspace;
+    },
+    startInboundCall: (call) => startInboundCall(state, call, closing),
     clearRequests: () => {
       state.requests = [];
     },

@@ -49,7 +49,7 @@ export const conversationSummary = (
   call_duration_secs: conversation.durationS,
   message_count: conversation.transcript.length,
   status: conversation.status,
-  termination_reason: null,
+  termination_reason: conversation.terminationReason,
   call_successful: successOf(conversation),
   transcript_summary: hasTranscriptSummary && conversation.status === 'done' ? summary : null,
   call_summary_title: null,
@@ -111,8 +111,8 @@ const metadataOf = (conversation: StoredConversation): unknown => ({
   charging: null,
   phone_call: phoneCallOf(conversation),
   batch_call: null,
-  termination_reason: '',
-  error: null,
+  termination_reason: conversation.terminationReason ?? '',
+  error: errorOf(conversation),
   warnings: [],
   main_language: null,
   text_only: false,
@@ -120,12 +120,16 @@ const metadataOf = (conversation: StoredConversation): unknown => ({
   timezone: null,
 });
 
-const phoneCallOf = ({ externalNumber, direction, provider, callSid }: StoredConversation): unknown => {
+/** 1008 is the code of a WebSocket that is closed for a breach of rules, as it is shown for a refused override. */
+const errorOf = ({ status, terminationReason }: StoredConversation): unknown =>
+  status === 'failed' && terminationReason !== null ? { code: 1008, reason: terminationReason } : null;
+
+const phoneCallOf = ({ externalNumber, agentNumber, direction, provider, callSid }: StoredConversation): unknown => {
   if (externalNumber === null) return null;
   const call = {
     direction,
     phone_number_id: 'phnum_example',
-    agent_number: '+31201234567',
+    agent_number: agentNumber,
     external_number: externalNumber,
     call_sid: callSid,
   };

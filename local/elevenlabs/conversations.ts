@@ -33,8 +33,10 @@ export const conversationSeed = z.strictObject({
   direction: z.enum(['inbound', 'outbound']).default('inbound'),
   provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
   externalNumber: z.string().nullable().default(null),
+  agentNumber: z.string().default('+31201234567'),
   dynamicVariables: dynamicVariables.default({}),
   configOverride: jsonObject.nullable().default(null),
+  terminationReason: z.string().nullable().default(null),
   transcript: transcript.default([]),
   hasAudio: z.boolean().default(false),
   audioBytes: audioBytes.default(64_000),
@@ -47,6 +49,7 @@ export type ConversationSeed = z.input<typeof conversationSeed>;
 export const conversationChange = z.strictObject({
   status: conversationStatus.exactOptional(),
   durationS: z.int().min(0).exactOptional(),
+  terminationReason: z.string().nullable().exactOptional(),
   transcript: transcript.exactOptional(),
   hasAudio: z.boolean().exactOptional(),
   audioBytes: audioBytes.exactOptional(),
@@ -65,19 +68,26 @@ export const addConversation = (state: SimulatorState, seed: ConversationSeed): 
   return conversation;
 };
 
-/** Changes a conversation. Throws Error when there is none of that id. */
-export const changeConversation = (
+/** Changes anything of a conversation but its id. Throws Error when there is none of that id. */
+export const amendConversation = (
   state: SimulatorState,
   conversationId: string,
-  change: ConversationChange,
+  change: Partial<Omit<StoredConversation, 'conversationId'>>,
 ): StoredConversation => {
   const index = state.conversations.findIndex((known) => known.conversationId === conversationId);
   const known = state.conversations[index];
   if (known === undefined) throw new Error(`There is no conversation ${conversationId}. Add it first.`);
-  const changed = { ...known, ...conversationChange.parse(change) };
+  const changed = { ...known, ...change };
   state.conversations[index] = changed;
   return changed;
 };
+
+/** Changes a conversation from outside. Throws Error when there is none of that id. */
+export const changeConversation = (
+  state: SimulatorState,
+  conversationId: string,
+  change: ConversationChange,
+): StoredConversation => amendConversation(state, conversationId, conversationChange.parse(change));
 
 /** The name of a conversation's agent; null when that agent does not exist. */
 export const agentNameOf = ({ agents }: SimulatorState, { agentId }: StoredConversation): string | null => {

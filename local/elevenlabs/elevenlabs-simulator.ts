@@ -31,7 +31,7 @@ export interface ElevenLabsSimulator extends SimulatorControl {
 }
 
 /**
- * Serves ElevenLabs' voices, agents, conversations, outbound calls and subscription on 127.0.0.1, in memory, as far as its API is documented or was
+ * Serves ElevenLabs' voices, agents, conversations, outbound calls, subscription and workspace settings on 127.0.0.1, in memory, as far as its API is documented or was
  * observed; where a client does what the API does not know, it is refused loudly. Control routes are under `/_simulator/`.
  * Throws a sentence when the port is taken, and ZodError for agents or settings that are not valid.
  */
@@ -39,8 +39,8 @@ export const startElevenLabs = async (options: ElevenLabsOptions): Promise<Eleve
   const { port = 0, apiKey, agents = [] } = options;
   const settings = changeSettings(defaultSettings, options.settings ?? {});
   const state = emptyState(settings);
-  const control = takeControl(state, { settings, agents });
   const closing = new AbortController();
+  const control = takeControl(state, { settings, agents }, closing.signal);
   const server = createServer((request, response) => {
     if (request.url?.startsWith(controlPrefix) === true)
       void serveControl(control, request).then((answer) => sendAnswer(response, answer));

@@ -12,6 +12,8 @@ export const operations = [
   'getConversationAudio',
   'twilioOutboundCall',
   'sipTrunkOutboundCall',
+  'listWebhooks',
+  'getConvaiSettings',
 ] as const;
 
 /** One of the simulated operations. */

@@ -2,26 +2,15 @@ import * as z from 'zod';
 import { findAgent } from './agents';
 import { type Answer, jsonAnswer } from './answer';
 import { checkedInput } from './checked-input';
-import { addConversation, dynamicVariables } from './conversations';
+import { addConversation } from './conversations';
+import { endConversationAfter } from './end-conversation';
+import { initiationData, keptOf } from './initiation-data';
 import { type Json, type JsonObject, jsonObject } from './json';
-import type { OutboundCall, SimulatorState } from './state';
+import { startRefusal } from './start-refusal';
+import type { OutboundCall, SimulatorState, StoredConversation } from './state';
 
 /** Who carries a call to the telephone network. */
 export type Provider = OutboundCall['provider'];
-
-const text = z.string().nullish();
-
-const initiationData = z.strictObject({
-  conversation_config_override: jsonObject.nullish(),
-  custom_llm_extra_body: jsonObject.nullish(),
-  dynamic_variables: dynamicVariables.nullish(),
-  user_id: text,
-  source_info: jsonObject.nullish(),
-  branch_id: text,
-  environment: text,
-  starting_workflow_node_id: text,
-  procedure_ids: z.array(z.string()).nullish(),
-});
 
 const sipTrunkCall = z.strictObject({
   agent_id: z.string().min(1),
@@ -62,10 +51,36 @@ const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall)
   field_of_a_later_release: null,
 });
 
+/** Makes the conversation of a call, or fails it at once when it may not start like that. */
+const converse = (
+  state: SimulatorState,
+  provider: Provider,
+  fields: OutboundRequest['fields'],
+  nowMs: number,
+): StoredConversation => {
+  const { agentId, body } = findAgent(state, fields.agent_id);
+  const data = fields.conversation_initiation_client_data ?? {};
+  const refusal = startRefusal(state, body, data);
+  const conversation = addConversation(state, {
+    agentId,
+    provider,
+    ...keptOf(data),
+    status: refusal === null ? 'initiated' : 'failed',
+    terminationReason: refusal,
+    startTimeUnixS: Math.floor(nowMs / 1000),
+    direction: 'outbound',
+    externalNumber: fields.to_number,
+  });
+  const { outboundCallEndsAfterMs: endsAfterMs } = state.settings;
+  if (endsAfterMs !== null) endConversationAfter(state, conversation.conversationId, endsAfterMs);
+  return conversation;
+};
+
 /**
- * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and makes a conversation that is `initiated`. Nobody dials; a test moves the
- * conversation on. With the setting `outboundCallsSucceed` off it makes none, and both ids of the answer are null. Repeating the
- * request makes another call, as there are no idempotency keys.
+ * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and makes a conversation that is `initiated`, or `failed` when it may not
+ * start with its data; the answer is the same. Nobody dials; a test moves the conversation on, or the setting `outboundCallEndsAfterMs` ends it.
+ * With the setting `outboundCallsSucceed` off it makes none, and both ids of the answer are null. Repeating the request makes another call,
+ * as there are no idempotency keys. The initiation webhook, which ElevenLabs asks for a call without data, is not asked.
  */
 export const startOutboundCall = (
   state: SimulatorState,
@@ -74,18 +89,7 @@ export const startOutboundCall = (
   nowMs: number,
 ): Answer => {
   const { agentId } = findAgent(state, fields.agent_id);
-  const data = fields.conversation_initiation_client_data;
-  const seed = {
-    agentId,
-    provider,
-    status: 'initiated',
-    startTimeUnixS: Math.floor(nowMs / 1000),
-    direction: 'outbound',
-    externalNumber: fields.to_number,
-    dynamicVariables: data?.dynamic_variables ?? {},
-    configOverride: data?.conversation_config_override ?? null,
-  } as const;
-  const made = state.settings.outboundCallsSucceed ? addConversation(state, seed) : undefined;
+  const made = state.settings.outboundCallsSucceed ? converse(state, provider, fields, nowMs) : undefined;
   const call: OutboundCall = {
     at: new Date(nowMs).toISOString(),
     provider,

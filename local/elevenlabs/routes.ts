@@ -11,6 +11,7 @@ import { getSubscription } from './subscription';
 import { parseVoiceForm } from './voice-form';
 import { listVoices, parseVoiceQuery } from './voice-search';
 import { createVoice, deleteVoice, getVoice } from './voices';
+import { getConvaiSettings, listWebhooks, parseWebhookQuery } from './workspace-answers';
 
 /** A call of an operation, before its body is read. `id` is the voice, agent or conversation in the path, '' where there is none. */
 export interface Call {
@@ -141,5 +142,22 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/convai\/sip-trunk\/outbound-call$/,
     query: [],
     prepare: outboundCall('sip_trunk'),
+  },
+  {
+    operation: 'listWebhooks',
+    method: 'GET',
+    path: /^\/v1\/workspace\/webhooks$/,
+    query: 'any',
+    prepare: (call) => {
+      const { include_usages: hasUsages } = parseWebhookQuery(call.query);
+      return (state) => listWebhooks(state, hasUsages);
+    },
+  },
+  {
+    operation: 'getConvaiSettings',
+    method: 'GET',
+    path: /^\/v1\/convai\/settings$/,
+    query: [],
+    prepare: () => getConvaiSettings,
   },
 ];

@@ -7,10 +7,12 @@ import { conversationChange, conversationSeed } from './conversations';
 import { ApiError, InvalidRequest } from './errors';
 import { faultRule } from './faults';
 import { apiId } from './ids';
+import { inboundCall } from './inbound-calls';
 import type { Json } from './json';
 import { readJsonBody } from './request-body';
 import { settingsChange } from './settings';
 import { voiceSeed } from './voices';
+import { workspaceChange } from './workspace';
 
 /** Where the control routes begin; they need no key. */
 export const controlPrefix = '/_simulator/';
@@ -39,6 +41,10 @@ const controlRoutes: Readonly<Record<string, ControlRoute>> = {
     return jsonAnswer(200, control.changeConversation(conversationId, change));
   },
   'PUT settings': async (control, body) => jsonAnswer(200, control.changeSettings(settingsChange.parse(await body()))),
+  'PUT workspace': async (control, body) =>
+    jsonAnswer(200, control.changeWorkspace(workspaceChange.parse(await body()))),
+  'POST inbound-calls': async (control, body) =>
+    jsonAnswer(201, await control.startInboundCall(inboundCall.parse(await body()))),
   'POST faults': async (control, body) => jsonAnswer(201, control.addFault(faultRule.parse(await body()))),
   'DELETE faults': then((control) => control.clearFaults()),
   'POST reset': then((control) => control.reset()),

@@ -19,6 +19,10 @@ const settingsFields = {
   dropUnknownFields: z.boolean(),
   /** Whether outbound calls come about; otherwise their answer is 200 with `success: false`. */
   outboundCallsSucceed: z.boolean(),
+  /** How long an outbound call's conversation goes on until it is `done` by itself; null for ever. */
+  outboundCallEndsAfterMs: ms.nullable(),
+  /** How long an initiation webhook may take for its whole answer. ElevenLabs does not document its own. */
+  initiationTimeoutMs: ms,
   /** Time that each operation takes at least. */
   latencyMs: z.record(z.enum(operations), ms),
   /** Random time on top, up to this. */
@@ -51,6 +55,8 @@ const latencyOfAll = (allMs: number): Settings['latencyMs'] => ({
   getConversationAudio: allMs,
   twilioOutboundCall: allMs,
   sipTrunkOutboundCall: allMs,
+  listWebhooks: allMs,
+  getConvaiSettings: allMs,
 });
 
 /** A Creator plan (30 slots, 95 adds a month as measured in July 2026) and a realistic pace. */
@@ -62,6 +68,8 @@ export const defaultSettings: Settings = {
   searchLagMs: 0,
   dropUnknownFields: false,
   outboundCallsSucceed: true,
+  outboundCallEndsAfterMs: null,
+  initiationTimeoutMs: 5000,
   latencyMs: { ...latencyOfAll(80), createVoice: 1200, getAgent: 150, patchAgent: 250 },
   jitterMs: 0,
 };

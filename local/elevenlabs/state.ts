@@ -2,6 +2,7 @@ import type { FaultRule } from './faults';
 import type { JsonObject } from './json';
 import type { Operation } from './operations';
 import type { Settings } from './settings';
+import { emptyWorkspace, type Workspace } from './workspace';
 
 /** One audio file of a voice. Its bytes are not kept. */
 export interface StoredSample {
@@ -52,10 +53,14 @@ export interface StoredConversation {
   readonly provider: 'twilio' | 'sip_trunk';
   /** The number at the other end; null for a conversation that was no telephone call. */
   readonly externalNumber: string | null;
+  /** The number at the agent's end. */
+  readonly agentNumber: string;
   readonly callSid: string;
   readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
   /** What the conversation was started with instead of its agent's settings. */
   readonly configOverride: JsonObject | null;
+  /** Why it ended, or could not start; null when there is nothing to say. */
+  readonly terminationReason: string | null;
   readonly transcript: readonly StoredTurn[];
   readonly hasAudio: boolean;
   /** Size of the recording, which is made while it is sent. */
@@ -110,6 +115,7 @@ export interface RequestRecord {
 /** All that the simulator knows, as plain data. Newest entries are last. */
 export interface SimulatorState {
   settings: Settings;
+  workspace: Workspace;
   voices: StoredVoice[];
   agents: StoredAgent[];
   conversations: StoredConversation[];
@@ -126,6 +132,7 @@ export interface SimulatorState {
 /** A state without anything in it. */
 export const emptyState = (settings: Settings): SimulatorState => ({
   settings,
+  workspace: emptyWorkspace,
   voices: [],
   agents: [],
   conversations: [],

@@ -107,7 +107,8 @@ const handle = async (
 
 /**
  * Serves the REST API of the template on 127.0.0.1 with API Gateway's own rules: routes, proxy events and responses,
- * limits, and the answers for everything that goes wrong. Authorizers, API keys, throttling and models are not run.
+ * limits, and the answers for everything that goes wrong. Authorizers, API keys, resource policies, throttling and models are
+ * not run.
  */
 export const startApiGateway = async (options: ApiGatewayOptions): Promise<ApiGateway> => {
   const server = createServer((request, response) => void handle(options, request, response));

@@ -266,7 +266,7 @@ describe('voices', () => {
 
 describe('getSubscription', () => {
   it('given a key, when asked, then slots and quota are told', async () => {
-    expect(await getSubscription(connection, deadline())).toMatchObject({ voice_slots_used: 0 });
+    expect(await getSubscription(connection, deadline())).toMatchObject({ slotsUsed: 0 });
   });
 
   it('given a wrong key, when asked, then access is denied', async () => {

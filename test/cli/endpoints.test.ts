@@ -8,11 +8,12 @@ describe('endpointsOf', () => {
     ['https://example.com/v1/webhook/precall', 'https://example.com/v1'],
     ['https://example.com/webhook/precall/', 'https://example.com'],
   ])('given %s, when asked for its routes, then they lie under %s', (url, root) => {
-    const { preCall, uploads, health } = endpointsOf(url);
+    const { preCall, uploads, setupCheck, health } = endpointsOf(url);
 
-    expect([preCall.href, uploads.href, health.href]).toEqual([
+    expect([preCall.href, uploads.href, setupCheck.href, health.href]).toEqual([
       `${root}/webhook/precall`,
       `${root}/uploads`,
+      `${root}/setup/check`,
       `${root}/health`,
     ]);
   });

@@ -44,6 +44,7 @@ describe('the help of precall', () => {
   it.each([
     [['--help'], help.general],
     [['send', '--sample', 'x', '--help'], help.send],
+    [['check', '--url', 'x', '--help'], help.check],
     [['sign', '--help'], help.sign],
   ])('given %j, when called, then it is printed', async (args, text) => {
     expect(await callPrecall(args)).toEqual({ exitCode: 0, out: [text], notes: [] });

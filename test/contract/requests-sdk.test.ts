@@ -1,6 +1,7 @@
 import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
 import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
 import { patchAgentVoice } from '../../lambdas/adapters/elevenlabs/agents';
+import { placeCall } from '../../lambdas/adapters/elevenlabs/outbound-calls';
 import type { Connection } from '../../lambdas/adapters/elevenlabs/request';
 import { createVoice } from '../../lambdas/adapters/elevenlabs/voices';
 import { deadlineAt } from '../../lambdas/shared/deadline';
@@ -20,7 +21,14 @@ let connection: Connection;
 beforeAll(async () => {
   elevenLabs = await startStandIn({
     apiKey: 'sk',
-    agents: [{ agentId: 'agent_1', voiceId: 'own', firstMessage: 'Hi' }],
+    agents: [
+      {
+        agentId: 'agent_1',
+        voiceId: 'own',
+        firstMessage: 'Hi',
+        allows: { voiceId: true, firstMessage: true, maxDuration: true },
+      },
+    ],
   });
   connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log: recordingLog() };
 });
@@ -56,6 +64,40 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
 
     expect(parsed).toMatchObject({ ok: false });
   });
+
+  it.each([
+    [
+      'sip_trunk',
+      serialization.conversationalAi.sipTrunk.BodyHandleAnOutboundCallViaSipTrunkV1ConvaiSipTrunkOutboundCallPost,
+    ],
+    ['twilio', serialization.conversationalAi.twilio.BodyHandleAnOutboundCallViaTwilioV1ConvaiTwilioOutboundCallPost],
+  ] as const)(
+    'given a call by %s, when parsed by the strict schema of the SDK, then it is valid and unchanged',
+    async (transport, schema) => {
+      const call = {
+        transport,
+        agentId: 'agent_1',
+        phoneNumberId: 'phnum_1',
+        toNumber: '+31612345678',
+        override: {
+          tts: { voice_id: 'own' },
+          agent: { first_message: 'Hallo Ivan' },
+          conversation: { max_duration_seconds: 35 },
+        },
+        dynamicVariables: { caller_number: '+31612345678', threecx_call_id: '3cx-1', voice_id: 'own' },
+        ringingS: 35,
+      };
+
+      const { conversationId, callId } = await placeCall(connection, call, deadline());
+
+      const sent = elevenLabs.requests.at(-1)!.json;
+      const parsed = schema.parse(sent, { unrecognizedObjectKeys: 'fail' });
+      expect(parsed).toMatchObject({ ok: true });
+      expect(parsed.ok && schema.json(parsed.value as never)).toEqual({ ok: true, value: sent });
+      expect(callId).toBe(conversationId);
+      expect(elevenLabs.violations).toEqual([]);
+    },
+  );
 
   it("given a clone, when compared with the SDK's own recorded request, then fields and values are the same", async () => {
     const sdk = new ElevenLabsClient({ apiKey: 'sk', baseUrl: elevenLabs.url });

@@ -1,5 +1,5 @@
 import { getCountries } from 'libphonenumber-js/min';
-import { defaultCountry, normalisePhoneNumber } from '../../lambdas/domain/phone-number';
+import { defaultCountry, normalisePhoneNumber, phoneNumberProblem } from '../../lambdas/domain/phone-number';
 
 const onKeypad = (word: string): string =>
   word.replace(/[A-Z]/g, (letter) => '22233344455566677778889999'.charAt(letter.charCodeAt(0) - 65));
@@ -76,6 +76,19 @@ describe('normalisePhoneNumber', () => {
       expect(taken).toEqual([]);
     },
   );
+});
+
+describe('phoneNumberProblem', () => {
+  it.each<[string, 'NL' | undefined, RegExp]>([
+    ['0612345678', undefined, /no country code.*DEFAULT_COUNTRY/],
+    ['+266696687', undefined, /withheld/],
+    ['anonymous', 'NL', /no valid number/],
+    ['+3161', undefined, /no valid number/],
+    ['1'.repeat(129), 'NL', /129 characters.*at most 128/],
+  ])('given %j, then its reason is named', (text, country, reason) => {
+    expect(normalisePhoneNumber(text, country)).toBeUndefined();
+    expect(phoneNumberProblem(text, country)).toMatch(reason);
+  });
 });
 
 describe('defaultCountry', () => {

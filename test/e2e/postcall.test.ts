@@ -116,7 +116,8 @@ describe('POST /webhook/postcall', () => {
     const own = newConversationId();
     const conversation_initiation_client_data = { dynamic_variables: { precall_conversation_id: conversation_id } };
 
-    await send(postCallPayload('transcription', { conversation_id: own, conversation_initiation_client_data }));
+    const variables = { conversation_id: own, agent_id: 'agent_2', conversation_initiation_client_data };
+    await send(postCallPayload('transcription', variables));
 
     await eventually(() => (running.elevenLabs.voices.has(voice_id) ? undefined : true));
     expect(agentHas('agent_2', 'ownVoice1')).toBe(true);

@@ -41,8 +41,12 @@ describe('readSettings', () => {
       CLONE_MAX_WAIT_SECONDS: 35,
       AUTO_TRANSITION_ENABLED: true,
       SIGNATURE_TOLERANCE_SECONDS: 1800,
+      ELEVENLABS_SOURCE_IPS:
+        '34.67.146.145, 34.59.11.47, 35.204.38.71, 34.147.113.54, 35.185.187.110, 35.247.157.189, 34.77.234.246, 34.140.184.144, 34.93.26.174, 34.93.252.69, 34.87.23.17, 34.126.179.103',
       THROTTLE_RATE_PER_SECOND: 50,
       THROTTLE_BURST: 100,
+      ALARM_EMAIL: '',
+      ALARM_QUIET_HOURS: 24,
       LOG_RETENTION_DAYS: 30,
     });
   });
@@ -58,6 +62,15 @@ describe('readSettings', () => {
       LOG_LEVEL: 'INFO',
     });
   });
+
+  it.each(['any', '203.0.113.7', '203.0.113.0/24, 198.51.100.7 ,192.0.2.0/32'])(
+    "given %s as ElevenLabs' addresses, when read, then they are taken",
+    (addresses) => {
+      const { ELEVENLABS_SOURCE_IPS } = readSettings(noContext, { ELEVENLABS_SOURCE_IPS: addresses });
+
+      expect(ELEVENLABS_SOURCE_IPS).toBe(addresses);
+    },
+  );
 
   it.each([
     ['STAGE', 'Prod!'],
@@ -77,6 +90,13 @@ describe('readSettings', () => {
     ['THREECX_DIAL_TARGET', 'reception'],
     ['GREETING_MUSIC_URL', 'music'],
     ['ELEVENLABS_AGENT_ID', 'agent 1'],
+    ['ELEVENLABS_SOURCE_IPS', '203.0.113.256'],
+    ['ELEVENLABS_SOURCE_IPS', '203.0.113.0/0'],
+    ['ELEVENLABS_SOURCE_IPS', '203.0.113.0/24/8'],
+    ['ELEVENLABS_SOURCE_IPS', '2001:db8::1'],
+    ['ELEVENLABS_SOURCE_IPS', '203.0.113.1,any'],
+    ['ELEVENLABS_SOURCE_IPS', '203.0.113.1,'],
+    ['ELEVENLABS_SOURCE_IPS', Array.from({ length: 201 }, (_, n) => `203.0.113.${n}`).join()],
   ])('given a wrong %s, when read, then one sentence names it', (name, value) => {
     expect(() => readSettings(noContext, { [name]: value })).toThrow(
       new RegExp(`^Settings are not valid: ${name}: .*\\.$`),

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { conversations } from '../../lambdas/adapters/ledger/conversations';
-import { ledgerTable } from '../../lambdas/adapters/ledger/table';
+import { type LedgerTable, ledgerTable } from '../../lambdas/adapters/ledger/table';
 import { writeEnd } from '../../lambdas/conversation-end/write-end';
 import { startAwsEmulators } from '../../local/aws/emulators';
 import { describeAgent } from '../../local/elevenlabs/agents';
@@ -10,6 +11,8 @@ import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlab
 import type { InvocationResult } from '../../local/lambda/invocation-result';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { readLocalSettings } from '../../local/settings';
+import { callerHashKey } from '../support/caller-keys';
+import { allOverrides, threeCxSecret } from '../support/calls-stack';
 import { post, preCallEvent, webhookSecret } from '../support/sender';
 import { createKillSwitch, type KillSwitch } from './kill-switch';
 
@@ -25,8 +28,11 @@ export interface KillRig {
   preCall(conversationId: string, agentId: string): ReturnType<typeof post>;
   /** Writes that the conversation is over; queues nothing. */
   end(conversationId: string): Promise<void>;
-  /** Gives the worker a job, past the queue. */
-  work(job: object): Promise<InvocationResult>;
+  /** Gives a worker a job, past the queue. @default the deletion worker */
+  work(job: object, functionId?: string): Promise<InvocationResult>;
+  /** The ledger, as the functions have it. */
+  readonly ledger: LedgerTable;
+  readonly s3: S3Client;
   enqueue(job: object): Promise<void>;
   rows(): Promise<Row[]>;
   /** Makes leases, announced PATCHes and voices as old as if hours had passed; with `expired`, voices past their expiry. */
@@ -40,11 +46,12 @@ export interface KillRig {
 }
 
 /** Starts one with agents `agent_1` to `agent_40`; a claim's lease is a second. */
-export const startKillRig = async (): Promise<KillRig> => {
+export const startKillRig = async (environment: Readonly<Record<string, string>> = {}): Promise<KillRig> => {
   const agents = Array.from({ length: 40 }, (_, n) => ({
     agentId: `agent_${n + 1}`,
     voiceId: 'ownVoice1',
     firstMessage: 'Hello',
+    platformSettings: allOverrides,
   }));
   const elevenLabs = await startElevenLabs({
     apiKey: 'sk_local_simulated_key',
@@ -60,13 +67,19 @@ export const startKillRig = async (): Promise<KillRig> => {
     AWS_ENDPOINT_URL: relays[0].url,
     ELEVENLABS_API_BASE_URL: relays[1].url,
     ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
+    THREECX_WEBHOOK_SECRET: threeCxSecret,
+    CALLER_HASH_KEY: callerHashKey,
     TTL_SWEEP_SECONDS: 3600,
     PRECALL_DEMO: 'off' as const,
   };
-  const stack = await startLocalStack(settings, () => undefined, undefined, { CLAIM_LEASE_SECONDS: '1' });
+  const stack = await startLocalStack(settings, () => undefined, undefined, {
+    CLAIM_LEASE_SECONDS: '1',
+    ...environment,
+  });
   const client = { endpoint: aws.url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
   const dynamoDb = new DynamoDBClient(client);
   const documents = DynamoDBDocumentClient.from(dynamoDb);
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
   const QueueUrl = Object.entries(stack.deployed.queues).find(([id]) => id.startsWith('VoiceDeletionsQueue'))![1];
   const TableName = stack.places.table;
@@ -85,7 +98,10 @@ export const startKillRig = async (): Promise<KillRig> => {
       post(`${stack.url}/webhook/precall`, JSON.stringify(preCallEvent({ conversation_id, agent_id }))),
     end: (conversationId) =>
       writeEnd(conversationId, { conversations: conversations(ledgerTable(dynamoDb, TableName)), nowMs: Date.now }),
-    work: (job) => stack.functions.invoke('VoiceDeletionFunction', { Records: [recordOf(job)] }),
+    work: (job, functionId = 'VoiceDeletionFunction') =>
+      stack.functions.invoke(functionId, { Records: [recordOf(job)] }),
+    ledger: ledgerTable(dynamoDb, TableName),
+    s3,
     enqueue: async (job) => {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job) }));
     },
@@ -105,7 +121,7 @@ export const startKillRig = async (): Promise<KillRig> => {
         .map(({ voiceId }) => voiceId),
     close: async () => {
       await stack.close();
-      [dynamoDb, sqs].forEach((each) => each.destroy());
+      [dynamoDb, sqs, s3].forEach((each) => each.destroy());
       await Promise.all(relays.map((relay) => relay.close()));
       await Promise.all([aws.close(), elevenLabs.close()]);
     },
@@ -115,6 +131,7 @@ export const startKillRig = async (): Promise<KillRig> => {
 const aged = (row: Row, expired: boolean): Row => ({
   ...row,
   ...(row['lease_until'] !== undefined && { lease_until: Math.min(Number(row['lease_until']), 1) }),
+  ...(row['clone'] !== undefined && { clone: { ...(row['clone'] as object), lease_until: 1 } }),
   ...(row['pendings'] !== undefined && {
     pendings: Object.fromEntries(
       Object.entries(row['pendings'] as Record<string, object>).map(([attempt, entry]) => [

@@ -26,6 +26,28 @@ describe('an end that does not have the id of the pre-call', () => {
     expect(agentNow(rig).voiceId).toBe('ownVoice1');
   });
 
+  it('given the dynamic variable in a conversation of another agent, then it ends nothing', async () => {
+    await begin('sender_1');
+    await rig.endCall({ conversationId: 'conv_x', precallConversationId: 'sender_1', agentId: 'agent_2' });
+    expect(await isOver('sender_1')).toBe(false);
+
+    await rig.endCall({ conversationId: 'conv_y', precallConversationId: 'sender_1', agentId: 'agent_1' });
+
+    expect(await isOver('sender_1')).toBe(true);
+  });
+
+  it("given a second pre-call seconds later, then the first one's end ends the first", async () => {
+    await begin('sender_1');
+    const startedAtS = Math.floor(rig.nowMs() / 1000) + 1;
+    rig.advance(4);
+    await begin('sender_2');
+
+    await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber, startedAtS });
+    await rig.workOff();
+
+    expect([await isOver('sender_1'), await isOver('sender_2')]).toEqual([true, false]);
+  });
+
   it("given the agent and the caller's number, then it finds the newest that was begun before the call", async () => {
     await begin('sender_1');
     rig.advance(3600);

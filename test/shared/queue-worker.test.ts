@@ -37,6 +37,7 @@ const start = (
     count: (metric: string) => void counted.push(metric),
     countBy: () => undefined,
     durationMs: () => undefined,
+    durationBy: () => undefined,
     flush: () => void counted.push('flush'),
   };
   const worker = queueWorker<Job>({

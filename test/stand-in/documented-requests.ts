@@ -46,6 +46,32 @@ const patchAgentBody = z.strictObject({
   version_description: z.string().optional(),
 });
 
+const outboundCallBody = z.strictObject({
+  agent_id: z.string().min(1),
+  agent_phone_number_id: z.string().min(1),
+  to_number: z.string().min(1),
+  conversation_initiation_client_data: z
+    .strictObject({
+      dynamic_variables: z
+        .record(
+          z.string().regex(/^(?!system__)/, 'is the name of a system variable'),
+          z.union([z.string(), z.number(), z.boolean()]),
+        )
+        .optional(),
+      conversation_config_override: z
+        .strictObject({
+          tts: z.strictObject({ voice_id: z.string().min(1) }).optional(),
+          agent: z.strictObject({ first_message: z.string().min(1) }).optional(),
+          conversation: z.strictObject({ max_duration_seconds: z.int().min(1) }).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  telephony_call_config: z.strictObject({ ringing_timeout_secs: z.int().min(1) }).optional(),
+});
+
+const listWebhooksQuery = z.strictObject({ include_usages: z.enum(['true', 'false']).optional() });
+
 const labels = z.record(z.string(), z.string());
 
 /** What a request consists of, as far as its documentation speaks of it. */
@@ -105,8 +131,15 @@ const partIssues = (part: FormPart): string[] => {
   return isFile ? [`form field ${part.name} must be text, not a file`] : textIssues(part);
 };
 
+const bodies: Partial<Record<Operation, z.ZodType>> = {
+  patchAgent: patchAgentBody,
+  twilioOutboundCall: outboundCallBody,
+  sipTrunkOutboundCall: outboundCallBody,
+};
+
 const bodyIssues = ({ operation, form, json, hasBody }: ReceivedRequest): string[] => {
-  if (operation === 'patchAgent') return issuesOf('body', patchAgentBody, json);
+  const schema = bodies[operation];
+  if (schema !== undefined) return issuesOf('body', schema, json);
   if (operation !== 'addVoice') return hasBody ? ['a body is not documented'] : [];
   const names = form.map(({ name }) => name).filter((name) => name !== 'files');
   return [...repeated('form field', names), ...form.flatMap(partIssues)];
@@ -115,12 +148,14 @@ const bodyIssues = ({ operation, form, json, hasBody }: ReceivedRequest): string
 const queries: Partial<Record<Operation, z.ZodType>> = {
   listVoices: listVoicesQuery,
   listConversations: listConversationsQuery,
+  listWebhooks: listWebhooksQuery,
 };
 
 /**
  * Lists, as clauses, everything in a request that ElevenLabs does not document for its operation, and everything documented that Precall has
- * no need to send: of the agent only `tts.voice_id`, `agent.first_message` and `version_description`, and no query parameter but those
- * of the voice list. An empty list means a request that may be answered.
+ * no need to send: of the agent only `tts.voice_id`, `agent.first_message` and `version_description`, of a call's overrides those two and
+ * `max_duration_seconds`, of its telephony only how long it rings, and no query parameter but those of the lists. Overrides are left out rather than
+ * empty, as the docs ask for. An empty list means a request that may be answered.
  */
 export const undocumentedIn = (request: ReceivedRequest): string[] => {
   const query = Object.fromEntries(request.query);

@@ -19,7 +19,7 @@ interface StandInOptions {
   readonly voices?: readonly VoiceSeed[];
 }
 
-/** A running stand-in. `voices`, `agents`, `conversations` and `plan` are its current state; a test may change them. */
+/** A running stand-in. What it has of an account is its current state; a test may change it. */
 export interface StandIn extends Account {
   /** Its origin, without a slash at the end. */
   readonly url: string;

@@ -18,6 +18,10 @@ export const failure = (
   body: { detail: { type, code, message, status: code, request_id: randomUUID().replaceAll('-', ''), param } },
 });
 
+/** The 404 of an agent that does not exist. */
+export const agentNotFound = (id: string): Answer =>
+  failure(404, 'not_found', 'agent_not_found', `An agent with agent_id '${id}' was not found.`);
+
 /** ElevenLabs' older error shape, which many conditions still have. */
 export const olderFailure = (status: number, code: string, message: string): Answer => ({
   status,

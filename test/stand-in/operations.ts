@@ -9,6 +9,10 @@ const routes = [
   { operation: 'patchAgent', method: 'PATCH', path: new RegExp(`^/v1/convai/agents/${id}$`) },
   { operation: 'listConversations', method: 'GET', path: /^\/v1\/convai\/conversations$/ },
   { operation: 'getConversation', method: 'GET', path: new RegExp(`^/v1/convai/conversations/${id}$`) },
+  { operation: 'twilioOutboundCall', method: 'POST', path: /^\/v1\/convai\/twilio\/outbound-call$/ },
+  { operation: 'sipTrunkOutboundCall', method: 'POST', path: /^\/v1\/convai\/sip-trunk\/outbound-call$/ },
+  { operation: 'listWebhooks', method: 'GET', path: /^\/v1\/workspace\/webhooks$/ },
+  { operation: 'getConvaiSettings', method: 'GET', path: /^\/v1\/convai\/settings$/ },
   { operation: 'getSubscription', method: 'GET', path: /^\/v1\/user\/subscription$/ },
 ] as const;
 

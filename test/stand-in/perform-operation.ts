@@ -1,15 +1,14 @@
 import { newVoiceId, slotsUsed, type Account } from './account';
-import { failure, invalidField, olderFailure, type Answer } from './error-bodies';
+import { agentNotFound, failure, invalidField, olderFailure, type Answer } from './error-bodies';
 import { listVoices } from './list-voices';
 import type { Operation } from './operations';
+import { placeCall } from './place-call';
 import type { RecordedRequest } from './recorded-request';
 import { agentBody, conversationBody, conversationList, subscriptionBody, voiceBody } from './resource-bodies';
+import { convaiSettingsBody, webhookList } from './workspace-bodies';
 
 const voiceNotFound = (id: string): Answer =>
   failure(404, 'not_found', 'voice_not_found', `A voice with voice_id '${id}' was not found.`);
-
-const agentNotFound = (id: string): Answer =>
-  failure(404, 'not_found', 'agent_not_found', `An agent with agent_id '${id}' was not found.`);
 
 const planRefusal = (account: Account): Answer | undefined => {
   const { voiceLimit, maxVoiceAddEdits, voiceAddEditCounter, canUseInstantVoiceCloning } = account.plan;
@@ -110,6 +109,13 @@ const operations: Record<Operation, (request: RecordedRequest, account: Account)
     status: 200,
     body: conversationList([...conversations.values()].filter(({ agentId }) => agentId === query['agent_id'])),
   }),
+  twilioOutboundCall: ({ json }, account) => placeCall('twilio', json, account),
+  sipTrunkOutboundCall: ({ json }, account) => placeCall('sip_trunk', json, account),
+  listWebhooks: ({ query }, account) => ({
+    status: 200,
+    body: webhookList(account, query['include_usages'] === 'true'),
+  }),
+  getConvaiSettings: (_request, { settings }) => ({ status: 200, body: convaiSettingsBody(settings) }),
   getSubscription: (_request, account) => ({ status: 200, body: subscriptionBody(account) }),
 };
 

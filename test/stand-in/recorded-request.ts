@@ -18,17 +18,18 @@ export interface RecordedRequest {
   readonly bytes: Buffer;
   /** The form's parts in order, of voices/add only. */
   readonly form: readonly FormPart[];
-  /** The parsed body, of PATCH only. */
+  /** The parsed body of a PATCH or of an outbound call. */
   readonly json: unknown;
   /** A sentence for everything that the documentation of this operation does not know. */
   readonly violations: readonly string[];
 }
 
+const jsonOperations: readonly Operation[] = ['patchAgent', 'twilioOutboundCall', 'sipTrunkOutboundCall'];
 const jsonType = /^application\/json(; ?charset=utf-8)?$/i;
 
 const readBody = (operation: Operation, contentType: string, bytes: Buffer): { form: FormPart[]; json: unknown } => {
   if (operation === 'addVoice') return { form: readMultipart(contentType, bytes), json: undefined };
-  if (operation !== 'patchAgent') return { form: [], json: undefined };
+  if (!jsonOperations.includes(operation)) return { form: [], json: undefined };
   if (!jsonType.test(contentType)) throw new Error(`Content-Type "${contentType}" is not application/json.`);
   return { form: [], json: JSON.parse(bytes.toString('utf8')) };
 };

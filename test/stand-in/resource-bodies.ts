@@ -73,7 +73,7 @@ const conversationConfig = ({ voiceId, firstMessage }: AccountAgent): unknown =>
   a_field_of_tomorrow: null,
 });
 
-/** The whole agent, as GET and PATCH answer it. All overrides are off, as they are by default. */
+/** The whole agent, as GET and PATCH answer it. */
 export const agentBody = (agent: AccountAgent): unknown => ({
   agent_id: agent.agentId,
   name: agent.name,
@@ -82,9 +82,14 @@ export const agentBody = (agent: AccountAgent): unknown => ({
   platform_settings: {
     auth: { enable_auth: false, allowlist: [], shareable_token: null },
     overrides: {
-      conversation_config_override: { agent: { first_message: false, language: false }, tts: { voice_id: false } },
+      conversation_config_override: {
+        agent: { first_message: agent.allows.firstMessage, language: false },
+        tts: { voice_id: agent.allows.voiceId },
+        conversation: { text_only: false, max_duration_seconds: agent.allows.maxDuration },
+        asr: null,
+      },
       custom_llm_extra_body: false,
-      enable_conversation_initiation_client_data_from_webhook: false,
+      enable_conversation_initiation_client_data_from_webhook: agent.allows.initiationWebhook,
     },
     workspace_overrides: { conversation_initiation_client_data_webhook: null, webhooks: null },
     privacy: { record_voice: true, retention_days: -1, zero_retention_mode: false },

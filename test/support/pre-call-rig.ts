@@ -69,7 +69,13 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     },
     nowMs: () => Date.now() + aheadMs,
     log,
-    meter: { count: () => undefined, durationMs: () => undefined, countBy: () => undefined, flush: () => undefined },
+    meter: {
+      count: () => undefined,
+      durationMs: () => undefined,
+      countBy: () => undefined,
+      durationBy: () => undefined,
+      flush: () => undefined,
+    },
   };
   return {
     elevenLabs,

@@ -11,6 +11,8 @@ export interface Relay {
 export interface RelayFaults {
   /** An answer in place of the true one, before anything happens. */
   readonly refuse?: (name: string) => { status: number; body: string } | undefined;
+  /** Whether it is never answered, before anything happens. */
+  readonly hang?: (name: string, body: Buffer) => boolean;
   /** Whether the answer gets lost after all has happened. */
   readonly lose?: (name: string) => boolean;
 }
@@ -26,12 +28,13 @@ const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
 
 const forward = async (
   target: string,
-  { refuse, lose }: RelayFaults,
+  { refuse, hang, lose }: RelayFaults,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const name = nameOf(request);
   const body = await bodyOf(request);
+  if (hang?.(name, body) === true) return;
   const refusal = refuse?.(name);
   if (refusal !== undefined) return void response.writeHead(refusal.status).end(refusal.body);
   const { method, headers } = request;

@@ -7,6 +7,7 @@ import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import type { LocalSettings } from '../../local/settings';
 import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { callerHashKey } from './caller-keys';
 import { webhookSecret } from './sender';
 
 const apiKey = 'sk_test_key';
@@ -52,9 +53,10 @@ export const startStack = async (
       ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
       THREECX_WEBHOOK_SECRET: '3cx secret of the tests',
       INITIATION_SECRET: 'initiation secret of the tests',
-      CALLER_HASH_KEY: 'caller hash key of the tests',
+      CALLER_HASH_KEY: callerHashKey,
       FLAT_POSTCALL_SECRET: undefined,
       ELEVENLABS_AGENT_ID: undefined,
+      ELEVENLABS_PHONE_NUMBER_ID: undefined,
       TTL_SWEEP_SECONDS: 3600,
       LOCAL_MAX_INSTANCES: 10,
       PRECALL_DEMO: 'off',

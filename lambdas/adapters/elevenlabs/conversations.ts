@@ -8,14 +8,13 @@ const conversation = z.object({ status: z.string() });
 
 const conversationSummary = z.object({
   conversation_id: elevenLabsId,
-  agent_id: elevenLabsId,
   status: z.string(),
   start_time_unix_secs: z.number(),
   call_duration_secs: z.number().nullish(),
 });
 const conversationPage = z.object({
-  conversations: z.array(conversationSummary),
-  has_more: z.boolean(),
+  conversations: z.array(z.unknown()),
+  has_more: z.boolean().nullish(),
   next_cursor: z.string().nullish(),
 });
 
@@ -64,12 +63,15 @@ export const getConversation = (
   return request(connection, { ...call, answer: z.record(z.string(), z.unknown()), isRepeatable: true }, deadline);
 };
 
-/** Every conversation of an agent that was begun after this moment (unix seconds), through all pages. Throws ElevenLabsError. */
+/**
+ * Every conversation of an agent that was begun after this moment (unix seconds), through all pages; undefined in place of one that
+ * cannot be read. Throws ElevenLabsError.
+ */
 export const listConversations = async function* (
   connection: Connection,
   { agentId, startedAfterS }: { agentId: string; startedAfterS: number },
   deadline: Deadline,
-): AsyncIterable<ConversationSummary> {
+): AsyncIterable<ConversationSummary | undefined> {
   let cursor: string | null | undefined;
   do {
     const query = new URLSearchParams({
@@ -85,7 +87,7 @@ export const listConversations = async function* (
       timeoutMs,
     } as const;
     const page = await request(connection, { ...call, answer: conversationPage, isRepeatable: true }, deadline);
-    yield* page.conversations;
-    cursor = page.has_more ? page.next_cursor : undefined;
+    yield* page.conversations.map((each) => conversationSummary.safeParse(each).data);
+    cursor = page.has_more === true ? page.next_cursor : undefined;
   } while (cursor != null);
 };

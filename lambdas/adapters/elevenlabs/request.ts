@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { Deadline } from '../../shared/deadline';
 import type { Log } from '../../shared/log';
+import type { Meter } from '../../shared/metrics';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
 
 /** How to reach ElevenLabs. */
@@ -9,6 +10,8 @@ export interface Connection {
   readonly baseUrl: string;
   readonly apiKey: () => Promise<string>;
   readonly log: Log;
+  /** Counts calls' times, and refusals of our key. */
+  readonly meter?: Pick<Meter, 'count' | 'durationBy'>;
   /** Waits before a repetition. @default by the clock */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
@@ -78,11 +81,12 @@ const attemptOnce = async <T>(
     if (!response.ok) throw readErrorAnswer(response.status, body, response.headers.get('retry-after'));
     const parsed = call.answer.safeParse(body);
     if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
-    logCall(connection.log, call, { status, requestId, attempt, startedMs });
+    logCall(connection, call, { status, requestId, attempt, startedMs });
     return parsed.data;
   } catch (error) {
     const known = error instanceof ElevenLabsError ? error : readConnectionError(error);
-    logCall(connection.log, call, { status, requestId, attempt, startedMs, code: known.code });
+    logCall(connection, call, { status, requestId, attempt, startedMs, code: known.code });
+    if (known.kind === 'access') connection.meter?.count('ElevenLabsAccessDenied');
     throw known;
   }
 };
@@ -121,15 +125,17 @@ interface CallRecord {
 }
 
 const logCall = <T>(
-  log: Log,
+  { log, meter }: Pick<Connection, 'log' | 'meter'>,
   { operation }: Call<T>,
   { startedMs, status, requestId, attempt, code }: CallRecord,
 ): void => {
+  const durationMs = Math.round(performance.now() - startedMs);
+  meter?.durationBy('ElevenLabsCallDuration', 'Operation', operation, durationMs);
   const fields = {
     operation,
     status,
     attempt,
-    duration_ms: Math.round(performance.now() - startedMs),
+    duration_ms: durationMs,
     elevenlabs_request_id: requestId,
   };
   if (code === undefined) log.info('elevenlabs_call', fields);

@@ -9,7 +9,7 @@ import { type Connection, request } from './request';
 /** A clone to make. */
 export interface NewClone extends VoiceIdentity {
   readonly labels: Readonly<Record<string, string>>;
-  readonly samples: readonly MeasuredSample[];
+  readonly samples: readonly Pick<MeasuredSample, 'bytes' | 'format'>[];
 }
 
 /** A voice at ElevenLabs, as far as we look at it. */

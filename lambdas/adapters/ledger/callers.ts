@@ -50,9 +50,9 @@ export interface Callers {
   enrol(callerHash: string, enrolment: Enrolment): Promise<boolean>;
   /**
    * Forgets all of a caller, known or not, but that it was erased: nothing that was signed up to `atS` (unix seconds) brings anything
-   * back while the mark is kept.
+   * back while the mark is kept. False, and nothing is forgotten, when it was erased at that moment or later already.
    */
-  erase(callerHash: string, atS: number, expiresAtS: number): Promise<void>;
+  erase(callerHash: string, atS: number, expiresAtS: number): Promise<boolean>;
 }
 
 /** The key of a caller's item. */
@@ -92,9 +92,12 @@ export const callers = (table: LedgerTable): Callers => ({
       ExpressionAttributeValues: { ':samples': samples, ':name': name, ':since': signedAtS },
     });
   },
-  erase: async (callerHash, atS, expiresAtS) => {
-    await table.put({ Item: { pk: callerKey(callerHash), kind: 'caller', erased_at: atS, expires_at: expiresAtS } });
-  },
+  erase: (callerHash, atS, expiresAtS) =>
+    table.put({
+      Item: { pk: callerKey(callerHash), kind: 'caller', erased_at: atS, expires_at: expiresAtS },
+      ConditionExpression: 'attribute_not_exists(erased_at) OR erased_at < :at',
+      ExpressionAttributeValues: { ':at': atS },
+    }),
 });
 
 /** A voice as it stands in a caller's item. */

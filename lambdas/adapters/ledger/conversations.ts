@@ -1,6 +1,6 @@
 import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import { conversation, type Conversation, type PreCallAnswer } from '../../domain/conversation';
-import type { LedgerTable } from './table';
+import type { ItemFilter, LedgerTable } from './table';
 
 /** What a claim writes; the lease ends at `leaseUntilMs`. */
 export interface Claim {
@@ -13,6 +13,8 @@ export interface Claim {
   readonly voiceId: string | undefined;
   /** HMAC of the caller's number; undefined where the number makes no key. */
   readonly callerHash: string | undefined;
+  /** Unix seconds. */
+  readonly signedAtS: number;
   /** Where the samples are, or will be, in S3. */
   readonly sampleKeys: readonly string[];
   /** Unix seconds. */
@@ -41,8 +43,10 @@ export interface Conversations {
   abandon(seen: Conversation, voiceId: string | undefined, nowMs: number): Promise<boolean>;
   /** Forgets the voice of a conversation that was given up, so that the sender may try again. */
   reopen(conversationId: string, seenAttempt: string): Promise<boolean>;
-  /** Every conversation; eventually consistent. */
-  list(): AsyncIterable<Conversation>;
+  /** Every conversation that is asked for; eventually consistent. */
+  list(only?: ItemFilter): AsyncIterable<Conversation>;
+  /** Takes everything of the caller and of the voice out of a conversation that has ended; false while a pre-call holds it. */
+  erase(conversationId: string, atS: number, nowMs: number): Promise<boolean>;
   /** Ends the lease early: with a clone that a retry may adopt, or with nothing left at ElevenLabs. */
   release(held: HeldClaim, voiceId: string | undefined): Promise<boolean>;
 }
@@ -79,7 +83,8 @@ export const conversations = (table: LedgerTable): Conversations => ({
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':seen': seenAttempt, ':failed': 'failed' },
     }),
-  list: () => table.ofKind('conversation', conversation),
+  list: (only) => table.ofKind('conversation', conversation, only),
+  erase: (conversationId, atS, nowMs) => erase(table, conversationId, atS, nowMs),
   release: (held, voiceId) => release(table, held, voiceId),
 });
 
@@ -114,6 +119,16 @@ const abandon = (
       ':now': nowMs,
       ':voice': voiceId,
     },
+  });
+
+/** Without an attempt and a state nothing that comes late writes a voice into it. */
+const erase = (table: LedgerTable, conversationId: string, atS: number, nowMs: number): Promise<boolean> =>
+  table.update(key(conversationId), {
+    UpdateExpression:
+      'SET erased_at = :at REMOVE caller_hash, voice_id, voice_name, answer, samples, attempt, #state, lease_until, voice_expires_at, signed_at',
+    ConditionExpression: 'attribute_exists(ended_at) AND (attribute_not_exists(lease_until) OR lease_until <= :now)',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':at': atS, ':now': nowMs },
   });
 
 const release = (
@@ -175,5 +190,6 @@ const item = (claim: Claim): Record<string, unknown> => ({
   voice_id: claim.voiceId,
   samples: claim.sampleKeys,
   caller_hash: claim.callerHash,
+  signed_at: claim.signedAtS,
   expires_at: claim.expiresAtS,
 });

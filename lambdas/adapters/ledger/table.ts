@@ -18,6 +18,14 @@ import { unavailable } from '../../shared/errors';
 type Put = Omit<PutCommandInput, 'TableName'>;
 type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
+/** Which items of a kind are asked for; all that is given has to hold. */
+export interface ItemFilter {
+  /** Those that expire by then, in unix seconds. */
+  readonly untilS?: number | undefined;
+  /** Those of this caller; DynamoDB still reads all of the kind. */
+  readonly callerHash?: string | undefined;
+}
+
 /** The ledger's one table. Every change is a conditional write on one item; faults of DynamoDB are 503. */
 export interface LedgerTable {
   /** A strongly consistent read, parsed; undefined when there is no such item. */
@@ -31,10 +39,10 @@ export interface LedgerTable {
   /** The item as the update left it; undefined when the condition does not hold. */
   updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
-   * Every item of a kind that has an expiry, soonest first, page by page; with `untilS` (unix seconds) only those that expire by
-   * then. Read from the index, so eventually consistent: what matters is read again by its key.
+   * Every item of a kind that has an expiry, soonest first, page by page. Read from the index, so eventually consistent: what matters
+   * is read again by its key.
    */
-  ofKind<T>(kind: string, schema: z.ZodType<T>, untilS?: number): AsyncIterable<T>;
+  ofKind<T>(kind: string, schema: z.ZodType<T>, only?: ItemFilter): AsyncIterable<T>;
   /** Takes an item away; one that does not exist counts as taken away. */
   remove(pk: string): Promise<void>;
 }
@@ -64,7 +72,7 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
     remove: async (pk) => {
       await guarded(client.send(new DeleteCommand({ TableName: tableName, Key: { pk } })));
     },
-    ofKind: (kind, schema, untilS) => pages(client, tableName, { kind, untilS }, schema),
+    ofKind: (kind, schema, only = {}) => pages(client, tableName, { kind, ...only }, schema),
   };
 };
 
@@ -86,7 +94,7 @@ const getMany = async (
 const pages = async function* <T>(
   client: DynamoDBDocumentClient,
   tableName: string,
-  { kind, untilS }: { kind: string; untilS: number | undefined },
+  { kind, untilS, callerHash }: ItemFilter & { readonly kind: string },
   schema: z.ZodType<T>,
 ): AsyncIterable<T> {
   let from: Record<string, unknown> | undefined;
@@ -95,7 +103,8 @@ const pages = async function* <T>(
       TableName: tableName,
       IndexName: indexName,
       KeyConditionExpression: untilS === undefined ? 'kind = :kind' : 'kind = :kind AND expires_at <= :until',
-      ExpressionAttributeValues: { ':kind': kind, ':until': untilS },
+      ...(callerHash !== undefined && { FilterExpression: 'caller_hash = :caller' }),
+      ExpressionAttributeValues: { ':kind': kind, ':until': untilS, ':caller': callerHash },
       ExclusiveStartKey: from,
     });
     const page = await guarded(client.send(query));

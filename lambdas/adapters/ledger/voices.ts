@@ -1,5 +1,5 @@
 import { type Voice, voice } from '../../domain/voice';
-import type { LedgerTable } from './table';
+import type { ItemFilter, LedgerTable } from './table';
 
 /** A conversation that uses a voice on an agent. */
 export interface VoiceUse {
@@ -15,22 +15,41 @@ export interface NewVoice extends VoiceUse {
   /** What it was made of: SHA-256 in hex. */
   readonly sampleDigest: string;
   readonly callerHash: string | undefined;
+  /** When the request that it was made for was signed, in unix seconds. */
+  readonly signedAtS: number;
   /** Keys of its samples in S3. */
   readonly sampleKeys: readonly string[];
   /** How long it is kept after a call, in seconds; 0: it goes with its last call. */
   readonly retainS: number;
 }
 
+/** A clone that was made for calls which start elsewhere: no conversation is its user, only its time keeps it. */
+export interface CachedVoice {
+  readonly voiceId: string;
+  readonly callerHash: string;
+  readonly sampleDigest: string;
+  /** Unix seconds: it lives until then. */
+  readonly validUntilS: number;
+  /** How long it is kept after a call that reuses it, in seconds. */
+  readonly retainS: number;
+  /** When the caller was seen to be known, in unix seconds: an erasure takes what is of before it. */
+  readonly signedAtS: number;
+}
+
 /** The VOICE items: every voice of ours that may exist at ElevenLabs. */
 export interface Voices {
   read(voiceId: string): Promise<Voice | undefined>;
-  /** Every voice, soonest expiry first; with `untilS` those that expire by then. Eventually consistent. */
-  list(untilS?: number): AsyncIterable<Voice>;
+  /** Every voice that is asked for, soonest expiry first. Eventually consistent. */
+  list(only?: ItemFilter): AsyncIterable<Voice>;
   /**
    * Makes a voice durable as live and used by this conversation until its expiry; one that is recorded already gets the user
    * and the expiry. False when it is on its way out.
    */
   keep(made: NewVoice): Promise<boolean>;
+  /** Makes a voice durable as live until its time is over; false when it is on its way out. Its samples are the caller's, and outlive it. */
+  cache(made: CachedVoice): Promise<boolean>;
+  /** Lets a voice that is live at `nowS` live until then, and go on as long after a call; false otherwise. */
+  cacheUntil(voiceId: string, validUntilS: number, retainS: number, nowS: number): Promise<boolean>;
   /** Adds a user to a voice that is live and expires after `nowS`; false otherwise. */
   share(use: VoiceUse, nowS: number): Promise<boolean>;
   /** Takes a user away. The voice as it is then; undefined when it is not recorded. */
@@ -50,6 +69,8 @@ export interface Voices {
   condemnUnknown(voiceId: string, agentIds: readonly string[], expiresAtS: number): Promise<boolean>;
   /** deleting → deleted: it is gone at ElevenLabs, and is remembered until this expiry. */
   bury(voiceId: string, expiresAtS: number): Promise<boolean>;
+  /** Takes the item of a deleted voice away before its time. */
+  forget(voiceId: string): Promise<void>;
 }
 
 const key = (voiceId: string): string => `VOICE#${voiceId}`;
@@ -58,8 +79,10 @@ const state = { '#state': 'state' };
 /** The voices of this ledger. */
 export const voices = (table: LedgerTable): Voices => ({
   read: (voiceId) => table.get(key(voiceId), voice),
-  list: (untilS) => table.ofKind('voice', voice, untilS),
+  list: (only) => table.ofKind('voice', voice, only),
   keep: async (made) => (await insert(table, made)) || addUser(table, made, 0),
+  cache: (made) => cache(table, made),
+  cacheUntil: (voiceId, validUntilS, retainS, nowS) => cacheUntil(table, { voiceId, validUntilS, retainS }, nowS),
   share: (use, nowS) => addUser(table, use, nowS),
   endUse: (voiceId, conversationId) => endUse(table, voiceId, conversationId),
   retain: (voiceId, expiresAtS) => retain(table, voiceId, expiresAtS),
@@ -80,6 +103,7 @@ export const voices = (table: LedgerTable): Voices => ({
       ExpressionAttributeNames: state,
       ExpressionAttributeValues: { ':deleting': 'deleting', ':deleted': 'deleted', ':expiry': expiresAtS },
     }),
+  forget: (voiceId) => table.remove(key(voiceId)),
 });
 
 const item = (voiceId: string): Record<string, unknown> => ({ pk: key(voiceId), kind: 'voice', voice_id: voiceId });
@@ -94,10 +118,42 @@ const insert = (table: LedgerTable, made: NewVoice): Promise<boolean> =>
       caller_hash: made.callerHash,
       sample_digest: made.sampleDigest,
       samples: made.sampleKeys,
+      signed_at: made.signedAtS,
       retain_s: made.retainS,
       expires_at: made.expiresAtS,
     },
     ConditionExpression: 'attribute_not_exists(pk)',
+  });
+
+const cache = async (table: LedgerTable, made: CachedVoice): Promise<boolean> => {
+  const isNew = await table.put({
+    Item: {
+      ...item(made.voiceId),
+      state: 'live',
+      users: {},
+      agents: {},
+      caller_hash: made.callerHash,
+      sample_digest: made.sampleDigest,
+      samples: [],
+      retain_s: made.retainS,
+      signed_at: made.signedAtS,
+      expires_at: made.validUntilS,
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+  return isNew || cacheUntil(table, made, 0);
+};
+
+const cacheUntil = (
+  table: LedgerTable,
+  { voiceId, validUntilS, retainS }: Pick<CachedVoice, 'voiceId' | 'validUntilS' | 'retainS'>,
+  nowS: number,
+): Promise<boolean> =>
+  table.update(key(voiceId), {
+    UpdateExpression: 'SET expires_at = :expiry, retain_s = :retain',
+    ConditionExpression: '#state = :live AND expires_at > :now',
+    ExpressionAttributeNames: state,
+    ExpressionAttributeValues: { ':expiry': validUntilS, ':retain': retainS, ':live': 'live', ':now': nowS },
   });
 
 const addUser = (table: LedgerTable, use: VoiceUse, nowS: number): Promise<boolean> =>

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { foreignId, numeric, printable } from './foreign-text';
+import { foreignId, maxStoredChars, numeric, printable, storable } from './foreign-text';
 import { isJsonObject } from './json-object';
 import { looksLikePhoneNumber, withoutPhoneNumbers } from './phone-numbers';
 import type { FailureEvent } from './post-call-event';
@@ -33,7 +33,7 @@ const reasonText = printable(64).nullable().catch(null);
 /** Long texts are cut rather than lost. */
 const detailText = z
   .string()
-  .transform((text) => withoutPhoneNumbers(text.slice(0, 1_024)))
+  .transform((text) => storable(withoutPhoneNumbers(text.slice(0, maxStoredChars))))
   .nullable()
   .catch(null);
 const callSid = foreignId

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { flagOrNull, numberOrNull, textOrNull } from './foreign-text';
+import { flagOrNull, numberOrNull, storedTextOrNull, textOrNull } from './foreign-text';
 import { entriesOf, isJsonObject, type JsonObject } from './json-object';
 import { looksLikePhoneNumber, writtenNumber } from './phone-numbers';
 import type { TranscriptionEvent } from './post-call-event';
 
 /**
- * What is kept of a conversation beside its transcript, under ElevenLabs' own names; null is what it did not tell. Telephone
- * numbers are not part of it.
+ * What is kept of a conversation beside its transcript, under ElevenLabs' own names; null is what it did not tell, and numbers that the
+ * ledger cannot hold. Telephone numbers are not part of it.
  */
 export interface CallRecord {
   readonly conversation_id: string;
@@ -76,11 +76,11 @@ const evaluation = z.object({ result: textOrNull, rationale: textOrNull });
 const collected = z
   .object({ value: z.unknown().optional(), rationale: textOrNull })
   .transform(({ value = null, rationale }) => ({ value, rationale }));
-const phoneCall = z.object({ type: textOrNull, direction: textOrNull, call_result: textOrNull });
+const phoneCall = z.object({ type: storedTextOrNull, direction: storedTextOrNull, call_result: storedTextOrNull });
 
 /** The contract's section on `post_call_transcription`; of an optional value the wrong type is no reason to lose a call. */
 const document = part({
-  status: textOrNull,
+  status: storedTextOrNull,
   has_audio: flagOrNull,
   has_user_audio: flagOrNull,
   has_response_audio: flagOrNull,
@@ -88,12 +88,12 @@ const document = part({
     start_time_unix_secs: numberOrNull,
     call_duration_secs: numberOrNull,
     cost: numberOrNull,
-    termination_reason: textOrNull,
-    main_language: textOrNull,
+    termination_reason: storedTextOrNull,
+    main_language: storedTextOrNull,
     phone_call: phoneCall.nullable().catch(null),
   }),
   analysis: part({
-    call_successful: textOrNull,
+    call_successful: storedTextOrNull,
     transcript_summary: textOrNull,
     evaluation_criteria_results: mapOf(evaluation),
     data_collection_results: mapOf(collected),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../ids';
 import { problemsOf } from '../problems';
-import { foreignId, numeric } from './foreign-text';
+import { foreignId, isStorable, numeric, unixTime } from './foreign-text';
 import { isJsonObject, type JsonObject } from './json-object';
 
 /** The end of a call in the flat form, which is not ElevenLabs' own. */
@@ -24,23 +24,22 @@ export interface FlatCall {
 /** The outcome of reading the flat form. */
 export type FlatCallReading = { ok: true; call: FlatCall } | { ok: false; problem: string };
 
-/** Later than any date in seconds, earlier than any in milliseconds. */
-const firstMilliseconds = 100_000_000_000;
-
 const isoTimestamp = z.iso
   .datetime({ offset: true, local: true })
   .transform((text) => Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`) / 1000);
 
-const timestamp = z.union(
-  [numeric.transform((value) => (Math.abs(value) < firstMilliseconds ? value : value / 1000)), isoTimestamp],
-  { error: 'expected unix seconds or milliseconds, or an ISO 8601 date and time' },
-);
+const timestamp = z.union([unixTime, isoTimestamp], {
+  error: 'expected unix seconds or milliseconds, or an ISO 8601 date and time',
+});
 
 const flatCall = z.object({
   call_id: foreignId,
   agent_id: elevenLabsId.nullish(),
   transcript: z.unknown().optional(),
-  duration_seconds: numeric.refine((value) => value >= 0, 'expected 0 or more').nullish(),
+  duration_seconds: numeric
+    .refine((value) => value >= 0, 'expected 0 or more')
+    .transform((value) => (isStorable(value) ? value : null))
+    .nullish(),
   status: z.enum(['completed', 'failed', 'missed']).nullish(),
   custom_variables: z.record(z.string(), z.unknown()).nullish(),
   timestamp: timestamp.nullish(),

@@ -27,7 +27,26 @@ export const numeric = z.union(
   { error: 'expected a number or a text of digits' },
 );
 
-/** Optional values of a vendor's document: what is missing or of another type is null. */
+/** Later than any date in seconds, earlier than any in milliseconds. */
+const firstMilliseconds = 100_000_000_000;
+
+/** A moment in unix seconds or milliseconds, as unix seconds to the millisecond. */
+export const unixTime = numeric
+  .refine((value) => Math.abs(value) < firstMilliseconds * 1000, 'expected unix seconds or milliseconds')
+  .transform((value) => Math.round(Math.abs(value) < firstMilliseconds ? value * 1000 : value) / 1000);
+
+/** Most characters of a text that is kept in the ledger. */
+export const maxStoredChars = 1_024;
+
+/** A text as the ledger keeps it: cut at 1,024 characters, without half characters, which DynamoDB refuses. */
+export const storable = (text: string): string => text.slice(0, maxStoredChars).toWellFormed();
+
+/** Whether a number is exact enough to mean something, and neither larger nor smaller than DynamoDB holds. */
+export const isStorable = (value: number): boolean =>
+  value === 0 || (Math.abs(value) >= 1e-100 && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+
+/** Optional values of a vendor's document: what is missing, of another type or out of bounds is null. */
 export const textOrNull = z.string().nullable().catch(null);
-export const numberOrNull = z.number().nullable().catch(null);
+export const storedTextOrNull = z.string().transform(storable).nullable().catch(null);
+export const numberOrNull = z.number().refine(isStorable).nullable().catch(null);
 export const flagOrNull = z.boolean().nullable().catch(null);

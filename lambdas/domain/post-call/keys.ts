@@ -34,14 +34,11 @@ const segment = (call: CallId): string => {
   return elevenLabsId.safeParse(call.conversationId).success ? call.conversationId : sha256Hex(call.conversationId);
 };
 
-/** A type that is no plain name gets what is left of it and a part of its digest, so that two of them stay apart. */
-const typeSlug = (type: string): string => {
-  if (/^[a-z0-9_]{1,64}$/.test(type)) return type;
-  const plain = type
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .slice(0, 40);
-  return `${plain}-${sha256Hex(type).slice(0, 8)}`;
-};
+/**
+ * A type as it may stand in keys and logs: one that is no plain name of letters becomes a piece of its digest, since it may hold
+ * anything, telephone numbers too.
+ */
+export const typeSlug = (type: string): string =>
+  /^[a-z_]{1,64}$/.test(type) ? type : `type-${sha256Hex(type).slice(0, 16)}`;
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');

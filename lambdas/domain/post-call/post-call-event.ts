@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../ids';
 import { problemsOf } from '../problems';
-import { numeric, printable } from './foreign-text';
+import { printable, unixTime } from './foreign-text';
 import { isJsonObject, type JsonObject } from './json-object';
 
 interface Envelope {
   /** As ElevenLabs wrote it. */
   readonly type: string;
-  /** Unix seconds; the newest of several events about one call wins. */
+  /** Unix seconds, to the millisecond; the newest of several events about one call wins. */
   readonly eventTimestampS: number | undefined;
   /** As it came: every reader takes from it what it understands. */
   readonly data: JsonObject;
@@ -48,7 +48,7 @@ const kinds: ReadonlyMap<unknown, 'transcription' | 'audio' | 'failure'> = new M
   ['call_initiation_failure', 'failure'],
 ]);
 
-const envelope = z.object({ type: printable(64), event_timestamp: numeric.nullish() });
+const envelope = z.object({ type: printable(64), event_timestamp: unixTime.nullish() });
 const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: elevenLabsId }) });
 
 const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);

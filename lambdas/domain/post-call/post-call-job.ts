@@ -13,11 +13,19 @@ export const postCallJob = z.discriminatedUnion('kind', [
   /** A body that was taken in: one event, or one call in the flat form. */
   z.object({ kind: z.literal('body'), ...rawBody }),
   /** A recording that is to be fetched from ElevenLabs. */
-  z.object({ kind: z.literal('recording'), conversation_id: elevenLabsId }),
+  z.object({
+    kind: z.literal('recording'),
+    conversation_id: elevenLabsId,
+    /** Unix seconds: from then on it is waited for. */
+    requested_at: z.number().optional(),
+  }),
 ]);
 
 /** Something to be worked off after a call. */
 export type PostCallJob = z.infer<typeof postCallJob>;
+
+/** A recording that is to be fetched. */
+export type WantedRecording = Extract<PostCallJob, { kind: 'recording' }>;
 
 /** A body that was taken in. */
 export type TakenBody = Extract<PostCallJob, { kind: 'body' }>;

@@ -1,9 +1,13 @@
 import { type FlatCall, isFlatCall, readFlatCall } from './flat-call';
 import { isJsonObject } from './json-object';
+import { isNestedDeeper } from './nesting';
 import { type PostCallEvent, readPostCallEvent } from './post-call-event';
 
 /** Most events in one body. */
 export const maxEvents = 100;
+
+/** Most levels of lists and objects in one another: ElevenLabs' own events have some ten. */
+const maxLevels = 200;
 
 /** The outcome of reading a body: events of ElevenLabs, one call in the flat form, or what is wrong with it. */
 export type PostCallReading =
@@ -17,6 +21,8 @@ export type PostCallReading =
  * its own. `conversationId` is that of the event at fault, where it could be read. Nothing is quoted. Never throws.
  */
 export const readPostCallBody = (body: unknown): PostCallReading => {
+  if (isNestedDeeper(body, maxLevels))
+    return refused(`body: expected at most ${maxLevels} levels of lists and objects in one another`);
   if (Array.isArray(body)) return readList(body);
   if (!isJsonObject(body)) return refused(`body: expected ${expected}, got ${nameOf(body)}`);
   if (isFlatCall(body)) {

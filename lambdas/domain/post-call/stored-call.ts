@@ -14,8 +14,8 @@ const phoneCall = z.object({
 export const storedCall = z.object({
   /** The conversation's id, or for the flat form the SHA-256 of the sender's. */
   record_id: z.string(),
-  conversation_id: z.string().nullable(),
-  agent_id: elevenLabsId.nullable(),
+  conversation_id: z.string().nullable().default(null),
+  agent_id: elevenLabsId.nullable().default(null),
   /** The conversation of the pre-call, where one was found. */
   precall_conversation_id: elevenLabsId.nullable().default(null),
   caller_hash: z.string().nullable().default(null),
@@ -46,14 +46,21 @@ export const storedCall = z.object({
   transcript_key: z.string().nullable().default(null),
   transcript_text_key: z.string().nullable().default(null),
   recording_key: z.string().nullable().default(null),
-  /** Unix seconds of the event that this was made of; of several the newest wins. */
+  /** Unix seconds of the transcription, or call in the flat form, that this was made of; of several the newest wins. */
   event_timestamp: z.number().optional(),
   /** SHA-256 of its body. */
   body_sha256: z.string().optional(),
+  /** The same of the event that told of the failure. */
+  failure_timestamp: z.number().optional(),
+  failure_sha256: z.string().optional(),
+  /** SHA-256 of every body that was ever written here: one that comes again is a late duplicate. */
+  bodies: z.set(z.string()).default(() => new Set<string>()),
   /** Unix milliseconds until which a worker is telling the bus. */
   announcing_until: z.number().optional(),
   /** Unix milliseconds at which the bus was told. */
   announced_at: z.number().optional(),
+  /** Unix seconds: the caller was erased; nothing else is in the item, and what comes about the call is dropped. */
+  erased_at: z.number().optional(),
   /** Unix seconds. */
   expires_at: z.number(),
 });
@@ -61,10 +68,37 @@ export const storedCall = z.object({
 /** A finished call as the ledger has it. */
 export type StoredCall = z.infer<typeof storedCall>;
 
-/** What one event tells of a call; what it has beyond this is dropped. */
-export const callReport = storedCall
-  .omit({ recording_key: true, announcing_until: true, announced_at: true })
-  .required({ outcome: true, event_timestamp: true, body_sha256: true });
+/** What a transcription, or a call in the flat form, tells of a call; what it has beyond this is dropped. */
+export const conversationFields = storedCall.pick({
+  conversation_id: true,
+  agent_id: true,
+  outcome: true,
+  status: true,
+  start_time_unix_secs: true,
+  call_duration_secs: true,
+  cost: true,
+  termination_reason: true,
+  main_language: true,
+  call_successful: true,
+  has_audio: true,
+  has_user_audio: true,
+  has_response_audio: true,
+  phone_call: true,
+  message_count: true,
+  evaluation_results: true,
+  transcript_key: true,
+  transcript_text_key: true,
+});
 
-/** What one event tells of a call. */
-export type CallReport = z.infer<typeof callReport>;
+/** What one event tells of a call. What it does not tell stays as events of another kind have told it. */
+export interface CallReport {
+  readonly recordId: string;
+  /** Which kind of event it is: the newest of each kind is kept. */
+  readonly of: 'conversation' | 'failure';
+  /** Unix seconds. */
+  readonly eventTimestampS: number;
+  readonly bodySha256: string;
+  readonly told: Partial<StoredCall>;
+  /** What holds only where no event of another kind tells it. */
+  readonly presumed: Partial<StoredCall>;
+}

@@ -65,9 +65,9 @@ describe('what a sender can make of a post-call body', () => {
     const deep: unknown = JSON.parse(`${'{"a":['.repeat(5_000)}${']}'.repeat(5_000)}`);
 
     for (const field of ['metadata', 'analysis', 'conversation_initiation_client_data', 'transcript'])
-      useAll(transcriptionOf({ [field]: deep }));
-    expect(readPostCallBody({ call_id: '1', transcript: deep, custom_variables: deep })).toMatchObject({ ok: true });
-    expect(readPostCallBody(deep)).toMatchObject({ ok: false });
+      useAll({ ...transcriptionOf({}), data: { [field]: deep } });
+    for (const body of [deep, { call_id: '1', transcript: deep }, [{ type: 'x', data: deep }]])
+      expect(readPostCallBody(body)).toMatchObject({ ok: false, problem: expect.stringContaining('200 levels') });
   });
 
   it('given a map of 50,000 variables and results, when recorded, then it is soon done', () => {

@@ -1,19 +1,24 @@
 import { SipTrunkOutboundCallResponse } from '@elevenlabs/elevenlabs-js/serialization/types/SipTrunkOutboundCallResponse';
 import { TwilioOutboundCallResponse } from '@elevenlabs/elevenlabs-js/serialization/types/TwilioOutboundCallResponse';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
-import { agentId, ask, startSimulator } from './simulator-client';
+import { agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 const paths = { twilio: '/v1/convai/twilio/outbound-call', sip_trunk: '/v1/convai/sip-trunk/outbound-call' };
 const request = { agent_id: agentId, agent_phone_number_id: 'phnum_1', to_number: '+31612345678' };
 const schemas = { twilio: TwilioOutboundCallResponse, sip_trunk: SipTrunkOutboundCallResponse };
 const initiation = {
   dynamic_variables: { precall_conversation_id: 'conv_0' },
-  conversation_config_override: { tts: { voice_id: 'v1' }, agent: { first_message: 'Hi.' } },
+  conversation_config_override: { tts: { voice_id: houseVoiceId }, agent: { first_message: 'Hi.' } },
 };
 let simulator: ElevenLabsSimulator;
 
 beforeEach(async () => {
-  simulator = await startSimulator();
+  const platformSettings = {
+    overrides: { conversation_config_override: { tts: { voice_id: true }, agent: { first_message: true } } },
+  };
+  simulator = await startSimulator({
+    agents: [{ agentId, voiceId: houseVoiceId, firstMessage: 'Good day.', platformSettings }],
+  });
 });
 afterEach(() => simulator.close());
 

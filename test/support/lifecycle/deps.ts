@@ -2,16 +2,23 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { type CallArchive, callArchiveIn } from '../../../lambdas/adapters/call-archive';
 import { deletionJobsOn } from '../../../lambdas/adapters/deletion-jobs';
+import { agentSetups } from '../../../lambdas/adapters/ledger/agent-setups';
 import { agents } from '../../../lambdas/adapters/ledger/agents';
+import { callTraces } from '../../../lambdas/adapters/ledger/call-traces';
 import { callers } from '../../../lambdas/adapters/ledger/callers';
+import { type Calls, calls } from '../../../lambdas/adapters/ledger/calls';
 import { conversations } from '../../../lambdas/adapters/ledger/conversations';
+import { type Erasures, erasures } from '../../../lambdas/adapters/ledger/erasures';
 import { looks } from '../../../lambdas/adapters/ledger/looks';
-import { records } from '../../../lambdas/adapters/ledger/records';
+import { type Records, records } from '../../../lambdas/adapters/ledger/records';
 import { ledgerTable } from '../../../lambdas/adapters/ledger/table';
 import { voices } from '../../../lambdas/adapters/ledger/voices';
 import { samplesIn } from '../../../lambdas/adapters/samples';
+import { storedObjectsIn } from '../../../lambdas/adapters/stored-objects';
 import type { EndCallDeps } from '../../../lambdas/conversation-end/end-call';
+import type { ErasureDeps } from '../../../lambdas/erasure/deps';
 import type { PreCallDeps } from '../../../lambdas/precall/deps';
 import type { ReconcileDeps } from '../../../lambdas/reconcile/deps';
 import type { VoiceDeletionDeps } from '../../../lambdas/voice-deletion/deps';
@@ -22,7 +29,14 @@ import { outsideCall } from './actors';
 export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
   VoiceDeletionDeps &
   ReconcileDeps &
-  EndCallDeps & { readonly samples: NonNullable<PreCallDeps['samples']> };
+  EndCallDeps &
+  ErasureDeps & {
+    readonly samples: NonNullable<PreCallDeps['samples']>;
+    readonly erasures: Erasures;
+    readonly records: Records;
+    readonly threeCxCalls: Calls;
+    readonly archive: CallArchive;
+  };
 
 /** What they are made of. */
 export interface LifecycleParts {
@@ -57,22 +71,35 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     },
     conversations: conversations(table),
     agents: agents(table),
+    setups: agentSetups(table),
     voices: voices(table),
     callers: callers(table),
     callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
     callerHashes: (number) => Promise.resolve([hashOf(number)]),
     samples: samplesIn(parts.s3, 'samples'),
     deletionJobs: deletionJobsOn(parts.sqs, parts.queueUrl),
-    records: records(table),
+    records: records(table, parts.nowMs),
     looks: looks(table),
+    erasures: erasures(table),
+    calls: callTraces(table),
+    threeCxCalls: calls(table),
+    objects: storedObjectsIn(parts.s3, 'samples'),
+    archive: callArchiveIn(parts.s3, 'samples'),
     // What a missed call leaves behind is the work of another queue.
     bodies: { store: () => Promise.resolve() },
     postCallJobs: { enqueue: () => Promise.resolve() },
     agentIds: [],
+    recordKeptS: 365 * 24 * 3600,
     installationId: () => Promise.resolve(installationId),
     settings: parts.settings,
     nowMs: parts.nowMs,
     log: parts.log,
-    meter: { count: () => undefined, durationMs: () => undefined, countBy: () => undefined, flush: () => undefined },
+    meter: {
+      count: () => undefined,
+      durationMs: () => undefined,
+      countBy: () => undefined,
+      durationBy: () => undefined,
+      flush: () => undefined,
+    },
   };
 };

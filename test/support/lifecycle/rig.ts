@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { postponeOn } from '../../../lambdas/adapters/job-visibility';
 import { endCall } from '../../../lambdas/conversation-end/end-call';
+import { findConversation } from '../../../lambdas/conversation-end/find-conversation';
 import type { PreCallAnswer } from '../../../lambdas/domain/conversation';
 import { type DeletionJob, deletionJob } from '../../../lambdas/domain/deletion-job';
 import type { EndedCall } from '../../../lambdas/domain/post-call/ended-call';
@@ -109,7 +110,12 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     endCall: (ended, killAfter, others = {}) => {
       const unknown = { precallConversationId: undefined, agentId: undefined, externalNumber: undefined };
       const call = { ...unknown, startedAtS: undefined, ...ended };
-      return asProcess(() => endCall(call, { ...deps, ...others }).then(() => undefined), killAfter);
+      const all = { ...deps, ...others };
+      const end = async (): Promise<undefined> => {
+        await endCall(call, await findConversation(call, all), all);
+        return undefined;
+      };
+      return asProcess(end, killAfter);
     },
     workOff: (killAfter, others = {}) => {
       const wire = () => ({

@@ -5,7 +5,7 @@ import type { MeasuredSample, SampleLimits } from '../domain/voice-sample';
 import { ServiceError } from '../shared/errors';
 
 /**
- * The samples of a pre-call, fetched where they were uploaded, each measured. One after the other: each may have 10 MB.
+ * The samples of a request, fetched where they were uploaded, each measured. One after the other: each may have 10 MB.
  * Throws 400 or 413 for the first one that is not fit, and 400 `DUPLICATE_VOICE_SAMPLE` for one that is there twice, which
  * ElevenLabs refuses.
  */

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { dynamoDbClient, secretsClient, sqsClient } from '../adapters/aws';
+import { callerHashing } from '../adapters/caller-hash';
+import { erasureJobsOn } from '../adapters/erasure-jobs';
+import { callers } from '../adapters/ledger/callers';
+import { erasures } from '../adapters/ledger/erasures';
+import { ledgerTable } from '../adapters/ledger/table';
+import { type Secret, secret } from '../adapters/secrets';
+import { defaultCountry } from '../domain/phone-number';
+import { parseEnv } from '../shared/env';
+import type { Log } from '../shared/log';
+import type { Meter } from '../shared/metrics';
+import type { ErasureRequestDeps } from './request-erasure';
+
+const environment = z.object({
+  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
+  CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
+  DEFAULT_COUNTRY: defaultCountry,
+  LEDGER_TABLE: z.string().min(1),
+  ERASURE_QUEUE_URL: z.url(),
+  ERASURE_SETTLE_SECONDS: z.coerce.number().positive(),
+  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
+});
+
+/** What the handler of an erasure request works with. */
+export interface Wired extends ErasureRequestDeps {
+  readonly webhookSecrets: Secret;
+  readonly toleranceS: number;
+}
+
+/** Parses the environment and makes the clients. */
+export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+  const env = parseEnv(environment, source);
+  const nowMs = Date.now;
+  const secrets = secretsClient();
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
+  return {
+    callers: callers(table),
+    erasures: erasures(table),
+    jobs: erasureJobsOn(sqsClient(), env.ERASURE_QUEUE_URL),
+    callerHashes: callerHashing(hashKey, env.DEFAULT_COUNTRY).hashes,
+    country: env.DEFAULT_COUNTRY,
+    settleS: env.ERASURE_SETTLE_SECONDS,
+    nowMs,
+    log,
+    meter,
+    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
+    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
+  };
+};

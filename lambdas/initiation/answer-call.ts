@@ -1,0 +1,94 @@
+import type { CallerHashing } from '../adapters/caller-hash';
+import type { CloneJobs } from '../adapters/clone-jobs';
+import { callerAndSetup } from '../adapters/ledger/initiation-view';
+import type { LedgerTable } from '../adapters/ledger/table';
+import type { CloneJob } from '../domain/clone-job';
+import {
+  decideInitiation,
+  type InitiationAnswer,
+  type InitiationDecision,
+  type InitiationOutcome,
+  type InitiationRequest,
+  type InitiationTerms,
+  plainAnswer,
+  readInitiation,
+} from '../domain/initiation';
+import { atMost, type Deadline } from '../shared/deadline';
+import { parseJson } from '../shared/json';
+import type { Log } from '../shared/log';
+import type { Meter } from '../shared/metrics';
+
+/** What a starting call is answered with the help of. */
+export interface InitiationDeps {
+  readonly hashing: Pick<CallerHashing, 'hashes'>;
+  readonly table: Pick<LedgerTable, 'getMany'>;
+  readonly jobs: Pick<CloneJobs, 'enqueue'>;
+  readonly terms: InitiationTerms;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Longest wait for the caller's key and the ledger together, in milliseconds. */
+const lookMs = 800;
+
+/** Longest wait for the queue, in milliseconds: what is not queued now is queued by the caller's next call. */
+const queueMs = 300;
+
+/**
+ * Answers a starting call, whatever its body is and whatever of ours is down or slow: then with the variables of the settings alone, as
+ * an error would end a ringing call. Done by the deadline. Never throws.
+ */
+export const answerCall = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationAnswer> => {
+  const { log, meter } = deps;
+  const { outcome, answer, jobs } = await decide(body, deadline, deps).catch((error: unknown): InitiationDecision => {
+    log.error('initiation_failed', error);
+    return { outcome: 'fault', answer: plainAnswer(deps.terms.dynamicVariables, undefined), jobs: [] };
+  });
+  await Promise.all(jobs.map((job) => queue(job, deadline, deps)));
+  log.info('initiation_answered', { outcome });
+  meter.countBy('InitiationsAnswered', 'Outcome', outcome);
+  const cached = cacheMetrics[outcome];
+  if (cached !== undefined) meter.count(cached);
+  return answer;
+};
+
+/** Only a caller who is known has a voice to be found or missed. */
+const cacheMetrics: Readonly<Partial<Record<InitiationOutcome, string>>> = {
+  voice: 'VoiceCacheHits',
+  greeting_only: 'VoiceCacheHits',
+  not_enabled: 'VoiceCacheHits',
+  no_voice: 'VoiceCacheMisses',
+};
+
+const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationDecision> => {
+  const request = readInitiation(jsonOf(body, deps.log));
+  const { agentId, conversationId } = request;
+  deps.log.identify({ conversation_id: conversationId ?? null, agent_id: agentId ?? null });
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  const seen = await atMost(Math.min(lookMs, deadline.leftMs()), look(request, nowS, deps));
+  return decideInitiation({ ...seen, agentId }, deps.terms, nowS);
+};
+
+const look = async ({ callerId, agentId }: InitiationRequest, nowS: number, { hashing, table }: InitiationDeps) => {
+  const hashes = callerId === undefined ? [] : await hashing.hashes(callerId);
+  return callerAndSetup(table, hashes, agentId, nowS);
+};
+
+const jsonOf = (body: Buffer, log: Log): unknown => {
+  try {
+    return parseJson(body, 'body');
+  } catch {
+    log.warn('initiation_unreadable', { bytes: body.length });
+    return undefined;
+  }
+};
+
+const queue = async (job: CloneJob, deadline: Deadline, { jobs, log }: InitiationDeps): Promise<void> => {
+  try {
+    await atMost(Math.min(queueMs, deadline.leftMs()), jobs.enqueue(job, 0));
+    log.info('initiation_queued', { kind: job.kind });
+  } catch (error) {
+    log.error('initiation_not_queued', error, { kind: job.kind });
+  }
+};

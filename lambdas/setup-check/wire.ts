@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { dynamoDbClient, secretsClient } from '../adapters/aws';
+import { connectionTo } from '../adapters/elevenlabs/connection';
+import { agentSetups } from '../adapters/ledger/agent-setups';
+import { agents } from '../adapters/ledger/agents';
+import { ledgerTable } from '../adapters/ledger/table';
+import { type Secret, secret } from '../adapters/secrets';
+import { dynamicVariables } from '../domain/dynamic-variables';
+import { agentSettings, agentsOfSettings } from '../domain/known-agents';
+import { parseEnv } from '../shared/env';
+import type { Log } from '../shared/log';
+import type { Meter } from '../shared/metrics';
+import type { SetupCheckDeps } from './deps';
+
+const environment = agentSettings.extend({
+  ELEVENLABS_API_BASE_URL: z.url(),
+  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
+  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']),
+  LONGEST_CALL_MINUTES: z.coerce.number().positive(),
+  DYNAMIC_VARIABLES: dynamicVariables,
+  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
+});
+
+/** What the handler of a set-up check works with. */
+export interface Wired extends SetupCheckDeps {
+  readonly webhookSecrets: Secret;
+  readonly toleranceS: number;
+}
+
+/** Parses the environment and makes the clients. */
+export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+  const env = parseEnv(environment, source);
+  const secretsManager = secretsClient();
+  const apiKey = secret(secretsManager, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+  return {
+    webhookSecrets: secret(secretsManager, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, log),
+    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    agents: agents(table),
+    setups: agentSetups(table),
+    agentIds: agentsOfSettings(env),
+    terms: {
+      activation: env.AGENT_ACTIVATION,
+      threeCxAgentId: env.ELEVENLABS_AGENT_ID,
+      longestCallMinutes: env.LONGEST_CALL_MINUTES,
+      variables: Object.keys(env.DYNAMIC_VARIABLES),
+    },
+    nowMs: Date.now,
+    log,
+    meter,
+  };
+};

@@ -1,0 +1,53 @@
+import { callDigest } from '../domain/three-cx/three-cx-call';
+import { beginsCall, readThreeCxEvent, type ThreeCxEvent } from '../domain/three-cx/three-cx-event';
+import { authenticate } from '../shared/authenticate';
+import { requestDeadline, within } from '../shared/deadline';
+import { ServiceError } from '../shared/errors';
+import { answer, header, rawBody } from '../shared/http';
+import { parseJson } from '../shared/json';
+import { createLog } from '../shared/log';
+import { createMeter } from '../shared/metrics';
+import { webhook } from '../shared/webhook';
+import { incomingCall } from './incoming-call';
+import { laterEvent } from './later-event';
+import { type Wired, wire } from './wire';
+
+const log = createLog('threecx');
+const meter = createMeter('threecx');
+let wired: Wired | undefined;
+
+/** `POST /webhook/3cx`: verify, read, answer the call or record what became of it. */
+export const handler = webhook({ route: 'threecx', log, meter }, async (event, context) => {
+  const deps = (wired ??= wire(process.env, log, meter));
+  const deadline = requestDeadline(
+    context.getRemainingTimeInMillis(),
+    event.requestContext.requestTimeEpoch,
+    deps.nowMs,
+  );
+  const body = rawBody(event);
+  const signature = { header: header(event, 'x-signature'), signed: [body], toleranceS: deps.toleranceS };
+  await authenticate({ ...signature, headerName: 'X-Signature' }, deps.webhookSecrets, deps.nowMs());
+  log.info('signature_validated');
+  const told = read(body);
+  log.info('threecx_event', { event_type: told.event_type, call: callDigest(told.call_id) });
+  if (!beginsCall(told)) return answer(200, await within(deadline, laterEvent(told, deps)));
+  requireAgent(deps);
+  log.identify({ agent_id: deps.settings.agentId });
+  return answer(200, await within(deadline, incomingCall(told, deadline, deps)));
+});
+
+const read = (body: Buffer): ThreeCxEvent => {
+  const reading = readThreeCxEvent(parseJson(body, 'body'));
+  if (reading.ok) return reading.event;
+  throw new ServiceError({ code: 'INVALID_PAYLOAD', message: `The 3CX event is not valid: ${reading.problem}.` });
+};
+
+const requireAgent = ({ settings }: Wired): void => {
+  if (settings.agentId !== '' && settings.phoneNumberId !== '') return;
+  throw new ServiceError({
+    code: 'NOT_CONFIGURED',
+    message:
+      'Calls of 3CX need the settings ELEVENLABS_AGENT_ID and ELEVENLABS_PHONE_NUMBER_ID: set them and deploy again.',
+    retryAfterS: 60,
+  });
+};

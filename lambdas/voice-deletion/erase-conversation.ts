@@ -1,0 +1,28 @@
+import { writeEnd } from '../conversation-end/write-end';
+import { ComeBackLater } from '../shared/come-back-later';
+import type { Deadline } from '../shared/deadline';
+import type { VoiceDeletionDeps } from './deps';
+import { endConversation, voicesOf, waitForLease } from './end-conversation';
+
+/** Seconds after which a conversation that changed meanwhile is looked at again. */
+const changedS = 10;
+
+/**
+ * Ends a conversation of an erased caller. A voice of unknown outcome is searched for first, and written into the item whether found
+ * or not, so that the erasure knows when nothing is left to be found. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ */
+export const eraseConversation = async (
+  conversationId: string,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
+  const { conversations, nowMs } = deps;
+  await writeEnd(conversationId, deps);
+  const seen = await conversations.read(conversationId);
+  if (seen?.state === 'cloning') {
+    waitForLease(seen, deps);
+    const [voiceId] = await voicesOf(seen, deadline, deps);
+    if (!(await conversations.abandon(seen, voiceId, nowMs()))) throw new ComeBackLater('lease', changedS);
+  }
+  await endConversation(conversationId, deadline, deps);
+};

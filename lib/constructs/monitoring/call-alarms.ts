@@ -1,0 +1,194 @@
+import { Duration } from 'aws-cdk-lib';
+import type { AlarmPlan } from './alarm-plan';
+import { fiveMinutes, type OwnMetric, sumOf, total } from './own-metrics';
+
+/** The services whose senders sign what they send. */
+const signedServices = ['precall', 'postcall-intake', 'uploads', 'threecx', 'initiation', 'callers', 'setup-check'];
+
+/** The services that clone. */
+const cloningServices = ['precall', 'clone-worker'];
+
+const quarter = Duration.minutes(15);
+
+const refusals = (reason: string): OwnMetric[] =>
+  signedServices.map((service) => ({ service, name: 'RequestsRefused', dimension: ['Reason', reason] }));
+
+/** Senders that are refused. */
+const senderAlarms: readonly AlarmPlan[] = [
+  {
+    name: 'SignatureRefusals',
+    metric: total('requests with a wrong signature or secret', refusals('signature'), fiveMinutes),
+    threshold: 20,
+    hurts: 'Somebody guesses, or a sender has the wrong secret: then its calls and ends of calls are lost.',
+    noData: 'fine',
+  },
+  {
+    name: 'StaleEvents',
+    metric: total('correctly signed but too old', refusals('expired'), quarter),
+    threshold: 1,
+    hurts:
+      'Events reach us later than the tolerance and are refused for good: a clock is wrong, or something held them back.',
+    noData: 'fine',
+  },
+  {
+    name: 'NotConfigured',
+    metric: total('requests that met an empty or unreadable secret', refusals('not_configured'), fiveMinutes),
+    threshold: 1,
+    hurts: 'A secret is empty or cannot be read: every request of its sender is answered 503.',
+    noData: 'fine',
+  },
+];
+
+const failures = (code: string): OwnMetric[] =>
+  cloningServices.map((service) => ({ service, name: 'VoiceClonesFailed', dimension: ['Code', code] }));
+
+/** Clones that fail, by ElevenLabs' code. */
+const cloneAlarms: readonly AlarmPlan[] = [
+  {
+    name: 'VoiceClonesFailing',
+    metric: total(
+      'clones that failed',
+      cloningServices.map((service) => ({ service, name: 'VoiceCloneFailures' })),
+      quarter,
+    ),
+    threshold: 5,
+    hurts: 'Callers are answered without their own voice.',
+    noData: 'fine',
+  },
+  {
+    name: 'VoiceSlotsUsedUp',
+    metric: total('clones refused for want of a slot', failures('voice_limit_reached'), quarter),
+    threshold: 1,
+    hurts: 'The plan has no voice slot left: no caller gets a voice until one is free.',
+    noData: 'fine',
+  },
+  {
+    name: 'VoiceEditsUsedUp',
+    metric: total('clones refused by the monthly quota', failures('voice_add_edit_limit_reached'), quarter),
+    threshold: 1,
+    hurts: 'The month\u2019s voice changes are used up: no caller gets a new voice until the next cycle.',
+    noData: 'fine',
+  },
+  {
+    name: 'ElevenLabsAccessDenied',
+    metric: total(
+      'calls refused for our key',
+      [...cloningServices, 'voice-deletion', 'reconcile'].map((service) => ({
+        service,
+        name: 'ElevenLabsAccessDenied',
+      })),
+      fiveMinutes,
+    ),
+    threshold: 1,
+    hurts: 'ElevenLabs refuses the key of this installation: nothing works that needs it.',
+    noData: 'fine',
+  },
+];
+
+const reconcile = (name: string, dimension?: OwnMetric['dimension']) => ({
+  service: 'reconcile',
+  name,
+  ...(dimension !== undefined && { dimension }),
+});
+const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_left', 'conversation_ended'];
+const highest = (name: string) => sumOf(reconcile(name), Duration.hours(1)).with({ statistic: 'Maximum' });
+
+/** What reconcile saw of the account and of what fell through. */
+const reconcileAlarms: readonly AlarmPlan[] = [
+  {
+    name: 'VoiceSlotsNearlyUsedUp',
+    metric: highest('VoiceSlotsUsedPercent'),
+    threshold: 80,
+    hurts: 'Soon no caller gets a voice: the plan\u2019s voice slots are nearly used up.',
+    noData: 'fine',
+  },
+  {
+    name: 'VoiceEditsNearlyUsedUp',
+    metric: highest('VoiceEditsUsedPercent'),
+    threshold: 80,
+    hurts: 'Soon no caller gets a new voice: the month\u2019s voice changes are nearly used up.',
+    noData: 'fine',
+  },
+  {
+    name: 'ReconcileFindings',
+    metric: total(
+      'things that fell through',
+      reasons.map((reason) => reconcile('ReconcileFindings', ['Reason', reason])),
+      Duration.hours(1),
+    ),
+    threshold: 10,
+    hurts: 'More falls through than should: voices or agents were left behind, and only reconcile found them.',
+    noData: 'fine',
+  },
+  {
+    name: 'MissedCalls',
+    metric: sumOf(reconcile('ReconcileFindings', ['Reason', 'missed_call']), Duration.hours(1)),
+    threshold: 3,
+    hurts: 'Ends of calls do not reach the webhook; they are fetched, but late, and failures and audio are lost.',
+    noData: 'fine',
+  },
+];
+
+/** Calls that end badly for a person. */
+const callAlarms: readonly AlarmPlan[] = [
+  {
+    name: 'AgentsNotRestored',
+    metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, quarter),
+    threshold: 3,
+    hurts: 'An agent speaks with the voice of a caller whose call is over.',
+    noData: 'fine',
+  },
+  {
+    name: 'AgentCallsLost',
+    metric: total(
+      'agent calls that were refused, lost or too late',
+      ['failed', 'unknown', 'expired'].map((outcome) => ({
+        service: 'clone-worker',
+        name: 'AgentCalls',
+        dimension: ['Outcome', outcome] as const,
+      })),
+      quarter,
+    ),
+    threshold: 1,
+    hurts: 'A caller of 3CX was not called by the agent, or nobody knows.',
+    noData: 'fine',
+  },
+  {
+    name: 'CallsNotStarted',
+    metric: total(
+      'calls that could not be initiated',
+      ['no-answer', 'unknown', 'other'].map((reason) => ({
+        service: 'postcall',
+        name: 'CallInitiationFailures',
+        dimension: ['Reason', reason] as const,
+      })),
+      quarter,
+    ),
+    threshold: 5,
+    hurts: 'ElevenLabs cannot reach people: a trunk or a number is down.',
+    noData: 'fine',
+  },
+];
+
+/** Long silence where calls are expected. */
+const silence = (quietHours: number): AlarmPlan => ({
+  name: 'NoWebhooks',
+  metric: sumOf(
+    { service: 'postcall-intake', name: 'WebhooksAnswered', dimension: ['Status', '200'] },
+    Duration.hours(1),
+  ),
+  threshold: 1,
+  isFloor: true,
+  periods: quietHours,
+  hurts: 'No end of a call was taken in for hours: ElevenLabs may have switched the webhook off.',
+  noData: 'bad',
+});
+
+/** All that the functions' own metrics are watched for; `quietHours` 0 means that long silence is fine. */
+export const ownAlarms = (quietHours: number): AlarmPlan[] => [
+  ...senderAlarms,
+  ...cloneAlarms,
+  ...reconcileAlarms,
+  ...callAlarms,
+  ...(quietHours === 0 ? [] : [silence(quietHours)]),
+];

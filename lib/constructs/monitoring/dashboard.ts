@@ -1,0 +1,110 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  Metric,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { BundledFunction } from '../bundled-function';
+import type { WorkQueue } from '../work-queue';
+import { fiveMinutes, namespace, type OwnMetric, sumOf, total } from './own-metrics';
+
+/** What the dashboard shows of the stack itself. */
+export interface DashboardProps {
+  readonly functions: readonly BundledFunction[];
+  readonly queues: readonly WorkQueue[];
+}
+
+const width = 8;
+
+/** What is asked first when something is wrong: calls, clones, time to answer, failures, queues, voices alive. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { functions, queues }: DashboardProps) {
+    super(scope, id);
+    new CloudWatchDashboard(this, 'Dashboard', {
+      defaultInterval: Duration.hours(3),
+      widgets: [[...today()], [calls(), clones(), timeToAnswer()], [failures(functions), waiting(queues), voices()]],
+    });
+  }
+}
+
+const own = (service: string, name: string, dimension?: OwnMetric['dimension']): OwnMetric => ({
+  service,
+  name,
+  ...(dimension !== undefined && { dimension }),
+});
+
+const graph = (title: string, left: IMetric[]): IWidget => new GraphWidget({ title, left, width, height: 6 });
+
+const labelled = (label: string, metric: OwnMetric): IMetric => sumOf(metric, fiveMinutes).with({ label });
+
+const today = (): IWidget[] => {
+  const day = Duration.days(1);
+  const numbers: readonly [string, readonly OwnMetric[]][] = [
+    ['Pre-calls answered today', [own('precall', 'WebhooksAnswered', ['Status', '200'])]],
+    ['Clones today', [own('precall', 'VoiceClonesRequested'), own('clone-worker', 'VoiceClonesRequested')]],
+    ['Ends of calls today', [own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])]],
+  ];
+  return numbers.map(
+    ([title, metrics]) => new SingleValueWidget({ title, metrics: [total(title, metrics, day)], width, height: 3 }),
+  );
+};
+
+const calls = (): IWidget =>
+  graph('Calls', [
+    labelled('pre-calls', own('precall', 'WebhooksAnswered', ['Status', '200'])),
+    labelled('calls of 3CX', own('threecx', 'WebhooksAnswered', ['Status', '200'])),
+    labelled('initiations', own('initiation', 'WebhooksAnswered', ['Status', '200'])),
+    labelled('ends', own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])),
+  ]);
+
+const clones = (): IWidget =>
+  graph('Clones', [
+    labelled('requested by pre-calls', own('precall', 'VoiceClonesRequested')),
+    labelled('requested for other calls', own('clone-worker', 'VoiceClonesRequested')),
+    labelled('reused', own('precall', 'VoicesReused')),
+    labelled('failed', own('precall', 'VoiceCloneFailures')),
+    labelled('deleted', own('voice-deletion', 'VoicesDeleted')),
+  ]);
+
+const timeToAnswer = (): IWidget =>
+  graph(
+    'Time to answer, p99',
+    ['precall', 'initiation', 'threecx', 'postcall-intake'].map(
+      (service) =>
+        new Metric({
+          namespace,
+          metricName: 'WebhookDuration',
+          dimensionsMap: { service },
+          statistic: 'p99',
+          period: fiveMinutes,
+          label: service,
+        }),
+    ),
+  );
+
+const failures = (functions: readonly BundledFunction[]): IWidget =>
+  graph(
+    'Failures',
+    functions.map(({ name, function: handler }) => handler.metricErrors({ period: fiveMinutes, label: name })),
+  );
+
+const waiting = (queues: readonly WorkQueue[]): IWidget =>
+  graph(
+    'Queues: waiting, and parked',
+    queues.flatMap(({ node, queue, deadLetters }) => [
+      queue.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, label: node.id }),
+      deadLetters.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, label: `${node.id}, parked` }),
+    ]),
+  );
+
+const voices = (): IWidget =>
+  graph(
+    'Voices alive, and what the plan has left',
+    ['VoicesAlive', 'VoiceSlotsUsedPercent', 'VoiceEditsUsedPercent'].map((name) =>
+      sumOf(own('reconcile', name), Duration.hours(1)).with({ statistic: 'Maximum', label: name }),
+    ),
+  );

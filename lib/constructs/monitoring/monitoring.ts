@@ -1,0 +1,65 @@
+import { Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Settings } from '../../settings';
+import type { AccessLog } from '../access-log';
+import { BundledFunction } from '../bundled-function';
+import { WorkQueue } from '../work-queue';
+import { type AlarmPlan, comparisonOf, descriptionOf, missingDataOf } from './alarm-plan';
+import { apiAlarms } from './api-alarms';
+import { ownAlarms } from './call-alarms';
+import { Dashboard } from './dashboard';
+import { functionAlarms } from './function-alarms';
+import { workQueueAlarms } from './queue-alarms';
+import { streamAlarms } from './stream-alarms';
+
+/** What is watched, and who is told. */
+export interface MonitoringProps {
+  readonly settings: Settings;
+  readonly api: RestApi;
+  readonly accessLog: AccessLog;
+  /** Records of the ledger's stream that nothing could be done with. */
+  readonly expiryFailures: Queue;
+}
+
+/** Alarms for every function and queue of the stack and for what the functions count, a topic that gets them, and a dashboard. */
+export class Monitoring extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { settings, api, accessLog, expiryFailures }: MonitoringProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Alarms', { displayName: 'Precall alarms', enforceSSL: true });
+    if (settings.ALARM_EMAIL !== '') this.topic.addSubscription(new EmailSubscription(settings.ALARM_EMAIL));
+    const constructs = Stack.of(this).node.findAll();
+    const functions = constructs.filter((each) => each instanceof BundledFunction);
+    const queues = constructs.filter((each) => each instanceof WorkQueue);
+    const plans = [
+      ...functions.flatMap(functionAlarms),
+      ...queues.flatMap((queue) => workQueueAlarms(queue.node.id, queue)),
+      ...streamAlarms(functions, expiryFailures),
+      ...apiAlarms(api, accessLog.refusedByAws),
+      ...ownAlarms(settings.ALARM_QUIET_HOURS),
+    ];
+    for (const plan of plans) this.add(plan);
+    new Dashboard(this, 'Dashboard', { functions, queues });
+  }
+
+  private add(plan: AlarmPlan): void {
+    const alarm = new Alarm(this, plan.name, {
+      alarmName: `${Stack.of(this).stackName}-${plan.name}`,
+      alarmDescription: descriptionOf(plan),
+      metric: plan.metric,
+      threshold: plan.threshold,
+      evaluationPeriods: plan.periods ?? 1,
+      comparisonOperator: comparisonOf(plan),
+      treatMissingData: missingDataOf(plan),
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addOkAction(new SnsAction(this.topic));
+  }
+}

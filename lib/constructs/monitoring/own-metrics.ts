@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** The namespace of the functions' own metrics. */
+export const namespace = 'Precall';
+
+/** One of the functions' own counts: the service that counts it, and the dimension under which it does. */
+export interface OwnMetric {
+  readonly service: string;
+  readonly name: string;
+  readonly dimension?: readonly [name: string, value: string];
+}
+
+/** The metric as CloudWatch has it, summed over this period. */
+export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration): Metric =>
+  new Metric({
+    namespace,
+    metricName: name,
+    dimensionsMap: { service, ...(dimension !== undefined && { [dimension[0]]: dimension[1] }) },
+    statistic: 'Sum',
+    period,
+  });
+
+/** The sum of several counts; what was never counted is zero. At most ten, as an alarm takes no more. */
+export const total = (label: string, metrics: readonly OwnMetric[], period: Duration): IMetric => {
+  const [first, ...others] = metrics;
+  if (first !== undefined && others.length === 0) return sumOf(first, period);
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, sumOf(metric, period)]));
+  const expression = Object.keys(usingMetrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return new MathExpression({ label, expression, usingMetrics, period });
+};
+
+/** Five minutes, as most alarms count. */
+export const fiveMinutes = Duration.minutes(5);

@@ -1,0 +1,86 @@
+import type { ApiErrorCode } from '../../lambdas/domain/api-errors';
+import { enrolmentRequest } from '../../lambdas/domain/enrolment';
+import { erasureRequest, erasureStatusRequest } from '../../lambdas/domain/erasure';
+import { errorAnswers, gate, type Json, json, schemaOf, signature } from './common';
+
+const common: readonly ApiErrorCode[] = [
+  ...gate,
+  'INVALID_JSON',
+  'INVALID_PAYLOAD',
+  'SERVICE_UNAVAILABLE',
+  'INTERNAL_ERROR',
+];
+
+const enrolmentCodes: readonly ApiErrorCode[] = [
+  ...common,
+  'INVALID_VOICE_SAMPLE',
+  'DUPLICATE_VOICE_SAMPLE',
+  'UPLOAD_NOT_FOUND',
+  'UPLOAD_EXPIRED',
+  'UPLOAD_CHANGED',
+  'CALLER_ERASED',
+  'VOICE_SAMPLE_TOO_LARGE',
+  'TIMED_OUT',
+];
+
+const unixSeconds: Json = { type: 'integer', description: 'Unix seconds.' };
+const erasureId: Json = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+const object = (properties: Record<string, Json>): Json => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+});
+const ids: Json = { type: 'array', items: { type: 'string' } };
+const counts = ['voices', 'conversations', 'calls', 'records', 'samples', 'transcripts', 'recordings', 'events'];
+
+const enrolled = object({
+  status: { const: 'success' },
+  enrolled_samples: { type: 'integer' },
+  caller_known_until: unixSeconds,
+});
+
+const accepted = object({ status: { const: 'accepted' }, erasure_id: erasureId });
+
+const erasureStatus = object({
+  status: { const: 'success' },
+  erasure: object({
+    state: { enum: ['running', 'done'] },
+    requested_at: unixSeconds,
+    finished_at: { ...unixSeconds, type: ['integer', 'null'] },
+    erased: object(Object.fromEntries(counts.map((kind) => [kind, { type: 'integer' }]))),
+    remains_at_elevenlabs: object({ agent_versions: ids, conversations: ids, note: { type: 'string' } }),
+  }),
+});
+
+/** `POST /callers`. */
+export const enrolCaller: Json = {
+  operationId: 'enrolCaller',
+  summary: 'Makes a caller known by voice samples, for calls that bring none.',
+  parameters: [signature],
+  requestBody: { required: true, content: json(schemaOf(enrolmentRequest, 'input')) },
+  responses: {
+    '200': { description: 'The caller is known.', content: json(enrolled) },
+    ...errorAnswers(enrolmentCodes),
+  },
+};
+
+/** `POST /callers/erase`. */
+export const eraseCaller: Json = {
+  operationId: 'eraseCaller',
+  summary: 'Marks a caller as erased, and queues that everything of theirs is deleted.',
+  parameters: [signature],
+  requestBody: { required: true, content: json(schemaOf(erasureRequest, 'input')) },
+  responses: { '202': { description: 'Marked and queued.', content: json(accepted) }, ...errorAnswers(common) },
+};
+
+/** `POST /callers/erasure`. */
+export const readErasure: Json = {
+  operationId: 'readErasure',
+  summary: 'Says how far an erasure is, and what remains at ElevenLabs.',
+  parameters: [signature],
+  requestBody: { required: true, content: json(schemaOf(erasureStatusRequest, 'input')) },
+  responses: {
+    '200': { description: 'The erasure.', content: json(erasureStatus) },
+    ...errorAnswers([...common, 'ERASURE_NOT_FOUND']),
+  },
+};

@@ -1,0 +1,100 @@
+import { answerCall, type InitiationDeps } from '../../lambdas/initiation/answer-call';
+import { deadlineAt } from '../../lambdas/shared/deadline';
+import { problemsOfAnswer } from '../support/initiation-rig';
+import { recordingLog } from '../support/recording-log';
+
+const never = () => new Promise<never>(() => undefined);
+const broken = () => {
+  throw new TypeError('a bug');
+};
+const hash = 'a'.repeat(64);
+const expires_at = Math.floor(Date.now() / 1000) + 86_400;
+const recent = [{ key: 'k', sha256: 'c'.repeat(64), format: 'wav' }];
+const voice = { voice_id: 'voice1', sample_digest: 'c'.repeat(64), valid_until: expires_at };
+const setup = (voice: boolean, first_message = false) => ({
+  overrides: { voice, first_message, max_duration: false },
+  checked_at: 1,
+});
+
+const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentSetup: object = setup(true)) => {
+  const [log, counted, queued] = [recordingLog(), [] as string[], [] as unknown[]];
+  const items = new Map<string, unknown>([['SETUP#agent_1', agentSetup]]);
+  if (callerFields !== undefined) items.set(`CALLER#${hash}`, { expires_at, ...callerFields });
+  const deps: InitiationDeps = {
+    hashing: { hashes: () => Promise.resolve([hash]) },
+    table: { getMany: () => Promise.resolve(items) },
+    jobs: { enqueue: (job) => Promise.resolve(void queued.push(job)) },
+    terms: { firstMessage: 'Hi {name}', dynamicVariables: { company: 'Acme' }, longestCallS: 3600 },
+    nowMs: Date.now,
+    log,
+    meter: {
+      count: (metric) => counted.push(metric),
+      durationMs: () => undefined,
+      durationBy: () => undefined,
+      countBy: (metric, dimension, value) => counted.push(`${metric} ${dimension}=${value}`),
+      flush: () => undefined,
+    },
+    ...fields,
+  };
+  const body = Buffer.from(JSON.stringify({ caller_id: '+31612345678', agent_id: 'agent_1' }));
+  const answer = async (leftMs = 1_400) => {
+    const startedMs = performance.now();
+    const json = await answerCall(body, deadlineAt(Date.now() + leftMs, Date.now), deps);
+    expect(problemsOfAnswer({ ...json })).toEqual([]);
+    return { json, tookMs: performance.now() - startedMs };
+  };
+  return { answer, log, counted, queued };
+};
+const plain = { type: 'conversation_initiation_client_data', dynamic_variables: { company: 'Acme' } };
+
+describe('answerCall', () => {
+  it.each<[string, Partial<InitiationDeps>, number]>([
+    ["a caller's key that never comes", { hashing: { hashes: never } }, 1_400],
+    ['a ledger that never answers', { table: { getMany: never } }, 1_400],
+    ['a ledger that never answers, and little time left', { table: { getMany: never } }, 200],
+    ['a bug before the ledger', { hashing: { hashes: broken } }, 1_400],
+    ['a bug in the ledger', { table: { getMany: broken } }, 1_400],
+    ['a clock that is broken', { nowMs: broken }, 1_400],
+  ])('given %s, when a call starts, then it goes on as the agent is, in time', async (_given, fields, leftMs) => {
+    const { answer, counted, queued, log } = rig(fields, { recent });
+
+    const { json, tookMs } = await answer(leftMs);
+
+    expect(json).toEqual(plain);
+    expect(tookMs).toBeLessThan(Math.min(leftMs, 800) + 300);
+    expect(counted).toEqual(['InitiationsAnswered Outcome=fault']);
+    expect(queued).toEqual([]);
+    expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ event: 'initiation_failed' }]);
+  });
+
+  it.each([
+    ['that never answers', never],
+    ['with a bug', broken],
+  ])(
+    'given a queue %s, when something is to be queued, then the call is answered all the same',
+    async (_given, enqueue) => {
+      const { answer, log } = rig({ jobs: { enqueue } }, { recent });
+
+      const { json, tookMs } = await answer();
+
+      expect(json).toEqual(plain);
+      expect(tookMs).toBeLessThan(700);
+      expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ event: 'initiation_not_queued' }]);
+    },
+  );
+
+  it.each<[string, object | undefined, object, string[]]>([
+    ['voice', { recent, reusable: voice }, setup(true), ['VoiceCacheHits']],
+    ['greeting_only', { recent, reusable: voice }, setup(false, true), ['VoiceCacheHits']],
+    ['not_enabled', { recent, reusable: voice }, setup(false), ['VoiceCacheHits']],
+    ['no_voice', { recent }, setup(true), ['VoiceCacheMisses']],
+    ['unknown_caller', undefined, setup(true), []],
+  ])('given the outcome %s, when a call is answered, then it is counted', async (...row) => {
+    const [outcome, callerFields, agentSetup, cached] = row;
+    const { answer, counted } = rig({}, callerFields, agentSetup);
+
+    await answer();
+
+    expect(counted).toEqual([`InitiationsAnswered Outcome=${outcome}`, ...cached]);
+  });
+});

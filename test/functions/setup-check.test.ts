@@ -1,0 +1,114 @@
+import type { SetupTerms } from '../../lambdas/domain/setup/agent-findings';
+import { checkSetup } from '../../lambdas/setup-check/check-setup';
+import type { SetupCheckDeps } from '../../lambdas/setup-check/deps';
+import { deadlineAt } from '../../lambdas/shared/deadline';
+import { unavailable } from '../../lambdas/shared/errors';
+import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import { recordingLog } from '../support/recording-log';
+
+const agentIds = Array.from({ length: 12 }, (_, n) => `agent_${n}`);
+const terms: SetupTerms = { activation: 'patch', threeCxAgentId: '', longestCallMinutes: 60, variables: [] };
+let elevenLabs: ElevenLabsSimulator;
+let recorded: string[];
+
+beforeEach(async () => {
+  recorded = [];
+  elevenLabs = await startElevenLabs({
+    apiKey: 'sk',
+    agents: agentIds.map((agentId) => ({ agentId, voiceId: 'own', firstMessage: 'Hi' })),
+    settings: { latencyMs: 0 },
+  });
+});
+
+afterEach(() => elevenLabs.close());
+
+const deps = (others: Partial<SetupCheckDeps> = {}): SetupCheckDeps => ({
+  elevenLabs: { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log: recordingLog() },
+  agents: {
+    list: async function* () {
+      yield* await Promise.resolve(agentIds);
+    },
+  },
+  setups: { record: (agentId) => Promise.resolve(void recorded.push(agentId)) },
+  agentIds: ['agent_3'],
+  terms,
+  nowMs: Date.now,
+  log: recordingLog(),
+  meter: {
+    count: () => undefined,
+    durationMs: () => undefined,
+    countBy: () => undefined,
+    durationBy: () => undefined,
+    flush: () => undefined,
+  },
+  ...others,
+});
+const inMs = (ms: number) => deadlineAt(Date.now() + ms, Date.now);
+
+describe('checkSetup', () => {
+  it('given twelve agents, then those of the settings come first, each once, and at most five are read at a time', async () => {
+    elevenLabs.changeSettings({ latencyMs: 40 });
+
+    const { agents } = await checkSetup(undefined, inMs(5000), deps());
+
+    expect(agents.map(({ agent_id }) => agent_id)).toEqual(['agent_3', ...agentIds.filter((id) => id !== 'agent_3')]);
+    expect(recorded.toSorted()).toEqual(agentIds.toSorted());
+    const theWorkspaces = 3;
+    expect(elevenLabs.state.concurrency.peak).toBeGreaterThan(3);
+    expect(elevenLabs.state.concurrency.peak).toBeLessThanOrEqual(5 + theWorkspaces);
+  });
+
+  it('given an agent that only the ledger still names, then its absence is no problem', async () => {
+    const gone = async function* () {
+      yield await Promise.resolve('agent_deleted');
+    };
+
+    const { agents } = await checkSetup(undefined, inMs(5000), deps({ agents: { list: gone } }));
+
+    expect(agents.at(-1)).toMatchObject({
+      agent_id: 'agent_deleted',
+      findings: [{ level: 'attention', about: 'agent' }],
+    });
+  });
+
+  it('given ElevenLabs hangs, then by the deadline it is said of everything that it was not shown', async () => {
+    elevenLabs.addFault({ operation: 'getAgent', times: null, action: { kind: 'hang', ms: 20_000 } });
+    elevenLabs.addFault({ operation: 'getSubscription', times: null, action: { kind: 'hang', ms: 20_000 } });
+    const startedMs = performance.now();
+
+    const { agents, workspace, problems } = await checkSetup(undefined, inMs(800), deps());
+
+    expect(performance.now() - startedMs).toBeLessThan(1500);
+    expect(agents.map(({ findings }) => findings.map(({ level, about }) => `${level} ${about}`))).toEqual(
+      agentIds.map(() => ['problem agent']),
+    );
+    expect(workspace.findings.map(({ level, about }) => `${level} ${about}`)).toEqual([
+      'problem post_call_webhook',
+      'problem plan',
+    ]);
+    expect({ problems, recorded }).toEqual({ problems: 14, recorded: [] });
+  });
+
+  it('given no agent at all, then that is said', async () => {
+    const none = async function* (): AsyncIterable<string> {
+      // There is none.
+    };
+
+    const { agents, workspace } = await checkSetup(
+      undefined,
+      inMs(5000),
+      deps({ agentIds: [], agents: { list: none } }),
+    );
+
+    expect(agents).toEqual([]);
+    expect(workspace.findings).toContainEqual(expect.objectContaining({ level: 'attention', about: 'agents' }));
+  });
+
+  it('given a ledger that is down, then the check fails as a whole: nothing would be recorded', async () => {
+    const record = () => Promise.reject(unavailable('The ledger', new Error('down')));
+
+    await expect(checkSetup(['agent_1'], inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
+  });
+});

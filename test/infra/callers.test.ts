@@ -1,0 +1,78 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
+
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const settings = settingsSchema.parse({ ENROLMENT_RETENTION_DAYS: '30' });
+const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+
+const roleOf = (functionId: string): string => {
+  const { Role } = template.findResources('AWS::Lambda::Function')[functionId]!['Properties'] as {
+    Role: { 'Fn::GetAtt': [string, string] };
+  };
+  return Role['Fn::GetAtt'][0];
+};
+
+/** Every action that a function may do, with the text of what it may do it to. */
+const rightsOf = (functionId: string): [string, string][] => {
+  const role = roleOf(functionId);
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role))
+    .flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[],
+    )
+    .flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action): [string, string] => [action, JSON.stringify(Resource)]),
+    );
+};
+
+describe('what callers are enrolled and erased with', () => {
+  it('given the worker of erasures, then it reads no secret and deletes where callers’ objects are, nowhere else', () => {
+    const rights = rightsOf('ErasureFunction');
+    const deletable = rights.filter(([action]) => action === 's3:DeleteObject').map(([, where]) => where);
+
+    expect(rights.map(([action]) => action).filter((action) => action.startsWith('secretsmanager'))).toEqual([]);
+    expect(rights.map(([action]) => action)).not.toContain('s3:GetObject');
+    expect([...deletable.join(' ').matchAll(/\/([a-z]+)\/\*/g)].map(([, prefix]) => prefix).sort()).toEqual([
+      'callers',
+      'postcall',
+      'recordings',
+      'samples',
+      'transcripts',
+      'uploads',
+    ]);
+  });
+
+  it('given the others, then each has the rights of its own step', () => {
+    const actionsOf = (id: string, service: string) =>
+      rightsOf(id)
+        .map(([action]) => action)
+        .filter((action) => action.startsWith(service))
+        .sort();
+
+    expect(actionsOf('ErasureStatusFunction', 'dynamodb')).toEqual(['dynamodb:GetItem']);
+    expect(actionsOf('ErasureRequestFunction', 'dynamodb')).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem']);
+    expect(actionsOf('ErasureRequestFunction', 's3')).toEqual([]);
+    expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    expect(actionsOf('EnrolmentFunction', 'sqs')).toEqual([]);
+  });
+
+  it('given an erasure, then what was at work is given longer than the longest of those functions has', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ ERASURE_SETTLE_SECONDS: '30' }) },
+    });
+    const timeouts = ['PreCallFunction', 'EnrolmentFunction', 'ThreeCxFunction'].map(
+      (id) => (template.findResources('AWS::Lambda::Function')[id]!['Properties'] as { Timeout: number }).Timeout,
+    );
+    expect(Math.max(...timeouts)).toBeLessThan(30);
+  });
+
+  it('given enrolled samples, then they go when the caller is forgotten', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'callers/', ExpirationInDays: 30 })]),
+      },
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
+
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const settings = settingsSchema.parse({ LONGEST_CALL_MINUTES: '45', DYNAMIC_VARIABLES: '{"company":"Acme"}' });
+const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+
+describe('the function of the conversation-initiation webhook', () => {
+  it('given its template, then it has the settings that a starting call is answered by, and the power to be quick', () => {
+    const { InitiationFunction } = template.findResources('AWS::Lambda::Function');
+
+    expect(InitiationFunction).toMatchObject({
+      Properties: {
+        MemorySize: 1024,
+        Timeout: 5,
+        Environment: { Variables: { LONGEST_CALL_MINUTES: '45', DYNAMIC_VARIABLES: '{"company":"Acme"}' } },
+      },
+    });
+    template.hasOutput('InitiationUrl', {});
+  });
+
+  it('given its role, then it reads two secrets and the ledger, writes to the queue of clones, and nothing else', () => {
+    const policies = template.findResources('AWS::IAM::Policy');
+    const own = Object.entries(policies).find(([id]) => id.startsWith('InitiationFunction'));
+    const { Statement } = (own![1]['Properties'] as { PolicyDocument: { Statement: { Action: unknown }[] } })
+      .PolicyDocument;
+
+    expect(Statement).toHaveLength(5);
+    expect(Statement).toEqual(
+      expect.arrayContaining([
+        { Effect: 'Allow', Resource: '*', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+        { Effect: 'Allow', Resource: expect.anything(), Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+        {
+          Effect: 'Allow',
+          Resource: [{ Ref: 'InitiationSecret' }, { Ref: 'CallerHashKey' }],
+          Action: 'secretsmanager:GetSecretValue',
+        },
+        {
+          Effect: 'Allow',
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^LedgerTable/), 'Arn'] },
+          Action: 'dynamodb:BatchGetItem',
+        },
+        {
+          Effect: 'Allow',
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ClonesQueue/), 'Arn'] },
+          Action: 'sqs:SendMessage',
+        },
+      ]),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { hashOf, type PostCallRig, startPostCallRig } from '../support/post-call-rig';
+import { postCallPayload } from '../support/postcall-stack';
+import { newConversationId } from '../support/sender';
+
+let rig: PostCallRig;
+
+beforeAll(async () => {
+  rig = await startPostCallRig();
+});
+beforeEach(() => (rig.jobs.length = 0));
+afterAll(() => rig.close());
+
+const phoneNumber = '+31612345678';
+const agentId = 'agent_1';
+
+/** A pre-call that has been answered. */
+const begin = async (): Promise<string> => {
+  const conversationId = newConversationId();
+  const nowS = Math.floor(rig.nowMs() / 1000);
+  const expiresAtS = nowS + 86_400;
+  await rig.deps.conversations.claim({
+    ...{ conversationId, agentId, attempt: 'a', leaseUntilMs: 0, voiceName: 'x', voiceId: 'voice_1' },
+    ...{ callerHash: hashOf(phoneNumber), signedAtS: nowS, sampleKeys: [], expiresAtS },
+  });
+  await rig.deps.callers.startCall(hashOf(phoneNumber), {
+    ...{ conversationId, agentId, startedAtS: nowS, signedAtS: nowS, name: undefined, samples: [], expiresAtS },
+  });
+  return conversationId;
+};
+/** What the deletion job does once the call has ended. */
+const forgetCall = (conversationId: string) => rig.deps.callers.endCall(hashOf(phoneNumber), conversationId);
+/** The end of a call under an id of its own. */
+const end = (id: string, event_timestamp: number, data: object = {}) => {
+  const { data: sample } = postCallPayload('transcription');
+  const metadata = { ...(sample['metadata'] as object), start_time_unix_secs: Math.floor(rig.nowMs() / 1000) };
+  return {
+    type: 'post_call_transcription',
+    event_timestamp,
+    data: {
+      ...sample,
+      metadata,
+      conversation_id: id,
+      agent_id: agentId,
+      conversation_initiation_client_data: {},
+      ...data,
+    },
+  };
+};
+const linkOf = async (id: string) => (await rig.record(id))?.['precall_conversation_id'];
+const isOver = async (id: string) => (await rig.ledger())[`CONVERSATION#${id}`]?.['ended_at'] !== undefined;
+
+describe('the pre-call of a record', () => {
+  it('given a correction after the call is forgotten, then the record still names it', async () => {
+    const [preCall, own] = [await begin(), newConversationId()];
+    await rig.tell(end(own, 1000));
+    expect(await linkOf(own)).toBe(preCall);
+    await forgetCall(preCall);
+
+    await rig.tell(end(own, 1001));
+
+    expect(await rig.record(own)).toMatchObject({ precall_conversation_id: preCall, event_timestamp: 1001 });
+  });
+
+  it('given a first attempt that fails after the end was written, then the retry names it, and ends no other', async () => {
+    const [preCall, own] = [await begin(), newConversationId()];
+    await rig.send(end(own, 1000));
+    const archive = { ...rig.deps.archive, put: () => Promise.reject(new Error('down')) };
+    await expect(rig.workOff({ archive })).rejects.toThrow('down');
+    expect(await isOver(preCall)).toBe(true);
+    await forgetCall(preCall);
+    const next = await begin();
+
+    await rig.workOff();
+
+    expect(await linkOf(own)).toBe(preCall);
+    expect(await isOver(next)).toBe(false);
+    await forgetCall(next);
+  });
+
+  it("given a variable that names another agent's conversation, then that is not ended", async () => {
+    const preCall = await begin();
+    await forgetCall(preCall);
+    const conversation_initiation_client_data = { dynamic_variables: { precall_conversation_id: preCall } };
+    const [foreign, own] = [newConversationId(), newConversationId()];
+
+    await rig.tell(end(foreign, 1000, { agent_id: 'agent_2', conversation_initiation_client_data }));
+    expect(await isOver(preCall)).toBe(false);
+    await rig.tell(end(own, 1000, { conversation_initiation_client_data }));
+
+    expect([(await linkOf(foreign)) ?? null, await linkOf(own)]).toEqual([null, preCall]);
+    expect(await isOver(preCall)).toBe(true);
+  });
+});

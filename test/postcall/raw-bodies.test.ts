@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { type PostCallRig, startPostCallRig } from '../support/post-call-rig';
+import { postCallPayload } from '../support/postcall-stack';
+import { newConversationId } from '../support/sender';
+
+let rig: PostCallRig;
+
+beforeAll(async () => {
+  rig = await startPostCallRig();
+});
+beforeEach(() => (rig.settings.storesTranscripts = true));
+beforeEach(() => (rig.jobs.length = 0));
+afterAll(() => rig.close());
+
+const transcription = (conversation_id: string, event_timestamp = 1000) => ({
+  ...postCallPayload('transcription', { conversation_id }),
+  event_timestamp,
+});
+
+describe('where transcripts are not stored', () => {
+  it('given an event, its duplicate and an older one, then no body is left of any', async () => {
+    rig.settings.storesTranscripts = false;
+    const id = newConversationId();
+
+    await rig.tell(transcription(id));
+    expect(await rig.keys(id)).toEqual([]);
+    await rig.tell(transcription(id));
+    expect(await rig.keys(id)).toEqual([]);
+    await rig.tell(transcription(id, 999));
+    expect(await rig.keys(id)).toEqual([]);
+    expect(await rig.record(id)).toMatchObject({ event_timestamp: 1000 });
+  });
+
+  it('given a worker that dies before it removes the body, then the next attempt removes it', async () => {
+    rig.settings.storesTranscripts = false;
+    const id = newConversationId();
+    const dying = { ...rig.deps.bodies, remove: () => Promise.reject(new Error('killed')) };
+    await rig.send(transcription(id));
+
+    await expect(rig.workOff({ bodies: dying })).rejects.toThrow('killed');
+    expect(await rig.keys(id)).toHaveLength(1);
+    await rig.workOff();
+
+    expect(await rig.keys(id)).toEqual([]);
+  });
+});
+
+describe('bodies as they came', () => {
+  it('given a list, then each event is stored byte for byte as it stood in it', async () => {
+    const [one, other] = [newConversationId(), newConversationId()];
+    const item = (id: string) =>
+      `{ "type" : "post_call_transcription", "event_timestamp":1.0e3,\n "data":{"conversation_id":"${id}","agent_id":"a","x":[12345678901234567890,"],\\"[é"]} }`;
+
+    await rig.send(`\n[ ${item(one)} ,${item(other)}\t]\r\n`);
+
+    for (const id of [one, other]) {
+      const [key] = await rig.keys(id);
+      expect((await rig.bytes(key!)).toString()).toBe(item(id));
+      expect(key).toContain(createHash('sha256').update(item(id)).digest('hex'));
+    }
+    await rig.workOff();
+    expect(await rig.record(other)).toMatchObject({ event_timestamp: 1000 });
+  });
+
+  it('given a type that holds a number, then neither key nor log has it', async () => {
+    const id = newConversationId();
+
+    await rig.tell({ type: 'call from +31612345678', data: { conversation_id: id } });
+    await rig.tell({ type: 'from_31612345678', data: { conversation_id: id } });
+
+    expect(await rig.keys(id)).toHaveLength(2);
+    expect(JSON.stringify([await rig.keys(''), rig.log.lines])).not.toContain('612345678');
+  });
+});
+
+describe('bodies that are nested', () => {
+  const nested = (id: string, depth: number) =>
+    JSON.stringify(
+      postCallPayload('transcription', { conversation_id: id, agent_id: 'agent_1', deep: 'DEEP' }),
+    ).replace('"DEEP"', '['.repeat(depth) + ']'.repeat(depth));
+
+  it.each([5_000, 100_000])('given %d levels, then it is refused, in a list too', async (depth) => {
+    const id = newConversationId();
+    const refusal = { code: 'INVALID_PAYLOAD', message: expect.stringContaining('200') };
+
+    await expect(rig.send(nested(id, depth))).rejects.toMatchObject(refusal);
+    await expect(rig.send(`[${nested(id, depth)}]`)).rejects.toMatchObject(refusal);
+    expect(await rig.keys(id)).toEqual([]);
+  });
+
+  it('given 190 levels, then it is taken in and worked off', async () => {
+    const id = newConversationId();
+
+    await rig.tell(nested(id, 190));
+
+    expect(await rig.record(id)).toMatchObject({ status: 'done' });
+  });
+
+  it('given one that was taken in before it was refused, then its call is ended all the same', async () => {
+    const id = newConversationId();
+    const bytes = Buffer.from(nested(id, 20_000));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const key = `postcall/raw/${id}/post_call_transcription/${sha256}.json`;
+    await rig.deps.bodies.store(key, bytes, sha256);
+    rig.jobs.push({ kind: 'body', key, sha256 });
+
+    await rig.workOff().catch(() => undefined);
+    rig.jobs.length = 0;
+
+    expect((await rig.ledger())[`CONVERSATION#${id}`]).toMatchObject({ ended_at: expect.any(Number) });
+  });
+});

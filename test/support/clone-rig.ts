@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { agentSetups } from '../../lambdas/adapters/ledger/agent-setups';
+import { callers } from '../../lambdas/adapters/ledger/callers';
+import { calls } from '../../lambdas/adapters/ledger/calls';
+import { cloneClaims } from '../../lambdas/adapters/ledger/clone-claims';
+import { ledgerTable, type LedgerTable } from '../../lambdas/adapters/ledger/table';
+import { voices } from '../../lambdas/adapters/ledger/voices';
+import { storedSamplesIn } from '../../lambdas/adapters/stored-samples';
+import type { CloneWorkerDeps } from '../../lambdas/clone-worker/deps';
+import type { DeletionJob } from '../../lambdas/domain/deletion-job';
+import { callDigest, type Leg } from '../../lambdas/domain/three-cx/three-cx-call';
+import { type Deadline, deadlineAt } from '../../lambdas/shared/deadline';
+import { startAwsEmulators } from '../../local/aws/emulators';
+import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import { allOverrides } from './calls-stack';
+import { createStores, type Stores } from './lifecycle/stores';
+import { recordingLog, type RecordingLog } from './recording-log';
+import { spokenSample } from './samples';
+
+/** The clone worker on real adapters, the local emulators and the simulated ElevenLabs. */
+export interface CloneRig {
+  readonly elevenLabs: ElevenLabsSimulator;
+  readonly deps: CloneWorkerDeps;
+  readonly table: LedgerTable;
+  readonly stores: Stores;
+  readonly log: RecordingLog;
+  /** Deletion jobs that were queued. */
+  readonly deletions: DeletionJob[];
+  /** A caller with one sample; the key of the caller's item. */
+  enrol(content?: string, name?: string): Promise<string>;
+  /** A call of 3CX whose greeting went like this; the SHA-256 of its id. */
+  call(callerHash: string | undefined, greeting?: Partial<Leg>): Promise<string>;
+  deadline(): Deadline;
+  passTime(ms: number): void;
+  close(): Promise<void>;
+}
+
+/** A claim's lease, in milliseconds. */
+export const leaseMs = 150_000;
+
+/** How long voices are kept, in seconds. */
+export const cacheS = 86_400;
+
+const settings = {
+  agentId: 'agent_1',
+  phoneNumberId: 'phnum_1',
+  transport: 'sip_trunk',
+  dialTarget: 'caller',
+  greetingVoiceId: undefined,
+  greetingMessage: 'One moment',
+  greetingMaxS: 35,
+  musicUrl: undefined,
+  firstMessage: 'Hallo {name}!',
+  dynamicVariables: {},
+  cloneMaxWaitS: 35,
+  isTransitionAutomatic: true,
+  longestCallS: 3600,
+} as const;
+
+/** Starts one. */
+export const startCloneRig = async (): Promise<CloneRig> => {
+  const aws = await startAwsEmulators();
+  const elevenLabs = await startElevenLabs({
+    apiKey: 'sk',
+    agents: [{ agentId: 'agent_1', voiceId: 'ownVoice1', firstMessage: 'Hello', platformSettings: allOverrides }],
+    settings: { latencyMs: 0, voiceLimit: 500, maxVoiceAddEdits: 500 },
+  });
+  const client = { endpoint: aws.url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+  const dynamoDb = new DynamoDBClient(client);
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const stores = await createStores(dynamoDb, s3);
+  const table = ledgerTable(dynamoDb, 'ledger');
+  const log = recordingLog();
+  const deletions: DeletionJob[] = [];
+  let aheadMs = 0;
+  const nowMs = (): number => Date.now() + aheadMs;
+  const deps: CloneWorkerDeps = {
+    elevenLabs: { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log, pause: () => Promise.resolve() },
+    calls: calls(table),
+    callers: callers(table),
+    setups: agentSetups(table),
+    claims: cloneClaims(table),
+    voices: voices(table),
+    samples: storedSamplesIn(s3, 'samples'),
+    deletionJobs: { enqueue: (job) => Promise.resolve(void deletions.push(job)) },
+    installationId: () => Promise.resolve('0011223344556677'),
+    settings,
+    cloneSettings: { cacheS, leaseMs },
+    // Who waits lets time pass.
+    pause: (ms) => Promise.resolve(void (aheadMs += ms)),
+    nowMs,
+    log,
+    meter: {
+      count: () => undefined,
+      durationMs: () => undefined,
+      countBy: () => undefined,
+      durationBy: () => undefined,
+      flush: () => undefined,
+    },
+  };
+  const nowS = (): number => Math.floor(nowMs() / 1000);
+  return {
+    elevenLabs,
+    deps,
+    table,
+    stores,
+    log,
+    deletions,
+    enrol: async (content = randomUUID(), name) => {
+      const callerHash = createHash('sha256').update(randomUUID()).digest('hex');
+      const bytes = Buffer.concat([spokenSample('caller.wav'), Buffer.from(content)]);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const sample = { key: `callers/${callerHash}/${sha256}.wav`, sha256, format: 'wav' as const };
+      await s3.send(new PutObjectCommand({ Bucket: 'samples', Key: sample.key, Body: bytes }));
+      const times = { signedAtS: nowS(), expiresAtS: nowS() + 30 * 86_400 };
+      await deps.callers.enrol(callerHash, { name, samples: [sample], ...times });
+      return callerHash;
+    },
+    call: async (callerHash, greeting = { state: 'failed' }) => {
+      const [callId, attempt] = [randomUUID(), randomUUID()];
+      const call = callDigest(callId);
+      const made = { call, threeCxCallId: callId, attempt, callerNumber: '+31612345678', callerHash } as const;
+      await deps.calls.claim({ ...made, first: 'greeting', receivedAtMs: nowMs(), expiresAtS: nowS() + 3600 });
+      await deps.calls.noteLeg(call, 'greeting', { state: 'placed', ...greeting, attempt });
+      return call;
+    },
+    deadline: () => deadlineAt(nowMs() + 115_000, nowMs),
+    passTime: (ms) => void (aheadMs += ms),
+    close: async () => {
+      dynamoDb.destroy();
+      s3.destroy();
+      await Promise.all([aws.close(), elevenLabs.close()]);
+    },
+  };
+};
