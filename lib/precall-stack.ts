@@ -1,11 +1,13 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Callers } from './constructs/callers';
+import { Firewall } from './constructs/firewall';
 import { HealthCheck } from './constructs/health-check';
 import { InitiationWebhook } from './constructs/initiation-webhook';
 import { Ledger } from './constructs/ledger';
 import { Monitoring } from './constructs/monitoring/monitoring';
+import { OwnDomain } from './constructs/own-domain';
 import { PostCall } from './constructs/post-call';
 import { PreCallWebhook } from './constructs/precall-webhook';
 import { Reconcile } from './constructs/reconcile';
@@ -28,8 +30,8 @@ export interface PrecallStackProps extends StackProps {
 /** One installation of Precall: composition only, each capability is a construct of its own. */
 export class PrecallStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: PrecallStackProps) {
-    super(scope, id, props);
-    const { table } = new Ledger(this, 'Ledger');
+    super(scope, id, { terminationProtection: settings.RETAIN_DATA, ...props });
+    const { table } = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA });
     const { bucket } = new Storage(this, 'Storage', { settings });
     const secrets = secretsOf(this);
     const { jobs, expiryFailures } = new VoiceLifecycle(this, 'VoiceLifecycle', {
@@ -60,11 +62,26 @@ export class PrecallStack extends Stack {
       'GET /health': health.function,
     });
     const { accessLog } = web;
+    const domain = this.addFront(web, settings);
     const monitoring = new Monitoring(this, 'Monitoring', { settings, api: web.api, accessLog, expiryFailures });
     const ReconcileFunctionName = reconcile.function.functionName;
     const AlarmTopicArn = monitoring.topic.topicArn;
-    const outputs = { ...urlsOf(web.api), ...arnsOf(secrets), ReconcileFunctionName, AlarmTopicArn };
+    const outputs = { ...urlsOf(web.api), ...arnsOf(secrets), ...domain, ReconcileFunctionName, AlarmTopicArn };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  /** What stands before the API, where settings ask for it. */
+  private addFront({ api }: WebApi, settings: Settings): Record<string, string> {
+    const {
+      WAF_REQUESTS_PER_ADDRESS: requestsPerAddress,
+      DOMAIN_NAME: domainName,
+      CERTIFICATE_ARN: certificateArn,
+    } = settings;
+    if (!settings.RETAIN_DATA) RemovalPolicies.of(this).destroy();
+    if (settings.WAF_ENABLED)
+      new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, requestsPerAddress });
+    if (domainName === '') return {};
+    return { DomainTarget: new OwnDomain(this, 'OwnDomain', { api, domainName, certificateArn }).target };
   }
 
   private addWeb(settings: Settings, routes: Readonly<Record<string, IFunction>>): WebApi {

@@ -32,120 +32,138 @@ const dynamicVariables = z.string().refine((text) => {
 const safeBaseUrl = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:|\/|$))/;
 
 /** Every deploy-time setting by its own name, with its default and bounds. */
-export const settingsSchema = z.object({
-  /** Part of the stack's name: several installations can live in one account. */
-  STAGE: z
-    .string()
-    .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected 1 to 16 lower-case letters and digits, a letter first')
-    .default('dev'),
-  ELEVENLABS_API_BASE_URL: z
-    .url()
-    .regex(safeBaseUrl, 'expected an https:// address')
-    .default('https://api.elevenlabs.io'),
-  LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
-  /** Shortest voice sample, in seconds. */
-  VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
-  /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs takes no more than about 11. */
-  VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
-  /** Whether a voice is deleted when its call ends; if not, it is kept for the caller's next call. */
-  VOICE_CLONE_AUTO_DELETE: flag.default(true),
-  /** How long a voice is kept after a call where it is not deleted, in hours. */
-  VOICE_RETENTION_HOURS: number(24, 1, 720),
-  /** How long a voice lives at most when the end of its call is never reported, in hours. */
-  VOICE_TTL_HOURS: number(24, 1, 720),
-  /** The greeting; `{name}` becomes the caller's name. */
-  DEFAULT_FIRST_MESSAGE: z
-    .string()
-    .max(1000)
-    .refine(
-      (text) => text.replaceAll('{name}', '').trim() !== '',
-      'expected words beside {name}: not every caller has one',
-    )
-    .default('Hallo {name}, fijn dat je belt!'),
-  /** How a caller's voice comes to the agent: by PATCH, by the answer's override, or both. */
-  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
-  /** Country of numbers that come without a country code, by its two letters. */
-  DEFAULT_COUNTRY: z
-    .string()
-    .refine(
-      (text) => text === '' || isSupportedCountry(text),
-      'expected the two capital letters of a country, such as NL',
-    )
-    .default(''),
-  /** Whether voice samples are kept in S3 until their voice is deleted. */
-  ENABLE_SAMPLE_STORAGE: flag.default(true),
-  /** How long samples are kept whatever becomes of their voice, in days; 0: they go with it. */
-  SAMPLE_RETENTION_DAYS: number(0, 0, 3650),
-  /** How often reconcile looks for what fell through, in minutes. */
-  RECONCILE_MINUTES: number(60, 5, 1440),
-  /** Whether transcripts are kept in S3; what else is known of a call is kept all the same. */
-  ENABLE_TRANSCRIPT_STORAGE: flag.default(true),
-  /** Whether recordings are kept in S3. */
-  ENABLE_AUDIO_STORAGE: flag.default(false),
-  /** How long transcripts and the records of calls are kept, in days. */
-  TRANSCRIPT_RETENTION_DAYS: number(365, 1, 3650),
-  /** How long recordings are kept, in days. */
-  RECORDING_RETENTION_DAYS: number(90, 1, 3650),
-  /** How long the bodies of post-call events are kept as they came, in days; a parked event can be redriven for 14 days. */
-  RAW_EVENT_RETENTION_DAYS: number(30, 15, 3650),
-  /** Agents whose missed calls are fetched although no pre-call ever named them: ids, separated by commas. */
-  AGENT_IDS: z
-    .string()
-    .regex(/^([\w-]{1,128}(,[\w-]{1,128})*)?$/, 'expected agent ids, separated by commas')
-    .default(''),
-  /** How long the samples of enrolled callers are kept, in days. */
-  ENROLMENT_RETENTION_DAYS: number(365, 1, 3650),
-  /** How long a voice is kept that was made for calls which start elsewhere, in hours. */
-  VOICE_CACHE_HOURS: number(24, 2, 720),
-  /** Longest call there is, in minutes: a voice that is not sure to live that long is not given to a call. */
-  LONGEST_CALL_MINUTES: number(60, 1, 110),
-  /** Dynamic variables of a call that starts elsewhere, as a JSON object; `{name}` becomes the caller's name. */
-  DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
-  /** The agent that calls of 3CX are handed to. */
-  ELEVENLABS_AGENT_ID: optionalId,
-  /** ElevenLabs' id of the number that calls of 3CX are placed from. */
-  ELEVENLABS_PHONE_NUMBER_ID: optionalId,
-  /** How that number is connected. */
-  THREECX_TRANSPORT: z.enum(['sip_trunk', 'twilio']).default('sip_trunk'),
-  /** Who is called: `caller`, or an extension or queue. */
-  THREECX_DIAL_TARGET: z
-    .string()
-    .regex(/^(caller|\+?[0-9*#]{1,32})$/, 'expected caller, or the number of an extension or queue')
-    .default('caller'),
-  /** The voice that greets while the caller's own is made; none: the agent's. */
-  GREETING_VOICE_ID: optionalId,
-  GREETING_MESSAGE: z.string().min(1).max(1000).default('Een ogenblik geduld, u wordt zo verbonden.'),
-  /** Longest greeting, in seconds; then the line is free for the agent's call. */
-  GREETING_MAX_SECONDS: number(35, 5, 300),
-  GREETING_MUSIC_ENABLED: flag.default(false),
-  /** Music on hold, for the greeting's agent as a dynamic variable. */
-  GREETING_MUSIC_URL: z
-    .string()
-    .max(2000)
-    .refine((text) => text === '' || URL.canParse(text), 'expected an address')
-    .default(''),
-  /** How long a call of 3CX waits for the caller's own voice, in seconds. */
-  CLONE_MAX_WAIT_SECONDS: number(35, 1, 300),
-  /** Whether the agent's call follows the greeting by itself. */
-  AUTO_TRANSITION_ENABLED: flag.default(true),
-  /** Oldest accepted signature, in seconds. */
-  SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
-  /** Who may call the routes of ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
-  ELEVENLABS_SOURCE_IPS: sourceAddresses,
-  /** Steady requests a second that the API lets through, for each method. */
-  THROTTLE_RATE_PER_SECOND: number(50, 1, 10_000),
-  /** Requests that may come at once, for each method. */
-  THROTTLE_BURST: number(100, 1, 5_000),
-  /** Who gets alarms by e-mail; other subscribers are added to the topic. */
-  ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
-  /** Hours without an end of a call after which that is an alarm; 0: never. */
-  ALARM_QUIET_HOURS: number(24, 0, 24),
-  /** How long CloudWatch keeps logs, in days. */
-  LOG_RETENTION_DAYS: z.coerce
-    .number()
-    .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]))
-    .default(30),
-});
+export const settingsSchema = z
+  .object({
+    /** Part of the stack's name: several installations can live in one account. */
+    STAGE: z
+      .string()
+      .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected 1 to 16 lower-case letters and digits, a letter first')
+      .default('dev'),
+    ELEVENLABS_API_BASE_URL: z
+      .url()
+      .regex(safeBaseUrl, 'expected an https:// address')
+      .default('https://api.elevenlabs.io'),
+    LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+    /** Shortest voice sample, in seconds. */
+    VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
+    /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs takes no more than about 11. */
+    VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
+    /** Whether a voice is deleted when its call ends; if not, it is kept for the caller's next call. */
+    VOICE_CLONE_AUTO_DELETE: flag.default(true),
+    /** How long a voice is kept after a call where it is not deleted, in hours. */
+    VOICE_RETENTION_HOURS: number(24, 1, 720),
+    /** How long a voice lives at most when the end of its call is never reported, in hours. */
+    VOICE_TTL_HOURS: number(24, 1, 720),
+    /** The greeting; `{name}` becomes the caller's name. */
+    DEFAULT_FIRST_MESSAGE: z
+      .string()
+      .max(1000)
+      .refine(
+        (text) => text.replaceAll('{name}', '').trim() !== '',
+        'expected words beside {name}: not every caller has one',
+      )
+      .default('Hallo {name}, fijn dat je belt!'),
+    /** How a caller's voice comes to the agent: by PATCH, by the answer's override, or both. */
+    AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
+    /** Country of numbers that come without a country code, by its two letters. */
+    DEFAULT_COUNTRY: z
+      .string()
+      .refine(
+        (text) => text === '' || isSupportedCountry(text),
+        'expected the two capital letters of a country, such as NL',
+      )
+      .default(''),
+    /** Whether voice samples are kept in S3 until their voice is deleted. */
+    ENABLE_SAMPLE_STORAGE: flag.default(true),
+    /** How long samples are kept whatever becomes of their voice, in days; 0: they go with it. */
+    SAMPLE_RETENTION_DAYS: number(0, 0, 3650),
+    /** How often reconcile looks for what fell through, in minutes. */
+    RECONCILE_MINUTES: number(60, 5, 1440),
+    /** Whether transcripts are kept in S3; what else is known of a call is kept all the same. */
+    ENABLE_TRANSCRIPT_STORAGE: flag.default(true),
+    /** Whether recordings are kept in S3. */
+    ENABLE_AUDIO_STORAGE: flag.default(false),
+    /** How long transcripts and the records of calls are kept, in days. */
+    TRANSCRIPT_RETENTION_DAYS: number(365, 1, 3650),
+    /** How long recordings are kept, in days. */
+    RECORDING_RETENTION_DAYS: number(90, 1, 3650),
+    /** How long the bodies of post-call events are kept as they came, in days; a parked event can be redriven for 14 days. */
+    RAW_EVENT_RETENTION_DAYS: number(30, 15, 3650),
+    /** Agents whose missed calls are fetched although no pre-call ever named them: ids, separated by commas. */
+    AGENT_IDS: z
+      .string()
+      .regex(/^([\w-]{1,128}(,[\w-]{1,128})*)?$/, 'expected agent ids, separated by commas')
+      .default(''),
+    /** How long the samples of enrolled callers are kept, in days. */
+    ENROLMENT_RETENTION_DAYS: number(365, 1, 3650),
+    /** How long a voice is kept that was made for calls which start elsewhere, in hours. */
+    VOICE_CACHE_HOURS: number(24, 2, 720),
+    /** Longest call there is, in minutes: a voice that is not sure to live that long is not given to a call. */
+    LONGEST_CALL_MINUTES: number(60, 1, 110),
+    /** Dynamic variables of a call that starts elsewhere, as a JSON object; `{name}` becomes the caller's name. */
+    DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
+    /** The agent that calls of 3CX are handed to. */
+    ELEVENLABS_AGENT_ID: optionalId,
+    /** ElevenLabs' id of the number that calls of 3CX are placed from. */
+    ELEVENLABS_PHONE_NUMBER_ID: optionalId,
+    /** How that number is connected. */
+    THREECX_TRANSPORT: z.enum(['sip_trunk', 'twilio']).default('sip_trunk'),
+    /** Who is called: `caller`, or an extension or queue. */
+    THREECX_DIAL_TARGET: z
+      .string()
+      .regex(/^(caller|\+?[0-9*#]{1,32})$/, 'expected caller, or the number of an extension or queue')
+      .default('caller'),
+    /** The voice that greets while the caller's own is made; none: the agent's. */
+    GREETING_VOICE_ID: optionalId,
+    GREETING_MESSAGE: z.string().min(1).max(1000).default('Een ogenblik geduld, u wordt zo verbonden.'),
+    /** Longest greeting, in seconds; then the line is free for the agent's call. */
+    GREETING_MAX_SECONDS: number(35, 5, 300),
+    GREETING_MUSIC_ENABLED: flag.default(false),
+    /** Music on hold, for the greeting's agent as a dynamic variable. */
+    GREETING_MUSIC_URL: z
+      .string()
+      .max(2000)
+      .refine((text) => text === '' || URL.canParse(text), 'expected an address')
+      .default(''),
+    /** How long a call of 3CX waits for the caller's own voice, in seconds. */
+    CLONE_MAX_WAIT_SECONDS: number(35, 1, 300),
+    /** Whether the agent's call follows the greeting by itself. */
+    AUTO_TRANSITION_ENABLED: flag.default(true),
+    /** Oldest accepted signature, in seconds. */
+    SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
+    /** Who may call the routes of ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
+    ELEVENLABS_SOURCE_IPS: sourceAddresses,
+    /** Steady requests a second that the API lets through, for each method. */
+    THROTTLE_RATE_PER_SECOND: number(50, 1, 10_000),
+    /** Requests that may come at once, for each method. */
+    THROTTLE_BURST: number(100, 1, 5_000),
+    /** Whether data outlive the stack; `false` for stages that are thrown away. */
+    RETAIN_DATA: flag.default(true),
+    /** Whether a web application firewall stands in front of the API; it costs extra. */
+    WAF_ENABLED: flag.default(false),
+    /** Most requests of one address in five minutes, where there is a firewall. */
+    WAF_REQUESTS_PER_ADDRESS: number(2000, 10, 2_000_000_000),
+    /** The API's own domain; none: that of API Gateway. */
+    DOMAIN_NAME: z.union([z.literal(''), z.hostname()]).default(''),
+    /** A certificate for it in the stack's region. */
+    CERTIFICATE_ARN: z
+      .string()
+      .regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/, 'expected the ARN of a certificate of ACM')
+      .default(''),
+    /** Who gets alarms by e-mail; other subscribers are added to the topic. */
+    ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
+    /** Hours without an end of a call after which that is an alarm; 0: never. */
+    ALARM_QUIET_HOURS: number(24, 0, 24),
+    /** How long CloudWatch keeps logs, in days. */
+    LOG_RETENTION_DAYS: z.coerce
+      .number()
+      .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]))
+      .default(30),
+  })
+  .refine(({ DOMAIN_NAME, CERTIFICATE_ARN }) => (DOMAIN_NAME === '') === (CERTIFICATE_ARN === ''), {
+    path: ['DOMAIN_NAME'],
+    message: 'expected it together with CERTIFICATE_ARN, or neither',
+  });
 
 /** The settings of one deployment. */
 export type Settings = z.infer<typeof settingsSchema>;

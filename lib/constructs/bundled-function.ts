@@ -27,10 +27,13 @@ export class BundledFunction extends Construct {
   readonly function: NodejsFunction;
   /** Its logical id without `Function`; alarms and people call it so. */
   readonly name: string;
+  /** Folder under lambdas/ that holds its handler.ts. */
+  readonly folder: string;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     this.name = scope.node.id;
+    this.folder = props.folder;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: z.enum(RetentionDays).parse(props.settings.LOG_RETENTION_DAYS),
     });

@@ -2,6 +2,12 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
+/** How the ledger is kept. */
+export interface LedgerProps {
+  /** Whether nobody can delete it by accident. */
+  readonly isProtected: boolean;
+}
+
 /**
  * The ledger: one table for conversations, voices and agents. TTL takes expired items away, their old images go to the
  * stream, so that an expired voice is deleted at ElevenLabs too.
@@ -9,7 +15,7 @@ import { Construct } from 'constructs';
 export class Ledger extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { isProtected }: LedgerProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -18,6 +24,7 @@ export class Ledger extends Construct {
       stream: StreamViewType.OLD_IMAGE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: isProtected,
     });
     this.table.addGlobalSecondaryIndex({
       indexName: 'by-kind',

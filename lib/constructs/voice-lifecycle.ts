@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
@@ -41,6 +41,7 @@ export class VoiceLifecycle extends Construct {
     this.addWorker(props);
     this.expiryFailures = new Queue(this, 'VoiceExpiryFailures', {
       retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
     this.addExpiry(props);
@@ -78,7 +79,7 @@ export class VoiceLifecycle extends Construct {
       environment: { LEDGER_TABLE, VOICE_DELETION_QUEUE_URL },
     });
     allowLedger(expiry, table, 'PutItem');
-    allowSending(expiry, this.jobs.queue);
+    allowSending(expiry, this.jobs.queue, this.expiryFailures);
     const byTimeToLive = {
       userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
       dynamodb: { OldImage: { kind: { S: ['voice'] } } },
@@ -91,7 +92,7 @@ export class VoiceLifecycle extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: streamRetries,
-      onFailure: new SqsDlq(this.expiryFailures),
+      onFailure: { bind: () => ({ destination: this.expiryFailures.queueArn }) },
     });
   }
 

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /** How jobs of a queue are treated. */
@@ -17,11 +17,11 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, { workerTimeout, maxReceiveCount = 12 }: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = new Queue(this, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
+    const kept = { retentionPeriod: Duration.days(14), encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    this.deadLetters = new Queue(this, 'DeadLetters', kept);
     this.queue = new Queue(this, 'Queue', {
+      ...kept,
       visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
-      retentionPeriod: Duration.days(14),
-      enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
   }

@@ -2,29 +2,44 @@ import { Duration } from 'aws-cdk-lib';
 import type { AlarmPlan } from './alarm-plan';
 import { fiveMinutes, type OwnMetric, sumOf, total } from './own-metrics';
 
-/** The services whose senders sign what they send. */
-const signedServices = ['precall', 'postcall-intake', 'uploads', 'threecx', 'initiation', 'callers', 'setup-check'];
+/** The services whose senders sign what they send, with the time at which they do. */
+const signedServices = [
+  'precall',
+  'postcall-intake',
+  'uploads',
+  'threecx',
+  'enrolment',
+  'erasure-request',
+  'erasure-status',
+  'setup-check',
+];
+
+/** The initiation webhook is not signed, it has a secret header: it may be wrong, but never too old. */
+const guardedServices = [...signedServices, 'initiation'];
 
 /** The services that clone. */
 const cloningServices = ['precall', 'clone-worker'];
 
+/** The services whose work needs our key; the set-up check tells its operator itself of what it is refused. */
+const callingServices = [...cloningServices, 'threecx', 'voice-deletion', 'reconcile'];
+
 const quarter = Duration.minutes(15);
 
-const refusals = (reason: string): OwnMetric[] =>
-  signedServices.map((service) => ({ service, name: 'RequestsRefused', dimension: ['Reason', reason] }));
+const refusals = (services: readonly string[], reason: string): OwnMetric[] =>
+  services.map((service) => ({ service, name: 'RequestsRefused', dimension: ['Reason', reason] }));
 
 /** Senders that are refused. */
 const senderAlarms: readonly AlarmPlan[] = [
   {
     name: 'SignatureRefusals',
-    metric: total('requests with a wrong signature or secret', refusals('signature'), fiveMinutes),
+    metric: total('requests with a wrong signature or secret', refusals(guardedServices, 'signature'), fiveMinutes),
     threshold: 20,
     hurts: 'Somebody guesses, or a sender has the wrong secret: then its calls and ends of calls are lost.',
     noData: 'fine',
   },
   {
     name: 'StaleEvents',
-    metric: total('correctly signed but too old', refusals('expired'), quarter),
+    metric: total('correctly signed but too old', refusals(signedServices, 'expired'), quarter),
     threshold: 1,
     hurts:
       'Events reach us later than the tolerance and are refused for good: a clock is wrong, or something held them back.',
@@ -32,7 +47,11 @@ const senderAlarms: readonly AlarmPlan[] = [
   },
   {
     name: 'NotConfigured',
-    metric: total('requests that met an empty or unreadable secret', refusals('not_configured'), fiveMinutes),
+    metric: total(
+      'requests that met an empty or unreadable secret',
+      refusals(guardedServices, 'not_configured'),
+      fiveMinutes,
+    ),
     threshold: 1,
     hurts: 'A secret is empty or cannot be read: every request of its sender is answered 503.',
     noData: 'fine',
@@ -73,10 +92,7 @@ const cloneAlarms: readonly AlarmPlan[] = [
     name: 'ElevenLabsAccessDenied',
     metric: total(
       'calls refused for our key',
-      [...cloningServices, 'voice-deletion', 'reconcile'].map((service) => ({
-        service,
-        name: 'ElevenLabsAccessDenied',
-      })),
+      callingServices.map((service) => ({ service, name: 'ElevenLabsAccessDenied' })),
       fiveMinutes,
     ),
     threshold: 1,
@@ -129,6 +145,9 @@ const reconcileAlarms: readonly AlarmPlan[] = [
   },
 ];
 
+const agentCalls = (service: string, outcomes: readonly string[]): OwnMetric[] =>
+  outcomes.map((outcome) => ({ service, name: 'AgentCalls', dimension: ['Outcome', outcome] }));
+
 /** Calls that end badly for a person. */
 const callAlarms: readonly AlarmPlan[] = [
   {
@@ -142,11 +161,11 @@ const callAlarms: readonly AlarmPlan[] = [
     name: 'AgentCallsLost',
     metric: total(
       'agent calls that were refused, lost or too late',
-      ['failed', 'unknown', 'expired'].map((outcome) => ({
-        service: 'clone-worker',
-        name: 'AgentCalls',
-        dimension: ['Outcome', outcome] as const,
-      })),
+      // A caller whose voice is there is called by the webhook itself.
+      [
+        ...agentCalls('threecx', ['failed', 'unknown']),
+        ...agentCalls('clone-worker', ['failed', 'unknown', 'expired']),
+      ],
       quarter,
     ),
     threshold: 1,

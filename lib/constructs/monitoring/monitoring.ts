@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -33,7 +34,7 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, { settings, api, accessLog, expiryFailures }: MonitoringProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Alarms', { displayName: 'Precall alarms', enforceSSL: true });
+    this.topic = this.addTopic();
     if (settings.ALARM_EMAIL !== '') this.topic.addSubscription(new EmailSubscription(settings.ALARM_EMAIL));
     const constructs = Stack.of(this).node.findAll();
     const functions = constructs.filter((each) => each instanceof BundledFunction);
@@ -47,6 +48,20 @@ export class Monitoring extends Construct {
     ];
     for (const plan of plans) this.add(plan);
     new Dashboard(this, 'Dashboard', { functions, queues });
+  }
+
+  /** A topic with a policy of its own takes from nobody what that does not allow: the alarms themselves are to be named. */
+  private addTopic(): Topic {
+    const topic = new Topic(this, 'Alarms', { displayName: 'Precall alarms', enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    return topic;
   }
 
   private add(plan: AlarmPlan): void {

@@ -135,12 +135,12 @@ describe('an outbound call to an agent with variables of its own', () => {
 
 describe('an outbound call that ends by itself', () => {
   it('given a time, when it has passed, then it is done, and a failed one stays failed', async () => {
-    simulator.changeSettings({ outboundCallEndsAfterMs: 60 });
+    simulator.changeSettings({ outboundCallEndsAfterMs: 900 });
     await callWith();
     await override({ agent: { first_message: 'Hi.' } });
     const before = simulator.state.conversations.map(({ status }) => status);
 
-    await pause(120);
+    await pause(1_500);
 
     expect(before).toEqual(['initiated', 'failed']);
     expect(simulator.state.conversations).toMatchObject([{ status: 'done', durationS: 1 }, { status: 'failed' }]);

@@ -1,0 +1,66 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
+
+const templateWith = (settings: Record<string, unknown>): Template => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  return Template.fromStack(new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse(settings) }));
+};
+
+const certificate = 'arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000000';
+
+describe('what stands before the API', () => {
+  it('given no settings, then there is no firewall and no domain', () => {
+    const template = templateWith({});
+
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    template.resourceCountIs('AWS::ApiGateway::DomainName', 0);
+  });
+
+  it('given WAF_ENABLED, then the stage has a firewall that counts requests and looks into no body', () => {
+    const template = templateWith({ WAF_ENABLED: 'true', WAF_REQUESTS_PER_ADDRESS: '500' });
+
+    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+    template.hasResourceProperties('AWS::WAFv2::WebACL', {
+      Scope: 'REGIONAL',
+      Rules: Match.arrayWith([
+        Match.objectLike({ Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 500 } } }),
+      ]),
+    });
+    expect(JSON.stringify(template.findResources('AWS::WAFv2::WebACL'))).not.toMatch(/CommonRuleSet|Body/);
+  });
+
+  it('given a domain and its certificate, then the API is mapped to it, with TLS 1.2 at least', () => {
+    const template = templateWith({ DOMAIN_NAME: 'calls.example.com', CERTIFICATE_ARN: certificate });
+
+    template.hasResourceProperties('AWS::ApiGateway::DomainName', {
+      DomainName: 'calls.example.com',
+      RegionalCertificateArn: certificate,
+      SecurityPolicy: 'TLS_1_2',
+    });
+    template.hasOutput('DomainTarget', {});
+  });
+});
+
+describe('what holds data', () => {
+  const kinds = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
+  const policies = (template: Template): string[] =>
+    kinds.flatMap((kind) =>
+      Object.values(template.findResources(kind)).map(({ DeletionPolicy }) => String(DeletionPolicy)),
+    );
+
+  it('given no settings, then it outlives the stack, and the table cannot be deleted by accident', () => {
+    const template = templateWith({});
+
+    expect(new Set(policies(template))).toEqual(new Set(['Retain']));
+    template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
+  });
+
+  it('given RETAIN_DATA=false, then it goes with the stack', () => {
+    const template = templateWith({ RETAIN_DATA: 'false' });
+
+    expect(new Set(policies(template))).toEqual(new Set(['Delete']));
+    template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+  });
+});
