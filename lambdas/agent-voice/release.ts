@@ -101,7 +101,7 @@ const isRestored = async (
   if (!isSameBaseline(baseline, seen.baseline ?? {})) return keepPersonsChange(agentId, look, deps);
   const pair = desiredPair(seen);
   const isInFlight = landing(seen, nowMs()).length > 0;
-  if (seen.activation === undefined && pair.voice_id === undefined && voiceIsOurs) throw unknownBaseline();
+  if (seen.activation === undefined && pair.voice_id === undefined && voiceIsOurs) throw new UnknownBaseline();
   if (hasPair(found, pair))
     return (
       seen.activation !== undefined || isInFlight || agents.rest(agentId, seen.version, expiredAttempts(seen, nowMs()))
@@ -129,7 +129,13 @@ const keepPersonsChange = async (
   return false;
 };
 
-const unknownBaseline = (): Error =>
-  new Error(
-    'The agent has a voice of ours, and nobody knows its own. Set its voice at ElevenLabs, then redrive the job.',
-  );
+/** The agent has a voice of ours, and nobody knows its own: a person has to set its voice at ElevenLabs. */
+class UnknownBaseline extends Error {
+  override readonly name = 'UnknownBaseline';
+
+  constructor() {
+    super(
+      'The agent has a voice of ours, and nobody knows its own. Set its voice at ElevenLabs, then redrive the job.',
+    );
+  }
+}

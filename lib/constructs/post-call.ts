@@ -100,10 +100,12 @@ export class PostCall extends Construct {
     allow(worker, ['s3:ListBucket'], bucket.bucketArn);
     allow(
       worker,
-      ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
+      ['s3:PutObject', 's3:DeleteObject'],
       bucket.arnForObjects('transcripts/*'),
       bucket.arnForObjects('recordings/*'),
     );
+    // Recordings are streamed in parts; what breaks off is taken back.
+    allow(worker, ['s3:AbortMultipartUpload'], bucket.arnForObjects('recordings/*'));
     allow(worker, ['events:PutEvents'], this.eventBusArn());
   }
 

@@ -3,6 +3,7 @@ import { Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AccessLog } from './access-log';
+import { answerInOwnShape } from './gateway-answers';
 
 /** Routes that only certain senders get to. */
 export interface SourceRule {
@@ -51,6 +52,7 @@ export class WebApi extends Construct {
         throttlingBurstLimit: throttleBurst,
       },
     });
+    answerInOwnShape(this.api);
   }
 
   /** Routes a method and path, `/webhook/precall`, to a function. */

@@ -43,6 +43,25 @@ describe('what stands before the API', () => {
   });
 });
 
+describe('what API Gateway refuses by itself', () => {
+  it.each(['ACCESS_DENIED', 'WAF_FILTERED', 'THROTTLED'])(
+    'given %s, then it is answered in the API’s error shape',
+    (type) => {
+      const [answer] = Object.values(
+        templateWith({}).findResources('AWS::ApiGateway::GatewayResponse', { Properties: { ResponseType: type } }),
+      );
+
+      const { ResponseTemplates } = answer!['Properties'] as { ResponseTemplates: Record<string, string> };
+      expect(JSON.parse(ResponseTemplates['application/json']!)).toEqual({
+        status: 'error',
+        error_code: expect.stringMatching(/^[A-Z_]+$/) as string,
+        error_message: expect.stringMatching(/\.$/) as string,
+        conversation_id: null,
+      });
+    },
+  );
+});
+
 describe('what holds data', () => {
   const kinds = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
   const policies = (template: Template): string[] =>

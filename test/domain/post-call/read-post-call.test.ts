@@ -132,3 +132,15 @@ describe('readPostCallBody', () => {
     expect(readPostCallBody({ data })).toMatchObject({ ok: false, conversationId: 'conv_1' });
   });
 });
+
+describe('a body that was signed for another route', () => {
+  it.each(['pre_call', 'upload_request', 'caller_enrol', 'caller_erase', 'erasure_status', 'setup_check'])(
+    'given the type %s, when read, then it is refused',
+    (type) => {
+      expect(readPostCallBody({ type, data: {} })).toMatchObject({
+        ok: false,
+        problem: expect.stringMatching(/^type: /) as string,
+      });
+    },
+  );
+});

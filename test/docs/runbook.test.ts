@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { apiErrors } from '../../lambdas/domain/api-errors';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
+
+const root = join(__dirname, '..', '..');
+const runbook = readFileSync(join(root, 'docs', 'RUNBOOK.md'), 'utf8');
+
+/** The longest name that an installation can have. */
+const stackName = 'Precall-abcdefghijklmnop';
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const template = Template.fromStack(new PrecallStack(app, stackName, { settings: settingsSchema.parse({}) }));
+
+interface AlarmProperties {
+  AlarmName: string;
+  AlarmDescription: string;
+  TreatMissingData?: string;
+  AlarmActions?: unknown[];
+  OKActions?: unknown[];
+}
+
+const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+  ({ Properties }) => Properties as AlarmProperties,
+);
+const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+const functions = Object.keys(template.findResources('AWS::Lambda::Function')).map((id) => id.replace(/Function$/, ''));
+
+const lambdas = join(root, 'lambdas');
+const source = readdirSync(lambdas, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(join(lambdas, path), 'utf8'))
+  .join('\n');
+
+/** Sections of alarms have one word as their title; those for everybody have several. */
+const sections = Object.fromEntries(
+  [...runbook.matchAll(/^## (\w+)\n([\s\S]*?)(?=^## |(?![\s\S]))/gm)].map(([, title, text]) => [title!, text!]),
+);
+const titles = Object.keys(sections);
+
+describe('the alarms of the template', () => {
+  it('given their number, then there are alarms to check, with names of their own that CloudWatch takes', () => {
+    expect(alarms.length).toBeGreaterThan(50);
+    expect(new Set(alarms.map(({ AlarmName }) => AlarmName)).size).toBe(alarms.length);
+    expect(alarms.filter(({ AlarmName }) => AlarmName.length > 255)).toEqual([]);
+  });
+
+  it('given each, then somebody is told when it goes off and when it is over', () => {
+    const silent = alarms.filter(({ AlarmActions = [], OKActions = [] }) => !AlarmActions.length || !OKActions.length);
+
+    expect(silent).toEqual([]);
+  });
+
+  it('given each, then it says who is hurt, and what missing data means', () => {
+    const saying = /^[A-Z/][^#]{20,}\. No data [^#]{10,}\. What to do: docs\/RUNBOOK\.md#[a-z]+$/;
+    const odd = alarms.filter(
+      ({ AlarmDescription, TreatMissingData = '' }) =>
+        !saying.test(AlarmDescription) || !['breaching', 'notBreaching'].includes(TreatMissingData),
+    );
+
+    expect(odd).toEqual([]);
+  });
+});
+
+describe('docs/RUNBOOK.md', () => {
+  it('given the alarms, when compared, then each leads to a section, and each section has an alarm', () => {
+    const anchors = alarms.map(({ AlarmDescription }) => /docs\/RUNBOOK\.md#(\w+)$/.exec(AlarmDescription)?.[1]);
+
+    expect([...new Set(anchors)].sort()).toEqual(titles.map((title) => title.toLowerCase()).sort());
+  });
+
+  it.each(titles)('given the section %s, then it says what is asked at night', (title) => {
+    const asked = [...sections[title]!.matchAll(/^\*\*(.+?)\.?\*\*/gm)].map(([, label]) => label);
+
+    expect(asked).toEqual(['Who is hurt', 'Look first', 'Likely', 'Do', 'Over when']);
+  });
+
+  it('given the log events that it asks for, then the functions write them', () => {
+    const asked = [...runbook.matchAll(/\bevent (?:=|in) (\[[^\]]+\]|"[^"]+")/g)].flatMap(([, list]) =>
+      [...list!.matchAll(/"(\w+)"/g)].map(([, event]) => event!),
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter((event) => !source.includes(`'${event}'`))).toEqual([]);
+  });
+
+  it('given the functions, queues and services that its commands name, then the stack has them', () => {
+    const named = (command: RegExp) => [...runbook.matchAll(command)].flatMap(([, names]) => names!.match(/[\w-]+/g)!);
+    const isQueue = (name: string) => queues.some((id) => id.startsWith(name));
+    const strange = {
+      functions: named(/^(?:.*`)?(?:logs|fn) (\w+)/gm).filter((name) => !functions.includes(name)),
+      queues: named(/\b(?:waiting|peek|queue) ([A-Z]\w+)/g).filter((name) => !isQueue(name)),
+      redriven: named(/`redrive (\w+)/g).filter((name) => !isQueue(`${name}DeadLetters`)),
+      services: named(/service (?:=|in) (\[[^\]]+\]|"[^"]+")/g).filter(
+        (name) => !source.includes(`createLog('${name}')`),
+      ),
+    };
+
+    expect(strange).toEqual({ functions: [], queues: [], redriven: [], services: [] });
+  });
+
+  it('given the settings and codes that it names, then they exist', () => {
+    const named = [...runbook.matchAll(/`([A-Z]+_[A-Z_]+)/g)].map(([, name]) => name!);
+    const ofApiGateway = ['ACCESS_DENIED', 'MISSING_AUTHENTICATION_TOKEN'];
+    const known = [...Object.keys(settingsSchema.shape), ...Object.keys(apiErrors), ...ofApiGateway];
+
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
