@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ElevenLabsError } from '../adapters/elevenlabs/errors';
-import { createVoice, findVoice } from '../adapters/elevenlabs/voices';
+import { createVoice, findVoice, getVoice } from '../adapters/elevenlabs/voices';
 import type { Offer } from '../adapters/ledger/callers';
 import type { ReadSample } from '../adapters/stored-samples';
 import { cachedVoice, type Caller, type CloneClaim, samplesOf } from '../domain/caller';
@@ -31,14 +31,15 @@ export const obtainCallerVoice = async (
   const nowS = Math.floor(nowMs() / 1000);
   const caller = await callers.read(callerHash, nowS);
   if (caller === undefined) return { outcome: 'no_sample' };
-  const voiceId = cachedVoice(caller, nowS + settings.longestCallS) ?? (await extended(callerHash, caller, nowS, deps));
+  const voiceId =
+    cachedVoice(caller, nowS + settings.longestCallS) ?? (await extended(callerHash, { caller, nowS }, deadline, deps));
   if (voiceId !== undefined) return { outcome: 'cached', voiceId };
   const seen = caller.clone;
   if (seen !== undefined && seen.lease_until > nowMs()) return { outcome: 'claimed', untilMs: seen.lease_until };
   const samples = await readSamples(caller, deps);
   if (samples.length === 0) return { outcome: 'no_sample' };
   const claim = newClaim(caller, seen, deps);
-  if (!(await deps.claims.claim(callerHash, claim, seen))) {
+  if (!(await deps.claims.claim(callerHash, claim, seen, nowS))) {
     const now = (await callers.read(callerHash, nowS))?.clone;
     if (now?.clone_id !== claim.clone_id || now.lease_until !== claim.lease_until)
       return now === undefined ? { outcome: 'lost' } : { outcome: 'claimed', untilMs: now.lease_until };
@@ -53,14 +54,21 @@ export const obtainCallerVoice = async (
 /** A voice that lives, but not long enough, is kept for longer. */
 const extended = async (
   callerHash: string,
-  caller: Caller,
-  nowS: number,
-  { voices, callers, cloneSettings }: CloneWorkerDeps,
+  { caller, nowS }: { caller: Caller; nowS: number },
+  deadline: Deadline,
+  { voices, callers, cloneSettings, elevenLabs }: CloneWorkerDeps,
 ): Promise<string | undefined> => {
   const voiceId = cachedVoice(caller, 0);
-  if (voiceId === undefined) return undefined;
-  const validUntilS = nowS + cloneSettings.cacheS;
-  if (!(await voices.cacheUntil(voiceId, validUntilS, cloneSettings.cacheS, nowS))) return undefined;
+  const seen = voiceId === undefined ? undefined : await voices.read(voiceId);
+  if (voiceId === undefined || seen === undefined) return undefined;
+  if ((await getVoice(elevenLabs, voiceId, deadline)) === undefined) {
+    await callers.withdrawOffer(callerHash, voiceId);
+    return undefined;
+  }
+  // A pre-call may have it kept for longer than the cache would.
+  const validUntilS = Math.max(nowS + cloneSettings.cacheS, seen.expires_at);
+  const retainS = Math.max(cloneSettings.cacheS, seen.retain_s);
+  if (!(await voices.cacheUntil(voiceId, validUntilS, retainS, nowS))) return undefined;
   const offer = { voiceId, sampleDigest: caller.reusable?.sample_digest ?? '', validUntilS };
   return (await callers.offer(callerHash, offer, nowS, validUntilS)) ? voiceId : undefined;
 };

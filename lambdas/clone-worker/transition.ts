@@ -64,6 +64,7 @@ const place = async (
       threeCxCallId: seen.threecx_call_id,
       attempt,
       toNumber,
+      callerHash: seen.caller_hash,
       callerNumber: seen.caller_number,
       callerName: caller?.name,
       voiceId,

@@ -1,3 +1,4 @@
+import { isTooLate } from '../domain/three-cx/three-cx-call';
 import { ComeBackLater } from '../shared/come-back-later';
 import type { Deadline } from '../shared/deadline';
 import type { CloneWorkerDeps } from './deps';
@@ -14,9 +15,11 @@ const placingMs = 25_000;
  * sake: without one the agent speaks with its own. Throws ComeBackLater when the worker's time is over first.
  */
 export const voiceForCall = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
-  const { calls, settings, nowMs, log, pause } = deps;
+  const { calls, setups, settings, nowMs, log, pause } = deps;
   const seen = await calls.read(call);
-  if (seen?.caller_hash === undefined || seen.received_at === undefined) return;
+  if (seen?.caller_hash === undefined || seen.received_at === undefined || isTooLate(seen, nowMs())) return;
+  // Clones are scarce: an agent that is known not to take a voice needs none.
+  if ((await setups.read(settings.agentId))?.overrides.voice === false) return;
   const untilMs = seen.received_at + settings.cloneMaxWaitS * 1000;
   let obtained: ObtainedVoice['outcome'] | 'failed' = await outcomeFor(seen.caller_hash, deadline, deps);
   while (obtained === 'claimed' && nowMs() < untilMs) {

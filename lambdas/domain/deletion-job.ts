@@ -31,6 +31,8 @@ export const deletionJob = z.discriminatedUnion('reason', [
     conversation_id: elevenLabsId.nullable(),
     agent_ids: z.array(elevenLabsId),
   }),
+  /** A clone that was being made of a caller who was erased meanwhile; it has this random id in place of a conversation's. */
+  z.object({ reason: z.literal('clone_erased'), clone_id: elevenLabsId }),
   /** An agent may have a voice or greeting of ours although no conversation of it is live. */
   z.object({ reason: z.literal('agent_left'), agent_id: elevenLabsId }),
 ]);

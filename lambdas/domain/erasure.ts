@@ -16,6 +16,8 @@ export const erasureJob = z.object({
   erasure_id: erasureId,
   /** Unix seconds. */
   requested_at: z.number(),
+  /** Clones of the caller that were being made, by their random ids: what came of them may be known to nobody. */
+  clone_ids: z.array(elevenLabsId).default([]),
 });
 
 /** An erasure to be carried on with. */

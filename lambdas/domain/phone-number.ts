@@ -55,3 +55,10 @@ const bareNumber = (text: string): string => {
   const [user = ''] = address.split(/[@;]/);
   return user.replace(/^\+?00(?=[1-9])/, '+');
 };
+
+/** Extensions of a telephone system have fewer digits than this. */
+const leastDigits = 7;
+
+/** The same for a number that a telephone system gives: an extension of its own is no number, though a country may have such a one. */
+export const callableNumber = (text: string, country: CountryCode | undefined): string | undefined =>
+  text.replace(/\D/g, '').length < leastDigits ? undefined : normalisePhoneNumber(text, country);

@@ -53,7 +53,8 @@ export const requestErasure = async (
   const erasedAtS = known.find((each) => each !== undefined && isErasedFor(each, signedAtS))?.erased_at ?? requestedAtS;
   const erasureId = randomBytes(16).toString('hex');
   // Queued first: an erasure that is in the ledger is carried out, and a job without one is dropped.
-  await jobs.enqueue({ erasure_id: erasureId, requested_at: requestedAtS }, beginsAfterS);
+  const cloneIds = known.flatMap((each) => (each?.clone === undefined ? [] : [each.clone.clone_id]));
+  await jobs.enqueue({ erasure_id: erasureId, requested_at: requestedAtS, clone_ids: cloneIds }, beginsAfterS);
   await erasures.create({
     erasureId,
     callerHashes,

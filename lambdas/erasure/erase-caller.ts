@@ -30,6 +30,7 @@ export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: Era
   if (begun === undefined) waitForItem(job, deps);
   if (begun?.state !== 'running') return;
   await markErased(begun, deps);
+  await eraseClones(job, begun, deps);
   const calls = await eraseCalls(begun, deps);
   await erasures.remember(job.erasure_id, await findTraces(begun, deps));
   const known = await erasures.read(job.erasure_id);
@@ -62,6 +63,16 @@ const markErased = async (
   { callers }: ErasureDeps,
 ): Promise<void> => {
   for (const callerHash of caller_hashes) await callers.erase(callerHash, erased_at, requested_at + markKeptS);
+};
+
+/** Clones of which nobody knows what came are looked for once whoever makes them has ended. */
+const eraseClones = async (
+  { clone_ids }: ErasureJob,
+  { settled_at }: Erasure,
+  { deletionJobs, nowMs }: ErasureDeps,
+): Promise<void> => {
+  const delayS = Math.max(0, settled_at - nowMs() / 1000);
+  for (const clone_id of clone_ids) await deletionJobs.enqueue({ reason: 'clone_erased', clone_id }, delayS);
 };
 
 const finishOrWait = async (erasureId: string, isAnythingLeft: boolean, deps: ErasureDeps): Promise<void> => {

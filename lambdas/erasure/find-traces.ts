@@ -39,16 +39,9 @@ const findConversations = async (
   }
 };
 
-/** A voice that the caller's item names was made after it was marked. */
-const findVoices = async (
-  callerHash: string,
-  seen: Erasure,
-  found: Found,
-  { voices, callers, nowMs }: ErasureDeps,
-): Promise<void> => {
+const findVoices = async (callerHash: string, seen: Erasure, found: Found, { voices }: ErasureDeps): Promise<void> => {
   for await (const { voice_id, users, samples, signed_at } of voices.list({ callerHash })) {
-    const caller = await callers.read(callerHash, Math.floor(nowMs() / 1000));
-    if (!isErasedCall(seen, signed_at) || caller?.reusable?.voice_id === voice_id) continue;
+    if (!isErasedCall(seen, signed_at)) continue;
     found.voiceIds.add(voice_id);
     // They go with the voice, perhaps before this erasure comes to them.
     for (const key of samples) found.found.add(foundEntry('samples', contentOf(key)));

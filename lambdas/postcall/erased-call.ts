@@ -3,6 +3,7 @@ import { markKeptS } from '../domain/erasure';
 import type { EndedCall } from '../domain/post-call/ended-call';
 import { type CallId, recordingKey, transcriptKey } from '../domain/post-call/keys';
 import type { TakenBody } from '../domain/post-call/post-call-job';
+import { callerHashesOf } from './caller-of-call';
 import type { PostCallDeps } from './deps';
 import type { Report } from './reports';
 
@@ -20,9 +21,8 @@ export const erasureOf = async (
     const erasedAtS = await markOf(id, deps);
     if (erasedAtS !== undefined) return erasedAtS;
   }
-  if (ended?.externalNumber === undefined) return undefined;
-  const beganAtS = ended.startedAtS ?? eventTimestampS ?? 0;
-  for (const callerHash of await deps.callerHashes(ended.externalNumber)) {
+  const beganAtS = ended?.startedAtS ?? eventTimestampS ?? 0;
+  for (const callerHash of await callerHashesOf(ended, deps)) {
     const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
     if (caller !== undefined && isErasedFor(caller, beganAtS)) return caller.erased_at;
   }

@@ -7,6 +7,7 @@ import type { FailureEvent, TranscriptionEvent } from '../domain/post-call/post-
 import type { TakenBody } from '../domain/post-call/post-call-job';
 import type { StoredCall } from '../domain/post-call/stored-call';
 import { ComeBackLater } from '../shared/come-back-later';
+import { callerHashesOf } from './caller-of-call';
 import type { PostCallDeps } from './deps';
 import { dropCall, erasureOf } from './erased-call';
 import type { Report, ReportContents } from './reports';
@@ -92,15 +93,15 @@ const end = async (
   return found;
 };
 
-/** The key of the number on the other side, else of the pre-call's caller. */
+/** The key of the call's own caller, else of the pre-call's. */
 const callerOf = async (
   ended: EndedCall | undefined,
   conversationId: string | undefined,
-  { callerHashes, conversations }: PostCallDeps,
+  deps: PostCallDeps,
 ): Promise<string | undefined> => {
-  const [callerHash] = ended?.externalNumber === undefined ? [] : await callerHashes(ended.externalNumber);
+  const [callerHash] = await callerHashesOf(ended, deps);
   if (callerHash !== undefined || conversationId === undefined) return callerHash;
-  return (await conversations.read(conversationId))?.caller_hash;
+  return (await deps.conversations.read(conversationId))?.caller_hash;
 };
 
 /** ElevenLabs pushes recordings only if it is told to, and only small ones fit: they are fetched. */

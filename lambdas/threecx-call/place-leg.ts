@@ -5,7 +5,7 @@ import { checkAgent } from '../agent-check/check-agent';
 import { allowedOverride, type AgentSetup, type WantedOverrides } from '../domain/agent-setup';
 import { type DynamicVariables, variablesFor } from '../domain/dynamic-variables';
 import { greeting } from '../domain/greeting';
-import type { Leg } from '../domain/three-cx/three-cx-call';
+import { greetingRingsS, type Leg } from '../domain/three-cx/three-cx-call';
 import type { Deadline } from '../shared/deadline';
 import type { ThreeCxCallDeps } from './deps';
 
@@ -16,6 +16,8 @@ export interface ClaimedLeg {
   readonly threeCxCallId: string;
   readonly attempt: string;
   readonly toNumber: string;
+  /** The caller's key; undefined where the number makes none. */
+  readonly callerHash: string | undefined;
   readonly callerNumber: string | undefined;
   readonly callerName: string | undefined;
   /** The caller's own voice; undefined where the agent's has to do. */
@@ -23,9 +25,6 @@ export interface ClaimedLeg {
   /** What of the agent may be overridden, where that is known. */
   readonly setup: AgentSetup | undefined;
 }
-
-/** Longest that ElevenLabs lets a phone ring by default, in seconds. */
-const longestRingingS = 60;
 
 /** A conversation finds its call for this long, in seconds. */
 const referredS = 48 * 3600;
@@ -37,8 +36,7 @@ const referredS = 48 * 3600;
 export const placeGreeting = (leg: ClaimedLeg, deadline: Deadline, deps: ThreeCxCallDeps): Promise<Leg> => {
   const { greetingVoiceId, greetingMessage, greetingMaxS } = deps.settings;
   const wanted = { voiceId: greetingVoiceId, firstMessage: greetingMessage, maxDurationS: Math.ceil(greetingMaxS) };
-  const ringingS = Math.min(longestRingingS, Math.ceil(greetingMaxS));
-  return place('greeting', leg, { wanted, ringingS }, deadline, deps);
+  return place('greeting', leg, { wanted, ringingS: greetingRingsS(greetingMaxS) }, deadline, deps);
 };
 
 /** Places the agent's call, with the caller's own voice if there is one. As for the greeting. */
@@ -71,15 +69,18 @@ const place = async (
     override,
     dynamicVariables: {
       ...variablesFor(settings.dynamicVariables, leg.callerName),
-      ...ownVariables(leg, settings),
+      ...ownVariables(leg, name === 'agent_call' ? override?.tts?.voice_id : undefined, settings),
     },
     ringingS: plan.ringingS,
   };
   const startedMs = nowMs();
   const outcome = await tryToPlace(call, leg, deadline, deps);
   const voiceId = override?.tts?.voice_id;
-  if (outcome.code === 'voice_not_found' && voiceId !== undefined)
+  if (outcome.code === 'voice_not_found' && voiceId !== undefined) {
+    // Somebody deleted it at ElevenLabs: no later call is to be given it.
+    if (leg.callerHash !== undefined) await deps.callers.withdrawOffer(leg.callerHash, voiceId);
     return place(name, leg, { ...plan, wanted: { ...plan.wanted, voiceId: undefined } }, deadline, deps);
+  }
   log.info('call_placed', {
     leg: name,
     outcome: outcome.state,
@@ -93,7 +94,8 @@ const place = async (
 
 /** An agent's call fails without a variable that the agent defines: both calls have all of them. */
 const ownVariables = (
-  { callerNumber, threeCxCallId, voiceId }: ClaimedLeg,
+  { callerNumber, threeCxCallId }: ClaimedLeg,
+  voiceId: string | undefined,
   { musicUrl }: ThreeCxCallDeps['settings'],
 ): DynamicVariables => ({
   caller_number: callerNumber ?? '',

@@ -26,14 +26,14 @@ export const handler = webhook({ route: 'threecx', log, meter }, async (event, c
   );
   const body = rawBody(event);
   const signature = { header: header(event, 'x-signature'), signed: [body], toleranceS: deps.toleranceS };
-  await authenticate({ ...signature, headerName: 'X-Signature' }, deps.webhookSecrets, deps.nowMs());
+  const signedAtS = await authenticate({ ...signature, headerName: 'X-Signature' }, deps.webhookSecrets, deps.nowMs());
   log.info('signature_validated');
   const told = read(body);
   log.info('threecx_event', { event_type: told.event_type, call: callDigest(told.call_id) });
   if (!beginsCall(told)) return answer(200, await within(deadline, laterEvent(told, deps)));
   requireAgent(deps);
   log.identify({ agent_id: deps.settings.agentId });
-  return answer(200, await within(deadline, incomingCall(told, deadline, deps)));
+  return answer(200, await within(deadline, incomingCall(told, signedAtS, deadline, deps)));
 });
 
 const read = (body: Buffer): ThreeCxEvent => {

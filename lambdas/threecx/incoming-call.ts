@@ -3,12 +3,12 @@ import type { CloneJobs } from '../adapters/clone-jobs';
 import type { LegName } from '../adapters/ledger/calls';
 import type { CallerAndSetup } from '../adapters/ledger/initiation-view';
 import type { AgentSetup } from '../domain/agent-setup';
-import { type Caller, cachedVoice } from '../domain/caller';
+import { type Caller, cachedVoice, isErasedFor } from '../domain/caller';
 import { knownCaller } from '../domain/initiation';
 import { callDigest, type Leg, type ThreeCxCall } from '../domain/three-cx/three-cx-call';
 import type { ThreeCxEvent } from '../domain/three-cx/three-cx-event';
 import type { Deadline } from '../shared/deadline';
-import { ServiceError } from '../shared/errors';
+import { callerErased, ServiceError } from '../shared/errors';
 import type { ThreeCxCallDeps } from '../threecx-call/deps';
 import { type ClaimedLeg, placeAgentCall, placeGreeting, refer } from '../threecx-call/place-leg';
 
@@ -42,6 +42,7 @@ const keptS = 48 * 3600;
  */
 export const incomingCall = async (
   event: ThreeCxEvent,
+  signedAtS: number,
   deadline: Deadline,
   deps: IncomingCallDeps,
 ): Promise<ThreeCxAnswer> => {
@@ -50,7 +51,8 @@ export const incomingCall = async (
   const toNumber = deps.settings.dialTarget === 'caller' ? callerNumber : deps.settings.dialTarget;
   if (toNumber === undefined) throw notCallable();
   const nowS = Math.floor(deps.nowMs() / 1000);
-  const { callerHash, caller, setup } = await recognise(callerNumber, nowS, deps);
+  const { callerHash, caller, setup, erasedAtS } = await recognise(callerNumber, nowS, deps);
+  if (isErasedFor({ erased_at: erasedAtS }, signedAtS)) throw callerErased();
   const voiceId = caller === undefined ? undefined : cachedVoice(caller, nowS + deps.settings.longestCallS);
   const attempt = randomUUID();
   const first = voiceId === undefined ? 'greeting' : 'agent_call';
@@ -58,7 +60,7 @@ export const incomingCall = async (
   const isClaimed = await deps.calls.claim({ ...made, receivedAtMs: deps.nowMs(), expiresAtS: nowS + keptS });
   const seen = isClaimed ? undefined : await deps.calls.read(call);
   // The SDK repeated a claim whose answer got lost: it is our own.
-  if (seen !== undefined && seen.attempt !== attempt) return again(call, seen, deps);
+  if (seen !== undefined && seen.attempt !== attempt) return again({ call, threeCxCallId: event.call_id }, seen, deps);
   deps.meter.count(voiceId === undefined ? 'VoiceCacheMisses' : 'VoiceCacheHits');
   const leg = { ...made, toNumber, callerName: caller?.name, voiceId, setup };
   return answerOf(event.call_id, first, await begin(leg, first, deadline, deps));
@@ -77,19 +79,29 @@ const begin = async (leg: ClaimedLeg, first: LegName, deadline: Deadline, deps: 
   return placed;
 };
 
+/** What is known of who calls. */
+interface Recognised {
+  readonly callerHash?: string | undefined;
+  readonly caller?: Caller;
+  readonly setup: AgentSetup | undefined;
+  /** Unix seconds. */
+  readonly erasedAtS?: number;
+}
+
 /** A caller that cannot be looked up is called all the same, with the agent's own voice. */
 const recognise = async (
   callerNumber: string | undefined,
   nowS: number,
   { callerHashes, look, settings, log }: IncomingCallDeps,
-): Promise<{ callerHash?: string | undefined; caller?: Caller; setup: AgentSetup | undefined }> => {
+): Promise<Recognised> => {
   try {
     const hashes = callerNumber === undefined ? [] : await callerHashes(callerNumber);
     const { callers, setup } = await look(hashes, settings.agentId, nowS);
     const known = knownCaller(callers);
+    const erasedAtS = Math.max(0, ...callers.map(({ caller }) => caller.erased_at ?? 0));
     return known === undefined
-      ? { callerHash: hashes[0], setup }
-      : { callerHash: known.hash, caller: known.caller, setup };
+      ? { callerHash: hashes[0], setup, erasedAtS }
+      : { callerHash: known.hash, caller: known.caller, setup, erasedAtS };
   } catch (error) {
     log.error('caller_unavailable', error);
     return { setup: undefined };
@@ -121,14 +133,18 @@ const goOn = (call: string, { jobs, settings }: IncomingCallDeps): Promise<void>
   ]);
 
 /** A duplicate gets the same answer, and sees to it that the call goes on. */
-const again = async (call: string, seen: ThreeCxCall, deps: IncomingCallDeps): Promise<ThreeCxAnswer> => {
+const again = async (
+  { call, threeCxCallId }: { call: string; threeCxCallId: string },
+  seen: ThreeCxCall,
+  deps: IncomingCallDeps,
+): Promise<ThreeCxAnswer> => {
   deps.log.info('threecx_duplicate');
   if (!seen.is_queued) {
     await goOn(call, deps);
     await deps.calls.markQueued(call);
   }
   const first = seen.greeting === undefined ? 'agent_call' : 'greeting';
-  return answerOf(seen.threecx_call_id, first, seen[first]);
+  return answerOf(threeCxCallId, first, seen[first]);
 };
 
 const answerOf = (threeCxCallId: string, first: LegName, leg: Leg | undefined): ThreeCxAnswer => {

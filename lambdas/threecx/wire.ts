@@ -9,7 +9,7 @@ import { calls } from '../adapters/ledger/calls';
 import { callerAndSetup } from '../adapters/ledger/initiation-view';
 import { ledgerTable } from '../adapters/ledger/table';
 import { type Secret, secret } from '../adapters/secrets';
-import { defaultCountry, normalisePhoneNumber } from '../domain/phone-number';
+import { callableNumber, defaultCountry } from '../domain/phone-number';
 import { parseEnv } from '../shared/env';
 import type { Log } from '../shared/log';
 import type { Meter } from '../shared/metrics';
@@ -50,7 +50,7 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     setups: agentSetups(table),
     look: (hashes, agentId, nowS) => callerAndSetup(table, hashes, agentId, nowS),
     jobs: cloneJobsOn(sqsClient(), env.CLONE_QUEUE_URL),
-    normalise: (phoneNumber) => normalisePhoneNumber(phoneNumber, env.DEFAULT_COUNTRY),
+    normalise: (phoneNumber) => callableNumber(phoneNumber, env.DEFAULT_COUNTRY),
     callerHashes: callerHashing(hashKey, env.DEFAULT_COUNTRY).hashes,
     settings: threeCxSettings(env),
     nowMs,

@@ -3,6 +3,7 @@ import type { Deadline } from '../shared/deadline';
 import { deleteOrphan } from './delete-orphan';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation } from './end-conversation';
+import { eraseClone } from './erase-clone';
 import { eraseConversation } from './erase-conversation';
 import { eraseVoice } from './erase-voice';
 import { expireVoice } from './expire-voice';
@@ -29,6 +30,8 @@ export const workOff = async (job: DeletionJob, deadline: Deadline, deps: VoiceD
       return eraseVoice(job.voice_id, deadline, deps);
     case 'conversation_erased':
       return eraseConversation(job.conversation_id, deadline, deps);
+    case 'clone_erased':
+      return eraseClone(job.clone_id, deadline, deps);
     case 'agent_left':
       return restoreLeftAgent(job.agent_id, deadline, deps);
   }

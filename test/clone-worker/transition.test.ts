@@ -15,14 +15,14 @@ const placed = () => rig.elevenLabs.state.outboundCalls.length;
 const agentCall = async (call: string) => (await rig.deps.calls.read(call))?.agent_call;
 
 describe('transition', () => {
-  it('given a greeting that goes on, then the agent is placed after its longest duration', async () => {
+  it('given a greeting that goes on, then the agent is placed after it may have rung and spoken for its longest', async () => {
     const { conversationId } = rig.elevenLabs.addConversation({ agentId: 'agent_1', status: 'in-progress' });
     const call = await rig.call(undefined, { conversation_id: conversationId });
     const beganMs = rig.deps.nowMs();
 
     await run(call);
 
-    expect(rig.deps.nowMs() - beganMs).toBeGreaterThanOrEqual(34_900);
+    expect(rig.deps.nowMs() - beganMs).toBeGreaterThanOrEqual(69_900);
     expect(await agentCall(call)).toMatchObject({ state: 'placed' });
   });
 

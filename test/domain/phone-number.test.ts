@@ -1,5 +1,10 @@
 import { getCountries } from 'libphonenumber-js/min';
-import { defaultCountry, normalisePhoneNumber, phoneNumberProblem } from '../../lambdas/domain/phone-number';
+import {
+  callableNumber,
+  defaultCountry,
+  normalisePhoneNumber,
+  phoneNumberProblem,
+} from '../../lambdas/domain/phone-number';
 
 const onKeypad = (word: string): string =>
   word.replace(/[A-Z]/g, (letter) => '22233344455566677778889999'.charAt(letter.charCodeAt(0) - 65));
@@ -95,5 +100,15 @@ describe('defaultCountry', () => {
   it('given two letters of a country, or nothing, then they are taken; anything else is named', () => {
     expect([defaultCountry.parse('NL'), defaultCountry.parse('')]).toEqual(['NL', undefined]);
     expect(defaultCountry.safeParse('ZZ').error?.issues[0]?.message).toMatch(/such as NL/);
+  });
+});
+
+describe('callableNumber', () => {
+  it.each([
+    ['an extension', '1999', undefined],
+    ['a national number', '030 1234567', '+49301234567'],
+    ['a number in E.164 form', '+31612345678', '+31612345678'],
+  ])('given %s, then it is taken for what it is', (_given, text, expected) => {
+    expect(callableNumber(text, 'DE')).toBe(expected);
   });
 });

@@ -64,7 +64,13 @@ const end = async (conversationId: string) => {
 };
 /** A call of 3CX, and the transcript of the agent's call that was placed for it. */
 const threeCxCall = async (call: string, phone: string, conversationId: string) => {
-  const claimed = { call, threeCxCallId: call, attempt: 'a', callerNumber: phone, callerHash: await hashOf(phone) };
+  const claimed = {
+    call,
+    threeCxCallId: `the id of ${call}`,
+    attempt: 'a',
+    callerNumber: phone,
+    callerHash: await hashOf(phone),
+  };
   const { threeCxCalls, archive } = rig.deps;
   await threeCxCalls.claim({ ...claimed, receivedAtMs: rig.nowMs(), first: 'agent_call', expiresAtS: nowS() + 999 });
   const placed = { state: 'placed', attempt: 'a', conversation_id: conversationId } as const;
@@ -108,11 +114,15 @@ const expectErased = async (voiceIds: readonly string[], before: Record<string, 
     'transcripts/conv_old',
     'transcripts/conv_no',
     'transcripts/conv_3cx',
-    'CALL#3cx_1',
+    'the id of 3cx_1',
     'postcall/raw',
     number,
   ])
     expect(await placesWith(trace)).toEqual([]);
+  expect((await rig.ledger())['CALL#3cx_1']).toMatchObject({
+    attempt: 'erased',
+    erased_at: expect.any(Number) as number,
+  });
   const now = await everything();
   const theirs = Object.keys(before).filter((place) => /_other|agent_3|b{64}/.test(place) || place.includes(other));
   expect(theirs.length).toBeGreaterThanOrEqual(6);

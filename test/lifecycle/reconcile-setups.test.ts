@@ -41,10 +41,9 @@ describe('the set-ups that reconcile records', () => {
 
     await rig.reconcile(undefined, { agentIds: ['agent_of_settings'] });
 
-    expect(await setup('agent_of_settings')).toEqual({
-      overrides: { ...none, first_message: true },
-      checked_at: before!.checked_at + 3600,
-    });
+    const seen = await setup('agent_of_settings');
+    expect(seen?.overrides).toEqual({ ...none, first_message: true });
+    expect(seen?.checked_at).toBeGreaterThanOrEqual(before!.checked_at + 3600);
   });
 
   it('given one that ElevenLabs does not show, then it keeps what it had, the others are read, and the run fails', async () => {
@@ -63,7 +62,7 @@ describe('the set-ups that reconcile records', () => {
     await expect(rig.reconcile(undefined, agentIds)).rejects.toMatchObject({ name: 'ElevenLabsError', code: 'x' });
 
     expect(await setup('agent_first')).toEqual(before);
-    expect(await setup('agent_last')).toMatchObject({ checked_at: before!.checked_at + 3600 });
+    expect((await setup('agent_last'))?.checked_at).toBeGreaterThanOrEqual(before!.checked_at + 3600);
   });
 
   it('given one that ElevenLabs does not know, then nothing is recorded of it, and the run does not fail', async () => {

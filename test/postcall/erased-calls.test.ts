@@ -123,3 +123,17 @@ describe('what is told of a call whose caller was erased', () => {
     expect(await rig.record(digest)).toMatchObject({ erased_at: expect.any(Number) });
   });
 });
+
+describe('the record of a call that was placed for 3CX', () => {
+  it('given an extension that was dialled, then it carries the key of the caller, and not that of the extension', async () => {
+    const [conversation_id, call, callerHash] = [newConversationId(), 'a'.repeat(64), hashOf('+31687654321')];
+    const made = { call, threeCxCallId: '3cx-1', attempt: 'one', callerNumber: '+31687654321', callerHash } as const;
+    const times = { receivedAtMs: rig.nowMs(), expiresAtS: nowS() + 3600 };
+    await rig.deps.calls.claim({ ...made, ...times, first: 'agent_call' });
+    await rig.deps.calls.refer(conversation_id, call, nowS() + 3600);
+
+    await rig.tell(transcription(conversation_id, nowS()));
+
+    expect(await rig.record(conversation_id)).toMatchObject({ caller_hash: callerHash });
+  });
+});

@@ -33,7 +33,7 @@ const depsFor = (callerHash?: string, other: Partial<IncomingCallDeps> = {}): In
 
 const event = (call_id: string, caller_id = '+31612345678') => ({ event_type: 'IncomingCall', call_id, caller_id });
 const answer = (callId: string, deps: IncomingCallDeps, callerId?: string) =>
-  incomingCall(event(callId, callerId), rig.deadline(), deps);
+  incomingCall(event(callId, callerId), Math.floor(rig.deps.nowMs() / 1000), rig.deadline(), deps);
 const placed = () => rig.elevenLabs.state.outboundCalls.length;
 const row = (callId: string) => rig.deps.calls.read(callDigest(callId));
 
@@ -124,5 +124,17 @@ describe('incomingCall', () => {
 
     expect(rig.elevenLabs.state.outboundCalls.at(-1)?.toNumber).toBe('800');
     expect((await row(callId))?.caller_number).toBeUndefined();
+  });
+
+  it('given a caller who was erased after the event was signed, then it is 409, and nobody is called', async () => {
+    const [callId, caller] = [randomUUID(), await rig.enrol()];
+    const nowS = Math.floor(rig.deps.nowMs() / 1000);
+    await rig.deps.callers.erase(caller, nowS + 1, nowS + 86_400);
+    const before = placed();
+
+    await expect(answer(callId, depsFor(caller))).rejects.toMatchObject({ code: 'CALLER_ERASED' });
+
+    expect(placed()).toBe(before);
+    expect(await row(callId)).toBeUndefined();
   });
 });

@@ -16,8 +16,11 @@ export interface CallTrace {
 export interface CallTraces {
   /** The calls of a caller; eventually consistent. */
   ofCaller(callerHash: string): AsyncIterable<CallTrace>;
-  /** Takes the item of a call away. */
-  remove(key: string): Promise<void>;
+  /**
+   * Takes everything of a call away but that it was claimed, and keeps that until then (unix seconds): the same event again rings
+   * nobody, and a later one brings nothing back.
+   */
+  erase(key: string, erasedAtS: number, expiresAtS: number): Promise<void>;
 }
 
 const item = threeCxCall
@@ -29,8 +32,15 @@ const item = threeCxCall
     conversationIds: [greeting?.conversation_id, agent_call?.conversation_id].filter((id) => id !== undefined),
   }));
 
+/** In place of the attempt that had claimed it. */
+const erased = 'erased';
+
 /** The calls of this ledger. */
 export const callTraces = (table: LedgerTable): CallTraces => ({
   ofCaller: (callerHash) => table.ofKind('call', item, { callerHash }),
-  remove: (key) => table.remove(key),
+  erase: async (key, erasedAtS, expiresAtS) => {
+    const agent_call = { state: 'expired', attempt: erased };
+    const bare = { attempt: erased, threecx_call_id: '', is_queued: true, agent_call };
+    await table.put({ Item: { pk: key, kind: 'call', ...bare, erased_at: erasedAtS, expires_at: expiresAtS } });
+  },
 });

@@ -46,6 +46,8 @@ export interface Callers {
   endCall(callerHash: string, conversationId: string): Promise<void>;
   /** Remembers a voice for the caller's next call, unless the caller was erased since this moment (unix seconds). */
   offer(callerHash: string, offer: Offer, sinceS: number, expiresAtS: number): Promise<boolean>;
+  /** Forgets a voice that is not there any more. */
+  withdrawOffer(callerHash: string, voiceId: string): Promise<boolean>;
   /** Sets the samples that were given for good; false when the caller was erased since that was signed. */
   enrol(callerHash: string, enrolment: Enrolment): Promise<boolean>;
   /**
@@ -76,22 +78,20 @@ export const callers = (table: LedgerTable): Callers => ({
     });
   },
   offer: async (callerHash, made, sinceS, expiresAtS) => {
-    await keepUntil(table, callerHash, expiresAtS);
+    await keepUntil(table, callerHash, sinceS, expiresAtS);
     return table.update(callerKey(callerHash), {
       UpdateExpression: 'SET reusable = :voice',
       ConditionExpression: notErased,
       ExpressionAttributeValues: { ':voice': reusable(made), ':since': sinceS },
     });
   },
-  enrol: async (callerHash, { name, samples, signedAtS, expiresAtS }) => {
-    await keepUntil(table, callerHash, expiresAtS);
-    return table.update(callerKey(callerHash), {
-      UpdateExpression: `SET enrolled = :samples${name === undefined ? ' REMOVE #name' : ', #name = :name'}`,
-      ConditionExpression: notErased,
-      ExpressionAttributeNames: { '#name': 'name' },
-      ExpressionAttributeValues: { ':samples': samples, ':name': name, ':since': signedAtS },
-    });
-  },
+  withdrawOffer: (callerHash, voiceId) =>
+    table.update(callerKey(callerHash), {
+      UpdateExpression: 'REMOVE reusable',
+      ConditionExpression: 'reusable.voice_id = :voice',
+      ExpressionAttributeValues: { ':voice': voiceId },
+    }),
+  enrol: (callerHash, enrolment) => enrol(table, callerHash, enrolment),
   erase: (callerHash, atS, expiresAtS) =>
     table.put({
       Item: { pk: callerKey(callerHash), kind: 'caller', erased_at: atS, expires_at: expiresAtS },
@@ -107,16 +107,41 @@ export const reusable = ({ voiceId, sampleDigest, validUntilS }: Offer): object 
   valid_until: validUntilS,
 });
 
-/** Sees to it that there is an item, and that it is kept until then; one that is kept longer stays as it is. */
-const keepUntil = (table: LedgerTable, callerHash: string, expiresAtS: number): Promise<boolean> =>
-  table.update(callerKey(callerHash), {
-    UpdateExpression: 'SET kind = :kind, expires_at = :expiry',
+/**
+ * Sees to it that there is an item, and that it is kept until then; one that is kept longer stays as it is. One that had expired is
+ * begun anew: its number may be another person's by now.
+ */
+const keepUntil = async (table: LedgerTable, callerHash: string, nowS: number, expiresAtS: number): Promise<void> => {
+  const kept = 'SET kind = :kind, expires_at = :expiry';
+  await table.update(callerKey(callerHash), {
+    UpdateExpression: `${kept} REMOVE #name, enrolled, recent, reusable, calls, clone`,
+    ConditionExpression: 'expires_at <= :now',
+    ExpressionAttributeNames: { '#name': 'name' },
+    ExpressionAttributeValues: { ':kind': 'caller', ':expiry': expiresAtS, ':now': nowS },
+  });
+  await table.update(callerKey(callerHash), {
+    UpdateExpression: kept,
     ConditionExpression: 'attribute_not_exists(expires_at) OR expires_at < :expiry',
     ExpressionAttributeValues: { ':kind': 'caller', ':expiry': expiresAtS },
   });
+};
+
+const enrol = async (
+  table: LedgerTable,
+  callerHash: string,
+  { name, samples, signedAtS, expiresAtS }: Enrolment,
+): Promise<boolean> => {
+  await keepUntil(table, callerHash, signedAtS, expiresAtS);
+  return table.update(callerKey(callerHash), {
+    UpdateExpression: `SET enrolled = :samples${name === undefined ? ' REMOVE #name' : ', #name = :name'}`,
+    ConditionExpression: notErased,
+    ExpressionAttributeNames: { '#name': 'name' },
+    ExpressionAttributeValues: { ':samples': samples, ':name': name, ':since': signedAtS },
+  });
+};
 
 const startCall = async (table: LedgerTable, callerHash: string, call: CallerCall): Promise<boolean> => {
-  await keepUntil(table, callerHash, call.expiresAtS);
+  await keepUntil(table, callerHash, call.startedAtS, call.expiresAtS);
   const entry = { agent_id: call.agentId, started_at: call.startedAtS };
   const remembered = [
     ...(call.samples.length > 0 ? ['recent = :samples'] : []),

@@ -116,12 +116,16 @@ const claim = (table: LedgerTable, made: NewThreeCxCall): Promise<boolean> => {
     ...(made.callerHash !== undefined && { caller_hash: made.callerHash }),
   };
   const names = Object.keys(fields);
+  const other: LegName = made.first === 'greeting' ? 'agent_call' : 'greeting';
   return table.update(key(made.call), {
-    UpdateExpression: `SET ${names.map((_name, index) => `#f${index} = :v${index}`).join(', ')}`,
-    // An event about the call may have come before the one that begins it.
-    ConditionExpression: 'attribute_not_exists(attempt)',
+    UpdateExpression: `SET ${names.map((_name, index) => `#f${index} = :v${index}`).join(', ')} REMOVE ${other}, is_queued, redialled_at`,
+    // An event about the call may have come before the one that begins it; one that has expired counts as never seen.
+    ConditionExpression: 'attribute_not_exists(attempt) OR expires_at <= :now',
     ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#f${index}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(Object.values(fields).map((value, index) => [`:v${index}`, value])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.values(fields).map((value, index) => [`:v${index}`, value])),
+      ':now': Math.floor(made.receivedAtMs / 1000),
+    },
   });
 };
 
@@ -133,6 +137,7 @@ const noteEvent = async (
 ): Promise<void> => {
   const isEnd = event_type === 'CallEnded';
   await table.update(key(call), {
+    ConditionExpression: 'attribute_not_exists(erased_at)',
     UpdateExpression: `SET kind = :kind, threecx_call_id = :id, last_event = :event${isEnd ? ', ended = :end' : ''}, expires_at = if_not_exists(expires_at, :expiry)`,
     ExpressionAttributeValues: {
       ':kind': 'call',

@@ -58,8 +58,14 @@ const placeableMs = 15 * 60_000;
 export const isTooLate = ({ received_at = 0 }: ThreeCxCall, nowMs: number): boolean =>
   received_at + placeableMs <= nowMs;
 
-/** When the line is free at the latest, in unix milliseconds: the greeting has a longest duration. */
+/** Longest that a phone may ring, in seconds: ElevenLabs' own default. */
+const longestRingingS = 60;
+
+/** How long a greeting of this longest duration may ring, in seconds. */
+export const greetingRingsS = (greetingMaxS: number): number => Math.min(longestRingingS, Math.ceil(greetingMaxS));
+
+/** When the line is free at the latest, in unix milliseconds: the greeting rings for so long, and from then on has a longest duration. */
 export const lineFreeAtMs = ({ received_at = 0, greeting }: ThreeCxCall, greetingMaxS: number): number => {
   const mayBeSpeaking = greeting !== undefined && greeting.state !== 'failed' && greeting.state !== 'expired';
-  return mayBeSpeaking ? received_at + greetingMaxS * 1000 : received_at;
+  return mayBeSpeaking ? received_at + (greetingRingsS(greetingMaxS) + greetingMaxS) * 1000 : received_at;
 };
