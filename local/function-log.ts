@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type LogLine, readLogLine } from './demo/log-timeline';
 
@@ -20,12 +20,16 @@ export const openFunctionLog = (name: string, print: (line: string) => void): Fu
   const directory = join(root, '.local', 'logs');
   mkdirSync(directory, { recursive: true });
   const path = join(directory, `${name}.log`);
-  const stream = createWriteStream(path);
+  const file = openSync(path, 'w');
   const kept: LogLine[] = [];
+  let isClosed = false;
   return {
     file: relative(root, path),
     write: (functionId, line) => {
-      stream.write(`${functionId} ${line}\n`);
+      // The last lines of a process may come after its end.
+      if (isClosed) return;
+      // At once: whoever has an answer finds in the file what led to it.
+      writeSync(file, `${functionId} ${line}\n`);
       const event = readLogLine(line);
       if (event === undefined) return;
       kept.push(event);
@@ -33,6 +37,10 @@ export const openFunctionLog = (name: string, print: (line: string) => void): Fu
       if (event.level === 'ERROR') print(`  ! ${functionId}: ${event.event} · ${line}`);
     },
     recent: () => kept,
-    close: () => new Promise((resolve) => stream.end(() => resolve())),
+    close: () => {
+      isClosed = true;
+      closeSync(file);
+      return Promise.resolve();
+    },
   };
 };

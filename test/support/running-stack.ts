@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
@@ -31,6 +31,12 @@ export interface RunningStack {
   forget(): void;
   close(): Promise<void>;
 }
+
+/** What was listed may be gone when it is read. */
+const unlessGone = (error: unknown): { Body?: undefined } => {
+  if (error instanceof NoSuchKey) return {};
+  throw error;
+};
 
 /** Starts both; agents `agent_1` to `agent_9` exist. */
 export const startStack = async (
@@ -96,11 +102,11 @@ const eyes = ({
     },
     objects: async () => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: places.bucket }));
-      const read = Contents.map(async ({ Key }): Promise<[string, Buffer]> => {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: places.bucket, Key }));
-        return [Key!, Buffer.from(await Body!.transformToByteArray())];
+      const read = Contents.map(async ({ Key }): Promise<[string, Buffer][]> => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: places.bucket, Key })).catch(unlessGone);
+        return Body === undefined ? [] : [[Key!, Buffer.from(await Body.transformToByteArray())]];
       });
-      return Object.fromEntries(await Promise.all(read));
+      return Object.fromEntries((await Promise.all(read)).flat());
     },
     deletionJobs: async () => {
       const { Attributes = {} } = await sqs.send(
