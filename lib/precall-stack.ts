@@ -14,6 +14,7 @@ import { Reconcile } from './constructs/reconcile';
 import { SetupCheck } from './constructs/setup-check';
 import { Storage } from './constructs/storage';
 import { ThreeCx } from './constructs/three-cx';
+import { Tracing } from './constructs/tracing';
 import { Uploads } from './constructs/uploads';
 import { VoiceLifecycle } from './constructs/voice-lifecycle';
 import { WebApi } from './constructs/web-api';
@@ -70,13 +71,14 @@ export class PrecallStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
-  /** What stands before the API, where settings ask for it. */
+  /** What stands before the API, where settings ask for it, and what is recorded of its requests. */
   private addFront({ api }: WebApi, settings: Settings): Record<string, string> {
     const {
       WAF_REQUESTS_PER_ADDRESS: requestsPerAddress,
       DOMAIN_NAME: domainName,
       CERTIFICATE_ARN: certificateArn,
     } = settings;
+    new Tracing(this, 'Tracing', { api, tracedPercent: settings.TRACED_PERCENT });
     if (!settings.RETAIN_DATA) RemovalPolicies.of(this).destroy();
     if (settings.WAF_ENABLED)
       new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, requestsPerAddress });

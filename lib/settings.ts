@@ -154,6 +154,8 @@ export const settingsSchema = z
     ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
     /** Hours without an end of a call after which that is an alarm; 0: never. */
     ALARM_QUIET_HOURS: number(24, 0, 24),
+    /** How many of a hundred requests are traced, and with them all that follows from them. */
+    TRACED_PERCENT: number(100, 0, 100),
     /** How long CloudWatch keeps logs, in days. */
     LOG_RETENTION_DAYS: z.coerce
       .number()

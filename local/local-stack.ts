@@ -2,9 +2,10 @@ import { startAwsEmulators } from './aws/emulators';
 import { contractLine, type Places, placesOf } from './contract';
 import { runDemo } from './demo/run-demo';
 import { type EventSources, startEventSources } from './event-sources/event-sources';
-import { openFunctionLog } from './function-log';
+import { type FunctionLog, openFunctionLog } from './function-log';
 import { startApiGateway } from './gateway/api-gateway';
 import { type Functions, startFunctions } from './lambda/functions';
+import { startTraceDaemon, type TraceDaemon } from './lambda/trace-daemon';
 import { openResources, type Resources } from './open-resources';
 import type { LocalSettings } from './settings';
 import { simulatedCallSettings, startSimulatedAccount, useLocalStack } from './simulated-account';
@@ -19,6 +20,8 @@ export interface LocalStack {
   readonly places: Places;
   readonly deployed: DeployedStack;
   readonly functions: Functions;
+  /** What the functions told X-Ray. */
+  readonly traces: Pick<TraceDaemon, 'documents' | 'refused'>;
   /** File with everything that the functions have logged. */
   readonly logFile: string;
   /** Deletes what has expired now, and delivers it to the functions that listen to that. */
@@ -64,24 +67,49 @@ export const startLocalStack = async (
   }
 };
 
+interface Given {
+  readonly settings: LocalSettings;
+  /** Variables of functions in place of the template's. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 const start = async (
-  { settings, environment }: { settings: LocalSettings; environment: Readonly<Record<string, string>> },
+  given: Given,
   print: (line: string) => void,
   opened: Resources,
   signal: AbortSignal,
 ): Promise<LocalStack> => {
   const startedMs = performance.now();
-  const [synth, awsUrl, simulator] = await Promise.all([
+  const { settings } = given;
+  const { deployed, awsUrl, elevenLabsUrl, simulator, isReused } = await deploy(given, opened, signal);
+  const { AWS_REGION: region, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
+  const log = await opened.add(openFunctionLog(logName(settings.PORT), print));
+  const { traces, functions } = await runFunctions(settings, { deployed, awsUrl, onLog: log.write }, opened);
+  const { sweepNow, runSchedules } = await opened.add(
+    startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
+  );
+  const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
+  if (simulator !== undefined) useLocalStack(simulator, url, settings);
+  const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
+  print(describeSynth(isReused, performance.now() - startedMs));
+  print(contractLine(places, deployed, log.file));
+  const playDemo = (): Promise<boolean> => runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
+  const { file: logFile } = log;
+  return { url, places, deployed, functions, traces, logFile, sweepNow, runSchedules, playDemo, close: opened.close };
+};
+
+/** Synthesizes, starts what stands in for AWS and ElevenLabs, and creates the template's resources there. */
+const deploy = async ({ settings, environment }: Given, opened: Resources, signal: AbortSignal) => {
+  const [{ assemblyDir, isReused }, awsUrl, simulator] = await Promise.all([
     synthesize(signal),
     settings.AWS_ENDPOINT_URL ?? opened.add(startAwsEmulators()).then(({ url }) => url),
     settings.ELEVENLABS_API_BASE_URL === undefined ? opened.add(startSimulatedAccount(settings)) : undefined,
   ]);
   const elevenLabsUrl = settings.ELEVENLABS_API_BASE_URL ?? simulator?.url ?? '';
-  const { AWS_REGION: region, LOCAL_MAX_INSTANCES: maxInstances, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
   const deployed = await deployStack({
-    assemblyDir: synth.assemblyDir,
+    assemblyDir,
     awsUrl,
-    region,
+    region: settings.AWS_REGION,
     secretValues: secretValues(settings),
     environmentOverrides: {
       ...(simulator !== undefined && simulatedCallSettings(settings)),
@@ -89,20 +117,22 @@ const start = async (
       ELEVENLABS_API_BASE_URL: elevenLabsUrl,
     },
   });
-  const log = await opened.add(openFunctionLog(logName(settings.PORT), print));
-  const functions = await opened.add(
-    startFunctions({ functions: deployed.functions, awsUrl, region, maxInstances, onLog: log.write }),
-  );
-  const { sweepNow, runSchedules } = await opened.add(
-    startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
-  );
-  const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
-  if (simulator !== undefined) useLocalStack(simulator, url, settings);
-  const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
-  print(describeSynth(synth.isReused, performance.now() - startedMs));
-  print(contractLine(places, deployed, log.file));
-  const playDemo = (): Promise<boolean> => runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
-  return { url, places, deployed, functions, logFile: log.file, sweepNow, runSchedules, playDemo, close: opened.close };
+  return { deployed, awsUrl, elevenLabsUrl, simulator, isReused };
+};
+
+/** Makes the functions ready to be invoked, and listens to what they trace. */
+const runFunctions = async (
+  { AWS_REGION: region, LOCAL_MAX_INSTANCES: maxInstances }: LocalSettings,
+  { deployed, awsUrl, onLog }: { deployed: DeployedStack; awsUrl: string; onLog: FunctionLog['write'] },
+  opened: Resources,
+) => {
+  const traces = await opened.add(startTraceDaemon());
+  const traceDaemon = traces.address;
+  const { functions } = deployed;
+  return {
+    traces,
+    functions: await opened.add(startFunctions({ functions, awsUrl, region, maxInstances, traceDaemon, onLog })),
+  };
 };
 
 const eventSettings = (settings: LocalSettings, print: (line: string) => void) => ({

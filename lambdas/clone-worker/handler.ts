@@ -16,9 +16,8 @@ import { storedSamplesIn } from '../adapters/stored-samples';
 import { type CloneJob, cloneJob } from '../domain/clone-job';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
 import { type QueueWork, queueWorker } from '../shared/queue-worker';
+import { createTelemetry } from '../shared/telemetry';
 import { threeCxEnvironment, threeCxSettings } from '../threecx-call/settings';
 import type { CloneWorkerDeps } from './deps';
 import { workOff } from './work-off';
@@ -35,16 +34,15 @@ const environment = threeCxEnvironment.extend({
   CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
 });
 
-const log = createLog('clone-worker');
-const meter = createMeter('clone-worker');
+const telemetry = createTelemetry('clone-worker');
 
 const wire = (source: NodeJS.ProcessEnv): QueueWork<CloneJob> => {
   const env = parseEnv(environment, source);
-  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
   const sqs = sqsClient();
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   const deps: CloneWorkerDeps = {
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     calls: calls(table),
     callers: callers(table),
     setups: agentSetups(table),
@@ -57,8 +55,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<CloneJob> => {
     cloneSettings: { cacheS: env.VOICE_CACHE_HOURS * 3600, leaseMs: env.CLAIM_LEASE_SECONDS * 1000 },
     pause: (ms) => sleep(ms),
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
   return {
     work: (job, deadline) => workOff(job, deadline, deps),
@@ -69,8 +66,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<CloneJob> => {
 /** The clone queue. */
 export const handler = queueWorker({
   schema: cloneJob,
-  log,
-  meter,
+  ...telemetry,
   nowMs: Date.now,
   wire: () => wire(process.env),
 });

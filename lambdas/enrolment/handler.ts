@@ -1,26 +1,24 @@
 import { authenticate } from '../shared/authenticate';
 import { requestDeadline, within } from '../shared/deadline';
 import { answer, header, rawBody } from '../shared/http';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { enrol } from './enrol';
 import { readEnrolment } from './read-enrolment';
 import { type Wired, wire } from './wire';
 
-const log = createLog('enrolment');
-const meter = createMeter('enrolment');
+const telemetry = createTelemetry('enrolment');
 let wired: Wired | undefined;
 
 /** `POST /callers`: verify, read, measure, store, remember. */
-export const handler = webhook({ route: 'enrolment', log, meter }, async (event, context) => {
-  const deps = (wired ??= wire(process.env, log, meter));
+export const handler = webhook({ route: 'enrolment', ...telemetry }, async (event, context) => {
+  const deps = (wired ??= wire(process.env, telemetry));
   const { requestTimeEpoch } = event.requestContext;
   const deadline = requestDeadline(context.getRemainingTimeInMillis(), requestTimeEpoch, deps.nowMs);
   const body = rawBody(event);
   const signature = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   const signedAtS = await authenticate(signature, deps.webhookSecrets, deps.nowMs());
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   const enrolling = await readEnrolment(body, signedAtS, deps);
   return answer(200, await within(deadline, enrol(enrolling, deps)));
 });

@@ -10,8 +10,7 @@ import { storedObjectsIn } from '../adapters/stored-objects';
 import { uploadsIn } from '../adapters/uploads';
 import { defaultCountry } from '../domain/phone-number';
 import { parseEnv } from '../shared/env';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { Telemetry } from '../shared/telemetry';
 import { sampleLimits, sampleVariables } from '../voice-samples/sample-limits';
 import type { EnrolmentDeps } from './enrol';
 import type { CallerKeys } from './read-enrolment';
@@ -36,12 +35,12 @@ export interface Wired extends EnrolmentDeps, CallerKeys {
 }
 
 /** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
   const env = parseEnv(environment, source);
   const nowMs = Date.now;
   const secrets = secretsClient();
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
-  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, telemetry.log);
   return {
     callers: callers(ledgerTable(dynamoDbClient(), env.LEDGER_TABLE)),
     callerHash: callerHashing(hashKey, env.DEFAULT_COUNTRY).hash,
@@ -52,9 +51,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     limits: sampleLimits(env),
     keptS: env.ENROLMENT_RETENTION_DAYS * 24 * 3600,
     nowMs,
-    log,
-    meter,
-    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
+    ...telemetry,
+    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, telemetry.log),
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

@@ -1,21 +1,19 @@
 import { authenticate } from '../shared/authenticate';
 import { answer, header, rawBody } from '../shared/http';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { requestErasure } from './request-erasure';
 import { type Wired, wire } from './wire';
 
-const log = createLog('erasure-request');
-const meter = createMeter('erasure-request');
+const telemetry = createTelemetry('erasure-request');
 let wired: Wired | undefined;
 
 /** `POST /callers/erase`: verify, read, mark, queue. */
-export const handler = webhook({ route: 'erasure-request', log, meter }, async (event) => {
-  const deps = (wired ??= wire(process.env, log, meter));
+export const handler = webhook({ route: 'erasure-request', ...telemetry }, async (event) => {
+  const deps = (wired ??= wire(process.env, telemetry));
   const body = rawBody(event);
   const signature = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   const signedAtS = await authenticate(signature, deps.webhookSecrets, deps.nowMs());
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   return answer(202, await requestErasure(body, signedAtS, deps));
 });

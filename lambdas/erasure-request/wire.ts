@@ -8,8 +8,7 @@ import { ledgerTable } from '../adapters/ledger/table';
 import { type Secret, secret } from '../adapters/secrets';
 import { defaultCountry } from '../domain/phone-number';
 import { parseEnv } from '../shared/env';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { Telemetry } from '../shared/telemetry';
 import type { ErasureRequestDeps } from './request-erasure';
 
 const environment = z.object({
@@ -29,12 +28,12 @@ export interface Wired extends ErasureRequestDeps {
 }
 
 /** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
   const env = parseEnv(environment, source);
   const nowMs = Date.now;
   const secrets = secretsClient();
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
-  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, telemetry.log);
   return {
     callers: callers(table),
     erasures: erasures(table),
@@ -43,9 +42,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     country: env.DEFAULT_COUNTRY,
     settleS: env.ERASURE_SETTLE_SECONDS,
     nowMs,
-    log,
-    meter,
-    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
+    ...telemetry,
+    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, telemetry.log),
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

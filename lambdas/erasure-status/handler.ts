@@ -6,8 +6,7 @@ import { type Secret, secret } from '../adapters/secrets';
 import { authenticate } from '../shared/authenticate';
 import { parseEnv } from '../shared/env';
 import { answer, header, rawBody } from '../shared/http';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { readErasure } from './read-erasure';
 
@@ -23,25 +22,24 @@ interface Wired {
   readonly toleranceS: number;
 }
 
-const log = createLog('erasure-status');
-const meter = createMeter('erasure-status');
+const telemetry = createTelemetry('erasure-status');
 let wired: Wired | undefined;
 
 const wire = (source: NodeJS.ProcessEnv): Wired => {
   const env = parseEnv(environment, source);
   return {
     erasures: erasures(ledgerTable(dynamoDbClient(), env.LEDGER_TABLE)),
-    webhookSecrets: secret(secretsClient(), env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, log),
+    webhookSecrets: secret(secretsClient(), env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, telemetry.log),
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };
 
 /** `POST /callers/erasure`: verify, read, tell how far it is. */
-export const handler = webhook({ route: 'erasure-status', log, meter }, async (event) => {
+export const handler = webhook({ route: 'erasure-status', ...telemetry }, async (event) => {
   const deps = (wired ??= wire(process.env));
   const body = rawBody(event);
   const signature = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   await authenticate(signature, deps.webhookSecrets, Date.now());
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   return answer(200, await readErasure(body, { ...deps, nowMs: Date.now }));
 });

@@ -13,9 +13,8 @@ import { voices } from '../adapters/ledger/voices';
 import { storedObjectsIn } from '../adapters/stored-objects';
 import { type ErasureJob, erasureJob } from '../domain/erasure';
 import { parseEnv } from '../shared/env';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
 import { type QueueWork, queueWorker } from '../shared/queue-worker';
+import { createTelemetry } from '../shared/telemetry';
 import type { ErasureDeps } from './deps';
 import { eraseCaller } from './erase-caller';
 
@@ -27,8 +26,7 @@ const environment = z.object({
   VOICE_DELETION_QUEUE_URL: z.url(),
 });
 
-const log = createLog('erasure');
-const meter = createMeter('erasure');
+const telemetry = createTelemetry('erasure');
 
 const wire = (source: NodeJS.ProcessEnv): QueueWork<ErasureJob> => {
   const env = parseEnv(environment, source);
@@ -45,8 +43,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<ErasureJob> => {
     objects: storedObjectsIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
     deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
   return {
     work: (job, deadline) => eraseCaller(job, deadline, deps),
@@ -57,8 +54,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<ErasureJob> => {
 /** The erasure queue. */
 export const handler = queueWorker({
   schema: erasureJob,
-  log,
-  meter,
+  ...telemetry,
   nowMs: Date.now,
   wire: () => wire(process.env),
 });

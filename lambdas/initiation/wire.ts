@@ -7,8 +7,7 @@ import { type Secret, secret } from '../adapters/secrets';
 import { dynamicVariables } from '../domain/dynamic-variables';
 import { defaultCountry } from '../domain/phone-number';
 import { parseEnv } from '../shared/env';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { Telemetry } from '../shared/telemetry';
 import type { InitiationDeps } from './answer-call';
 
 const environment = z.object({
@@ -30,12 +29,12 @@ export interface Wired extends InitiationDeps {
 }
 
 /** Parses the environment and makes the clients, which give up early: a caller hears it ring meanwhile. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
   const env = parseEnv(environment, source);
   const secretsManager = promptSecretsClient();
-  const callerHashKey = secret(secretsManager, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, log);
+  const callerHashKey = secret(secretsManager, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, telemetry.log);
   return {
-    secrets: secret(secretsManager, env.INITIATION_SECRET_ARN, Date.now, log),
+    secrets: secret(secretsManager, env.INITIATION_SECRET_ARN, Date.now, telemetry.log),
     warmUp: () => void callerHashKey.values().catch(() => undefined),
     hashing: callerHashing(callerHashKey, env.DEFAULT_COUNTRY),
     table: ledgerTable(promptDynamoDbClient(), env.LEDGER_TABLE),
@@ -46,7 +45,6 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
       longestCallS: env.LONGEST_CALL_MINUTES * 60,
     },
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
 };

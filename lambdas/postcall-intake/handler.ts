@@ -6,8 +6,7 @@ import { optionalSecret, secret } from '../adapters/secrets';
 import { requestDeadline, within } from '../shared/deadline';
 import { parseEnv } from '../shared/env';
 import { answer, header, rawBody } from '../shared/http';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { authenticateSender, type SenderSecrets } from './authenticate-sender';
 import { takeIn, type TakeInDeps } from './take-in';
@@ -21,8 +20,7 @@ const environment = z.object({
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
 
-const log = createLog('postcall-intake');
-const meter = createMeter('postcall-intake');
+const telemetry = createTelemetry('postcall-intake');
 
 interface Wired extends TakeInDeps {
   readonly secrets: SenderSecrets;
@@ -38,18 +36,17 @@ const wire = (source: NodeJS.ProcessEnv): Wired => {
     bodies: postCallBodiesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
     jobs: postCallJobsOn(sqsClient(), env.POSTCALL_QUEUE_URL),
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
     secrets: {
-      elevenLabs: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, log),
-      flat: optionalSecret(secrets, env.FLAT_POSTCALL_SECRET_ARN, Date.now, log),
+      elevenLabs: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, telemetry.log),
+      flat: optionalSecret(secrets, env.FLAT_POSTCALL_SECRET_ARN, Date.now, telemetry.log),
     },
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };
 
 /** `POST /webhook/postcall`: verify, read, make durable, queue, answer. */
-export const handler = webhook({ route: 'postcall', log, meter }, async (event, context) => {
+export const handler = webhook({ route: 'postcall', ...telemetry }, async (event, context) => {
   const deps = (wired ??= wire(process.env));
   const nowMs = deps.nowMs();
   const deadline = requestDeadline(
@@ -60,6 +57,6 @@ export const handler = webhook({ route: 'postcall', log, meter }, async (event, 
   const body = rawBody(event);
   const request = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   const senders = await within(deadline, authenticateSender(request, deps.secrets, nowMs));
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   return answer(200, await within(deadline, takeIn(body, senders, deps)));
 });

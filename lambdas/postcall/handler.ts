@@ -18,9 +18,8 @@ import { secret } from '../adapters/secrets';
 import { defaultCountry } from '../domain/phone-number';
 import { type PostCallJob, postCallJob } from '../domain/post-call/post-call-job';
 import { parseEnv } from '../shared/env';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
 import { type QueueWork, queueWorker } from '../shared/queue-worker';
+import { createTelemetry } from '../shared/telemetry';
 import type { PostCallDeps } from './deps';
 import { workOff } from './work-off';
 
@@ -40,19 +39,18 @@ const environment = z.object({
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
 });
 
-const log = createLog('postcall');
-const meter = createMeter('postcall');
+const telemetry = createTelemetry('postcall');
 
 const wire = (source: NodeJS.ProcessEnv): QueueWork<PostCallJob> => {
   const env = parseEnv(environment, source);
   const secrets = secretsClient();
-  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
-  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, log);
+  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, telemetry.log);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
   const sqs = sqsClient();
   const deps: PostCallDeps = {
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     bodies: postCallBodiesIn(s3, env.BUCKET),
     archive: callArchiveIn(s3, env.BUCKET),
     records: records(table, Date.now),
@@ -70,8 +68,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<PostCallJob> => {
       recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
     },
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
   return {
     work: (job, deadline) => workOff(job, deadline, deps),
@@ -82,8 +79,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<PostCallJob> => {
 /** The post-call queue. */
 export const handler = queueWorker({
   schema: postCallJob,
-  log,
-  meter,
+  ...telemetry,
   nowMs: Date.now,
   wire: () => wire(process.env),
 });

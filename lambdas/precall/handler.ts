@@ -1,20 +1,18 @@
 import { requestDeadline, within } from '../shared/deadline';
 import { answer, header, rawBody } from '../shared/http';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { collectSamples } from '../voice-samples/collect-samples';
 import { preCall } from './pre-call';
 import { receive } from './receive';
 import { type Wired, wire } from './wire';
 
-const log = createLog('precall');
-const meter = createMeter('precall');
+const telemetry = createTelemetry('precall');
 let wired: Wired | undefined;
 
 /** `POST /webhook/precall`: let in and read, measure, clone and activate, answer. */
-export const handler = webhook({ route: 'precall', log, meter }, async (event, context) => {
-  const deps = (wired ??= wire(process.env, log, meter));
+export const handler = webhook({ route: 'precall', ...telemetry }, async (event, context) => {
+  const deps = (wired ??= wire(process.env, telemetry));
   const receivedAtMs = deps.nowMs();
   const deadline = requestDeadline(
     context.getRemainingTimeInMillis(),
@@ -24,7 +22,7 @@ export const handler = webhook({ route: 'precall', log, meter }, async (event, c
   const contentType = header(event, 'content-type') ?? '';
   const signature = header(event, 'elevenlabs-signature');
   const { request, signedAtS } = await receive({ contentType, signature, body: rawBody(event), receivedAtMs }, deps);
-  log.identify({ conversation_id: request.event.conversation_id, agent_id: request.event.agent_id });
+  telemetry.log.identify({ conversation_id: request.event.conversation_id, agent_id: request.event.agent_id });
   const samples = await within(deadline, collectSamples(request.samples, deps.uploads, deps.limits));
   return answer(200, await preCall({ event: request.event, samples, signedAtS, receivedAtMs, deadline }, deps));
 });

@@ -16,8 +16,7 @@ import { defaultCountry } from '../domain/phone-number';
 import type { SampleLimits } from '../domain/voice-sample';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { Telemetry } from '../shared/telemetry';
 import { sampleLimits, sampleVariables } from '../voice-samples/sample-limits';
 import type { PreCallDeps } from './deps';
 import type { Gate } from './receive';
@@ -53,20 +52,20 @@ export interface Wired extends PreCallDeps, Gate {
 }
 
 /** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
   const env = parseEnv(environment, source);
   const nowMs = Date.now;
   const secrets = secretsClient();
-  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, log);
+  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, telemetry.log);
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
   const limits = sampleLimits(env);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
-  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, telemetry.log);
   const callerKeys = callerHashing(hashKey, env.DEFAULT_COUNTRY);
   // A first call needs them after its signature was judged; whoever needs them then sees their failure.
   for (const each of [apiKey, hashKey]) void each.values().catch(() => undefined);
   return {
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
@@ -85,9 +84,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
       remembersSamples: env.SAMPLES_OUTLIVE_CALLS,
     },
     nowMs,
-    log,
-    meter,
-    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, log),
+    ...telemetry,
+    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, telemetry.log),
     limits,
     maxSampleBytes: limits.maxBytes,
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,

@@ -18,8 +18,8 @@ import { agentSettings, agentsOfSettings } from '../domain/known-agents';
 import { workDeadline } from '../shared/deadline';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
+import { traced } from '../shared/trace';
 import type { ReconcileDeps } from './deps';
 import { type Findings, reconcile } from './reconcile';
 
@@ -34,17 +34,16 @@ const environment = agentSettings.extend({
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
 });
 
-const log = createLog('reconcile');
-const meter = createMeter('reconcile');
+const telemetry = createTelemetry('reconcile');
 let wired: ReconcileDeps | undefined;
 
 const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
   const env = parseEnv(environment, source);
-  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
   const sqs = sqsClient();
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   return {
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
@@ -58,18 +57,20 @@ const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
     recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
 };
 
 /** The schedule, or a person: looks for what fell through and answers what it queued. Throws when a part could not be looked at. */
 export const handler = async (_event: unknown, context: Context): Promise<Findings> => {
-  log.begin({ request_id: context.awsRequestId });
-  try {
+  telemetry.log.begin({ request_id: context.awsRequestId });
+  const look = async (): Promise<Findings> => {
     wired ??= wire(process.env);
-    return await reconcile(workDeadline(context.getRemainingTimeInMillis(), wired.nowMs), wired);
+    return reconcile(workDeadline(context.getRemainingTimeInMillis(), wired.nowMs), wired);
+  };
+  try {
+    return await traced(telemetry, look);
   } finally {
-    meter.flush();
+    telemetry.meter.flush();
   }
 };

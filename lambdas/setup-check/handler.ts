@@ -5,28 +5,26 @@ import { deadlineAt, requestDeadline, within } from '../shared/deadline';
 import { ServiceError } from '../shared/errors';
 import { answer, header, rawBody } from '../shared/http';
 import { parseJson } from '../shared/json';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { checkSetup } from './check-setup';
 import { type Wired, wire } from './wire';
 
-const log = createLog('setup-check');
-const meter = createMeter('setup-check');
+const telemetry = createTelemetry('setup-check');
 let wired: Wired | undefined;
 
 /** Kept back for saying what ElevenLabs did not show in time, in milliseconds. */
 const tellingMs = 1_000;
 
 /** `POST /setup/check`: verify, read what is set up at ElevenLabs, record it, say what there is to say. */
-export const handler = webhook({ route: 'setup-check', log, meter }, async (event, context) => {
-  const deps = (wired ??= wire(process.env, log, meter));
+export const handler = webhook({ route: 'setup-check', ...telemetry }, async (event, context) => {
+  const deps = (wired ??= wire(process.env, telemetry));
   const { requestTimeEpoch } = event.requestContext;
   const deadline = requestDeadline(context.getRemainingTimeInMillis(), requestTimeEpoch, deps.nowMs);
   const body = rawBody(event);
   const signature = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   await authenticate(signature, deps.webhookSecrets, deps.nowMs());
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   const readUntil = deadlineAt(deadline.atMs - tellingMs, deps.nowMs);
   return answer(200, await within(deadline, checkSetup(agentIdsOf(body), readUntil, deps)));
 });

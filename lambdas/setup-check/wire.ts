@@ -8,8 +8,7 @@ import { type Secret, secret } from '../adapters/secrets';
 import { dynamicVariables } from '../domain/dynamic-variables';
 import { agentSettings, agentsOfSettings } from '../domain/known-agents';
 import { parseEnv } from '../shared/env';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { Telemetry } from '../shared/telemetry';
 import type { SetupCheckDeps } from './deps';
 
 const environment = agentSettings.extend({
@@ -30,15 +29,15 @@ export interface Wired extends SetupCheckDeps {
 }
 
 /** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
   const env = parseEnv(environment, source);
   const secretsManager = secretsClient();
-  const apiKey = secret(secretsManager, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const apiKey = secret(secretsManager, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   return {
-    webhookSecrets: secret(secretsManager, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, log),
+    webhookSecrets: secret(secretsManager, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, telemetry.log),
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     agents: agents(table),
     setups: agentSetups(table),
     agentIds: agentsOfSettings(env),
@@ -49,7 +48,6 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
       variables: Object.keys(env.DYNAMIC_VARIABLES),
     },
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
 };

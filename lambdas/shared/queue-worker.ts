@@ -5,8 +5,8 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type * as z from 'zod';
 import { ComeBackLater } from './come-back-later';
 import { type Deadline, workDeadline } from './deadline';
-import type { Log } from './log';
-import type { Meter } from './metrics';
+import type { Telemetry } from './telemetry';
+import { traced } from './trace';
 
 /** What a queue's messages are worked off with. */
 export interface QueueWork<T> {
@@ -17,10 +17,8 @@ export interface QueueWork<T> {
 }
 
 /** What differs between one worker and the next. */
-export interface QueueWorkerProps<T> {
+export interface QueueWorkerProps<T> extends Telemetry {
   readonly schema: z.ZodType<T>;
-  readonly log: Log;
-  readonly meter: Meter;
   readonly nowMs: () => number;
   readonly wire: () => QueueWork<T>;
 }
@@ -41,8 +39,11 @@ export const queueWorker = <T>(props: QueueWorkerProps<T>): Worker => {
     const deadline = workDeadline(context.getRemainingTimeInMillis(), props.nowMs);
     const handle = async (record: SQSRecord): Promise<void> => {
       props.log.begin({ request_id: context.awsRequestId });
-      work ??= props.wire();
-      await workOff(record, work, deadline, props);
+      const doIt = async (): Promise<void> => {
+        work ??= props.wire();
+        await workOff(record, work, deadline, props);
+      };
+      await traced(props, doIt, (error) => !(error instanceof ComeBackLater));
     };
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
     const response = await processPartialResponse(event, handle, processor, options);

@@ -2,35 +2,34 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type { ApiErrorCode } from '../domain/api-errors';
 import { ServiceError } from './errors';
 import { errorAnswer } from './http';
-import type { Log } from './log';
-import type { Meter } from './metrics';
+import type { Telemetry } from './telemetry';
 
 /** What every webhook's handler is wrapped in. */
-export interface WebhookProps {
+export interface WebhookProps extends Telemetry {
   /** The route's name in logs and metrics. */
   readonly route: string;
-  readonly log: Log;
-  readonly meter: Meter;
 }
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /**
  * The edge of a webhook: logs `webhook_received` and `webhook_complete`, turns whatever is thrown into the API's one error
- * shape, counts the outcome. The handler that it returns never throws.
+ * shape, counts the outcome, sends the trace. The handler that it returns never throws.
  */
 export const webhook =
-  ({ route, log, meter }: WebhookProps, handle: Handler): Handler =>
+  ({ route, log, meter, trace }: WebhookProps, handle: Handler): Handler =>
   async (event, context) => {
     const startedMs = performance.now();
     log.begin({ request_id: context.awsRequestId });
+    trace.begin();
     log.info('webhook_received', { route, body_chars: event.body?.length ?? 0 });
-    const answer = await handle(event, context).catch((error: unknown) => refuse(error, log, meter));
+    const answer = await handle(event, context).catch((error: unknown) => refuse(error, { log, meter }));
     const durationMs = Math.round(performance.now() - startedMs);
     log.info('webhook_complete', { route, status: answer.statusCode, processing_time_ms: durationMs });
     meter.countBy('WebhooksAnswered', 'Status', String(answer.statusCode));
     meter.durationMs('WebhookDuration', durationMs);
     meter.flush();
+    await trace.end(log.ids(), answer.statusCode >= 500);
     return answer;
   };
 
@@ -42,7 +41,7 @@ const refusalReasons: Readonly<Partial<Record<ApiErrorCode, string>>> = {
   NOT_CONFIGURED: 'not_configured',
 };
 
-const refuse = (error: unknown, log: Log, meter: Meter): APIGatewayProxyResult => {
+const refuse = (error: unknown, { log, meter }: Pick<Telemetry, 'log' | 'meter'>): APIGatewayProxyResult => {
   const isOurs = !(error instanceof ServiceError) || error.status >= 500;
   if (error instanceof ServiceError && error.conversationId !== undefined)
     log.identify({ conversation_id: error.conversationId });

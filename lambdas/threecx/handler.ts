@@ -5,20 +5,18 @@ import { requestDeadline, within } from '../shared/deadline';
 import { ServiceError } from '../shared/errors';
 import { answer, header, rawBody } from '../shared/http';
 import { parseJson } from '../shared/json';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { incomingCall } from './incoming-call';
 import { laterEvent } from './later-event';
 import { type Wired, wire } from './wire';
 
-const log = createLog('threecx');
-const meter = createMeter('threecx');
+const telemetry = createTelemetry('threecx');
 let wired: Wired | undefined;
 
 /** `POST /webhook/3cx`: verify, read, answer the call or record what became of it. */
-export const handler = webhook({ route: 'threecx', log, meter }, async (event, context) => {
-  const deps = (wired ??= wire(process.env, log, meter));
+export const handler = webhook({ route: 'threecx', ...telemetry }, async (event, context) => {
+  const deps = (wired ??= wire(process.env, telemetry));
   const deadline = requestDeadline(
     context.getRemainingTimeInMillis(),
     event.requestContext.requestTimeEpoch,
@@ -27,12 +25,12 @@ export const handler = webhook({ route: 'threecx', log, meter }, async (event, c
   const body = rawBody(event);
   const signature = { header: header(event, 'x-signature'), signed: [body], toleranceS: deps.toleranceS };
   const signedAtS = await authenticate({ ...signature, headerName: 'X-Signature' }, deps.webhookSecrets, deps.nowMs());
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   const told = read(body);
-  log.info('threecx_event', { event_type: told.event_type, call: callDigest(told.call_id) });
+  telemetry.log.info('threecx_event', { event_type: told.event_type, call: callDigest(told.call_id) });
   if (!beginsCall(told)) return answer(200, await within(deadline, laterEvent(told, deps)));
   requireAgent(deps);
-  log.identify({ agent_id: deps.settings.agentId });
+  telemetry.log.identify({ agent_id: deps.settings.agentId });
   return answer(200, await within(deadline, incomingCall(told, signedAtS, deadline, deps)));
 });
 

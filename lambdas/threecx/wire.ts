@@ -11,8 +11,7 @@ import { ledgerTable } from '../adapters/ledger/table';
 import { type Secret, secret } from '../adapters/secrets';
 import { callableNumber, defaultCountry } from '../domain/phone-number';
 import { parseEnv } from '../shared/env';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { Telemetry } from '../shared/telemetry';
 import { threeCxEnvironment, threeCxSettings } from '../threecx-call/settings';
 import type { IncomingCallDeps } from './incoming-call';
 
@@ -34,17 +33,17 @@ export interface Wired extends IncomingCallDeps {
 }
 
 /** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired => {
+export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
   const env = parseEnv(environment, source);
   const nowMs = Date.now;
   const secrets = secretsClient();
-  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, log);
-  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, log);
+  const apiKey = secret(secrets, env.ELEVENLABS_API_KEY_SECRET_ARN, nowMs, telemetry.log);
+  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, telemetry.log);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   // A first call needs them after its signature was judged; whoever needs them then sees their failure.
   for (const each of [apiKey, hashKey]) void each.values().catch(() => undefined);
   return {
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     calls: calls(table),
     callers: callers(table),
     setups: agentSetups(table),
@@ -54,9 +53,8 @@ export const wire = (source: NodeJS.ProcessEnv, log: Log, meter: Meter): Wired =
     callerHashes: callerHashing(hashKey, env.DEFAULT_COUNTRY).hashes,
     settings: threeCxSettings(env),
     nowMs,
-    log,
-    meter,
-    webhookSecrets: secret(secrets, env.THREECX_WEBHOOK_SECRET_ARN, nowMs, log),
+    ...telemetry,
+    webhookSecrets: secret(secrets, env.THREECX_WEBHOOK_SECRET_ARN, nowMs, telemetry.log),
     toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

@@ -1,21 +1,19 @@
 import { authenticate } from '../shared/authenticate';
 import { answer, header, rawBody } from '../shared/http';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
+import { createTelemetry } from '../shared/telemetry';
 import { webhook } from '../shared/webhook';
 import { offerUpload } from './offer-upload';
 import { type Wired, wire } from './wire';
 
-const log = createLog('uploads');
-const meter = createMeter('uploads');
+const telemetry = createTelemetry('uploads');
 let wired: Wired | undefined;
 
 /** `POST /uploads`: verify, read, offer a form for one sample. */
-export const handler = webhook({ route: 'uploads', log, meter }, async (event) => {
-  const deps = (wired ??= wire(process.env, log));
+export const handler = webhook({ route: 'uploads', ...telemetry }, async (event) => {
+  const deps = (wired ??= wire(process.env, telemetry.log));
   const body = rawBody(event);
   const signature = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   await authenticate(signature, deps.webhookSecrets, Date.now());
-  log.info('signature_validated');
+  telemetry.log.info('signature_validated');
   return answer(200, await offerUpload(body, deps));
 });

@@ -13,9 +13,8 @@ import { secret } from '../adapters/secrets';
 import { type DeletionJob, deletionJob } from '../domain/deletion-job';
 import { parseEnv } from '../shared/env';
 import { lazy } from '../shared/lazy';
-import { createLog } from '../shared/log';
-import { createMeter } from '../shared/metrics';
 import { type QueueWork, queueWorker } from '../shared/queue-worker';
+import { createTelemetry } from '../shared/telemetry';
 import type { VoiceDeletionDeps } from './deps';
 import { workOff } from './work-off';
 
@@ -29,16 +28,15 @@ const environment = z.object({
   SAMPLE_RETENTION_DAYS: z.coerce.number().min(0),
 });
 
-const log = createLog('voice-deletion');
-const meter = createMeter('voice-deletion');
+const telemetry = createTelemetry('voice-deletion');
 
 const wire = (source: NodeJS.ProcessEnv): QueueWork<DeletionJob> => {
   const env = parseEnv(environment, source);
-  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, log);
+  const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
   const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
   const s3 = s3Client(env.AWS_ENDPOINT_URL !== undefined);
   const deps: VoiceDeletionDeps = {
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, log, meter),
+    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
     conversations: conversations(table),
     agents: agents(table),
     voices: voices(table),
@@ -46,8 +44,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<DeletionJob> => {
     samples: env.SAMPLE_RETENTION_DAYS > 0 ? undefined : samplesIn(s3, env.BUCKET),
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,
-    log,
-    meter,
+    ...telemetry,
   };
   return {
     work: (job, deadline) => workOff(job, deadline, deps),
@@ -58,8 +55,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<DeletionJob> => {
 /** The voice-deletion queue. */
 export const handler = queueWorker({
   schema: deletionJob,
-  log,
-  meter,
+  ...telemetry,
   nowMs: Date.now,
   wire: () => wire(process.env),
 });

@@ -8,12 +8,13 @@ import { ledgerTable } from '../adapters/ledger/table';
 import { voices } from '../adapters/ledger/voices';
 import { voice } from '../domain/voice';
 import { parseEnv } from '../shared/env';
-import { createLog } from '../shared/log';
+import { createTelemetry } from '../shared/telemetry';
+import { traced } from '../shared/trace';
 import { type VoiceExpiryDeps, voiceExpired } from './expire-voices';
 
 const environment = z.object({ LEDGER_TABLE: z.string().min(1), VOICE_DELETION_QUEUE_URL: z.url() });
 
-const log = createLog('voice-expiry');
+const telemetry = createTelemetry('voice-expiry');
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 let wired: VoiceExpiryDeps | undefined;
 
@@ -23,19 +24,25 @@ const wire = (source: NodeJS.ProcessEnv): VoiceExpiryDeps => {
     voices: voices(ledgerTable(dynamoDbClient(), env.LEDGER_TABLE)),
     deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
     nowMs: Date.now,
-    log,
+    log: telemetry.log,
   };
+};
+
+const expire = async (record: DynamoDBRecord): Promise<void> => {
+  wired ??= wire(process.env);
+  const expired = voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage);
+  telemetry.log.identify({ conversation_id: Object.keys(expired.users)[0] ?? null });
+  await voiceExpired(expired, wired);
 };
 
 /** The stream's records of voices that time to live has removed. A record that fails is tried again, with those after it. */
 export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
   const handle = async (record: DynamoDBRecord): Promise<void> => {
-    log.begin({ request_id: context.awsRequestId });
+    telemetry.log.begin({ request_id: context.awsRequestId });
     try {
-      wired ??= wire(process.env);
-      await voiceExpired(voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage), wired);
+      await traced(telemetry, () => expire(record));
     } catch (error) {
-      log.error('voice_expiry_failed', error);
+      telemetry.log.error('voice_expiry_failed', error);
       throw error;
     }
   };

@@ -94,6 +94,7 @@ const failFatally = async (label, error, code) => {
 
 const handleEvent = async (handler, { headers, text }) => {
   currentRequestId = headers['lambda-runtime-aws-request-id'];
+  process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
   try {
     const result = await handler(JSON.parse(text), contextOf(headers));
     await call('POST', `/invocation/${currentRequestId}/response`, JSON.stringify(result) ?? 'null');

@@ -7,6 +7,8 @@ export interface FunctionSettings {
   /** Where the AWS emulators listen; the functions get it as AWS_ENDPOINT_URL. */
   readonly awsUrl: string;
   readonly region: string;
+  /** Where traces go, `host:port`. @default nowhere */
+  readonly traceDaemon?: string | undefined;
 }
 
 const logStreamName = (now: Date): string =>
@@ -34,6 +36,7 @@ export const functionEnvironment = (
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_ENDPOINT_URL: settings.awsUrl,
+  ...(settings.traceDaemon !== undefined && { AWS_XRAY_DAEMON_ADDRESS: settings.traceDaemon }),
   LAMBDA_TASK_ROOT: fn.codeDir,
   _HANDLER: fn.handler,
   PATH: '/usr/local/bin:/usr/bin:/bin',

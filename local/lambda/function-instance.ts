@@ -7,6 +7,7 @@ import { describeExit, peakMemoryMb, spawnFunction } from './function-process';
 import { crashed, responseTooLarge, timedOut } from './invocation-errors';
 import type { InvocationError, InvocationReport, InvocationResult } from './invocation-result';
 import { RuntimeApi, type ReportedError } from './runtime-api';
+import { newTraceId } from './trace-id';
 
 /** What an instance is told at its start, besides its function. */
 export interface InstanceSettings extends FunctionSettings {
@@ -92,7 +93,13 @@ export class FunctionInstance {
     const timer = setTimeout(() => this.#timeOut(), timeoutMs);
     this.#current = { requestId, startedMs: performance.now(), timer, settle: resolve };
     const arn = functionArn(this.#fn.id, this.#settings.region);
-    this.#api.deliver({ requestId, functionArn: arn, deadlineMs: Date.now() + timeoutMs, body: event });
+    this.#api.deliver({
+      requestId,
+      functionArn: arn,
+      deadlineMs: Date.now() + timeoutMs,
+      traceId: newTraceId(),
+      body: event,
+    });
     return promise;
   }
 

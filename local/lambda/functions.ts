@@ -38,6 +38,7 @@ const createPool = (fn: DeployedFunction, options: FunctionsOptions): FunctionPo
   return new FunctionPool(fn, Math.min(maxInstances, fn.reservedConcurrency ?? maxInstances), {
     awsUrl: options.awsUrl,
     region: options.region,
+    traceDaemon: options.traceDaemon,
     initTimeoutMs: INIT_TIMEOUT_MS,
     onLog: (line) => options.onLog?.(fn.id, line),
     onReport: (report) => options.onReport?.(fn.id, report),

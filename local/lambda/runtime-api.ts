@@ -10,6 +10,8 @@ interface RuntimeEvent {
   readonly functionArn: string;
   /** Unix milliseconds at which the process will be killed. */
   readonly deadlineMs: number;
+  /** What the work on it belongs to, as `X-Amzn-Trace-Id` says it. */
+  readonly traceId: string;
   readonly body: Buffer;
 }
 
@@ -85,6 +87,7 @@ export class RuntimeApi {
       'Lambda-Runtime-Aws-Request-Id': event.requestId,
       'Lambda-Runtime-Deadline-Ms': String(event.deadlineMs),
       'Lambda-Runtime-Invoked-Function-Arn': event.functionArn,
+      'Lambda-Runtime-Trace-Id': event.traceId,
     };
     response.writeHead(200, headers).end(event.body);
   }

@@ -33,6 +33,7 @@ const start = (
   const postponed: [string, number][] = [];
   const log = recordingLog();
   const counted: string[] = [];
+  const traced: string[] = [];
   const meter = {
     count: (metric: string) => void counted.push(metric),
     countBy: () => undefined,
@@ -44,6 +45,11 @@ const start = (
     schema: z.object({ n: z.number() }),
     log,
     meter,
+    trace: {
+      begin: () => void traced.push('begin'),
+      call: () => undefined,
+      end: (_, isFault) => Promise.resolve(void traced.push(isFault ? 'fault' : 'end')),
+    },
     nowMs: () => 1_000_000,
     wire: () => ({
       work,
@@ -54,13 +60,13 @@ const start = (
     }),
   });
   const run = (...records: ReturnType<typeof record>[]) => worker({ Records: records }, context);
-  return { run, postponed, log, counted };
+  return { run, postponed, log, counted, traced };
 };
 
 describe('queueWorker', () => {
   it('given messages of which some fail, then those alone stay in the queue', async () => {
     const done: number[] = [];
-    const { run, postponed, counted } = start(async ({ n }) => {
+    const { run, postponed, counted, traced } = start(async ({ n }) => {
       if (n === 2) throw new Error('no');
       await Promise.resolve(done.push(n));
     });
@@ -71,6 +77,7 @@ describe('queueWorker', () => {
     expect(done).toEqual([1, 3]);
     expect(postponed).toEqual([['handle-b', 60]]);
     expect(counted).toEqual(['JobsFailed', 'flush']);
+    expect(traced).toEqual(['begin', 'end', 'begin', 'fault', 'begin', 'end']);
   });
 
   it('given a batch of one that fails, then it is reported, and nothing is thrown', async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { mp3Problem } from '../../domain/post-call/mp3-content';
 import type { Deadline } from '../../shared/deadline';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
+import { recordCall, requestIdOf } from './record-call';
 import type { Connection } from './request';
 
 /** What comes first is looked at up to this size, in bytes: the tags of a recording and the beginning of its sound. */
@@ -13,25 +14,21 @@ const headBytes = 1_048_576;
  * is none, `recording_not_mp3` for anything else that is called one, or nothing at all.
  */
 export const openRecording = async (
-  { baseUrl, apiKey, log }: Connection,
+  connection: Connection,
   conversationId: string,
   deadline: Deadline,
 ): Promise<Readable> => {
   const startedMs = performance.now();
-  const url = `${baseUrl.replace(/\/+$/, '')}/v1/convai/conversations/${conversationId}/audio`;
+  const url = `${connection.baseUrl.replace(/\/+$/, '')}/v1/convai/conversations/${conversationId}/audio`;
   const response = await fetch(url, {
-    headers: { 'xi-api-key': await apiKey() },
+    headers: { 'xi-api-key': await connection.apiKey() },
     signal: AbortSignal.timeout(Math.max(1, deadline.leftMs())),
     redirect: 'error',
   }).catch((error: unknown) => {
     throw readConnectionError(error);
   });
-  log.info('elevenlabs_call', {
-    operation: 'get_conversation_audio',
-    status: response.status,
-    duration_ms: Math.round(performance.now() - startedMs),
-    elevenlabs_request_id: response.headers.get('request-id') ?? response.headers.get('x-trace-id'),
-  });
+  const { status } = response;
+  recordCall(connection, 'get_conversation_audio', { startedMs, status, requestId: requestIdOf(response) });
   if (!response.ok) throw readErrorAnswer(response.status, await jsonOf(response), response.headers.get('retry-after'));
   if (response.body === null) throw new ElevenLabsError('unavailable', 'unexpected_answer', false);
   return checked(chunksOf(response.body));

@@ -3,7 +3,9 @@ import type * as z from 'zod';
 import type { Deadline } from '../../shared/deadline';
 import type { Log } from '../../shared/log';
 import type { Meter } from '../../shared/metrics';
+import type { Trace } from '../../shared/trace';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
+import { recordCall, requestIdOf } from './record-call';
 
 /** How to reach ElevenLabs. */
 export interface Connection {
@@ -12,6 +14,8 @@ export interface Connection {
   readonly log: Log;
   /** Counts calls' times, and refusals of our key. */
   readonly meter?: Pick<Meter, 'count' | 'durationBy'>;
+  /** Is told of each call. */
+  readonly trace?: Pick<Trace, 'call'>;
   /** Waits before a repetition. @default by the clock */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
@@ -76,16 +80,16 @@ const attemptOnce = async <T>(
   try {
     const response = await send(connection, call, deadline);
     status = response.status;
-    requestId = response.headers.get('request-id') ?? response.headers.get('x-trace-id');
+    requestId = requestIdOf(response);
     const body = await readJson(response);
     if (!response.ok) throw readErrorAnswer(response.status, body, response.headers.get('retry-after'));
     const parsed = call.answer.safeParse(body);
     if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
-    logCall(connection, call, { status, requestId, attempt, startedMs });
+    recordCall(connection, call.operation, { status, requestId, attempt, startedMs });
     return parsed.data;
   } catch (error) {
     const known = error instanceof ElevenLabsError ? error : readConnectionError(error);
-    logCall(connection, call, { status, requestId, attempt, startedMs, code: known.code });
+    recordCall(connection, call.operation, { status, requestId, attempt, startedMs, code: known.code });
     if (known.kind === 'access') connection.meter?.count('ElevenLabsAccessDenied');
     throw known;
   }
@@ -114,30 +118,4 @@ const readJson = async (response: Response): Promise<unknown> => {
   } catch {
     return text;
   }
-};
-
-interface CallRecord {
-  readonly status: number;
-  readonly requestId: string | null;
-  readonly attempt: number;
-  readonly startedMs: number;
-  readonly code?: string;
-}
-
-const logCall = <T>(
-  { log, meter }: Pick<Connection, 'log' | 'meter'>,
-  { operation }: Call<T>,
-  { startedMs, status, requestId, attempt, code }: CallRecord,
-): void => {
-  const durationMs = Math.round(performance.now() - startedMs);
-  meter?.durationBy('ElevenLabsCallDuration', 'Operation', operation, durationMs);
-  const fields = {
-    operation,
-    status,
-    attempt,
-    duration_ms: durationMs,
-    elevenlabs_request_id: requestId,
-  };
-  if (code === undefined) log.info('elevenlabs_call', fields);
-  else log.warn('elevenlabs_call', { ...fields, elevenlabs_code: code });
 };

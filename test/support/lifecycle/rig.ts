@@ -11,6 +11,7 @@ import { preCall } from '../../../lambdas/precall/pre-call';
 import { type Findings, reconcile } from '../../../lambdas/reconcile/reconcile';
 import { type Deadline, deadlineAt } from '../../../lambdas/shared/deadline';
 import { queueWorker } from '../../../lambdas/shared/queue-worker';
+import { createTrace } from '../../../lambdas/shared/trace';
 import { workOff } from '../../../lambdas/voice-deletion/work-off';
 import { voiceExpired } from '../../../lambdas/voice-expiry/expire-voices';
 import { startAwsEmulators } from '../../../local/aws/emulators';
@@ -122,7 +123,14 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
         work: (job: DeletionJob, deadline: Deadline) => workOff(job, deadline, { ...deps, ...others }),
         postpone: postponeOn(queue.client, queue.url),
       });
-      const worker = queueWorker({ schema: deletionJob, log, meter: deps.meter, nowMs, wire });
+      const worker = queueWorker({
+        schema: deletionJob,
+        log,
+        meter: deps.meter,
+        trace: createTrace('voice-deletion', {}),
+        nowMs,
+        wire,
+      });
       return queue.workOff((event, context) => asProcess(() => worker(event, context), killAfter));
     },
     sweep: (killAfter, others = {}) =>

@@ -1,0 +1,17 @@
+import { createLog, type Log } from './log';
+import { createMeter, type Meter } from './metrics';
+import { createTrace, type Trace } from './trace';
+
+/** How one function tells what it does. */
+export interface Telemetry {
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly trace: Trace;
+}
+
+/** Log, metrics and traces under the function's name. */
+export const createTelemetry = (service: string): Telemetry => ({
+  log: createLog(service),
+  meter: createMeter(service),
+  trace: createTrace(service),
+});

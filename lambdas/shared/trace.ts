@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { Log, LogIds } from './log';
+import { type DaemonAddress, daemonAddress, sendToDaemon } from './trace-daemon';
+
+/** A call of another service, timed by the wall clock in milliseconds. */
+export interface TracedCall {
+  /** The service's host, under which X-Ray's map shows it. */
+  readonly host: string;
+  readonly operation: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+/** What X-Ray is told of the work on one event. */
+export interface Trace {
+  /** Starts the work on a new event. */
+  begin(): void;
+  /** Adds a call to the work; after the first fifty calls they are no longer kept. */
+  call(call: TracedCall): void;
+  /** Sends the work, annotated with the ids that are known. Resolves when it has left, never throws, and does nothing where nothing is traced. */
+  end(ids: LogIds, isFault: boolean): Promise<void>;
+}
+
+/** A document for X-Ray's daemon holds at most 64 KB. */
+const maxCalls = 50;
+
+/**
+ * The traces of one function. Lambda's own segment takes no annotations, so each event's work is a subsegment below it:
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html. Whether an event is traced was decided
+ * where the call came in.
+ */
+export const createTrace = (service: string, environment: NodeJS.ProcessEnv = process.env): Trace => {
+  let startedMs = Date.now();
+  let calls: TracedCall[] = [];
+  return {
+    begin: () => {
+      startedMs = Date.now();
+      calls = [];
+    },
+    call: (call) => {
+      if (calls.length < maxCalls) calls.push(call);
+    },
+    end: async (ids, isFault) => {
+      const daemon = daemonAddress(environment['AWS_XRAY_DAEMON_ADDRESS']);
+      const parent = sampledParent(environment['_X_AMZN_TRACE_ID']);
+      if (daemon === undefined || parent === undefined) return;
+      await sendWork(daemon, {
+        ...subsegment({ name: service, startedMs, endedMs: Date.now() }),
+        type: 'subsegment',
+        ...parent,
+        annotations: annotationsOf(ids),
+        ...(isFault && { fault: true }),
+        subsegments: calls.map(callSubsegment),
+      });
+    },
+  };
+};
+
+/** What traced work tells of itself. */
+export interface Traced {
+  readonly log: Pick<Log, 'ids'>;
+  readonly trace: Pick<Trace, 'begin' | 'end'>;
+}
+
+/** Traces `work` from its beginning to its end, with the ids that the log knows then. Throws what `work` throws. */
+export const traced = async <T>(
+  { log, trace }: Traced,
+  work: () => Promise<T>,
+  isFault: (error: unknown) => boolean = () => true,
+): Promise<T> => {
+  trace.begin();
+  try {
+    const result = await work();
+    await trace.end(log.ids(), false);
+    return result;
+  } catch (error) {
+    await trace.end(log.ids(), isFault(error));
+    throw error;
+  }
+};
+
+const sendWork = (daemon: DaemonAddress, document: object): Promise<void> =>
+  sendToDaemon(daemon, `{"format":"json","version":1}\n${JSON.stringify(document)}`);
+
+/** What the work belongs to; undefined where it is not sampled. `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1` */
+const sampledParent = (header = ''): { trace_id: string; parent_id: string } | undefined => {
+  const fields = new Map(header.split(';').map((field): [string, string] => splitField(field)));
+  const [root, parent] = [fields.get('Root'), fields.get('Parent')];
+  if (root === undefined || parent === undefined || fields.get('Sampled') !== '1') return undefined;
+  return { trace_id: root, parent_id: parent };
+};
+
+const splitField = (field: string): [string, string] => {
+  const [name = '', value = ''] = field.split('=', 2);
+  return [name.trim(), value.trim()];
+};
+
+const subsegment = ({ name, startedMs, endedMs }: { name: string; startedMs: number; endedMs: number }): object => ({
+  name,
+  id: randomBytes(8).toString('hex'),
+  start_time: startedMs / 1000,
+  end_time: endedMs / 1000,
+});
+
+const callSubsegment = ({ host, operation, status, startedMs, endedMs }: TracedCall): object => ({
+  ...subsegment({ name: host, startedMs, endedMs }),
+  namespace: 'remote',
+  annotations: { operation },
+  ...(status > 0 && { http: { response: { status } } }),
+  ...(status === 429 && { throttle: true }),
+  ...(status >= 400 && status < 500 && { error: true }),
+  ...((status === 0 || status >= 500) && { fault: true }),
+});
+
+/** Values that nothing is known of are left out: X-Ray takes no nulls. */
+const annotationsOf = (ids: LogIds): Record<string, string> =>
+  Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -1,0 +1,34 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
+
+const templateWith = (settings: Record<string, unknown>): Template =>
+  Template.fromStack(
+    new PrecallStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Precall-test', {
+      settings: settingsSchema.parse(settings),
+    }),
+  );
+
+describe('the traces of the stack', () => {
+  it('given no setting, then every request of the API is traced, and every function and the stage take part', () => {
+    const template = templateWith({});
+
+    template.hasResourceProperties('AWS::XRay::SamplingRule', {
+      SamplingRule: {
+        FixedRate: 1,
+        ReservoirSize: 0,
+        ServiceName: { 'Fn::Join': ['', ['Precall-test-api/', { Ref: Match.stringLikeRegexp('Stagev1') }]] },
+        ServiceType: 'AWS::ApiGateway::Stage',
+      },
+    });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'v1', TracingEnabled: true });
+    template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+  });
+
+  it('given a share, then that is traced', () => {
+    templateWith({ TRACED_PERCENT: 5 }).hasResourceProperties('AWS::XRay::SamplingRule', {
+      SamplingRule: { FixedRate: 0.05 },
+    });
+  });
+});
