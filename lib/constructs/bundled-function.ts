@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, CfnFunction, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { bundleOf } from '../bundles';
 import type { Settings } from '../settings';
 
-const root = join(__dirname, '..', '..');
+const lambdas = join(__dirname, '..', '..', 'lambdas');
 
 /** What differs between one function and the next. */
 export interface BundledFunctionProps {
@@ -24,7 +24,7 @@ export interface BundledFunctionProps {
 
 /** One of our functions: its own minified bundle, its own role, its own log group with an end to what it keeps. */
 export class BundledFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: Function;
   /** Its logical id without `Function`; alarms and people call it so. */
   readonly name: string;
   /** Folder under lambdas/ that holds its handler.ts. */
@@ -40,9 +40,11 @@ export class BundledFunction extends Construct {
     // AWS' own basic policy would let it write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: join(root, 'lambdas', props.folder, 'handler.ts'),
-      handler: 'handler',
+    // Where nothing is to be deployed, as in tests of the template, nothing is bundled either.
+    const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(lambdas, props.folder);
+    this.function = new Function(this, 'Function', {
+      code: Code.fromAsset(code),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -52,19 +54,6 @@ export class BundledFunction extends Construct {
       logGroup,
       role,
       environment: { LOG_LEVEL: props.settings.LOG_LEVEL, ...props.environment },
-      depsLockFilePath: join(root, 'package-lock.json'),
-      projectRoot: root,
-      bundling: {
-        // The SDK is bundled: what was tested is what runs, and the start is faster than with the runtime's copy.
-        bundleAwsSDK: true,
-        format: OutputFormat.CJS,
-        mainFields: ['module', 'main'],
-        target: 'node22',
-        minify: true,
-        keepNames: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.EXTERNAL,
-      },
     });
     const resource = this.function.node.defaultChild;
     // A logical id without a hash: people and scripts name the function by it, and it stays when constructs move.

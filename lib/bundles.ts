@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const lambdas = join(__dirname, '..', 'lambdas');
+const entry = 'handler.ts';
+
+let made: string | undefined;
+
+/**
+ * The folder with a function's bundle, `index.js` and its source map. All functions are bundled when the first is asked for: one run of
+ * esbuild for all of them takes a sixth of the time of a run for each. The bundles go when this process ends; the CDK has copied
+ * them by then. Throws with what esbuild says.
+ */
+export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
+
+const bundleAll = (): string => {
+  const output = mkdtempSync(join(tmpdir(), 'precall-bundles-'));
+  process.once('exit', () => rmSync(output, { recursive: true, force: true }));
+  const folders = readdirSync(lambdas, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(join('/', entry)))
+    .map((file) => file.slice(0, -entry.length - 1));
+  buildSync({
+    entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(lambdas, folder, entry)])),
+    outdir: output,
+    // The SDK is bundled: what was tested is what runs, and the start is faster than with the runtime's copy.
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    target: 'node22',
+    minify: true,
+    keepNames: true,
+    sourcemap: 'external',
+    logLevel: 'warning',
+  });
+  return output;
+};
