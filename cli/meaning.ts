@@ -15,7 +15,7 @@ export const meaningOf = (answer: Answer): string => {
       ? 'The voice is cloned; the agent itself was left as it is.'
       : 'The voice is cloned and on the agent.';
   if (isNoRoute(answer)) return noRoute;
-  if (answer.status === 413 && message !== undefined)
+  if (answer.status === 413 && (message !== undefined || answer.body.startsWith(bodyTooLarge)))
     return 'AWS refused the request as too large before any code ran: send the sample with --via-upload.';
   if (code === 'SIGNATURE_EXPIRED') return 'The signature is right but too old: check the clock of this machine.';
   return meanings[answer.status] ?? generalMeaning(answer.status);
@@ -24,9 +24,14 @@ export const meaningOf = (answer: Answer): string => {
 /** What is to be said where API Gateway has no such route. */
 export const noRoute = 'API Gateway has no such route: check the path of --url, and its stage (…amazonaws.com/v1).';
 
-/** Whether API Gateway has no such route: these are its words. */
-export const isNoRoute = (answer: Answer): boolean =>
-  answer.status === 403 && refusal.parse(jsonOf(answer)).message === 'Missing Authentication Token';
+/** What API Gateway answers, in no JSON, to a body that is too large for itself. */
+const bodyTooLarge = 'HTTP content length exceeded';
+
+/** Whether API Gateway has no such route: an installation tells it so, older ones leave AWS its own words. */
+export const isNoRoute = (answer: Answer): boolean => {
+  const { error_code: code, message } = refusal.parse(jsonOf(answer));
+  return code === 'ROUTE_NOT_FOUND' || (answer.status === 403 && message === 'Missing Authentication Token');
+};
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'The event or its sample is not valid; the same again will be refused again.',

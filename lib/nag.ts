@@ -45,6 +45,11 @@ const acknowledged: readonly Acknowledged[] = [
       'Objects have ids in their keys: a function gets its prefixes, and no other.',
     ),
   ),
+  solutions(
+    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    /\/Web\/Api\/CloudWatchRole\/Resource$/,
+    'It is the role of all APIs of the account, for which AWS names this policy.',
+  ),
   solutions('SQS3', /VoiceExpiryFailures\/Resource$/, 'It is the last stop of stream records itself, with an alarm.'),
   solutions(
     'APIG2',
@@ -86,6 +91,11 @@ const acknowledged: readonly Acknowledged[] = [
     'LambdaAsyncFailureDestination',
     /\/Reconcile\/Function\/Function\/EventInvokeConfig\/Resource$/,
     'The next run looks at everything again; its errors are an alarm.',
+  ),
+  serverless(
+    'SNSRedrivePolicy',
+    /\/Monitoring\/Alarms\/[^/]+@[^/]+\/Resource$/,
+    'It is an e-mail, which nobody redrives; the alarm itself stays in CloudWatch.',
   ),
   serverless(
     'EventBusDLQ',

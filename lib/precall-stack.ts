@@ -1,5 +1,4 @@
 import { CfnOutput, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Callers } from './constructs/callers';
 import { Firewall } from './constructs/firewall';
@@ -17,7 +16,7 @@ import { ThreeCx } from './constructs/three-cx';
 import { Tracing } from './constructs/tracing';
 import { Uploads } from './constructs/uploads';
 import { VoiceLifecycle } from './constructs/voice-lifecycle';
-import { WebApi } from './constructs/web-api';
+import { WebApi, type WebApiProps } from './constructs/web-api';
 import { secretsOf } from './installation-secrets';
 import { arnsOf, urlsOf } from './outputs';
 import type { Settings } from './settings';
@@ -28,13 +27,16 @@ export interface PrecallStackProps extends StackProps {
   readonly settings: Settings;
 }
 
+/** What the account's other APIs use as well. */
+const ofTheAccount = ['AWS::IAM::Role', 'AWS::ApiGateway::Account'];
+
 /** One installation of Precall: composition only, each capability is a construct of its own. */
 export class PrecallStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: PrecallStackProps) {
     super(scope, id, { terminationProtection: settings.RETAIN_DATA, ...props });
     const { table } = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA });
     const { bucket } = new Storage(this, 'Storage', { settings });
-    const secrets = secretsOf(this);
+    const secrets = secretsOf(this, settings);
     const { jobs, expiryFailures } = new VoiceLifecycle(this, 'VoiceLifecycle', {
       settings,
       table,
@@ -53,21 +55,25 @@ export class PrecallStack extends Stack {
     const setupCheck = new SetupCheck(this, 'SetupCheck', shared);
     const health = new HealthCheck(this, 'Health', shared);
     const web = this.addWeb(settings, {
-      'POST /webhook/precall': precall.function,
-      'POST /webhook/postcall': postCall.intake,
-      'POST /webhook/initiation': initiation.function,
-      'POST /webhook/3cx': threeCx.webhook,
-      'POST /uploads': uploads.function,
-      'POST /setup/check': setupCheck.function,
-      ...callers.routes,
-      'GET /health': health.function,
+      calls: {
+        'POST /webhook/precall': precall.function,
+        'POST /webhook/postcall': postCall.intake,
+        'POST /webhook/initiation': initiation.function,
+        'POST /webhook/3cx': threeCx.webhook,
+        'POST /uploads': uploads.function,
+      },
+      office: { ...callers.routes, 'POST /setup/check': setupCheck.function },
+      health: { 'GET /health': health.function },
     });
     const { accessLog } = web;
     const domain = this.addFront(web, settings);
     const monitoring = new Monitoring(this, 'Monitoring', { settings, api: web.api, accessLog, expiryFailures });
     const ReconcileFunctionName = reconcile.function.functionName;
     const AlarmTopicArn = monitoring.topic.topicArn;
-    const outputs = { ...urlsOf(web.api), ...arnsOf(secrets), ...domain, ReconcileFunctionName, AlarmTopicArn };
+    this.addOutputs({ ...urlsOf(web.api), ...arnsOf(secrets), ...domain, ReconcileFunctionName, AlarmTopicArn });
+  }
+
+  private addOutputs(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
@@ -79,26 +85,22 @@ export class PrecallStack extends Stack {
       CERTIFICATE_ARN: certificateArn,
     } = settings;
     new Tracing(this, 'Tracing', { api, tracedPercent: settings.TRACED_PERCENT });
-    if (!settings.RETAIN_DATA) RemovalPolicies.of(this).destroy();
+    if (!settings.RETAIN_DATA) RemovalPolicies.of(this).destroy({ excludeResourceTypes: ofTheAccount });
     if (settings.WAF_ENABLED)
       new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, requestsPerAddress });
     if (domainName === '') return {};
     return { DomainTarget: new OwnDomain(this, 'OwnDomain', { api, domainName, certificateArn }).target };
   }
 
-  private addWeb(settings: Settings, routes: Readonly<Record<string, IFunction>>): WebApi {
+  private addWeb(settings: Settings, routes: WebApiProps['routes']): WebApi {
     const addresses = addressesOf(settings.ELEVENLABS_SOURCE_IPS);
-    const web = new WebApi(this, 'Web', {
-      throttleRatePerS: settings.THROTTLE_RATE_PER_SECOND,
-      throttleBurst: settings.THROTTLE_BURST,
+    return new WebApi(this, 'Web', {
+      routes,
+      callLimit: { ratePerS: settings.THROTTLE_RATE_PER_SECOND, burst: settings.THROTTLE_BURST },
+      setsLogRole: settings.API_LOG_ROLE,
       logRetentionDays: settings.LOG_RETENTION_DAYS,
       // The senders of the other routes are the user's own, wherever they are.
       sourceRule: addresses && { addresses, paths: ['/webhook/initiation', '/webhook/postcall'] },
     });
-    for (const [route, handler] of Object.entries(routes)) {
-      const [method, path = ''] = route.split(' ');
-      web.route(method === 'GET' ? 'GET' : 'POST', path, handler);
-    }
-    return web;
   }
 }

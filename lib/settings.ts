@@ -2,6 +2,7 @@ import type { Node } from 'constructs';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { sourceAddresses } from './source-addresses';
+import { settingsOfStage } from './stage-settings';
 
 /** A number, written as text in the environment; bounds are inclusive. */
 const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
@@ -14,6 +15,15 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 const optionalId = z
   .string()
   .regex(/^[\w-]{0,128}$/, 'expected an id of ElevenLabs')
+  .default('');
+
+/** A secret that exists already, or none: one is created with the stack. Six random characters end the ARN that AWS gives it. */
+const optionalSecretArn = z
+  .string()
+  .regex(
+    /^(arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6})?$/,
+    'expected the complete ARN of a secret, with the six characters that AWS ends it with',
+  )
   .default('');
 
 /** What ElevenLabs takes as dynamic variables; names that begin with `system__` are its own. */
@@ -133,10 +143,17 @@ export const settingsSchema = z
     SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
     /** Who may call the routes of ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
     ELEVENLABS_SOURCE_IPS: sourceAddresses,
-    /** Steady requests a second that the API lets through, for each method. */
+    /** Steady requests a second that each route lets through which calls depend on; the others have small limits of their own. */
     THROTTLE_RATE_PER_SECOND: number(50, 1, 10_000),
-    /** Requests that may come at once, for each method. */
+    /** Requests that may come at once, for each of those routes. */
     THROTTLE_BURST: number(100, 1, 5_000),
+    /** Secrets of the operator's own, in place of those that the stack creates. */
+    ELEVENLABS_API_KEY_SECRET_ARN: optionalSecretArn,
+    ELEVENLABS_WEBHOOK_SECRET_ARN: optionalSecretArn,
+    FLAT_POSTCALL_SECRET_ARN: optionalSecretArn,
+    THREECX_WEBHOOK_SECRET_ARN: optionalSecretArn,
+    INITIATION_SECRET_ARN: optionalSecretArn,
+    CALLER_HASH_KEY_SECRET_ARN: optionalSecretArn,
     /** Whether data outlive the stack; `false` for stages that are thrown away. */
     RETAIN_DATA: flag.default(true),
     /** Whether a web application firewall stands in front of the API; it costs extra. */
@@ -154,6 +171,8 @@ export const settingsSchema = z
     ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
     /** Hours without an end of a call after which that is an alarm; 0: never. */
     ALARM_QUIET_HOURS: number(24, 0, 24),
+    /** Whether the account's API Gateway is given a role to write logs with; `false` where the account has one. */
+    API_LOG_ROLE: flag.default(true),
     /** How many of a hundred requests are traced, and with them all that follows from them. */
     TRACED_PERCENT: number(100, 0, 100),
     /** How long CloudWatch keeps logs, in days. */
@@ -171,12 +190,17 @@ export const settingsSchema = z
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
- * Reads the settings from CDK context (cdk.json or `-c NAME=value`) and the environment, which wins. Throws one sentence
- * that names every setting at fault and what it must be.
+ * Reads the settings, each from the first place that names it: the environment, CDK context (`-c NAME=value` or cdk.json), what cdk.json's
+ * `stages` has for the stage; else its default, for which empty text stands as well. Throws one sentence that names every setting at fault
+ * and what it must be.
  */
 export const readSettings = (context: Pick<Node, 'tryGetContext'>, environment: NodeJS.ProcessEnv): Settings => {
-  const given = Object.keys(settingsSchema.shape)
-    .map((name): [string, unknown] => [name, environment[name] ?? context.tryGetContext(name)])
+  const names = Object.keys(settingsSchema.shape);
+  const own = (name: string): unknown => environment[name] ?? context.tryGetContext(name);
+  const stage = settingsSchema.shape.STAGE.safeParse(own('STAGE') === '' ? undefined : own('STAGE'));
+  const ofStage = settingsOfStage(context.tryGetContext('stages'), stage.data ?? '', names);
+  const given = names
+    .map((name): [string, unknown] => [name, own(name) ?? ofStage[name]])
     .filter(([, value]) => value !== undefined && value !== '');
   const result = settingsSchema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;

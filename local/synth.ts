@@ -13,6 +13,9 @@ const store = join(root, '.local', 'synth');
 /** Everything that the outcome of a synth depends on, beside the settings. */
 const sources = ['bin', 'lib', 'lambdas', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
 
+const settingNames = Object.keys(settingsSchema.shape);
+const secretSettings = settingNames.filter((name) => name.endsWith('_SECRET_ARN'));
+
 /** How many earlier outcomes are kept, so that going back and forth between settings stays fast. */
 const keptOutcomes = 5;
 
@@ -44,6 +47,7 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], {
     cwd: root,
+    env: synthEnvironment(),
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -59,13 +63,23 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
   throw new Error(`The stack cannot be synthesized. ${printed}`.trim());
 };
 
+/**
+ * The environment that the stack is synthesized in: this one, but without secrets that settings name. Those are in AWS; here every secret is
+ * created, and gets the local stack's value. Empty stands for the default, whatever cdk.json says.
+ */
+export const synthEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...Object.fromEntries(secretSettings.map((name) => [name, ''])),
+});
+
 const fingerprint = async (): Promise<string> => {
   const hash = createHash('sha256');
   for (const source of sources) {
     for (const file of await filesOf(join(root, source)))
       hash.update(relative(root, file)).update(await readFile(file));
   }
-  for (const name of Object.keys(settingsSchema.shape)) hash.update(`${name}=${process.env[name] ?? ''}\n`);
+  const environment = synthEnvironment();
+  for (const name of settingNames) hash.update(`${name}=${environment[name] ?? ''}\n`);
   return hash.digest('hex').slice(0, 20);
 };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Duration, Stack } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, CfnFunction, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -40,6 +40,7 @@ export class BundledFunction extends Construct {
     // AWS' own basic policy would let it write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
+    requireRoom(this.name, props.environment);
     // Where nothing is to be deployed, as in tests of the template, nothing is bundled either.
     const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(lambdas, props.folder);
     this.function = new Function(this, 'Function', {
@@ -60,3 +61,20 @@ export class BundledFunction extends Construct {
     if (resource instanceof CfnFunction) resource.overrideLogicalId(`${this.name}Function`);
   }
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxEnvironmentBytes = 4096;
+
+/** What a name or an ARN takes that is known only when it is deployed, at most. */
+const tokenBytes = 150;
+
+const requireRoom = (name: string, environment: Readonly<Record<string, string>>): void => {
+  const sizes = Object.entries(environment).map(
+    ([key, value]) => key.length + (Token.isUnresolved(value) ? tokenBytes : Buffer.byteLength(value)),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes <= maxEnvironmentBytes) return;
+  throw new Error(
+    `The settings make ${bytes} bytes of variables for the function ${name}; Lambda takes ${maxEnvironmentBytes}. Shorten the longest: DYNAMIC_VARIABLES, AGENT_IDS, GREETING_MUSIC_URL, GREETING_MESSAGE or DEFAULT_FIRST_MESSAGE.`,
+  );
+};

@@ -3,12 +3,11 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending } from './grants';
+import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending, type ReadableSecret } from './grants';
 import { WorkQueue } from './work-queue';
 
 /** What callers are enrolled and erased with. */
@@ -17,8 +16,8 @@ export interface CallersProps {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly voiceDeletions: Queue;
-  readonly webhookSecret: Secret;
-  readonly callerHashKey: Secret;
+  readonly webhookSecret: ReadableSecret;
+  readonly callerHashKey: ReadableSecret;
 }
 
 /** A caller of years has thousands of objects. */

@@ -2,12 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets } from './grants';
+import { allow, allowLedger, allowSecrets, type ReadableSecret } from './grants';
 
 /** What the health check looks at. */
 export interface HealthCheckProps {
@@ -15,7 +14,7 @@ export interface HealthCheckProps {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly voiceDeletions: Queue;
-  readonly apiKey: Secret;
+  readonly apiKey: ReadableSecret;
 }
 
 /** `GET /health`: says whether the parts that a call needs answer. */

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allowLedger, allowSecrets, allowSending } from './grants';
+import { allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
 
 /** What starting calls are answered from. */
 export interface InitiationWebhookProps {
@@ -14,8 +13,8 @@ export interface InitiationWebhookProps {
   readonly table: Table;
   /** Where clones for the next call, and checks of agents, are asked for. */
   readonly clones: Queue;
-  readonly initiationSecret: Secret;
-  readonly callerHashKey: Secret;
+  readonly initiationSecret: ReadableSecret;
+  readonly callerHashKey: ReadableSecret;
 }
 
 /** `POST /webhook/initiation`: gives a known caller's voice to the call that starts. */

@@ -3,12 +3,11 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets, allowSending } from './grants';
+import { allow, allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
 import { WorkQueue } from './work-queue';
 
 /** What calls are finished with. */
@@ -19,10 +18,10 @@ export interface PostCallProps {
   readonly voiceDeletions: Queue;
   /** Where a call that met a busy line is placed once more. */
   readonly clones: Queue;
-  readonly apiKey: Secret;
-  readonly webhookSecret: Secret;
-  readonly flatSecret: Secret;
-  readonly callerHashKey: Secret;
+  readonly apiKey: ReadableSecret;
+  readonly webhookSecret: ReadableSecret;
+  readonly flatSecret: ReadableSecret;
+  readonly callerHashKey: ReadableSecret;
 }
 
 /** A recording of hours is streamed in this time. */

@@ -2,12 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets, allowSending } from './grants';
+import { allow, allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
 
 /** What the pre-call webhook works with. */
 export interface PreCallWebhookProps {
@@ -15,9 +14,9 @@ export interface PreCallWebhookProps {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly voiceDeletions: Queue;
-  readonly apiKey: Secret;
-  readonly webhookSecret: Secret;
-  readonly callerHashKey: Secret;
+  readonly apiKey: ReadableSecret;
+  readonly webhookSecret: ReadableSecret;
+  readonly callerHashKey: ReadableSecret;
 }
 
 /** API Gateway gives up after 29 s; what is left of them is for a cold start. */

@@ -4,12 +4,11 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending } from './grants';
+import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending, type ReadableSecret } from './grants';
 
 /** What reconcile looks at, and where it queues what it finds. */
 export interface ReconcileProps {
@@ -18,7 +17,7 @@ export interface ReconcileProps {
   readonly bucket: Bucket;
   readonly voiceDeletions: Queue;
   readonly postCalls: Queue;
-  readonly apiKey: Secret;
+  readonly apiKey: ReadableSecret;
 }
 
 /** Reads every page of the ledger and of ElevenLabs' voices and conversations. */

@@ -1,18 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allowLedger, allowLedgerIndex, allowSecrets } from './grants';
+import { allowLedger, allowLedgerIndex, allowSecrets, type ReadableSecret } from './grants';
 
 /** What the set-up is checked with. */
 export interface SetupCheckProps {
   readonly settings: Settings;
   readonly table: Table;
-  readonly apiKey: Secret;
-  readonly webhookSecret: Secret;
+  readonly apiKey: ReadableSecret;
+  readonly webhookSecret: ReadableSecret;
 }
 
 /** `POST /setup/check`: says what at ElevenLabs is not set up as this installation needs it, and records what agents allow. */

@@ -3,12 +3,11 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets, allowSending } from './grants';
+import { allow, allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
 import { WorkQueue } from './work-queue';
 
 /** What calls of 3CX are served with. */
@@ -17,9 +16,9 @@ export interface ThreeCxProps {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly voiceDeletions: Queue;
-  readonly apiKey: Secret;
-  readonly threeCxSecret: Secret;
-  readonly callerHashKey: Secret;
+  readonly apiKey: ReadableSecret;
+  readonly threeCxSecret: ReadableSecret;
+  readonly callerHashKey: ReadableSecret;
 }
 
 /** A clone takes up to 25 s, and a greeting that is to be waited for is longer still. */

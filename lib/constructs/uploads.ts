@@ -1,17 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowSecrets } from './grants';
+import { allow, allowSecrets, type ReadableSecret } from './grants';
 
 /** What uploads are offered with. */
 export interface UploadsProps {
   readonly settings: Settings;
   readonly bucket: Bucket;
-  readonly webhookSecret: Secret;
+  readonly webhookSecret: ReadableSecret;
 }
 
 /** `POST /uploads`: a presigned form for a sample that is too large for a request. */

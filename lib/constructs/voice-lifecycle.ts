@@ -3,12 +3,11 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets, allowSending } from './grants';
+import { allow, allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
 import { WorkQueue } from './work-queue';
 
 /** What voices are taken back with. */
@@ -16,7 +15,7 @@ export interface VoiceLifecycleProps {
   readonly settings: Settings;
   readonly table: Table;
   readonly bucket: Bucket;
-  readonly apiKey: Secret;
+  readonly apiKey: ReadableSecret;
 }
 
 /** How many jobs may be at ElevenLabs at the same time: its limits are shared with the calls themselves. */

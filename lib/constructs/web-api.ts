@@ -1,9 +1,11 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AccessLog } from './access-log';
 import { answerInOwnShape } from './gateway-answers';
+import { limitsOf, type RouteClass, type RouteLimit, throttled } from './route-limits';
 
 /** Routes that only certain senders get to. */
 export interface SourceRule {
@@ -13,19 +15,35 @@ export interface SourceRule {
   readonly addresses: readonly string[];
 }
 
-/** How much the API lets through. */
+/** Functions by the method and path that lead to them: `POST /webhook/precall`. */
+export type Routes = Readonly<Record<string, IFunction>>;
+
+/** What the API leads to, and how much it lets through. */
 export interface WebApiProps {
-  /** Steady requests a second, for each method. */
-  readonly throttleRatePerS: number;
-  /** Requests at once, for each method. */
-  readonly throttleBurst: number;
+  /** By what they are for. */
+  readonly routes: Readonly<Record<RouteClass, Routes>>;
+  /** How much each route lets through that calls depend on. */
+  readonly callLimit: RouteLimit;
+  /** Whether the account's API Gateway is given a role to write logs with; without one there can be no access log. */
+  readonly setsLogRole: boolean;
   /** How long the access log is kept, in days. */
   readonly logRetentionDays: number;
   /** Without a rule every route is open to all addresses. */
   readonly sourceRule?: SourceRule | undefined;
 }
 
-/** The REST API: regional, throttled, with multipart bodies as the one binary kind, so that JSON arrives as it was signed. */
+/** A method and path with its function, and how much it lets through. */
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly handler: IFunction;
+  readonly limit: RouteLimit;
+}
+
+/**
+ * The REST API: regional, each route throttled by itself, with multipart bodies as the one binary kind, so that JSON arrives as it was
+ * signed.
+ */
 export class WebApi extends Construct {
   readonly api: RestApi;
   readonly accessLog: AccessLog;
@@ -33,33 +51,47 @@ export class WebApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { throttleRatePerS, throttleBurst, logRetentionDays, sourceRule }: WebApiProps,
+    { routes, callLimit, setsLogRole, logRetentionDays, sourceRule }: WebApiProps,
   ) {
     super(scope, id);
     this.accessLog = new AccessLog(this, 'AccessLog', { retentionDays: logRetentionDays });
+    const limits = limitsOf(callLimit);
+    const allRoutes = [
+      ...routesOf(routes.calls, limits.calls),
+      ...routesOf(routes.office, limits.office),
+      ...routesOf(routes.health, limits.health),
+    ];
     this.api = new RestApi(this, 'Api', {
       restApiName: `${scope.node.id}-api`,
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['multipart/form-data'],
-      cloudWatchRole: false,
+      // One for all APIs of the account in a region: it stays when this stack goes.
+      cloudWatchRole: setsLogRole,
+      ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       ...(sourceRule !== undefined && { policy: policyOf(sourceRule) }),
       deployOptions: {
         stageName: 'v1',
         tracingEnabled: true,
         accessLogDestination: this.accessLog.destination,
         accessLogFormat: this.accessLog.format,
-        throttlingRateLimit: throttleRatePerS,
-        throttlingBurstLimit: throttleBurst,
+        // Of a route that somebody adds by hand.
+        ...throttled(limits.office),
+        methodOptions: Object.fromEntries(
+          allRoutes.map(({ method, path, limit }) => [`${path}/${method}`, throttled(limit)]),
+        ),
       },
     });
+    for (const { method, path, handler } of allRoutes)
+      this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
     answerInOwnShape(this.api);
   }
-
-  /** Routes a method and path, `/webhook/precall`, to a function. */
-  route(method: 'GET' | 'POST', path: string, handler: IFunction): void {
-    this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
-  }
 }
+
+const routesOf = (routes: Routes, limit: RouteLimit): Route[] =>
+  Object.entries(routes).map(([route, handler]) => {
+    const [method = '', path = ''] = route.split(' ');
+    return { method, path, handler, limit };
+  });
 
 /** With a policy nothing is allowed that it does not allow; what it denies is answered 403 by AWS, unread. */
 const policyOf = ({ paths, addresses }: SourceRule): PolicyDocument =>

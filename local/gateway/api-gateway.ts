@@ -4,7 +4,7 @@ import type { InvocationResult } from '../lambda/invocation-result';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import { readBody } from '../lambda/read-body';
 import type { DeployedApi } from '../stack/deployed-stack';
-import { gatewayAnswers, type GatewayAnswer } from './gateway-answer';
+import { answerRefused, type GatewayAnswer, refusals } from './gateway-answer';
 import { proxyEvent } from './proxy-event';
 import { answerOf } from './proxy-response';
 import { newRequestIds, type RequestIds } from './request-ids';
@@ -34,6 +34,9 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 const DISCARD_MS = 2_000;
 const CLOSE_GRACE_MS = 1_000;
 
+/** Why a function does not answer. */
+type Refused = keyof typeof refusals;
+
 const send = (response: ServerResponse, { requestId, extendedRequestId }: RequestIds, answer: GatewayAnswer): void => {
   response.statusCode = answer.statusCode;
   for (const [name, values] of answer.headers) response.setHeader(name, values);
@@ -58,18 +61,19 @@ const within = async (
   }
 };
 
-const answerResult = (result: InvocationResult | undefined, accept: string, api: DeployedApi): GatewayAnswer => {
+/** The function's answer, or why there is none. */
+const judge = (result: InvocationResult | undefined, accept: string, api: DeployedApi): GatewayAnswer | Refused => {
   switch (result?.status) {
     case undefined:
-      return gatewayAnswers.timedOut;
+      return 'timedOut';
     case 'ok':
-      return answerOf(result.payload, accept, api.binaryMediaTypes);
+      return answerOf(result.payload, accept, api.binaryMediaTypes) ?? 'failed';
     case 'too_large':
-      return gatewayAnswers.requestTooLong;
+      return 'tooLarge';
     case 'throttled':
-      return gatewayAnswers.throttled;
+      return 'throttled';
     case 'error':
-      return gatewayAnswers.badGateway;
+      return 'failed';
   }
 };
 
@@ -77,15 +81,15 @@ const answerRequest = async (
   { api, functions, integrationTimeoutMs = INTEGRATION_TIMEOUT_MS }: ApiGatewayOptions,
   request: IncomingMessage,
   ids: RequestIds,
-): Promise<GatewayAnswer> => {
+): Promise<GatewayAnswer | Refused> => {
   const path = (request.url ?? '/').replace(/\?.*$/s, '');
   const routed = routeRequest(api, request.method ?? '', path);
-  if (routed === undefined) return gatewayAnswers.missingAuthenticationToken;
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return gatewayAnswers.requestTooLong;
+  if (routed === undefined) return 'noRoute';
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return 'tooLarge';
   const body = await readBody(request, MAX_BODY_BYTES);
-  if (body === undefined) return gatewayAnswers.requestTooLong;
+  if (body === undefined) return 'tooLarge';
   const invocation = functions.invoke(routed.route.functionId, proxyEvent(api, request, routed, body, ids));
-  return answerResult(await within(invocation, integrationTimeoutMs), request.headers.accept ?? '', api);
+  return judge(await within(invocation, integrationTimeoutMs), request.headers.accept ?? '', api);
 };
 
 const handle = async (
@@ -94,10 +98,16 @@ const handle = async (
   response: ServerResponse,
 ): Promise<void> => {
   const ids = newRequestIds();
+  const answer = (result: GatewayAnswer | Refused): void =>
+    send(
+      response,
+      ids,
+      typeof result === 'string' ? answerRefused(refusals[result], options.api.responses, ids) : result,
+    );
   try {
-    send(response, ids, await answerRequest(options, request, ids));
+    answer(await answerRequest(options, request, ids));
   } catch {
-    if (request.complete) send(response, ids, gatewayAnswers.badGateway);
+    if (request.complete) answer('failed');
   }
   if (request.complete) return;
   request.resume();
@@ -107,8 +117,8 @@ const handle = async (
 
 /**
  * Serves the REST API of the template on 127.0.0.1 with API Gateway's own rules: routes, proxy events and responses,
- * limits, and the answers for everything that goes wrong. Authorizers, API keys, resource policies, throttling and models are
- * not run.
+ * limits, and for everything that goes wrong the template's answer, else AWS' own. Authorizers, API keys, resource
+ * policies, throttling and models are not run.
  */
 export const startApiGateway = async (options: ApiGatewayOptions): Promise<ApiGateway> => {
   const server = createServer((request, response) => void handle(options, request, response));

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
-import { gatewayAnswers, type GatewayAnswer } from './gateway-answer';
+import type { GatewayAnswer } from './gateway-answer';
 import { firstMediaType, isBinaryMediaType } from './media-type';
 
 const headerValue = z.union([z.string(), z.boolean()]).transform(String);
@@ -60,15 +60,19 @@ const parseJson = (payload: Buffer): unknown => {
 };
 
 /**
- * The answer that a function's result asks for, 502 when it is malformed. A base64 body is sent as bytes only when the
+ * The answer that a function's result asks for; undefined when it is malformed. A base64 body is sent as bytes only when the
  * request's first Accept type is among the API's binary media types; otherwise the client gets the base64 text.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
  */
-export const answerOf = (payload: Buffer, accept: string, binaryMediaTypes: readonly string[]): GatewayAnswer => {
+export const answerOf = (
+  payload: Buffer,
+  accept: string,
+  binaryMediaTypes: readonly string[],
+): GatewayAnswer | undefined => {
   const parsed = proxyResponse.safeParse(parseJson(payload));
-  if (!parsed.success) return gatewayAnswers.badGateway;
+  if (!parsed.success) return undefined;
   const headers = mergeHeaders(parsed.data);
-  if (!areSendable(headers)) return gatewayAnswers.badGateway;
+  if (!areSendable(headers)) return undefined;
   const isBinary = parsed.data.isBase64Encoded === true && isBinaryMediaType(firstMediaType(accept), binaryMediaTypes);
   return {
     statusCode: parsed.data.statusCode ?? 200,

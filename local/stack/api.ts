@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { DeployedApi, DeployedFunction, DeployedRoute } from './deployed-stack';
+import type { DeployedApi, DeployedFunction, DeployedRoute, GatewayResponse } from './deployed-stack';
 import { runnableFunction } from './function-references';
+import { readGatewayResponses } from './gateway-responses';
 import type { ResolutionScope } from './resolution-scope';
 import { mapResources, ofType, parseProperties, readProperties, type TemplateResource } from './template-resource';
 
@@ -22,10 +23,11 @@ const parentSchema = z.union([
 const pathSchema = z.object({ ParentId: parentSchema, PathPart: z.string() });
 const placedSchema = z.object({ ResourceId: parentSchema });
 
-/** The API, and the methods that are routes by their logical ids. */
+/** The API, and what became a part of it, by logical id. */
 interface ReadApi {
   readonly api: DeployedApi;
   readonly routes: Readonly<Record<string, DeployedRoute>>;
+  readonly responses: Readonly<Record<string, GatewayResponse>>;
 }
 
 const pathOf = (resources: readonly TemplateResource[], resourceId: string | undefined): string => {
@@ -44,7 +46,7 @@ const single = (resources: readonly TemplateResource[], type: string): TemplateR
 
 /**
  * The REST API with its Lambda proxy methods; other methods are left out. A template without an API gives one without
- * routes. Throws for methods that ask for an authorizer or an API key.
+ * routes. Throws for methods that ask for an authorizer or an API key, and for answers that cannot be given here.
  */
 export const readApi = async (
   resources: readonly TemplateResource[],
@@ -63,10 +65,12 @@ export const readApi = async (
     const path = pathOf(resources, parseProperties(method, placedSchema, method.properties).ResourceId);
     return { method: HttpMethod, path: path === '' ? '/' : path, functionId };
   });
+  const responses = await readGatewayResponses(resources, scope);
   const api = {
     stage: stage === undefined ? '' : readProperties(stage, stageSchema, scope).StageName,
     binaryMediaTypes: restApi === undefined ? [] : readProperties(restApi, apiSchema, scope).BinaryMediaTypes,
     routes: Object.values(routes),
+    responses: Object.values(responses),
   };
-  return { api, routes };
+  return { api, routes, responses };
 };

@@ -38,12 +38,13 @@ const describeStack = async (
   const functions = await mapResources(ofType(resources, 'AWS::Lambda::Function'), (resource) =>
     readFunction(resource, codeDirs, overrides, scope),
   );
-  const { api, routes } = await readApi(resources, functions, scope);
+  const { api, routes, responses } = await readApi(resources, functions, scope);
   const queueList = Object.values(queues);
   const queueSources = await readQueueSources(resources, functions, queueList, scope);
   const streamSources = await readStreamSources(resources, functions, Object.values(tables), queueList, scope);
   const schedules = await readSchedules(resources, functions, scope);
   const storage = [buckets, tables, queues, secrets];
+  const running = [...storage, functions, routes, responses, queueSources, streamSources, schedules];
   return {
     name: stackName,
     functions: Object.values(functions),
@@ -55,7 +56,7 @@ const describeStack = async (
     tables: mapValues(tables, ({ table }) => table),
     queues: mapValues(queues, ({ url }) => url),
     secrets,
-    skipped: skippedResources(resources, ...storage, functions, routes, queueSources, streamSources, schedules),
+    skipped: skippedResources(resources, ...running),
   };
 };
 

@@ -24,12 +24,24 @@ export interface DeployedRoute {
   readonly functionId: string;
 }
 
+/** What the template has API Gateway answer by itself, where AWS lets it be another answer. */
+export interface GatewayResponse {
+  /** AWS' name of what happened: `INTEGRATION_TIMEOUT`. */
+  readonly type: string;
+  /** Absent: AWS' own. */
+  readonly statusCode?: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The body, with variables of `$context` in it; absent: AWS' own. */
+  readonly template?: string;
+}
+
 /** The REST API of the template. */
 export interface DeployedApi {
   /** Empty when the template has no REST API. */
   readonly stage: string;
   readonly binaryMediaTypes: readonly string[];
   readonly routes: readonly DeployedRoute[];
+  readonly responses: readonly GatewayResponse[];
 }
 
 /** An event source mapping from a queue. */

@@ -95,7 +95,7 @@ describe('precall check', () => {
   it.each([
     ['a wrong secret', ['--secret', 'wsec_other'], /^401/, /check --secret/],
     ['an agent that can be none', ['--agent', '../x'], /^400/, /check --agent/],
-    ['an installation without the route', ['--url', 'nowhere'], /^403/, /no such route: .* deployed again first/],
+    ['an installation without the route', ['--url', 'nowhere'], /^404/, /no such route: .* deployed again first/],
   ])(
     'given %s, then the refusal is shown with what to check, and the exit code 1',
     async (_given, args, status, advice) => {

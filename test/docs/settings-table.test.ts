@@ -15,3 +15,13 @@ describe('the table of settings in docs/DEPLOYMENT.md', () => {
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(defaults));
   });
 });
+
+describe('the example of stages in docs/DEPLOYMENT.md', () => {
+  it('given cdk.json, when compared, then it is what stands there', () => {
+    const [, example = '{}'] = /```json\n(\{\n {2}"stages".*?)```/s.exec(deployment) ?? [];
+    const cdkJson = readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8');
+    const { context } = JSON.parse(cdkJson) as { context: { stages: unknown } };
+
+    expect(JSON.parse(example)).toEqual({ stages: context.stages });
+  });
+});

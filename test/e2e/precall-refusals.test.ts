@@ -214,16 +214,34 @@ describe('POST /webhook/precall as multipart, not valid', () => {
   });
 });
 
+describe('what there is no route for', () => {
+  it.each([
+    ['another path', 'POST', '/webhook/precalls'],
+    ['another method', 'GET', '/webhook/precall'],
+  ])(
+    'given %s, when it comes in, then the template’s answer for it is given, in the error shape of the API',
+    async (_given, method, path) => {
+      const answer = await fetch(`${running.stack.url}${path}`, { method });
+
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).toBe('application/json');
+      expect(await answer.json()).toEqual(error('ROUTE_NOT_FOUND', /check the path and the method/, null));
+    },
+  );
+});
+
 describe('POST /webhook/precall beyond the limits of AWS', () => {
   it.each([
-    ['6 MB, as one event of Lambda', 6_500_000],
-    ['10 MB, of API Gateway', 11_000_000],
-  ])('given a body beyond %s, when it comes in, then AWS refuses it in its own words', async (_given, sizeBytes) => {
+    ['6 MB, as one event of Lambda', 6_500_000, '{"message": "Request Too Long"}'],
+    ['10 MB, of API Gateway', 11_000_000, '{"message": "Request Too Long"}'],
+  ])('given a body beyond %s, when it comes in, then AWS refuses it in its own words', async (...given) => {
+    const [, sizeBytes, words] = given;
     const body = event({ voice_sample: { format: 'base64', data: 'A'.repeat(sizeBytes) } });
+    const headers = { 'content-type': 'application/json', 'elevenlabs-signature': signatureOf(body) };
 
-    const answer = await post(running.precallUrl, body);
+    const answer = await fetch(running.precallUrl, { method: 'POST', headers, body });
 
-    expect(answer).toMatchObject({ status: 413, json: { message: 'Request Too Long' } });
+    expect([answer.status, await answer.text()]).toEqual([413, words]);
   });
 
   it('given a sample of 4.4 MB, when it comes in as JSON, then its size is no reason to refuse it', async () => {

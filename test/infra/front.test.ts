@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { PrecallStack } from '../../lib/precall-stack';
@@ -43,23 +45,61 @@ describe('what stands before the API', () => {
   });
 });
 
-describe('what API Gateway refuses by itself', () => {
-  it.each(['ACCESS_DENIED', 'WAF_FILTERED', 'THROTTLED'])(
-    'given %s, then it is answered in the API’s error shape',
-    (type) => {
-      const [answer] = Object.values(
-        templateWith({}).findResources('AWS::ApiGateway::GatewayResponse', { Properties: { ResponseType: type } }),
-      );
+describe('what API Gateway answers by itself', () => {
+  interface GatewayResponse {
+    readonly ResponseType: string;
+    readonly StatusCode?: string;
+    readonly ResponseParameters?: Readonly<Record<string, string>>;
+    readonly ResponseTemplates: { readonly 'application/json': string };
+  }
 
-      const { ResponseTemplates } = answer!['Properties'] as { ResponseTemplates: Record<string, string> };
-      expect(JSON.parse(ResponseTemplates['application/json']!)).toEqual({
+  const answers = Object.values(templateWith({}).findResources('AWS::ApiGateway::GatewayResponse')).map(
+    ({ Properties }) => Properties as GatewayResponse,
+  );
+  const codeOf = (answer: GatewayResponse) => {
+    const { error_code: code } = JSON.parse(answer.ResponseTemplates['application/json']) as { error_code: string };
+    return code;
+  };
+
+  it('given each answer, then it has the error shape of the API', () => {
+    for (const { ResponseTemplates } of answers)
+      expect(JSON.parse(ResponseTemplates['application/json'])).toEqual({
         status: 'error',
         error_code: expect.stringMatching(/^[A-Z_]+$/) as string,
         error_message: expect.stringMatching(/\.$/) as string,
         conversation_id: null,
       });
-    },
-  );
+  });
+
+  it('given what happened, then the code says it, and AWS’ own status stays but for a route that there is not', () => {
+    expect(Object.fromEntries(answers.map((each) => [each.ResponseType, [codeOf(each), each.StatusCode]]))).toEqual({
+      MISSING_AUTHENTICATION_TOKEN: ['ROUTE_NOT_FOUND', '404'],
+      ACCESS_DENIED: ['SOURCE_NOT_ALLOWED', undefined],
+      WAF_FILTERED: ['SOURCE_NOT_ALLOWED', undefined],
+      THROTTLED: ['TOO_MANY_REQUESTS', undefined],
+      INTEGRATION_TIMEOUT: ['TIMED_OUT', undefined],
+      INTEGRATION_FAILURE: ['INTERNAL_ERROR', undefined],
+      DEFAULT_5XX: ['INTERNAL_ERROR', undefined],
+    });
+  });
+
+  it('given what is worth sending again, then it says when, and the others do not', () => {
+    const whenOf = ({ ResponseParameters }: GatewayResponse) =>
+      ResponseParameters?.['gatewayresponse.header.Retry-After'];
+
+    expect(answers.filter((each) => whenOf(each) !== undefined).map(({ ResponseType }) => ResponseType)).toEqual(
+      expect.arrayContaining(['THROTTLED', 'INTEGRATION_TIMEOUT', 'INTEGRATION_FAILURE', 'DEFAULT_5XX']),
+    );
+    for (const answer of answers) expect(whenOf(answer) ?? "'1'").toMatch(/^'\d+'$/);
+    for (const answer of answers.filter((each) => ['ROUTE_NOT_FOUND', 'SOURCE_NOT_ALLOWED'].includes(codeOf(each))))
+      expect(whenOf(answer)).toBeUndefined();
+  });
+
+  it('given every code, then docs/API.md explains it', () => {
+    const api = readFileSync(join(__dirname, '..', '..', 'docs', 'API.md'), 'utf8');
+
+    for (const answer of answers) expect(api).toContain(`\`${codeOf(answer)}\``);
+  });
 });
 
 describe('what holds data', () => {

@@ -62,11 +62,14 @@ describe('all policies of the stack', () => {
   });
 });
 
+/** With it the account's API Gateway writes logs, this stack's and those of others. */
+const logRole = 'WebApiCloudWatchRoleCED3589C';
+
 describe('the roles of the stack', () => {
-  it('given its functions, then each has a role of its own, and there is no other role', () => {
+  it('given its functions, then each has a role of its own, and there is no other but that of API Gateway', () => {
     const roles = [...rolesOf(resources).values()];
 
-    expect(roles.toSorted()).toEqual(
+    expect([...roles, logRole].toSorted()).toEqual(
       ofType(resources, 'AWS::IAM::Role')
         .map(([id]) => id)
         .toSorted(),
@@ -75,7 +78,7 @@ describe('the roles of the stack', () => {
   });
 
   it('given its roles, then only Lambda takes them on; nothing of the CDK needs one', () => {
-    const trust = rights.filter(({ action }) => action.startsWith('sts:'));
+    const trust = rights.filter(({ action, holder }) => action.startsWith('sts:') && holder !== logRole);
 
     expect(trust.map(({ holder }) => holder).toSorted()).toEqual([...rolesOf(resources).values()].toSorted());
     for (const { principal, action } of trust) {
@@ -89,12 +92,27 @@ describe('the roles of the stack', () => {
       expect(Roles).toHaveLength(1);
       expect([Users, Groups]).toEqual([undefined, undefined]);
     }
-    for (const [, role] of ofType(resources, 'AWS::IAM::Role')) {
+    for (const [id, role] of ofType(resources, 'AWS::IAM::Role')) {
+      if (id === logRole) continue;
       expect(role).not.toHaveProperty('ManagedPolicyArns');
       expect(role).not.toHaveProperty('Policies');
     }
     const kinds = Object.values(resources).map(({ Type }) => Type);
     expect(kinds.filter((kind) => /^AWS::IAM::(?!Role$|Policy$)/.test(kind))).toEqual([]);
+  });
+
+  it('given the role of API Gateway, then it writes logs as AWS wants it, nobody else takes it on, and it outlives a stack that is thrown away', () => {
+    const { [logRole]: kept, WebApiAccountA7C90CD2: account } = synthesizedResources({ RETAIN_DATA: 'false' });
+    const { [logRole]: unwanted } = synthesizedResources({ API_LOG_ROLE: 'false' });
+
+    expect((kept!.Properties!['ManagedPolicyArns'] as unknown[]).map(asText)).toEqual([
+      'arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+    ]);
+    expect(rights.filter(({ holder }) => holder === logRole).map(({ principal }) => principal)).toEqual([
+      { Service: 'apigateway.amazonaws.com' },
+    ]);
+    expect([kept, account]).toMatchObject([{ DeletionPolicy: 'Retain' }, { DeletionPolicy: 'Retain' }]);
+    expect(unwanted).toBeUndefined();
   });
 
   it('given who may invoke functions, then it is this API and this schedule, each for its own function', () => {

@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { PrecallStack } from '../../lib/precall-stack';
 import { settingsSchema } from '../../lib/settings';
+import { synthesizedResources } from '../support/iam';
 
 const settings = settingsSchema.parse({ VOICE_TTL_HOURS: '36' });
 // Without bundling: what is asserted here is the template, the bundles are run elsewhere.
@@ -136,13 +137,10 @@ describe('PrecallStack', () => {
     });
   });
 
-  it('given its API, then it is regional, throttled, and multipart is its one binary kind', () => {
+  it('given its API, then it is regional, and multipart is its one binary kind', () => {
     template.hasResourceProperties('AWS::ApiGateway::RestApi', {
       BinaryMediaTypes: ['multipart/form-data'],
       EndpointConfiguration: { Types: ['REGIONAL'] },
-    });
-    template.hasResourceProperties('AWS::ApiGateway::Stage', {
-      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 })],
     });
   });
 
@@ -152,5 +150,13 @@ describe('PrecallStack', () => {
 
     expect(policies).not.toMatch(/"(Action|NotAction)":("\*"|"[a-z0-9]+:\*")/);
     expect(functions).not.toMatch(/SecretString|resolve:secretsmanager/);
+  });
+
+  it('given settings that are longer than what Lambda takes as variables, then a sentence says so before anything is deployed', () => {
+    const AGENT_IDS = Array.from({ length: 200 }, (_, n) => `agent_${String(n).padStart(20, '0')}`).join(',');
+
+    expect(() => synthesizedResources({ AGENT_IDS })).toThrow(
+      /^The settings make \d{4} bytes of variables for the function Reconcile; Lambda takes 4096\. Shorten .*AGENT_IDS/,
+    );
   });
 });

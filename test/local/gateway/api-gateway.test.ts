@@ -23,6 +23,7 @@ const api: DeployedApi = {
   stage: 'v1',
   binaryMediaTypes: ['multipart/form-data', 'audio/*'],
   routes: paths.map((path) => ({ method: 'POST', path, functionId: 'Subject' })),
+  responses: [],
 };
 
 describe('startApiGateway', () => {
@@ -164,17 +165,15 @@ describe('startApiGateway', () => {
   const mebibytes = (n: number): Uint8Array<ArrayBuffer> => new Uint8Array(n * 1024 * 1024).fill(97);
 
   it.each([
-    ['4 MiB as base64', 4, 'audio/wav', 200],
-    ['5 MiB as base64', 5, 'audio/wav', 413],
-    ['5.9 MiB as text', 5.9, 'text/plain', 200],
-    ['6 MiB as text', 6, 'text/plain', 413],
-    ['more than 10 MiB', 10.5, 'text/plain', 413],
-  ])('given a body of %s, when posted, then the answer is right', async (_given, size, type, status) => {
+    ['4 MiB as base64', 4, 'audio/wav', 200, '4194304'],
+    ['5 MiB as base64', 5, 'audio/wav', 413, '{"message": "Request Too Long"}'],
+    ['5.9 MiB as text', 5.9, 'text/plain', 200, '6186598'],
+    ['6 MiB as text', 6, 'text/plain', 413, '{"message": "Request Too Long"}'],
+    ['more than 10 MiB', 10.5, 'text/plain', 413, '{"message": "Request Too Long"}'],
+  ])('given a body of %s, when posted, then the answer is right', async (_given, size, type, status, text) => {
     const response = await post('/length', mebibytes(size), { 'Content-Type': type });
 
-    const text = await response.text();
-    expect(response.status).toBe(status);
-    expect(text).toBe(status === 200 ? String(Math.floor(size * 1024 * 1024)) : '{"message":"Request Too Long"}');
+    expect([response.status, await response.text()]).toEqual([status, text]);
   });
 
   it('given a chunked body without end, when it passes 10 MiB, then it is 413 at once and cut off later', async () => {
@@ -190,7 +189,7 @@ describe('startApiGateway', () => {
     clearInterval(sender);
 
     expect(answer.toString()).toContain('413 Payload Too Large');
-    expect(answer.toString()).toContain('{"message":"Request Too Long"}');
+    expect(answer.toString()).toContain('{"message": "Request Too Long"}');
   });
 
   it('given a taken port, when started, then the error says so', async () => {

@@ -14,10 +14,8 @@ describe('answerOf', () => {
     ['a status that is no number', { statusCode: 'fine' }],
     ['nothing', null],
     ['a bare string', 'ok'],
-  ])('given a result with %s, when answered, then it is 502', (_given, result) => {
-    const answer = answerTo(result);
-
-    expect(answer).toMatchObject({ statusCode: 502, body: Buffer.from('{"message": "Internal server error"}') });
+  ])('given a result with %s, when answered, then it is malformed', (_given, result) => {
+    expect(answerTo(result)).toBeUndefined();
   });
 
   it('given no field at all, when answered, then it is an empty 200 of type JSON', () => {
@@ -37,8 +35,8 @@ describe('answerOf', () => {
       multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] },
     });
 
-    expect(answer.statusCode).toBe(201);
-    expect(answer.headers).toEqual([
+    expect(answer?.statusCode).toBe(201);
+    expect(answer?.headers).toEqual([
       ['Set-Cookie', ['a=1', 'b=2']],
       ['content-type', ['text/plain']],
       ['X-Ready', ['true']],
@@ -54,6 +52,6 @@ describe('answerOf', () => {
   ])('given a base64 body and Accept "%s", when answered, then only a binary type decodes it', (accept, body) => {
     const answer = answerTo({ body: audio.toString('base64'), isBase64Encoded: true }, accept);
 
-    expect(answer.body).toEqual(body);
+    expect(answer?.body).toEqual(body);
   });
 });

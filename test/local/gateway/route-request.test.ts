@@ -10,6 +10,7 @@ const route = (method: string, path: string): DeployedApi['routes'][number] => (
 const api: DeployedApi = {
   stage: 'v1',
   binaryMediaTypes: [],
+  responses: [],
   routes: [
     route('GET', '/'),
     route('ANY', '/files/{path+}'),

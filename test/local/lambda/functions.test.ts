@@ -84,6 +84,7 @@ describe('startFunctions', () => {
       'TABLE_NAME',
       'TZ',
       '_HANDLER',
+      '_X_AMZN_TRACE_ID',
     ]);
     expect(seen.env).toMatchObject({ TABLE_NAME: 'ledger', AWS_REGION: 'eu-central-1', TZ: ':UTC' });
     expect(seen.cwd).toBe(fn.codeDir);

@@ -106,6 +106,19 @@ describe('deployStack: what invokes functions', () => {
     ]);
   });
 
+  it('given answers of API Gateway, when deployed, then they are as the template has them, and none is skipped', () => {
+    expect(stack.api.responses).toEqual([
+      {
+        type: 'INTEGRATION_TIMEOUT',
+        statusCode: 503,
+        headers: [['Retry-After', '5']],
+        template: '{"error":$context.error.messageString}',
+      },
+      { type: 'DEFAULT_5XX', headers: [] },
+    ]);
+    expect(Object.keys(stack.skipped)).not.toContain('AWS::ApiGateway::GatewayResponse');
+  });
+
   it('given event source mappings, when deployed, then the enabled ones are sources with all their settings', () => {
     const functionId = stack.functions[0]!.id;
 

@@ -55,6 +55,13 @@ const intake = (stack: Stack, handler: lambda.IFunction, alias: lambda.IFunction
     deployOptions: { stageName: 'live' },
     cloudWatchRole: false,
   });
+  api.addGatewayResponse('Slow', {
+    type: apigateway.ResponseType.INTEGRATION_TIMEOUT,
+    statusCode: '503',
+    responseHeaders: { 'Retry-After': "'5'" },
+    templates: { 'application/json': '{"error":$context.error.messageString}' },
+  });
+  api.addGatewayResponse('Failed', { type: apigateway.ResponseType.DEFAULT_5XX });
   const webhook = api.root.addResource('webhook');
   webhook.addMethod('POST', new apigateway.LambdaIntegration(handler));
   webhook.addResource('{id}').addMethod('GET', new apigateway.LambdaIntegration(alias));

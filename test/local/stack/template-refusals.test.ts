@@ -23,6 +23,12 @@ const method = (properties: object): TemplateResource => ({
 
 const api = (id: string): TemplateResource => ({ id, type: 'AWS::ApiGateway::RestApi', properties: {} });
 
+const gatewayResponse = (properties: object): TemplateResource => ({
+  id: 'Answer',
+  type: 'AWS::ApiGateway::GatewayResponse',
+  properties: { ResponseType: 'THROTTLED', ...properties },
+});
+
 const schedule = (properties: object): TemplateResource => ({
   id: 'Nightly',
   type: 'AWS::Scheduler::Schedule',
@@ -47,6 +53,30 @@ describe('what the local stack refuses', () => {
     ['two APIs', [api('One'), api('Two')], 'serves one REST API'],
   ])('given %s behind a route, when the API is read, then the refusal says so', async (_, resources, reason) => {
     await expect(readApi(resources, {}, scope)).rejects.toThrow(reason);
+  });
+
+  it.each([
+    [
+      'an unknown variable',
+      { ResponseTemplates: { 'application/json': '{"who":"$context.identity.sourceIp"}' } },
+      /^Answer \(AWS::ApiGateway::GatewayResponse\).*the local stack knows \$context\.error\.message, .* alone/s,
+    ],
+    [
+      'a template of another type',
+      { ResponseTemplates: { 'text/html': '<p>no</p>' } },
+      /text\/html.*ResponseTemplates/s,
+    ],
+    [
+      'a header of the request',
+      { ResponseParameters: { 'gatewayresponse.header.X-A': 'method.request.header.X-A' } },
+      /takes headers from no request/,
+    ],
+    ['a path', { ResponseParameters: { 'gatewayresponse.path.id': "'1'" } }, /gatewayresponse\.path\.id/],
+    ['a status that is none', { StatusCode: '42' }, /StatusCode/],
+  ])('given an answer of API Gateway with %s, when the API is read, then the refusal says so', async (...given) => {
+    const [, properties, reason] = given;
+
+    await expect(readApi([gatewayResponse(properties)], {}, scope)).rejects.toThrow(reason);
   });
 
   it.each([

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { checkWithNag } from '../../lib/nag';
+import { PrecallStack } from '../../lib/precall-stack';
+import { readSettings, type Settings } from '../../lib/settings';
+
+const contextOf = (values: Readonly<Record<string, unknown>>) => ({ tryGetContext: (name: string) => values[name] });
+
+const cdkJson = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+describe('the settings of a stage', () => {
+  const stages = {
+    dev: { LOG_RETENTION_DAYS: 7, RETAIN_DATA: false, DEFAULT_COUNTRY: 'NL', LOG_LEVEL: 'DEBUG' },
+    prod: { LOG_RETENTION_DAYS: 90 },
+  };
+
+  it('given every place, then the environment wins, then the context, then the stage, then the default', () => {
+    const context = contextOf({ stages, DEFAULT_COUNTRY: 'BE', LOG_LEVEL: 'WARN' });
+
+    expect(readSettings(context, { LOG_LEVEL: 'ERROR' })).toMatchObject({
+      STAGE: 'dev',
+      LOG_LEVEL: 'ERROR',
+      DEFAULT_COUNTRY: 'BE',
+      LOG_RETENTION_DAYS: 7,
+      RETAIN_DATA: false,
+      WAF_ENABLED: false,
+    });
+  });
+
+  it('given a stage in the environment or the context, then its settings are taken, and no other stage’s', () => {
+    const chosen = { STAGE: 'prod', LOG_RETENTION_DAYS: 90, RETAIN_DATA: true, DEFAULT_COUNTRY: '' };
+
+    expect(readSettings(contextOf({ stages }), { STAGE: 'prod' })).toMatchObject(chosen);
+    expect(readSettings(contextOf({ stages, STAGE: 'prod' }), {})).toMatchObject(chosen);
+  });
+
+  it.each(['staging', 'constructor'])('given %s, a stage without settings, then it has the defaults', (stage) => {
+    expect(readSettings(contextOf({ stages }), { STAGE: stage })).toEqual(
+      readSettings(contextOf({}), { STAGE: stage }),
+    );
+  });
+
+  it('given empty text in the environment, then the default is meant, whatever the stage says', () => {
+    expect(readSettings(contextOf({ stages }), { LOG_RETENTION_DAYS: '', STAGE: '' }).LOG_RETENTION_DAYS).toBe(30);
+  });
+
+  it.each([
+    [{ dev: { LOG_RETENTION: 7 } }, /^There are no such settings of a stage: stages\.dev\.LOG_RETENTION\. .*\.$/],
+    [{ prod: { Waf_Enabled: true } }, /: stages\.prod\.Waf_Enabled\./],
+    [{ dev: { STAGE: 'prod' } }, /: stages\.dev\.STAGE\./],
+    [{ dev: { LOG_RETENTION_DAYS: 8 } }, /^Settings are not valid: LOG_RETENTION_DAYS: .*\.$/],
+    [{ dev: { ALARM_EMAIL: ['me@example.com'] } }, /^cdk\.json's stages are no settings by stage: stages\.dev\.ALARM/],
+    ['dev', /^cdk\.json's stages are no settings by stage: stages: .*\.$/],
+  ])('given %j, then one sentence says what is wrong', (wrong, sentence) => {
+    expect(() => readSettings(contextOf({ stages: wrong }), {})).toThrow(sentence);
+  });
+});
+
+describe('the stages of cdk.json', () => {
+  const outputs = mkdtempSync(join(tmpdir(), 'precall-stages-'));
+  afterAll(() => {
+    rmSync(outputs, { recursive: true });
+  });
+
+  const settingsOf = (stage: string): Settings => readSettings(contextOf(cdkJson.context), { STAGE: stage });
+
+  /** As bin/app.ts does it, without bundling. Throws where cdk-nag finds something. */
+  const synthesized = (stage: string): Template => {
+    const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
+    const app = new App({ context, outdir: join(outputs, stage) });
+    const stack = new PrecallStack(app, `Precall-${stage}`, { settings: settingsOf(stage) });
+    checkWithNag(app, stack);
+    app.synth();
+    return Template.fromStack(stack);
+  };
+
+  it('given dev, then nothing outlives it, no quiet hour is an alarm, and cdk-nag finds nothing', () => {
+    const template = synthesized('dev');
+
+    expect(settingsOf('dev')).toMatchObject({ RETAIN_DATA: false, ALARM_QUIET_HOURS: 0, ALARM_EMAIL: '' });
+    template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+  });
+
+  it('given prod, then data outlive it, a firewall stands before it that a busy ElevenLabs passes, and cdk-nag finds nothing', () => {
+    const template = synthesized('prod');
+    const { WAF_REQUESTS_PER_ADDRESS, THROTTLE_RATE_PER_SECOND, ALARM_EMAIL } = settingsOf('prod');
+
+    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+    template.resourceCountIs('AWS::WAFv2::WebACL', 1);
+    expect(WAF_REQUESTS_PER_ADDRESS).toBe(THROTTLE_RATE_PER_SECOND * 300);
+    expect(ALARM_EMAIL).toBe('');
+  });
+});
