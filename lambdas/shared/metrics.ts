@@ -12,9 +12,9 @@ export interface Meter {
   flush(): void;
 }
 
-/** The metrics of one function, in the namespace `Precall`. */
+/** The metrics of one function, in the namespace that POWERTOOLS_METRICS_NAMESPACE names: that of its installation. */
 export const createMeter = (service: string): Meter => {
-  const metrics = new Metrics({ namespace: 'Precall', serviceName: service });
+  const metrics = new Metrics({ serviceName: service });
   return {
     count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
     durationMs: (metric, value) => metrics.addMetric(metric, MetricUnit.Milliseconds, value),

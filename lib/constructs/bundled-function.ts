@@ -40,7 +40,12 @@ export class BundledFunction extends Construct {
     // AWS' own basic policy would let it write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    requireRoom(this.name, props.environment);
+    const environment = {
+      LOG_LEVEL: props.settings.LOG_LEVEL,
+      POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
+      ...props.environment,
+    };
+    requireRoom(this.name, environment);
     // Where nothing is to be deployed, as in tests of the template, nothing is bundled either.
     const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(lambdas, props.folder);
     this.function = new Function(this, 'Function', {
@@ -54,7 +59,7 @@ export class BundledFunction extends Construct {
       tracing: Tracing.ACTIVE,
       logGroup,
       role,
-      environment: { LOG_LEVEL: props.settings.LOG_LEVEL, ...props.environment },
+      environment,
     });
     const resource = this.function.node.defaultChild;
     // A logical id without a hash: people and scripts name the function by it, and it stays when constructs move.

@@ -137,7 +137,7 @@ describe('the access log', () => {
     const counted = transformations.map(({ MetricName }) => metricText(MetricName, {}));
 
     expect(asText(DestinationArn)).toBe(asText(filter['LogGroupName']).replace('}', '.Arn}'));
-    expect(transformations).toMatchObject([{ MetricNamespace: 'Precall', MetricValue: '1', DefaultValue: 0 }]);
+    expect(transformations).toMatchObject([{ MetricNamespace: { Ref: 'AWS::StackName' }, MetricValue: '1', DefaultValue: 0 }]);
     expect(watchedIn(resources).get('RefusedByAws')).toEqual(counted);
   });
 });

@@ -13,11 +13,11 @@ interface MetricDirective {
   readonly Metrics: { Name: string }[];
 }
 
-/** The metrics of our namespace that CloudWatch makes of these log lines: those in the embedded metric format. */
+/** The metrics of the local stack's namespace that CloudWatch makes of these log lines: those in the embedded metric format. */
 export const emittedIn = (lines: readonly Record<string, unknown>[]): ReadonlySet<string> => {
   const emitted = lines.flatMap((line) => {
     const { CloudWatchMetrics = [] } = (line['_aws'] ?? {}) as { CloudWatchMetrics?: MetricDirective[] };
-    return CloudWatchMetrics.filter(({ Namespace }) => Namespace === 'Precall').flatMap(({ Dimensions, Metrics }) =>
+    return CloudWatchMetrics.filter(({ Namespace }) => Namespace === 'Precall-dev').flatMap(({ Dimensions, Metrics }) =>
       Dimensions.flatMap((names) => {
         const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
         return Metrics.map(({ Name }) => metricText(Name, dimensions));
@@ -28,7 +28,7 @@ export const emittedIn = (lines: readonly Record<string, unknown>[]): ReadonlySe
 };
 
 interface AlarmMetric {
-  readonly Namespace?: string;
+  readonly Namespace?: unknown;
   readonly MetricName?: string;
   readonly Dimensions?: { Name: string; Value: unknown }[];
 }
@@ -38,7 +38,7 @@ export const watchedIn = (resources: Resources): ReadonlyMap<string, readonly st
   const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(([, properties]): [string, string[]] => {
     const math = (properties['Metrics'] ?? []) as { MetricStat?: { Metric: AlarmMetric } }[];
     const own = [properties as AlarmMetric, ...math.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])].filter(
-      ({ Namespace }) => Namespace === 'Precall',
+      ({ Namespace }) => asText(Namespace) === '${AWS::StackName}',
     );
     const texts = own.map(({ MetricName = '', Dimensions = [] }) =>
       metricText(MetricName, Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, asText(Value)]))),

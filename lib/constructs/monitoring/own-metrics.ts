@@ -1,8 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** The namespace of the functions' own metrics. */
-export const namespace = 'Precall';
+/** The namespace of the functions' own metrics: the stack's name, so that installations in one account count each for itself. */
+export const namespace = Aws.STACK_NAME;
 
 /** One of the functions' own counts: the service that counts it, and the dimension under which it does. */
 export interface OwnMetric {
