@@ -36,7 +36,7 @@ export const secretsOf = (stack: Construct, settings: Settings): InstallationSec
   }),
   initiationSecret: named(stack, 'InitiationSecret', settings.INITIATION_SECRET_ARN, {
     description:
-      'Secret header of ElevenLabs\u2019 conversation-initiation webhook; two live ones separated by a comma while it is rotated',
+      "Secret header of ElevenLabs' conversation-initiation webhook; two live ones separated by a comma while it is rotated",
   }),
 });
 

@@ -1,20 +1,25 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { InstallationSecrets } from './installation-secrets';
 
-/** The addresses that senders are given. */
-export const urlsOf = (api: RestApi): Record<string, string> => ({
-  PreCallUrl: api.urlForPath('/webhook/precall'),
-  PostCallUrl: api.urlForPath('/webhook/postcall'),
-  ThreeCxUrl: api.urlForPath('/webhook/3cx'),
-  InitiationUrl: api.urlForPath('/webhook/initiation'),
-  CallersUrl: api.urlForPath('/callers'),
-  HealthUrl: api.urlForPath('/health'),
-});
+/** The addresses that senders are given: below this domain, or those of API Gateway itself. */
+export const urlsOf = (api: RestApi, domainName: string): Record<string, string> => {
+  const urlFor = (path: string): string => (domainName === '' ? api.urlForPath(path) : `https://${domainName}${path}`);
+  return {
+    PreCallUrl: urlFor('/webhook/precall'),
+    PostCallUrl: urlFor('/webhook/postcall'),
+    ThreeCxUrl: urlFor('/webhook/3cx'),
+    InitiationUrl: urlFor('/webhook/initiation'),
+    CallersUrl: urlFor('/callers'),
+    HealthUrl: urlFor('/health'),
+  };
+};
 
-/** The secrets that an operator fills. */
+/** The secrets: an operator fills all but the key of callers. */
 export const arnsOf = (secrets: InstallationSecrets): Record<string, string> => ({
   ElevenLabsApiKeyArn: secrets.apiKey.secretArn,
   ElevenLabsWebhookSecretArn: secrets.webhookSecret.secretArn,
   InitiationSecretArn: secrets.initiationSecret.secretArn,
   ThreeCxWebhookSecretArn: secrets.threeCxSecret.secretArn,
+  FlatPostCallSecretArn: secrets.flatSecret.secretArn,
+  CallerHashKeyArn: secrets.callerHashKey.secretArn,
 });

@@ -37,13 +37,9 @@ export class PrecallStack extends Stack {
     const { table } = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA });
     const { bucket } = new Storage(this, 'Storage', { settings });
     const secrets = secretsOf(this, settings);
-    const { jobs, expiryFailures } = new VoiceLifecycle(this, 'VoiceLifecycle', {
-      settings,
-      table,
-      bucket,
-      ...secrets,
-    });
-    const shared = { settings, table, bucket, voiceDeletions: jobs.queue, ...secrets };
+    const stores = { settings, table, bucket, ...secrets };
+    const { jobs, expiryFailures } = new VoiceLifecycle(this, 'VoiceLifecycle', stores);
+    const shared = { ...stores, voiceDeletions: jobs.queue };
     const threeCx = new ThreeCx(this, 'Calls', shared);
     const clones = threeCx.clones.queue;
     const initiation = new InitiationWebhook(this, 'Initiation', { ...shared, clones });
@@ -66,11 +62,14 @@ export class PrecallStack extends Stack {
       health: { 'GET /health': health.function },
     });
     const { accessLog } = web;
-    const domain = this.addFront(web, settings);
     const monitoring = new Monitoring(this, 'Monitoring', { settings, api: web.api, accessLog, expiryFailures });
-    const ReconcileFunctionName = reconcile.function.functionName;
-    const AlarmTopicArn = monitoring.topic.topicArn;
-    this.addOutputs({ ...urlsOf(web.api), ...arnsOf(secrets), ...domain, ReconcileFunctionName, AlarmTopicArn });
+    this.addOutputs({
+      ...urlsOf(web.api, settings.DOMAIN_NAME),
+      ...arnsOf(secrets),
+      ...this.addFront(web, settings),
+      ReconcileFunctionName: reconcile.function.functionName,
+      AlarmTopicArn: monitoring.topic.topicArn,
+    });
   }
 
   private addOutputs(outputs: Readonly<Record<string, string>>): void {
@@ -100,7 +99,7 @@ export class PrecallStack extends Stack {
       setsLogRole: settings.API_LOG_ROLE,
       logRetentionDays: settings.LOG_RETENTION_DAYS,
       // The senders of the other routes are the user's own, wherever they are.
-      sourceRule: addresses && { addresses, paths: ['/webhook/initiation', '/webhook/postcall'] },
+      sourceRule: { addresses, paths: ['/webhook/initiation', '/webhook/postcall'] },
     });
   }
 }

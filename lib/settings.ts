@@ -8,6 +8,10 @@ import { settingsOfStage } from './stage-settings';
 const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().min(min).max(max).default(fallback);
 
+/** One without a fraction, as most of what AWS counts. */
+const whole = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
 /** `true` in cdk.json, `"true"` in the environment. */
 const flag = z.union([z.boolean(), z.stringbool()]);
 
@@ -61,9 +65,9 @@ export const settingsSchema = z
     /** Whether a voice is deleted when its call ends; if not, it is kept for the caller's next call. */
     VOICE_CLONE_AUTO_DELETE: flag.default(true),
     /** How long a voice is kept after a call where it is not deleted, in hours. */
-    VOICE_RETENTION_HOURS: number(24, 1, 720),
+    VOICE_RETENTION_HOURS: whole(24, 1, 720),
     /** How long a voice lives at most when the end of its call is never reported, in hours. */
-    VOICE_TTL_HOURS: number(24, 1, 720),
+    VOICE_TTL_HOURS: whole(24, 1, 720),
     /** The greeting; `{name}` becomes the caller's name. */
     DEFAULT_FIRST_MESSAGE: z
       .string()
@@ -86,30 +90,30 @@ export const settingsSchema = z
     /** Whether voice samples are kept in S3 until their voice is deleted. */
     ENABLE_SAMPLE_STORAGE: flag.default(true),
     /** How long samples are kept whatever becomes of their voice, in days; 0: they go with it. */
-    SAMPLE_RETENTION_DAYS: number(0, 0, 3650),
+    SAMPLE_RETENTION_DAYS: whole(0, 0, 3650),
     /** How often reconcile looks for what fell through, in minutes. */
-    RECONCILE_MINUTES: number(60, 5, 1440),
+    RECONCILE_MINUTES: whole(60, 5, 1440),
     /** Whether transcripts are kept in S3; what else is known of a call is kept all the same. */
     ENABLE_TRANSCRIPT_STORAGE: flag.default(true),
     /** Whether recordings are kept in S3. */
     ENABLE_AUDIO_STORAGE: flag.default(false),
     /** How long transcripts and the records of calls are kept, in days. */
-    TRANSCRIPT_RETENTION_DAYS: number(365, 1, 3650),
+    TRANSCRIPT_RETENTION_DAYS: whole(365, 1, 3650),
     /** How long recordings are kept, in days. */
-    RECORDING_RETENTION_DAYS: number(90, 1, 3650),
+    RECORDING_RETENTION_DAYS: whole(90, 1, 3650),
     /** How long the bodies of post-call events are kept as they came, in days; a parked event can be redriven for 14 days. */
-    RAW_EVENT_RETENTION_DAYS: number(30, 15, 3650),
+    RAW_EVENT_RETENTION_DAYS: whole(30, 15, 3650),
     /** Agents whose missed calls are fetched although no pre-call ever named them: ids, separated by commas. */
     AGENT_IDS: z
       .string()
       .regex(/^([\w-]{1,128}(,[\w-]{1,128})*)?$/, 'expected agent ids, separated by commas')
       .default(''),
     /** How long the samples of enrolled callers are kept, in days. */
-    ENROLMENT_RETENTION_DAYS: number(365, 1, 3650),
+    ENROLMENT_RETENTION_DAYS: whole(365, 1, 3650),
     /** How long a voice is kept that was made for calls which start elsewhere, in hours. */
-    VOICE_CACHE_HOURS: number(24, 2, 720),
+    VOICE_CACHE_HOURS: whole(24, 2, 720),
     /** Longest call there is, in minutes: a voice that is not sure to live that long is not given to a call. */
-    LONGEST_CALL_MINUTES: number(60, 1, 110),
+    LONGEST_CALL_MINUTES: whole(60, 1, 110),
     /** Dynamic variables of a call that starts elsewhere, as a JSON object; `{name}` becomes the caller's name. */
     DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
     /** The agent that calls of 3CX are handed to. */
@@ -127,7 +131,7 @@ export const settingsSchema = z
     GREETING_VOICE_ID: optionalId,
     GREETING_MESSAGE: z.string().min(1).max(1000).default('Een ogenblik geduld, u wordt zo verbonden.'),
     /** Longest greeting, in seconds; then the line is free for the agent's call. */
-    GREETING_MAX_SECONDS: number(35, 5, 300),
+    GREETING_MAX_SECONDS: whole(35, 5, 300),
     GREETING_MUSIC_ENABLED: flag.default(false),
     /** Music on hold, for the greeting's agent as a dynamic variable. */
     GREETING_MUSIC_URL: z
@@ -136,17 +140,17 @@ export const settingsSchema = z
       .refine((text) => text === '' || URL.canParse(text), 'expected an address')
       .default(''),
     /** How long a call of 3CX waits for the caller's own voice, in seconds. */
-    CLONE_MAX_WAIT_SECONDS: number(35, 1, 300),
+    CLONE_MAX_WAIT_SECONDS: whole(35, 1, 300),
     /** Whether the agent's call follows the greeting by itself. */
     AUTO_TRANSITION_ENABLED: flag.default(true),
     /** Oldest accepted signature, in seconds. */
-    SIGNATURE_TOLERANCE_SECONDS: number(1800, 60, 86_400),
+    SIGNATURE_TOLERANCE_SECONDS: whole(1800, 60, 86_400),
     /** Who may call the routes of ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
     ELEVENLABS_SOURCE_IPS: sourceAddresses,
     /** Steady requests a second that each route lets through which calls depend on; the others have small limits of their own. */
-    THROTTLE_RATE_PER_SECOND: number(50, 1, 10_000),
+    THROTTLE_RATE_PER_SECOND: whole(50, 1, 10_000),
     /** Requests that may come at once, for each of those routes. */
-    THROTTLE_BURST: number(100, 1, 5_000),
+    THROTTLE_BURST: whole(100, 1, 5_000),
     /** Secrets of the operator's own, in place of those that the stack creates. */
     ELEVENLABS_API_KEY_SECRET_ARN: optionalSecretArn,
     ELEVENLABS_WEBHOOK_SECRET_ARN: optionalSecretArn,
@@ -159,7 +163,7 @@ export const settingsSchema = z
     /** Whether a web application firewall stands in front of the API; it costs extra. */
     WAF_ENABLED: flag.default(false),
     /** Most requests of one address in five minutes, where there is a firewall. */
-    WAF_REQUESTS_PER_ADDRESS: number(2000, 10, 2_000_000_000),
+    WAF_REQUESTS_PER_ADDRESS: whole(2000, 10, 2_000_000_000),
     /** The API's own domain; none: that of API Gateway. */
     DOMAIN_NAME: z.union([z.literal(''), z.hostname()]).default(''),
     /** A certificate for it in the stack's region. */
@@ -170,7 +174,7 @@ export const settingsSchema = z
     /** Who gets alarms by e-mail; other subscribers are added to the topic. */
     ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
     /** Hours without an end of a call after which that is an alarm; 0: never. */
-    ALARM_QUIET_HOURS: number(24, 0, 24),
+    ALARM_QUIET_HOURS: whole(24, 0, 24),
     /** Whether the account's API Gateway is given a role to write logs with; `false` where the account has one. */
     API_LOG_ROLE: flag.default(true),
     /** How many of a hundred requests are traced, and with them all that follows from them. */

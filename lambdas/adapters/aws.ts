@@ -25,8 +25,12 @@ export const dynamoDbClient = (): DynamoDBClient => new DynamoDBClient(quick);
 export const promptDynamoDbClient = (): DynamoDBClient => new DynamoDBClient(prompt);
 /** SQS for a path that cannot wait. */
 export const promptSqsClient = (): SQSClient => new SQSClient(prompt);
-/** Secrets Manager for a path that cannot wait. */
-export const promptSecretsClient = (): SecretsManagerClient => new SecretsManagerClient(prompt);
+/**
+ * Secrets Manager for a path that cannot wait. Without the secret nobody gets in, and the first answer at a cold start comes late: one
+ * attempt that gets nearly all the time there is, in place of two that give up half-way.
+ */
+export const promptSecretsClient = (): SecretsManagerClient =>
+  new SecretsManagerClient({ maxAttempts: 1, requestHandler: patience(950, 950) });
 /** SQS, region and endpoint from the environment. */
 export const sqsClient = (): SQSClient => new SQSClient(quick);
 /** EventBridge, region and endpoint from the environment. */

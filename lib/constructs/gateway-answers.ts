@@ -35,7 +35,7 @@ const answers: readonly GatewayAnswer[] = [
     type: ResponseType.ACCESS_DENIED,
     code: 'SOURCE_NOT_ALLOWED',
     message:
-      'Requests to this route are let in from ElevenLabs\u2019 addresses only. The operator of this installation sets them by ELEVENLABS_SOURCE_IPS.',
+      'Requests to this route are let in from the addresses of ElevenLabs only. The operator of this installation sets them by ELEVENLABS_SOURCE_IPS.',
   },
   {
     type: ResponseType.WAF_FILTERED,

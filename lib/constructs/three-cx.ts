@@ -45,8 +45,7 @@ export class ThreeCx extends Construct {
   private addWebhook({ settings, table, apiKey, threeCxSecret, callerHashKey }: ThreeCxProps): IFunction {
     const { function: webhook } = new BundledFunction(new Construct(this, 'ThreeCx'), 'Function', {
       folder: 'threecx',
-      description:
-        'Answers calls of 3CX with a greeting while the caller\u2019s voice is made, or with the agent at once',
+      description: "Answers calls of 3CX with a greeting while the caller's voice is made, or with the agent at once",
       timeout: Duration.seconds(27),
       memoryMb: 1024,
       settings,
@@ -67,7 +66,7 @@ export class ThreeCx extends Construct {
   private addWorker({ settings, table, bucket, voiceDeletions, apiKey }: ThreeCxProps): void {
     const { function: worker } = new BundledFunction(new Construct(this, 'CloneWorker'), 'Function', {
       folder: 'clone-worker',
-      description: 'Makes voices for calls that start elsewhere, and places the agent\u2019s call of a call of 3CX',
+      description: "Makes voices for calls that start elsewhere, and places the agent's call of a call of 3CX",
       timeout: workerTimeout,
       memoryMb: 512,
       settings,

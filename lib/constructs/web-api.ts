@@ -11,8 +11,8 @@ import { limitsOf, type RouteClass, type RouteLimit, throttled } from './route-l
 export interface SourceRule {
   /** Paths below the stage, `/webhook/postcall`; their POST is meant. */
   readonly paths: readonly string[];
-  /** IPv4 addresses and ranges that may call them. */
-  readonly addresses: readonly string[];
+  /** IPv4 addresses and ranges that may call them; all when there are none. */
+  readonly addresses: readonly string[] | undefined;
 }
 
 /** Functions by the method and path that lead to them: `POST /webhook/precall`. */
@@ -28,8 +28,7 @@ export interface WebApiProps {
   readonly setsLogRole: boolean;
   /** How long the access log is kept, in days. */
   readonly logRetentionDays: number;
-  /** Without a rule every route is open to all addresses. */
-  readonly sourceRule?: SourceRule | undefined;
+  readonly sourceRule: SourceRule;
 }
 
 /** A method and path with its function, and how much it lets through. */
@@ -68,7 +67,7 @@ export class WebApi extends Construct {
       // One for all APIs of the account in a region: it stays when this stack goes.
       cloudWatchRole: setsLogRole,
       ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
-      ...(sourceRule !== undefined && { policy: policyOf(sourceRule) }),
+      policy: policyOf(sourceRule),
       deployOptions: {
         stageName: 'v1',
         tracingEnabled: true,
@@ -93,7 +92,10 @@ const routesOf = (routes: Routes, limit: RouteLimit): Route[] =>
     return { method, path, handler, limit };
   });
 
-/** With a policy nothing is allowed that it does not allow; what it denies is answered 403 by AWS, unread. */
+/**
+ * With a policy nothing is allowed that it does not allow; what it denies is answered 403 by AWS, unread. There is always one: taking it out of the
+ * template would leave the last one in force (https://github.com/aws/aws-cdk/issues/21840).
+ */
 const policyOf = ({ paths, addresses }: SourceRule): PolicyDocument =>
   new PolicyDocument({
     statements: [
@@ -103,13 +105,16 @@ const policyOf = ({ paths, addresses }: SourceRule): PolicyDocument =>
         actions: ['execute-api:Invoke'],
         resources: ['execute-api:/*'],
       }),
-      new PolicyStatement({
-        effect: Effect.DENY,
-        principals: [new StarPrincipal()],
-        actions: ['execute-api:Invoke'],
-        // A slash at the end leads to the same method.
-        resources: paths.flatMap((path) => [`execute-api:/*/POST${path}`, `execute-api:/*/POST${path}/*`]),
-        conditions: { NotIpAddress: { 'aws:SourceIp': addresses } },
-      }),
+      ...(addresses === undefined ? [] : [denial(paths, addresses)]),
     ],
+  });
+
+const denial = (paths: readonly string[], addresses: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new StarPrincipal()],
+    actions: ['execute-api:Invoke'],
+    // A slash at the end leads to the same method.
+    resources: paths.flatMap((path) => [`execute-api:/*/POST${path}`, `execute-api:/*/POST${path}/*`]),
+    conditions: { NotIpAddress: { 'aws:SourceIp': addresses } },
   });
