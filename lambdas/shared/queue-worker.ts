@@ -57,7 +57,7 @@ const workOff = async <T>(
   record: SQSRecord,
   { work, postpone }: QueueWork<T>,
   deadline: Deadline,
-  { schema, log, meter }: QueueWorkerProps<T>,
+  { schema, nowMs, log, meter }: QueueWorkerProps<T>,
 ): Promise<void> => {
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   try {
@@ -68,6 +68,9 @@ const workOff = async <T>(
     if (error instanceof ComeBackLater) log.info('job_waits', { waits_for: error.waitsFor, after_s: afterS, attempt });
     else log.error('job_failed', error, { after_s: afterS, attempt });
     meter.count(error instanceof ComeBackLater ? 'JobsPostponed' : 'JobsFailed');
+    // SQS' own metric of age leaves out what was received three times.
+    const ageMs = nowMs() - Number(record.attributes.SentTimestamp);
+    if (ageMs >= 0) meter.durationMs('JobAge', ageMs);
     await postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
     throw error instanceof Error ? error : new Error('The job failed with something that is no error.');
   }

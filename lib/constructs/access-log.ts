@@ -23,7 +23,7 @@ const fields = {
 export class AccessLog extends Construct {
   readonly destination: LogGroupLogDestination;
   readonly format = AccessLogFormat.custom(JSON.stringify(fields));
-  /** Requests that AWS answered 403, 413 or 429 by itself. */
+  /** Requests that AWS answered 403, 413 or 429 by itself. What is too large is known by its name as well: of that it may report a function's status. */
   readonly refusedByAws: Metric;
 
   constructor(scope: Construct, id: string, { retentionDays }: { readonly retentionDays: number }) {
@@ -33,9 +33,12 @@ export class AccessLog extends Construct {
     const refused = ['403', '413', '429'].map((status) => FilterPattern.stringValue('$.status', '=', status));
     const filter = new MetricFilter(this, 'RefusedByAws', {
       logGroup,
-      filterPattern: FilterPattern.all(
-        FilterPattern.stringValue('$.function_status', '=', '-'),
-        FilterPattern.any(...refused),
+      filterPattern: FilterPattern.any(
+        FilterPattern.all(FilterPattern.stringValue('$.function_status', '=', '-'), FilterPattern.any(...refused)),
+        FilterPattern.all(
+          FilterPattern.stringValue('$.status', '=', '413'),
+          FilterPattern.stringValue('$.error_type', '=', 'REQUEST_TOO_LARGE'),
+        ),
       ),
       metricNamespace: namespace,
       metricName: 'RefusedByAws',

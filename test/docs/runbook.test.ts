@@ -77,6 +77,19 @@ describe('docs/RUNBOOK.md', () => {
     expect(asked).toEqual(['Who is hurt', 'Look first', 'Likely', 'Do', 'Over when']);
   });
 
+  it('given the query for answers of CloudWatch Logs, then it makes one line of each row, and takes no row as well', () => {
+    // JMESPath's `[]` would flatten the rows, of which join() then finds no texts.
+    expect(runbook).toContain(`--query "results[*].[join(' | ', [?field!='@ptr'].value)]" --output text`);
+    expect(runbook).not.toContain('results[]');
+  });
+
+  it('given its commands, then none needs the tools of one system, and each of the CDK names its stage', () => {
+    expect(runbook).not.toMatch(/date -u?d/);
+    const commands = runbook.match(/`[^`\n]*npx cdk [^`\n]*`/g) ?? [];
+    expect(commands.length).toBeGreaterThan(2);
+    expect(commands.filter((command) => !command.startsWith('`STAGE='))).toEqual([]);
+  });
+
   it('given the log events that it asks for, then the functions write them', () => {
     const asked = [...runbook.matchAll(/\bevent (?:=|in) (\[[^\]]+\]|"[^"]+")/g)].flatMap(([, list]) =>
       [...list!.matchAll(/"(\w+)"/g)].map(([, event]) => event!),

@@ -8,7 +8,7 @@ import { ledgerTable, type LedgerTable } from '../../lambdas/adapters/ledger/tab
 import { voiceDescription } from '../../lambdas/domain/cloned-voice';
 import { callDigest } from '../../lambdas/domain/three-cx/three-cx-call';
 import type { NewFault } from '../../local/elevenlabs/faults';
-import { callerHashOf } from '../support/caller-keys';
+import { callerHashKey, callerHashOf } from '../support/caller-keys';
 import { type CallsStack, startCallsStack, threeCxSecret } from '../support/calls-stack';
 import { emittedIn, watchedIn } from '../support/emitted-metrics';
 import { synthesizedResources } from '../support/iam';
@@ -84,6 +84,18 @@ const askAll = async (secret: string, timestampS = nowS()): Promise<number[]> =>
   return statuses;
 };
 
+/** A call that starts at ElevenLabs, by a caller whose number is to be looked up. */
+const startedCall = async (): Promise<number> => {
+  const [path, proofOf] = guarded.at(-1)!;
+  const body = JSON.stringify({ caller_id: '+31612345678', agent_id: 'agent_1' });
+  return (
+    await post(`${stack.running.stack.url}/${path}`, body, {
+      'elevenlabs-signature': undefined,
+      ...proofOf('', nowS()),
+    })
+  ).status;
+};
+
 const setSecrets = async (values: Readonly<Record<string, string>>): Promise<void> => {
   for (const [id, SecretString] of Object.entries(values))
     await secrets.send(new PutSecretValueCommand({ SecretId: stack.running.stack.deployed.secrets[id], SecretString }));
@@ -117,15 +129,30 @@ describe('what the alarms on our own metrics watch', () => {
       ThreeCxWebhookSecret: threeCxSecret,
       InitiationSecret: 'initiation secret of the tests',
     };
-    await setSecrets(Object.fromEntries(Object.keys(right).map((id) => [id, ' '])));
+    await setSecrets(Object.fromEntries([...Object.keys(right), 'CallerHashKey'].map((id) => [id, ' '])));
     const unset = await askAll('guessed');
     await setSecrets(right);
+    expect(await startedCall()).toBe(200);
+    await seen('InitiationsAnswered Outcome=fault service=initiation');
+    await setSecrets({ CallerHashKey: callerHashKey });
 
     expect(new Set(unset)).toEqual(new Set([503]));
     expect(new Set(await askAll('guessed'))).toEqual(new Set([401]));
     // A secret header has no age.
     expect((await askAll('', secondsAgo(7200))).filter((status) => status === 400)).toHaveLength(guarded.length - 1);
   }, 40_000);
+
+  it('given a job of every queue that cannot be done, then its worker tells how old it is', async () => {
+    const workers = {
+      VoiceDeletions: 'voice-deletion',
+      PostCalls: 'postcall',
+      Clones: 'clone-worker',
+      Erasures: 'erasure',
+    };
+    for (const queue of Object.keys(workers)) await enqueue(`${queue}Queue`, {});
+
+    await seen(...Object.values(workers).map((service) => `JobAge service=${service}`));
+  }, 30_000);
 
   it('given clones that ElevenLabs refuses, then both that clone count it by its code', async () => {
     for (const [status, code] of [

@@ -126,6 +126,13 @@ describe('the access log', () => {
       expect(counts({ status, 'error.responseType': 'THROTTLED' })).toBe(true);
   });
 
+  it('given what was too large for AWS, then it is counted even with a status of a function', () => {
+    const tooLarge = { status: '413', 'error.responseType': 'REQUEST_TOO_LARGE' };
+
+    expect(counts({ ...tooLarge, 'integration.status': '413' })).toBe(true);
+    expect(counts({ ...tooLarge, 'integration.status': '200' })).toBe(true);
+  });
+
   it('given a line of an answer of ours, or of another error of AWS, then it is not', () => {
     for (const status of ['200', '403', '413', '429', '503'])
       expect(counts({ status, 'integration.status': status })).toBe(false);
@@ -137,7 +144,9 @@ describe('the access log', () => {
     const counted = transformations.map(({ MetricName }) => metricText(MetricName, {}));
 
     expect(asText(DestinationArn)).toBe(asText(filter['LogGroupName']).replace('}', '.Arn}'));
-    expect(transformations).toMatchObject([{ MetricNamespace: { Ref: 'AWS::StackName' }, MetricValue: '1', DefaultValue: 0 }]);
+    expect(transformations).toMatchObject([
+      { MetricNamespace: { Ref: 'AWS::StackName' }, MetricValue: '1', DefaultValue: 0 },
+    ]);
     expect(watchedIn(resources).get('RefusedByAws')).toEqual(counted);
   });
 });
@@ -191,6 +200,8 @@ describe('alarms', () => {
       expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
       expect(['breaching', 'notBreaching']).toContain(TreatMissingData);
       expect(AlarmDescription).toMatch(/docs\/RUNBOOK\.md#[a-z]+$/);
+      // CloudFormation gives anything else back as question marks.
+      expect(AlarmDescription).toMatch(/^[\x20-\x7e]+$/);
       const measured = (Metrics as { MetricStat?: object }[]).filter(({ MetricStat }) => MetricStat !== undefined);
       expect(measured.length).toBeLessThanOrEqual(10);
     }

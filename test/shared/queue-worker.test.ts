@@ -7,13 +7,13 @@ import { recordingLog } from '../support/recording-log';
 
 type Job = { n: number };
 
-const record = (messageId: string, body: string, receives = 1) => ({
+const record = (messageId: string, body: string, receives = 1, SentTimestamp = '1') => ({
   messageId,
   receiptHandle: `handle-${messageId}`,
   body,
   attributes: {
     ApproximateReceiveCount: String(receives),
-    SentTimestamp: '1',
+    SentTimestamp,
     SenderId: 'x',
     ApproximateFirstReceiveTimestamp: '1',
   },
@@ -33,11 +33,12 @@ const start = (
   const postponed: [string, number][] = [];
   const log = recordingLog();
   const counted: string[] = [];
+  const times: [string, number][] = [];
   const traced: string[] = [];
   const meter = {
     count: (metric: string) => void counted.push(metric),
     countBy: () => undefined,
-    durationMs: () => undefined,
+    durationMs: (metric: string, value: number) => void times.push([metric, value]),
     durationBy: () => undefined,
     flush: () => void counted.push('flush'),
   };
@@ -60,13 +61,13 @@ const start = (
     }),
   });
   const run = (...records: ReturnType<typeof record>[]) => worker({ Records: records }, context);
-  return { run, postponed, log, counted, traced };
+  return { run, postponed, log, counted, times, traced };
 };
 
 describe('queueWorker', () => {
   it('given messages of which some fail, then those alone stay in the queue', async () => {
     const done: number[] = [];
-    const { run, postponed, counted, traced } = start(async ({ n }) => {
+    const { run, postponed, counted, times, traced } = start(async ({ n }) => {
       if (n === 2) throw new Error('no');
       await Promise.resolve(done.push(n));
     });
@@ -77,6 +78,7 @@ describe('queueWorker', () => {
     expect(done).toEqual([1, 3]);
     expect(postponed).toEqual([['handle-b', 60]]);
     expect(counted).toEqual(['JobsFailed', 'flush']);
+    expect(times).toHaveLength(1);
     expect(traced).toEqual(['begin', 'end', 'begin', 'fault', 'begin', 'end']);
   });
 
@@ -134,6 +136,26 @@ describe('queueWorker', () => {
 
     expect(await run(record('a', body))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
     expect(worked).toEqual([]);
+  });
+
+  it.each([
+    ['fails', () => new Error('no')],
+    ['waits', () => new ComeBackLater('lease', 12.3)],
+  ])('given a job that %s, then it is told how old it is, however often it was received', async (_what, errorOf) => {
+    const { run, times } = start(() => Promise.reject(errorOf()));
+
+    await run(record('a', '{"n":1}', 12, '400000'));
+
+    expect(times).toEqual([['JobAge', 600_000]]);
+  });
+
+  it.each(['1000001', '', 'x'])('given %j as when it was sent, then its age is never below zero', async (sentAt) => {
+    const { run, postponed, times } = start(() => Promise.reject(new Error('no')));
+
+    await run(record('a', '{"n":1}', 1, sentAt));
+
+    expect(times.filter(([, ms]) => !(ms >= 0))).toEqual([]);
+    expect(postponed).toEqual([['handle-a', 60]]);
   });
 
   it("given a queue that does not take the new time, then the message stays, and comes back by the queue's own", async () => {

@@ -1,7 +1,7 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmPlan } from './alarm-plan';
-import { fiveMinutes } from './own-metrics';
+import { fiveMinutes, quarter } from './own-metrics';
 
 /** What the API answers as a whole, and what AWS refuses before any code of ours runs. */
 export const apiAlarms = (api: RestApi, refusedByAws: IMetric): AlarmPlan[] => [
@@ -19,6 +19,15 @@ export const apiAlarms = (api: RestApi, refusedByAws: IMetric): AlarmPlan[] => [
     threshold: 5,
     periods: 2,
     hurts: 'Senders get errors; callers are answered without their own voice, and ends of calls wait to be fetched.',
+    noData: 'fine',
+  },
+  // Where few calls come, a share says nothing.
+  {
+    name: 'ApiErrorCount',
+    section: 'ApiErrors',
+    metric: api.metricServerError({ period: quarter, statistic: 'Sum' }),
+    threshold: 3,
+    hurts: 'Senders get errors, each of which may be a call: callers are answered without their own voice.',
     noData: 'fine',
   },
   {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { AlarmPlan } from './alarm-plan';
-import { fiveMinutes, type OwnMetric, sumOf, total } from './own-metrics';
+import { fiveMinutes, type OwnMetric, quarter, sumOf, total } from './own-metrics';
 
 /** The services whose senders sign what they send, with the time at which they do. */
 const signedServices = [
@@ -22,8 +22,6 @@ const cloningServices = ['precall', 'clone-worker'];
 
 /** The services whose work needs our key; the set-up check tells its operator itself of what it is refused. */
 const callingServices = [...cloningServices, 'threecx', 'voice-deletion', 'reconcile'];
-
-const quarter = Duration.minutes(15);
 
 const refusals = (services: readonly string[], reason: string): OwnMetric[] =>
   services.map((service) => ({ service, name: 'RequestsRefused', dimension: ['Reason', reason] }));
@@ -85,7 +83,7 @@ const cloneAlarms: readonly AlarmPlan[] = [
     name: 'VoiceEditsUsedUp',
     metric: total('clones refused by the monthly quota', failures('voice_add_edit_limit_reached'), quarter),
     threshold: 1,
-    hurts: 'The month\u2019s voice changes are used up: no caller gets a new voice until the next cycle.',
+    hurts: 'The voice changes of the month are used up: no caller gets a new voice until the next cycle.',
     noData: 'fine',
   },
   {
@@ -101,55 +99,18 @@ const cloneAlarms: readonly AlarmPlan[] = [
   },
 ];
 
-const reconcile = (name: string, dimension?: OwnMetric['dimension']) => ({
-  service: 'reconcile',
-  name,
-  ...(dimension !== undefined && { dimension }),
-});
-const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_left', 'conversation_ended'];
-const highest = (name: string) => sumOf(reconcile(name), Duration.hours(1)).with({ statistic: 'Maximum' });
-
-/** What reconcile saw of the account and of what fell through. */
-const reconcileAlarms: readonly AlarmPlan[] = [
-  {
-    name: 'VoiceSlotsNearlyUsedUp',
-    metric: highest('VoiceSlotsUsedPercent'),
-    threshold: 80,
-    hurts: 'Soon no caller gets a voice: the plan\u2019s voice slots are nearly used up.',
-    noData: 'fine',
-  },
-  {
-    name: 'VoiceEditsNearlyUsedUp',
-    metric: highest('VoiceEditsUsedPercent'),
-    threshold: 80,
-    hurts: 'Soon no caller gets a new voice: the month\u2019s voice changes are nearly used up.',
-    noData: 'fine',
-  },
-  {
-    name: 'ReconcileFindings',
-    metric: total(
-      'things that fell through',
-      reasons.map((reason) => reconcile('ReconcileFindings', ['Reason', reason])),
-      Duration.hours(1),
-    ),
-    threshold: 10,
-    hurts: 'More falls through than should: voices or agents were left behind, and only reconcile found them.',
-    noData: 'fine',
-  },
-  {
-    name: 'MissedCalls',
-    metric: sumOf(reconcile('ReconcileFindings', ['Reason', 'missed_call']), Duration.hours(1)),
-    threshold: 3,
-    hurts: 'Ends of calls do not reach the webhook; they are fetched, but late, and failures and audio are lost.',
-    noData: 'fine',
-  },
-];
-
 const agentCalls = (service: string, outcomes: readonly string[]): OwnMetric[] =>
   outcomes.map((outcome) => ({ service, name: 'AgentCalls', dimension: ['Outcome', outcome] }));
 
-/** Calls that end badly for a person. */
+/** Calls that begin or end badly for a person. */
 const callAlarms: readonly AlarmPlan[] = [
+  {
+    name: 'InitiationFaults',
+    metric: sumOf({ service: 'initiation', name: 'InitiationsAnswered', dimension: ['Outcome', 'fault'] }, quarter),
+    threshold: 3,
+    hurts: 'Callers whom we know are answered like strangers: what their calls are looked up with is down or slow.',
+    noData: 'fine',
+  },
   {
     name: 'AgentsNotRestored',
     metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, quarter),
@@ -207,7 +168,6 @@ const silence = (quietHours: number): AlarmPlan => ({
 export const ownAlarms = (quietHours: number): AlarmPlan[] => [
   ...senderAlarms,
   ...cloneAlarms,
-  ...reconcileAlarms,
   ...callAlarms,
   ...(quietHours === 0 ? [] : [silence(quietHours)]),
 ];

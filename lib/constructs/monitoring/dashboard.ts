@@ -1,16 +1,17 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Dashboard as CloudWatchDashboard,
   GraphWidget,
   type IMetric,
   type IWidget,
   Metric,
+  PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { BundledFunction } from '../bundled-function';
 import type { WorkQueue } from '../work-queue';
-import { fiveMinutes, namespace, type OwnMetric, sumOf, total } from './own-metrics';
+import { fiveMinutes, highestOf, namespace, type OwnMetric, sumOf, total } from './own-metrics';
 
 /** What the dashboard shows of the stack itself. */
 export interface DashboardProps {
@@ -24,8 +25,13 @@ const width = 8;
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { functions, queues }: DashboardProps) {
     super(scope, id);
+    const { stackName, region } = Stack.of(this);
     new CloudWatchDashboard(this, 'Dashboard', {
+      // An account has one list of dashboards for all its regions.
+      dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.hours(3),
+      // Otherwise a period of a day becomes five minutes, as suits three hours.
+      periodOverride: PeriodOverride.INHERIT,
       widgets: [[...today()], [calls(), clones(), timeToAnswer()], [failures(functions), waiting(queues), voices()]],
     });
   }
@@ -44,12 +50,14 @@ const labelled = (label: string, metric: OwnMetric): IMetric => sumOf(metric, fi
 const today = (): IWidget[] => {
   const day = Duration.days(1);
   const numbers: readonly [string, readonly OwnMetric[]][] = [
-    ['Pre-calls answered today', [own('precall', 'WebhooksAnswered', ['Status', '200'])]],
-    ['Clones today', [own('precall', 'VoiceClonesRequested'), own('clone-worker', 'VoiceClonesRequested')]],
-    ['Ends of calls today', [own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])]],
+    ['Pre-calls answered, UTC day', [own('precall', 'WebhooksAnswered', ['Status', '200'])]],
+    ['Clones, UTC day', [own('precall', 'VoiceClonesRequested'), own('clone-worker', 'VoiceClonesRequested')]],
+    ['Ends of calls, UTC day', [own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])]],
   ];
   return numbers.map(
-    ([title, metrics]) => new SingleValueWidget({ title, metrics: [total(title, metrics, day)], width, height: 3 }),
+    ([title, metrics]) =>
+      // A day that begins at midnight is seen by whoever looks back a day.
+      new SingleValueWidget({ title, metrics: [total(title, metrics, day)], start: '-P1D', width, height: 3 }),
   );
 };
 
@@ -105,6 +113,6 @@ const voices = (): IWidget =>
   graph(
     'Voices alive, and what the plan has left',
     ['VoicesAlive', 'VoiceSlotsUsedPercent', 'VoiceEditsUsedPercent'].map((name) =>
-      sumOf(own('reconcile', name), Duration.hours(1)).with({ statistic: 'Maximum', label: name }),
+      highestOf(own('reconcile', name), Duration.hours(1)).with({ label: name }),
     ),
   );

@@ -17,6 +17,7 @@ import { ownAlarms } from './call-alarms';
 import { Dashboard } from './dashboard';
 import { functionAlarms } from './function-alarms';
 import { workQueueAlarms } from './queue-alarms';
+import { reconcileAlarms } from './reconcile-alarms';
 import { streamAlarms } from './stream-alarms';
 
 /** What is watched, and who is told. */
@@ -40,10 +41,11 @@ export class Monitoring extends Construct {
     const functions = constructs.filter((each) => each instanceof BundledFunction);
     const queues = constructs.filter((each) => each instanceof WorkQueue);
     const plans = [
-      ...functions.flatMap(functionAlarms),
+      ...functions.flatMap((each) => functionAlarms(each, settings)),
       ...queues.flatMap((queue) => workQueueAlarms(queue.node.id, queue)),
       ...streamAlarms(functions, expiryFailures),
       ...apiAlarms(api, accessLog.refusedByAws),
+      ...reconcileAlarms(settings),
       ...ownAlarms(settings.ALARM_QUIET_HOURS),
     ];
     for (const plan of plans) this.add(plan);
