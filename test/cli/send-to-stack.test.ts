@@ -142,15 +142,10 @@ describe('precall send', () => {
   });
 
   it.each([
-    [
-      'Lambda takes',
-      5_000_000,
-      /makes an event of about 6,6\d\d,\d\d\d bytes; Lambda takes at most 6,291,456 bytes/,
-      /message +Request Too Long/,
-    ],
-    ['API Gateway takes', 8_000_000, /has 10,66\d,\d\d\d bytes; API Gateway takes at most 10,485,760 bytes/, /^$/],
+    ['Lambda takes', 5_000_000, /makes an event of about 6,6\d\d,\d\d\d bytes; Lambda takes at most 6,291,456 bytes/],
+    ['API Gateway takes', 8_000_000, /has 10,66\d,\d\d\d bytes; API Gateway takes at most 10,485,760 bytes/],
   ])('given a body beyond what %s, when sent, then it is said before and after', async (...given) => {
-    const [, bytes, warning, words] = given;
+    const [, bytes, warning] = given;
     const path = inFile('large.wav', randomBytes(bytes));
 
     const { exitCode, out, notes } = await callPrecall(['send', '--sample', path, '--url', url]);
@@ -161,7 +156,7 @@ describe('precall send', () => {
     expect(out[1]).toMatch(/^413/);
     expect(out[2]).toContain('--via-upload');
     expect(out[2]).toContain('AWS refused the request');
-    expect(out.slice(3).join('')).toMatch(words);
+    expect(out.slice(3).join('')).toMatch(/message +Request Too Long/);
   });
 
   it('given a wrong path, when sent, then the URL is to be checked', async () => {
