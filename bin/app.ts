@@ -7,6 +7,9 @@ const app = new App();
 
 try {
   const settings = readSettings(app.node, process.env);
+  const stages: unknown = app.node.tryGetContext('stages');
+  if (typeof stages !== 'object' || stages === null || !(settings.STAGE in stages))
+    console.error(`cdk.json has no stage ${settings.STAGE}: it gets the default of every setting.`);
   const stack = new PrecallStack(app, `Precall-${settings.STAGE}`, {
     settings,
     description: 'Precall: the voice of a caller on an ElevenLabs agent',

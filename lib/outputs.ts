@@ -1,10 +1,15 @@
+import { Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { InstallationSecrets } from './installation-secrets';
 
 /** The addresses that senders are given: below this domain, or those of API Gateway itself. */
 export const urlsOf = (api: RestApi, domainName: string): Record<string, string> => {
-  const urlFor = (path: string): string => (domainName === '' ? api.urlForPath(path) : `https://${domainName}${path}`);
+  const { region, urlSuffix } = Stack.of(api);
+  const ownUrl = `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${api.deploymentStage.stageName}`;
+  const ApiUrl = domainName === '' ? ownUrl : `https://${domainName}`;
+  const urlFor = (path: string): string => `${ApiUrl}${path}`;
   return {
+    ApiUrl,
     PreCallUrl: urlFor('/webhook/precall'),
     PostCallUrl: urlFor('/webhook/postcall'),
     ThreeCxUrl: urlFor('/webhook/3cx'),

@@ -3,6 +3,13 @@ import { readLocalSettings } from './settings';
 
 /** `npm start`: brings the stack up, plays a call, and stays until it is told to end; `--once` ends after the call. */
 const main = async (): Promise<void> => {
+  const unknown = process.argv.slice(2).filter((argument) => argument !== '--once');
+  if (unknown.length > 0) {
+    console.error(
+      `npm start takes --once and nothing else, not ${unknown.join(' ')}. Settings go into the environment.`,
+    );
+    process.exit(2);
+  }
   const starting = new AbortController();
   const untilTold = new Promise<void>((resolve) => {
     const end = (): void => {

@@ -24,26 +24,40 @@ export const variablesOf = (file: EnvFile, functionId: string): Readonly<Record<
   ...file[functionId],
 });
 
+/** What functions are run with, and where AWS is. */
+interface StoredAt extends Pick<Stage, 'awsUrl'> {
+  readonly deployed: Pick<Stage['deployed'], 'secrets' | 'name'> & {
+    readonly functions: readonly Pick<Stage['deployed']['functions'][number], 'id' | 'environment'>[];
+  };
+}
+
 /**
- * The variables of every function that differ from what stands in the template, and the address of AWS. Secrets go by their
- * names, which stay from one run to the next.
+ * The variables of every function that differ from what stands in the template, and the addresses of AWS and ElevenLabs: another synth may
+ * have the real one. Secrets go by their names, which stay from one run to the next.
  */
-export const envFileOf = ({ deployed, awsUrl }: Pick<Stage, 'deployed' | 'awsUrl'>, template: Template): EnvFile => {
+export const envFileOf = ({ deployed, awsUrl }: StoredAt, template: Pick<Template, 'Resources'>): EnvFile => {
   const names = Object.entries(deployed.secrets).map(([id, arn]) => [arn, secretName(deployed.name, id)] as const);
   const nameOf = new Map(names);
   const ofFunction = (id: string, environment: Readonly<Record<string, string>>): Record<string, string> => {
     const declared = declaredVariables(template, id);
-    const changed = Object.entries(environment).filter(([name, value]) => declared[name] !== value);
+    const changed = Object.entries(environment).filter(
+      ([name, value]) => name === elevenLabsAddress || declared[name] !== value,
+    );
     const written = changed.map(([name, value]) => [name, nameOf.get(value) ?? value] as const);
     return { AWS_ENDPOINT_URL: awsUrl, ...Object.fromEntries(written) };
   };
   return Object.fromEntries(deployed.functions.map(({ id, environment }) => [id, ofFunction(id, environment)]));
 };
 
+const elevenLabsAddress = 'ELEVENLABS_API_BASE_URL';
+
 const declaring = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 
 /** A function's variables as the template declares them, unresolved. */
-export const declaredVariables = ({ Resources }: Template, functionId: string): Readonly<Record<string, unknown>> => {
+export const declaredVariables = (
+  { Resources }: Pick<Template, 'Resources'>,
+  functionId: string,
+): Readonly<Record<string, unknown>> => {
   const parsed = declaring.safeParse(Resources[functionId]?.Properties);
   return parsed.success ? parsed.data.Environment.Variables : {};
 };

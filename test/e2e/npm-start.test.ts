@@ -55,6 +55,13 @@ const isRunning = (pid: number): boolean => {
 };
 
 describe('npm start', () => {
+  it('given an argument that it does not know, then it says so and ends with 2 before anything starts', async () => {
+    start(['--onc']);
+
+    expect(await exitCode()).toBe(2);
+    expect(printed).toContain('takes --once and nothing else, not --onc');
+  });
+
   it('given --once, when the call went well, then it prints what happened and ends with 0', async () => {
     start(['--once']);
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readCloudAssembly, type Template } from '../../local/stack/cloud-assembly';
 import { synthesize } from '../../local/synth';
-import { declaredVariables, readEnvFile } from '../../scripts/invoke/env-file';
+import { declaredVariables, envFileOf, readEnvFile } from '../../scripts/invoke/env-file';
 import { root } from './event-table';
 
 interface SamFunction {
@@ -33,6 +33,25 @@ const samEnvironment = (declared: Readonly<Record<string, unknown>>, file: Reado
   Object.fromEntries(
     Object.entries(declared).map(([name, value]) => [name, file[name] ?? (typeof value === 'object' ? '' : value)]),
   );
+
+describe('the file that is written for SAM', () => {
+  it('given a template that has the same address of ElevenLabs, then it is written all the same: another synth has the real one', () => {
+    const environment = { ELEVENLABS_API_BASE_URL: 'http://127.0.0.1:4567', LOG_LEVEL: 'INFO' };
+    const same = {
+      Resources: { PreCallFunction: { Type: 'x', Properties: { Environment: { Variables: environment } } } },
+    };
+    const fn = { id: 'PreCallFunction', environment };
+
+    const written = envFileOf(
+      { deployed: { secrets: {}, name: 'Precall-dev', functions: [fn] }, awsUrl: 'http://aws' },
+      same,
+    );
+
+    expect(written).toEqual({
+      PreCallFunction: { AWS_ENDPOINT_URL: 'http://aws', ELEVENLABS_API_BASE_URL: 'http://127.0.0.1:4567' },
+    });
+  });
+});
 
 describe('sam local invoke', () => {
   it('given the template, when SAM looks for a function, then its id is a plain name and its bundle is where the metadata says', () => {

@@ -42,6 +42,8 @@ describe('what stands before the API', () => {
       SecurityPolicy: 'TLS_1_2',
     });
     template.hasOutput('DomainTarget', {});
+    template.hasOutput('ApiUrl', { Value: 'https://calls.example.com' });
+    template.hasOutput('InitiationUrl', { Value: 'https://calls.example.com/webhook/initiation' });
   });
 });
 
