@@ -123,6 +123,7 @@ const tryToPlace = async (
 ): Promise<Leg> => {
   try {
     const placed = await placeCall(deps.elevenLabs, call, deadline);
+    deps.log.identify({ conversation_id: placed.conversationId ?? null, agent_id: deps.settings.agentId });
     return { state: 'placed', attempt, conversation_id: placed.conversationId, call_id: placed.callId };
   } catch (error) {
     deps.log.error('call_not_placed', error);

@@ -17,6 +17,7 @@ export const eraseConversation = async (
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const { conversations, nowMs } = deps;
+  deps.log.identify({ conversation_id: conversationId });
   await writeEnd(conversationId, deps);
   const seen = await conversations.read(conversationId);
   if (seen?.state === 'cloning') {

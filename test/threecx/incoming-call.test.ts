@@ -54,6 +54,7 @@ describe('incomingCall', () => {
       caller_number: '+31612345678',
     });
     expect(await rig.deps.calls.callOf(call_id!)).toBe(call);
+    expect(rig.deps.log.ids()).toMatchObject({ conversation_id: call_id, agent_id: rig.deps.settings.agentId });
   });
 
   it('given a queue that is down, then it is 503, and the next delivery queues the jobs and places nothing', async () => {
