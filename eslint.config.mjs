@@ -1,37 +1,63 @@
+import { globSync } from 'node:fs';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Folders under lambdas/ with what several functions do. */
-const ofSeveralFunctions = ['agent-check', 'agent-voice', 'conversation-end', 'threecx-call', 'voice-samples'];
+const capabilities = ['voices', 'samples', 'callers', 'calls', 'three-cx', 'initiation', 'setup', 'reconcile'];
+const neighbours = ['elevenlabs', 'ledger', 'aws'];
 
-/** The arrow of the architecture: handler -> use case -> domain; adapters do the I/O. */
+/** Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them. */
+const pure = [
+  'callers/{caller,caller-name,phone-number}.ts',
+  'callers/enrolment/enrolment-request.ts',
+  'callers/erasure/erasure.ts',
+  'calls/{audio-event,call-failure,call-record,ended-call,evaluation-results,flat-call,foreign-text,json-object}.ts',
+  'calls/{keys,list-items,mp3-content,nesting,phone-numbers,post-call-event,post-call-job,read-post-call}.ts',
+  'calls/{stored-call,transcript-text}.ts',
+  'initiation/{dynamic-variables,initiation}.ts',
+  'samples/audio/**/*.ts',
+  'samples/{base64-audio,named-samples,samples-digest,upload,voice-sample}.ts',
+  'setup/{agent-findings,agent-settings,agent-setup,details,finding,initiation-findings,post-call-findings}.ts',
+  'setup/{setup-check,workspace-findings}.ts',
+  'three-cx/{three-cx-call,three-cx-event}.ts',
+  'voices/{agent,clone-job,conversation,deletion-job,greeting,voice,voice-identity}.ts',
+  'voices/pre-call/pre-call-event.ts',
+];
+const pureFiles = globSync(
+  pure.map((pattern) => `lambdas/${pattern}`),
+  { cwd: import.meta.dirname },
+);
+
+/** All files of a folder but the pure ones. */
+const impureOf = (folder) =>
+  globSync(`lambdas/${folder}/**/*.ts`, { cwd: import.meta.dirname })
+    .filter((file) => !pureFiles.includes(file))
+    .map((file) => `./${file}`);
+
+/** The arrow of the architecture: functions → capabilities → (elevenlabs | ledger | aws) → platform. */
 const layers = [
   {
-    target: './lambdas/domain',
+    target: './lambdas/platform',
     from: ['./lambdas'],
-    except: ['./domain'],
-    message: 'The domain is pure: it imports nothing but the domain.',
+    except: ['./platform'],
+    message: 'The platform knows neither capabilities nor neighbours.',
   },
   {
-    target: './lambdas/adapters',
-    from: ['./lambdas'],
-    except: ['./adapters', './domain', './shared'],
-    message: 'Adapters know the domain, never a function.',
+    target: neighbours.map((folder) => `./lambdas/${folder}`),
+    from: ['./lambdas/functions', ...capabilities.flatMap(impureOf)],
+    message: 'A neighbour knows only the pure modules of a capability.',
   },
   {
-    target: ofSeveralFunctions.map((folder) => `./lambdas/${folder}`),
-    from: ['./lambdas'],
-    except: [...ofSeveralFunctions, 'adapters', 'domain', 'shared'].map((folder) => `./${folder}`),
-    message: 'What several functions do knows none of them.',
+    target: capabilities.map((folder) => `./lambdas/${folder}`),
+    from: ['./lambdas/functions'],
+    message: 'A capability does not know the doors.',
   },
   {
-    target: './lambdas/shared',
-    from: ['./lambdas'],
-    except: ['./shared', './domain'],
-    message: 'Shared code knows neither functions nor adapters.',
+    target: pureFiles.map((file) => `./${file}`),
+    from: [...neighbours.map((folder) => `./lambdas/${folder}`), ...capabilities.flatMap(impureOf)],
+    message: 'A pure module imports pure modules and the platform.',
   },
   { target: './lambdas', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
-  { target: './lib', from: ['./lambdas', './bin', './cli', './local', './test', './bench', './scripts'] },
+  { target: './lib', from: ['./bin', './cli', './local', './test', './bench', './scripts'] },
   { target: './bin', from: ['./lambdas', './test', './bench'] },
   {
     target: './local',
@@ -40,9 +66,12 @@ const layers = [
   },
   {
     target: './cli',
-    from: ['./lambdas'],
-    except: ['./domain'],
-    message: 'The command shares the domain with the functions, and nothing else.',
+    from: [
+      './lambdas/functions',
+      ...neighbours.map((folder) => `./lambdas/${folder}`),
+      ...capabilities.flatMap(impureOf),
+    ],
+    message: 'The command shares pure modules with the functions, and nothing else.',
   },
   { target: './cli', from: ['./lib', './bin', './local', './test', './bench', './scripts'] },
 ];
@@ -79,7 +108,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lambdas/domain/**/*.ts'],
+    files: pureFiles,
     rules: {
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout'],
       'no-restricted-syntax': [
@@ -94,7 +123,7 @@ export default tseslint.config(
         },
         {
           selector: 'ImportDeclaration[source.value=/^@aws|powertools|music-metadata|busboy/]',
-          message: 'The domain imports no SDK.',
+          message: 'A pure module imports no SDK.',
         },
       ],
     },

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { measureSample } from '../lambdas/adapters/audio';
+import { measureSample } from '../lambdas/samples/measure-sample';
 
 /** Measures the files named on the command line in turn and prints what the last one cost, as JSON. */
 const main = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { setupCheckAnswer } from '../lambdas/domain/setup/setup-check';
+import { setupCheckAnswer } from '../lambdas/setup/setup-check';
 import { asJsonDocument, jsonOf } from './answer-json';
 import { type CheckOptions, readCheckOptions } from './check-options';
 import { describeAnswer, statusLines } from './describe-answer';

@@ -1,5 +1,5 @@
-import type { Finding } from '../lambdas/domain/setup/finding';
-import type { SetupCheckAnswer } from '../lambdas/domain/setup/setup-check';
+import type { Finding } from '../lambdas/setup/finding';
+import type { SetupCheckAnswer } from '../lambdas/setup/setup-check';
 
 const order = { problem: 0, attention: 1, ok: 2 } as const;
 const width = 11;

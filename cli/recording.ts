@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { decodeAudio } from '../lambdas/domain/base64-audio';
-import { contentTypes, sampleFormat } from '../lambdas/domain/voice-sample';
+import { decodeAudio } from '../lambdas/samples/base64-audio';
+import { contentTypes, sampleFormat } from '../lambdas/samples/voice-sample';
 import { type JsonObject, readInput } from './read-input';
 import { WrongUse } from './wrong-use';
 

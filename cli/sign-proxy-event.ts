@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { signatureHeader } from '../lambdas/domain/signature';
+import { signatureHeader } from '../lambdas/platform/signature';
 import type { JsonObject } from './read-input';
 import { WrongUse } from './wrong-use';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
-import { signatureHeader } from '../lambdas/domain/signature';
+import { signatureHeader } from '../lambdas/platform/signature';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { parseFlags } from './flags';
 import { fileProblem, type JsonObject, readInput, readJsonObject } from './read-input';

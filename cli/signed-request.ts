@@ -1,4 +1,4 @@
-import { signatureHeader } from '../lambdas/domain/signature';
+import { signatureHeader } from '../lambdas/platform/signature';
 import { type Body, formBody } from './form';
 import { withSamples } from './pre-call-event';
 import type { JsonObject } from './read-input';

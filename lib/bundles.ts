@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-const lambdas = join(__dirname, '..', 'lambdas');
+const functions = join(__dirname, '..', 'lambdas', 'functions');
 const entry = 'handler.ts';
 
 let made: string | undefined;
@@ -18,11 +18,11 @@ export const bundleOf = (folder: string): string => join((made ??= bundleAll()),
 const bundleAll = (): string => {
   const output = mkdtempSync(join(tmpdir(), 'precall-bundles-'));
   process.once('exit', () => rmSync(output, { recursive: true, force: true }));
-  const folders = readdirSync(lambdas, { recursive: true, encoding: 'utf8' })
+  const folders = readdirSync(functions, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(join('/', entry)))
     .map((file) => file.slice(0, -entry.length - 1));
   buildSync({
-    entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(lambdas, folder, entry)])),
+    entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(functions, folder, entry)])),
     outdir: output,
     // The SDK is bundled: what was tested is what runs, and the start is faster than with the runtime's copy.
     bundle: true,

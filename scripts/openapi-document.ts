@@ -1,10 +1,10 @@
-import { type ApiErrorCode, apiErrors } from '../lambdas/domain/api-errors';
-import { preCallAnswer } from '../lambdas/domain/conversation';
-import { initiationAnswer } from '../lambdas/domain/initiation';
-import { maxSamples } from '../lambdas/domain/named-samples';
-import { maxEvents } from '../lambdas/domain/post-call/read-post-call';
-import { preCallEventSchema, preCallMetadataSchema } from '../lambdas/domain/precall-event';
-import { uploadRequest } from '../lambdas/domain/upload';
+import { maxEvents } from '../lambdas/calls/read-post-call';
+import { initiationAnswer } from '../lambdas/initiation/initiation';
+import { type ApiErrorCode, apiErrors } from '../lambdas/platform/api-errors';
+import { maxSamples } from '../lambdas/samples/named-samples';
+import { uploadRequest } from '../lambdas/samples/upload';
+import { preCallAnswer } from '../lambdas/voices/conversation';
+import { preCallEventSchema, preCallMetadataSchema } from '../lambdas/voices/pre-call/pre-call-event';
 import { enrolCaller, eraseCaller, readErasure } from './openapi/callers';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './openapi/common';
 import { setupCheck } from './openapi/setup-check';

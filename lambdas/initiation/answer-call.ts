@@ -1,8 +1,12 @@
-import type { CallerHashing } from '../adapters/caller-hash';
-import type { CloneJobs } from '../adapters/clone-jobs';
-import { callerAndSetup } from '../adapters/ledger/initiation-view';
-import type { LedgerTable } from '../adapters/ledger/table';
-import type { CloneJob } from '../domain/clone-job';
+import type { CloneJobs } from '../aws/clone-jobs';
+import type { CallerHashing } from '../callers/caller-hash';
+import { callerAndSetup } from '../ledger/initiation-view';
+import type { LedgerTable } from '../ledger/table';
+import { atMost, type Deadline } from '../platform/deadline';
+import { parseJson } from '../platform/json';
+import type { Log } from '../platform/log';
+import type { Meter } from '../platform/metrics';
+import type { CloneJob } from '../voices/clone-job';
 import {
   decideInitiation,
   type InitiationAnswer,
@@ -12,11 +16,7 @@ import {
   type InitiationTerms,
   plainAnswer,
   readInitiation,
-} from '../domain/initiation';
-import { atMost, type Deadline } from '../shared/deadline';
-import { parseJson } from '../shared/json';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+} from './initiation';
 
 /** What a starting call is answered with the help of. */
 export interface InitiationDeps {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { LiveSecrets } from '../shared/authenticate';
-import { ServiceError } from '../shared/errors';
+import type { LiveSecrets } from '../platform/authenticate';
+import { ServiceError } from '../platform/errors';
 
 /** The header that carries the secret. */
 export const secretHeader = 'X-Precall-Secret';

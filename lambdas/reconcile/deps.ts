@@ -1,15 +1,15 @@
-import type { DeletionJobs } from '../adapters/deletion-jobs';
-import type { Connection } from '../adapters/elevenlabs/request';
-import type { AgentSetups } from '../adapters/ledger/agent-setups';
-import type { Agents } from '../adapters/ledger/agents';
-import type { Conversations } from '../adapters/ledger/conversations';
-import type { Looks } from '../adapters/ledger/looks';
-import type { Records } from '../adapters/ledger/records';
-import type { Voices } from '../adapters/ledger/voices';
-import type { PostCallBodies } from '../adapters/post-call-bodies';
-import type { PostCallJobs } from '../adapters/post-call-jobs';
-import type { Log } from '../shared/log';
-import type { Meter } from '../shared/metrics';
+import type { DeletionJobs } from '../aws/deletion-jobs';
+import type { PostCallBodies } from '../aws/post-call-bodies';
+import type { PostCallJobs } from '../aws/post-call-jobs';
+import type { Connection } from '../elevenlabs/request';
+import type { AgentSetups } from '../ledger/agent-setups';
+import type { Agents } from '../ledger/agents';
+import type { Conversations } from '../ledger/conversations';
+import type { Looks } from '../ledger/looks';
+import type { Records } from '../ledger/records';
+import type { Voices } from '../ledger/voices';
+import type { Log } from '../platform/log';
+import type { Meter } from '../platform/metrics';
 
 /** What reconcile works with. It changes nothing itself: it queues jobs, and records what it saw of agents. */
 export interface ReconcileDeps {

@@ -1,9 +1,9 @@
-import { getAgentVoice } from '../adapters/elevenlabs/agents';
-import { ElevenLabsError } from '../adapters/elevenlabs/errors';
-import type { MarkedVoice } from '../adapters/elevenlabs/voices';
-import { type AgentVoices, type Baseline, isIdle } from '../domain/agent-voice';
-import type { DeletionJob } from '../domain/deletion-job';
-import type { Deadline } from '../shared/deadline';
+import { getAgentVoice } from '../elevenlabs/agents';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import type { MarkedVoice } from '../elevenlabs/voices';
+import type { Deadline } from '../platform/deadline';
+import { type AgentVoices, type Baseline, isIdle } from '../voices/agent';
+import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
 /** An agent, as it was found at ElevenLabs, and as the ledger had it after that. */

@@ -1,5 +1,5 @@
-import { getSubscription } from '../adapters/elevenlabs/subscription';
-import type { Deadline } from '../shared/deadline';
+import { getSubscription } from '../elevenlabs/subscription';
+import type { Deadline } from '../platform/deadline';
 import type { ReconcileDeps } from './deps';
 
 const percent = (used: number, limit: number): number => Math.round((100 * used) / limit);

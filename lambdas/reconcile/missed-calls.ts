@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type ConversationSummary, getConversation, listConversations } from '../adapters/elevenlabs/conversations';
-import { ElevenLabsError } from '../adapters/elevenlabs/errors';
-import { rawBodyKey } from '../domain/post-call/keys';
-import { readPostCallBody } from '../domain/post-call/read-post-call';
-import type { Deadline } from '../shared/deadline';
-import { ServiceError } from '../shared/errors';
+import { rawBodyKey } from '../calls/keys';
+import { readPostCallBody } from '../calls/read-post-call';
+import { type ConversationSummary, getConversation, listConversations } from '../elevenlabs/conversations';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import type { Deadline } from '../platform/deadline';
+import { ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 

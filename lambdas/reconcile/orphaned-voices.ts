@@ -1,6 +1,6 @@
-import type { MarkedVoice } from '../adapters/elevenlabs/voices';
-import { markedConversation } from '../domain/cloned-voice';
-import type { DeletionJob } from '../domain/deletion-job';
+import type { MarkedVoice } from '../elevenlabs/voices';
+import type { DeletionJob } from '../voices/deletion-job';
+import { markedConversation } from '../voices/voice-identity';
 import type { ReconcileDeps } from './deps';
 import type { AgentSnapshots } from './left-agents';
 

@@ -1,6 +1,6 @@
-import type { Conversation } from '../domain/conversation';
-import type { DeletionJob } from '../domain/deletion-job';
-import type { Voice } from '../domain/voice';
+import type { Conversation } from '../voices/conversation';
+import type { DeletionJob } from '../voices/deletion-job';
+import type { Voice } from '../voices/voice';
 import type { ReconcileDeps } from './deps';
 
 /** An end this old should have been worked off, in milliseconds. */

@@ -1,7 +1,7 @@
-import { listMarkedVoices, type MarkedVoice } from '../adapters/elevenlabs/voices';
-import { voiceMark } from '../domain/cloned-voice';
-import type { DeletionJob } from '../domain/deletion-job';
-import type { Deadline } from '../shared/deadline';
+import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
+import type { Deadline } from '../platform/deadline';
+import type { DeletionJob } from '../voices/deletion-job';
+import { voiceMark } from '../voices/voice-identity';
 import type { ReconcileDeps } from './deps';
 import { leftAgents, snapshotAgents } from './left-agents';
 import { measureAccount } from './measure-account';

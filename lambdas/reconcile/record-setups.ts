@@ -1,6 +1,6 @@
-import { ElevenLabsError } from '../adapters/elevenlabs/errors';
-import { checkAgent } from '../agent-check/check-agent';
-import type { Deadline } from '../shared/deadline';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import type { Deadline } from '../platform/deadline';
+import { checkAgent } from '../setup/check-agent';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 

@@ -1,5 +1,5 @@
-import type { Conversation } from '../domain/conversation';
-import type { DeletionJob } from '../domain/deletion-job';
+import type { Conversation } from '../voices/conversation';
+import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
 /** After its lease a claim gets this long to be taken over by a repetition, in milliseconds. */

@@ -8,11 +8,11 @@ import * as z from 'zod';
 import { bundleOf } from '../bundles';
 import type { Settings } from '../settings';
 
-const lambdas = join(__dirname, '..', '..', 'lambdas');
+const functions = join(__dirname, '..', '..', 'lambdas', 'functions');
 
 /** What differs between one function and the next. */
 export interface BundledFunctionProps {
-  /** Folder under lambdas/ that holds the function's handler.ts. */
+  /** Folder under lambdas/functions/ that holds the function's handler.ts. */
   readonly folder: string;
   /** One sentence on what the function does, for whoever finds it in the console. */
   readonly description: string;
@@ -27,7 +27,7 @@ export class BundledFunction extends Construct {
   readonly function: Function;
   /** Its logical id without `Function`; alarms and people call it so. */
   readonly name: string;
-  /** Folder under lambdas/ that holds its handler.ts. */
+  /** Folder under lambdas/functions/ that holds its handler.ts. */
   readonly folder: string;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
@@ -47,7 +47,7 @@ export class BundledFunction extends Construct {
     };
     requireRoom(this.name, environment);
     // Where nothing is to be deployed, as in tests of the template, nothing is bundled either.
-    const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(lambdas, props.folder);
+    const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(functions, props.folder);
     this.function = new Function(this, 'Function', {
       code: Code.fromAsset(code),
       handler: 'index.handler',

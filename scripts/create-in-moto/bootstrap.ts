@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { mapConcurrently } from '../../lambdas/shared/map-concurrently';
+import { mapConcurrently } from '../../lambdas/platform/map-concurrently';
 import type { AwsCli } from './aws-cli';
 
 const run = promisify(execFile);

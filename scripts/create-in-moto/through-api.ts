@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mapConcurrently } from '../../lambdas/shared/map-concurrently';
+import { mapConcurrently } from '../../lambdas/platform/map-concurrently';
 import type { TemplateResource } from '../../local/stack/template-resource';
 import type { AwsCli } from './aws-cli';
 import { type MotoStack, queueUrlAt } from './moto-stack';

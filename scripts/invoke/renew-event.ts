@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { JsonObject } from '../../cli/read-input';
 import { isProxyEvent } from '../../cli/sign-proxy-event';
 import { WrongUse } from '../../cli/wrong-use';
-import { isFlatCall } from '../../lambdas/domain/post-call/flat-call';
-import { signatureHeader } from '../../lambdas/domain/signature';
+import { isFlatCall } from '../../lambdas/calls/flat-call';
+import { signatureHeader } from '../../lambdas/platform/signature';
 import type { SecretValues } from './secret-values';
 
 const record = z.record(z.string(), z.unknown());

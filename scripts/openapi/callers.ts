@@ -1,6 +1,6 @@
-import type { ApiErrorCode } from '../../lambdas/domain/api-errors';
-import { enrolmentRequest } from '../../lambdas/domain/enrolment';
-import { erasureRequest, erasureStatusRequest } from '../../lambdas/domain/erasure';
+import { enrolmentRequest } from '../../lambdas/callers/enrolment/enrolment-request';
+import { erasureRequest, erasureStatusRequest } from '../../lambdas/callers/erasure/erasure';
+import type { ApiErrorCode } from '../../lambdas/platform/api-errors';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './common';
 
 const common: readonly ApiErrorCode[] = [

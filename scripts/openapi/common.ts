@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ApiErrorCode, apiErrors } from '../../lambdas/domain/api-errors';
+import { type ApiErrorCode, apiErrors } from '../../lambdas/platform/api-errors';
 
 /** A part of the description. */
 export type Json = Record<string, unknown>;

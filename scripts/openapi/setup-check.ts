@@ -1,5 +1,5 @@
-import type { ApiErrorCode } from '../../lambdas/domain/api-errors';
-import { setupCheckAnswer, setupCheckRequest } from '../../lambdas/domain/setup/setup-check';
+import type { ApiErrorCode } from '../../lambdas/platform/api-errors';
+import { setupCheckAnswer, setupCheckRequest } from '../../lambdas/setup/setup-check';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './common';
 
 const codes: readonly ApiErrorCode[] = [

@@ -1,5 +1,5 @@
-import type { ApiErrorCode } from '../../lambdas/domain/api-errors';
-import { threeCxEventSchema } from '../../lambdas/domain/three-cx/three-cx-event';
+import type { ApiErrorCode } from '../../lambdas/platform/api-errors';
+import { threeCxEventSchema } from '../../lambdas/three-cx/three-cx-event';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './common';
 
 const codes: readonly ApiErrorCode[] = [

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { type Part, readMultipart } from '../../lambdas/adapters/multipart';
+import { type Part, readMultipart } from '../../lambdas/platform/multipart';
 
 /** A request as it came in. */
 export interface Recorded {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { judgeSignature } from '../../lambdas/domain/signature';
+import { judgeSignature } from '../../lambdas/platform/signature';
 import { spokenSample } from '../support/samples';
 import { webhookSecret } from '../support/sender';
 import { callPrecall, repositoryFile } from './call-precall';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeSignature } from '../../lambdas/domain/signature';
+import { judgeSignature } from '../../lambdas/platform/signature';
 import { spokenSample } from '../support/samples';
 import { callPrecall, repositoryFile } from './call-precall';
 

@@ -1,8 +1,8 @@
 import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
-import { callRecord } from '../../lambdas/domain/post-call/call-record';
-import { endedCall } from '../../lambdas/domain/post-call/ended-call';
-import { transcriptText } from '../../lambdas/domain/post-call/transcript-text';
-import { transcriptionData, transcriptionOf } from '../domain/post-call/payloads';
+import { callRecord } from '../../lambdas/calls/call-record';
+import { endedCall } from '../../lambdas/calls/ended-call';
+import { transcriptText } from '../../lambdas/calls/transcript-text';
+import { transcriptionData, transcriptionOf } from '../calls/payloads';
 
 /** As the SDK reads ElevenLabs' answers itself. */
 const parse = (data: unknown) =>

@@ -1,10 +1,10 @@
 import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
 import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
-import { patchAgentVoice } from '../../lambdas/adapters/elevenlabs/agents';
-import { placeCall } from '../../lambdas/adapters/elevenlabs/outbound-calls';
-import type { Connection } from '../../lambdas/adapters/elevenlabs/request';
-import { createVoice } from '../../lambdas/adapters/elevenlabs/voices';
-import { deadlineAt } from '../../lambdas/shared/deadline';
+import { patchAgentVoice } from '../../lambdas/elevenlabs/agents';
+import { placeCall } from '../../lambdas/elevenlabs/outbound-calls';
+import type { Connection } from '../../lambdas/elevenlabs/request';
+import { createVoice } from '../../lambdas/elevenlabs/voices';
+import { deadlineAt } from '../../lambdas/platform/deadline';
 import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
 import { recordingLog } from '../support/recording-log';
 import { measuredSample, spokenSample } from '../support/samples';

@@ -1,5 +1,5 @@
 import { WebhooksClient } from '@elevenlabs/elevenlabs-js/wrapper/webhooks';
-import { judgeSignature, signatureHeader } from '../../lambdas/domain/signature';
+import { judgeSignature, signatureHeader } from '../../lambdas/platform/signature';
 
 const sdk = new WebhooksClient({});
 const secret = 'wsec_0123456789abcdef';

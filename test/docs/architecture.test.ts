@@ -113,7 +113,7 @@ describe('the diagram in docs/ARCHITECTURE.md', () => {
 
 describe('docs/ARCHITECTURE.md', () => {
   it('given the items of the ledger, when compared, then its table has each kind, and no other', () => {
-    const ledger = join('lambdas', 'adapters', 'ledger');
+    const ledger = join('lambdas', 'ledger');
     const source = readdirSync(join(root, ledger))
       .map((name) => read(ledger, name))
       .join('\n');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { apiErrors } from '../../lambdas/domain/api-errors';
+import { apiErrors } from '../../lambdas/platform/api-errors';
 import { PrecallStack } from '../../lib/precall-stack';
 import { settingsSchema } from '../../lib/settings';
 

@@ -1,4 +1,4 @@
-import { samplesDigest } from '../../lambdas/domain/samples-digest';
+import { samplesDigest } from '../../lambdas/samples/samples-digest';
 import {
   callerNumber,
   hashOf,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { judgeSignature } from '../../lambdas/domain/signature';
+import { judgeSignature } from '../../lambdas/platform/signature';
 import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { post, preCallEvent } from '../support/sender';

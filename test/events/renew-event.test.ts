@@ -1,4 +1,4 @@
-import { judgeSignature } from '../../lambdas/domain/signature';
+import { judgeSignature } from '../../lambdas/platform/signature';
 import { renewEvent } from '../../scripts/invoke/renew-event';
 
 const now = new Date('2026-03-12T19:03:58.250Z');

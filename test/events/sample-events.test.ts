@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import { cloneJob } from '../../lambdas/domain/clone-job';
-import { deletionJob } from '../../lambdas/domain/deletion-job';
-import { erasureJob } from '../../lambdas/domain/erasure';
-import { postCallJob } from '../../lambdas/domain/post-call/post-call-job';
-import { voice } from '../../lambdas/domain/voice';
+import { erasureJob } from '../../lambdas/callers/erasure/erasure';
+import { postCallJob } from '../../lambdas/calls/post-call-job';
+import { cloneJob } from '../../lambdas/voices/clone-job';
+import { deletionJob } from '../../lambdas/voices/deletion-job';
+import { voice } from '../../lambdas/voices/voice';
 import { type CloudAssembly, readCloudAssembly } from '../../local/stack/cloud-assembly';
 import { synthesize } from '../../local/synth';
 import { envFileOf } from '../../scripts/invoke/env-file';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ServiceError as Failure, unavailable } from '../../lambdas/shared/errors';
+import { ServiceError as Failure, unavailable } from '../../lambdas/platform/errors';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
 

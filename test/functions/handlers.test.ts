@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { handler as health } from '../../lambdas/health/handler';
-import { handler as precall } from '../../lambdas/precall/handler';
+import { handler as health } from '../../lambdas/functions/health/handler';
+import { handler as precall } from '../../lambdas/functions/precall/handler';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
 import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';

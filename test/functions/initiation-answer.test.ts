@@ -1,5 +1,5 @@
 import { answerCall, type InitiationDeps } from '../../lambdas/initiation/answer-call';
-import { deadlineAt } from '../../lambdas/shared/deadline';
+import { deadlineAt } from '../../lambdas/platform/deadline';
 import { problemsOfAnswer } from '../support/initiation-rig';
 import { recordingLog } from '../support/recording-log';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import type { handler as Handler } from '../../lambdas/initiation/handler';
+import type { handler as Handler } from '../../lambdas/functions/initiation/handler';
 import { hashOf, type InitiationRig, problemsOfAnswer, secrets, startInitiationRig } from '../support/initiation-rig';
 
 let rig: InitiationRig;
@@ -49,7 +49,7 @@ const event = (headers: Record<string, string> = { 'x-precall-secret': secrets.i
 
 /** The handler's own source, as if on a new instance: with nothing read yet. */
 const newInstance = () => {
-  const { handler } = jest.requireActual<{ handler: typeof Handler }>('../../lambdas/initiation/handler');
+  const { handler } = jest.requireActual<{ handler: typeof Handler }>('../../lambdas/functions/initiation/handler');
   return async (request: APIGatewayProxyEvent) => {
     const startedMs = performance.now();
     const { statusCode, body } = await handler(request, { awsRequestId: 'request-1' } as Context);

@@ -1,7 +1,7 @@
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
-import { handler as reconcile } from '../../lambdas/reconcile/handler';
-import { handler as voiceDeletion } from '../../lambdas/voice-deletion/handler';
-import { handler as voiceExpiry } from '../../lambdas/voice-expiry/handler';
+import { handler as reconcile } from '../../lambdas/functions/reconcile/handler';
+import { handler as voiceDeletion } from '../../lambdas/functions/voice-deletion/handler';
+import { handler as voiceExpiry } from '../../lambdas/functions/voice-expiry/handler';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 

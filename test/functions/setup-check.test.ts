@@ -1,8 +1,8 @@
-import type { SetupTerms } from '../../lambdas/domain/setup/agent-findings';
-import { checkSetup } from '../../lambdas/setup-check/check-setup';
-import type { SetupCheckDeps } from '../../lambdas/setup-check/deps';
-import { deadlineAt } from '../../lambdas/shared/deadline';
-import { unavailable } from '../../lambdas/shared/errors';
+import { deadlineAt } from '../../lambdas/platform/deadline';
+import { unavailable } from '../../lambdas/platform/errors';
+import type { SetupTerms } from '../../lambdas/setup/agent-findings';
+import { checkSetup } from '../../lambdas/setup/check-setup';
+import type { SetupCheckDeps } from '../../lambdas/setup/deps';
 import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import { recordingLog } from '../support/recording-log';
 

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { callers } from '../../lambdas/adapters/ledger/callers';
-import { calls } from '../../lambdas/adapters/ledger/calls';
-import { callDigest } from '../../lambdas/domain/three-cx/three-cx-call';
+import { callers } from '../../lambdas/ledger/callers';
+import { calls } from '../../lambdas/ledger/calls';
+import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { callerHashOf } from '../support/caller-keys';
 import { threeCxSecret } from '../support/calls-stack';
 import { eventually } from '../support/postcall-stack';

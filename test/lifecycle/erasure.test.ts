@@ -1,6 +1,6 @@
-import { enrolledSampleKey } from '../../lambdas/domain/caller';
-import type { MeasuredSample } from '../../lambdas/domain/voice-sample';
-import { enrol as enrolCaller } from '../../lambdas/enrolment/enrol';
+import { enrolledSampleKey } from '../../lambdas/callers/caller';
+import { enrol as enrolCaller } from '../../lambdas/callers/enrolment/enrol';
+import type { MeasuredSample } from '../../lambdas/samples/voice-sample';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';

@@ -1,5 +1,5 @@
-import { voiceDescription } from '../../lambdas/domain/cloned-voice';
-import type { PreCallAnswer } from '../../lambdas/domain/conversation';
+import type { PreCallAnswer } from '../../lambdas/voices/conversation';
+import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { installationId, type LifecycleDeps } from '../support/lifecycle/deps';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';

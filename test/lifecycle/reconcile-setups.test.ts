@@ -1,4 +1,4 @@
-import { agentSetup } from '../../lambdas/domain/agent-setup';
+import { agentSetup } from '../../lambdas/setup/agent-setup';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 
 let rig: LifecycleRig;

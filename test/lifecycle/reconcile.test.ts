@@ -1,4 +1,4 @@
-import { voiceDescription } from '../../lambdas/domain/cloned-voice';
+import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { installationId } from '../support/lifecycle/deps';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';

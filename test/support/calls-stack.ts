@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { callers } from '../../lambdas/adapters/ledger/callers';
-import { ledgerTable } from '../../lambdas/adapters/ledger/table';
-import { threeCxCall, type ThreeCxCall } from '../../lambdas/domain/three-cx/three-cx-call';
+import { callers } from '../../lambdas/ledger/callers';
+import { ledgerTable } from '../../lambdas/ledger/table';
+import { threeCxCall, type ThreeCxCall } from '../../lambdas/three-cx/three-cx-call';
 import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import type { OutboundCall } from '../../local/elevenlabs/state';
 import { callerHashOf } from './caller-keys';

@@ -1,4 +1,4 @@
-import type { Log, LogIds } from '../../lambdas/shared/log';
+import type { Log, LogIds } from '../../lambdas/platform/log';
 
 /** A log that keeps what was logged, in place of standard output. */
 export interface RecordingLog extends Log {

@@ -1,4 +1,4 @@
-import type { ServiceError } from '../../lambdas/shared/errors';
+import type { ServiceError } from '../../lambdas/platform/errors';
 
 /** The error that the work ends with; the test fails when it does not. */
 export const failure = async (work: Promise<unknown>): Promise<ServiceError> =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MeasuredSample } from '../../lambdas/domain/voice-sample';
+import type { MeasuredSample } from '../../lambdas/samples/voice-sample';
 
 /** The bytes of a test recording of `test/fixtures/audio/`. */
 export const audioFixture = (name: string): Buffer => readFileSync(join(__dirname, '..', 'fixtures', 'audio', name));

@@ -6,7 +6,7 @@ const ours = join(root, 'lambdas') + '/';
 
 /** What of the AWS SDK each handler can come to use: the names of the commands, and of the helpers that send some, by folder of lambdas/. */
 export const sdkCallsOf = (folders: readonly string[]): ReadonlyMap<string, readonly string[]> => {
-  const handlers = folders.map((folder) => join(ours, folder, 'handler.ts'));
+  const handlers = folders.map((folder) => join(ours, 'functions', folder, 'handler.ts'));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: unknown;
   };

@@ -1,5 +1,5 @@
-import { type Conversation, conversation } from '../../../lambdas/domain/conversation';
-import { type Voice, voice } from '../../../lambdas/domain/voice';
+import { type Conversation, conversation } from '../../../lambdas/voices/conversation';
+import { type Voice, voice } from '../../../lambdas/voices/voice';
 import { foreignVoices, type World } from './world';
 
 /** The ledger, parsed. */

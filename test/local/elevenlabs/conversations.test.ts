@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
-import { readAudioStructure } from '../../../lambdas/domain/audio-structure/read-audio-structure';
+import { readAudioStructure } from '../../../lambdas/samples/audio/read-audio-structure';
 import type { ConversationSeed } from '../../../local/elevenlabs/conversations';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
 import { agentId, apiKey, ask, startSimulator } from './simulator-client';

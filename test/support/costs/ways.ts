@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { threeCxCall } from '../../../lambdas/domain/three-cx/three-cx-call';
+import { threeCxCall } from '../../../lambdas/three-cx/three-cx-call';
 import { threeCxSecret } from '../calls-stack';
 import { eventually, postCallPayload } from '../postcall-stack';
 import { spokenSample } from '../samples';

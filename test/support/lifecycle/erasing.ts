@@ -1,8 +1,8 @@
-import type { ErasureJob } from '../../../lambdas/domain/erasure';
-import { eraseCaller } from '../../../lambdas/erasure/erase-caller';
-import { requestErasure } from '../../../lambdas/erasure-request/request-erasure';
-import { ComeBackLater } from '../../../lambdas/shared/come-back-later';
-import { deadlineAt } from '../../../lambdas/shared/deadline';
+import { eraseCaller } from '../../../lambdas/callers/erasure/erase-caller';
+import type { ErasureJob } from '../../../lambdas/callers/erasure/erasure';
+import { requestErasure } from '../../../lambdas/callers/erasure/request-erasure';
+import { ComeBackLater } from '../../../lambdas/platform/come-back-later';
+import { deadlineAt } from '../../../lambdas/platform/deadline';
 import { asProcess } from './actors';
 import type { LifecycleRig } from './rig';
 

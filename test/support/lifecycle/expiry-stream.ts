@@ -1,6 +1,6 @@
 import { DynamoDBStreamRecord } from '@aws-lambda-powertools/parser/schemas/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { voice, type Voice } from '../../../lambdas/domain/voice';
+import { voice, type Voice } from '../../../lambdas/voices/voice';
 import { deleteExpired, findExpired } from '../../../local/event-sources/expired-items';
 import { expiryRecord } from '../../../local/event-sources/stream-record';
 import { table } from './stores';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ReceivedPreCall } from '../../../lambdas/precall/deps';
-import { deadlineAt } from '../../../lambdas/shared/deadline';
+import { deadlineAt } from '../../../lambdas/platform/deadline';
+import type { ReceivedPreCall } from '../../../lambdas/voices/pre-call/deps';
 import { spokenSample } from '../samples';
 
 /** A pre-call to run. */

@@ -1,0 +1,40 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { unavailable } from '../platform/errors';
+import { uploadKey, type UploadRequest } from '../samples/upload';
+
+/** A form that S3 takes exactly one file with. */
+export interface UploadForm {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Makes forms for uploads to this bucket. */
+export interface UploadForms {
+  /** A form that is valid for `validS` seconds and fixes key, type, size and SHA-256 of the file. Throws 503. */
+  make(request: UploadRequest, validS: number): Promise<UploadForm>;
+}
+
+/** Forms for this bucket, signed with the function's own rights. */
+export const uploadFormsFor = (s3: S3Client, bucket: string): UploadForms => ({
+  make: async ({ conversation_id, sha256, content_type, size_bytes }, validS) => {
+    const fixed = {
+      'Content-Type': content_type,
+      'x-amz-checksum-algorithm': 'SHA256',
+      'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
+    };
+    const form = createPresignedPost(s3, {
+      Bucket: bucket,
+      Key: uploadKey({ conversationId: conversation_id, sha256 }),
+      Fields: fixed,
+      Conditions: [
+        ...Object.entries(fixed).map(([name, value]) => ({ [name]: value })),
+        ['content-length-range', size_bytes, size_bytes],
+      ],
+      Expires: validS,
+    });
+    return form.catch((error: unknown) => {
+      throw unavailable('The storage of voice samples', error);
+    });
+  },
+});

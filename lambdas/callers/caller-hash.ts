@@ -1,0 +1,28 @@
+import { createHmac } from 'node:crypto';
+import type { CountryCode } from 'libphonenumber-js/min';
+import type { Secret } from '../aws/secrets';
+import { normalisePhoneNumber } from './phone-number';
+
+/** Turns phone numbers into keys that say nothing of them without the secret. */
+export interface CallerHashing {
+  /**
+   * The caller's key: HMAC-SHA256 of the number in E.164 form under the secret's first value, in hex. Undefined for what is no
+   * number. Throws 503 when the secret cannot be read.
+   */
+  readonly hash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
+  /** The keys under each live value, newest first, to find what was stored before the secret was changed. Throws 503. */
+  readonly hashes: (phoneNumber: string) => Promise<readonly string[]>;
+}
+
+/** Hashing under this secret; numbers without a country code are of the default country, if there is one. */
+export const callerHashing = (key: Pick<Secret, 'values'>, country: CountryCode | undefined): CallerHashing => {
+  const hashes = async (phoneNumber: string): Promise<readonly string[]> => {
+    const number = normalisePhoneNumber(phoneNumber, country);
+    if (number === undefined) return [];
+    return (await key.values()).map((value) => createHmac('sha256', value).update(number).digest('hex'));
+  };
+  return {
+    hashes,
+    hash: async (phoneNumber) => (phoneNumber == null ? undefined : (await hashes(phoneNumber))[0]),
+  };
+};

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { elevenLabsId } from '../platform/ids';
+import { samplesDigest } from '../samples/samples-digest';
+
+/** A voice sample of a caller, as it lies in S3. */
+export const storedSample = z.object({
+  key: z.string(),
+  /** SHA-256 of the file in hex. */
+  sha256: z.string(),
+  format: z.enum(['wav', 'mp3', 'ogg']),
+});
+
+/** Where S3 keeps what a caller was enrolled with, below the caller's key. */
+export const enrolledPrefix = (callerHash: string): string => `callers/${callerHash}/`;
+
+/** Where S3 keeps an enrolled sample. */
+export const enrolledSampleKey = (
+  callerHash: string,
+  { sha256, format }: Pick<StoredSample, 'sha256' | 'format'>,
+): string => `${enrolledPrefix(callerHash)}${sha256}.${format}`;
+
+/** A voice sample of a caller, as it lies in S3. */
+export type StoredSample = z.infer<typeof storedSample>;
+
+/** A clone that is being made of this caller, for calls that start elsewhere. */
+const cloneClaim = z.object({
+  /** Random id of the attempt; it stands in the description of the voice in place of a conversation's id. */
+  clone_id: elevenLabsId,
+  voice_name: z.string(),
+  sample_digest: z.string(),
+  /** Unix milliseconds. */
+  lease_until: z.number(),
+});
+
+/** A clone that is being made of a caller. */
+export type CloneClaim = z.infer<typeof cloneClaim>;
+
+/** The CALLER item of the ledger, under the HMAC of a phone number. */
+export const caller = z.object({
+  /** As it goes into a greeting. */
+  name: z.string().optional(),
+  /** Samples that were given for good. */
+  enrolled: z.array(storedSample).default([]),
+  /** Samples of the newest pre-call, where samples are kept beyond the call; they may be gone. */
+  recent: z.array(storedSample).default([]),
+  /** The voice that was made last of this caller, and of what; it may be gone. */
+  reusable: z
+    .object({
+      voice_id: elevenLabsId,
+      sample_digest: z.string(),
+      /** Unix seconds: whatever happens to calls, it is not deleted before. */
+      valid_until: z.number().default(0),
+    })
+    .optional(),
+  /** Conversations that were begun and whose end has not come, each with its agent and its beginning in unix seconds. */
+  calls: z.record(z.string(), z.object({ agent_id: elevenLabsId, started_at: z.number() })).default({}),
+  clone: cloneClaim.optional(),
+  /** Unix seconds: what was signed up to then brings nothing of this caller back. */
+  erased_at: z.number().optional(),
+  /** Unix seconds. */
+  expires_at: z.number(),
+});
+
+/** A caller as the ledger has it. */
+export type Caller = z.infer<typeof caller>;
+
+/** ElevenLabs' clock is at most this long behind ours, in seconds. */
+const clockSlackS = 300;
+
+/**
+ * The conversation that this caller has with this agent: of several the newest that was begun before the call was; only where there
+ * is none the oldest of those that are later by no more than the clocks may differ. The newest, where nobody tells when the call began.
+ */
+export const conversationWith = (
+  { calls }: Pick<Caller, 'calls'>,
+  agentId: string,
+  startedAtS = Infinity,
+): string | undefined => {
+  const newestFirst = Object.entries(calls)
+    .filter(([, call]) => call.agent_id === agentId)
+    .sort(([, a], [, b]) => b.started_at - a.started_at);
+  const begun = newestFirst.find(([, call]) => call.started_at <= startedAtS);
+  const found = begun ?? newestFirst.findLast(([, call]) => call.started_at <= startedAtS + clockSlackS);
+  return found?.[0];
+};
+
+/** The samples that a voice of this caller is made of: those that were given for good, else those of the newest pre-call. */
+export const samplesOf = ({ enrolled, recent }: Pick<Caller, 'enrolled' | 'recent'>): readonly StoredSample[] =>
+  enrolled.length > 0 ? enrolled : recent;
+
+/** Whether something that was signed at this moment, in unix seconds, is made void by an erasure. */
+export const isErasedFor = ({ erased_at }: Pick<Caller, 'erased_at'>, signedAtS: number): boolean =>
+  erased_at !== undefined && signedAtS <= erased_at;
+
+/**
+ * The caller's voice for a call that starts elsewhere: made of the samples that the caller has now, and valid until `untilS` at
+ * least (unix seconds), as nothing else keeps it for that call.
+ */
+export const cachedVoice = (
+  seen: Pick<Caller, 'enrolled' | 'recent' | 'reusable'>,
+  untilS: number,
+): string | undefined => {
+  const { reusable } = seen;
+  if (reusable === undefined || reusable.valid_until < untilS) return undefined;
+  const samples = samplesOf(seen);
+  return samples.length === 0 || samplesDigest(samples) === reusable.sample_digest ? reusable.voice_id : undefined;
+};

@@ -1,0 +1,71 @@
+import type { EnrolledSamples } from '../../aws/enrolled-samples';
+import type { StoredObjects } from '../../aws/stored-objects';
+import type { Uploads } from '../../aws/uploads';
+import type { Callers } from '../../ledger/callers';
+import { callerErased } from '../../platform/errors';
+import type { Log } from '../../platform/log';
+import type { Meter } from '../../platform/metrics';
+import { collectSamples } from '../../samples/collect-samples';
+import { unnamedSamples } from '../../samples/unnamed-samples';
+import { type Upload, uploadKey } from '../../samples/upload';
+import type { SampleLimits } from '../../samples/voice-sample';
+import { isErasedFor } from '../caller';
+import { callerName } from '../caller-name';
+import type { EnrolmentRequest } from './enrolment-request';
+
+/** An enrolment that was let in and read. */
+export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
+  readonly callerHash: string;
+  readonly samples: readonly (Buffer | Upload)[];
+  /** Unix seconds. */
+  readonly signedAtS: number;
+}
+
+/** What enrolling works with. */
+export interface EnrolmentDeps {
+  readonly callers: Callers;
+  readonly uploads: Uploads;
+  readonly samples: EnrolledSamples;
+  readonly objects: StoredObjects;
+  readonly limits: SampleLimits;
+  /** How long an enrolled caller is known, in seconds. */
+  readonly keptS: number;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The answer of `POST /callers`. */
+export interface EnrolmentAnswer {
+  readonly status: 'success';
+  readonly enrolled_samples: number;
+  /** Unix seconds. */
+  readonly caller_known_until: number;
+}
+
+/**
+ * Makes a caller known with samples that were given for good: they are stored before the caller's item names them, and take the place
+ * of earlier ones. May be repeated. Throws 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a request that an erasure
+ * has made void, 503.
+ */
+export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
+  const { callerHash, name, signedAtS } = enrolling;
+  const { callers, samples: storage, nowMs, log, meter } = deps;
+  const before = await callers.read(callerHash, Math.floor(nowMs() / 1000));
+  if (before !== undefined && isErasedFor(before, signedAtS)) throw callerErased();
+  const measured = await collectSamples(enrolling.samples, deps.uploads, deps.limits);
+  const samples = await Promise.all(measured.map((sample) => storage.store(callerHash, sample)));
+  const expiresAtS = Math.floor(nowMs() / 1000) + deps.keptS;
+  const isEnrolled = await callers.enrol(callerHash, { name: callerName(name), samples, signedAtS, expiresAtS });
+  const replaced = [...(before?.enrolled ?? []), ...(isEnrolled ? [] : samples)].map(({ key }) => key);
+  const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), deps);
+  await deps.objects.remove([...left, ...uploadsOf(enrolling)]);
+  if (!isEnrolled) throw callerErased();
+  log.info('caller_enrolled', { samples: samples.length });
+  meter.count('Enrolments');
+  return { status: 'success', enrolled_samples: samples.length, caller_known_until: expiresAtS };
+};
+
+/** What was uploaded for this is stored with the caller, or not to be stored at all. */
+const uploadsOf = ({ samples }: Enrolling): readonly string[] =>
+  samples.flatMap((sample) => ('conversationId' in sample ? [uploadKey(sample)] : []));

@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { shortText } from '../../platform/short-text';
+import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } from '../../samples/named-samples';
+
+/** The body of `POST /callers`; the exact type keeps a signed body from fitting another route. Unknown fields are ignored. */
+export const enrolmentRequest = z
+  .object({ type: z.literal('caller_enrol'), phone_number: shortText, name: shortText.nullish(), ...namedSampleFields })
+  .refine(hasOneKindOfSamples, oneKindOfSamples)
+  .transform(({ phone_number, name, voice_sample, voice_samples }) => ({
+    phone_number,
+    name,
+    samples: samplesIn({ voice_sample, voice_samples }),
+  }));
+
+/** A caller that is to be known, with one to five samples. */
+export type EnrolmentRequest = z.infer<typeof enrolmentRequest>;

@@ -1,0 +1,27 @@
+import type { DeletionJobs } from '../../aws/deletion-jobs';
+import type { StoredObjects } from '../../aws/stored-objects';
+import type { Agents } from '../../ledger/agents';
+import type { CallTraces } from '../../ledger/call-traces';
+import type { Callers } from '../../ledger/callers';
+import type { Conversations } from '../../ledger/conversations';
+import type { Erasures } from '../../ledger/erasures';
+import type { Records } from '../../ledger/records';
+import type { Voices } from '../../ledger/voices';
+import type { Log } from '../../platform/log';
+import type { Meter } from '../../platform/metrics';
+
+/** What the worker of erasures works with. What is at ElevenLabs it leaves to the worker of deletion jobs. */
+export interface ErasureDeps {
+  readonly erasures: Pick<Erasures, 'read' | 'remember' | 'finish'>;
+  readonly callers: Pick<Callers, 'read' | 'erase'>;
+  readonly conversations: Conversations;
+  readonly voices: Pick<Voices, 'read' | 'list' | 'forget'>;
+  readonly agents: Pick<Agents, 'read' | 'change' | 'dropPending'>;
+  readonly records: Pick<Records, 'read' | 'list' | 'erase'>;
+  readonly calls: CallTraces;
+  readonly objects: StoredObjects;
+  readonly deletionJobs: DeletionJobs;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}

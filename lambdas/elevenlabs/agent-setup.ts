@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type { Deadline } from '../platform/deadline';
+import type { AgentDetails, Shadow } from '../setup/details';
+import { lenient } from './lenient';
+import { type Connection, request } from './request';
+import { initiationWebhook, postCallSettings } from './webhook-settings';
+
+const flag = lenient(z.boolean());
+const text = lenient(z.string());
+
+/** A part of the agent's configuration that applies in one language, or in one node of the workflow. */
+const ownConfiguration = lenient(
+  z.object({
+    tts: lenient(z.object({ voice_id: text })),
+    agent: lenient(z.object({ first_message: text })),
+  }),
+);
+
+const conversationConfig = z.object({
+  conversation: lenient(z.object({ max_duration_seconds: lenient(z.number()) })),
+  language_presets: lenient(z.record(z.string(), lenient(z.object({ overrides: ownConfiguration })))),
+  agent: lenient(
+    z.object({
+      dynamic_variables: lenient(
+        z.object({ dynamic_variable_placeholders: lenient(z.record(z.string(), z.unknown())) }),
+      ),
+    }),
+  ),
+});
+
+const platformSettings = z.object({
+  overrides: lenient(
+    z.object({
+      conversation_config_override: lenient(
+        z.object({
+          tts: lenient(z.object({ voice_id: flag })),
+          agent: lenient(z.object({ first_message: flag })),
+          conversation: lenient(z.object({ max_duration_seconds: flag })),
+        }),
+      ),
+      enable_conversation_initiation_client_data_from_webhook: flag,
+    }),
+  ),
+  workspace_overrides: lenient(
+    z.object({ conversation_initiation_client_data_webhook: initiationWebhook, webhooks: postCallSettings }),
+  ),
+  safety: lenient(z.object({ is_blocked_ivc: flag })),
+});
+
+const node = lenient(z.object({ label: text, conversation_config: ownConfiguration }));
+
+/** An agent whose every setting may be missing; an answer that is no agent at all does not pass for one that forbids everything. */
+const agent = z.object({
+  agent_id: z.string(),
+  conversation_config: lenient(conversationConfig),
+  platform_settings: lenient(platformSettings),
+  workflow: lenient(z.object({ nodes: lenient(z.record(z.string(), node)) })),
+});
+
+/** What matters to us of an agent's settings. Throws ElevenLabsError. */
+export const getAgentSetup = async (
+  connection: Connection,
+  agentId: string,
+  deadline: Deadline,
+): Promise<AgentDetails> => {
+  const call = {
+    operation: 'get_agent',
+    method: 'GET',
+    path: `/v1/convai/agents/${agentId}`,
+    timeoutMs: 5_000,
+  } as const;
+  return detailsOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));
+};
+
+const detailsOf = ({
+  conversation_config: config,
+  platform_settings: platform,
+  workflow,
+}: z.infer<typeof agent>): AgentDetails => {
+  const enabled = platform?.overrides?.conversation_config_override;
+  const presets = Object.entries(config?.language_presets ?? {});
+  const nodes = Object.entries(workflow?.nodes ?? {});
+  return {
+    overrides: {
+      voice: enabled?.tts?.voice_id === true,
+      first_message: enabled?.agent?.first_message === true,
+      max_duration: enabled?.conversation?.max_duration_seconds === true,
+    },
+    asksInitiation: platform?.overrides?.enable_conversation_initiation_client_data_from_webhook === true,
+    initiationWebhook: platform?.workspace_overrides?.conversation_initiation_client_data_webhook,
+    postCall: platform?.workspace_overrides?.webhooks,
+    languagePresets: presets.map(([name, preset]) => shadow(name, preset?.overrides)),
+    workflowNodes: nodes.map(([id, each]) => shadow(each?.label ?? id, each?.conversation_config)),
+    blocksClonedVoices: platform?.safety?.is_blocked_ivc === true,
+    maxDurationS: config?.conversation?.max_duration_seconds,
+    variables: Object.keys(config?.agent?.dynamic_variables?.dynamic_variable_placeholders ?? {}),
+  };
+};
+
+const shadow = (name: string, own: z.infer<typeof ownConfiguration>): Shadow => ({
+  name,
+  hasVoice: (own?.tts?.voice_id ?? '') !== '',
+  // An empty one waits for the caller, which is a first message, too.
+  hasFirstMessage: own?.agent?.first_message !== undefined,
+});

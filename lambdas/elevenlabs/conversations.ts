@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { Deadline } from '../platform/deadline';
+import { elevenLabsId } from '../platform/ids';
+import { ElevenLabsError } from './errors';
+import { type Connection, request } from './request';
+
+const conversation = z.object({ status: z.string() });
+
+const conversationSummary = z.object({
+  conversation_id: elevenLabsId,
+  status: z.string(),
+  start_time_unix_secs: z.number(),
+  call_duration_secs: z.number().nullish(),
+});
+const conversationPage = z.object({
+  conversations: z.array(z.unknown()),
+  has_more: z.boolean().nullish(),
+  next_cursor: z.string().nullish(),
+});
+
+/** A conversation of an agent, in short. */
+export type ConversationSummary = z.infer<typeof conversationSummary>;
+
+const timeoutMs = 5_000;
+const pageSize = 100;
+
+/** Of a conversation that still goes on; `processing`, `done`, `failed` and what else there may be come after its end. */
+const goingOn = ['initiated', 'in-progress'];
+
+/** Whether ElevenLabs says that this conversation goes on; one that it does not know does not. */
+export const isConversationLive = async (
+  connection: Connection,
+  conversationId: string,
+  deadline: Deadline,
+): Promise<boolean> => {
+  const call = {
+    operation: 'get_conversation',
+    method: 'GET',
+    path: `/v1/convai/conversations/${conversationId}`,
+    timeoutMs,
+  } as const;
+  try {
+    const { status } = await request(connection, { ...call, answer: conversation, isRepeatable: true }, deadline);
+    return goingOn.includes(status);
+  } catch (error) {
+    if (error instanceof ElevenLabsError && error.kind === 'refused') return false;
+    throw error;
+  }
+};
+
+/** The whole conversation as ElevenLabs has it, which is the `data` of its post-call event. Throws ElevenLabsError. */
+export const getConversation = (
+  connection: Connection,
+  conversationId: string,
+  deadline: Deadline,
+): Promise<Record<string, unknown>> => {
+  const call = {
+    operation: 'get_conversation',
+    method: 'GET',
+    path: `/v1/convai/conversations/${conversationId}`,
+    timeoutMs,
+  } as const;
+  return request(connection, { ...call, answer: z.record(z.string(), z.unknown()), isRepeatable: true }, deadline);
+};
+
+/**
+ * Every conversation of an agent that was begun after this moment (unix seconds), through all pages; undefined in place of one that
+ * cannot be read. Throws ElevenLabsError.
+ */
+export const listConversations = async function* (
+  connection: Connection,
+  { agentId, startedAfterS }: { agentId: string; startedAfterS: number },
+  deadline: Deadline,
+): AsyncIterable<ConversationSummary | undefined> {
+  let cursor: string | null | undefined;
+  do {
+    const query = new URLSearchParams({
+      agent_id: agentId,
+      call_start_after_unix: String(startedAfterS),
+      page_size: String(pageSize),
+      ...(cursor != null && { cursor }),
+    });
+    const call = {
+      operation: 'list_conversations',
+      method: 'GET',
+      path: `/v1/convai/conversations?${query.toString()}`,
+      timeoutMs,
+    } as const;
+    const page = await request(connection, { ...call, answer: conversationPage, isRepeatable: true }, deadline);
+    yield* page.conversations.map((each) => conversationSummary.safeParse(each).data);
+    cursor = page.has_more === true ? page.next_cursor : undefined;
+  } while (cursor != null);
+};

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import type { Deadline } from '../platform/deadline';
+import type { Log } from '../platform/log';
+import type { Meter } from '../platform/metrics';
+import type { Trace } from '../platform/trace';
+import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
+import { recordCall, requestIdOf } from './record-call';
+
+/** How to reach ElevenLabs. */
+export interface Connection {
+  readonly baseUrl: string;
+  readonly apiKey: () => Promise<string>;
+  readonly log: Log;
+  /** Counts calls' times, and refusals of our key. */
+  readonly meter?: Pick<Meter, 'count' | 'durationBy'>;
+  /** Is told of each call. */
+  readonly trace?: Pick<Trace, 'call'>;
+  /** Waits before a repetition. @default by the clock */
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+/** A connection whose key has been read. */
+type OpenConnection = Omit<Connection, 'apiKey'> & { readonly apiKey: string };
+
+/** One call of ElevenLabs' API. */
+export interface Call<T> {
+  /** Name of the call in logs. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query; ids in it have been checked. */
+  readonly path: string;
+  readonly body?: FormData | { readonly json: unknown };
+  readonly answer: z.ZodType<T>;
+  /** Longest that one attempt may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Told of an attempt whose effect may still come, although the call as a whole goes on. */
+  readonly onUnsettled?: () => void;
+  /** Whether a repetition does no harm; if not, the call is repeated only where nothing can have happened. */
+  readonly isRepeatable: boolean;
+}
+
+const firstPauseMs = 250;
+const maxAttempts = 4;
+
+/** Makes the call, repeating it within the deadline where that is safe. Throws ElevenLabsError, 503 without a key. */
+export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
+  const apiKey = await connection.apiKey();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptOnce({ ...connection, apiKey }, call, deadline, attempt);
+    } catch (error) {
+      if (!(error instanceof ElevenLabsError)) throw error;
+      if (error.mayHaveHappened) call.onUnsettled?.();
+      const pauseMs = Math.max(
+        (error.details.retryAfterS ?? 0) * 1000,
+        firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
+      );
+      if (!isWorthRepeating(error, call.isRepeatable) || attempt === maxAttempts || pauseMs >= deadline.leftMs())
+        throw error;
+      await (connection.pause ?? sleep)(pauseMs);
+    }
+  }
+};
+
+const isWorthRepeating = (error: ElevenLabsError, isRepeatable: boolean): boolean => {
+  if (error.kind === 'busy' || error.code === 'connection_refused') return true;
+  return isRepeatable && error.kind === 'unavailable';
+};
+
+const attemptOnce = async <T>(
+  connection: OpenConnection,
+  call: Call<T>,
+  deadline: Deadline,
+  attempt: number,
+): Promise<T> => {
+  const startedMs = performance.now();
+  let status = 0;
+  let requestId: string | null = null;
+  try {
+    const response = await send(connection, call, deadline);
+    status = response.status;
+    requestId = requestIdOf(response);
+    const body = await readJson(response);
+    if (!response.ok) throw readErrorAnswer(response.status, body, response.headers.get('retry-after'));
+    const parsed = call.answer.safeParse(body);
+    if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
+    recordCall(connection, call.operation, { status, requestId, attempt, startedMs });
+    return parsed.data;
+  } catch (error) {
+    const known = error instanceof ElevenLabsError ? error : readConnectionError(error);
+    recordCall(connection, call.operation, { status, requestId, attempt, startedMs, code: known.code });
+    if (known.kind === 'access') connection.meter?.count('ElevenLabsAccessDenied');
+    throw known;
+  }
+};
+
+const send = async <T>({ baseUrl, apiKey }: OpenConnection, call: Call<T>, deadline: Deadline): Promise<Response> => {
+  const timeoutMs = Math.min(call.timeoutMs, deadline.leftMs());
+  if (timeoutMs <= 0) throw new ElevenLabsError('unavailable', 'deadline_passed', false);
+  const isForm = call.body instanceof FormData;
+  return fetch(`${baseUrl.replace(/\/+$/, '')}${call.path}`, {
+    method: call.method,
+    headers: {
+      'xi-api-key': apiKey,
+      ...(call.body !== undefined && !isForm && { 'content-type': 'application/json' }),
+    },
+    body: call.body === undefined ? null : call.body instanceof FormData ? call.body : JSON.stringify(call.body.json),
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: 'error',
+  });
+};
+
+const readJson = async (response: Response): Promise<unknown> => {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import type { Deadline } from '../platform/deadline';
+import type { Plan } from '../setup/details';
+import { lenient } from './lenient';
+import { type Connection, request } from './request';
+
+const number = lenient(z.number());
+const subscription = z.object({
+  voice_slots_used: number,
+  voice_limit: number,
+  voice_add_edit_counter: number,
+  max_voice_add_edits: number,
+  can_use_instant_voice_cloning: lenient(z.boolean()),
+});
+
+const timeoutMs = 3_000;
+
+/** The plan's voice slots and monthly add/edit quota; also the cheapest proof that our key is accepted. Throws ElevenLabsError. */
+export const getSubscription = async (connection: Connection, deadline: Deadline): Promise<Plan> => {
+  const call = { operation: 'get_subscription', method: 'GET', path: '/v1/user/subscription', timeoutMs } as const;
+  const shown = await request(connection, { ...call, answer: subscription, isRepeatable: true }, deadline);
+  return {
+    slotsUsed: shown.voice_slots_used,
+    slotLimit: shown.voice_limit,
+    addEdits: shown.voice_add_edit_counter,
+    addEditLimit: shown.max_voice_add_edits,
+    canClone: shown.can_use_instant_voice_cloning,
+  };
+};

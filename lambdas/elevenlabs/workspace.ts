@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { Deadline } from '../platform/deadline';
+import type { ConvaiSettings, WorkspaceWebhook } from '../setup/details';
+import { lenient } from './lenient';
+import { type Connection, request } from './request';
+import { initiationWebhook, postCallSettings } from './webhook-settings';
+
+const timeoutMs = 5_000;
+const flag = lenient(z.boolean());
+
+const webhook = lenient(
+  z.object({
+    webhook_id: z.string(),
+    webhook_url: lenient(z.string()),
+    is_disabled: flag,
+    is_auto_disabled: flag,
+    // Not in the documented answer, but in that of the PATCH that sets it.
+    retry_enabled: flag,
+    most_recent_failure_error_code: lenient(z.number()),
+    most_recent_failure_timestamp: lenient(z.number()),
+  }),
+);
+const webhookList = z.object({ webhooks: z.array(webhook) });
+
+/** All webhooks of the workspace. Throws ElevenLabsError, with `access` for a key whose scopes do not show them. */
+export const listWorkspaceWebhooks = async (
+  connection: Connection,
+  deadline: Deadline,
+): Promise<readonly WorkspaceWebhook[]> => {
+  const call = { operation: 'list_webhooks', method: 'GET', path: '/v1/workspace/webhooks', timeoutMs } as const;
+  const { webhooks } = await request(connection, { ...call, answer: webhookList, isRepeatable: true }, deadline);
+  return webhooks
+    .filter((each) => each !== undefined)
+    .map((each) => ({
+      webhookId: each.webhook_id,
+      url: each.webhook_url,
+      isDisabled: each.is_disabled === true,
+      isAutoDisabled: each.is_auto_disabled === true,
+      repeats: each.retry_enabled,
+      lastFailureStatus: each.most_recent_failure_error_code,
+      lastFailureAtS: each.most_recent_failure_timestamp,
+    }));
+};
+
+const convaiSettings = z.object({
+  conversation_initiation_client_data_webhook: initiationWebhook,
+  webhooks: postCallSettings,
+});
+
+/** What is set for all agents of the workspace. Throws ElevenLabsError. */
+export const getConvaiSettings = async (connection: Connection, deadline: Deadline): Promise<ConvaiSettings> => {
+  const call = { operation: 'get_convai_settings', method: 'GET', path: '/v1/convai/settings', timeoutMs } as const;
+  const settings = await request(connection, { ...call, answer: convaiSettings, isRepeatable: true }, deadline);
+  return {
+    initiationWebhook: settings.conversation_initiation_client_data_webhook,
+    postCall: settings.webhooks,
+  };
+};

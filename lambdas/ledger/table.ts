@@ -1,0 +1,137 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { unavailable } from '../platform/errors';
+
+/** A write without the table's name. */
+type Put = Omit<PutCommandInput, 'TableName'>;
+type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+
+/** Which items of a kind are asked for; all that is given has to hold. */
+export interface ItemFilter {
+  /** Those that expire by then, in unix seconds. */
+  readonly untilS?: number | undefined;
+  /** Those of this caller; DynamoDB still reads all of the kind. */
+  readonly callerHash?: string | undefined;
+}
+
+/** The ledger's one table. Every change is a conditional write on one item; faults of DynamoDB are 503. */
+export interface LedgerTable {
+  /** A strongly consistent read, parsed; undefined when there is no such item. */
+  get<T>(pk: string, schema: z.ZodType<T>): Promise<T | undefined>;
+  /** The items of these keys in one strongly consistent read, unparsed; those that do not exist are missing. At most 100 keys. */
+  getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
+  /** False when the condition does not hold. */
+  put(put: Put): Promise<boolean>;
+  /** False when the condition does not hold. */
+  update(pk: string, update: Update): Promise<boolean>;
+  /** The item as the update left it; undefined when the condition does not hold. */
+  updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
+  /**
+   * Every item of a kind that has an expiry, soonest first, page by page. Read from the index, so eventually consistent: what matters
+   * is read again by its key.
+   */
+  ofKind<T>(kind: string, schema: z.ZodType<T>, only?: ItemFilter): AsyncIterable<T>;
+  /** Takes an item away; one that does not exist counts as taken away. */
+  remove(pk: string): Promise<void>;
+}
+
+/** The index of all items by kind and expiry. */
+const indexName = 'by-kind';
+
+/** The ledger in this DynamoDB table. */
+export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => {
+  const client = DynamoDBDocumentClient.from(dynamoDb, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    get: async (pk, schema) => {
+      const { Item } = await guarded(
+        client.send(new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true })),
+      );
+      return Item === undefined ? undefined : schema.parse(Item);
+    },
+    getMany: (pks) => getMany(client, tableName, pks),
+    put: async (put) => conditional(client.send(new PutCommand({ TableName: tableName, ...put }))),
+    update: async (pk, update) =>
+      conditional(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
+    updated: async (pk, update, schema) => {
+      const command = new UpdateCommand({ TableName: tableName, Key: { pk }, ReturnValues: 'ALL_NEW', ...update });
+      const result = await client.send(command).catch(undefinedWhenRefused);
+      return result === undefined ? undefined : schema.parse(result.Attributes);
+    },
+    remove: async (pk) => {
+      await guarded(client.send(new DeleteCommand({ TableName: tableName, Key: { pk } })));
+    },
+    ofKind: (kind, schema, only = {}) => pages(client, tableName, { kind, ...only }, schema),
+  };
+};
+
+const item = z.looseObject({ pk: z.string() });
+
+const getMany = async (
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  pks: readonly string[],
+): Promise<ReadonlyMap<string, unknown>> => {
+  const wanted = { Keys: [...new Set(pks)].map((pk) => ({ pk })), ConsistentRead: true };
+  const answer = await guarded(client.send(new BatchGetCommand({ RequestItems: { [tableName]: wanted } })));
+  if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0)
+    throw unavailable('The ledger', new Error('A batch read was not finished.'));
+  const found = z.array(item).parse(answer.Responses?.[tableName] ?? []);
+  return new Map(found.map((each) => [each.pk, each]));
+};
+
+const pages = async function* <T>(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { kind, untilS, callerHash }: ItemFilter & { readonly kind: string },
+  schema: z.ZodType<T>,
+): AsyncIterable<T> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const query = new QueryCommand({
+      TableName: tableName,
+      IndexName: indexName,
+      KeyConditionExpression: untilS === undefined ? 'kind = :kind' : 'kind = :kind AND expires_at <= :until',
+      ...(callerHash !== undefined && { FilterExpression: 'caller_hash = :caller' }),
+      ExpressionAttributeValues: { ':kind': kind, ':until': untilS, ':caller': callerHash },
+      ExclusiveStartKey: from,
+    });
+    const page = await guarded(client.send(query));
+    yield* (page.Items ?? []).map((item) => schema.parse(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+};
+
+const conditional = async (write: Promise<unknown>): Promise<boolean> => {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw unavailable('The ledger', error);
+  }
+};
+
+const undefinedWhenRefused = (error: unknown): undefined => {
+  if (error instanceof ConditionalCheckFailedException) return undefined;
+  throw unavailable('The ledger', error);
+};
+
+const guarded = async <T>(read: Promise<T>): Promise<T> => {
+  try {
+    return await read;
+  } catch (error) {
+    throw unavailable('The ledger', error);
+  }
+};

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import * as z from 'zod';
+import { ServiceError } from './errors';
+
+/** What a log line says of an error. Messages of foreign errors stay out: nobody knows what they quote. */
+export interface ErrorDescription {
+  readonly name: string;
+  readonly code?: string;
+  readonly message?: string;
+  /** Where in our source it was made, `lambdas/voices/pre-call/pre-call.ts:41`. */
+  readonly at?: string;
+  readonly cause?: ErrorDescription;
+}
+
+const maxCauses = 3;
+const sourceMap = z.object({
+  version: z.number(),
+  sources: z.array(z.string()),
+  sourcesContent: z.array(z.string()).default([]),
+  names: z.array(z.string()),
+  mappings: z.string(),
+  file: z.string().default(''),
+  sourceRoot: z.string().default(''),
+});
+const coded = z.object({ code: z.string().regex(/^[\w.-]{1,64}$/) });
+
+/** Describes an error for the log: names, codes and places, the message only where it is our own. */
+export const describeError = (error: unknown, depth = 0): ErrorDescription => {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const code = coded.safeParse(error).data?.code;
+  const at = placeOf(error);
+  return {
+    name: error.name,
+    ...(code !== undefined && { code }),
+    ...(error instanceof ServiceError && { message: error.message }),
+    ...(at !== undefined && { at }),
+    ...(error.cause !== undefined && depth < maxCauses && { cause: describeError(error.cause, depth + 1) }),
+  };
+};
+
+/** The first place of the stack in our own source, read through the bundle's source map, which is loaded only now. */
+const placeOf = (error: Error): string | undefined => {
+  const [, file, line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?/.exec(error.stack ?? '') ?? [];
+  if (file === undefined || !existsSync(`${file}.map`)) return undefined;
+  try {
+    const map = new SourceMap(sourceMap.parse(JSON.parse(readFileSync(`${file}.map`, 'utf8'))));
+    const origin = map.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!('originalSource' in origin)) return undefined;
+    return `${origin.originalSource.replace(/^(\.\.\/)+/, '')}:${origin.originalLine + 1}`;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { parseBuffer } from 'music-metadata';
+import { ServiceError } from '../platform/errors';
+import {
+  type AudioStructure,
+  type CrossCheck,
+  type CrossCheckFindings,
+  crossCheckProblem,
+  InvalidAudioError,
+} from './audio/audio-structure';
+import { readAudioStructure } from './audio/read-audio-structure';
+import {
+  contentTypes,
+  type MeasuredSample,
+  type SampleFormat,
+  sampleFormat,
+  type SampleLimits,
+  sampleProblem,
+  sampleSizeProblem,
+} from './voice-sample';
+
+/**
+ * Measures a voice sample in the file itself and judges it: its structure first, then music-metadata, which has to find
+ * the same. Throws 400 `INVALID_VOICE_SAMPLE`, or 413 `VOICE_SAMPLE_TOO_LARGE`, with the measured value and the limit.
+ */
+export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
+  const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
+  if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
+  const format = sampleFormat(bytes);
+  if (format === undefined)
+    throw refused('The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these.');
+  const { durationS, sampleRateHz, crossCheck } = readStructure(bytes, format);
+  const problem =
+    sampleProblem({ sizeBytes: bytes.length, durationS, sampleRateHz }, limits) ??
+    crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[format]));
+  if (problem !== undefined) throw refused(problem);
+  return { bytes, format, sha256: createHash('sha256').update(bytes).digest('hex'), durationS, sampleRateHz };
+};
+
+const readStructure = (bytes: Uint8Array, format: SampleFormat): AudioStructure => {
+  try {
+    return readAudioStructure(bytes, format);
+  } catch (error) {
+    if (error instanceof InvalidAudioError) throw refused(error.message, error);
+    throw error;
+  }
+};
+
+const readHeaders = async ({ bytes }: CrossCheck, mimeType: string): Promise<CrossCheckFindings> => {
+  try {
+    const { format } = await parseBuffer(bytes, { mimeType, size: bytes.length }, { duration: true, skipCovers: true });
+    return { durationS: format.duration, sampleRateHz: format.sampleRate };
+  } catch (error) {
+    throw refused('The voice sample cannot be read as audio. Send a complete WAV, MP3 or OGG recording.', error);
+  }
+};
+
+const refused = (message: string, cause?: unknown): ServiceError =>
+  new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message, cause });
+
+const tooLarge = (message: string): ServiceError => new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message });

@@ -1,0 +1,43 @@
+import type { UploadForm, UploadForms } from '../aws/upload-forms';
+import { ServiceError } from '../platform/errors';
+import { parseJson } from '../platform/json';
+import type { Log } from '../platform/log';
+import { problemsOf } from '../platform/problems';
+import { uploadId, uploadRequest } from './upload';
+import { sampleSizeProblem } from './voice-sample';
+
+/** How long a form can be used, in seconds: the upload of 10 MB on a slow line takes a few minutes. */
+const formValidS = 900;
+
+/** What an upload is offered with. */
+export interface UploadDeps {
+  readonly forms: UploadForms;
+  readonly maxBytes: number;
+  readonly log: Log;
+}
+
+/** The answer of `POST /uploads`. */
+export interface UploadOffer extends UploadForm {
+  readonly upload_id: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+/**
+ * Offers a form for the sample that the body announces. Throws 400 naming the fields at fault, 413 for a size over the limit,
+ * with both values.
+ */
+export const offerUpload = async (body: Buffer, { forms, maxBytes, log }: UploadDeps): Promise<UploadOffer> => {
+  const { data: request, error } = uploadRequest.safeParse(parseJson(body, 'body'));
+  if (error !== undefined) {
+    const message = `The upload request is not valid: ${problemsOf(error)}.`;
+    throw new ServiceError({ code: 'INVALID_PAYLOAD', message });
+  }
+  const { conversation_id: conversationId, sha256, size_bytes } = request;
+  log.identify({ conversation_id: conversationId });
+  const tooLarge = sampleSizeProblem(size_bytes, maxBytes);
+  if (tooLarge !== undefined) throw new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message: tooLarge });
+  const { url, fields } = await forms.make(request, formValidS);
+  log.info('upload_offered', { size_bytes });
+  return { upload_id: uploadId({ conversationId, sha256 }), url, fields, expires_in: formValidS };
+};

@@ -1,0 +1,105 @@
+import { ElevenLabsError } from '../elevenlabs/errors';
+import { getSubscription } from '../elevenlabs/subscription';
+import { getConvaiSettings, listWorkspaceWebhooks } from '../elevenlabs/workspace';
+import type { Deadline } from '../platform/deadline';
+import { mapConcurrently } from '../platform/map-concurrently';
+import { agentFindings } from './agent-findings';
+import { checkAgent } from './check-agent';
+import type { SetupCheckDeps } from './deps';
+import type { AgentDetails, Seen } from './details';
+import type { Finding } from './finding';
+import type { SetupCheckAnswer } from './setup-check';
+import { type AccountSeen, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
+
+/** Agents that are read at a time. */
+const agentsAtOnce = 5;
+
+/** An agent, and whether the sender or the settings name it; if not, only the ledger does. */
+interface AgentToCheck {
+  readonly agentId: string;
+  readonly isWanted: boolean;
+}
+
+interface CheckedAgent extends AgentToCheck {
+  readonly seen: Seen<AgentDetails>;
+}
+
+/**
+ * Reads the workspace and the agents at ElevenLabs, records what each agent lets be overridden, and says what there is to say of all. What
+ * ElevenLabs does not show is a finding. Throws ServiceError when a part of ours does not answer.
+ */
+export const checkSetup = async (
+  agentIds: readonly string[] | undefined,
+  deadline: Deadline,
+  deps: SetupCheckDeps,
+): Promise<SetupCheckAnswer> => {
+  const [workspace, checked] = await Promise.all([
+    readWorkspace(deadline, deps),
+    agentsToCheck(agentIds, deps).then((all) =>
+      mapConcurrently(all, agentsAtOnce, async (agent): Promise<CheckedAgent> => {
+        const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
+        return { ...agent, seen: await seenOrNot(reading) };
+      }),
+    ),
+  ]);
+  const agents = checked.map(({ agentId, isWanted, seen }) => ({
+    agent_id: agentId,
+    overrides: 'shown' in seen ? seen.shown.overrides : null,
+    findings: [
+      ...('shown' in seen
+        ? agentFindings(agentId, seen.shown, workspace, deps.terms)
+        : [unreadAgent(seen.failure, isWanted)]),
+    ],
+  }));
+  const isReliedOn = checked.every(({ seen }) => 'failure' in seen) || checked.some(hasNoWebhookOfItsOwn);
+  const findings = [...workspaceFindings(workspace, isReliedOn), ...(checked.length === 0 ? [noAgents] : [])];
+  const problems = tell([...agents.flatMap((agent) => agent.findings), ...findings], checked.length, deps);
+  const checked_at = Math.floor(deps.nowMs() / 1000);
+  return { status: 'success', checked_at, problems, agents, workspace: { findings } };
+};
+
+const hasNoWebhookOfItsOwn = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;
+
+const readWorkspace = async (deadline: Deadline, { elevenLabs }: SetupCheckDeps): Promise<AccountSeen> => {
+  const [settings, webhooks, plan] = await Promise.all([
+    seenOrNot(getConvaiSettings(elevenLabs, deadline)),
+    seenOrNot(listWorkspaceWebhooks(elevenLabs, deadline)),
+    seenOrNot(getSubscription(elevenLabs, deadline)),
+  ]);
+  return { settings, webhooks, plan };
+};
+
+/** Those that are asked for; else those of the settings first, then those of the ledger. */
+const agentsToCheck = async (
+  asked: readonly string[] | undefined,
+  { agents, agentIds }: SetupCheckDeps,
+): Promise<AgentToCheck[]> => {
+  const wanted = new Set(asked ?? agentIds);
+  const all = new Set(wanted);
+  if (asked === undefined) for await (const agentId of agents.list()) all.add(agentId);
+  return [...all].map((agentId) => ({ agentId, isWanted: wanted.has(agentId) }));
+};
+
+const seenOrNot = async <T>(reading: Promise<T>): Promise<Seen<T>> => {
+  try {
+    return { shown: await reading };
+  } catch (error) {
+    if (!(error instanceof ElevenLabsError)) throw error;
+    return { failure: { kind: error.kind, code: error.code } };
+  }
+};
+
+/** Logs and counts what was found, and says how many problems there are. */
+const tell = (findings: readonly Finding[], agents: number, { log, meter }: SetupCheckDeps): number => {
+  const problems = findings.filter(({ level }) => level === 'problem');
+  const attentions = findings.filter(({ level }) => level === 'attention').length;
+  for (const about of new Set(problems.map((each) => each.about)))
+    meter.countBy('SetupProblems', 'Kind', about, problems.filter((each) => each.about === about).length);
+  log.info('setup_checked', {
+    agents,
+    problems: problems.length,
+    attentions,
+    about: [...new Set(problems.map((each) => each.about))].join(' '),
+  });
+  return problems.length;
+};

@@ -1,0 +1,44 @@
+import type { Connection } from '../elevenlabs/request';
+import type { DynamicVariables } from '../initiation/dynamic-variables';
+import type { AgentSetups } from '../ledger/agent-setups';
+import type { Callers } from '../ledger/callers';
+import type { Calls } from '../ledger/calls';
+import type { Log } from '../platform/log';
+import type { Meter } from '../platform/metrics';
+
+/** How calls of 3CX are placed. */
+export interface ThreeCxSettings {
+  /** Empty while the installation has none. */
+  readonly agentId: string;
+  /** Empty while the installation has none. */
+  readonly phoneNumberId: string;
+  readonly transport: 'sip_trunk' | 'twilio';
+  /** `caller`, or the number of an extension or queue. */
+  readonly dialTarget: string;
+  readonly greetingVoiceId: string | undefined;
+  readonly greetingMessage: string;
+  /** Longest greeting, in seconds. */
+  readonly greetingMaxS: number;
+  /** Undefined while there is no music. */
+  readonly musicUrl: string | undefined;
+  /** The agent's first message; `{name}` becomes the caller's name. */
+  readonly firstMessage: string;
+  readonly dynamicVariables: DynamicVariables;
+  /** How long a call waits for the caller's own voice, in seconds. */
+  readonly cloneMaxWaitS: number;
+  readonly isTransitionAutomatic: boolean;
+  /** A voice is given to a call only if it is sure to live this long, in seconds. */
+  readonly longestCallS: number;
+}
+
+/** What calls are placed with. */
+export interface ThreeCxCallDeps {
+  readonly elevenLabs: Connection;
+  readonly calls: Calls;
+  readonly callers: Callers;
+  readonly setups: AgentSetups;
+  readonly settings: ThreeCxSettings;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { dynamicVariables } from '../initiation/dynamic-variables';
+import type { ThreeCxSettings } from './deps';
+
+/** The part of a function's environment that says how calls of 3CX are placed. */
+export const threeCxEnvironment = z.object({
+  ELEVENLABS_AGENT_ID: z.string(),
+  ELEVENLABS_PHONE_NUMBER_ID: z.string(),
+  THREECX_TRANSPORT: z.enum(['sip_trunk', 'twilio']),
+  THREECX_DIAL_TARGET: z.string().min(1),
+  GREETING_VOICE_ID: z.string(),
+  GREETING_MESSAGE: z.string().min(1),
+  GREETING_MAX_SECONDS: z.coerce.number().positive(),
+  GREETING_MUSIC_URL: z.string(),
+  DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  DYNAMIC_VARIABLES: dynamicVariables,
+  CLONE_MAX_WAIT_SECONDS: z.coerce.number().positive(),
+  AUTO_TRANSITION_ENABLED: z.stringbool(),
+  LONGEST_CALL_MINUTES: z.coerce.number().positive(),
+});
+
+const orNone = (text: string): string | undefined => (text === '' ? undefined : text);
+
+/** The settings in this environment. */
+export const threeCxSettings = (env: z.infer<typeof threeCxEnvironment>): ThreeCxSettings => ({
+  agentId: env.ELEVENLABS_AGENT_ID,
+  phoneNumberId: env.ELEVENLABS_PHONE_NUMBER_ID,
+  transport: env.THREECX_TRANSPORT,
+  dialTarget: env.THREECX_DIAL_TARGET,
+  greetingVoiceId: orNone(env.GREETING_VOICE_ID),
+  greetingMessage: env.GREETING_MESSAGE,
+  greetingMaxS: env.GREETING_MAX_SECONDS,
+  musicUrl: orNone(env.GREETING_MUSIC_URL),
+  firstMessage: env.DEFAULT_FIRST_MESSAGE,
+  dynamicVariables: env.DYNAMIC_VARIABLES,
+  cloneMaxWaitS: env.CLONE_MAX_WAIT_SECONDS,
+  isTransitionAutomatic: env.AUTO_TRANSITION_ENABLED,
+  longestCallS: env.LONGEST_CALL_MINUTES * 60,
+});

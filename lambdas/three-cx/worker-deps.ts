@@ -1,0 +1,22 @@
+import type { DeletionJobs } from '../aws/deletion-jobs';
+import type { StoredSamples } from '../aws/stored-samples';
+import type { CloneClaims } from '../ledger/clone-claims';
+import type { Voices } from '../ledger/voices';
+import type { ThreeCxCallDeps } from './deps';
+
+/** What the worker of clone jobs works with. */
+export interface CloneWorkerDeps extends ThreeCxCallDeps {
+  readonly claims: CloneClaims;
+  readonly voices: Voices;
+  readonly samples: StoredSamples;
+  readonly deletionJobs: DeletionJobs;
+  readonly installationId: () => Promise<string>;
+  readonly cloneSettings: {
+    /** How long a voice is kept, in seconds. */
+    readonly cacheS: number;
+    /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
+    readonly leaseMs: number;
+  };
+  /** Waits; @default by the clock. */
+  readonly pause: (ms: number) => Promise<unknown>;
+}

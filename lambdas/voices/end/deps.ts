@@ -1,0 +1,16 @@
+import type { Samples } from '../../aws/samples';
+import type { Callers } from '../../ledger/callers';
+import type { Conversations } from '../../ledger/conversations';
+import type { Voices } from '../../ledger/voices';
+import type { Meter } from '../../platform/metrics';
+import type { AgentVoiceDeps } from '../on-agent/deps';
+
+/** What the worker of deletion jobs works with. */
+export interface VoiceDeletionDeps extends AgentVoiceDeps {
+  readonly conversations: Conversations;
+  readonly voices: Voices;
+  readonly callers: Callers;
+  /** Undefined when samples are kept after their voice. */
+  readonly samples: Pick<Samples, 'remove'> | undefined;
+  readonly meter: Meter;
+}

@@ -1,0 +1,38 @@
+import type { Deadline } from '../../platform/deadline';
+import type { DeletionJob } from '../deletion-job';
+import { deleteOrphan } from './delete-orphan';
+import type { VoiceDeletionDeps } from './deps';
+import { endConversation } from './end-conversation';
+import { eraseClone } from './erase-clone';
+import { eraseConversation } from './erase-conversation';
+import { eraseVoice } from './erase-voice';
+import { expireVoice } from './expire-voice';
+import { restoreLeftAgent } from './restore-left-agent';
+import { withdrawPreCall } from './withdraw-pre-call';
+
+/**
+ * Does one job of the voice-deletion queue, as far as it is still needed: whatever it finds done, or in use, it leaves. Throws
+ * ComeBackLater for what has to wait, ElevenLabsError and ServiceError for what failed; either way the same job goes on later.
+ */
+export const workOff = async (job: DeletionJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+  deps.log.info('voice_deletion_start', { reason: job.reason });
+  switch (job.reason) {
+    case 'precall_failed':
+    case 'claim_stuck':
+      return withdrawPreCall(job, deadline, deps);
+    case 'conversation_ended':
+      return endConversation(job.conversation_id, deadline, deps);
+    case 'voice_expired':
+      return expireVoice(job.voice_id, deadline, deps);
+    case 'voice_orphaned':
+      return deleteOrphan(job, deadline, deps);
+    case 'caller_erased':
+      return eraseVoice(job.voice_id, deadline, deps);
+    case 'conversation_erased':
+      return eraseConversation(job.conversation_id, deadline, deps);
+    case 'clone_erased':
+      return eraseClone(job.clone_id, deadline, deps);
+    case 'agent_left':
+      return restoreLeftAgent(job.agent_id, deadline, deps);
+  }
+};

@@ -1,0 +1,34 @@
+import type { Activation } from '../agent';
+import { activateVoice } from '../on-agent/activate';
+import { type AgentLook, lookAtAgent } from '../on-agent/look';
+import type { PreCall, PreCallDeps } from './deps';
+import { toServiceError, updatingAgent } from './failures';
+
+/** A look at the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError. */
+export const lookAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentLook | undefined> =>
+  deps.settings.activation === 'override'
+    ? Promise.resolve(undefined)
+    : asFarAsNeeded(lookAtAgent(event.agent_id, deadline, deps), deps);
+
+/** Puts the pair on the agent as `AGENT_ACTIVATION` says; whether a PATCH with it was confirmed. Throws ServiceError. */
+export const activate = async (
+  { event, deadline }: PreCall,
+  activation: Activation,
+  look: AgentLook | undefined,
+  deps: PreCallDeps,
+): Promise<boolean> => {
+  if (look === undefined) return false;
+  const placed = activateVoice({ agentId: event.agent_id, activation }, look, deadline, deps).then(() => true);
+  return (await asFarAsNeeded(placed, deps)) ?? false;
+};
+
+/** Where the override carries the call, a PATCH that fails is no failure of the pre-call. */
+const asFarAsNeeded = async <T>(work: Promise<T>, { settings, log }: PreCallDeps): Promise<T | undefined> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (settings.activation !== 'both') throw toServiceError(error, updatingAgent);
+    log.error('agent_left_to_override', error);
+    return undefined;
+  }
+};

@@ -1,0 +1,60 @@
+import type { DeletionJobs } from '../../aws/deletion-jobs';
+import type { Samples } from '../../aws/samples';
+import type { Caller } from '../../callers/caller';
+import type { Callers } from '../../ledger/callers';
+import type { Conversations } from '../../ledger/conversations';
+import type { Voices } from '../../ledger/voices';
+import type { Deadline } from '../../platform/deadline';
+import type { Meter } from '../../platform/metrics';
+import type { MeasuredSample } from '../../samples/voice-sample';
+import type { AgentVoiceDeps } from '../on-agent/deps';
+import type { PreCallEvent } from './pre-call-event';
+
+/** A pre-call that was let in: signed, well formed, with samples that are fit to clone. */
+export interface PreCall {
+  readonly event: PreCallEvent;
+  /** One to five, all different. */
+  readonly samples: readonly MeasuredSample[];
+  /** When it reached us, in unix milliseconds. */
+  readonly receivedAtMs: number;
+  /** When it was signed, in unix seconds. */
+  readonly signedAtS: number;
+  readonly deadline: Deadline;
+  /** HMAC of the caller's number; undefined where the number makes no key. */
+  readonly callerHash: string | undefined;
+  /** The caller as the ledger had it when the pre-call came; undefined for one that it does not know. */
+  readonly caller: Caller | undefined;
+}
+
+/** A pre-call whose caller has not been looked up yet. */
+export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
+
+/**
+ * How a voice comes to the agent. `patch`: by PATCH, without which there is no success. `override`: by the answer's override alone,
+ * the agent is not touched. `both`: by the override, and by a PATCH that may fail.
+ */
+export type AgentActivation = 'patch' | 'override' | 'both';
+
+/** What a pre-call works with. */
+export interface PreCallDeps extends AgentVoiceDeps {
+  readonly conversations: Conversations;
+  readonly voices: Voices;
+  readonly callers: Callers;
+  /** The key of a caller; undefined where the number makes none. */
+  readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
+  readonly deletionJobs: DeletionJobs;
+  /** Undefined when samples are not to be stored. */
+  readonly samples: Samples | undefined;
+  readonly settings: {
+    readonly firstMessage: string;
+    /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
+    readonly leaseMs: number;
+    readonly voiceTtlHours: number;
+    /** How long a voice is kept for reuse after a call, in seconds; 0: it is deleted. */
+    readonly retainS: number;
+    readonly activation: AgentActivation;
+    /** Whether samples are kept beyond the call, so that a voice for the caller's next one can be made of them. */
+    readonly remembersSamples: boolean;
+  };
+  readonly meter: Meter;
+}

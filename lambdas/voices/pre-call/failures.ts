@@ -1,0 +1,54 @@
+import { ElevenLabsError } from '../../elevenlabs/errors';
+import { ServiceError } from '../../platform/errors';
+
+/** What a call to ElevenLabs was for, and the code of its refusal. */
+export interface Purpose {
+  readonly refusedCode: 'VOICE_CLONING_FAILED' | 'AGENT_UPDATE_FAILED';
+  readonly what: string;
+}
+
+/** Cloning the caller's voice. */
+export const cloning: Purpose = { refusedCode: 'VOICE_CLONING_FAILED', what: 'clone the voice' };
+/** Reading or updating the agent. */
+export const updatingAgent: Purpose = { refusedCode: 'AGENT_UPDATE_FAILED', what: 'update the agent' };
+
+const retryAfterS = 5;
+
+const advice: Readonly<Record<string, string>> = {
+  voice_limit_reached: 'All voice slots of the ElevenLabs plan are in use: delete voices or raise the plan.',
+  voice_add_edit_limit_reached:
+    'The plan\u2019s monthly quota of voice changes is used up: wait for the next cycle or raise the plan.',
+  agent_not_found: 'ElevenLabs knows no agent with this agent_id: correct it.',
+};
+
+/**
+ * What an ElevenLabs failure means to the sender: a refusal is 422 with ElevenLabs' own code first in the message, our key
+ * being refused is 500, everything that may pass is 503. Other errors stay as they are.
+ */
+export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): unknown => {
+  if (!(error instanceof ElevenLabsError)) return error;
+  switch (error.kind) {
+    case 'refused': {
+      const hint = advice[error.code] ?? 'The same request will be refused again.';
+      return new ServiceError({
+        code: refusedCode,
+        message: `${error.code}: ElevenLabs refused to ${what}. ${hint}`,
+        cause: error,
+      });
+    }
+    case 'access':
+      return new ServiceError({
+        code: 'ELEVENLABS_ACCESS_DENIED',
+        message: `${error.code}: ElevenLabs refused the key of this installation. Its operator has to check the key and its scopes.`,
+        cause: error,
+      });
+    case 'busy':
+    case 'unavailable':
+      return new ServiceError({
+        code: 'ELEVENLABS_UNAVAILABLE',
+        message: `${error.code}: ElevenLabs could not ${what}. Send the same request again.`,
+        retryAfterS: error.details.retryAfterS ?? retryAfterS,
+        cause: error,
+      });
+  }
+};

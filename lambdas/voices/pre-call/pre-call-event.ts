@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { elevenLabsId } from '../../platform/ids';
+import { problemsOf } from '../../platform/problems';
+import { shortText } from '../../platform/short-text';
+import {
+  hasOneKindOfSamples,
+  type NamedSample,
+  namedSampleFields,
+  oneKindOfSamples,
+  samplesIn,
+} from '../../samples/named-samples';
+
+const callerMetadata = z.object({
+  name: shortText.nullish(),
+  date_of_birth: shortText.nullish(),
+  phone_number: shortText.nullish(),
+});
+
+const metadata = z.object({
+  type: z.literal('pre_call'),
+  event_timestamp: z.number().nullish(),
+  conversation_id: elevenLabsId,
+  agent_id: elevenLabsId,
+  caller_metadata: callerMetadata.nullish(),
+});
+
+const event = metadata
+  .extend(namedSampleFields)
+  .refine(hasOneKindOfSamples, oneKindOfSamples)
+  .transform(({ voice_sample, voice_samples, ...rest }) => ({
+    ...rest,
+    samples: samplesIn({ voice_sample, voice_samples }),
+  }));
+
+/** The JSON form of the event, samples included; for the description of the API. */
+export const preCallEventSchema = event;
+
+/** The `metadata` field of the multipart form; for the description of the API. */
+export const preCallMetadataSchema = metadata;
+
+/** The pre-call event without its audio: the `metadata` field of a multipart request. */
+export type PreCallEvent = z.infer<typeof metadata>;
+
+/** The outcome of reading an untrusted pre-call event; `conversationId` is there as soon as it could be read. */
+export type EventReading<T> =
+  { ok: true; event: T } | { ok: false; problem: string; conversationId: string | undefined };
+
+/** Reads the JSON form of R1, with one to five samples; unknown fields are ignored. Never throws. */
+export const readPreCallEvent = (json: unknown): EventReading<PreCallEvent & { samples: readonly NamedSample[] }> =>
+  reading(event.safeParse(json), json);
+
+/** Reads the `metadata` field of the multipart form; unknown fields are ignored. Never throws. */
+export const readPreCallMetadata = (json: unknown): EventReading<PreCallEvent> =>
+  reading(metadata.safeParse(json), json);
+
+const reading = <T>(result: z.ZodSafeParseResult<T>, json: unknown): EventReading<T> => {
+  if (result.success) return { ok: true, event: result.data };
+  const claimed = z.object({ conversation_id: elevenLabsId }).safeParse(json);
+  return { ok: false, problem: problemsOf(result.error), conversationId: claimed.data?.conversation_id };
+};

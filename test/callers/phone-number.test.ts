@@ -1,0 +1,114 @@
+import { getCountries } from 'libphonenumber-js/min';
+import {
+  callableNumber,
+  defaultCountry,
+  normalisePhoneNumber,
+  phoneNumberProblem,
+} from '../../lambdas/callers/phone-number';
+
+const onKeypad = (word: string): string =>
+  word.replace(/[A-Z]/g, (letter) => '22233344455566677778889999'.charAt(letter.charCodeAt(0) - 65));
+
+describe('normalisePhoneNumber', () => {
+  it.each([
+    '+31612345678',
+    ' +31 6 1234 5678 ',
+    '+31 (0)6-12345678',
+    '0031612345678',
+    'tel:+31612345678',
+    'tel:+31-6-12345678;phone-context=example',
+    'sip:+31612345678@pbx.example.com:5060;user=phone',
+    '<sip:+31612345678@pbx.example.com>',
+    'whatsapp:+31612345678',
+    '+31.6.12.34.56.78',
+  ])('given %j, then it is one and the same number', (text) => {
+    expect(normalisePhoneNumber(text, undefined)).toBe('+31612345678');
+  });
+
+  it('given a national form, then it needs a default country', () => {
+    expect(normalisePhoneNumber('06 12345678', 'NL')).toBe('+31612345678');
+    expect(normalisePhoneNumber('06 12345678', undefined)).toBeUndefined();
+    expect(normalisePhoneNumber('+31612345678', 'US')).toBe('+31612345678');
+  });
+
+  it.each([
+    '',
+    'anonymous',
+    'Restricted',
+    'unknown',
+    'private',
+    'unavailable',
+    'withheld',
+    'sip:anonymous@anonymous.invalid',
+    '+464',
+    '+31',
+    '+3161234567890123',
+    '+999123456789',
+    '+15555550100',
+    '12',
+    'call me at +31612345678 please',
+    'Ada +31612345678',
+    '+31612345678, Ada',
+    '+31612345678 +31612345679',
+    '\u0000+31612345678',
+    '+1 800 FLOWERS',
+    `+31612345678${' '.repeat(200)}`,
+    '__proto__',
+  ])('given %j, then it is no caller, with a default country or without', (text) => {
+    expect([undefined, 'NL' as const, 'US' as const].map((country) => normalisePhoneNumber(text, country))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each(['ANONYMOUS', 'RESTRICTED', 'UNAVAILABLE', 'UNKNOWN', 'BLOCKED', 'PRIVATE', 'WITHHELD'])(
+    'given %s on a keypad, then it is no caller in any country, however it is written',
+    (word) => {
+      const digits = onKeypad(word);
+      const spellings = [
+        digits,
+        `+${digits}`,
+        `+1${digits}`,
+        `1${digits}`,
+        `sip:+${digits}@example.com`,
+        `tel:${digits}`,
+      ];
+      const taken = [undefined, ...getCountries()].flatMap((country) =>
+        spellings.filter((text) => normalisePhoneNumber(text, country) !== undefined),
+      );
+
+      expect(taken).toEqual([]);
+    },
+  );
+});
+
+describe('phoneNumberProblem', () => {
+  it.each<[string, 'NL' | undefined, RegExp]>([
+    ['0612345678', undefined, /no country code.*DEFAULT_COUNTRY/],
+    ['+266696687', undefined, /withheld/],
+    ['anonymous', 'NL', /no valid number/],
+    ['+3161', undefined, /no valid number/],
+    ['1'.repeat(129), 'NL', /129 characters.*at most 128/],
+  ])('given %j, then its reason is named', (text, country, reason) => {
+    expect(normalisePhoneNumber(text, country)).toBeUndefined();
+    expect(phoneNumberProblem(text, country)).toMatch(reason);
+  });
+});
+
+describe('defaultCountry', () => {
+  it('given two letters of a country, or nothing, then they are taken; anything else is named', () => {
+    expect([defaultCountry.parse('NL'), defaultCountry.parse('')]).toEqual(['NL', undefined]);
+    expect(defaultCountry.safeParse('ZZ').error?.issues[0]?.message).toMatch(/such as NL/);
+  });
+});
+
+describe('callableNumber', () => {
+  it.each([
+    ['an extension', '1999', undefined],
+    ['a national number', '030 1234567', '+49301234567'],
+    ['a number in E.164 form', '+31612345678', '+31612345678'],
+  ])('given %s, then it is taken for what it is', (_given, text, expected) => {
+    expect(callableNumber(text, 'DE')).toBe(expected);
+  });
+});

@@ -1,0 +1,87 @@
+import { endedCall } from '../../lambdas/calls/ended-call';
+import { audioOf, eventIn, failureOf, flatCallIn, payload, transcriptionOf } from './payloads';
+
+const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } }))?.externalNumber;
+const withVariables = (dynamic_variables: unknown) => ({ conversation_initiation_client_data: { dynamic_variables } });
+const [us, them] = ['+12025550143', '+31612345678'];
+
+describe('endedCall', () => {
+  it.each([
+    [
+      'transcription',
+      {
+        conversationId: 'conv_7k2m9x4b1f5z',
+        precallConversationId: 'conv_abc123xyz',
+        externalNumber: them,
+        startedAtS: 1_795_232_280,
+      },
+    ],
+    ['failure-sip', { conversationId: 'conv_3h8sipbusy01', externalNumber: them, startedAtS: 1_795_232_500 }],
+    ['failure-twilio', { conversationId: 'conv_5t1noanswer01', externalNumber: them, startedAtS: 1_795_232_585 }],
+  ] as const)('given the sample %s, when asked what has ended, then it is told', (name, expected) => {
+    expect(endedCall(eventIn(payload(name)))).toEqual({
+      precallConversationId: undefined,
+      agentId: 'agent_def456uvw',
+      ...expected,
+    });
+  });
+
+  it('given the flat form, when asked what has ended, then its variable tells', () => {
+    expect(endedCall(flatCallIn(payload('flat')))).toEqual({
+      conversationId: undefined,
+      precallConversationId: 'conv_abc123xyz',
+      agentId: 'agent_def456uvw',
+      externalNumber: undefined,
+      startedAtS: undefined,
+    });
+  });
+
+  it('given a flat call under a conversation id, when asked what has ended, then it is that conversation', () => {
+    expect(endedCall(flatCallIn({ call_id: 'conv_1' }))).toMatchObject({
+      conversationId: 'conv_1',
+      agentId: undefined,
+    });
+    expect(endedCall(flatCallIn({ call_id: '__proto__' }))).toMatchObject({ conversationId: undefined });
+  });
+
+  it('given audio or an unknown type, when asked what has ended, then nothing has', () => {
+    expect(endedCall(audioOf('x'))).toBeUndefined();
+    expect(endedCall(eventIn(payload('unknown')))).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['null variables', withVariables(null)],
+    ['variables as list', withVariables(['conv_1'])],
+    ['a path', withVariables({ precall_conversation_id: '../x' })],
+    ['a number', withVariables({ precall_conversation_id: 5 })],
+    ['one in the prototype', withVariables(JSON.parse('{"__proto__":{"precall_conversation_id":"conv_2"}}'))],
+  ])('given %s for the pre-call, when asked what has ended, then the pre-call is not told', (_given, data) => {
+    expect(endedCall(transcriptionOf(data))).toEqual({
+      conversationId: 'conv_1',
+      precallConversationId: undefined,
+      agentId: 'agent_1',
+      externalNumber: undefined,
+      startedAtS: undefined,
+    });
+  });
+
+  it('given a failed call that a pre-call came before, when asked what has ended, then the pre-call is told', () => {
+    const event = failureOf(withVariables({ precall_conversation_id: 'conv_2' }));
+
+    expect(endedCall(event)).toMatchObject({ precallConversationId: 'conv_2' });
+  });
+
+  it.each([
+    ['Twilio, outbound', { Direction: 'outbound-api', From: us, To: them }, them],
+    ['Twilio, inbound', { Direction: 'inbound', From: them, To: us }, them],
+    ['Twilio, no direction', { From: us, To: them }, them],
+    ['SIP', { from_number: us, to_number: them }, them],
+    ['SIP, inbound', { direction: 'Inbound', from_number: them, to_number: us }, them],
+    ['SIP, as JSON numbers', { from_number: 12_025_550_143, to_number: 31_612_345_678 }, '31612345678'],
+    ['late 2025, without numbers', { sip_status_code: 486 }, undefined],
+    ['wrong types', { to_number: {}, To: [], Direction: 5 }, undefined],
+  ])('given the numbers of %s, when asked who was called, then it is the other side', (_given, body, expected) => {
+    expect(dialled(body)).toBe(expected);
+  });
+});

@@ -1,0 +1,280 @@
+import { getAgentVoice, patchAgentVoice } from '../../lambdas/elevenlabs/agents';
+import type { ElevenLabsError } from '../../lambdas/elevenlabs/errors';
+import type { Connection } from '../../lambdas/elevenlabs/request';
+import { getSubscription } from '../../lambdas/elevenlabs/subscription';
+import { createVoice, deleteVoice, findVoice, getVoice } from '../../lambdas/elevenlabs/voices';
+import { deadlineAt } from '../../lambdas/platform/deadline';
+import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { recordingLog, type RecordingLog } from '../support/recording-log';
+import { measuredSample, spokenSample } from '../support/samples';
+
+const clone = {
+  name: 'Ivan_Clone_20251210_123456_0badcafe',
+  description: 'Instant clone for conversation conv_1 [precall/0011223344556677]',
+  labels: { conversation_id: 'conv_1', type: 'instant_clone' },
+  samples: [measuredSample()],
+};
+const pair = { voice_id: 'newVoice1', first_message: 'Hallo Ivan' };
+const deadline = (leftMs = 3000) => deadlineAt(Date.now() + leftMs, Date.now);
+
+let elevenLabs: StandIn;
+let log: RecordingLog;
+let connection: Connection;
+
+beforeEach(async () => {
+  const agents = [{ agentId: 'agent_1', voiceId: 'ownVoice1', firstMessage: 'Hello' }];
+  elevenLabs = await startStandIn({ apiKey: 'sk_test', agents });
+  log = recordingLog();
+  connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk_test'), log };
+});
+
+afterEach(async () => {
+  await elevenLabs.close();
+  expect(elevenLabs.violations).toEqual([]);
+});
+
+const failure = async (work: Promise<unknown>): Promise<ElevenLabsError> =>
+  work.then(
+    () => Promise.reject(new Error('it should have failed')),
+    (error: unknown) => error as ElevenLabsError,
+  );
+const count = (operation: string) => elevenLabs.requests.filter((request) => request.operation === operation).length;
+const refusal = (code: string, status = 400) => ({
+  status,
+  body: { detail: { type: 'x', code, status: code, message: 'm' } },
+});
+
+describe('createVoice', () => {
+  it('given a sample, when cloned, then ElevenLabs gets every field and the exact bytes', async () => {
+    const voiceId = await createVoice(connection, clone, deadline());
+
+    const [request] = elevenLabs.requests;
+    const texts = request!.form
+      .filter(({ name }) => name !== 'files')
+      .map(({ name, bytes }) => [name, bytes.toString()]);
+    const files = request!.form.filter(({ name }) => name === 'files');
+    expect(elevenLabs.voices.has(voiceId)).toBe(true);
+    expect(Object.fromEntries(texts)).toEqual({
+      name: clone.name,
+      description: clone.description,
+      labels: JSON.stringify(clone.labels),
+    });
+    expect(files).toMatchObject([{ filename: 'sample-1.wav', contentType: 'audio/wav' }]);
+    expect(files[0]!.bytes.equals(spokenSample('caller.wav'))).toBe(true);
+  });
+
+  it('given a call, when it is done, then its time and request id are logged, and no name', async () => {
+    await createVoice(connection, clone, deadline());
+
+    expect(log.lines).toMatchObject([
+      { event: 'elevenlabs_call', fields: { operation: 'create_voice', status: 200, attempt: 1 } },
+    ]);
+    expect(log.lines[0]!.fields['elevenlabs_request_id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.stringify(log.lines)).not.toContain('Ivan');
+  });
+
+  it.each([
+    ['a reset after the effect', ['reset-after' as const], 1],
+    ['a 500', [{ status: 500, body: '<html>oops</html>' }], 1],
+    ['a 503 that did its work', [{ status: 503, body: {}, effect: true }], 1],
+    ['an answer that is no JSON', [{ status: 200, body: 'yes', effect: true }], 1],
+    ['an answer without an id', [{ status: 200, body: { voice_id: null }, effect: true }], 1],
+  ])('given %s, when cloned, then it is not repeated, since it may have happened', async (_given, answers, calls) => {
+    elevenLabs.script('addVoice', ...answers);
+
+    const error = await failure(createVoice(connection, clone, deadline()));
+
+    expect(error).toMatchObject({ kind: 'unavailable', mayHaveHappened: true });
+    expect(count('addVoice')).toBe(calls);
+  });
+
+  it('given 429 twice, when cloned, then it is repeated: nothing happened', async () => {
+    const busy = { ...refusal('too_many_concurrent_requests', 429), headers: { 'retry-after': '0' } };
+    elevenLabs.script('addVoice', busy, busy);
+
+    await createVoice(connection, clone, deadline());
+
+    expect(count('addVoice')).toBe(3);
+    expect(elevenLabs.voices.size).toBe(1);
+  });
+
+  it('given a Retry-After beyond the deadline, when cloned, then it gives up at once and passes the time on', async () => {
+    elevenLabs.script('addVoice', { ...refusal('rate_limit_exceeded', 429), headers: { 'retry-after': '30' } });
+
+    const error = await failure(createVoice(connection, clone, deadline()));
+
+    expect(error).toMatchObject({ kind: 'busy', mayHaveHappened: false, details: { retryAfterS: 30 } });
+    expect(count('addVoice')).toBe(1);
+  });
+
+  it('given a vendor slower than the deadline, when cloned, then it gives up in time with an unknown outcome', async () => {
+    elevenLabs.script('addVoice', { delayMs: 2000 });
+    const startedMs = Date.now();
+
+    const error = await failure(createVoice(connection, clone, deadline(300)));
+
+    expect(error).toMatchObject({ code: 'timeout', mayHaveHappened: true });
+    expect(Date.now() - startedMs).toBeLessThan(1000);
+  });
+
+  it('given nobody listening, when cloned, then nothing can have happened', async () => {
+    await elevenLabs.close();
+
+    const error = await failure(createVoice(connection, clone, deadline(400)));
+
+    expect(error).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
+  });
+
+  it.each([
+    ['as a field', { detail: [{ loc: ['body', 'labels'], msg: 'm', type: 'value_error' }] }],
+    ['as a key within', { detail: [{ loc: ['body', 'labels', 'conversation_id'], msg: 'm', type: 'value_error' }] }],
+    ['in the new shape', { detail: { type: 'x', code: 'invalid_parameters', param: 'labels', message: 'm' } }],
+  ])('given labels that are refused %s, when cloned, then it is repeated once without them', async (_given, body) => {
+    elevenLabs.script('addVoice', { status: 422, body });
+
+    await createVoice(connection, clone, deadline());
+
+    expect(elevenLabs.requests.map(({ form }) => form.some(({ name }) => name === 'labels'))).toEqual([true, false]);
+  });
+
+  it.each([
+    ['voice_limit_reached', 400, 'refused'],
+    ['voice_add_edit_limit_reached', 403, 'refused'],
+    ['quota_exceeded', 401, 'refused'],
+    ['insufficient_credits', 402, 'refused'],
+    ['can_not_use_instant_voice_cloning', 403, 'refused'],
+    ['invalid_audio', 400, 'refused'],
+    ['voice_already_exists', 409, 'refused'],
+    ['invalid_api_key', 401, 'access'],
+    ['missing_permissions', 403, 'access'],
+    ['some_new_code', 403, 'access'],
+    ['some_new_code', 400, 'refused'],
+  ])('given %s with %i, when cloned, then it is %s', async (code, status, kind) => {
+    elevenLabs.script('addVoice', refusal(code, status));
+
+    const error = await failure(createVoice(connection, clone, deadline()));
+
+    expect(error).toMatchObject({ kind, code, mayHaveHappened: false });
+    expect(count('addVoice')).toBe(1);
+  });
+
+  it.each([
+    ['the old shape', { detail: { status: 'invalid_file', message: 'm' } }, 'invalid_file'],
+    ['a text', { detail: 'no' }, 'http_400'],
+    ['HTML', '<html></html>', 'http_400'],
+    ['nothing', undefined, 'http_400'],
+    ['null', { detail: null }, 'http_400'],
+    ['a code that quotes something', { detail: { code: 'voice "Ivan" exists' } }, 'http_400'],
+  ])('given an error body that is %s, when read, then its code is safe to show', async (_given, body, code) => {
+    elevenLabs.script('addVoice', { status: 400, body });
+
+    expect(await failure(createVoice(connection, clone, deadline()))).toMatchObject({ kind: 'refused', code });
+  });
+});
+
+describe('agents', () => {
+  it('given an agent, when read, then it is its voice and first message', async () => {
+    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual({
+      voice_id: 'ownVoice1',
+      first_message: 'Hello',
+    });
+  });
+
+  it('given nulls in the agent, when read, then it has no voice, and an empty greeting', async () => {
+    elevenLabs.script('getAgent', {
+      status: 200,
+      body: { conversation_config: { tts: null, agent: { first_message: null } } },
+    });
+
+    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual({ first_message: '' });
+  });
+
+  it('given a pair, when patched, then both values are on the agent', async () => {
+    await patchAgentVoice(connection, 'agent_1', pair, deadline());
+
+    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual(pair);
+    expect(elevenLabs.requests[0]!.json).toEqual({
+      conversation_config: { tts: { voice_id: 'newVoice1' }, agent: { first_message: 'Hallo Ivan' } },
+    });
+  });
+
+  it.each([
+    ['a reset before the effect', 'reset-before' as const, false],
+    ['a reset after the effect', 'reset-after' as const, false],
+    ['a 500', { status: 500, body: {} }, false],
+    ['concurrent_modification', refusal('concurrent_modification', 409), true],
+    ['429', { ...refusal('system_busy', 429), headers: { 'retry-after': '0' } }, true],
+  ])('given %s, when patched, then it is repeated: its values are absolute', async (_given, answer, settles) => {
+    elevenLabs.script('patchAgent', answer);
+
+    const isSettled = await patchAgentVoice(connection, 'agent_1', pair, deadline());
+
+    expect(count('patchAgent')).toBe(2);
+    expect(isSettled).toBe(settles);
+  });
+
+  it('given a 200 whose agent has other values, when patched, then it is a failure', async () => {
+    const unchanged = { conversation_config: { tts: { voice_id: 'ownVoice1' }, agent: { first_message: 'Hello' } } };
+    elevenLabs.script('patchAgent', { status: 200, body: unchanged });
+
+    expect(await failure(patchAgentVoice(connection, 'agent_1', pair, deadline()))).toMatchObject({
+      code: 'patch_not_applied',
+    });
+  });
+
+  it('given an unknown agent, when patched, then it is refused at once', async () => {
+    expect(await failure(patchAgentVoice(connection, 'agent_9', pair, deadline()))).toMatchObject({
+      kind: 'refused',
+      code: 'agent_not_found',
+    });
+    expect(count('patchAgent')).toBe(1);
+  });
+});
+
+describe('voices', () => {
+  it('given a voice, when looked up and deleted twice, then it is gone without an error', async () => {
+    const voiceId = await createVoice(connection, clone, deadline());
+
+    expect(await getVoice(connection, voiceId, deadline())).toMatchObject({ voice_id: voiceId, name: clone.name });
+    await deleteVoice(connection, voiceId, deadline());
+    await deleteVoice(connection, voiceId, deadline());
+
+    expect(await getVoice(connection, voiceId, deadline())).toBeUndefined();
+  });
+
+  it('given voices that differ in one of name and description, when searched, then only the exact one is found', async () => {
+    await createVoice(connection, { ...clone, description: 'another conversation' }, deadline());
+    await createVoice(connection, { ...clone, name: `${clone.name}x` }, deadline());
+    expect(await findVoice(connection, clone, deadline())).toBeUndefined();
+    const exact = await createVoice(connection, clone, deadline());
+
+    expect(await findVoice(connection, clone, deadline())).toBe(exact);
+  });
+
+  it('given a voice on a later page, when searched, then it is found', async () => {
+    const voice = { voice_id: 'wanted1', name: clone.name, description: clone.description };
+    elevenLabs.script(
+      'listVoices',
+      { status: 200, body: { voices: [{ voice_id: 'other1', name: null }], has_more: true, next_page_token: 'p2' } },
+      { status: 200, body: { voices: [voice], has_more: false, next_page_token: null } },
+    );
+
+    expect(await findVoice(connection, clone, deadline())).toBe('wanted1');
+    expect(elevenLabs.requests.map(({ query }) => query['next_page_token'])).toEqual([undefined, 'p2']);
+  });
+});
+
+describe('getSubscription', () => {
+  it('given a key, when asked, then slots and quota are told', async () => {
+    expect(await getSubscription(connection, deadline())).toMatchObject({ slotsUsed: 0 });
+  });
+
+  it('given a wrong key, when asked, then access is denied', async () => {
+    const wrong = { ...connection, apiKey: () => Promise.resolve('sk_wrong') };
+
+    expect(await failure(getSubscription(wrong, deadline()))).toMatchObject({
+      kind: 'access',
+      code: 'invalid_api_key',
+    });
+  });
+});

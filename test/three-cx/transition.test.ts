@@ -1,0 +1,162 @@
+import { transition } from '../../lambdas/three-cx/transition';
+import { workOff } from '../../lambdas/three-cx/work-off';
+import { type CloneRig, startCloneRig } from '../support/clone-rig';
+
+let rig: CloneRig;
+
+beforeAll(async () => {
+  rig = await startCloneRig();
+});
+afterAll(() => rig.close());
+afterEach(() => rig.elevenLabs.clearFaults());
+
+const run = (call: string, deps = {}) => transition(call, rig.deadline(), { ...rig.deps, ...deps });
+const placed = () => rig.elevenLabs.state.outboundCalls.length;
+const agentCall = async (call: string) => (await rig.deps.calls.read(call))?.agent_call;
+
+describe('transition', () => {
+  it('given a greeting that goes on, then the agent is placed after it may have rung and spoken for its longest', async () => {
+    const { conversationId } = rig.elevenLabs.addConversation({ agentId: 'agent_1', status: 'in-progress' });
+    const call = await rig.call(undefined, { conversation_id: conversationId });
+    const beganMs = rig.deps.nowMs();
+
+    await run(call);
+
+    expect(rig.deps.nowMs() - beganMs).toBeGreaterThanOrEqual(69_900);
+    expect(await agentCall(call)).toMatchObject({ state: 'placed' });
+  });
+
+  it('given a greeting that is over, then the agent is placed at once', async () => {
+    const { conversationId } = rig.elevenLabs.addConversation({ agentId: 'agent_1', status: 'done' });
+    const call = await rig.call(undefined, { conversation_id: conversationId });
+    const beganMs = rig.deps.nowMs();
+
+    await run(call);
+
+    expect(rig.deps.nowMs() - beganMs).toBeLessThan(2_000);
+    expect(await agentCall(call)).toMatchObject({ state: 'placed' });
+  });
+
+  it('given ten transitions at once, then one agent call is placed', async () => {
+    const call = await rig.call(undefined);
+    const before = placed();
+
+    await Promise.all(Array.from({ length: 10 }, () => run(call)));
+
+    expect(placed()).toBe(before + 1);
+  });
+
+  it.each([
+    ['ElevenLabs is too busy', { kind: 'error', status: 429, code: 'system_busy' }],
+    ['ElevenLabs says so', { kind: 'error', status: 409, code: 'concurrent_modification' }],
+  ] as const)('given that %s, then nothing has rung: the call is given back and placed later', async (_why, action) => {
+    const call = await rig.call(undefined);
+    const before = placed();
+    rig.elevenLabs.addFault({ operation: 'sipTrunkOutboundCall', times: 4, action });
+
+    await expect(run(call)).rejects.toMatchObject({ waitsFor: 'call_not_taken' });
+    expect(await agentCall(call)).toBeUndefined();
+    rig.elevenLabs.clearFaults();
+    await run(call);
+
+    expect(placed()).toBe(before + 1);
+  });
+
+  it.each([
+    ['with an error', { kind: 'error', status: 500, code: 'internal' }],
+    ['by silence', { kind: 'reset' }],
+  ] as const)('given an answer that fails %s after the effect, then it is never repeated', async (_how, action) => {
+    const call = await rig.call(undefined);
+    const before = placed();
+    rig.elevenLabs.addFault({ operation: 'sipTrunkOutboundCall', effect: 'after', action });
+
+    await run(call);
+    await run(call);
+
+    expect(await agentCall(call)).toMatchObject({ state: 'unknown' });
+    expect(placed()).toBe(before + 1);
+  });
+
+  it('given success: false, then it is failed, and not repeated', async () => {
+    const call = await rig.call(undefined);
+    rig.elevenLabs.changeSettings({ outboundCallsSucceed: false });
+
+    await run(call);
+    rig.elevenLabs.changeSettings({ outboundCallsSucceed: true });
+    const before = placed();
+    await run(call);
+
+    expect(await agentCall(call)).toMatchObject({ state: 'failed', code: 'call_not_placed' });
+    expect(placed()).toBe(before);
+  });
+
+  it('given a key that cannot be read, then nothing has rung: the call is given back', async () => {
+    const call = await rig.call(undefined);
+    const elevenLabs = { ...rig.deps.elevenLabs, apiKey: () => Promise.reject(new Error('no key')) };
+
+    await expect(run(call, { elevenLabs })).rejects.toMatchObject({ waitsFor: 'call_not_taken' });
+
+    expect(await agentCall(call)).toBeUndefined();
+  });
+
+  it('given a call of a quarter of an hour ago, then nobody is called any more', async () => {
+    const call = await rig.call(undefined);
+    const before = placed();
+    rig.passTime(15 * 60_000 + 1);
+
+    await run(call);
+
+    expect(await agentCall(call)).toMatchObject({ state: 'expired' });
+    expect(placed()).toBe(before);
+  });
+
+  it('given a voice that ElevenLabs does not know any more, then the agent calls with its own', async () => {
+    const caller = await rig.enrol();
+    const call = await rig.call(caller);
+    await workOff({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
+    rig.elevenLabs.addFault({
+      operation: 'sipTrunkOutboundCall',
+      action: { kind: 'error', status: 404, code: 'voice_not_found' },
+    });
+
+    await run(call);
+
+    const done = await agentCall(call);
+    expect(done).toMatchObject({ state: 'placed' });
+    expect(done?.voice_id).toBeUndefined();
+  });
+
+  it('given that the transition is not automatic, then only a call without a greeting is placed', async () => {
+    const settings = { ...rig.deps.settings, isTransitionAutomatic: false };
+    const call = await rig.call(undefined);
+
+    await run(call, { settings });
+
+    expect(await agentCall(call)).toBeUndefined();
+  });
+
+  it('given an extension as dial target, then that is called, with the caller as a variable', async () => {
+    const call = await rig.call(undefined);
+
+    await run(call, { settings: { ...rig.deps.settings, dialTarget: '800' } });
+
+    const { toNumber, request } = rig.elevenLabs.state.outboundCalls.at(-1)!;
+    expect(toNumber).toBe('800');
+    expect(JSON.stringify(request)).toContain('"caller_number":"+31612345678"');
+  });
+
+  it('given an agent that lets nothing be overridden, then nothing is', async () => {
+    rig.elevenLabs.addAgent({ agentId: 'agent_2', voiceId: 'ownVoice1', firstMessage: 'Hello' });
+    const caller = await rig.enrol();
+    await workOff({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
+    const call = await rig.call(caller);
+
+    await run(call, { settings: { ...rig.deps.settings, agentId: 'agent_2' } });
+
+    const { request, conversationId } = rig.elevenLabs.state.outboundCalls.at(-1)!;
+    expect(JSON.stringify(request)).not.toContain('conversation_config_override');
+    expect(rig.elevenLabs.state.conversations.find((each) => each.conversationId === conversationId)?.status).not.toBe(
+      'failed',
+    );
+  });
+});
