@@ -9,7 +9,7 @@ export const callerHashesOf = async (
   ended: EndedCall | undefined,
   { calls, callerHashes }: PostCallDeps,
 ): Promise<readonly string[]> => {
-  const call = ended?.conversationId === undefined ? undefined : await calls.callOf(ended.conversationId);
+  const call = ended?.conversationId === undefined ? undefined : await calls.findByConversation(ended.conversationId);
   if (call !== undefined) {
     const callerHash = (await calls.read(call))?.caller_hash;
     return callerHash === undefined ? [] : [callerHash];

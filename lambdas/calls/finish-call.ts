@@ -1,4 +1,4 @@
-import { ComeBackLater } from '../platform/come-back-later';
+import { RetryLater } from '../platform/retry-later';
 import { endCall } from '../voices/end/end-call';
 import { findConversation } from '../voices/end/find-conversation';
 import { callerHashesOf } from './caller-of-call';
@@ -21,7 +21,7 @@ const announcementMs = 30_000;
 /**
  * Finishes a call: ends its conversation and voice, keeps the transcript, has the recording fetched, writes the record, and tells the
  * bus. The same body again changes nothing; of several of one kind about one call the newest is kept; of a caller who was erased nothing is. Where
- * transcripts are not stored the body goes, whatever became of it. Throws ComeBackLater, 503.
+ * transcripts are not stored the body goes, whatever became of it. Throws RetryLater, 503.
  */
 export const finishCall = async (
   event: TranscriptionEvent | FailureEvent | FlatCall,
@@ -137,7 +137,7 @@ const announce = async (call: StoredCall, deps: PostCallDeps): Promise<void> => 
   if (call.announced_at !== undefined) return;
   if (!(await records.claimAnnouncement(call.record_id, nowMs(), nowMs() + announcementMs))) {
     if ((await records.read(call.record_id))?.announced_at !== undefined) return;
-    throw new ComeBackLater('announcement', announcementMs / 1000);
+    throw new RetryLater('announcement', announcementMs / 1000);
   }
   const told = events.announce(call.outcome === 'failed' ? 'CallFailed' : 'CallCompleted', {
     conversation_id: call.conversation_id,

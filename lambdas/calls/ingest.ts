@@ -23,13 +23,13 @@ export interface TakeInDeps {
 }
 
 /** What is answered: R2's two forms. */
-export type TakenIn = { status: 'received' } | { status: 'success'; message: string; call_id: string };
+export type IngestedEvent = { status: 'received' } | { status: 'success'; message: string; call_id: string };
 
 /**
  * Takes a body in whose signature held: makes each of its events durable as it came, queues its work, and only then returns. A list
  * is stored event by event, each byte for byte as it stands in it; whatever fails leaves nothing acknowledged. Throws 400, 401, 503.
  */
-export const takeIn = async (body: Buffer, senders: Senders, deps: TakeInDeps): Promise<TakenIn> => {
+export const ingest = async (body: Buffer, senders: Senders, deps: TakeInDeps): Promise<IngestedEvent> => {
   const json = parseJson(body, 'body');
   const reading = valid(readPostCallBody(json));
   if (!senders.has(reading.form === 'flat' ? 'flat' : 'elevenlabs')) throw otherSecret();

@@ -9,7 +9,7 @@ import type { FailureEvent } from './post-call-event';
  */
 export const redialBusyCall = async (event: FailureEvent, deps: PostCallDeps): Promise<void> => {
   if (callFailure(event).reason !== 'busy') return;
-  const call = await deps.calls.callOf(event.conversationId);
+  const call = await deps.calls.findByConversation(event.conversationId);
   if (call === undefined) return;
   const seen = await deps.calls.read(call);
   if (seen?.agent_call?.conversation_id !== event.conversationId || seen.redialled_at !== undefined) return;

@@ -16,7 +16,7 @@ export class ElevenLabsError extends Error {
     /** ElevenLabs' own code, or ours for what never got an answer: `timeout`, `connection_refused`, `connection_lost`. */
     readonly code: string,
     /** Whether the request may have had its effect all the same. */
-    readonly mayHaveHappened: boolean,
+    readonly outcomeUnknown: boolean,
     readonly details: {
       readonly retryAfterS?: number;
       readonly fields?: readonly string[];

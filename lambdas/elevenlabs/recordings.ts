@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { mp3Problem } from '../calls/mp3-content';
 import type { Deadline } from '../platform/deadline';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
-import { recordCall, requestIdOf } from './record-call';
+import { logApiCall, requestIdOf } from './log-api-call';
 import type { Connection } from './request';
 
 /** What comes first is looked at up to this size, in bytes: the tags of a recording and the beginning of its sound. */
@@ -28,7 +28,7 @@ export const openRecording = async (
     throw readConnectionError(error);
   });
   const { status } = response;
-  recordCall(connection, 'get_conversation_audio', { startedMs, status, requestId: requestIdOf(response) });
+  logApiCall(connection, 'get_conversation_audio', { startedMs, status, requestId: requestIdOf(response) });
   if (!response.ok) throw readErrorAnswer(response.status, await jsonOf(response), response.headers.get('retry-after'));
   if (response.body === null) throw new ElevenLabsError('unavailable', 'unexpected_answer', false);
   return checked(chunksOf(response.body));

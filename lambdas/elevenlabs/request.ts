@@ -5,7 +5,7 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { Trace } from '../platform/trace';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
-import { recordCall, requestIdOf } from './record-call';
+import { logApiCall, requestIdOf } from './log-api-call';
 
 /** How to reach ElevenLabs. */
 export interface Connection {
@@ -51,7 +51,7 @@ export const request = async <T>(connection: Connection, call: Call<T>, deadline
       return await attemptOnce({ ...connection, apiKey }, call, deadline, attempt);
     } catch (error) {
       if (!(error instanceof ElevenLabsError)) throw error;
-      if (error.mayHaveHappened) call.onUnsettled?.();
+      if (error.outcomeUnknown) call.onUnsettled?.();
       const pauseMs = Math.max(
         (error.details.retryAfterS ?? 0) * 1000,
         firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
@@ -85,11 +85,11 @@ const attemptOnce = async <T>(
     if (!response.ok) throw readErrorAnswer(response.status, body, response.headers.get('retry-after'));
     const parsed = call.answer.safeParse(body);
     if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
-    recordCall(connection, call.operation, { status, requestId, attempt, startedMs });
+    logApiCall(connection, call.operation, { status, requestId, attempt, startedMs });
     return parsed.data;
   } catch (error) {
     const known = error instanceof ElevenLabsError ? error : readConnectionError(error);
-    recordCall(connection, call.operation, { status, requestId, attempt, startedMs, code: known.code });
+    logApiCall(connection, call.operation, { status, requestId, attempt, startedMs, code: known.code });
     if (known.kind === 'access') connection.meter?.count('ElevenLabsAccessDenied');
     throw known;
   }

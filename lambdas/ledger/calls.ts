@@ -31,7 +31,7 @@ export interface Calls {
   /** Writes what became of a leg, and whether the jobs that go on with the call are queued; false when it is not this attempt's. */
   noteLeg(call: string, name: LegName, leg: Leg, isQueued?: boolean): Promise<boolean>;
   /** Gives the agent's call back, as nothing has rung; false when it is not this attempt's. */
-  yieldAgentCall(call: string, attempt: string): Promise<boolean>;
+  releaseAgentCallClaim(call: string, attempt: string): Promise<boolean>;
   /** Notes that the jobs which go on with the call are queued. */
   markQueued(call: string): Promise<void>;
   /** Lets the agent's call be placed once more after this conversation of it met a busy line; false when that was done, or it is another's. */
@@ -41,7 +41,7 @@ export interface Calls {
   /** Lets the end of a conversation find its call; kept until then (unix seconds). */
   refer(conversationId: string, call: string, expiresAtS: number): Promise<void>;
   /** The call (SHA-256 of its id) that a conversation was placed for; undefined for any other conversation. */
-  callOf(conversationId: string): Promise<string | undefined>;
+  findByConversation(conversationId: string): Promise<string | undefined>;
 }
 
 const reference = z.object({ call: z.string() });
@@ -72,7 +72,7 @@ export const calls = (table: LedgerTable): Calls => ({
         ':queued': isQueued === true ? true : undefined,
       },
     }),
-  yieldAgentCall: (call, attempt) =>
+  releaseAgentCallClaim: (call, attempt) =>
     table.update(key(call), {
       UpdateExpression: 'REMOVE agent_call',
       ConditionExpression: 'agent_call.attempt = :attempt',
@@ -86,7 +86,7 @@ export const calls = (table: LedgerTable): Calls => ({
       Item: { pk: callReferenceKey(conversationId), kind: 'callref', call, expires_at: expiresAtS },
     });
   },
-  callOf: async (conversationId) => (await table.get(callReferenceKey(conversationId), reference))?.call,
+  findByConversation: async (conversationId) => (await table.get(callReferenceKey(conversationId), reference))?.call,
 });
 
 const markQueued = async (table: LedgerTable, call: string): Promise<void> => {

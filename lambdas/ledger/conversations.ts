@@ -60,7 +60,7 @@ const key = (conversationId: string): string => `CONVERSATION#${conversationId}`
 export const conversations = (table: LedgerTable): Conversations => ({
   claim: (claim) => table.put({ Item: item(claim), ConditionExpression: 'attribute_not_exists(pk)' }),
   read: (conversationId) => table.get(key(conversationId), conversation),
-  takeOver: (claim, seenAttempt, nowS) => table.put({ Item: item(claim), ...stillSeen(seenAttempt, nowS) }),
+  takeOver: (claim, seenAttempt, nowS) => table.put({ Item: item(claim), ...unchangedSince(seenAttempt, nowS) }),
   startAgain: (held, voiceName) =>
     whileHeld(table, held, 'SET #state = :state, voice_name = :name REMOVE voice_id', {
       ':state': 'cloning',
@@ -165,7 +165,7 @@ const whileHeld = (
   });
 
 /** A take-over replaces the item that was judged, never one that moved on or ended since. */
-const stillSeen = (
+const unchangedSince = (
   seenAttempt: string | undefined,
   nowS: number,
 ): Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'> => {

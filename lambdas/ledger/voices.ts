@@ -59,16 +59,16 @@ export interface Voices {
   /** Keeps a voice whose conversation goes on: live again until this expiry. False when it is on its way out. */
   prolong(voiceId: string, expiresAtS: number): Promise<boolean>;
   /** Puts an item that TTL took away back, as expiring; false when there is one again. */
-  putBack(expired: Voice, expiresAtS: number): Promise<boolean>;
+  restoreExpired(expired: Voice, expiresAtS: number): Promise<boolean>;
   /**
    * live or expiring → deleting, if nobody uses it; `at` is the expiry that it must have passed, if any (unix seconds). Should its
    * deletion be forgotten, expiry starts it again at `expiresAtS`. False when it is in use.
    */
-  condemn(voiceId: string, expiresAtS: number, at?: number): Promise<boolean>;
+  markDeleting(voiceId: string, expiresAtS: number, at?: number): Promise<boolean>;
   /** Records a voice that the ledger did not know as one to be deleted; false when it is known. */
-  condemnUnknown(voiceId: string, agentIds: readonly string[], expiresAtS: number): Promise<boolean>;
+  markUnknownDeleting(voiceId: string, agentIds: readonly string[], expiresAtS: number): Promise<boolean>;
   /** deleting → deleted: it is gone at ElevenLabs, and is remembered until this expiry. */
-  bury(voiceId: string, expiresAtS: number): Promise<boolean>;
+  markDeleted(voiceId: string, expiresAtS: number): Promise<boolean>;
   /** Takes the item of a deleted voice away before its time. */
   forget(voiceId: string): Promise<void>;
 }
@@ -93,10 +93,10 @@ export const voices = (table: LedgerTable): Voices => ({
       ExpressionAttributeNames: state,
       ExpressionAttributeValues: { ':live': 'live', ':expiring': 'expiring', ':expiry': expiresAtS },
     }),
-  putBack: (expired, expiresAtS) => putBack(table, expired, expiresAtS),
-  condemn: (voiceId, expiresAtS, at) => condemn(table, voiceId, expiresAtS, at),
-  condemnUnknown: (voiceId, agentIds, expiresAtS) => condemnUnknown(table, voiceId, agentIds, expiresAtS),
-  bury: (voiceId, expiresAtS) =>
+  restoreExpired: (expired, expiresAtS) => restoreExpired(table, expired, expiresAtS),
+  markDeleting: (voiceId, expiresAtS, at) => markDeleting(table, voiceId, expiresAtS, at),
+  markUnknownDeleting: (voiceId, agentIds, expiresAtS) => markUnknownDeleting(table, voiceId, agentIds, expiresAtS),
+  markDeleted: (voiceId, expiresAtS) =>
     table.update(key(voiceId), {
       UpdateExpression: 'SET #state = :deleted, expires_at = :expiry REMOVE caller_hash, sample_digest, samples',
       ConditionExpression: '#state = :deleting',
@@ -194,7 +194,12 @@ const retain = (table: LedgerTable, voiceId: string, expiresAtS: number): Promis
     ExpressionAttributeValues: { ':expiry': expiresAtS, ':live': 'live', ':none': 0 },
   });
 
-const condemn = (table: LedgerTable, voiceId: string, expiresAtS: number, at: number | undefined): Promise<boolean> => {
+const markDeleting = (
+  table: LedgerTable,
+  voiceId: string,
+  expiresAtS: number,
+  at: number | undefined,
+): Promise<boolean> => {
   const overdue = at === undefined ? '' : ' AND (#state = :expiring OR expires_at <= :at)';
   return table.update(key(voiceId), {
     UpdateExpression: 'SET #state = :deleting, expires_at = :expiry',
@@ -211,7 +216,7 @@ const condemn = (table: LedgerTable, voiceId: string, expiresAtS: number, at: nu
   });
 };
 
-const putBack = (table: LedgerTable, expired: Voice, expiresAtS: number): Promise<boolean> =>
+const restoreExpired = (table: LedgerTable, expired: Voice, expiresAtS: number): Promise<boolean> =>
   table.put({
     Item: {
       ...item(expired.voice_id),
@@ -222,7 +227,7 @@ const putBack = (table: LedgerTable, expired: Voice, expiresAtS: number): Promis
     ConditionExpression: 'attribute_not_exists(pk)',
   });
 
-const condemnUnknown = (
+const markUnknownDeleting = (
   table: LedgerTable,
   voiceId: string,
   agentIds: readonly string[],

@@ -38,11 +38,11 @@ export const workDeadline = (remainingMs: number, nowMs: () => number): Deadline
   deadlineAt(nowMs() + remainingMs - workerReserveMs, nowMs);
 
 /** A call that is aborted at the deadline itself gets this long, in milliseconds, to say what became of it. */
-const lastWordsMs = 150;
+const abortGraceMs = 150;
 
 /** The result of the work, or 503 `TIMED_OUT` once the deadline has passed: what still hangs then counts as crashed. */
 export const within = <T>(deadline: Deadline, work: Promise<T>): Promise<T> =>
-  atMost(deadline.leftMs() + lastWordsMs, work);
+  atMost(deadline.leftMs() + abortGraceMs, work);
 
 /** The result of the work, or 503 `TIMED_OUT` after so many milliseconds. */
 export const atMost = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {

@@ -3,14 +3,14 @@ import { JSONStringified } from '@aws-lambda-powertools/parser/helpers';
 import { SqsRecordSchema } from '@aws-lambda-powertools/parser/schemas/sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { ComeBackLater } from './come-back-later';
 import { type Deadline, workDeadline } from './deadline';
+import { RetryLater } from './retry-later';
 import type { Telemetry } from './telemetry';
 import { traced } from './trace';
 
 /** What a queue's messages are worked off with. */
 export interface QueueWork<T> {
-  /** Works on one message. Throws ComeBackLater for what has to wait, anything else for what failed. */
+  /** Works on one message. Throws RetryLater for what has to wait, anything else for what failed. */
   readonly work: (message: T, deadline: Deadline) => Promise<void>;
   /** Shows a message again after so many seconds. */
   readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
@@ -41,9 +41,9 @@ export const queueWorker = <T>(props: QueueWorkerProps<T>): Worker => {
       props.log.begin({ request_id: context.awsRequestId });
       const doIt = async (): Promise<void> => {
         work ??= props.wire();
-        await workOff(record, work, deadline, props);
+        await processJob(record, work, deadline, props);
       };
-      await traced(props, doIt, (error) => !(error instanceof ComeBackLater));
+      await traced(props, doIt, (error) => !(error instanceof RetryLater));
     };
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
     const response = await processPartialResponse(event, handle, processor, options);
@@ -53,7 +53,7 @@ export const queueWorker = <T>(props: QueueWorkerProps<T>): Worker => {
 };
 
 /** Throws Errors only: anything else would count as done. */
-const workOff = async <T>(
+const processJob = async <T>(
   record: SQSRecord,
   { work, postpone }: QueueWork<T>,
   deadline: Deadline,
@@ -65,9 +65,9 @@ const workOff = async <T>(
     await work(body, deadline);
   } catch (error) {
     const afterS = pauseS(error, attempt);
-    if (error instanceof ComeBackLater) log.info('job_waits', { waits_for: error.waitsFor, after_s: afterS, attempt });
+    if (error instanceof RetryLater) log.info('job_waits', { waits_for: error.blockedBy, after_s: afterS, attempt });
     else log.error('job_failed', error, { after_s: afterS, attempt });
-    meter.count(error instanceof ComeBackLater ? 'JobsPostponed' : 'JobsFailed');
+    meter.count(error instanceof RetryLater ? 'JobsPostponed' : 'JobsFailed');
     // SQS' own metric of age leaves out what was received three times.
     const ageMs = nowMs() - Number(record.attributes.SentTimestamp);
     if (ageMs >= 0) meter.durationMs('JobAge', ageMs);
@@ -81,6 +81,6 @@ const patientAttempts = 6;
 const patientPauseS = 1200;
 
 const pauseS = (error: unknown, attempt: number): number =>
-  error instanceof ComeBackLater
+  error instanceof RetryLater
     ? Math.max(Math.ceil(error.afterS) + 1, attempt > patientAttempts ? patientPauseS : 0)
     : (pausesMin[Math.min(attempt, pausesMin.length) - 1] ?? 1) * 60;

@@ -5,7 +5,7 @@ import type { Connection } from '../elevenlabs/request';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Agents } from '../ledger/agents';
 import type { Conversations } from '../ledger/conversations';
-import type { Looks } from '../ledger/looks';
+import type { ReconcileCursor } from '../ledger/reconcile-cursor';
 import type { Records } from '../ledger/records';
 import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
@@ -20,7 +20,7 @@ export interface ReconcileDeps {
   readonly voices: Pick<Voices, 'list' | 'read'>;
   readonly deletionJobs: DeletionJobs;
   readonly records: Pick<Records, 'read'>;
-  readonly looks: Looks;
+  readonly looks: ReconcileCursor;
   readonly bodies: Pick<PostCallBodies, 'store'>;
   readonly postCallJobs: PostCallJobs;
   /** Agents of the settings, beside those of the ledger. */

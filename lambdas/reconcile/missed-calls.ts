@@ -30,7 +30,7 @@ export const takeInMissedCalls = async (deadline: Deadline, deps: ReconcileDeps)
   const startedAfterS = Math.floor(Math.max(lastMs - overlapS * 1000, installedMs) / 1000);
   const look: Look = { startedAfterS, deadline, failures: [], missed: 0 };
   for (const agentId of await knownAgents(deps))
-    await byItself({ of: 'agent', missed_agent_id: agentId }, () => lookAtAgent(agentId, look, deps), look, deps);
+    await byItself({ of: 'agent', missed_agent_id: agentId }, () => takeAgentSnapshot(agentId, look, deps), look, deps);
   if (look.failures.length > 0) throw look.failures[0];
   await looks.noteLook(beganMs);
   return look.missed;
@@ -44,7 +44,7 @@ interface Look {
   missed: number;
 }
 
-const lookAtAgent = async (agentId: string, look: Look, deps: ReconcileDeps): Promise<void> => {
+const takeAgentSnapshot = async (agentId: string, look: Look, deps: ReconcileDeps): Promise<void> => {
   const { startedAfterS, deadline } = look;
   for await (const conversation of listConversations(deps.elevenLabs, { agentId, startedAfterS }, deadline)) {
     if (conversation === undefined) {
@@ -54,7 +54,7 @@ const lookAtAgent = async (agentId: string, look: Look, deps: ReconcileDeps): Pr
     const what = { of: 'conversation', missed_conversation_id: conversation.conversation_id } as const;
     const work = async (): Promise<void> => {
       if (!(await isMissed(conversation, deps))) return;
-      if (await takeIn(conversation, agentId, deadline, deps)) look.missed += 1;
+      if (await ingest(conversation, agentId, deadline, deps)) look.missed += 1;
       else skip(what, 'unreadable', deps);
     };
     await byItself(what, work, look, deps);
@@ -111,7 +111,7 @@ const isMissed = async (
  * As the webhook would have: what ElevenLabs has of the conversation is the event's data. Should the webhook come yet, it wins. False
  * for one of which the webhook would have been refused.
  */
-const takeIn = async (
+const ingest = async (
   conversation: ConversationSummary,
   agentId: string,
   deadline: Deadline,
@@ -127,6 +127,6 @@ const takeIn = async (
   const key = rawBodyKey({ call: { conversationId }, type, sha256 });
   await bodies.store(key, bytes, sha256);
   await postCallJobs.enqueue([{ kind: 'body', key, sha256 }]);
-  log.warn('missed_call_taken_in', { missed_conversation_id: conversationId });
+  log.warn('missed_call_ingested', { missed_conversation_id: conversationId });
   return true;
 };

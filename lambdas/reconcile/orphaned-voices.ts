@@ -1,8 +1,8 @@
 import type { MarkedVoice } from '../elevenlabs/voices';
 import type { DeletionJob } from '../voices/deletion-job';
 import { markedConversation } from '../voices/voice-identity';
+import type { AgentSnapshots } from './agents-to-restore';
 import type { ReconcileDeps } from './deps';
-import type { AgentSnapshots } from './left-agents';
 
 /** A voice this young may be one that a pre-call is about to record, in milliseconds. */
 const safeAgeMs = 30 * 60_000;

@@ -2,8 +2,8 @@ import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
 import type { DeletionJob } from '../voices/deletion-job';
 import { voiceMark } from '../voices/voice-identity';
+import { agentsToRestore, snapshotAgents } from './agents-to-restore';
 import type { ReconcileDeps } from './deps';
-import { leftAgents, snapshotAgents } from './left-agents';
 import { measureAccount } from './measure-account';
 import { takeInMissedCalls } from './missed-calls';
 import { orphanedVoices } from './orphaned-voices';
@@ -18,7 +18,7 @@ type Finding = DeletionJob['reason'] | 'missed_call';
 export type Findings = Readonly<Partial<Record<Finding, number>>>;
 
 /**
- * Looks for what fell through: voices whose expiry or end was missed, claims whose holder died, voices of ours that the ledger does
+ * ReconcileCursor for what fell through: voices whose expiry or end was missed, claims whose holder died, voices of ours that the ledger does
  * not know, agents that were left with one, calls whose end nobody told. Reads ElevenLabs first and the ledger last, through all pages; queues a job for each
  * finding, and the worker decides again. Records a fresh set-up of every agent, too. One kind that fails does not keep the others from being looked for: the first failure
  * is thrown at the end.
@@ -32,7 +32,7 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
       found[job.reason] = (found[job.reason] ?? 0) + 1;
     }
   };
-  const takeIn = async (): Promise<void> => {
+  const ingest = async (): Promise<void> => {
     const missed = await takeInMissedCalls(deadline, deps);
     if (missed > 0) found.missed_call = missed;
   };
@@ -40,7 +40,7 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
     () => queueAll(overdueVoices(deps)),
     () => queueAll(stuckClaims(deps)),
     () => queueAll(atElevenLabs(deadline, deps)),
-    takeIn,
+    ingest,
     () => recordSetups(deadline, deps),
     () => measureAccount(deadline, deps),
   ];
@@ -62,6 +62,6 @@ const atElevenLabs = async function* (deadline: Deadline, deps: ReconcileDeps): 
   for await (const voice of listMarkedVoices(deps.elevenLabs, mark, deadline)) marked.push(voice);
   const snapshots = await snapshotAgents(deadline, deps);
   yield* orphanedVoices(marked, snapshots, deps);
-  yield* leftAgents(marked, snapshots.agents, deps);
+  yield* agentsToRestore(marked, snapshots.agents, deps);
   if (snapshots.failure !== undefined) throw snapshots.failure;
 };

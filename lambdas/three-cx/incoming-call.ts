@@ -117,7 +117,7 @@ const note = async (
   { calls }: IncomingCallDeps,
 ): Promise<void> => {
   if (placed.state === 'placing' && first === 'agent_call') {
-    await calls.yieldAgentCall(call, attempt);
+    await calls.releaseAgentCallClaim(call, attempt);
     if (isQueued) await calls.markQueued(call);
     return;
   }

@@ -129,7 +129,7 @@ const tryToPlace = async (
     deps.log.error('call_not_placed', error);
     // Anything else was thrown before ElevenLabs was asked.
     if (!(error instanceof ElevenLabsError)) return { state: 'placing', attempt };
-    if (error.mayHaveHappened) return { state: 'unknown', attempt };
+    if (error.outcomeUnknown) return { state: 'unknown', attempt };
     if (error.kind === 'refused' || error.kind === 'access') return { state: 'failed', attempt, code: error.code };
     return { state: 'placing', attempt };
   }

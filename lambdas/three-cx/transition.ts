@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { cachedVoice, type Caller } from '../callers/caller';
 import { isConversationLive } from '../elevenlabs/conversations';
-import { ComeBackLater } from '../platform/come-back-later';
 import type { Deadline } from '../platform/deadline';
+import { RetryLater } from '../platform/retry-later';
 import { placeAgentCall, refer } from './place-leg';
 import { isTooLate, lineFreeAtMs, redialAfterS, type ThreeCxCall } from './three-cx-call';
 import type { CloneWorkerDeps } from './worker-deps';
@@ -22,7 +22,7 @@ const tryAgainS = 10;
 /**
  * Places the agent's call of a call of 3CX once the greeting is over, or its longest duration has passed: with the caller's own
  * voice if there is one by then. Exactly one attempt places it, and one of unknown outcome is never repeated, as it may have rung.
- * Throws ComeBackLater, ServiceError.
+ * Throws RetryLater, ServiceError.
  */
 export const transition = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const { calls, settings, log, meter, nowMs } = deps;
@@ -77,8 +77,8 @@ const place = async (
     await Promise.all([deps.calls.noteLeg(call, 'agent_call', placed), refer(call, placed, deps)]);
     return;
   }
-  await deps.calls.yieldAgentCall(call, attempt);
-  throw new ComeBackLater('call_not_taken', tryAgainS);
+  await deps.calls.releaseAgentCallClaim(call, attempt);
+  throw new RetryLater('call_not_taken', tryAgainS);
 };
 
 /** A caller that cannot be looked up is called with the agent's own voice. */
@@ -93,10 +93,10 @@ const callerOf = async (
   });
 };
 
-/** A line that was busy is given time. Throws ComeBackLater. */
+/** A line that was busy is given time. Throws RetryLater. */
 const waitForRedial = (redialledAtMs: number, { nowMs }: CloneWorkerDeps): void => {
   const leftMs = redialledAtMs + redialAfterS * 1000 - nowMs();
-  if (leftMs > 0) throw new ComeBackLater('busy_line', leftMs / 1000);
+  if (leftMs > 0) throw new RetryLater('busy_line', leftMs / 1000);
 };
 
 /** Returns once the greeting is over; its conversation is asked for where it is known, and its longest duration counts where not. */
@@ -104,7 +104,7 @@ const waitForLine = async (seen: ThreeCxCall, deadline: Deadline, deps: CloneWor
   const freeAtMs = lineFreeAtMs(seen, deps.settings.greetingMaxS);
   while (deps.nowMs() < freeAtMs) {
     if (await isOver(seen, deadline, deps)) return;
-    if (deadline.leftMs() < placingMs + lookEveryMs) throw new ComeBackLater('greeting', goOnWaitingS);
+    if (deadline.leftMs() < placingMs + lookEveryMs) throw new RetryLater('greeting', goOnWaitingS);
     await deps.pause(Math.min(lookEveryMs, freeAtMs - deps.nowMs()));
   }
 };

@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../platform/come-back-later';
 import type { Deadline } from '../platform/deadline';
+import { RetryLater } from '../platform/retry-later';
 import { obtainCallerVoice, type ObtainedVoice } from '../voices/caller-voice';
 import { isTooLate } from './three-cx-call';
 import type { CloneWorkerDeps } from './worker-deps';
@@ -12,7 +12,7 @@ const placingMs = 25_000;
 
 /**
  * Has a voice made for a call of 3CX, or waits for one that is being made, until the call's time is up. Never throws for the voice's
- * sake: without one the agent speaks with its own. Throws ComeBackLater when the worker's time is over first.
+ * sake: without one the agent speaks with its own. Throws RetryLater when the worker's time is over first.
  */
 export const voiceForCall = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const { calls, setups, settings, nowMs, log, pause } = deps;
@@ -23,7 +23,7 @@ export const voiceForCall = async (call: string, deadline: Deadline, deps: Clone
   const untilMs = seen.received_at + settings.cloneMaxWaitS * 1000;
   let obtained: ObtainedVoice['outcome'] | 'failed' = await outcomeFor(seen.caller_hash, deadline, deps);
   while (obtained === 'claimed' && nowMs() < untilMs) {
-    if (deadline.leftMs() < placingMs + lookEveryMs) throw new ComeBackLater('clone', 1);
+    if (deadline.leftMs() < placingMs + lookEveryMs) throw new RetryLater('clone', 1);
     await pause(lookEveryMs);
     obtained = await outcomeFor(seen.caller_hash, deadline, deps);
   }

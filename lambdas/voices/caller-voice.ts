@@ -116,7 +116,7 @@ const makeVoice = async (making: Making, deadline: Deadline, deps: CloneWorkerDe
   if (await claims.finish(callerHash, claim.clone_id, made)) return { outcome: 'cloned', voiceId };
   const now = await deps.callers.read(callerHash, 0);
   if (now?.reusable?.voice_id === voiceId) return { outcome: 'cloned', voiceId };
-  await voices.condemn(voiceId, Math.floor(nowMs() / 1000) + forgottenAfterS);
+  await voices.markDeleting(voiceId, Math.floor(nowMs() / 1000) + forgottenAfterS);
   await deps.deletionJobs.enqueue({ reason: 'voice_expired', voice_id: voiceId }, 0);
   return { outcome: 'lost' };
 };
@@ -142,12 +142,12 @@ const clone = async (
     meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
     return voiceId;
   } catch (error) {
-    const mayHaveHappened = !(error instanceof ElevenLabsError) || error.mayHaveHappened;
-    log.error('voice_clone_failed', error, { may_have_happened: mayHaveHappened });
+    const outcomeUnknown = !(error instanceof ElevenLabsError) || error.outcomeUnknown;
+    log.error('voice_clone_failed', error, { outcome_unknown: outcomeUnknown });
     meter.count('VoiceCloneFailures');
     meter.countBy('VoiceClonesFailed', 'Code', error instanceof ElevenLabsError ? error.code : 'unknown');
     // Of unknown outcome: the claim stays, and whoever comes after its lease searches for it.
-    if (!mayHaveHappened) await claims.finish(callerHash, claim.clone_id, undefined);
+    if (!outcomeUnknown) await claims.finish(callerHash, claim.clone_id, undefined);
     throw error;
   }
 };

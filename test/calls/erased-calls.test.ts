@@ -80,7 +80,7 @@ describe('what is told of a call whose caller was erased', () => {
         return written;
       };
 
-      await rig.workOff({ records: { ...rig.deps.records, write } });
+      await rig.processJob({ records: { ...rig.deps.records, write } });
 
       await expectDropped(conversation_id);
     }
@@ -94,7 +94,7 @@ describe('what is told of a call whose caller was erased', () => {
       return rig.deps.records.addRecording(...args);
     };
 
-    await rig.workOff({ records: { ...rig.deps.records, addRecording } });
+    await rig.processJob({ records: { ...rig.deps.records, addRecording } });
 
     await expectDropped(conversation_id);
   });
@@ -105,7 +105,7 @@ describe('what is told of a call whose caller was erased', () => {
     await markCall(conversation_id);
     rig.jobs.push({ kind: 'recording', conversation_id, requested_at: nowS() });
 
-    await rig.workOff();
+    await rig.processJob();
 
     await expectDropped(conversation_id);
   });

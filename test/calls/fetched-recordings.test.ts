@@ -43,10 +43,10 @@ describe('a recording that is fetched', () => {
     answer = [200, body];
     want(id);
 
-    await expect(rig.workOff()).rejects.toMatchObject({ kind: 'unavailable', code: 'recording_not_mp3' });
+    await expect(rig.processJob()).rejects.toMatchObject({ kind: 'unavailable', code: 'recording_not_mp3' });
     expect([await rig.keys(id), await rig.record(id)]).toEqual([[], undefined]);
     answer = [200, mp3];
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await rig.keys(id)).toEqual([`recordings/${id}.mp3`]);
     expect(await rig.record(id)).toMatchObject({ recording_key: `recordings/${id}.mp3` });
@@ -58,7 +58,7 @@ describe('a recording that is fetched', () => {
     answer = [200, long];
     want(id);
 
-    await rig.workOff();
+    await rig.processJob();
 
     expect((await rig.bytes(`recordings/${id}.mp3`)).equals(long)).toBe(true);
   });
@@ -68,9 +68,9 @@ describe('a recording that is fetched', () => {
     answer = notFound;
     want(id, Math.floor(rig.nowMs() / 1000) - 6 * 3600 + 60);
 
-    await expect(rig.workOff()).rejects.toMatchObject({ code: 'conversation_not_found' });
+    await expect(rig.processJob()).rejects.toMatchObject({ code: 'conversation_not_found' });
     rig.advance(61);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.jobs).toEqual([]);
     expect(rig.counted).toEqual(['RecordingsGivenUp']);
@@ -81,6 +81,6 @@ describe('a recording that is fetched', () => {
     answer = [500, 'down'];
     want(newConversationId(), 0);
 
-    await expect(rig.workOff()).rejects.toMatchObject({ code: 'http_500' });
+    await expect(rig.processJob()).rejects.toMatchObject({ code: 'http_500' });
   });
 });

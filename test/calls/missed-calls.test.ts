@@ -144,7 +144,7 @@ describe('missed calls', () => {
     answer = account(inList('a_9'));
 
     await look();
-    await rig.workOff();
+    await rig.processJob();
     expect(await rig.record('a_9')).toMatchObject({ agent_id: 'agent_a', status: 'done', outcome: 'completed' });
     await look();
 

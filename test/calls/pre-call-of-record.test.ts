@@ -65,12 +65,12 @@ describe('the pre-call of a record', () => {
     const [preCall, own] = [await begin(), newConversationId()];
     await rig.send(end(own, 1000));
     const archive = { ...rig.deps.archive, put: () => Promise.reject(new Error('down')) };
-    await expect(rig.workOff({ archive })).rejects.toThrow('down');
+    await expect(rig.processJob({ archive })).rejects.toThrow('down');
     expect(await isOver(preCall)).toBe(true);
     await forgetCall(preCall);
     const next = await begin();
 
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await linkOf(own)).toBe(preCall);
     expect(await isOver(next)).toBe(false);

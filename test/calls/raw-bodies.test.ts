@@ -37,9 +37,9 @@ describe('where transcripts are not stored', () => {
     const dying = { ...rig.deps.bodies, remove: () => Promise.reject(new Error('killed')) };
     await rig.send(transcription(id));
 
-    await expect(rig.workOff({ bodies: dying })).rejects.toThrow('killed');
+    await expect(rig.processJob({ bodies: dying })).rejects.toThrow('killed');
     expect(await rig.keys(id)).toHaveLength(1);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await rig.keys(id)).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('bodies as they came', () => {
       expect((await rig.bytes(key!)).toString()).toBe(item(id));
       expect(key).toContain(createHash('sha256').update(item(id)).digest('hex'));
     }
-    await rig.workOff();
+    await rig.processJob();
     expect(await rig.record(other)).toMatchObject({ event_timestamp: 1000 });
   });
 
@@ -104,7 +104,7 @@ describe('bodies that are nested', () => {
     await rig.deps.bodies.store(key, bytes, sha256);
     rig.jobs.push({ kind: 'body', key, sha256 });
 
-    await rig.workOff().catch(() => undefined);
+    await rig.processJob().catch(() => undefined);
     rig.jobs.length = 0;
 
     expect((await rig.ledger())[`CONVERSATION#${id}`]).toMatchObject({ ended_at: expect.any(Number) });

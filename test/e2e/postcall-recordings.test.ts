@@ -132,7 +132,7 @@ describe('calls that no webhook brought', () => {
     await running.stack.runSchedules();
 
     expect([await recordOf(live), await recordOf(young)]).toEqual([undefined, undefined]);
-    expect(running.logs().filter(({ event }) => event === 'missed_call_taken_in')).toHaveLength(2);
+    expect(running.logs().filter(({ event }) => event === 'missed_call_ingested')).toHaveLength(2);
     for (const id of missed) {
       expect(aws.busEvents.filter(({ detail }) => detail['conversation_id'] === id)).toHaveLength(1);
       const { transcript_key } = (await recordOf(id))!;

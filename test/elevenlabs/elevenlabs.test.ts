@@ -84,7 +84,7 @@ describe('createVoice', () => {
 
     const error = await failure(createVoice(connection, clone, deadline()));
 
-    expect(error).toMatchObject({ kind: 'unavailable', mayHaveHappened: true });
+    expect(error).toMatchObject({ kind: 'unavailable', outcomeUnknown: true });
     expect(count('addVoice')).toBe(calls);
   });
 
@@ -103,7 +103,7 @@ describe('createVoice', () => {
 
     const error = await failure(createVoice(connection, clone, deadline()));
 
-    expect(error).toMatchObject({ kind: 'busy', mayHaveHappened: false, details: { retryAfterS: 30 } });
+    expect(error).toMatchObject({ kind: 'busy', outcomeUnknown: false, details: { retryAfterS: 30 } });
     expect(count('addVoice')).toBe(1);
   });
 
@@ -113,7 +113,7 @@ describe('createVoice', () => {
 
     const error = await failure(createVoice(connection, clone, deadline(300)));
 
-    expect(error).toMatchObject({ code: 'timeout', mayHaveHappened: true });
+    expect(error).toMatchObject({ code: 'timeout', outcomeUnknown: true });
     expect(Date.now() - startedMs).toBeLessThan(1000);
   });
 
@@ -122,7 +122,7 @@ describe('createVoice', () => {
 
     const error = await failure(createVoice(connection, clone, deadline(400)));
 
-    expect(error).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
+    expect(error).toMatchObject({ kind: 'unavailable', outcomeUnknown: false });
   });
 
   it.each([
@@ -154,7 +154,7 @@ describe('createVoice', () => {
 
     const error = await failure(createVoice(connection, clone, deadline()));
 
-    expect(error).toMatchObject({ kind, code, mayHaveHappened: false });
+    expect(error).toMatchObject({ kind, code, outcomeUnknown: false });
     expect(count('addVoice')).toBe(1);
   });
 

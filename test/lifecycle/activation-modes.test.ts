@@ -30,7 +30,7 @@ describe('AGENT_ACTIVATION', () => {
     expect([...operations('getAgent'), ...operations('patchAgent')]).toEqual([]);
     expect(await rig.ledger()).not.toHaveProperty('AGENT#agent_1');
     await rig.endCall(plan);
-    await rig.workOff();
+    await rig.processJob();
     expect(rig.clones()).toEqual([]);
     expect([...operations('getAgent'), ...operations('patchAgent')]).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe('AGENT_ACTIVATION', () => {
     expect(await rig.preCall(plan)).toMatchObject({ agent_updated: true });
     expect(agentNow(rig).voiceId).toBe(rig.clones()[0]);
     await rig.endCall(plan);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(agentNow(rig).voiceId).toBe('ownVoice1');
     expect(rig.clones()).toEqual([]);
@@ -54,7 +54,7 @@ describe('AGENT_ACTIVATION', () => {
     expect(await rig.preCall(plan)).toMatchObject({ status: 'success', agent_updated: false });
     await rig.endCall(plan);
     rig.advance(120);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(agentNow(rig)).toMatchObject({ voiceId: 'ownVoice1' });
     expect(rig.clones()).toEqual([]);
@@ -67,7 +67,7 @@ describe('AGENT_ACTIVATION', () => {
     await expect(rig.preCall(plan)).rejects.toMatchObject({ status: 422, code: 'AGENT_UPDATE_FAILED' });
     rig.elevenLabs.clearFaults();
     rig.advance(180);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect(await rig.samples()).toEqual([]);

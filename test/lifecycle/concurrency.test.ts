@@ -16,7 +16,7 @@ const hash = (text: string): string => Buffer.from(`${text}x`).reverse().toStrin
 
 const idle = async (): Promise<void> => {
   for (let tries = 0; (await rig.queue.pending()) > 0 && tries < 40; tries += 1) {
-    await Promise.all([rig.workOff()]);
+    await Promise.all([rig.processJob()]);
     rig.advance(15);
   }
 };
@@ -33,7 +33,7 @@ describe('50 callers of one agent at once', () => {
     expect((await rig.ledger())['AGENT#agent_1']).toMatchObject({ activation, pendings: {} });
     for (const conversationId of shuffled(ids)) {
       await rig.endCall({ conversationId });
-      if (conversationId.endsWith('7')) await rig.workOff();
+      if (conversationId.endsWith('7')) await rig.processJob();
     }
     await idle();
 
@@ -52,7 +52,7 @@ describe('50 callers of one agent at once', () => {
     });
     const working = (async () => {
       for (let round = 0; round < 30; round += 1) {
-        await rig.workOff();
+        await rig.processJob();
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })();

@@ -22,7 +22,7 @@ describe('the end of a call', () => {
     rig.elevenLabs.clearRequests();
 
     await rig.endCall({ conversationId: 'conv_1' });
-    expect(await rig.workOff()).toBe(1);
+    expect(await rig.processJob()).toBe(1);
 
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
     expect(rig.clones()).toEqual([]);

@@ -60,7 +60,7 @@ const record = async (recordId: string, phone: string, precallId: string | null 
 };
 const end = async (conversationId: string) => {
   await rig.endCall({ conversationId });
-  await rig.workOff();
+  await rig.processJob();
 };
 /** A call of 3CX, and the transcript of the agent's call that was placed for it. */
 const threeCxCall = async (call: string, phone: string, conversationId: string) => {
@@ -198,7 +198,7 @@ describe('what an erasure finds at work', () => {
     const late = { conversation_id: 'conv_failed', agent_id: 'agent_1', voice_id: voiceId };
     await deletionJobs.enqueue({ reason: 'precall_failed', ...late }, 0);
     await deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: 'conv_failed' }, 0);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await placesWith(voiceId)).toEqual([]);
   });
@@ -270,7 +270,7 @@ describe('an erasure', () => {
     for (let calls = 1, killed = true; killed; calls += 1) {
       killed = (await erasures.pass(calls)).includes('killed');
       rig.advance(1);
-      await rig.workOff(calls);
+      await rig.processJob(calls);
       // What the killed worker of the other queue left is shown again.
       if (calls % 10 === 0) rig.advance(370);
     }

@@ -23,7 +23,7 @@ describe('the expiry of a voice', () => {
     rig.advance(day + 60);
 
     expect(await rig.sweep()).toBe(1);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
     expect(rig.clones()).toEqual([]);
@@ -39,14 +39,14 @@ describe('the expiry of a voice', () => {
 
     for (let hour = 0; hour < 2; hour += 1) {
       await rig.sweep();
-      await rig.workOff();
+      await rig.processJob();
       expect(agent()).toMatchObject({ voiceId: rig.clones()[0] });
       expect(await rows('VOICE#')).toMatchObject([{ state: 'live' }]);
       rig.advance(3700);
     }
     rig.elevenLabs.changeConversation('conv_1', { status: 'done' });
     await rig.sweep();
-    await rig.workOff();
+    await rig.processJob();
 
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1' });
     expect(rig.clones()).toEqual([]);
@@ -60,7 +60,7 @@ describe('the expiry of a voice', () => {
     rig.advance(day + 60);
 
     await rig.sweep();
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect(await rows('VOICE#')).toMatchObject([{ state: 'deleted' }]);
@@ -69,7 +69,7 @@ describe('the expiry of a voice', () => {
   it('given a voice that is gone, then its tombstone goes without a job', async () => {
     await rig.preCall(plan);
     await rig.endCall({ conversationId: 'conv_1' });
-    await rig.workOff();
+    await rig.processJob();
     rig.advance(2 * day + 60);
 
     await rig.sweep();
@@ -85,7 +85,7 @@ describe('the expiry of a voice', () => {
     await rig.reconcile();
     expect(await rig.queue.pending()).toBeGreaterThanOrEqual(1);
 
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.elevenLabs.state.requests.filter(({ operation }) => operation === 'deleteVoice')).toHaveLength(1);
     expect(rig.queue.deadLetters).toEqual([]);

@@ -59,7 +59,7 @@ describe('histories that once failed', () => {
           { do: 'advance', seconds: 61 },
           { do: 'deliver', call: 0 },
           { do: 'end', call: 0, by: 'id' },
-          { do: 'workOff' },
+          { do: 'processJob' },
         ],
       },
       rig,

@@ -22,7 +22,7 @@ const row = async (key: string) => (await rig.ledger())[key];
 const settle = async (rounds: number, seconds: number) => {
   for (let round = 0; round < rounds; round += 1) {
     rig.advance(seconds);
-    await rig.workOff();
+    await rig.processJob();
   }
 };
 /** Something that happens when the test says so. */
@@ -42,12 +42,12 @@ describe('what comes late or twice', () => {
     const startedAtS = Math.floor(rig.nowMs() / 1000);
     const ended = { conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber, startedAtS };
     await rig.endCall(ended);
-    await rig.workOff();
+    await rig.processJob();
     rig.advance(120);
     const live = await begin('sender_2');
 
     await rig.endCall(ended);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await row('CONVERSATION#sender_2')).not.toHaveProperty('ended_at');
     expect(agentNow(rig).voiceId).toBe(live.voice_id);
@@ -89,7 +89,7 @@ describe('what comes late or twice', () => {
     });
 
     await rig.endCall({ conversationId: 'conv_0' });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(agentNow(rig).voiceId).toBe('ownVoice1');
   });
@@ -138,14 +138,14 @@ describe('what happens at the same time', () => {
     let retry: Promise<unknown> = Promise.resolve();
     const voices = {
       ...rig.deps.voices,
-      bury: async (...args: Parameters<typeof rig.deps.voices.bury>) => {
+      markDeleted: async (...args: Parameters<typeof rig.deps.voices.markDeleted>) => {
         retry = begin('conv_1').catch((error: unknown) => error);
         await retry;
-        return rig.deps.voices.bury(...args);
+        return rig.deps.voices.markDeleted(...args);
       },
     };
     rig.advance(180);
-    await rig.workOff(undefined, { voices });
+    await rig.processJob(undefined, { voices });
 
     expect(await retry).toMatchObject({ status: 503, code: 'CLONE_IN_PROGRESS' });
     const answer = await begin('conv_1');
@@ -160,7 +160,7 @@ describe('what happens at the same time', () => {
     await rig.endCall({ conversationId: 'conv_1' });
     await rig.endCall({ conversationId: 'conv_2' });
 
-    await Promise.all([rig.workOff(), rig.workOff()]);
+    await Promise.all([rig.processJob(), rig.processJob()]);
     await settle(2, 1);
 
     expect(await expiresInH(voice_id)).toBe(1);
@@ -178,7 +178,7 @@ describe('what happens at the same time', () => {
     };
     await rig.endCall({ conversationId: 'conv_1' });
 
-    await rig.workOff(undefined, { voices });
+    await rig.processJob(undefined, { voices });
 
     expect(await expiresInH(voice_id)).toBe(24);
   });
@@ -189,7 +189,7 @@ describe('what adds up', () => {
     await begin('conv_1');
     rig.advance(25 * 3600);
     await rig.sweep();
-    await rig.workOff();
+    await rig.processJob();
 
     expect(JSON.stringify(await rig.ledger())).not.toContain('"calls":{"conv_1"');
   });
@@ -229,7 +229,7 @@ describe('what adds up', () => {
 
     await expect(rig.reconcile()).rejects.toMatchObject({ code: 'insufficient_permissions' });
     rig.elevenLabs.clearFaults();
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).not.toContain(lost.voiceId);
     expect(rig.clones()).toHaveLength(1);

@@ -35,7 +35,7 @@ describe('reconcile', () => {
     }
 
     expect(await rig.reconcile()).toEqual({ voice_orphaned: 250 });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe('reconcile', () => {
     rig.advance(20 * 60);
 
     expect(await rig.reconcile()).toMatchObject({ claim_stuck: 1 });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect((await rig.ledger())['CONVERSATION#conv_1']).toMatchObject({ state: 'failed' });
@@ -81,7 +81,7 @@ describe('reconcile', () => {
     rig.advance(20 * 60);
 
     expect(await rig.reconcile()).toEqual({ conversation_ended: 1 });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1' });
@@ -92,12 +92,12 @@ describe('reconcile', () => {
     const [voiceId] = rig.clones();
     await rig.preCall({ conversationId: 'conv_2', agentId: 'agent_2' });
     await rig.endCall({ conversationId: 'conv_1' });
-    await rig.workOff();
+    await rig.processJob();
     const [other] = rig.clones().filter((id) => id !== voiceId);
     await setAgent(other!);
 
-    expect(await rig.reconcile()).toEqual({ agent_left: 1 });
-    await rig.workOff();
+    expect(await rig.reconcile()).toEqual({ agent_not_restored: 1 });
+    await rig.processJob();
 
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1' });
   });
@@ -107,7 +107,7 @@ describe('reconcile', () => {
     rig.advance(25 * 3600);
 
     expect(await rig.reconcile()).toMatchObject({ voice_expired: 1 });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
   });

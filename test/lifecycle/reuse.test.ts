@@ -20,7 +20,7 @@ const voiceOf = async (conversationId: string, plan: object = {}) => {
 };
 const end = async (conversationId: string) => {
   await rig.endCall({ conversationId });
-  await rig.workOff();
+  await rig.processJob();
 };
 const agentVoice = (agentId: string) => agentNow(rig, agentId).voiceId;
 const row = async (voiceId: string) => (await rig.ledger())[`VOICE#${voiceId}`];
@@ -70,7 +70,7 @@ describe('a caller who calls again', () => {
     await end('conv_1');
     rig.advance(3 * 3600);
     await rig.reconcile();
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([voice_id]);
     expect([agentVoice('agent_1'), agentVoice('agent_2')]).toEqual(['ownVoice1', voice_id]);
@@ -85,7 +85,7 @@ describe('a caller who calls again', () => {
     rig.advance(2 * 3600 + 60);
 
     await rig.sweep();
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect(await rig.samples()).toEqual([]);

@@ -40,7 +40,7 @@ describe('a plan whose slots or monthly changes are used up', () => {
     rig.elevenLabs.changeSettings({ voiceLimit: 1 });
     await rig.preCall({ conversationId: 'conv_1', agentId: 'agent_1' });
     await rig.endCall({ conversationId: 'conv_1' });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await rig.preCall({ conversationId: 'conv_2', agentId: 'agent_1' })).toMatchObject({ status: 'success' });
   });

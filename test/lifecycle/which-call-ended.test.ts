@@ -20,7 +20,7 @@ describe('an end that does not have the id of the pre-call', () => {
     await begin('sender_1');
 
     await rig.endCall({ conversationId: 'conv_x', precallConversationId: 'sender_1' });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect(agentNow(rig).voiceId).toBe('ownVoice1');
@@ -43,7 +43,7 @@ describe('an end that does not have the id of the pre-call', () => {
     await begin('sender_2');
 
     await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber, startedAtS });
-    await rig.workOff();
+    await rig.processJob();
 
     expect([await isOver('sender_1'), await isOver('sender_2')]).toEqual([true, false]);
   });
@@ -57,7 +57,7 @@ describe('an end that does not have the id of the pre-call', () => {
 
     await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber, startedAtS });
     await rig.endCall({ conversationId: 'conv_y', agentId: 'agent_2', externalNumber: phoneNumber });
-    await rig.workOff();
+    await rig.processJob();
 
     expect([await isOver('sender_1'), await isOver('sender_2'), await isOver('sender_3')]).toEqual([true, false, true]);
   });
@@ -67,7 +67,7 @@ describe('an end that does not have the id of the pre-call', () => {
 
     await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: '+31612345679' });
     await rig.endCall({ conversationId: 'conv_y', agentId: 'agent_3', externalNumber: phoneNumber });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(await isOver('sender_1')).toBe(false);
     await expect(begin('conv_x')).rejects.toMatchObject({ status: 409, code: 'CONVERSATION_ENDED' });
@@ -76,7 +76,7 @@ describe('an end that does not have the id of the pre-call', () => {
   it('given a call that has ended, then a later end of the same caller does not find it again', async () => {
     await begin('sender_1');
     await rig.endCall({ conversationId: 'sender_1' });
-    await rig.workOff();
+    await rig.processJob();
 
     await rig.endCall({ conversationId: 'conv_x', agentId: 'agent_1', externalNumber: phoneNumber });
 
@@ -89,10 +89,10 @@ describe('an end that does not have the id of the pre-call', () => {
     await new Promise((resolve) => setTimeout(resolve, 60));
 
     await rig.endCall({ conversationId: 'conv_1' });
-    await rig.workOff();
+    await rig.processJob();
     await expect(calling).rejects.toMatchObject({ status: 409, code: 'CONVERSATION_ENDED' });
     rig.advance(180);
-    await rig.workOff();
+    await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
     expect(agentNow(rig).voiceId).toBe('ownVoice1');
@@ -103,7 +103,7 @@ describe('an end that does not have the id of the pre-call', () => {
     expect(JSON.stringify((await rig.ledger())['CONVERSATION#conv_1'])).toContain('"Name":"Ivan"');
 
     await rig.endCall({ conversationId: 'conv_1' });
-    await rig.workOff();
+    await rig.processJob();
 
     expect(JSON.stringify((await rig.ledger())['CONVERSATION#conv_1'])).not.toContain('"Name"');
     expect(JSON.stringify((await rig.ledger())['AGENT#agent_1'])).not.toContain('Ivan');

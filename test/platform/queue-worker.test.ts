@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { ComeBackLater } from '../../lambdas/platform/come-back-later';
+import { RetryLater } from '../../lambdas/platform/retry-later';
 import type { Deadline } from '../../lambdas/platform/deadline';
 import { queueWorker } from '../../lambdas/platform/queue-worker';
 import { recordingLog } from '../support/recording-log';
@@ -117,7 +117,7 @@ describe('queueWorker', () => {
   ])(
     'given a job that waits at receive %i, then it comes back after %i s, and is no failure',
     async (receives, afterS) => {
-      const { run, postponed, log, counted } = start(() => Promise.reject(new ComeBackLater('lease', 12.3)));
+      const { run, postponed, log, counted } = start(() => Promise.reject(new RetryLater('lease', 12.3)));
 
       expect(await run(record('a', '{"n":1}', receives))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
 
@@ -140,7 +140,7 @@ describe('queueWorker', () => {
 
   it.each([
     ['fails', () => new Error('no')],
-    ['waits', () => new ComeBackLater('lease', 12.3)],
+    ['waits', () => new RetryLater('lease', 12.3)],
   ])('given a job that %s, then it is told how old it is, however often it was received', async (_what, errorOf) => {
     const { run, times } = start(() => Promise.reject(errorOf()));
 

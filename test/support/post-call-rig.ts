@@ -6,9 +6,9 @@ import { callArchiveIn } from '../../lambdas/aws/call-archive';
 import { callEventsOn } from '../../lambdas/aws/call-events';
 import { postCallBodiesIn } from '../../lambdas/aws/post-call-bodies';
 import type { PostCallDeps } from '../../lambdas/calls/deps';
-import { takeIn } from '../../lambdas/calls/ingest';
+import { ingest } from '../../lambdas/calls/ingest';
 import type { PostCallJob } from '../../lambdas/calls/post-call-job';
-import { workOff } from '../../lambdas/calls/work-off';
+import { processJob } from '../../lambdas/calls/process-job';
 import { type Callers, callers } from '../../lambdas/ledger/callers';
 import { calls } from '../../lambdas/ledger/calls';
 import { conversations } from '../../lambdas/ledger/conversations';
@@ -35,7 +35,7 @@ export interface PostCallRig {
   /** Takes a body in: text as it is, anything else as JSON. */
   send(payload: unknown): Promise<unknown>;
   /** Works off what waits, in order; one that fails is put back, and its failure thrown. */
-  workOff(others?: Partial<PostCallDeps>): Promise<void>;
+  processJob(others?: Partial<PostCallDeps>): Promise<void>;
   /** Both. */
   tell(payload: unknown): Promise<void>;
   ledger(): Promise<Record<string, Record<string, unknown>>>;
@@ -101,12 +101,12 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
     advance: (seconds) => void (aheadMs += seconds * 1000),
     send: (payload) => {
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-      return takeIn(Buffer.from(text), new Set(['elevenlabs', 'flat'] as const), deps);
+      return ingest(Buffer.from(text), new Set(['elevenlabs', 'flat'] as const), deps);
     },
-    workOff: async (others = {}) => {
+    processJob: async (others = {}) => {
       for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
         try {
-          await workOff(job, deadlineAt(nowMs() + 20_000, nowMs), { ...deps, ...others });
+          await processJob(job, deadlineAt(nowMs() + 20_000, nowMs), { ...deps, ...others });
         } catch (error) {
           jobs.unshift(job);
           throw error;
@@ -115,7 +115,7 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
     },
     tell: async (payload) => {
       await rig.send(payload);
-      await rig.workOff();
+      await rig.processJob();
     },
     ledger: stores.ledger,
     record: async (id) => (await stores.ledger())[`RECORD#${id}`],

@@ -84,7 +84,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     jobs,
     deps,
     run: (conversationId, { agentId = 'agent_1', leftMs = 3000, deps: other = {} } = {}) =>
-      preCall(callOf(conversationId, agentId, leftMs), { ...deps, ...other }),
+      preCall(findByConversation(conversationId, agentId, leftMs), { ...deps, ...other }),
     passLease: () => void (aheadMs += leaseMs + 1),
     close: async () => {
       dynamoDb.destroy();
@@ -94,7 +94,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
   };
 };
 
-const callOf = (conversation_id: string, agent_id: string, leftMs: number): ReceivedPreCall => ({
+const findByConversation = (conversation_id: string, agent_id: string, leftMs: number): ReceivedPreCall => ({
   event: { type: 'pre_call', conversation_id, agent_id, caller_metadata: { name: 'Ivan' } },
   samples: [measuredSample()],
   signedAtS: Math.floor(Date.now() / 1000),

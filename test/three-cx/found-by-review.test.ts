@@ -2,7 +2,7 @@ import { agents } from '../../lambdas/ledger/agents';
 import { conversations } from '../../lambdas/ledger/conversations';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { transition } from '../../lambdas/three-cx/transition';
-import { workOff } from '../../lambdas/three-cx/work-off';
+import { processJob } from '../../lambdas/three-cx/process-job';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { eraseClone } from '../../lambdas/voices/end/erase-clone';
 import { cacheS, type CloneRig, startCloneRig } from '../support/clone-rig';
@@ -115,10 +115,13 @@ describe('a call of 3CX', () => {
     await rig.deps.setups.record('agent_none', { overrides, checked_at: nowS() });
     const settings = { ...rig.deps.settings, agentId: 'agent_none' };
 
-    await workOff({ kind: 'threecx_clone', call: await rig.call(caller) }, rig.deadline(), { ...rig.deps, settings });
+    await processJob({ kind: 'threecx_clone', call: await rig.call(caller) }, rig.deadline(), {
+      ...rig.deps,
+      settings,
+    });
     const old = await rig.call(caller);
     rig.passTime(16 * 60_000);
-    await workOff({ kind: 'threecx_clone', call: old }, rig.deadline(), rig.deps);
+    await processJob({ kind: 'threecx_clone', call: old }, rig.deadline(), rig.deps);
 
     expect(clones()).toEqual(before);
   });

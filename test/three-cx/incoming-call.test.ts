@@ -53,7 +53,7 @@ describe('incomingCall', () => {
       greeting: { state: 'placed', call_id },
       caller_number: '+31612345678',
     });
-    expect(await rig.deps.calls.callOf(call_id!)).toBe(call);
+    expect(await rig.deps.calls.findByConversation(call_id!)).toBe(call);
     expect(rig.deps.log.ids()).toMatchObject({ conversation_id: call_id, agent_id: rig.deps.settings.agentId });
   });
 

@@ -1,5 +1,5 @@
 import { transition } from '../../lambdas/three-cx/transition';
-import { workOff } from '../../lambdas/three-cx/work-off';
+import { processJob } from '../../lambdas/three-cx/process-job';
 import { type CloneRig, startCloneRig } from '../support/clone-rig';
 
 let rig: CloneRig;
@@ -54,7 +54,7 @@ describe('transition', () => {
     const before = placed();
     rig.elevenLabs.addFault({ operation: 'sipTrunkOutboundCall', times: 4, action });
 
-    await expect(run(call)).rejects.toMatchObject({ waitsFor: 'call_not_taken' });
+    await expect(run(call)).rejects.toMatchObject({ blockedBy: 'call_not_taken' });
     expect(await agentCall(call)).toBeUndefined();
     rig.elevenLabs.clearFaults();
     await run(call);
@@ -94,7 +94,7 @@ describe('transition', () => {
     const call = await rig.call(undefined);
     const elevenLabs = { ...rig.deps.elevenLabs, apiKey: () => Promise.reject(new Error('no key')) };
 
-    await expect(run(call, { elevenLabs })).rejects.toMatchObject({ waitsFor: 'call_not_taken' });
+    await expect(run(call, { elevenLabs })).rejects.toMatchObject({ blockedBy: 'call_not_taken' });
 
     expect(await agentCall(call)).toBeUndefined();
   });
@@ -113,7 +113,7 @@ describe('transition', () => {
   it('given a voice that ElevenLabs does not know any more, then the agent calls with its own', async () => {
     const caller = await rig.enrol();
     const call = await rig.call(caller);
-    await workOff({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
+    await processJob({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
     rig.elevenLabs.addFault({
       operation: 'sipTrunkOutboundCall',
       action: { kind: 'error', status: 404, code: 'voice_not_found' },
@@ -148,7 +148,7 @@ describe('transition', () => {
   it('given an agent that lets nothing be overridden, then nothing is', async () => {
     rig.elevenLabs.addAgent({ agentId: 'agent_2', voiceId: 'ownVoice1', firstMessage: 'Hello' });
     const caller = await rig.enrol();
-    await workOff({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
+    await processJob({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
     const call = await rig.call(caller);
 
     await run(call, { settings: { ...rig.deps.settings, agentId: 'agent_2' } });

@@ -1,7 +1,7 @@
 import type { DeletionJobs } from '../../aws/deletion-jobs';
 import type { StoredObjects } from '../../aws/stored-objects';
 import type { Agents } from '../../ledger/agents';
-import type { CallTraces } from '../../ledger/call-traces';
+import type { CallTraces } from '../../ledger/caller-references';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Erasures } from '../../ledger/erasures';

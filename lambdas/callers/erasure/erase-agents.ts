@@ -20,7 +20,8 @@ const forgetVoices = async (
   const { version, activation, baseline, greetings, pendings } = await agents.read(agentId);
   const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
   for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.dropPending(agentId, attempt);
-  if (isTheirs(activation?.voice_id)) await deletionJobs.enqueue({ reason: 'agent_left', agent_id: agentId }, 0);
+  if (isTheirs(activation?.voice_id))
+    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, 0);
   if (isTheirs(baseline?.voice_id)) {
     const { first_message } = baseline ?? {};
     const own = first_message === undefined ? {} : { first_message };

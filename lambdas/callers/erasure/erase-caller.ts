@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import type { ErasureDeps } from './deps';
 import { eraseAgents } from './erase-agents';
 import { eraseCalls } from './erase-calls';
@@ -8,7 +8,7 @@ import { eraseEnrolments, eraseObjects } from './erase-objects';
 import { eraseRecords } from './erase-records';
 import { eraseVoices } from './erase-voices';
 import { countsOf, type Erasure, type ErasureJob, markKeptS } from './erasure';
-import { findTraces } from './find-traces';
+import { findTraces } from './find-references';
 
 /** Between passes lie this many seconds at first, later as many as the erasure is old, up to this many at the most. */
 const pauseS = { first: 10, most: 7200 };
@@ -22,7 +22,7 @@ const acceptedWithinS = 300;
 /**
  * One pass of an erasure: marks the caller, finds what there is, remembers it, and deletes it or queues that. It is done when a pass
  * found nothing, and nothing that was at work when it was asked for can still write. Every step may be repeated, and stopping
- * anywhere is made good by the next pass. Throws ComeBackLater until it is done, ServiceError.
+ * anywhere is made good by the next pass. Throws RetryLater until it is done, ServiceError.
  */
 export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
   const { erasures, log } = deps;
@@ -53,7 +53,7 @@ export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: Era
 };
 
 const waitForItem = ({ erasure_id, requested_at }: ErasureJob, { nowMs, log }: ErasureDeps): void => {
-  if (requested_at + acceptedWithinS > nowMs() / 1000) throw new ComeBackLater('erasure', pauseS.first);
+  if (requested_at + acceptedWithinS > nowMs() / 1000) throw new RetryLater('erasure', pauseS.first);
   log.warn('erasure_unknown', { erasure_id });
 };
 
@@ -81,8 +81,8 @@ const finishOrWait = async (erasureId: string, isAnythingLeft: boolean, deps: Er
   if (seen === undefined) return;
   const nowS = nowMs() / 1000;
   const ageS = nowS - seen.requested_at;
-  if (isAnythingLeft) throw new ComeBackLater('erasure', ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS));
-  if (nowS < seen.settled_at) throw new ComeBackLater('erasure', seen.settled_at - nowS);
+  if (isAnythingLeft) throw new RetryLater('erasure', ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS));
+  if (nowS < seen.settled_at) throw new RetryLater('erasure', seen.settled_at - nowS);
   if (!(await erasures.finish(erasureId, countsOf(seen), Math.floor(nowS)))) return;
   log.info('erasure_done', { erasure_id: erasureId, ...countsOf(seen) });
   meter.durationMs('ErasureDuration', Math.round(ageS * 1000));

@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import type { ErasureDeps } from './deps';
 import { contentOf, type Counted, type Erasure, foundEntry } from './erasure';
@@ -19,12 +19,12 @@ const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
   ['samples', `uploads/${id}/`],
 ];
 
-/** Deletes all objects about the calls of an erasure. How many there were. Throws ComeBackLater when its time is over, 503. */
+/** Deletes all objects about the calls of an erasure. How many there were. Throws RetryLater when its time is over, 503. */
 export const eraseObjects = async (seen: Erasure, deadline: Deadline, deps: ErasureDeps): Promise<number> => {
   const ids = [...seen.conversation_ids, ...seen.record_ids];
   let count = 0;
   for (let from = 0; from < ids.length; from += atOnce) {
-    if (deadline.leftMs() === 0) throw new ComeBackLater('erasure', goOnS);
+    if (deadline.leftMs() === 0) throw new RetryLater('erasure', goOnS);
     const counts = await Promise.all(ids.slice(from, from + atOnce).map((id) => eraseObjectsOf(id, seen, deps)));
     count += counts.reduce((sum, each) => sum + each, 0);
   }

@@ -17,8 +17,8 @@ import { parseEnv } from '../../platform/env';
 import { lazy } from '../../platform/lazy';
 import { type QueueWork, queueWorker } from '../../platform/queue-worker';
 import { createTelemetry } from '../../platform/telemetry';
+import { processJob } from '../../three-cx/process-job';
 import { threeCxEnvironment, threeCxSettings } from '../../three-cx/settings';
-import { workOff } from '../../three-cx/work-off';
 import type { CloneWorkerDeps } from '../../three-cx/worker-deps';
 import { type CloneJob, cloneJob } from '../../voices/clone-job';
 
@@ -58,7 +58,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<CloneJob> => {
     ...telemetry,
   };
   return {
-    work: (job, deadline) => workOff(job, deadline, deps),
+    work: (job, deadline) => processJob(job, deadline, deps),
     postpone: postponeOn(sqs, env.CLONE_QUEUE_URL),
   };
 };

@@ -7,7 +7,7 @@ import type { ErasureDeps } from '../../callers/erasure/deps';
 import { eraseCaller } from '../../callers/erasure/erase-caller';
 import { type ErasureJob, erasureJob } from '../../callers/erasure/erasure';
 import { agents } from '../../ledger/agents';
-import { callTraces } from '../../ledger/call-traces';
+import { callTraces } from '../../ledger/caller-references';
 import { callers } from '../../ledger/callers';
 import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';

@@ -4,7 +4,7 @@ import { postCallBodiesIn } from '../../aws/post-call-bodies';
 import { postCallJobsOn } from '../../aws/post-call-jobs';
 import { optionalSecret, secret } from '../../aws/secrets';
 import { authenticateSender, type SenderSecrets } from '../../calls/authenticate-sender';
-import { takeIn, type TakeInDeps } from '../../calls/ingest';
+import { ingest, type TakeInDeps } from '../../calls/ingest';
 import { requestDeadline, within } from '../../platform/deadline';
 import { parseEnv } from '../../platform/env';
 import { answer, header, rawBody } from '../../platform/http';
@@ -58,5 +58,5 @@ export const handler = webhook({ route: 'postcall', ...telemetry }, async (event
   const request = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
   const senders = await within(deadline, authenticateSender(request, deps.secrets, nowMs));
   telemetry.log.info('signature_validated');
-  return answer(200, await within(deadline, takeIn(body, senders, deps)));
+  return answer(200, await within(deadline, ingest(body, senders, deps)));
 });

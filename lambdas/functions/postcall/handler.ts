@@ -12,7 +12,7 @@ import { callerHashing } from '../../callers/caller-hash';
 import { defaultCountry } from '../../callers/phone-number';
 import type { PostCallDeps } from '../../calls/deps';
 import { type PostCallJob, postCallJob } from '../../calls/post-call-job';
-import { workOff } from '../../calls/work-off';
+import { processJob } from '../../calls/process-job';
 import { connectionTo } from '../../elevenlabs/connection';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
@@ -71,7 +71,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<PostCallJob> => {
     ...telemetry,
   };
   return {
-    work: (job, deadline) => workOff(job, deadline, deps),
+    work: (job, deadline) => processJob(job, deadline, deps),
     postpone: postponeOn(sqs, env.POSTCALL_QUEUE_URL),
   };
 };

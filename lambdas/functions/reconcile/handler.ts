@@ -10,7 +10,7 @@ import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { conversations } from '../../ledger/conversations';
 import { installationId } from '../../ledger/installation';
-import { looks } from '../../ledger/looks';
+import { looks } from '../../ledger/reconcile-cursor';
 import { records } from '../../ledger/records';
 import { ledgerTable } from '../../ledger/table';
 import { voices } from '../../ledger/voices';

@@ -16,7 +16,7 @@ import { type QueueWork, queueWorker } from '../../platform/queue-worker';
 import { createTelemetry } from '../../platform/telemetry';
 import { type DeletionJob, deletionJob } from '../../voices/deletion-job';
 import type { VoiceDeletionDeps } from '../../voices/end/deps';
-import { workOff } from '../../voices/end/work-off';
+import { processJob } from '../../voices/end/process-job';
 
 const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
@@ -47,7 +47,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<DeletionJob> => {
     ...telemetry,
   };
   return {
-    work: (job, deadline) => workOff(job, deadline, deps),
+    work: (job, deadline) => processJob(job, deadline, deps),
     postpone: postponeOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
   };
 };

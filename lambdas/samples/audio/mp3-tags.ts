@@ -37,6 +37,6 @@ const apeEnd = (file: Buffer, offset: number): number | undefined => {
 const id3v1End = (file: Buffer, offset: number): number | undefined =>
   isText(file, offset, 'TAG') && file.length - offset === id3v1Bytes ? file.length : undefined;
 
-/** Looks at one byte first: this is asked at every stray byte. */
+/** ReconcileCursor at one byte first: this is asked at every stray byte. */
 const isText = (file: Buffer, offset: number, text: string): boolean =>
   file[offset] === text.charCodeAt(0) && file.toString('latin1', offset, offset + text.length) === text;

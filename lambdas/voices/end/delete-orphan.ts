@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import type { DeletionJob } from '../deletion-job';
 import type { VoiceDeletionDeps } from './deps';
 import { destroyVoice, forgottenAtS } from './destroy-voice';
@@ -12,7 +12,7 @@ type OrphanJob = Extract<DeletionJob, { reason: 'voice_orphaned' }>;
 
 /**
  * Deletes a voice with our mark that the ledger does not know, unless it has come to know it meanwhile. A conversation that could
- * still find and adopt it is waited for, then told not to. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * still find and adopt it is waited for, then told not to. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, log, meter } = deps;
@@ -21,7 +21,7 @@ export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: Voi
   if ((await voices.read(voiceId)) === undefined) {
     const agentId = await closeAdoption(job, deps);
     if (agentId !== undefined) agentIds.add(agentId);
-    if (await voices.condemnUnknown(voiceId, [...agentIds], forgottenAtS(deps))) {
+    if (await voices.markUnknownDeleting(voiceId, [...agentIds], forgottenAtS(deps))) {
       log.warn('orphan_found', { voice_id: voiceId });
       meter.count('OrphansFound');
     }
@@ -39,6 +39,6 @@ const closeAdoption = async (
   if (seen?.state !== 'cloning') return seen?.agent_id;
   waitForLease(seen, deps);
   if (seen.ended_at === undefined && !(await conversations.abandon(seen, voiceId, nowMs())))
-    throw new ComeBackLater('lease', claimedAgainS);
+    throw new RetryLater('lease', claimedAgainS);
   return seen.agent_id;
 };

@@ -1,6 +1,6 @@
 import { deleteVoice } from '../../elevenlabs/voices';
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import { forgottenAfterS } from '../voice';
 import type { VoiceDeletionDeps } from './deps';
 import { giveBack } from './give-back';
@@ -17,7 +17,7 @@ export const forgottenAtS = ({ nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): numbe
 
 /**
  * Deletes a voice that the ledger has as deleting: sees first that none of its agents has it, then deletes it at ElevenLabs, then
- * its samples. Does nothing for a voice in any other state. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * its samples. Does nothing for a voice in any other state. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const destroyVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, agents, elevenLabs, log, meter, nowMs } = deps;
@@ -26,11 +26,11 @@ export const destroyVoice = async (voiceId: string, deadline: Deadline, deps: Vo
   for (const agentId of Object.keys(doomed.agents)) {
     await giveBack({ agentId, without: voiceId }, deadline, deps);
     const { activation } = await agents.read(agentId);
-    if (activation?.voice_id === voiceId) throw new ComeBackLater('agent_restored', agentInUseS);
+    if (activation?.voice_id === voiceId) throw new RetryLater('agent_restored', agentInUseS);
   }
   await deleteVoice(elevenLabs, voiceId, deadline);
   await removeSamples(doomed.samples, deps);
-  await voices.bury(voiceId, Math.floor(nowMs() / 1000) + rememberedS);
+  await voices.markDeleted(voiceId, Math.floor(nowMs() / 1000) + rememberedS);
   log.info('voice_deleted', { voice_id: voiceId });
   meter.count('VoicesDeleted');
 };

@@ -1,6 +1,6 @@
 import { findVoice } from '../../elevenlabs/voices';
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import type { Conversation } from '../conversation';
 import { voiceDescription } from '../voice-identity';
 import type { VoiceDeletionDeps } from './deps';
@@ -10,7 +10,7 @@ import { writeEnd } from './write-end';
 
 /**
  * Takes a conversation's voice back after its end, as the ledger has it. Waits for a pre-call that is still at work on it. Throws
- * ComeBackLater, ElevenLabsError, ServiceError.
+ * RetryLater, ElevenLabsError, ServiceError.
  */
 export const endConversation = async (
   conversationId: string,
@@ -26,12 +26,12 @@ export const endConversation = async (
   await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, deps);
 };
 
-/** Throws ComeBackLater while a pre-call holds the conversation. */
+/** Throws RetryLater while a pre-call holds the conversation. */
 export const waitForLease = (
   { lease_until: leaseUntilMs = 0 }: Conversation,
   { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>,
 ): void => {
-  if (leaseUntilMs > nowMs()) throw new ComeBackLater('lease', (leaseUntilMs - nowMs()) / 1000);
+  if (leaseUntilMs > nowMs()) throw new RetryLater('lease', (leaseUntilMs - nowMs()) / 1000);
 };
 
 /** The voice that a conversation has, or may have: one of unknown outcome is searched for by its name. */

@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation, voicesOf, waitForLease } from './end-conversation';
 import { writeEnd } from './write-end';
@@ -9,7 +9,7 @@ const changedS = 10;
 
 /**
  * Ends a conversation of an erased caller. A voice of unknown outcome is searched for first, and written into the item whether found
- * or not, so that the erasure knows when nothing is left to be found. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * or not, so that the erasure knows when nothing is left to be found. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const eraseConversation = async (
   conversationId: string,
@@ -23,7 +23,7 @@ export const eraseConversation = async (
   if (seen?.state === 'cloning') {
     waitForLease(seen, deps);
     const [voiceId] = await voicesOf(seen, deadline, deps);
-    if (!(await conversations.abandon(seen, voiceId, nowMs()))) throw new ComeBackLater('lease', changedS);
+    if (!(await conversations.abandon(seen, voiceId, nowMs()))) throw new RetryLater('lease', changedS);
   }
   await endConversation(conversationId, deadline, deps);
 };

@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import type { VoiceDeletionDeps } from './deps';
 import { destroyVoice, forgottenAtS } from './destroy-voice';
 import { waitForLease } from './end-conversation';
@@ -10,7 +10,7 @@ const usedAgainS = 10;
 
 /**
  * Deletes a voice of an erased caller, in use or kept or neither: the conversations that use it end, its agents get their own back.
- * Waits for a pre-call that is at work with it. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * Waits for a pre-call that is at work with it. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, conversations } = deps;
@@ -22,9 +22,8 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
       if (user !== undefined) waitForLease(user, deps);
     }
     await endUses(seen, deps);
-    const isCondemned = await voices.condemn(voiceId, forgottenAtS(deps));
-    if (!isCondemned && (await voices.read(voiceId))?.state === 'live')
-      throw new ComeBackLater('voice_used', usedAgainS);
+    const isCondemned = await voices.markDeleting(voiceId, forgottenAtS(deps));
+    if (!isCondemned && (await voices.read(voiceId))?.state === 'live') throw new RetryLater('voice_used', usedAgainS);
   }
   await destroyVoice(voiceId, deadline, deps);
 };

@@ -12,7 +12,7 @@ const prolongedS = 3600;
 
 /**
  * Deletes a voice whose time is over; goes on with a deletion that was begun. A conversation that uses it is asked for at
- * ElevenLabs: while it goes on, the voice is kept for another hour. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * ElevenLabs: while it goes on, the voice is kept for another hour. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const expireVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, nowMs, log } = deps;
@@ -25,7 +25,7 @@ export const expireVoice = async (voiceId: string, deadline: Deadline, deps: Voi
       return;
     }
     await endUses(seen, deps);
-    await voices.condemn(voiceId, forgottenAtS(deps), Math.floor(nowMs() / 1000));
+    await voices.markDeleting(voiceId, forgottenAtS(deps), Math.floor(nowMs() / 1000));
   }
   await destroyVoice(voiceId, deadline, deps);
 };

@@ -5,7 +5,7 @@ import { forgottenAfterS, type Voice } from '../voice';
 
 /** What the expiry of voices works with. */
 export interface VoiceExpiryDeps {
-  readonly voices: Pick<Voices, 'putBack'>;
+  readonly voices: Pick<Voices, 'restoreExpired'>;
   readonly deletionJobs: DeletionJobs;
   readonly nowMs: () => number;
   readonly log: Log;
@@ -20,7 +20,7 @@ export const voiceExpired = async (
   { voices, deletionJobs, nowMs, log }: VoiceExpiryDeps,
 ): Promise<void> => {
   if (expired.state === 'deleted') return;
-  await voices.putBack(expired, Math.floor(nowMs() / 1000) + forgottenAfterS);
+  await voices.restoreExpired(expired, Math.floor(nowMs() / 1000) + forgottenAfterS);
   await deletionJobs.enqueue({ reason: 'voice_expired', voice_id: expired.voice_id }, 0);
   log.info('voice_expired', { voice_id: expired.voice_id });
 };

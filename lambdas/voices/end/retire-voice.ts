@@ -6,7 +6,7 @@ import { giveBack } from './give-back';
 
 /**
  * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept for reuse or
- * others use it. May be repeated. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * others use it. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const retireVoice = async (placed: PlacedVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);
@@ -21,7 +21,7 @@ const endUse = async (
 ): Promise<boolean> => {
   const forgottenS = forgottenAtS({ nowMs });
   const seen = await voices.read(voiceId);
-  if (seen === undefined && (await voices.condemnUnknown(voiceId, [agentId], forgottenS))) return true;
+  if (seen === undefined && (await voices.markUnknownDeleting(voiceId, [agentId], forgottenS))) return true;
   const nowS = Math.floor(nowMs() / 1000);
   const retainS = seen?.retain_s ?? 0;
   if (seen !== undefined && conversationId in seen.users) {
@@ -30,6 +30,6 @@ const endUse = async (
     // With others using it, it lives as long as their calls may.
     if (retainS > 0) await voices.retain(voiceId, nowS + retainS);
   }
-  const isCondemned = await voices.condemn(voiceId, forgottenS, retainS > 0 ? nowS : undefined);
+  const isCondemned = await voices.markDeleting(voiceId, forgottenS, retainS > 0 ? nowS : undefined);
   return isCondemned || (await voices.read(voiceId))?.state === 'deleting';
 };

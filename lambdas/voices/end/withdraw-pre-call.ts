@@ -1,5 +1,5 @@
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import type { Conversation } from '../conversation';
 import type { WithdrawnPreCall } from '../deletion-job';
 import type { VoiceDeletionDeps } from './deps';
@@ -11,7 +11,7 @@ const claimedAgainS = 60;
 
 /**
  * Takes back what a pre-call left that failed or died, unless a repetition has come to use it: a conversation that was answered
- * with this voice keeps it. Waits for a pre-call that is at work on it. Throws ComeBackLater, ElevenLabsError, ServiceError.
+ * with this voice keeps it. Waits for a pre-call that is at work on it. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const withdrawPreCall = async (
   { conversation_id: conversationId, agent_id: agentId, voice_id: voiceId }: WithdrawnPreCall,
@@ -41,5 +41,5 @@ const closeAdoption = async (
   { conversations, nowMs }: VoiceDeletionDeps,
 ): Promise<void> => {
   const isOpen = seen.ended_at === undefined && (seen.state === 'cloning' || seen.state === 'cloned');
-  if (isOpen && !(await conversations.abandon(seen, voiceId, nowMs()))) throw new ComeBackLater('lease', claimedAgainS);
+  if (isOpen && !(await conversations.abandon(seen, voiceId, nowMs()))) throw new RetryLater('lease', claimedAgainS);
 };

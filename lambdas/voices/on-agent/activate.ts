@@ -1,9 +1,9 @@
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { type Activation, expiredAttempts, isIdle, withGreeting } from '../agent';
+import { type AgentSnapshot, takeAgentSnapshot } from './agent-snapshot';
 import { type AnnouncedPatch, newPending, sendPatch, settlePatch } from './apply';
 import type { AgentVoiceDeps } from './deps';
-import { type AgentLook, lookAtAgent } from './look';
 import { withdrawActivation } from './release';
 
 /**
@@ -13,7 +13,7 @@ import { withdrawActivation } from './release';
  */
 export const activateVoice = async (
   { agentId, activation }: { agentId: string; activation: Activation },
-  look: AgentLook,
+  look: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<void> => {
@@ -38,13 +38,13 @@ export const activateVoice = async (
 const announce = async (
   agentId: string,
   activation: Activation,
-  look: AgentLook,
+  look: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<AnnouncedPatch> => {
   const pending = newPending(activation.voice_id, deadline);
   const pair = { voice_id: activation.voice_id, first_message: activation.first_message };
-  for (let from: Pick<AgentLook, 'seen' | 'baseline'> & Partial<AgentLook> = look; deadline.leftMs() > 0;) {
+  for (let from: Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot> = look; deadline.leftMs() > 0;) {
     const { seen, baseline, found } = from;
     const greetings = withGreeting(seen, found?.first_message, activation.first_message);
     const change = { baseline, activation, greetings, pending, expired: expiredAttempts(seen, deps.nowMs()) };
@@ -57,7 +57,7 @@ const announce = async (
     const now = await deps.agents.read(agentId);
     // Whoever made the agent live has stored its baseline.
     from = isIdle(now, deps.nowMs())
-      ? await lookAtAgent(agentId, deadline, deps)
+      ? await takeAgentSnapshot(agentId, deadline, deps)
       : { seen: now, baseline: now.baseline ?? {} };
   }
   throw new ElevenLabsError('unavailable', 'deadline_passed', false);

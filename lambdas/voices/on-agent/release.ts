@@ -1,6 +1,6 @@
 import { ElevenLabsError } from '../../elevenlabs/errors';
-import { ComeBackLater } from '../../platform/come-back-later';
 import type { Deadline } from '../../platform/deadline';
+import { RetryLater } from '../../platform/retry-later';
 import {
   type Activation,
   type AgentVoices,
@@ -10,9 +10,9 @@ import {
   isSameBaseline,
   landing,
 } from '../agent';
+import { type AgentSnapshot, takeAgentSnapshot } from './agent-snapshot';
 import { announcePatch, sendPatch, settlePatch } from './apply';
 import type { AgentVoiceDeps } from './deps';
-import { type AgentLook, lookAtAgent } from './look';
 
 /** Seconds after which an agent that another conversation keeps changing is looked at again. */
 const busyAgentS = 10;
@@ -46,7 +46,7 @@ export const withdrawActivation = async (
  * Sees to it that the agent has what it should have: its live conversation's pair, else its baseline; what a person set
  * meanwhile is kept as its baseline. With `without`, a voice that was released, it returns only when the agent does not have
  * that voice, unless for another conversation, and no PATCH can bring it any more. An agent that ElevenLabs does not know needs nothing. Throws
- * ComeBackLater while that has to wait, ElevenLabsError, ServiceError.
+ * RetryLater while that has to wait, ElevenLabsError, ServiceError.
  */
 export const restoreAgent = async (
   { agentId, without }: { agentId: string; without: string | undefined },
@@ -65,14 +65,14 @@ export const restoreAgent = async (
       // Another conversation of the same caller may have the same voice on the same agent.
       const unwanted = known.activation?.voice_id === without ? undefined : without;
       const landsMs = lastLandingMs(known, unwanted, deps.nowMs());
-      if (landsMs !== undefined) throw new ComeBackLater('pending_patch', (landsMs - deps.nowMs()) / 1000);
+      if (landsMs !== undefined) throw new RetryLater('pending_patch', (landsMs - deps.nowMs()) / 1000);
       if (await isRestored(agentId, unwanted, deadline, deps)) return;
     }
   } catch (error) {
     if (error instanceof ElevenLabsError && error.code === 'agent_not_found') return;
     throw error;
   }
-  throw new ComeBackLater('agent_restored', busyAgentS);
+  throw new RetryLater('agent_restored', busyAgentS);
 };
 
 /** An activation is live while its voice has the conversation as a user: one that was written too late has no voice any more. */
@@ -95,7 +95,7 @@ const isRestored = async (
   deps: AgentVoiceDeps,
 ): Promise<boolean> => {
   const { agents, nowMs } = deps;
-  const look = await lookAtAgent(agentId, deadline, deps);
+  const look = await takeAgentSnapshot(agentId, deadline, deps);
   const { seen, found, voiceIsOurs, baseline } = look;
   if (lastLandingMs(seen, without, nowMs()) !== undefined) return false;
   if (!isSameBaseline(baseline, seen.baseline ?? {})) return keepPersonsChange(agentId, look, deps);
@@ -108,7 +108,7 @@ const isRestored = async (
     );
   if (isInFlight && found.voice_id !== without) {
     if (seen.activation !== undefined) return true;
-    throw new ComeBackLater('agent_restored', busyAgentS);
+    throw new RetryLater('agent_restored', busyAgentS);
   }
   const announced = await announcePatch({ agentId, version: seen.version, pair }, deadline, deps);
   if (announced === undefined) return false;
@@ -120,7 +120,7 @@ const isRestored = async (
 /** What somebody else set is the baseline from now on; the next round goes on from there. */
 const keepPersonsChange = async (
   agentId: string,
-  { seen, baseline }: AgentLook,
+  { seen, baseline }: AgentSnapshot,
   { agents, log, nowMs }: AgentVoiceDeps,
 ): Promise<false> => {
   const { version, activation, greetings } = seen;

@@ -1,20 +1,20 @@
 import type { Activation } from '../agent';
 import { activateVoice } from '../on-agent/activate';
-import { type AgentLook, lookAtAgent } from '../on-agent/look';
+import { type AgentSnapshot, takeAgentSnapshot } from '../on-agent/agent-snapshot';
 import type { PreCall, PreCallDeps } from './deps';
 import { toServiceError, updatingAgent } from './failures';
 
 /** A look at the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError. */
-export const lookAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentLook | undefined> =>
+export const lookAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
   deps.settings.activation === 'override'
     ? Promise.resolve(undefined)
-    : asFarAsNeeded(lookAtAgent(event.agent_id, deadline, deps), deps);
+    : asFarAsNeeded(takeAgentSnapshot(event.agent_id, deadline, deps), deps);
 
 /** Puts the pair on the agent as `AGENT_ACTIVATION` says; whether a PATCH with it was confirmed. Throws ServiceError. */
 export const activate = async (
   { event, deadline }: PreCall,
   activation: Activation,
-  look: AgentLook | undefined,
+  look: AgentSnapshot | undefined,
   deps: PreCallDeps,
 ): Promise<boolean> => {
   if (look === undefined) return false;

@@ -47,7 +47,7 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
     case 'take-over': {
       const taken = { ...claim, voiceName: verdict.voiceName ?? claim.voiceName, voiceId: verdict.voiceId };
       const isTaken = await deps.conversations.takeOver(taken, verdict.from, Math.floor(nowMs / 1000));
-      if (!isTaken && !(await wasTaken(taken, deps))) throw inProgress(1);
+      if (!isTaken && !(await ownWriteSucceeded(taken, deps))) throw inProgress(1);
       deps.log.info('claim_taken_over', { search: verdict.search, voice_id: verdict.voiceId });
       return { ...taken, search: verdict.search };
     }
@@ -55,8 +55,10 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
 };
 
 /** Whether a take-over that seemed to fail had been written by its first, unanswered try. */
-const wasTaken = async ({ conversationId, attempt }: Claim, { conversations }: PreCallDeps): Promise<boolean> =>
-  (await conversations.read(conversationId))?.attempt === attempt;
+const ownWriteSucceeded = async (
+  { conversationId, attempt }: Claim,
+  { conversations }: PreCallDeps,
+): Promise<boolean> => (await conversations.read(conversationId))?.attempt === attempt;
 
 /** What to answer when a write showed that the claim is no longer ours. */
 export const claimLost = async (conversationId: string, deps: PreCallDeps): Promise<ServiceError> => {

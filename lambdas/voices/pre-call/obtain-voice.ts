@@ -97,8 +97,8 @@ const clone = async (
     meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
     return voiceId;
   } catch (error) {
-    trace.mayExist = error instanceof ElevenLabsError ? error.mayHaveHappened : !(error instanceof ServiceError);
-    log.error('voice_clone_failed', error, { duration_ms: nowMs() - startedMs, may_have_happened: trace.mayExist });
+    trace.mayExist = error instanceof ElevenLabsError ? error.outcomeUnknown : !(error instanceof ServiceError);
+    log.error('voice_clone_failed', error, { duration_ms: nowMs() - startedMs, outcome_unknown: trace.mayExist });
     meter.count('VoiceCloneFailures');
     meter.countBy('VoiceClonesFailed', 'Code', error instanceof ElevenLabsError ? error.code : 'unknown');
     throw error;

@@ -9,7 +9,7 @@ const counted = (name: string, reason?: string): OwnMetric => ({
   ...(reason !== undefined && { dimension: ['Reason', reason] }),
 });
 
-const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_left', 'conversation_ended'];
+const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_not_restored', 'conversation_ended'];
 
 /** What the plan has left. */
 const accountAlarms = (period: Duration): AlarmPlan[] => [

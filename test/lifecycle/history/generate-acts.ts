@@ -36,7 +36,7 @@ export const person: fc.Arbitrary<PersonsChange> = fc
 const chore = (names: readonly Chore['do'][], killedOutOf: number): fc.Arbitrary<Chore> =>
   fc.tuple(of(...names), maybeKilled(killedOutOf, 20)).map(([name, killed]) => ({ do: name, ...killed }));
 
-export const workOff = chore(['workOff'], 4);
+export const processJob = chore(['processJob'], 4);
 
 /** What comes by itself, seldom. */
 export const rareChore = chore(['sweep', 'reconcile', 'reconcile'], 6);
@@ -44,7 +44,7 @@ export const rareChore = chore(['sweep', 'reconcile', 'reconcile'], 6);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { arbitrary: deliver, weight: 6 },
   { arbitrary: end, weight: 4 },
-  { arbitrary: workOff, weight: 4 },
+  { arbitrary: processJob, weight: 4 },
   { arbitrary: person, weight: 1 },
   { arbitrary: rareChore, weight: 1 },
 );

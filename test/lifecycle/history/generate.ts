@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { NewFault } from '../../../local/elevenlabs/faults';
-import { acts, call, deliver, end, person, rareChore, workOff } from './generate-acts';
+import { acts, call, deliver, end, person, rareChore, processJob } from './generate-acts';
 import { fault } from './generate-faults';
 import type { History, PlannedCall, Step } from './history';
 
@@ -33,7 +33,7 @@ const outOfTime: fc.Arbitrary<Step[]> = fc
   .map(({ which, operation, effect, isEnded }): Step[] => [
     { do: 'fault', fault: { operation, effect, action: { kind: 'slow', ms: 500 } } },
     { do: 'deliver', call: which, leftMs: 250 },
-    ...(isEnded ? ([{ do: 'end', call: which, by: 'id' }, { do: 'workOff' }] as const) : []),
+    ...(isEnded ? ([{ do: 'end', call: which, by: 'id' }, { do: 'processJob' }] as const) : []),
   ]);
 
 /** Two calls at a time, one of which ends. */
@@ -41,7 +41,7 @@ const overlap: fc.Arbitrary<Step[]> = of(0, 1).map((ended): Step[] => [
   { do: 'deliver', call: 0 },
   { do: 'deliver', call: 1 },
   { do: 'end', call: ended, by: 'id' },
-  { do: 'workOff' },
+  { do: 'processJob' },
 ]);
 
 /** A pre-call that dies, and is repeated once its lease has run out. */
@@ -57,7 +57,7 @@ const takeOver: fc.Arbitrary<Step[]> = fc
 /** A fault, and what it may strike. */
 const struck: fc.Arbitrary<Step[]> = fc.tuple(
   fault,
-  fc.oneof({ arbitrary: deliver, weight: 5 }, { arbitrary: workOff, weight: 3 }, end, rareChore),
+  fc.oneof({ arbitrary: deliver, weight: 5 }, { arbitrary: processJob, weight: 3 }, end, rareChore),
 );
 
 const advance = of(5, 61, 61, 125, 125, 125, 400, 960, 3600, 7300, 90_000).map((seconds): Step => ({
@@ -68,7 +68,7 @@ const advance = of(5, 61, 61, 125, 125, 125, 400, 960, 3600, 7300, 90_000).map((
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: deliver, weight: 26 },
   { arbitrary: end, weight: 16 },
-  { arbitrary: workOff, weight: 12 },
+  { arbitrary: processJob, weight: 12 },
   { arbitrary: advance, weight: 11 },
   { arbitrary: acts.map((group): Step => ({ do: 'together', acts: group })), weight: 16 },
   { arbitrary: person, weight: 8 },
@@ -80,7 +80,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const part: fc.Arbitrary<Step[]> = fc.oneof(
   { arbitrary: step.map((one) => [one]), weight: 26 },
   { arbitrary: struck, weight: 6 },
-  { arbitrary: fc.tuple(end, workOff), weight: 3 },
+  { arbitrary: fc.tuple(end, processJob), weight: 3 },
   { arbitrary: outOfTime, weight: 3 },
   { arbitrary: overlap, weight: 2 },
   { arbitrary: takeOver, weight: 2 },

@@ -29,7 +29,7 @@ export type PersonsChange = {
   readonly message?: string;
   readonly afterMs?: number;
 };
-export type Chore = Process & { readonly do: 'workOff' | 'sweep' | 'reconcile' };
+export type Chore = Process & { readonly do: 'processJob' | 'sweep' | 'reconcile' };
 
 /** What may happen at the same time as others. */
 export type Act = Deliver | End | PersonsChange | Chore;

@@ -46,9 +46,9 @@ export const noPendings: Planted = ({ agents }) => ({
 export const noUsersCheck: Planted = ({ voices }) => ({
   voices: {
     ...voices,
-    condemn: async (voiceId, expiresAtS) => {
+    markDeleting: async (voiceId, expiresAtS) => {
       for (const user of Object.keys((await voices.read(voiceId))?.users ?? {})) await voices.endUse(voiceId, user);
-      return voices.condemn(voiceId, expiresAtS);
+      return voices.markDeleting(voiceId, expiresAtS);
     },
   },
 });

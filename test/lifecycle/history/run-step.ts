@@ -32,12 +32,12 @@ export const runStep = async (step: Step, world: World): Promise<void> => {
       calm(world);
       return;
     case 'goesOn':
-      goesOn(callOf(world, step.call), world);
+      goesOn(findByConversation(world, step.call), world);
       return;
     case 'deliver':
     case 'end':
     case 'person':
-    case 'workOff':
+    case 'processJob':
     case 'sweep':
     case 'reconcile':
       return runAct(step, world, false);
@@ -65,7 +65,7 @@ export const calm = (world: World): void => {
   lag(world, 0);
 };
 
-const callOf = ({ calls }: World, index: number): KnownCall => calls[index]!;
+const findByConversation = ({ calls }: World, index: number): KnownCall => calls[index]!;
 
 const goesOn = ({ conversationId, agentId, startedAtS }: KnownCall, { rig }: World): void => {
   const isKnown = rig.elevenLabs.state.conversations.some((known) => known.conversationId === conversationId);
@@ -83,8 +83,8 @@ const runAct = async (act: Act, world: World, isBesideOthers: boolean): Promise<
     case 'person':
       changeAgent(act, world, isBesideOthers);
       return;
-    case 'workOff':
-      await rig.workOff(act.killAfter, plantedInWorker);
+    case 'processJob':
+      await rig.processJob(act.killAfter, plantedInWorker);
       return;
     case 'sweep':
       await rig.sweep(act.killAfter, planted).catch(passes);
@@ -103,7 +103,7 @@ const passes = (error: unknown): undefined => {
 
 const deliver = async ({ call: index, ...process }: Deliver, world: World, isBesideOthers: boolean): Promise<void> => {
   const { rig, planted } = world;
-  const call = callOf(world, index);
+  const call = findByConversation(world, index);
   const { conversationId, agentId, phoneNumber, sample, caller } = call;
   const wasBusy = isBesideOthers || rig.elevenLabs.state.concurrency.current > 0;
   const isSentBefore = call.startedAtS !== undefined;
@@ -129,7 +129,7 @@ const expectPair = (answer: PreCallAnswer, agentId: string, { rig }: World): voi
 
 const end = async ({ call: index, by, killAfter }: End, world: World): Promise<void> => {
   const { rig, planted, calls } = world;
-  const call = callOf(world, index);
+  const call = findByConversation(world, index);
   const { conversationId, agentId, phoneNumber: externalNumber, startedAtS } = call;
   const isMeant = (other: KnownCall): boolean =>
     other === call || (by === 'caller' && other.agentId === agentId && other.phoneNumber === externalNumber);

@@ -34,11 +34,11 @@ export const settle = async (world: World): Promise<void> => {
 const pass = async (seconds: number, withReconcile: boolean, world: World): Promise<void> => {
   const { rig, planted, plantedInWorker } = world;
   await advance(world, seconds);
-  await rig.workOff(undefined, plantedInWorker);
+  await rig.processJob(undefined, plantedInWorker);
   if (!withReconcile) return;
   await rig.sweep(undefined, planted);
   await rig.reconcile(undefined, planted);
-  await rig.workOff(undefined, plantedInWorker);
+  await rig.processJob(undefined, plantedInWorker);
 };
 
 const isAtRest = async (world: World): Promise<boolean> => {

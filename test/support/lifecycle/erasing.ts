@@ -1,7 +1,7 @@
 import { eraseCaller } from '../../../lambdas/callers/erasure/erase-caller';
 import type { ErasureJob } from '../../../lambdas/callers/erasure/erasure';
 import { requestErasure } from '../../../lambdas/callers/erasure/request-erasure';
-import { ComeBackLater } from '../../../lambdas/platform/come-back-later';
+import { RetryLater } from '../../../lambdas/platform/retry-later';
 import { deadlineAt } from '../../../lambdas/platform/deadline';
 import { asProcess } from './actors';
 import type { LifecycleRig } from './rig';
@@ -26,7 +26,7 @@ export const erasing = (rig: LifecycleRig): Erasing => {
   const run = async (job: ErasureJob, killAfter?: number): Promise<string> => {
     const deadline = deadlineAt(rig.nowMs() + 60_000, () => rig.nowMs());
     const outcome = await asProcess(() => eraseCaller(job, deadline, rig.deps).then(() => 'over'), killAfter).catch(
-      (error: unknown) => (error instanceof ComeBackLater ? error.waitsFor : Promise.reject(error as Error)),
+      (error: unknown) => (error instanceof RetryLater ? error.blockedBy : Promise.reject(error as Error)),
     );
     if (outcome === 'over') jobs = jobs.filter((each) => each !== job);
     return outcome;
@@ -49,7 +49,7 @@ export const erasing = (rig: LifecycleRig): Erasing => {
         if (round > 40) throw new Error('The erasure does not come to its end.');
         await pass();
         rig.advance(15);
-        await rig.workOff();
+        await rig.processJob();
       }
     },
   };

@@ -11,7 +11,7 @@ import { type DeletionJob, deletionJob } from '../../../lambdas/voices/deletion-
 import { endCall } from '../../../lambdas/voices/end/end-call';
 import { voiceExpired } from '../../../lambdas/voices/end/expire-voices';
 import { findConversation } from '../../../lambdas/voices/end/find-conversation';
-import { workOff } from '../../../lambdas/voices/end/work-off';
+import { processJob } from '../../../lambdas/voices/end/process-job';
 import type { PreCallDeps } from '../../../lambdas/voices/pre-call/deps';
 import { preCall } from '../../../lambdas/voices/pre-call/pre-call';
 import { startAwsEmulators } from '../../../local/aws/emulators';
@@ -45,7 +45,7 @@ export interface LifecycleRig {
     deps?: Partial<LifecycleDeps>,
   ): Promise<'killed' | undefined>;
   /** Works off what is due in the queue, once; how many jobs there were. */
-  workOff(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<number>;
+  processJob(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<number>;
   /** Does what time to live does, and delivers it; what the killed process did not take is delivered the next time. */
   sweep(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<number>;
   reconcile(killAfter?: number, deps?: Partial<LifecycleDeps>): Promise<Findings | 'killed'>;
@@ -118,9 +118,9 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
       };
       return asProcess(end, killAfter);
     },
-    workOff: (killAfter, others = {}) => {
+    processJob: (killAfter, others = {}) => {
       const wire = () => ({
-        work: (job: DeletionJob, deadline: Deadline) => workOff(job, deadline, { ...deps, ...others }),
+        work: (job: DeletionJob, deadline: Deadline) => processJob(job, deadline, { ...deps, ...others }),
         postpone: postponeOn(queue.client, queue.url),
       });
       const worker = queueWorker({
@@ -131,7 +131,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
         nowMs,
         wire,
       });
-      return queue.workOff((event, context) => asProcess(() => worker(event, context), killAfter));
+      return queue.processJob((event, context) => asProcess(() => worker(event, context), killAfter));
     },
     sweep: (killAfter, others = {}) =>
       expiries.sweep((expired) => asProcess(() => voiceExpired(expired, { ...deps, ...others }), killAfter)),

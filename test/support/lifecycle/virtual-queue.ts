@@ -27,7 +27,7 @@ export interface VirtualQueue {
   /** What was given up after its last receive. */
   readonly deadLetters: Message[];
   /** Gives each message that is due to the worker, once. How many there were. */
-  workOff(
+  processJob(
     worker: (event: SQSEvent, context: Context) => Promise<{ batchItemFailures: unknown[] } | 'killed'>,
   ): Promise<number>;
   /** Messages that are not worked off, due or not. */
@@ -71,7 +71,7 @@ export const createVirtualQueue = async (
     await own.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
   };
 
-  const workOff: VirtualQueue['workOff'] = async (worker) => {
+  const processJob: VirtualQueue['processJob'] = async (worker) => {
     await receiveAll();
     const due = [...held.values()].filter(({ dueMs }) => dueMs <= nowMs());
     for (const job of due) {
@@ -93,7 +93,7 @@ export const createVirtualQueue = async (
     url,
     client: virtualClient(config, nowMs, postponed),
     deadLetters,
-    workOff,
+    processJob,
     pending: async () => {
       await receiveAll();
       return held.size;

@@ -14,10 +14,10 @@ import { redialBusyCall } from './redial-busy-call';
 import { flatReport, failureReport, transcriptionReport } from './reports';
 
 /**
- * Does one job of the post-call queue; whatever it finds done it leaves. Throws ComeBackLater for what has to wait, ElevenLabsError
+ * Does one job of the post-call queue; whatever it finds done it leaves. Throws RetryLater for what has to wait, ElevenLabsError
  * and ServiceError for what failed; either way the same job goes on later.
  */
-export const workOff = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
+export const processJob = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
   if (job.kind === 'recording') return fetchRecording(job, deadline, deps);
   const bytes = await deps.bodies.read(job.key);
   if (bytes === undefined) {

@@ -6,7 +6,7 @@ import { isMarkedVoice } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
 
 /** The agent as the ledger had it, what it was found to have after that, and the baseline that follows. */
-export interface AgentLook {
+export interface AgentSnapshot {
   readonly seen: AgentVoices;
   readonly found: Baseline;
   /** Whether the voice that was found is one that we made. */
@@ -19,7 +19,11 @@ export interface AgentLook {
  * somebody else, and is the baseline of its field, if the ledger's version still stands when that is written. Needs no voice
  * yet, so it runs beside a clone. Throws ElevenLabsError, ServiceError.
  */
-export const lookAtAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentLook> => {
+export const takeAgentSnapshot = async (
+  agentId: string,
+  deadline: Deadline,
+  deps: AgentVoiceDeps,
+): Promise<AgentSnapshot> => {
   const seen = await deps.agents.read(agentId);
   const found = await getAgentVoice(deps.elevenLabs, agentId, deadline);
   const voiceIsOurs = found.voice_id !== undefined && (await isOurs(found.voice_id, seen, deadline, deps));

@@ -7,14 +7,14 @@ import { eraseClone } from './erase-clone';
 import { eraseConversation } from './erase-conversation';
 import { eraseVoice } from './erase-voice';
 import { expireVoice } from './expire-voice';
-import { restoreLeftAgent } from './restore-left-agent';
+import { restoreAgent } from './restore-agent';
 import { withdrawPreCall } from './withdraw-pre-call';
 
 /**
  * Does one job of the voice-deletion queue, as far as it is still needed: whatever it finds done, or in use, it leaves. Throws
- * ComeBackLater for what has to wait, ElevenLabsError and ServiceError for what failed; either way the same job goes on later.
+ * RetryLater for what has to wait, ElevenLabsError and ServiceError for what failed; either way the same job goes on later.
  */
-export const workOff = async (job: DeletionJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+export const processJob = async (job: DeletionJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   deps.log.info('voice_deletion_start', { reason: job.reason });
   switch (job.reason) {
     case 'precall_failed':
@@ -32,7 +32,7 @@ export const workOff = async (job: DeletionJob, deadline: Deadline, deps: VoiceD
       return eraseConversation(job.conversation_id, deadline, deps);
     case 'clone_erased':
       return eraseClone(job.clone_id, deadline, deps);
-    case 'agent_left':
-      return restoreLeftAgent(job.agent_id, deadline, deps);
+    case 'agent_not_restored':
+      return restoreAgent(job.agent_id, deadline, deps);
   }
 };

@@ -1,9 +1,9 @@
 /** What a job waits for; it is no failure, and the same job is tried again. */
-export class ComeBackLater extends Error {
-  override readonly name = 'ComeBackLater';
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
 
   constructor(
-    readonly waitsFor:
+    readonly blockedBy:
       | 'lease'
       | 'pending_patch'
       | 'agent_restored'
@@ -17,6 +17,6 @@ export class ComeBackLater extends Error {
     /** Seconds after which it is worth another try. */
     readonly afterS: number,
   ) {
-    super(`The job waits for ${waitsFor}, about ${Math.ceil(afterS)} s.`);
+    super(`The job waits for ${blockedBy}, about ${Math.ceil(afterS)} s.`);
   }
 }

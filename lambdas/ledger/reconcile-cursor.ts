@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { LedgerTable } from './table';
 
 /** When ElevenLabs' conversations were last looked through. */
-export interface Looks {
+export interface ReconcileCursor {
   /** Unix milliseconds; undefined when there was none. */
   lastLookMs(): Promise<number | undefined>;
   /** When the installation began, in unix milliseconds; undefined before its first pre-call or reconcile. */
@@ -15,7 +15,7 @@ const look = z.object({ looked_at: z.number() });
 const installation = z.object({ made_at: z.number().optional() });
 
 /** The looks of this ledger. */
-export const looks = (table: LedgerTable): Looks => ({
+export const looks = (table: LedgerTable): ReconcileCursor => ({
   lastLookMs: async () => (await table.get('LOOK', look))?.looked_at,
   installedAtMs: async () => (await table.get('INSTALLATION', installation))?.made_at,
   noteLook: async (atMs) => {

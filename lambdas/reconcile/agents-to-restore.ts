@@ -47,7 +47,7 @@ export const snapshotAgents = async (
 };
 
 /** Agents with a voice of ours, or an activation, and no live conversation. */
-export const leftAgents = async function* (
+export const agentsToRestore = async function* (
   marked: readonly MarkedVoice[],
   agents: readonly AgentSnapshot[],
   { voices, nowMs }: ReconcileDeps,
@@ -56,13 +56,13 @@ export const leftAgents = async function* (
     const { activation } = seen;
     if (activation !== undefined) {
       const users = (await voices.read(activation.voice_id))?.users ?? {};
-      if (!(activation.conversation_id in users)) yield { reason: 'agent_left', agent_id: agentId };
+      if (!(activation.conversation_id in users)) yield { reason: 'agent_not_restored', agent_id: agentId };
       continue;
     }
     if (!isIdle(seen, nowMs()) || found.voice_id === undefined) continue;
     const isOurs =
       marked.some(({ voice_id }) => voice_id === found.voice_id) || (await voices.read(found.voice_id)) !== undefined;
-    if (isOurs) yield { reason: 'agent_left', agent_id: agentId };
+    if (isOurs) yield { reason: 'agent_not_restored', agent_id: agentId };
   }
 };
 

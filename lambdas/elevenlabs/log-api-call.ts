@@ -17,7 +17,7 @@ export const requestIdOf = ({ headers }: Response): string | null =>
   headers.get('request-id') ?? headers.get('x-trace-id');
 
 /** Tells log, metrics and trace of a call. */
-export const recordCall = (
+export const logApiCall = (
   { baseUrl, log, meter, trace }: Omit<Connection, 'apiKey'>,
   operation: string,
   { startedMs, status, requestId, attempt = 1, code }: CallRecord,

@@ -1,6 +1,6 @@
 import { ElevenLabsError } from '../elevenlabs/errors';
-import { ComeBackLater } from '../platform/come-back-later';
 import type { Deadline } from '../platform/deadline';
+import { RetryLater } from '../platform/retry-later';
 import { checkAgent } from '../setup/check-agent';
 import { obtainCallerVoice } from '../voices/caller-voice';
 import type { CloneJob } from '../voices/clone-job';
@@ -9,10 +9,10 @@ import { voiceForCall } from './voice-for-call';
 import type { CloneWorkerDeps } from './worker-deps';
 
 /**
- * Does one job of the clone queue; whatever it finds done it leaves. Throws ComeBackLater for what has to wait, ElevenLabsError and
+ * Does one job of the clone queue; whatever it finds done it leaves. Throws RetryLater for what has to wait, ElevenLabsError and
  * ServiceError for what failed; either way the same job goes on later.
  */
-export const workOff = async (job: CloneJob, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   deps.log.info('clone_job', { kind: job.kind, call: 'call' in job ? job.call : undefined });
   switch (job.kind) {
     case 'caller_clone':
@@ -33,7 +33,7 @@ const prepareVoice = async (callerHash: string, deadline: Deadline, deps: CloneW
     const obtained = await obtainCallerVoice(callerHash, deadline, deps);
     deps.log.info('caller_voice', { outcome: obtained.outcome });
     if (obtained.outcome === 'claimed')
-      throw new ComeBackLater('clone', Math.max(1, (obtained.untilMs - deps.nowMs()) / 1000));
+      throw new RetryLater('clone', Math.max(1, (obtained.untilMs - deps.nowMs()) / 1000));
   } catch (error) {
     if (!isRefusal(error)) throw error;
     deps.log.error('caller_voice_refused', error);
