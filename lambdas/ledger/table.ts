@@ -34,6 +34,11 @@ export interface LedgerTable {
   getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** False when the condition does not hold. */
   put(put: Put): Promise<boolean>;
+  /**
+   * `refused-after-retry`: the condition does not hold, and the write was tried before without an answer, so that it may be what
+   * stands there.
+   */
+  tryUpdate(pk: string, update: Update): Promise<'written' | 'refused' | 'refused-after-retry'>;
   /** False when the condition does not hold. */
   update(pk: string, update: Update): Promise<boolean>;
   /** The item as the update left it; undefined when the condition does not hold. */
@@ -64,6 +69,7 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
     put: async (put) => conditional(client.send(new PutCommand({ TableName: tableName, ...put }))),
     update: async (pk, update) =>
       conditional(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
+    tryUpdate: (pk, update) => tried(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
     updated: async (pk, update, schema) => {
       const command = new UpdateCommand({ TableName: tableName, Key: { pk }, ReturnValues: 'ALL_NEW', ...update });
       const result = await client.send(command).catch(undefinedWhenRefused);
@@ -111,6 +117,16 @@ const pages = async function* <T>(
     yield* (page.Items ?? []).map((item) => schema.parse(item));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
+};
+
+const tried = async (write: Promise<unknown>): Promise<'written' | 'refused' | 'refused-after-retry'> => {
+  try {
+    await write;
+    return 'written';
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw unavailable('The ledger', error);
+    return (error.$metadata.attempts ?? 1) > 1 ? 'refused-after-retry' : 'refused';
+  }
 };
 
 const conditional = async (write: Promise<unknown>): Promise<boolean> => {

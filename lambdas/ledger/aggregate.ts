@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Test, Transition } from '../platform/transition';
+import type { ItemFilter, LedgerTable } from './table';
+
+/** The items of one aggregate. */
+export interface Aggregate<Item> {
+  /** A strongly consistent read; undefined when there is no such item. Throws 503. */
+  read(id: string): Promise<Item | undefined>;
+  /** Writes a transition that has no job. False when what it requires does not hold any more. Throws 503. */
+  write(id: string, transition: Transition): Promise<boolean>;
+  /** Every item that is asked for, soonest expiry first; eventually consistent. Throws 503. */
+  list(only?: ItemFilter): AsyncIterable<Item>;
+}
+
+/** Where the jobs of transitions go. */
+export interface JobSink<Job> {
+  enqueue(job: Job, delayS: number): Promise<void>;
+}
+
+/** What tells one aggregate's items from another's. */
+export interface AggregateKind<Item> {
+  /** The kind in the index, and in upper case the beginning of each key. */
+  readonly kind: string;
+  readonly schema: z.ZodType<Item>;
+}
+
+/** The key of an item. */
+export const itemKey = (kind: string, id: string): string => `${kind.toUpperCase()}#${id}`;
+
+/** The items of this kind in the ledger. Nothing else writes them. */
+export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateKind<Item>): Aggregate<Item> => ({
+  read: (id) => table.get(itemKey(kind, id), schema),
+  write: (id, transition) => writeTransition(table, itemKey(kind, id), kind, transition),
+  list: (only) => table.ofKind(kind, schema, only),
+});
+
+/**
+ * Writes a transition, then queues its job. False, and nothing is queued, when what it requires does not hold any more. When the
+ * process stops in between, reconcile or the item's expiry takes the work up. Throws 503.
+ */
+export const carryOut = async <Job>(
+  items: Pick<Aggregate<unknown>, 'write'>,
+  id: string,
+  { enqueue, ...write }: Transition<Job>,
+  jobs: JobSink<Job>,
+): Promise<boolean> => {
+  if (!(await items.write(id, write))) return false;
+  if (enqueue !== undefined) await jobs.enqueue(enqueue.job, enqueue.delayS);
+  return true;
+};
+
+/**
+ * One conditional update. The SDK repeats a write whose answer was lost, and the repetition is refused by what the first try wrote:
+ * the nonce in the transition's region then shows that it was this write.
+ */
+const writeTransition = async (
+  table: LedgerTable,
+  pk: string,
+  kind: string,
+  { region, from, to }: Transition,
+): Promise<boolean> => {
+  const nonce = randomUUID();
+  const nonceField = `nonce_${region}`;
+  const outcome = await table.tryUpdate(pk, expressionOf(from, { ...to, kind, [nonceField]: nonce }));
+  if (outcome !== 'refused-after-retry') return outcome === 'written';
+  const written = await table.get(pk, z.looseObject({}));
+  return written?.[nonceField] === nonce;
+};
+
+type Expression = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+
+/** The expressions of DynamoDB for these conditions and these fields. */
+export const expressionOf = (from: Transition['from'], to: Transition['to']): Expression => {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const path = (text: string): string =>
+    text
+      .split('.')
+      .map((part) => nameOf(part, names))
+      .join('.');
+  const value = (of: unknown): string => {
+    const alias = `:v${Object.keys(values).length}`;
+    values[alias] = of;
+    return alias;
+  };
+  const conditions = Object.entries(from).map(([field, tests]) => {
+    const alternatives = [tests].flat().map((test) => conditionOf(path(field), test, value));
+    return alternatives.length === 1 ? alternatives.join('') : `(${alternatives.join(' OR ')})`;
+  });
+  const changes = Object.entries(to);
+  const sets = changes.filter(([, of]) => of !== undefined).map(([field, of]) => `${path(field)} = ${value(of)}`);
+  const removes = changes.filter(([, of]) => of === undefined).map(([field]) => path(field));
+  return {
+    UpdateExpression: [
+      ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+      ...(removes.length > 0 ? [`REMOVE ${removes.join(', ')}`] : []),
+    ].join(' '),
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+};
+
+const nameOf = (part: string, names: Record<string, string>): string => {
+  const known = Object.keys(names).find((alias) => names[alias] === part);
+  const alias = known ?? `#n${Object.keys(names).length}`;
+  names[alias] = part;
+  return alias;
+};
+
+const conditionOf = (field: string, test: Test, value: (of: unknown) => string): string => {
+  if (test === 'absent') return `attribute_not_exists(${field})`;
+  if (test === 'present') return `attribute_exists(${field})`;
+  if (test === 'empty') return `size(${field}) = ${value(0)}`;
+  if ('is' in test) return `${field} = ${value(test.is)}`;
+  if ('oneOf' in test) return `${field} IN (${test.oneOf.map(value).join(', ')})`;
+  if ('above' in test) return `${field} > ${value(test.above)}`;
+  return 'below' in test ? `${field} < ${value(test.below)}` : `${field} <= ${value(test.atMost)}`;
+};
