@@ -7,7 +7,7 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
 
 /** Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them. */
 const pure = [
-  'callers/{caller,caller-name,phone-number}.ts',
+  'callers/{caller,caller-changes,caller-clone,caller-name,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/erasure.ts',
   'calls/{audio-event,call-failure,call-record,ended-call,evaluation-results,flat-call,foreign-text,json-object}.ts',
@@ -19,8 +19,8 @@ const pure = [
   'setup/{agent-findings,agent-settings,agent-setup,details,finding,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{three-cx-call,three-cx-event}.ts',
-  'voices/{agent,clone-job,conversation,deletion-job,greeting,voice,voice-identity}.ts',
-  'voices/pre-call/pre-call-event.ts',
+  'voices/{agent,claim,clone-job,conversation,deletion-job,greeting,restore-decision,voice,voice-identity}.ts',
+  'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(
   pure.map((pattern) => `lambdas/${pattern}`),

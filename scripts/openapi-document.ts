@@ -3,7 +3,7 @@ import { initiationAnswer } from '../lambdas/initiation/initiation';
 import { type ApiErrorCode, apiErrors } from '../lambdas/platform/api-errors';
 import { maxSamples } from '../lambdas/samples/named-samples';
 import { uploadRequest } from '../lambdas/samples/upload';
-import { preCallAnswer } from '../lambdas/voices/conversation';
+import { preCallAnswer } from '../lambdas/voices/pre-call/pre-call-answer';
 import { preCallEventSchema, preCallMetadataSchema } from '../lambdas/voices/pre-call/pre-call-event';
 import { enrolCaller, eraseCaller, readErasure } from './openapi/callers';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './openapi/common';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import { samplesDigest } from '../samples/samples-digest';
+import { callerClone, offeredVoice } from './caller-clone';
 
 /** A voice sample of a caller, as it lies in S3. */
 export const storedSample = z.object({
@@ -22,19 +23,6 @@ export const enrolledSampleKey = (
 /** A voice sample of a caller, as it lies in S3. */
 export type StoredSample = z.infer<typeof storedSample>;
 
-/** A clone that is being made of this caller, for calls that start elsewhere. */
-const cloneClaim = z.object({
-  /** Random id of the attempt; it stands in the description of the voice in place of a conversation's id. */
-  clone_id: elevenLabsId,
-  voice_name: z.string(),
-  sample_digest: z.string(),
-  /** Unix milliseconds. */
-  lease_until: z.number(),
-});
-
-/** A clone that is being made of a caller. */
-export type CloneClaim = z.infer<typeof cloneClaim>;
-
 /** The CALLER item of the ledger, under the HMAC of a phone number. */
 export const caller = z.object({
   /** As it goes into a greeting. */
@@ -44,18 +32,13 @@ export const caller = z.object({
   /** Samples of the newest pre-call, where samples are kept beyond the call; they may be gone. */
   recent: z.array(storedSample).default([]),
   /** The voice that was made last of this caller, and of what; it may be gone. */
-  reusable: z
-    .object({
-      voice_id: elevenLabsId,
-      sample_digest: z.string(),
-      /** Unix seconds: whatever happens to calls, it is not deleted before. */
-      valid_until: z.number().default(0),
-    })
-    .optional(),
+  reusable: offeredVoice.optional(),
   /** Conversations that were begun and whose end has not come, each with its agent and its beginning in unix seconds. */
   calls: z.record(z.string(), z.object({ agent_id: elevenLabsId, started_at: z.number() })).default({}),
-  clone: cloneClaim.optional(),
-  /** Unix seconds: what was signed up to then brings nothing of this caller back. */
+  clone: callerClone.optional(),
+  /** When the newest enrolment was signed, in unix seconds: an older one that is delivered again changes nothing. */
+  enrolled_at: z.number().optional(),
+  /** Unix seconds: what was signed up to then, in that very second too, brings nothing of this caller back. */
   erased_at: z.number().optional(),
   /** Unix seconds. */
   expires_at: z.number(),
@@ -68,20 +51,23 @@ export type Caller = z.infer<typeof caller>;
 const clockSlackS = 300;
 
 /**
- * The conversation that this caller has with this agent: of several the newest that was begun before the call was; only where there
- * is none the oldest of those that are later by no more than the clocks may differ. The newest, where nobody tells when the call began.
+ * The conversations that this caller has with this agent, those first that an end is most likely to mean: the newest that began
+ * before the call did; then, oldest first, those that began later by no more than the clocks may differ. The newest first where
+ * nobody tells when the call began.
  */
-export const conversationWith = (
+export const conversationsWith = (
   { calls }: Pick<Caller, 'calls'>,
   agentId: string,
   startedAtS = Infinity,
-): string | undefined => {
+): string[] => {
   const newestFirst = Object.entries(calls)
     .filter(([, call]) => call.agent_id === agentId)
     .sort(([, a], [, b]) => b.started_at - a.started_at);
-  const begun = newestFirst.find(([, call]) => call.started_at <= startedAtS);
-  const found = begun ?? newestFirst.findLast(([, call]) => call.started_at <= startedAtS + clockSlackS);
-  return found?.[0];
+  const begun = newestFirst.filter(([, call]) => call.started_at <= startedAtS);
+  const later = newestFirst.filter(
+    ([, call]) => call.started_at > startedAtS && call.started_at <= startedAtS + clockSlackS,
+  );
+  return [...begun, ...later.reverse()].map(([conversationId]) => conversationId);
 };
 
 /** The samples that a voice of this caller is made of: those that were given for good, else those of the newest pre-call. */

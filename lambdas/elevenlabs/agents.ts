@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
-import type { Baseline } from '../voices/agent';
+import type { VoicePair } from '../voices/agent';
 import { ElevenLabsError } from './errors';
 import { type Connection, request } from './request';
 
@@ -16,7 +16,11 @@ const getTimeoutMs = 5_000;
 const patchTimeoutMs = 8_000;
 
 /** The voice and first message that the agent has now. */
-export const getAgentVoice = async (connection: Connection, agentId: string, deadline: Deadline): Promise<Baseline> => {
+export const getAgentVoice = async (
+  connection: Connection,
+  agentId: string,
+  deadline: Deadline,
+): Promise<VoicePair> => {
   const call = {
     operation: 'get_agent',
     method: 'GET',
@@ -35,7 +39,7 @@ export const getAgentVoice = async (connection: Connection, agentId: string, dea
 export const patchAgentVoice = async (
   connection: Connection,
   agentId: string,
-  wanted: Baseline,
+  wanted: VoicePair,
   deadline: Deadline,
 ): Promise<boolean> => {
   let isSettled = true;
@@ -61,7 +65,7 @@ export const patchAgentVoice = async (
   return isSettled;
 };
 
-const voiceOf = ({ conversation_config: { tts, agent: texts } }: z.infer<typeof agent>): Baseline => ({
+const voiceOf = ({ conversation_config: { tts, agent: texts } }: z.infer<typeof agent>): VoicePair => ({
   ...(tts?.voice_id != null && { voice_id: tts.voice_id }),
   // An empty first message waits for the caller; an agent that shows none has none.
   first_message: texts?.first_message ?? '',

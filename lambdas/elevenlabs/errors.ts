@@ -25,6 +25,11 @@ export class ElevenLabsError extends Error {
   ) {
     super(`ElevenLabs: ${code}`, { cause: details.cause });
   }
+
+  /** The same failure of a request whose earlier try may have had its effect. */
+  ofUnknownOutcome(): ElevenLabsError {
+    return this.outcomeUnknown ? this : new ElevenLabsError(this.kind, this.code, true, this.details);
+  }
 }
 
 /** Codes of what passes by itself, whatever status comes with them. */

@@ -46,18 +46,20 @@ const maxAttempts = 4;
 /** Makes the call, repeating it within the deadline where that is safe. Throws ElevenLabsError, 503 without a key. */
 export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
   const apiKey = await connection.apiKey();
+  let mayHaveHadItsEffect = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await attemptOnce({ ...connection, apiKey }, call, deadline, attempt);
     } catch (error) {
       if (!(error instanceof ElevenLabsError)) throw error;
       if (error.outcomeUnknown) call.onUnsettled?.();
+      mayHaveHadItsEffect ||= error.outcomeUnknown;
       const pauseMs = Math.max(
         (error.details.retryAfterS ?? 0) * 1000,
         firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
       );
       if (!isWorthRepeating(error, call.isRepeatable) || attempt === maxAttempts || pauseMs >= deadline.leftMs())
-        throw error;
+        throw mayHaveHadItsEffect ? error.ofUnknownOutcome() : error;
       await (connection.pause ?? sleep)(pauseMs);
     }
   }

@@ -8,7 +8,6 @@ import { type Connection, request } from './request';
 
 /** A clone to make. */
 export interface NewClone extends VoiceIdentity {
-  readonly labels: Readonly<Record<string, string>>;
   readonly samples: readonly Pick<MeasuredSample, 'bytes' | 'format'>[];
 }
 
@@ -30,22 +29,6 @@ const voicePage = z.object({
 const cloneTimeoutMs = 25_000;
 const lookTimeoutMs = 5_000;
 const pageSize = 100;
-
-/**
- * Clones a voice (`POST /v1/voices/add`) and returns its id. Repeated only where nothing can have happened: the API has
- * no idempotency key. A validation error that names the labels repeats it once without them.
- */
-export const createVoice = async (connection: Connection, clone: NewClone, deadline: Deadline): Promise<string> => {
-  try {
-    return await add(connection, clone, deadline);
-  } catch (error) {
-    const namesLabels =
-      error instanceof ElevenLabsError && error.kind === 'refused' && error.details.fields?.includes('labels');
-    if (namesLabels !== true) throw error;
-    connection.log.warn('voice_labels_refused');
-    return add(connection, { ...clone, labels: {} }, deadline);
-  }
-};
 
 /** The voice of this id; undefined when there is none. */
 export const getVoice = async (
@@ -120,15 +103,18 @@ export const deleteVoice = async (connection: Connection, voiceId: string, deadl
   await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
-const add = async (
+/**
+ * Clones a voice (`POST /v1/voices/add`) and returns its id. Repeated only where nothing can have happened: the API has
+ * no idempotency key. Throws ElevenLabsError.
+ */
+export const createVoice = async (
   connection: Connection,
-  { name, description, labels, samples }: NewClone,
+  { name, description, samples }: NewClone,
   deadline: Deadline,
 ): Promise<string> => {
   const form = new FormData();
   form.set('name', name);
   form.set('description', description);
-  if (Object.keys(labels).length > 0) form.set('labels', JSON.stringify(labels));
   samples.forEach(({ bytes, format }, index) => {
     form.append(
       'files',

@@ -2,15 +2,15 @@ import { getAgentVoice } from '../elevenlabs/agents';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { MarkedVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
-import { type AgentVoices, type Baseline, isIdle } from '../voices/agent';
+import { type Agent, isIdle, type VoicePair } from '../voices/agent';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
 /** An agent, as it was found at ElevenLabs, and as the ledger had it after that. */
 export interface AgentSnapshot {
   readonly agentId: string;
-  readonly found: Baseline;
-  readonly seen: AgentVoices;
+  readonly found: VoicePair;
+  readonly seen: Agent;
 }
 
 /** All agents, as far as they could be looked at. */

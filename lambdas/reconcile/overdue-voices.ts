@@ -1,4 +1,4 @@
-import type { Conversation } from '../voices/conversation';
+import { type Conversation, heldWork, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { Voice } from '../voices/voice';
 import type { ReconcileDeps } from './deps';
@@ -27,10 +27,9 @@ export const overdueVoices = async function* ({
 
 /** What is to be done about a user whose call is over, or that came to have another voice. */
 const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {
-  const { conversation_id, ended_at = Infinity, lease_until = 0 } = user;
+  const { conversation_id, ended_at = Infinity, work } = user;
   const hasEnded = ended_at + settledMs <= nowMs;
-  if (user.voice_id === voice_id) return hasEnded ? { reason: 'conversation_ended', conversation_id } : undefined;
-  const isSettled =
-    hasEnded || ((user.state === 'ready' || user.state === 'failed') && lease_until + settledMs <= nowMs);
+  if (voiceOf(user) === voice_id) return hasEnded ? { reason: 'conversation_ended', conversation_id } : undefined;
+  const isSettled = hasEnded || (work !== undefined && heldWork(user) === undefined);
   return isSettled ? { reason: 'claim_stuck', conversation_id, agent_id, voice_id } : undefined;
 };

@@ -1,4 +1,4 @@
-import type { Conversation } from '../voices/conversation';
+import { type Conversation, isAbandoned, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
@@ -14,15 +14,15 @@ export const stuckClaims = async function* ({
   agents,
   nowMs,
 }: ReconcileDeps): AsyncIterable<DeletionJob> {
-  const isStuck = ({ state, lease_until = 0, ended_at }: Conversation): boolean =>
-    (state === 'cloning' || state === 'cloned') && ended_at === undefined && lease_until + takeOverMs <= nowMs();
+  const isStuck = (seen: Conversation): boolean => isAbandoned(seen, takeOverMs, nowMs());
   for await (const listed of conversations.list()) {
     if (!isStuck(listed) || listed.agent_id === undefined) continue;
     const { conversation_id, agent_id } = listed;
     const seen = await conversations.read(conversation_id);
     if (seen === undefined || !isStuck(seen)) continue;
     const { activation } = await agents.read(agent_id);
-    if (activation?.conversation_id === conversation_id) continue;
-    yield { reason: 'claim_stuck', conversation_id, agent_id, voice_id: seen.voice_id ?? null };
+    const mayGoOn = seen.work?.state !== 'withdrawing' && activation?.conversation_id === conversation_id;
+    if (mayGoOn) continue;
+    yield { reason: 'claim_stuck', conversation_id, agent_id, voice_id: voiceOf(seen) ?? null };
   }
 };

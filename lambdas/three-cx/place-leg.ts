@@ -1,3 +1,4 @@
+import { withdrawOffer } from '../callers/caller-changes';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import { type NewCall, placeCall } from '../elevenlabs/outbound-calls';
 import { type DynamicVariables, variablesFor } from '../initiation/dynamic-variables';
@@ -78,7 +79,7 @@ const place = async (
   const voiceId = override?.tts?.voice_id;
   if (outcome.code === 'voice_not_found' && voiceId !== undefined) {
     // Somebody deleted it at ElevenLabs: no later call is to be given it.
-    if (leg.callerHash !== undefined) await deps.callers.withdrawOffer(leg.callerHash, voiceId);
+    if (leg.callerHash !== undefined) await deps.callers.write(leg.callerHash, withdrawOffer(voiceId));
     return place(name, leg, { ...plan, wanted: { ...plan.wanted, voiceId: undefined } }, deadline, deps);
   }
   log.info('call_placed', {

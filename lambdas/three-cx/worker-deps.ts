@@ -1,12 +1,10 @@
 import type { DeletionJobs } from '../aws/deletion-jobs';
 import type { StoredSamples } from '../aws/stored-samples';
-import type { CloneClaims } from '../ledger/clone-claims';
 import type { Voices } from '../ledger/voices';
 import type { ThreeCxCallDeps } from './deps';
 
 /** What the worker of clone jobs works with. */
 export interface CloneWorkerDeps extends ThreeCxCallDeps {
-  readonly claims: CloneClaims;
   readonly voices: Voices;
   readonly samples: StoredSamples;
   readonly deletionJobs: DeletionJobs;

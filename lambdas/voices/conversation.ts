@@ -1,52 +1,77 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
+import type { Transition } from '../platform/transition';
+import type { DeletionJob } from './deletion-job';
+import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
 
-/** What a completed pre-call answers, kept so that a redelivery gets the same answer. */
-export const preCallAnswer = z.object({
-  status: z.literal('success'),
-  conversation_id: elevenLabsId,
-  voice_id: elevenLabsId,
+/*
+ * The work on a conversation. One attempt at a time holds it; `end` is a region of its own and only ever set.
+ *
+ *                 claim                    recordClone
+ *   (no work) ───────────► cloning ───────────────────────► cloned ──┐ complete
+ *                           │  ▲  │ startSharing                     ├──────────► ready
+ *                           │  │  └───────────────────────► sharing ─┘
+ *                           │  └── cloneAgain ──── cloned, sharing
+ *        giveBack           │
+ *   open ◄── cloning, sharing           nothing of the attempt is left: the sender may send it again
+ *   adoptable ◄── cloned                the sender's next attempt may adopt the clone (leaveForAdoption)
+ *   withdrawing ◄── cloning, cloned, adoptable      its voice is being taken back (withdraw); reopen ──► open
+ *
+ *   takeOver: from cloning, cloned and sharing after their lease, from adoptable and open at once.
+ */
+
+const held = {
+  /** Random id of the attempt that works on it. */
+  attempt: z.string(),
+  /** Unix milliseconds; after that another attempt may take the work over. */
+  lease_until: z.number(),
   voice_name: z.string(),
-  agent_updated: z.boolean(),
-  caller_info: z.object({ Name: z.string().optional(), DateOfBirth: z.string().optional() }),
-  processing_time_ms: z.number(),
-  type: z.literal('conversation_initiation_client_data'),
-  dynamic_variables: z.object({ precall_conversation_id: elevenLabsId }),
-  conversation_config_override: z.object({
-    tts: z.object({ voice_id: elevenLabsId }),
-    agent: z.object({ first_message: z.string() }),
+  /** Keys of the samples in S3. */
+  samples: z.array(z.string()),
+};
+const left = { attempt: z.string(), samples: z.array(z.string()) };
+
+const work = z.discriminatedUnion('state', [
+  /** A clone may exist whose id nobody has. */
+  z.object({ state: z.literal('cloning'), ...held }),
+  /** The conversation has a clone of its own. */
+  z.object({ state: z.literal('cloned'), ...held, voice_id: elevenLabsId }),
+  /** The conversation is about to use, or uses, a voice that was kept of its caller. */
+  z.object({ state: z.literal('sharing'), ...held, voice_id: elevenLabsId }),
+  /** The attempt failed for a passing reason and gave its lease back at `since` (unix milliseconds). */
+  z.object({
+    state: z.literal('adoptable'),
+    ...left,
+    voice_name: z.string(),
+    voice_id: elevenLabsId,
+    since: z.number(),
   }),
-});
+  /** The attempt failed, and nothing of it is left. */
+  z.object({ state: z.literal('open'), ...left }),
+  /** Nobody adopts its voice any more; a deletion job takes it back and then reopens the conversation. */
+  z.object({ state: z.literal('withdrawing'), ...left, voice_id: elevenLabsId.optional(), since: z.number() }),
+  /** The pre-call was answered with a voice that lives until `voice_expires_at` (unix seconds). */
+  z.object({
+    state: z.literal('ready'),
+    ...left,
+    voice_id: elevenLabsId,
+    voice_expires_at: z.number(),
+  }),
+]);
 
-/** The answer of R1, usable as conversation initiation data too. */
-export type PreCallAnswer = z.infer<typeof preCallAnswer>;
-
-/** The CONVERSATION item of the ledger: who works on it until when, and what came of it. */
+/** The CONVERSATION item of the ledger. Without `work` the conversation is known by its end alone, or was erased. */
 export const conversation = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId.optional(),
-  /**
-   * `cloning`: a clone may exist that nobody has the id of. `cloned`: `voice_id` is known. `ready`: answered.
-   * `failed`: nothing of it is left at ElevenLabs, or a `voice_id` that is being taken back. Absent on a conversation that is known by its end alone.
-   */
-  state: z.enum(['cloning', 'cloned', 'ready', 'failed']).optional(),
-  /** Random id of the attempt that holds the lease. */
-  attempt: z.string().optional(),
-  /** Unix milliseconds. */
-  lease_until: z.number().optional(),
-  voice_name: z.string().optional(),
-  voice_id: elevenLabsId.optional(),
+  work: work.optional(),
+  /** What a ready conversation answers again. Its end removes it, since it quotes the caller. */
   answer: preCallAnswer.optional(),
-  /** Unix seconds: the answer names a voice that lives until then. */
-  voice_expires_at: z.number().optional(),
   /** HMAC of the caller's number; absent where the number makes no key. */
   caller_hash: z.string().optional(),
-  /** Keys of the samples in S3. */
-  samples: z.array(z.string()).default([]),
-  /** Unix milliseconds. */
-  ended_at: z.number().optional(),
   /** When its pre-call was signed, in unix seconds. */
   signed_at: z.number().optional(),
+  /** Unix milliseconds. */
+  ended_at: z.number().optional(),
   /** Unix seconds: its caller was erased, and nothing of them or of the voice is left in the item. */
   erased_at: z.number().optional(),
   /** Unix seconds, as DynamoDB's TTL wants it. */
@@ -55,35 +80,181 @@ export const conversation = z.object({
 
 /** A conversation as the ledger has it. */
 export type Conversation = z.infer<typeof conversation>;
+/** The state of the work on a conversation. */
+export type Work = z.infer<typeof work>;
+/** Work that one attempt holds. */
+export type HeldWork = Extract<Work, { lease_until: number }>;
 
-/** What a delivery may do with a conversation that the ledger knows already. */
-export type ClaimVerdict =
-  | { may: 'answer-again'; answer: PreCallAnswer }
-  | { may: 'wait'; waitS: number }
-  | { may: 'refuse-ended' }
-  /** `from` is the attempt whose lease ran out or was given back; the take-over is conditional on it. */
-  | {
-      may: 'take-over';
-      from: string | undefined;
-      voiceName: string | undefined;
-      voiceId: string | undefined;
-      search: boolean;
-    };
+/** Work that an attempt holds until its lease ends; undefined for any other. */
+export const heldWork = ({ work: now }: Pick<Conversation, 'work'>): HeldWork | undefined =>
+  now !== undefined && 'lease_until' in now ? now : undefined;
 
-/** Longest wait that a sender is told, in seconds: most pre-calls that are under way end long before their lease. */
-const maxWaitS = 5;
+/** The voice that the ledger has for a conversation; undefined when it has none, or when a clone's outcome is unknown. */
+export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
+  now !== undefined && 'voice_id' in now ? now.voice_id : undefined;
 
-/** Judges a conversation that has been claimed before, at `nowMs`. An expired one counts as never seen; an answer does not outlive its voice. */
-export const judgeClaim = (seen: Conversation, nowMs: number): ClaimVerdict => {
-  const { state, attempt, answer, lease_until = 0 } = seen;
-  const anew = { may: 'take-over', from: attempt, voiceName: undefined, voiceId: undefined, search: false } as const;
-  if (seen.expires_at * 1000 <= nowMs) return anew;
-  const isVoiceGone = seen.voice_expires_at !== undefined && seen.voice_expires_at * 1000 <= nowMs;
-  if (seen.ended_at !== undefined || isVoiceGone) return { may: 'refuse-ended' };
-  if (state === 'ready' && answer !== undefined) return { may: 'answer-again', answer };
-  if (lease_until > nowMs) return { may: 'wait', waitS: Math.min(maxWaitS, Math.ceil((lease_until - nowMs) / 1000)) };
-  if (state === 'failed' && seen.voice_id !== undefined) return { may: 'wait', waitS: maxWaitS };
-  if (state === 'cloning') return { ...anew, voiceName: seen.voice_name, search: true };
-  if (state === 'cloned') return { ...anew, voiceName: seen.voice_name, voiceId: seen.voice_id };
-  return anew;
+/** Milliseconds for which an attempt still holds the conversation; 0 when none does. */
+export const leaseLeftMs = (seen: Pick<Conversation, 'work'>, nowMs: number): number =>
+  Math.max(0, (heldWork(seen)?.lease_until ?? 0) - nowMs);
+
+/**
+ * Whether nobody is left who finishes the work: its lease ended `graceMs` ago without a take-over, or it was given back with a voice
+ * that nobody adopted or took back.
+ */
+export const isAbandoned = (seen: Conversation, graceMs: number, nowMs: number): boolean => {
+  if (seen.ended_at !== undefined || seen.work === undefined) return false;
+  const { state } = seen.work;
+  if (state === 'ready' || state === 'open') return false;
+  const since = 'since' in seen.work ? seen.work.since : seen.work.lease_until;
+  return since + graceMs <= nowMs;
 };
+
+/** Whether an end that names only agent and caller can mean this conversation: its pre-call was answered, and it has not ended. */
+export const isAnswered = ({ work: now, ended_at }: Conversation): boolean =>
+  now?.state === 'ready' && ended_at === undefined;
+
+/** Work as it was read: no other attempt has changed it since. */
+export const unchanged = ({ work: now }: Conversation): Transition['from'] =>
+  now === undefined ? { work: 'absent' } : { 'work.attempt': { is: now.attempt }, 'work.state': { is: now.state } };
+
+const heldStates = ['cloning', 'cloned', 'sharing'] as const;
+
+/** A step of the attempt that holds the conversation. That its lease may have run out is left to whoever takes over. */
+const step = (work_: HeldWork, to: Work, others: Transition['to'] = {}): Transition => ({
+  region: 'work',
+  from: { 'work.attempt': { is: work_.attempt }, 'work.state': { oneOf: heldStates }, ended_at: 'absent' },
+  to: { work: to, ...others },
+});
+
+const heldFields = ({ attempt, lease_until, voice_name, samples }: HeldWork) => ({
+  attempt,
+  lease_until,
+  voice_name,
+  samples,
+});
+
+/** The conversation has a clone of its own. */
+export const cloned = (now: HeldWork, voiceId: string): HeldWork => ({
+  ...heldFields(now),
+  state: 'cloned',
+  voice_id: voiceId,
+});
+
+/** The conversation uses a voice that was kept of its caller. */
+export const sharing = (now: HeldWork, voiceId: string): HeldWork => ({
+  ...heldFields(now),
+  state: 'sharing',
+  voice_id: voiceId,
+});
+
+/** The conversation's own voice is yet to be cloned, under this name. */
+export const cloning = (now: HeldWork, voiceName: string): HeldWork => ({
+  ...heldFields(now),
+  state: 'cloning',
+  voice_name: voiceName,
+});
+
+/** Moves work that is held on to its next state. */
+export const moveOn = (now: HeldWork, next: HeldWork): Transition => step(now, next);
+
+/** Stores the answer, good until its voice expires (unix seconds). */
+export const complete = (now: HeldWork, answer: PreCallAnswer, voiceExpiresAtS: number): Transition => {
+  const { attempt, samples } = now;
+  const ready: Work = {
+    state: 'ready',
+    attempt,
+    samples,
+    voice_id: answer.voice_id,
+    voice_expires_at: voiceExpiresAtS,
+  };
+  return step(now, ready, { answer });
+};
+
+/** An attempt that failed leaves the conversation, ended or not. */
+const leave = <Job = never>(now: HeldWork, to: Work, enqueue?: Transition<Job>['enqueue']): Transition<Job> => ({
+  region: 'work',
+  from: { 'work.attempt': { is: now.attempt }, 'work.state': { oneOf: heldStates } },
+  to: { work: to },
+  ...(enqueue !== undefined && { enqueue }),
+});
+
+/** The attempt failed and nothing of it is left at ElevenLabs: the sender's next attempt may begin at once. */
+export const giveBack = (now: HeldWork): Transition =>
+  leave(now, { state: 'open', attempt: now.attempt, samples: now.samples });
+
+/** The attempt failed for a passing reason: the sender's next attempt may adopt the clone for `adoptionS` seconds. */
+export const leaveForAdoption = (
+  now: HeldWork,
+  voiceId: string,
+  job: DeletionJob,
+  { adoptionS, nowMs }: { adoptionS: number; nowMs: number },
+): Transition<DeletionJob> => {
+  const { attempt, samples, voice_name } = now;
+  return leave(
+    now,
+    { state: 'adoptable', attempt, samples, voice_name, voice_id: voiceId, since: nowMs },
+    { job, delayS: adoptionS },
+  );
+};
+
+/** The attempt was refused for good: its clone is taken back at once. */
+export const withdrawNow = (now: HeldWork, voiceId: string, job: DeletionJob, nowMs: number): Transition<DeletionJob> =>
+  leave(
+    now,
+    { state: 'withdrawing', attempt: now.attempt, samples: now.samples, voice_id: voiceId, since: nowMs },
+    { job, delayS: 0 },
+  );
+
+/** Sees to it that no attempt adopts the voice of a conversation whose lease is over; undefined when it is not open to that. */
+export const withdraw = (seen: Conversation, voiceId: string | undefined, nowMs: number): Transition | undefined => {
+  const { work: now } = seen;
+  if (now === undefined || now.state === 'open' || now.state === 'ready' || now.state === 'withdrawing')
+    return undefined;
+  const { attempt, samples } = now;
+  const known = voiceId ?? voiceOf(seen);
+  const to: Work = {
+    state: 'withdrawing',
+    attempt,
+    samples,
+    since: nowMs,
+    ...(known !== undefined && { voice_id: known }),
+  };
+  return { region: 'work', from: unchanged(seen), to: { work: to } };
+};
+
+/** The voice of a withdrawn conversation is gone: the sender may send it again. Undefined in every other state. */
+export const reopen = (seen: Conversation): Transition | undefined => {
+  const { work: now } = seen;
+  if (now?.state !== 'withdrawing') return undefined;
+  const { attempt, samples } = now;
+  return { region: 'work', from: unchanged(seen), to: { work: { state: 'open', attempt, samples } } };
+};
+
+/**
+ * Writes the end of a conversation, known or not, and keeps it until `expiresAtS` (unix seconds). From then on nothing claims or
+ * completes it.
+ */
+export const end = (conversationId: string, endedAtMs: number, expiresAtS: number): Transition => ({
+  region: 'end',
+  from: { ended_at: 'absent' },
+  to: { conversation_id: conversationId, ended_at: endedAtMs, expires_at: expiresAtS, answer: undefined },
+});
+
+/**
+ * Takes everything of the caller and of the voice out of a conversation that has ended. Without work nothing that comes late
+ * writes a voice into it. Undefined while it goes on or an attempt holds it.
+ */
+export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Transition | undefined =>
+  seen.ended_at === undefined || leaseLeftMs(seen, nowMs) > 0
+    ? undefined
+    : {
+        region: 'work',
+        from: { ...unchanged(seen), ended_at: 'present' },
+        to: {
+          erased_at: erasedAtS,
+          work: undefined,
+          answer: undefined,
+          caller_hash: undefined,
+          signed_at: undefined,
+        },
+      };

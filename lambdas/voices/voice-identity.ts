@@ -16,28 +16,20 @@ export const voiceName = (callerName: string | undefined, conversationId: string
   return `${callerName ?? 'Caller'}_Clone_${date}_${time}_${suffix}`;
 };
 
-/** The description that marks a voice as this installation's; reconcile touches no other. */
+/** The description that marks a voice as this installation's; only marked voices are ever deleted. */
 export const voiceDescription = (conversationId: string, installationId: string): string =>
   `Instant clone for conversation ${conversationId} ${voiceMark(installationId)}`;
 
 /** What `GET /v2/voices?search=` finds all voices of this installation by. */
 export const voiceMark = (installationId: string): string => `[precall/${installationId}]`;
 
+const marked = /^Instant clone for conversation ([A-Za-z0-9_-]{1,128}) \[precall\/([0-9a-f]{16})\]$/;
+
 /** The conversation that a description with this installation's mark names; undefined for any other description. */
 export const markedConversation = (description: string, installationId: string): string | undefined => {
-  const [, conversationId] =
-    /^Instant clone for conversation ([A-Za-z0-9_-]{1,128}) \[precall\/[0-9a-f]{16}\]$/.exec(description) ?? [];
-  return conversationId !== undefined && description === voiceDescription(conversationId, installationId)
-    ? conversationId
-    : undefined;
+  const [, conversationId, installation] = marked.exec(description) ?? [];
+  return installation === installationId ? conversationId : undefined;
 };
 
-/** Whether a description carries this installation's mark. */
-export const isMarkedVoice = (description: string, installationId: string): boolean =>
-  markedConversation(description, installationId) !== undefined;
-
-/** The labels of a clone. Nothing relies on them: newer ElevenLabs documentation allows four keys only. */
-export const voiceLabels = (conversationId: string): Record<string, string> => ({
-  conversation_id: conversationId,
-  type: 'instant_clone',
-});
+/** Whether a description carries the mark of any installation of Precall: such a voice is nobody's own choice. */
+export const isMarkedByAny = (description: string): boolean => marked.test(description);

@@ -1,9 +1,9 @@
-import { conversationWith } from '../../lambdas/callers/caller';
+import { conversationsWith } from '../../lambdas/callers/caller';
 
 const calls = (starts: Record<string, number>, agent_id = 'agent_1') =>
   Object.fromEntries(Object.entries(starts).map(([id, started_at]) => [id, { agent_id, started_at }]));
 
-describe('conversationWith', () => {
+describe('conversationsWith', () => {
   it.each([
     ['one that was begun before', { a: 1000 }, 1001, 'a'],
     ['two that were begun before', { a: 1000, b: 1004 }, 1010, 'b'],
@@ -17,6 +17,6 @@ describe('conversationWith', () => {
   ] as const)('given %s, then it is found as it is told', (...[, starts, startedAtS, expected]) => {
     const others = calls({ x: 998, y: 1001 }, 'agent_2');
 
-    expect(conversationWith({ calls: { ...others, ...calls(starts) } }, 'agent_1', startedAtS)).toBe(expected);
+    expect(conversationsWith({ calls: { ...others, ...calls(starts) } }, 'agent_1', startedAtS)[0]).toBe(expected);
   });
 });

@@ -1,5 +1,9 @@
+import { endCall, startCall } from '../../lambdas/callers/caller-changes';
+import { complete } from '../../lambdas/voices/conversation';
+import { claimNew } from '../../lambdas/voices/claim';
 import { hashOf, type PostCallRig, startPostCallRig } from '../support/post-call-rig';
 import { postCallPayload } from '../support/postcall-stack';
+import { preCallAnswerOf } from '../support/pre-call-answer';
 import { newConversationId } from '../support/sender';
 
 let rig: PostCallRig;
@@ -18,17 +22,18 @@ const begin = async (): Promise<string> => {
   const conversationId = newConversationId();
   const nowS = Math.floor(rig.nowMs() / 1000);
   const expiresAtS = nowS + 86_400;
-  await rig.deps.conversations.claim({
-    ...{ conversationId, agentId, attempt: 'a', leaseUntilMs: 0, voiceName: 'x', voiceId: 'voice_1' },
+  const { work, transition } = claimNew({
+    ...{ conversationId, agentId, attempt: 'a', leaseUntilMs: rig.nowMs() + 1, voiceName: 'x' },
     ...{ callerHash: hashOf(phoneNumber), signedAtS: nowS, sampleKeys: [], expiresAtS },
   });
-  await rig.deps.callers.startCall(hashOf(phoneNumber), {
-    ...{ conversationId, agentId, startedAtS: nowS, signedAtS: nowS, name: undefined, samples: [], expiresAtS },
-  });
+  await rig.deps.conversations.write(conversationId, transition);
+  await rig.deps.conversations.write(conversationId, complete(work, preCallAnswerOf(conversationId), expiresAtS));
+  const call = { conversationId, agentId, startedAtS: nowS, signedAtS: nowS, expiresAtS };
+  await rig.deps.callers.change(hashOf(phoneNumber), startCall(call, nowS));
   return conversationId;
 };
 /** What the deletion job does once the call has ended. */
-const forgetCall = (conversationId: string) => rig.deps.callers.endCall(hashOf(phoneNumber), conversationId);
+const forgetCall = (conversationId: string) => rig.deps.callers.write(hashOf(phoneNumber), endCall(conversationId));
 /** The end of a call under an id of its own. */
 const end = (id: string, event_timestamp: number, data: object = {}) => {
   const { data: sample } = postCallPayload('transcription');

@@ -66,7 +66,7 @@ describe('POST /webhook/precall', () => {
     expect(objects).toEqual([[expect.stringMatching(/^samples\/.*\/[0-9a-f]{64}\.wav$/), wav]]);
     const ledger = await running.ledger();
     expect(ledger[`CONVERSATION#${conversation_id}`]).toMatchObject({
-      state: 'ready',
+      work: { state: 'ready' },
       voice_id: voiceId,
       agent_id: agentId,
     });

@@ -112,7 +112,24 @@ describe('preCall, when something fails after the clone', () => {
     ],
   ] as const;
 
-  it.each(throughElevenLabs)(
+  it.each(throughElevenLabs.filter(([, , status]) => status === 422))(
+    'given that %s, which no retry can change, then the voice is taken back at once and a retry waits for that',
+    async (_given, fail, status, code) => {
+      fail();
+
+      const error = await failure(rig.run('conv_1', { leftMs: 4000 }));
+
+      const [voiceId] = clones();
+      expect(error).toMatchObject({ status, code });
+      const job = { reason: 'precall_failed', conversation_id: 'conv_1', agent_id: 'agent_1', voice_id: voiceId };
+      expect(rig.jobs).toEqual([{ job, delayS: 0 }]);
+      expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'withdrawing', voice_id: voiceId } });
+      expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 503, code: 'CLONE_IN_PROGRESS' });
+      expect(clones()).toEqual([voiceId]);
+    },
+  );
+
+  it.each(throughElevenLabs.filter(([, , status]) => status !== 422))(
     'given that %s, then the voice is queued for deletion and a retry adopts it',
     async (_given, fail, status, code) => {
       fail();
@@ -128,7 +145,7 @@ describe('preCall, when something fails after the clone', () => {
         },
       ]);
       expect(await rig.table.get(`VOICE#${voiceId!}`, row)).toMatchObject({ state: 'live' });
-      expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned', voice_id: voiceId, lease_until: 0 });
+      expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'adoptable', voice_id: voiceId } });
       expect(await rig.run('conv_1')).toMatchObject({ voice_id: voiceId });
       expect(clones()).toEqual([voiceId]);
       expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId });
@@ -150,7 +167,7 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the ledger cannot record the voice, then it is 503 and the voice is queued for deletion', async () => {
-    const voices = { ...rig.deps.voices, keep: () => Promise.reject(unavailable('The ledger', new Error('down'))) };
+    const voices = { ...rig.deps.voices, write: () => Promise.reject(unavailable('The ledger', new Error('down'))) };
 
     expect(await failure(rig.run('conv_1', { deps: { voices } }))).toMatchObject({ status: 503 });
 
@@ -167,7 +184,7 @@ describe('preCall, when something fails after the clone', () => {
 
     expect(rig.log.lines.map(({ event }) => event)).toContain('clean_up_failed');
     expect(await rig.table.get(`VOICE#${clones()[0]!}`, row)).toMatchObject({ expires_at: expect.any(Number) });
-    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned', lease_until: expect.any(Number) });
+    expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'withdrawing', voice_id: clones()[0] } });
   });
 
   it('given that the conversation ends meanwhile, then it is 409 and the voice is queued for deletion', async () => {
@@ -187,7 +204,7 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the clone is gone by the time of the retry, then a new one is made', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [gone] = clones();
     rig.elevenLabs.voices.delete(gone!);

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { ServiceError as Failure, unavailable } from '../../lambdas/platform/errors';
+import type { Transition } from '../../lambdas/platform/transition';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
+import { around, stateAfter } from '../support/transitions';
 
 const row = z.looseObject({});
 let rig: PreCallRig;
@@ -20,14 +22,14 @@ const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row)
 
 describe('preCall, when a retry meets a fault of its own', () => {
   it('given a clone whose look-up fails, then it is not cloned again by the next retry', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [voiceId] = clones();
     rig.elevenLabs.script('getVoice', ...Array.from({ length: 4 }, () => ({ status: 500, body: {} })));
 
     expect(await failure(rig.run('conv_1', { leftMs: 4000 }))).toMatchObject({ status: 503 });
 
-    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned', voice_id: voiceId });
+    expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'adoptable', voice_id: voiceId } });
     expect(await rig.run('conv_1')).toMatchObject({ voice_id: voiceId });
     expect(clones()).toEqual([voiceId]);
   });
@@ -46,7 +48,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a voice that is being deleted, then it is not adopted', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [deleting] = clones();
     await rig.table.update(`VOICE#${deleting!}`, {
@@ -62,7 +64,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a dying voice and a new clone of unknown outcome, then the new one is searched for, and there is one', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [dying] = clones();
     await rig.table.update(`VOICE#${dying!}`, {
@@ -74,8 +76,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
     rig.passLease();
 
     expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 503 });
-    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloning' });
-    expect(await conversationRow('conv_1')).not.toHaveProperty('voice_id');
+    expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'cloning' } });
     rig.elevenLabs.voices.delete(dying!);
     rig.passLease();
     const { voice_id, voice_name } = await rig.run('conv_1');
@@ -98,31 +99,37 @@ describe('preCall, when a retry meets a fault of its own', () => {
 
   it('given work that goes on after its deadline, then it can no longer complete the conversation', async () => {
     let answerLate: (() => Promise<boolean>) | undefined;
-    const complete: typeof rig.deps.conversations.complete = (...args) =>
+    const isCompletion = (transition: Transition): boolean => stateAfter(transition) === 'ready';
+    const complete = (write: () => Promise<boolean>): Promise<boolean> =>
       new Promise((resolve) => {
         answerLate = async () => {
-          const isDone = await rig.deps.conversations.complete(...args);
+          const isDone = await write();
           resolve(isDone);
           return isDone;
         };
       });
+    const conversations = around(rig.deps.conversations, isCompletion, complete);
 
-    const late = rig.run('conv_1', { leftMs: 800, deps: { conversations: { ...rig.deps.conversations, complete } } });
+    const late = rig.run('conv_1', { leftMs: 800, deps: { conversations } });
     expect(await failure(late)).toMatchObject({ status: 503, code: 'TIMED_OUT' });
 
     expect(await answerLate!()).toBe(false);
-    expect(await conversationRow('conv_1')).toMatchObject({ state: 'cloned' });
+    expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'adoptable' } });
   });
 
   it('given a claim whose answer got lost, then the repeated write does not stand in its own way', async () => {
-    const claim = async (made: Parameters<typeof rig.deps.conversations.claim>[0]) => {
-      await rig.deps.conversations.claim(made);
-      return rig.deps.conversations.claim(made);
-    };
+    rig.loseNextAnswer('"cloning"');
 
-    expect(await rig.run('conv_1', { deps: { conversations: { ...rig.deps.conversations, claim } } })).toMatchObject({
-      status: 'success',
-    });
+    expect(await rig.run('conv_1')).toMatchObject({ status: 'success' });
+  });
+
+  it('given a completion whose answer got lost, then it is answered all the same, and keeps its voice', async () => {
+    rig.loseNextAnswer('"ready"');
+
+    const answer = await rig.run('conv_1');
+
+    expect(rig.jobs).toEqual([]);
+    expect(await rig.run('conv_1')).toEqual(answer);
   });
 
   it('given an answer whose voice has expired, then it is not given again', async () => {
@@ -151,7 +158,7 @@ describe('preCall, when a part of ours does not answer', () => {
   });
 
   it('given a queue that hangs as well, then it is answered all the same', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
     const deletionJobs = { enqueue: () => new Promise<never>(() => undefined) };
     const startedMs = Date.now();
 
@@ -170,6 +177,6 @@ describe('preCall, when a part of ours does not answer', () => {
     });
 
     expect(rig.jobs).toEqual([]);
-    expect(await conversationRow('conv_1')).toMatchObject({ state: 'failed' });
+    expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'open' } });
   });
 });

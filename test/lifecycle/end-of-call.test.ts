@@ -30,7 +30,7 @@ describe('the end of a call', () => {
     expect(operations()).toEqual(['getAgent', 'patchAgent', 'getAgent', 'deleteVoice']);
     expect(await rig.queue.pending()).toBe(0);
     const ledger = await rig.ledger();
-    expect(ledger['AGENT#agent_1']).toMatchObject({ pendings: {}, greetings: [] });
+    expect(ledger['AGENT#agent_1']).toMatchObject({ pendings: {}, greetings: {} });
     expect(ledger['AGENT#agent_1']).not.toHaveProperty('activation');
     expect(rig.elevenLabs.state.incidents).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { enrolledSampleKey } from '../../lambdas/callers/caller';
-import { enrol as enrolCaller } from '../../lambdas/callers/enrolment/enrol';
+import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
+import { enrol as enrolSamples } from '../../lambdas/callers/enrolment/enrol';
 import type { MeasuredSample } from '../../lambdas/samples/voice-sample';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
@@ -32,12 +33,13 @@ const enrol = async (phone: string, digest: string) => {
   const stored = { sha256: digest, format: 'wav' as const };
   const sample = { ...stored, key: enrolledSampleKey(callerHash, stored) };
   await rig.deps.archive.put(sample.key, digest, 'audio/wav');
-  await rig.deps.callers.enrol(callerHash, {
+  const enrolment = {
     name: phone === number ? 'Xanthippe' : 'Ben',
     samples: [sample],
     signedAtS: nowS(),
     expiresAtS: nowS() + 86_400,
-  });
+  };
+  await rig.deps.callers.change(callerHash, enrolCaller(enrolment, nowS()));
 };
 /** The transcript and the record of a call that is over. */
 const record = async (recordId: string, phone: string, precallId: string | null = null) => {
@@ -207,9 +209,9 @@ describe('what an erasure finds at work', () => {
     const { callers, archive } = rig.deps;
     const overtaken = {
       ...callers,
-      enrol: async (...args: Parameters<typeof callers.enrol>) => {
+      change: async (...args: Parameters<typeof callers.change>) => {
         await erasures.request(number);
-        return callers.enrol(...args);
+        return callers.change(...args);
       },
     };
     const store = async (callerHash: string, { sha256, format }: MeasuredSample) => {
@@ -223,10 +225,10 @@ describe('what an erasure finds at work', () => {
     const uploads = { read: () => Promise.reject(new Error('no uploads')) };
     const enrolling = { callerHash, signedAtS, name: 'Xanthippe', samples: [spokenSample('caller.wav')] };
 
-    await expect(enrolCaller(enrolling, { ...deps, uploads })).rejects.toMatchObject({ code: 'CALLER_ERASED' });
+    await expect(enrolSamples(enrolling, { ...deps, uploads })).rejects.toMatchObject({ code: 'CALLER_ERASED' });
 
     expect(await rig.samples()).toEqual([]);
-    await expect(enrolCaller(enrolling, { ...deps, uploads, callers })).rejects.toMatchObject({ status: 409 });
+    await expect(enrolSamples(enrolling, { ...deps, uploads, callers })).rejects.toMatchObject({ status: 409 });
     expect(await placesWith('Xanthippe')).toEqual([]);
   });
 

@@ -1,8 +1,11 @@
-import type { PreCallAnswer } from '../../lambdas/voices/conversation';
+import type { Transition } from '../../lambdas/platform/transition';
+import { activate, announce } from '../../lambdas/voices/agent';
+import type { PreCallAnswer } from '../../lambdas/voices/pre-call/pre-call-answer';
 import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { installationId, type LifecycleDeps } from '../support/lifecycle/deps';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
+import { around, stateAfter } from '../support/transitions';
 
 let rig: LifecycleRig;
 
@@ -56,13 +59,11 @@ describe('what comes late or twice', () => {
   it('given an activation that is written after its voice was deleted, then no job puts that voice on the agent', async () => {
     await begin('conv_0', { phoneNumber: undefined });
     const { opened, open } = gate();
-    const agents = {
-      ...rig.deps.agents,
-      change: async (...args: Parameters<typeof rig.deps.agents.change>) => {
-        await opened;
-        return rig.deps.agents.change(...args);
-      },
-    };
+    const isActivation = ({ to }: Transition): boolean => to['activation'] !== undefined;
+    const agents = around(rig.deps.agents, isActivation, async (write) => {
+      await opened;
+      return write();
+    });
     await expect(begin('conv_1', { leftMs: 1200 }, { agents })).rejects.toMatchObject({ code: 'TIMED_OUT' });
     await settle(2, 180);
     expect(rig.clones()).toHaveLength(1);
@@ -80,13 +81,9 @@ describe('what comes late or twice', () => {
     await begin('conv_0', { phoneNumber: undefined });
     const seen = await rig.deps.agents.read('agent_1');
     const activation = { conversation_id: 'conv_gone', voice_id: 'deadVoice', first_message: 'Hallo' };
-    await rig.deps.agents.change('agent_1', seen.version, {
-      baseline: seen.baseline,
-      activation,
-      greetings: seen.greetings,
-      pending: undefined,
-      expired: [],
-    });
+    const wanted = { activation, baseline: seen.baseline ?? {} };
+    const settled = { attempt: 'settled', untilMs: rig.nowMs() };
+    await rig.deps.agents.write('agent_1', activate('agent_1', seen, wanted, settled, rig.nowMs()));
 
     await rig.endCall({ conversationId: 'conv_0' });
     await rig.processJob();
@@ -97,12 +94,10 @@ describe('what comes late or twice', () => {
   it('given a completion that is written after its claim was given up, then it does not hold', async () => {
     const { opened, open } = gate();
     let completed: Promise<boolean> | undefined;
-    const conversations = {
-      ...rig.deps.conversations,
-      complete: (...args: Parameters<typeof rig.deps.conversations.complete>) =>
-        (completed = opened.then(() => rig.deps.conversations.complete(...args))),
-      release: () => new Promise<boolean>(() => undefined),
-    };
+    const isCompletion = (transition: Transition): boolean => stateAfter(transition) === 'ready';
+    const isGivenUp = (transition: Transition): boolean => stateAfter(transition) === 'adoptable';
+    const late = around(rig.deps.conversations, isCompletion, (write) => (completed = opened.then(write)));
+    const conversations = around(late, isGivenUp, () => new Promise<boolean>(() => undefined));
     await expect(begin('conv_1', { leftMs: 1200 }, { conversations })).rejects.toMatchObject({ code: 'TIMED_OUT' });
     await settle(2, 180);
     expect(rig.clones()).toEqual([]);
@@ -113,22 +108,6 @@ describe('what comes late or twice', () => {
     const { voice_id } = await begin('conv_1');
     expect(rig.clones()).toEqual([voice_id]);
   });
-
-  it('given a completion whose answer got lost, then it is answered all the same, and keeps its voice', async () => {
-    const conversations = {
-      ...rig.deps.conversations,
-      complete: async (...args: Parameters<typeof rig.deps.conversations.complete>) => {
-        await rig.deps.conversations.complete(...args);
-        return rig.deps.conversations.complete(...args);
-      },
-    };
-
-    const answer = await begin('conv_1', {}, { conversations });
-    await settle(2, 130);
-
-    expect(rig.clones()).toEqual([answer.voice_id]);
-    expect(await begin('conv_1')).toEqual(answer);
-  });
 });
 
 describe('what happens at the same time', () => {
@@ -136,14 +115,12 @@ describe('what happens at the same time', () => {
     refuseNextPatch();
     await expect(begin('conv_1')).rejects.toMatchObject({ code: 'AGENT_UPDATE_FAILED' });
     let retry: Promise<unknown> = Promise.resolve();
-    const voices = {
-      ...rig.deps.voices,
-      markDeleted: async (...args: Parameters<typeof rig.deps.voices.markDeleted>) => {
-        retry = begin('conv_1').catch((error: unknown) => error);
-        await retry;
-        return rig.deps.voices.markDeleted(...args);
-      },
-    };
+    const isDeleted = (transition: Transition): boolean => stateAfter(transition) === 'deleted';
+    const voices = around(rig.deps.voices, isDeleted, async (write) => {
+      retry = begin('conv_1').catch((error: unknown) => error);
+      await retry;
+      return write();
+    });
     rig.advance(180);
     await rig.processJob(undefined, { voices });
 
@@ -169,13 +146,11 @@ describe('what happens at the same time', () => {
   it('given a call that begins while the last one ends, then the voice lives as long as a call may', async () => {
     rig.settings.retainS = 3600;
     const { voice_id } = await begin('conv_1');
-    const voices = {
-      ...rig.deps.voices,
-      endUse: async (...args: Parameters<typeof rig.deps.voices.endUse>) => {
-        await begin('conv_2', { agentId: 'agent_2' });
-        return rig.deps.voices.endUse(...args);
-      },
-    };
+    const isEndOfUse = ({ to }: Transition): boolean => 'users.conv_1' in to;
+    const voices = around(rig.deps.voices, isEndOfUse, async (write) => {
+      await begin('conv_2', { agentId: 'agent_2' });
+      return write();
+    });
     await rig.endCall({ conversationId: 'conv_1' });
 
     await rig.processJob(undefined, { voices });
@@ -210,7 +185,10 @@ describe('what adds up', () => {
   it('given hundreds of PATCHes that never settled, then they are taken away in several goes', async () => {
     await begin('conv_1');
     for (let n = 0; n < 120; n += 1)
-      await rig.deps.agents.addPending('agent_1', 1, { attempt: `attempt-${n}`, voiceId: 'v', untilMs: rig.nowMs() });
+      await rig.deps.agents.write(
+        'agent_1',
+        announce(1, { attempt: `attempt-${n}`, untilMs: rig.nowMs() }, { voice_id: 'v' }),
+      );
     const left = async () => Object.keys((await rig.deps.agents.read('agent_1')).pendings).length;
 
     await begin('conv_2');

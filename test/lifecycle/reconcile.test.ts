@@ -71,7 +71,7 @@ describe('reconcile', () => {
     await rig.processJob();
 
     expect(rig.clones()).toEqual([]);
-    expect((await rig.ledger())['CONVERSATION#conv_1']).toMatchObject({ state: 'failed' });
+    expect((await rig.ledger())['CONVERSATION#conv_1']).toMatchObject({ work: { state: 'open' } });
   });
 
   it('given an end whose job was lost, then it is worked off', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
 import { ledgerTable } from '../../lambdas/ledger/table';
 import { threeCxCall, type ThreeCxCall } from '../../lambdas/three-cx/three-cx-call';
@@ -81,7 +82,8 @@ export const startCallsStack = async (environment: Readonly<Record<string, strin
       const sample = { key: `callers/${hash}/${sha256}.wav`, sha256, format: 'wav' as const };
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: sample.key, Body: bytes }));
       const nowS = Math.floor(Date.now() / 1000);
-      await callers(ledger).enrol(hash, { name, samples: [sample], signedAtS: nowS, expiresAtS: nowS + 3600 });
+      const enrolment = { name, samples: [sample], signedAtS: nowS, expiresAtS: nowS + 3600 };
+      await callers(ledger).change(hash, enrolCaller(enrolment, nowS));
     },
     placed: (callId) =>
       elevenLabs.state.outboundCalls.filter(({ request }) => JSON.stringify(request).includes(`"${callId}"`)),

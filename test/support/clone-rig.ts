@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { storedSamplesIn } from '../../lambdas/aws/stored-samples';
+import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { agentSetups } from '../../lambdas/ledger/agent-setups';
 import { callers } from '../../lambdas/ledger/callers';
 import { calls } from '../../lambdas/ledger/calls';
-import { cloneClaims } from '../../lambdas/ledger/clone-claims';
 import { ledgerTable, type LedgerTable } from '../../lambdas/ledger/table';
 import { voices } from '../../lambdas/ledger/voices';
 import { type Deadline, deadlineAt } from '../../lambdas/platform/deadline';
@@ -81,7 +81,6 @@ export const startCloneRig = async (): Promise<CloneRig> => {
     calls: calls(table),
     callers: callers(table),
     setups: agentSetups(table),
-    claims: cloneClaims(table),
     voices: voices(table),
     samples: storedSamplesIn(s3, 'samples'),
     deletionJobs: { enqueue: (job) => Promise.resolve(void deletions.push(job)) },
@@ -115,7 +114,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
       const sample = { key: `callers/${callerHash}/${sha256}.wav`, sha256, format: 'wav' as const };
       await s3.send(new PutObjectCommand({ Bucket: 'samples', Key: sample.key, Body: bytes }));
       const times = { signedAtS: nowS(), expiresAtS: nowS() + 30 * 86_400 };
-      await deps.callers.enrol(callerHash, { name, samples: [sample], ...times });
+      await deps.callers.change(callerHash, enrolCaller({ name, samples: [sample], ...times }, nowS()));
       return callerHash;
     },
     call: async (callerHash, greeting = { state: 'failed' }) => {

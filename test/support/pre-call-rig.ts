@@ -12,6 +12,7 @@ import type { PreCallDeps, ReceivedPreCall } from '../../lambdas/voices/pre-call
 import { preCall } from '../../lambdas/voices/pre-call/pre-call';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { losesAnswers } from './lost-answers';
 import { recordingLog, type RecordingLog } from './recording-log';
 import { measuredSample } from './samples';
 
@@ -31,6 +32,8 @@ export interface PreCallRig {
     conversationId: string,
     options?: { agentId?: string; leftMs?: number; deps?: Partial<PreCallDeps> },
   ): ReturnType<typeof preCall>;
+  /** The answer gets lost of the next write to the ledger that holds this text; the SDK repeats it. */
+  loseNextAnswer(text: string): void;
   /** Moves the use case's clock past every lease. */
   passLease(): void;
   close(): Promise<void>;
@@ -85,6 +88,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     deps,
     run: (conversationId, { agentId = 'agent_1', leftMs = 3000, deps: other = {} } = {}) =>
       preCall(findByConversation(conversationId, agentId, leftMs), { ...deps, ...other }),
+    loseNextAnswer: losesAnswers(dynamoDb),
     passLease: () => void (aheadMs += leaseMs + 1),
     close: async () => {
       dynamoDb.destroy();

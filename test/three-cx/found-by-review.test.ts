@@ -1,10 +1,12 @@
+import { startCall } from '../../lambdas/callers/caller-changes';
 import { agents } from '../../lambdas/ledger/agents';
 import { conversations } from '../../lambdas/ledger/conversations';
 import { processJob } from '../../lambdas/three-cx/process-job';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { transition } from '../../lambdas/three-cx/transition';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
-import { eraseClone } from '../../lambdas/voices/end/erase-clone';
+import { eraseClone } from '../../lambdas/voices/end/erase-voice';
+import { extend } from '../../lambdas/voices/voice';
 import { cacheS, type CloneRig, startCloneRig } from '../support/clone-rig';
 
 let rig: CloneRig;
@@ -55,7 +57,7 @@ describe('a voice of a caller', () => {
     await obtain(caller);
     const { voice_id } = (await callerOf(caller))!.reusable!;
     const [untilS, retainS] = [nowS() + 30 * 86_400, 30 * 86_400];
-    await rig.deps.voices.cacheUntil(voice_id, untilS, retainS, nowS());
+    await rig.deps.voices.write(voice_id, extend({ validUntilS: untilS, retainS }, nowS()));
     rig.passTime((cacheS - 1800) * 1000);
 
     expect((await obtain(caller)).outcome).toBe('cached');
@@ -69,7 +71,7 @@ describe('a voice of a caller', () => {
     const [startedAtS, signedAtS] = [nowS(), nowS()];
 
     const call = { conversationId: 'conv_1', agentId: 'agent_1', startedAtS, signedAtS };
-    await rig.deps.callers.startCall(caller, { ...call, name: undefined, samples: [], expiresAtS: nowS() + 3600 });
+    await rig.deps.callers.change(caller, startCall({ ...call, expiresAtS: nowS() + 3600 }, nowS()));
 
     const seen = await callerOf(caller);
     expect(seen).toMatchObject({ enrolled: [], recent: [], calls: { conv_1: { agent_id: 'agent_1' } } });

@@ -1,23 +1,35 @@
+import { applied, isPossible } from '../../lambdas/platform/transition';
 import {
-  type AgentVoices,
-  baselineAfterLook,
+  activate,
+  type Agent,
+  agentItem,
+  announce,
+  clearSettled,
+  confirm,
+  deactivate,
   desiredPair,
-  expiredAttempts,
+  drop,
+  greetingDigest,
   hasPair,
   isIdle,
   isKnownVoice,
+  keepBaseline,
   unknownAgent,
-  withGreeting,
 } from '../../lambdas/voices/agent';
+import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/restore-decision';
 
 const nowMs = 1_000_000;
-const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hi 1' };
-const agent = (fields: Partial<AgentVoices>): AgentVoices => ({ ...unknownAgent, ...fields });
-const greetingsOf = (...texts: string[]): string[] =>
-  texts.reduce<string[]>((greetings, text) => withGreeting({ greetings }, undefined, text), []);
+const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hallo Ivan' };
+const baseline = { voice_id: 'own', first_message: 'Hello' };
+const agent = (fields: Partial<Agent>): Agent => ({ ...unknownAgent, version: 1, ...fields });
+const greetingsOf = (...texts: string[]) => Object.fromEntries(texts.map((text) => [greetingDigest(text), nowMs + 1]));
+const found = (voice_id: string | undefined, first_message: string, voice: FoundAgent['voice']): FoundAgent => ({
+  pair: { ...(voice_id !== undefined && { voice_id }), first_message },
+  voice,
+});
 
 describe('isIdle', () => {
-  it.each<[string, Partial<AgentVoices>, boolean]>([
+  it.each<[string, Partial<Agent>, boolean]>([
     ['an unknown agent', {}, true],
     ['a live activation', { activation }, false],
     ['a PATCH that may still land', { pendings: { a: { voice_id: 'v', until: nowMs + 1 } } }, false],
@@ -29,17 +41,13 @@ describe('isIdle', () => {
 
 describe('desiredPair', () => {
   it('given an activation, then it is its pair; without one the baseline; of an unknown agent nothing is known', () => {
-    const baseline = { voice_id: 'own', first_message: 'Hello' };
-
-    expect(desiredPair(agent({ baseline, activation }))).toEqual({ voice_id: 'voice_1', first_message: 'Hi 1' });
+    expect(desiredPair(agent({ baseline, activation }))).toEqual({ voice_id: 'voice_1', first_message: 'Hallo Ivan' });
     expect(desiredPair(agent({ baseline }))).toEqual(baseline);
     expect(desiredPair(unknownAgent)).toEqual({});
   });
 });
 
 describe('hasPair', () => {
-  const found = { voice_id: 'own', first_message: 'Hello' };
-
   it.each([
     [{ voice_id: 'own', first_message: 'Hello' }, true],
     [{ voice_id: 'own' }, true],
@@ -47,15 +55,7 @@ describe('hasPair', () => {
     [{ voice_id: 'other' }, false],
     [{ voice_id: 'own', first_message: 'Hi' }, false],
   ])('given %j is wanted, then it is compared field by field', (wanted, has) => {
-    expect(hasPair(found, wanted)).toBe(has);
-  });
-});
-
-describe('expiredAttempts', () => {
-  it('given pendings of both kinds, when asked, then only those that can no longer land are named', () => {
-    const pendings = { old: { voice_id: 'v', until: nowMs }, live: { voice_id: 'v', until: nowMs + 1 } };
-
-    expect(expiredAttempts({ pendings }, nowMs)).toEqual(['old']);
+    expect(hasPair(baseline, wanted)).toBe(has);
   });
 });
 
@@ -67,56 +67,155 @@ describe('isKnownVoice', () => {
   });
 });
 
-describe('withGreeting', () => {
-  it('given the same greeting twice, then it is there once, as the newest, and never in clear', () => {
-    const greetings = greetingsOf('Hallo Ivan', 'Hallo Eva', 'Hallo Ivan');
-
-    expect(greetings).toHaveLength(2);
-    expect(greetings[1]).toBe(greetingsOf('Hallo Ivan')[0]);
-    expect(greetings.join()).not.toMatch(/Ivan|Eva/);
+describe('baselineAfter', () => {
+  const known = agent({ baseline, activation, greetings: greetingsOf('Hallo Ivan') });
+  const late = agent({
+    baseline,
+    pendings: { a: { voice_id: 'v', greeting: greetingDigest('Hallo Eva'), until: nowMs } },
   });
 
-  it('given many, then the newest 50 are kept', () => {
-    const greetings = greetingsOf(...Array.from({ length: 60 }, (_, n) => `Hallo ${n}`));
-
-    expect(greetings).toHaveLength(50);
-    expect(greetings.at(-1)).toBe(greetingsOf('Hallo 59')[0]);
+  it.each<[string, Agent, FoundAgent, object]>([
+    ['all set by a person', known, found('new', 'Changed', 'foreign'), { voice_id: 'new', first_message: 'Changed' }],
+    [
+      'a greeting beside the activation’s voice',
+      known,
+      found('voice_1', 'Changed', 'ours'),
+      { ...baseline, first_message: 'Changed' },
+    ],
+    ['a greeting beside another marked voice', known, found('clone', 'Hallo Anna', 'ours'), baseline],
+    ['a greeting beside a voice that does not exist', known, found('gone', 'Hallo Anna', 'missing'), baseline],
+    ['a greeting of ours', known, found('new', 'Hallo Ivan', 'foreign'), { ...baseline, voice_id: 'new' }],
+    ['both of ours', known, found('voice_1', 'Hallo Ivan', 'ours'), baseline],
+    ['no voice', known, found(undefined, 'Changed', 'none'), { ...baseline, first_message: 'Changed' }],
+    ['what a late PATCH may have brought', late, found('v', 'Hallo Eva', 'foreign'), baseline],
+    ['a clone on an agent that nobody remembers', unknownAgent, found('clone', 'Hallo Jan', 'ours'), {}],
+  ])('given %s, when read, then what a person set is the baseline, field by field', (_given, seen, now, after) => {
+    expect(baselineAfter(seen, now)).toEqual(after);
   });
 });
 
-describe('baselineAfterLook', () => {
-  const baseline = { voice_id: 'own', first_message: 'Hello' };
-  const known = agent({ baseline, greetings: greetingsOf('Hallo Ivan') });
+describe('nextRestoreStep', () => {
+  const inFlight = { a: { voice_id: 'voice_1', until: nowMs + 1 } };
 
-  it.each([
+  it.each<[string, Agent, FoundAgent, boolean, object]>([
     [
-      'all foreign',
-      { voice_id: 'new', first_message: 'Changed' },
+      'a call that is over',
+      agent({ baseline, activation }),
+      found('voice_1', 'Hallo Ivan', 'ours'),
       false,
-      { voice_id: 'new', first_message: 'Changed' },
+      { step: 'deactivate', activation },
     ],
     [
-      'a voice of ours',
-      { voice_id: 'clone', first_message: 'Changed' },
+      'a person’s change',
+      agent({ baseline }),
+      found('new', 'Hello', 'foreign'),
       true,
-      { voice_id: 'own', first_message: 'Changed' },
+      { step: 'keep-baseline', baseline: { ...baseline, voice_id: 'new' } },
     ],
     [
-      'a greeting of ours',
-      { voice_id: 'new', first_message: 'Hallo Ivan' },
-      false,
-      { voice_id: 'new', first_message: 'Hello' },
+      'a clone after the end',
+      agent({ baseline, greetings: greetingsOf('Hallo Ivan') }),
+      found('voice_1', 'Hallo Ivan', 'ours'),
+      true,
+      { step: 'patch', pair: baseline },
     ],
-    ['both of ours', { voice_id: 'clone', first_message: 'Hallo Ivan' }, true, baseline],
-    ['no voice', { first_message: 'Changed' }, false, { voice_id: 'own', first_message: 'Changed' }],
-  ])(
-    'given %s, when looked at, then what is not ours is the baseline, field by field',
-    (_given, found, isOurs, after) => {
-      expect(baselineAfterLook(known, found, isOurs)).toEqual(after);
-    },
-  );
+    // A release that waited for the late PATCH left the caller's name on the agent for a minute.
+    [
+      'a clone after the end, and a PATCH in flight',
+      agent({ baseline, pendings: inFlight, greetings: greetingsOf('Hallo Ivan') }),
+      found('voice_1', 'Hallo Ivan', 'ours'),
+      true,
+      { step: 'patch', pair: baseline },
+    ],
+    [
+      'a live call whose PATCH is on its way',
+      agent({ baseline, activation, pendings: inFlight }),
+      found('own', 'Hello', 'foreign'),
+      true,
+      { step: 'done' },
+    ],
+    [
+      'a live call that lost its voice',
+      agent({ baseline, activation }),
+      found('own', 'Hello', 'foreign'),
+      true,
+      { step: 'patch', pair: desiredPair({ activation }) },
+    ],
+    ['a clone, and no baseline', agent({}), found('clone', 'Hallo Jan', 'ours'), true, { step: 'ask-person' }],
+    [
+      'rest',
+      agent({ baseline, greetings: greetingsOf('Hallo Ivan') }),
+      found('own', 'Hello', 'foreign'),
+      true,
+      { step: 'clear' },
+    ],
+    ['rest that was cleared', agent({ baseline }), found('own', 'Hello', 'foreign'), true, { step: 'done' }],
+    [
+      'its baseline, and a PATCH in flight',
+      agent({ baseline, pendings: inFlight }),
+      found('own', 'Hello', 'foreign'),
+      true,
+      { step: 'done' },
+    ],
+  ])('given %s, then the next step is decided', (_given, seen, now, isLive, step) => {
+    expect(nextRestoreStep(seen, now, isLive, nowMs)).toEqual(step);
+  });
+});
 
-  it('given a voice of ours on an agent that nobody remembers, then neither it nor the greeting beside it is a baseline', () => {
-    expect(baselineAfterLook(unknownAgent, { voice_id: 'clone', first_message: 'Hallo Jan' }, true)).toEqual({});
+describe('the transitions of an agent', () => {
+  const announced = { attempt: 'attempt-1', untilMs: nowMs + 57_000 };
+  const first = activate('agent_1', unknownAgent, { activation, baseline }, announced, nowMs);
+  const activated = { pk: 'AGENT#agent_1', ...applied(first, undefined) };
+  const parsed = agentItem.parse(activated);
+
+  it('given an activation, then version, entry and digest are one write, and the name is nowhere in the digest', () => {
+    expect(parsed).toMatchObject({ version: 1, activation, baseline });
+    expect(parsed.pendings['attempt-1']).toEqual({
+      voice_id: 'voice_1',
+      greeting: greetingDigest('Hallo Ivan'),
+      until: announced.untilMs,
+    });
+    expect(JSON.stringify(parsed.greetings)).not.toContain('Ivan');
+  });
+
+  it('given that the version moved, then no change, no repeated PATCH and no confirmation is written', () => {
+    const moved = applied(keepBaseline('agent_1', parsed, { voice_id: 'new' }, nowMs), activated);
+
+    for (const transition of [
+      activate('agent_1', parsed, { activation, baseline }, announced, nowMs),
+      deactivate('agent_1', parsed, { conversationId: 'conv_1', voiceId: 'voice_1' }, nowMs)!,
+      keepBaseline('agent_1', parsed, baseline, nowMs),
+      announce(1, announced, baseline),
+      confirm(1, 'attempt-1'),
+      clearSettled(parsed, nowMs),
+    ]) {
+      expect(isPossible(transition, activated)).toBe(true);
+      expect(isPossible(transition, moved)).toBe(false);
+    }
+    expect(agentItem.parse(applied(drop('attempt-1'), moved)).pendings).toEqual({});
+  });
+
+  it('given that another conversation took its place, then the superseded one changes nothing', () => {
+    expect(deactivate('agent_1', parsed, { conversationId: 'conv_0', voiceId: 'voice_0' }, nowMs)).toBeUndefined();
+  });
+
+  it('given a digest whose PATCH can no longer land, then it goes with the next activation unless its greeting is still there', () => {
+    const later = nowMs + 60_000;
+    const next = { activation: { ...activation, conversation_id: 'conv_2', first_message: 'Hallo Eva' }, baseline };
+    const digests = (there: string) => {
+      const transition = activate(
+        'agent_1',
+        parsed,
+        { ...next, found: { first_message: there } },
+        { attempt: 'b', untilMs: later + 1 },
+        later,
+      );
+      return Object.keys(agentItem.parse(applied(transition, activated)).greetings);
+    };
+
+    expect(digests('Hello')).toEqual([greetingDigest('Hallo Eva')]);
+    expect(digests('Hallo Ivan').toSorted()).toEqual(
+      [greetingDigest('Hallo Eva'), greetingDigest('Hallo Ivan')].toSorted(),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { cacheS, type CloneRig, leaseMs, startCloneRig } from '../support/clone-rig';
 
@@ -127,7 +128,10 @@ describe('obtainCallerVoice', () => {
         const nowSeconds = nowS();
         const sample = { key: `callers/${caller}/gone.wav`, sha256: '0'.repeat(64), format: 'wav' as const };
         const times = { signedAtS: nowSeconds, expiresAtS: nowSeconds + 3600 };
-        await rig.deps.callers.enrol(caller, { name: undefined, samples: [sample], ...times });
+        await rig.deps.callers.change(
+          caller,
+          enrolCaller({ name: undefined, samples: [sample], ...times }, nowSeconds),
+        );
         return caller;
       },
     ],

@@ -1,4 +1,4 @@
-import { voiceDescription, voiceLabels, voiceName } from '../../lambdas/voices/voice-identity';
+import { isMarkedByAny, markedConversation, voiceDescription, voiceName } from '../../lambdas/voices/voice-identity';
 
 const at = new Date('2025-12-10T12:34:56.789Z');
 
@@ -17,11 +17,19 @@ describe('voiceName', () => {
   });
 });
 
-describe('voiceDescription and voiceLabels', () => {
+describe('voiceDescription', () => {
   it('given a conversation, when described, then it carries the mark of the installation', () => {
     expect(voiceDescription('conv_1', '0011223344556677')).toBe(
       'Instant clone for conversation conv_1 [precall/0011223344556677]',
     );
-    expect(voiceLabels('conv_1')).toEqual({ conversation_id: 'conv_1', type: 'instant_clone' });
+  });
+
+  it('given a description of another installation, then it is marked, but not as a voice of this one', () => {
+    const others = voiceDescription('conv_1', 'ffeeddccbbaa9988');
+
+    expect(isMarkedByAny(others)).toBe(true);
+    expect(markedConversation(others, '0011223344556677')).toBeUndefined();
+    expect(markedConversation(others, 'ffeeddccbbaa9988')).toBe('conv_1');
+    expect(isMarkedByAny(`A copy: ${others}`)).toBe(false);
   });
 });

@@ -10,6 +10,7 @@ import { unnamedSamples } from '../../samples/unnamed-samples';
 import { type Upload, uploadKey } from '../../samples/upload';
 import type { SampleLimits } from '../../samples/voice-sample';
 import { isErasedFor } from '../caller';
+import { enrol as enrolCaller } from '../caller-changes';
 import { callerName } from '../caller-name';
 import type { EnrolmentRequest } from './enrolment-request';
 
@@ -45,7 +46,7 @@ export interface EnrolmentAnswer {
 
 /**
  * Makes a caller known with samples that were given for good: they are stored before the caller's item names them, and take the place
- * of earlier ones. May be repeated. Throws 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a request that an erasure
+ * of earlier ones. An enrolment that was signed before the newest one changes nothing. May be repeated. Throws 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a request that an erasure
  * has made void, 503.
  */
 export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
@@ -55,12 +56,15 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
   if (before !== undefined && isErasedFor(before, signedAtS)) throw callerErased();
   const measured = await collectSamples(enrolling.samples, deps.uploads, deps.limits);
   const samples = await Promise.all(measured.map((sample) => storage.store(callerHash, sample)));
-  const expiresAtS = Math.floor(nowMs() / 1000) + deps.keptS;
-  const isEnrolled = await callers.enrol(callerHash, { name: callerName(name), samples, signedAtS, expiresAtS });
+  const nowS = Math.floor(nowMs() / 1000);
+  const expiresAtS = nowS + deps.keptS;
+  const change = enrolCaller({ name: callerName(name), samples, signedAtS, expiresAtS }, nowS);
+  const isEnrolled = await callers.change(callerHash, change);
   const replaced = [...(before?.enrolled ?? []), ...(isEnrolled ? [] : samples)].map(({ key }) => key);
   const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), deps);
   await deps.objects.remove([...left, ...uploadsOf(enrolling)]);
-  if (!isEnrolled) throw callerErased();
+  const now = isEnrolled ? undefined : await callers.read(callerHash, nowS);
+  if (now !== undefined && isErasedFor(now, signedAtS)) throw callerErased();
   log.info('caller_enrolled', { samples: samples.length });
   meter.count('Enrolments');
   return { status: 'success', enrolled_samples: samples.length, caller_known_until: expiresAtS };

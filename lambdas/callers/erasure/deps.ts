@@ -15,8 +15,8 @@ export interface ErasureDeps {
   readonly erasures: Pick<Erasures, 'read' | 'remember' | 'finish'>;
   readonly callers: Pick<Callers, 'read' | 'erase'>;
   readonly conversations: Conversations;
-  readonly voices: Pick<Voices, 'read' | 'list' | 'forget'>;
-  readonly agents: Pick<Agents, 'read' | 'change' | 'dropPending'>;
+  readonly voices: Pick<Voices, 'read' | 'list' | 'purge'>;
+  readonly agents: Pick<Agents, 'read' | 'write'>;
   readonly records: Pick<Records, 'read' | 'list' | 'erase'>;
   readonly calls: CallTraces;
   readonly objects: StoredObjects;

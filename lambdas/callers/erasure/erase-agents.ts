@@ -1,3 +1,4 @@
+import { drop, forgetBaselineVoice } from '../../voices/agent';
 import type { ErasureDeps } from './deps';
 import type { Erasure } from './erasure';
 
@@ -17,15 +18,13 @@ const forgetVoices = async (
   { agents, deletionJobs, nowMs }: ErasureDeps,
 ): Promise<number> => {
   const isTheirs = (voiceId: string | undefined): boolean => voiceId !== undefined && voiceIds.has(voiceId);
-  const { version, activation, baseline, greetings, pendings } = await agents.read(agentId);
+  const seen = await agents.read(agentId);
+  const { activation, baseline, pendings } = seen;
   const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
-  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.dropPending(agentId, attempt);
+  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(agentId, drop(attempt));
   if (isTheirs(activation?.voice_id))
     await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, 0);
-  if (isTheirs(baseline?.voice_id)) {
-    const { first_message } = baseline ?? {};
-    const own = first_message === undefined ? {} : { first_message };
-    await agents.change(agentId, version, { baseline: own, activation, greetings, pending: undefined, expired: [] });
-  }
+  const forgotten = forgetBaselineVoice(agentId, seen, voiceIds);
+  if (forgotten !== undefined) await agents.write(agentId, forgotten);
   return named.length + Number(isTheirs(activation?.voice_id)) + Number(isTheirs(baseline?.voice_id));
 };

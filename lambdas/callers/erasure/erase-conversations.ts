@@ -1,4 +1,4 @@
-import type { Conversation } from '../../voices/conversation';
+import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
 import type { ErasureDeps } from './deps';
 import type { Erasure } from './erasure';
@@ -15,13 +15,14 @@ export interface ConversationsFound {
  * for that. Throws 503.
  */
 export const eraseConversations = async (seen: Erasure, deps: ErasureDeps): Promise<ConversationsFound> => {
-  const { conversations, erasures, agents, nowMs } = deps;
+  const { conversations, erasures, agents } = deps;
   let [count, waiting] = [0, 0];
   for (const conversationId of seen.conversation_ids) {
     const found = await conversations.read(conversationId);
     if (found === undefined || found.erased_at !== undefined || isAnothers(found, seen)) continue;
     count += 1;
-    const { agent_id: agentId, voice_id: voiceId } = found;
+    const { agent_id: agentId } = found;
+    const voiceId = voiceOf(found);
     // The item is about to lose its voice: the erasure has to know it first, and its agent for the result.
     const wasPatched = agentId !== undefined && (await agents.read(agentId)).version > 0;
     await erasures.remember(seen.erasure_id, {
@@ -29,21 +30,28 @@ export const eraseConversations = async (seen: Erasure, deps: ErasureDeps): Prom
       voiceIds: voiceId === undefined ? [] : [voiceId],
     });
     if (!(await isSettled(found, deps))) await end(conversationId, deps);
-    else if (await conversations.erase(conversationId, seen.erased_at, nowMs())) continue;
+    else if (await takeOut(found, seen, deps)) continue;
     waiting += 1;
   }
   return { found: count, waiting };
+};
+
+const takeOut = async (
+  found: Conversation,
+  { erased_at }: Erasure,
+  { conversations, nowMs }: ErasureDeps,
+): Promise<boolean> => {
+  const transition = erase(found, erased_at, nowMs());
+  return transition !== undefined && conversations.write(found.conversation_id, transition);
 };
 
 const isAnothers = ({ caller_hash }: Conversation, { caller_hashes }: Erasure): boolean =>
   caller_hash !== undefined && !caller_hashes.has(caller_hash);
 
 /** Whether it has ended, nobody works on it, and the voice that it may have had is deleted. */
-const isSettled = async (
-  { ended_at, lease_until = 0, state, voice_id: voiceId }: Conversation,
-  { voices, nowMs }: ErasureDeps,
-): Promise<boolean> => {
-  if (ended_at === undefined || lease_until > nowMs() || state === 'cloning') return false;
+const isSettled = async (found: Conversation, { voices, nowMs }: ErasureDeps): Promise<boolean> => {
+  if (found.ended_at === undefined || leaseLeftMs(found, nowMs()) > 0 || found.work?.state === 'cloning') return false;
+  const voiceId = voiceOf(found);
   return voiceId === undefined || (await voices.read(voiceId))?.state === 'deleted';
 };
 

@@ -24,7 +24,7 @@ export const eraseVoices = async (
     for (const agentId of Object.keys(found.agents))
       if ((await agents.read(agentId)).version > 0) agentIds.push(agentId);
     await erasures.remember(erasure_id, { agentIds });
-    await voices.forget(voiceId);
+    await voices.purge(voiceId);
   }
   return count;
 };

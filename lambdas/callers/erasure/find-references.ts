@@ -1,5 +1,6 @@
 import type { StoredCall } from '../../calls/stored-call';
 import type { Traces } from '../../ledger/erasures';
+import { voiceOf } from '../../voices/conversation';
 import type { ErasureDeps } from './deps';
 import { contentOf, type Erasure, foundEntry, isErasedCall } from './erasure';
 
@@ -32,10 +33,11 @@ const findConversations = async (
   found: Found,
   { conversations }: ErasureDeps,
 ): Promise<void> => {
-  for await (const { conversation_id, voice_id, signed_at } of conversations.list({ callerHash })) {
-    if (!isErasedCall(seen, signed_at)) continue;
-    found.conversationIds.add(conversation_id);
-    if (voice_id !== undefined) found.voiceIds.add(voice_id);
+  for await (const conversation of conversations.list({ callerHash })) {
+    if (!isErasedCall(seen, conversation.signed_at)) continue;
+    found.conversationIds.add(conversation.conversation_id);
+    const voiceId = voiceOf(conversation);
+    if (voiceId !== undefined) found.voiceIds.add(voiceId);
   }
 };
 

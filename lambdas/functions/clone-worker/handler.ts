@@ -9,7 +9,6 @@ import { connectionTo } from '../../elevenlabs/connection';
 import { agentSetups } from '../../ledger/agent-setups';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
-import { cloneClaims } from '../../ledger/clone-claims';
 import { installationId } from '../../ledger/installation';
 import { ledgerTable } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
@@ -46,7 +45,6 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<CloneJob> => {
     calls: calls(table),
     callers: callers(table),
     setups: agentSetups(table),
-    claims: cloneClaims(table),
     voices: voices(table),
     samples: storedSamplesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
     deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),

@@ -9,7 +9,7 @@ import { voices } from '../../ledger/voices';
 import { parseEnv } from '../../platform/env';
 import { createTelemetry } from '../../platform/telemetry';
 import { traced } from '../../platform/trace';
-import { type VoiceExpiryDeps, voiceExpired } from '../../voices/end/expire-voices';
+import { type VoiceExpiryDeps, voiceExpired } from '../../voices/end/expire-voice';
 import { voice } from '../../voices/voice';
 
 const environment = z.object({ LEDGER_TABLE: z.string().min(1), VOICE_DELETION_QUEUE_URL: z.url() });

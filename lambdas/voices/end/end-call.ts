@@ -1,15 +1,16 @@
-import type { DeletionJobs } from '../../aws/deletion-jobs';
 import type { EndedCall } from '../../calls/ended-call';
+import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Log } from '../../platform/log';
+import type { DeletionJob } from '../deletion-job';
 import { writeEnd } from './write-end';
 
 /** What ending a call works with. */
 export interface EndCallDeps {
   readonly conversations: Conversations;
   readonly callers: Pick<Callers, 'read'>;
-  readonly deletionJobs: DeletionJobs;
+  readonly deletionJobs: JobSink<DeletionJob>;
   /** The keys that a caller may have, newest first; none where the number makes none. */
   readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
   readonly nowMs: () => number;

@@ -1,10 +1,10 @@
-import { findVoice } from '../../elevenlabs/voices';
+import { endCall } from '../../callers/caller-changes';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import type { Conversation } from '../conversation';
-import { voiceDescription } from '../voice-identity';
+import { findClone } from '../cloning';
+import { type Conversation, leaseLeftMs, voiceOf } from '../conversation';
+import { removeSamples } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
-import { removeSamples } from './destroy-voice';
 import { retireVoice } from './retire-voice';
 import { writeEnd } from './write-end';
 
@@ -27,23 +27,18 @@ export const endConversation = async (
 };
 
 /** Throws RetryLater while a pre-call holds the conversation. */
-export const waitForLease = (
-  { lease_until: leaseUntilMs = 0 }: Conversation,
-  { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>,
-): void => {
-  if (leaseUntilMs > nowMs()) throw new RetryLater('lease', (leaseUntilMs - nowMs()) / 1000);
+export const waitForLease = (seen: Conversation, { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): void => {
+  const leftMs = leaseLeftMs(seen, nowMs());
+  if (leftMs > 0) throw new RetryLater('lease', leftMs / 1000);
 };
 
 /** The voice that a conversation has, or may have: one of unknown outcome is searched for by its name. */
-export const voicesOf = async (
-  { conversation_id: conversationId, state, voice_id: voiceId, voice_name: name }: Conversation,
-  deadline: Deadline,
-  { elevenLabs, installationId }: VoiceDeletionDeps,
-): Promise<string[]> => {
-  if (voiceId !== undefined) return [voiceId];
-  if (state !== 'cloning' || name === undefined) return [];
-  const description = voiceDescription(conversationId, await installationId());
-  const found = await findVoice(elevenLabs, { name, description }, deadline);
+export const voicesOf = async (seen: Conversation, deadline: Deadline, deps: VoiceDeletionDeps): Promise<string[]> => {
+  const known = voiceOf(seen);
+  if (known !== undefined) return [known];
+  if (seen.work?.state !== 'cloning') return [];
+  const wanted = { name: seen.work.voice_name, madeFor: seen.conversation_id };
+  const found = await findClone(wanted, deadline, deps);
   return found === undefined ? [] : [found];
 };
 
@@ -54,24 +49,24 @@ export const retireAll = async (
   deadline: Deadline,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
-  const kept = new Set<string>();
+  const ofVoices = new Set<string>();
   for (const voiceId of voiceIds) {
     await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId }, deadline, deps);
-    (await deps.voices.read(voiceId))?.samples.forEach((key) => kept.add(key));
+    (await deps.voices.read(voiceId))?.samples.forEach((key) => ofVoices.add(key));
   }
   const now = await deps.conversations.read(ended.conversation_id);
   // One that was claimed again meanwhile has samples and a call of its own.
-  if (now !== undefined && now.attempt !== ended.attempt) return;
-  await forgetCall(ended, kept, deps);
+  if (now !== undefined && now.work?.attempt !== ended.work?.attempt) return;
+  await purgeCall(ended, ofVoices, deps);
 };
 
 /** Removes a conversation's own samples and its caller's mention of it. The samples that a voice was made of go with that voice. */
-export const forgetCall = async (
-  { conversation_id: conversationId, caller_hash: callerHash, samples }: Conversation,
+export const purgeCall = async (
+  { conversation_id: conversationId, caller_hash: callerHash, work }: Conversation,
   ofVoices: ReadonlySet<string>,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
-  const own = samples.filter((key) => !ofVoices.has(key));
+  const own = (work?.samples ?? []).filter((key) => !ofVoices.has(key));
   await removeSamples(own, deps);
-  if (callerHash !== undefined) await deps.callers.endCall(callerHash, conversationId);
+  if (callerHash !== undefined) await deps.callers.write(callerHash, endCall(conversationId));
 };

@@ -1,19 +1,24 @@
+import { listMarkedVoices } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import { withdraw } from '../conversation';
+import { markDeleting, markUnknownDeleting } from '../voice';
+import { markedConversation } from '../voice-identity';
+import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
-import { destroyVoice, forgottenAtS } from './destroy-voice';
-import { waitForLease } from './end-conversation';
+import { endConversation, voicesOf, waitForLease } from './end-conversation';
 import { endUses } from './expire-voice';
+import { writeEnd } from './write-end';
 
-/** Seconds after which a voice that somebody came to use meanwhile is looked at again. */
-const usedAgainS = 10;
+/** Seconds after which a voice or a conversation that changed meanwhile is read again. */
+const changedS = 10;
 
 /**
  * Deletes a voice of an erased caller, in use or kept or neither: the conversations that use it end, its agents get their own back.
  * Waits for a pre-call that is at work with it. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
-  const { voices, conversations } = deps;
+  const { voices, conversations, nowMs } = deps;
   const seen = await voices.read(voiceId);
   if (seen === undefined || seen.state === 'deleted') return;
   if (seen.state !== 'deleting') {
@@ -22,8 +27,46 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
       if (user !== undefined) waitForLease(user, deps);
     }
     await endUses(seen, deps);
-    const isCondemned = await voices.markDeleting(voiceId, forgottenAtS(deps));
-    if (!isCondemned && (await voices.read(voiceId))?.state === 'live') throw new RetryLater('voice_used', usedAgainS);
+    const isMarked = await voices.write(voiceId, markDeleting(nowMs()));
+    if (!isMarked && (await voices.read(voiceId))?.state === 'live') throw new RetryLater('voice_used', changedS);
   }
-  await destroyVoice(voiceId, deadline, deps);
+  await deleteVoice(voiceId, deadline, deps);
+};
+
+/**
+ * Deletes what came of a clone whose caller was erased while it was made: it is searched for by its id, which stands in its
+ * description. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
+ */
+export const eraseClone = async (cloneId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+  const { voices, elevenLabs, installationId, nowMs } = deps;
+  const installation = await installationId();
+  for await (const { voice_id: voiceId, description } of listMarkedVoices(elevenLabs, cloneId, deadline)) {
+    if (markedConversation(description ?? '', installation) !== cloneId) continue;
+    const isUnknown = await voices.write(voiceId, markUnknownDeleting(voiceId, [], nowMs()));
+    if (!isUnknown) await voices.write(voiceId, markDeleting(nowMs()));
+    await deleteVoice(voiceId, deadline, deps);
+  }
+};
+
+/**
+ * Ends a conversation of an erased caller. A voice of unknown outcome is searched for first, and written into the item whether found
+ * or not, so that the erasure knows when nothing is left to be found. Throws RetryLater, ElevenLabsError, ServiceError.
+ */
+export const eraseConversation = async (
+  conversationId: string,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
+  const { conversations } = deps;
+  deps.log.identify({ conversation_id: conversationId });
+  await writeEnd(conversationId, deps);
+  const seen = await conversations.read(conversationId);
+  if (seen?.work?.state === 'cloning') {
+    waitForLease(seen, deps);
+    const [voiceId] = await voicesOf(seen, deadline, deps);
+    const withdrawn = withdraw(seen, voiceId, deps.nowMs());
+    if (withdrawn !== undefined && !(await conversations.write(conversationId, withdrawn)))
+      throw new RetryLater('lease', changedS);
+  }
+  await endConversation(conversationId, deadline, deps);
 };

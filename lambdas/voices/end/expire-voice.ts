@@ -1,11 +1,46 @@
 import { isConversationLive } from '../../elevenlabs/conversations';
+import type { JobSink } from '../../ledger/aggregate';
+import type { Voices } from '../../ledger/voices';
 import type { Deadline } from '../../platform/deadline';
-import { withdrawActivation } from '../on-agent/release';
-import { isOverdue, type Voice } from '../voice';
+import type { Log } from '../../platform/log';
+import type { DeletionJob } from '../deletion-job';
+import { withdrawActivation } from '../on-agent/restore-agent';
+import {
+  decisionExpiresAfterS,
+  endUse,
+  isOverdue,
+  markOverdueDeleting,
+  prolong,
+  restoreExpired,
+  type Voice,
+} from '../voice';
+import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
-import { destroyVoice, forgottenAtS } from './destroy-voice';
-import { forgetCall } from './end-conversation';
+import { purgeCall } from './end-conversation';
 import { writeEnd } from './write-end';
+
+/** What the expiry of voices works with. */
+export interface VoiceExpiryDeps {
+  readonly voices: Pick<Voices, 'write'>;
+  readonly deletionJobs: JobSink<DeletionJob>;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+/**
+ * A voice whose item time to live took away: writes the item again until its end is decided, then queues that. A voice that is
+ * deleted at ElevenLabs already may go. May be repeated. Throws 503.
+ */
+export const voiceExpired = async (
+  expired: Voice,
+  { voices, deletionJobs, nowMs, log }: VoiceExpiryDeps,
+): Promise<void> => {
+  if (expired.state === 'deleted') return;
+  const { voice_id } = expired;
+  await voices.write(voice_id, restoreExpired(expired, Math.floor(nowMs() / 1000) + decisionExpiresAfterS));
+  await deletionJobs.enqueue({ reason: 'voice_expired', voice_id }, 0);
+  log.info('voice_expired', { voice_id });
+};
 
 /** How long a voice is kept whose conversation goes on beyond its expiry, in seconds. */
 const prolongedS = 3600;
@@ -20,14 +55,15 @@ export const expireVoice = async (voiceId: string, deadline: Deadline, deps: Voi
   if (seen === undefined) return;
   if (isOverdue(seen, nowMs())) {
     if (await isInUse(seen, deadline, deps)) {
-      await voices.prolong(voiceId, Math.floor(nowMs() / 1000) + prolongedS);
+      await voices.write(voiceId, prolong(Math.floor(nowMs() / 1000) + prolongedS));
       log.info('voice_prolonged', { voice_id: voiceId });
       return;
     }
     await endUses(seen, deps);
-    await voices.markDeleting(voiceId, forgottenAtS(deps), Math.floor(nowMs() / 1000));
+    const deletion = markOverdueDeleting(seen, nowMs());
+    if (deletion !== undefined) await voices.write(voiceId, deletion);
   }
-  await destroyVoice(voiceId, deadline, deps);
+  await deleteVoice(voiceId, deadline, deps);
 };
 
 const isInUse = async ({ users }: Voice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<boolean> => {
@@ -44,7 +80,7 @@ export const endUses = async ({ voice_id: voiceId, users, samples }: Voice, deps
     await writeEnd(conversationId, deps);
     await withdrawActivation({ agentId, conversationId, voiceId }, deps);
     const ended = await deps.conversations.read(conversationId);
-    if (ended !== undefined) await forgetCall(ended, new Set(samples), deps);
-    await deps.voices.endUse(voiceId, conversationId);
+    if (ended !== undefined) await purgeCall(ended, new Set(samples), deps);
+    await deps.voices.write(voiceId, endUse(conversationId));
   }
 };

@@ -1,31 +1,40 @@
-import { conversationWith } from '../../callers/caller';
+import { conversationsWith } from '../../callers/caller';
 import type { EndedCall } from '../../calls/ended-call';
+import { isAnswered } from '../conversation';
 import type { EndCallDeps } from './end-call';
 
 /**
- * The conversation of a call that has ended: the one of that id; else the one that the dynamic variable names, if it is of the same
- * agent, since a client can set variables; else the one of this caller with this agent. Undefined for one that is not known, or whose
- * end was told before. Throws 503.
+ * The conversation that a call which ended belongs to, in this order:
+ * 1. the one of the call's own id;
+ * 2. the one that the variable `precall_conversation_id` names, if it has the same agent, since a client can set variables;
+ * 3. one of this caller with this agent that was answered and has not ended.
+ *
+ * Undefined for a call that is not known, or whose end was processed before. Throws 503.
  */
 export const findConversation = async (
   { conversationId, precallConversationId, agentId, externalNumber, startedAtS }: EndedCall,
-  {
-    conversations,
-    callers,
-    callerHashes,
-    nowMs,
-  }: Pick<EndCallDeps, 'conversations' | 'callers' | 'callerHashes' | 'nowMs'>,
+  deps: Pick<EndCallDeps, 'conversations' | 'callers' | 'callerHashes' | 'nowMs'>,
 ): Promise<string | undefined> => {
+  const { conversations } = deps;
   const own = conversationId === undefined ? undefined : await conversations.read(conversationId);
   if (own?.agent_id !== undefined) return conversationId;
   const named = precallConversationId === undefined ? undefined : await conversations.read(precallConversationId);
   if (named?.agent_id !== undefined && named.agent_id === (agentId ?? named.agent_id)) return precallConversationId;
   if (own?.ended_at !== undefined) return undefined;
   if (agentId === undefined || externalNumber === undefined) return undefined;
+  return findByCaller({ agentId, externalNumber, startedAtS }, deps);
+};
+
+const findByCaller = async (
+  { agentId, externalNumber, startedAtS }: { agentId: string; externalNumber: string; startedAtS: number | undefined },
+  { conversations, callers, callerHashes, nowMs }: Parameters<typeof findConversation>[1],
+): Promise<string | undefined> => {
   for (const callerHash of await callerHashes(externalNumber)) {
     const caller = await callers.read(callerHash, Math.floor(nowMs() / 1000));
-    const found = caller === undefined ? undefined : conversationWith(caller, agentId, startedAtS);
-    if (found !== undefined) return found;
+    for (const conversationId of caller === undefined ? [] : conversationsWith(caller, agentId, startedAtS)) {
+      const found = await conversations.read(conversationId);
+      if (found !== undefined && isAnswered(found)) return conversationId;
+    }
   }
   return undefined;
 };

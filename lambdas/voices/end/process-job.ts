@@ -1,14 +1,11 @@
 import type { Deadline } from '../../platform/deadline';
 import type { DeletionJob } from '../deletion-job';
-import { deleteOrphan } from './delete-orphan';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation } from './end-conversation';
-import { eraseClone } from './erase-clone';
-import { eraseConversation } from './erase-conversation';
-import { eraseVoice } from './erase-voice';
+import { eraseClone, eraseConversation, eraseVoice } from './erase-voice';
 import { expireVoice } from './expire-voice';
-import { restoreAgent } from './restore-agent';
-import { withdrawPreCall } from './withdraw-pre-call';
+import { releaseAgent } from './release-agent';
+import { deleteOrphan, withdrawPreCall } from './withdraw-pre-call';
 
 /**
  * Does one job of the voice-deletion queue, as far as it is still needed: whatever it finds done, or in use, it leaves. Throws
@@ -33,6 +30,7 @@ export const processJob = async (job: DeletionJob, deadline: Deadline, deps: Voi
     case 'clone_erased':
       return eraseClone(job.clone_id, deadline, deps);
     case 'agent_not_restored':
-      return restoreAgent(job.agent_id, deadline, deps);
+      deps.log.identify({ agent_id: job.agent_id });
+      return releaseAgent(job.agent_id, undefined, deadline, deps);
   }
 };

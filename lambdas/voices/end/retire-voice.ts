@@ -1,8 +1,9 @@
 import type { Deadline } from '../../platform/deadline';
-import { type PlacedVoice, withdrawActivation } from '../on-agent/release';
+import { type PlacedVoice, withdrawActivation } from '../on-agent/restore-agent';
+import { endUse, markDeleting, markOverdueDeleting, markUnknownDeleting, retain } from '../voice';
+import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
-import { destroyVoice, forgottenAtS } from './destroy-voice';
-import { giveBack } from './give-back';
+import { releaseAgent } from './release-agent';
 
 /**
  * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept for reuse or
@@ -10,26 +11,27 @@ import { giveBack } from './give-back';
  */
 export const retireVoice = async (placed: PlacedVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);
-  if (await endUse(placed, deps)) return destroyVoice(placed.voiceId, deadline, deps);
-  return giveBack({ agentId: placed.agentId, without: placed.voiceId }, deadline, deps);
+  if (await stopUsing(placed, deps)) return deleteVoice(placed.voiceId, deadline, deps);
+  return releaseAgent(placed.agentId, placed.voiceId, deadline, deps);
 };
 
 /** Takes the user away; true when the voice is to be deleted. */
-const endUse = async (
+const stopUsing = async (
   { voiceId, conversationId, agentId }: PlacedVoice,
-  { voices, nowMs, ...deps }: VoiceDeletionDeps,
+  { voices, nowMs, log }: VoiceDeletionDeps,
 ): Promise<boolean> => {
-  const forgottenS = forgottenAtS({ nowMs });
   const seen = await voices.read(voiceId);
-  if (seen === undefined && (await voices.markUnknownDeleting(voiceId, [agentId], forgottenS))) return true;
-  const nowS = Math.floor(nowMs() / 1000);
-  const retainS = seen?.retain_s ?? 0;
+  if (seen === undefined && (await voices.write(voiceId, markUnknownDeleting(voiceId, [agentId], nowMs()))))
+    return true;
+  const retainS = seen !== undefined && 'retain_s' in seen ? seen.retain_s : 0;
   if (seen !== undefined && conversationId in seen.users) {
-    const left = await voices.endUse(voiceId, conversationId);
-    deps.log.info('voice_use_ended', { voice_id: voiceId, users_left: Object.keys(left?.users ?? {}).length });
+    await voices.write(voiceId, endUse(conversationId));
+    log.info('voice_use_ended', { voice_id: voiceId });
     // With others using it, it lives as long as their calls may.
-    if (retainS > 0) await voices.retain(voiceId, nowS + retainS);
+    if (retainS > 0) await voices.write(voiceId, retain(Math.floor(nowMs() / 1000) + retainS));
   }
-  const isCondemned = await voices.markDeleting(voiceId, forgottenS, retainS > 0 ? nowS : undefined);
-  return isCondemned || (await voices.read(voiceId))?.state === 'deleting';
+  const now = await voices.read(voiceId);
+  const deletion = now === undefined || retainS === 0 ? markDeleting(nowMs()) : markOverdueDeleting(now, nowMs());
+  const isMarked = deletion !== undefined && (await voices.write(voiceId, deletion));
+  return isMarked || now?.state === 'deleting';
 };

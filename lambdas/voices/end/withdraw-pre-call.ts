@@ -1,12 +1,14 @@
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import type { Conversation } from '../conversation';
-import type { WithdrawnPreCall } from '../deletion-job';
+import { type Conversation, isAnswered, reopen, voiceOf, withdraw } from '../conversation';
+import type { DeletionJob, WithdrawnPreCall } from '../deletion-job';
+import { markUnknownDeleting } from '../voice';
+import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { retireAll, voicesOf, waitForLease } from './end-conversation';
 import { retireVoice } from './retire-voice';
 
-/** Seconds after which a conversation that was just claimed again is looked at. */
+/** Seconds after which a conversation that was just claimed again is read again. */
 const claimedAgainS = 60;
 
 /**
@@ -18,12 +20,13 @@ export const withdrawPreCall = async (
   deadline: Deadline,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
-  deps.log.identify({ conversation_id: conversationId, agent_id: agentId });
-  const seen = await deps.conversations.read(conversationId);
+  const { conversations, log } = deps;
+  log.identify({ conversation_id: conversationId, agent_id: agentId });
+  const seen = await conversations.read(conversationId);
   // Whatever voices it had are gone, and their ids are to be found nowhere any more.
   if (seen?.erased_at !== undefined) return;
-  if (seen?.state === undefined || (seen.state === 'ready' && seen.ended_at === undefined)) {
-    const isInUse = voiceId === null || seen?.voice_id === voiceId;
+  if (seen?.work === undefined || isAnswered(seen)) {
+    const isInUse = voiceId === null || (seen !== undefined && voiceOf(seen) === voiceId);
     return isInUse ? undefined : retireVoice({ agentId, conversationId, voiceId }, deadline, deps);
   }
   waitForLease(seen, deps);
@@ -31,15 +34,51 @@ export const withdrawPreCall = async (
   await closeAdoption(seen, [...voiceIds][0], deps);
   if (voiceId !== null) voiceIds.add(voiceId);
   await retireAll(seen, { agentId, voiceIds }, deadline, deps);
-  if (seen.attempt !== undefined) await deps.conversations.reopen(conversationId, seen.attempt);
+  const withdrawn = await conversations.read(conversationId);
+  const reopened = withdrawn === undefined ? undefined : reopen(withdrawn);
+  if (reopened !== undefined) await conversations.write(conversationId, reopened);
 };
 
-/** Sees to it that no retry adopts the voice from now on. */
+/** Sees to it that no attempt adopts the voice from now on. */
 const closeAdoption = async (
   seen: Conversation,
   voiceId: string | undefined,
   { conversations, nowMs }: VoiceDeletionDeps,
 ): Promise<void> => {
-  const isOpen = seen.ended_at === undefined && (seen.state === 'cloning' || seen.state === 'cloned');
-  if (isOpen && !(await conversations.abandon(seen, voiceId, nowMs()))) throw new RetryLater('lease', claimedAgainS);
+  const withdrawn = seen.ended_at === undefined ? withdraw(seen, voiceId, nowMs()) : undefined;
+  if (withdrawn !== undefined && !(await conversations.write(seen.conversation_id, withdrawn)))
+    throw new RetryLater('lease', claimedAgainS);
+};
+
+type OrphanJob = Extract<DeletionJob, { reason: 'voice_orphaned' }>;
+
+/**
+ * Deletes a voice with our mark that the ledger does not know, unless it has come to know it meanwhile. A conversation that could
+ * still find and adopt it is waited for, then told not to. Throws RetryLater, ElevenLabsError, ServiceError.
+ */
+export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+  const { voices, log, meter, nowMs } = deps;
+  const { voice_id: voiceId } = job;
+  if ((await voices.read(voiceId)) === undefined) {
+    const agentId = await agentOfOrphan(job, deps);
+    const agentIds = agentId === undefined ? job.agent_ids : [...job.agent_ids, agentId];
+    if (await voices.write(voiceId, markUnknownDeleting(voiceId, agentIds, nowMs()))) {
+      log.warn('orphan_found', { voice_id: voiceId });
+      meter.count('OrphansFound');
+    }
+  }
+  await deleteVoice(voiceId, deadline, deps);
+};
+
+/** The agent of the orphan's conversation, if that is known; no attempt adopts the voice from then on. */
+const agentOfOrphan = async (
+  { conversation_id: conversationId, voice_id: voiceId }: OrphanJob,
+  deps: VoiceDeletionDeps,
+): Promise<string | undefined> => {
+  const seen = conversationId === null ? undefined : await deps.conversations.read(conversationId);
+  if (seen?.work?.state === 'cloning') {
+    waitForLease(seen, deps);
+    await closeAdoption(seen, voiceId, deps);
+  }
+  return seen?.agent_id;
 };

@@ -1,10 +1,10 @@
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
-import { type Activation, expiredAttempts, isIdle, withGreeting } from '../agent';
-import { type AgentSnapshot, takeAgentSnapshot } from './agent-snapshot';
-import { type AnnouncedPatch, newPending, sendPatch, settlePatch } from './apply';
+import { activate, type Activation, isIdle } from '../agent';
 import type { AgentVoiceDeps } from './deps';
-import { withdrawActivation } from './release';
+import { type AnnouncedPatch, newAnnouncement, sendPatch, settlePatch } from './patch-agent';
+import { type AgentSnapshot, readAgent } from './read-agent';
+import { withdrawActivation } from './restore-agent';
 
 /**
  * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with what is
@@ -13,7 +13,7 @@ import { withdrawActivation } from './release';
  */
 export const activateVoice = async (
   { agentId, activation }: { agentId: string; activation: Activation },
-  look: AgentSnapshot,
+  snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<void> => {
@@ -21,7 +21,7 @@ export const activateVoice = async (
   const startedMs = nowMs();
   log.info('agent_update_start', { voice_id: activation.voice_id });
   try {
-    const announced = await announce(agentId, activation, look, deadline, deps);
+    const announced = await announceActivation(agentId, activation, snapshot, deadline, deps);
     const confirmed = await sendPatch(announced, deadline, deps);
     log.info('agent_update_success', { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     // The caller has its confirmed PATCH: what fails from here on is left to the pending entry and to the next change.
@@ -35,30 +35,41 @@ export const activateVoice = async (
 };
 
 /** Writes the activation and its pending entry as one; when somebody else changed the agent meanwhile, starts from there. */
-const announce = async (
+const announceActivation = async (
   agentId: string,
   activation: Activation,
-  look: AgentSnapshot,
+  snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<AnnouncedPatch> => {
-  const pending = newPending(activation.voice_id, deadline);
-  const pair = { voice_id: activation.voice_id, first_message: activation.first_message };
-  for (let from: Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot> = look; deadline.leftMs() > 0;) {
+  const announcement = newAnnouncement(deadline);
+  const { voice_id, first_message, conversation_id: conversationId } = activation;
+  const pair = { voice_id, first_message };
+  for (let from: Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot> = snapshot; deadline.leftMs() > 0;) {
     const { seen, baseline, found } = from;
-    const greetings = withGreeting(seen, found?.first_message, activation.first_message);
-    const change = { baseline, activation, greetings, pending, expired: expiredAttempts(seen, deps.nowMs()) };
-    if (await deps.agents.change(agentId, seen.version, change)) {
-      if (deadline.leftMs() > 0) return { agentId, attempt: pending.attempt, version: seen.version + 1, pair };
+    const wanted = { activation, baseline, ...(found !== undefined && { found: found.pair }) };
+    if (await deps.agents.write(agentId, activate(agentId, seen, wanted, announcement, deps.nowMs()))) {
+      logSuperseded(seen.activation, conversationId, deps);
+      if (deadline.leftMs() > 0) return { agentId, attempt: announcement.attempt, version: seen.version + 1, pair };
       // Nobody waits for it any more, and its voice may be gone by now.
-      await withdrawActivation({ agentId, conversationId: activation.conversation_id, voiceId: pair.voice_id }, deps);
+      await withdrawActivation({ agentId, conversationId, voiceId: voice_id }, deps);
       break;
     }
     const now = await deps.agents.read(agentId);
     // Whoever made the agent live has stored its baseline.
     from = isIdle(now, deps.nowMs())
-      ? await takeAgentSnapshot(agentId, deadline, deps)
+      ? await readAgent(agentId, deadline, deps)
       : { seen: now, baseline: now.baseline ?? {} };
   }
   throw new ElevenLabsError('unavailable', 'deadline_passed', false);
+};
+
+/** The line that explains a wrong voice later: from now on the other conversation's caller hears this one's. */
+const logSuperseded = (
+  other: Activation | undefined,
+  conversationId: string,
+  { log }: Pick<AgentVoiceDeps, 'log'>,
+): void => {
+  if (other === undefined || other.conversation_id === conversationId) return;
+  log.warn('agent_activation_superseded', { superseded_conversation_id: other.conversation_id });
 };

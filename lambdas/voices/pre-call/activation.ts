@@ -1,24 +1,24 @@
 import type { Activation } from '../agent';
 import { activateVoice } from '../on-agent/activate';
-import { type AgentSnapshot, takeAgentSnapshot } from '../on-agent/agent-snapshot';
+import { type AgentSnapshot, readAgent } from '../on-agent/read-agent';
 import type { PreCall, PreCallDeps } from './deps';
 import { toServiceError, updatingAgent } from './failures';
 
-/** A look at the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError. */
-export const lookAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
+/** Reads the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError. */
+export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
   deps.settings.activation === 'override'
     ? Promise.resolve(undefined)
-    : asFarAsNeeded(takeAgentSnapshot(event.agent_id, deadline, deps), deps);
+    : asFarAsNeeded(readAgent(event.agent_id, deadline, deps), deps);
 
 /** Puts the pair on the agent as `AGENT_ACTIVATION` says; whether a PATCH with it was confirmed. Throws ServiceError. */
 export const activate = async (
   { event, deadline }: PreCall,
   activation: Activation,
-  look: AgentSnapshot | undefined,
+  snapshot: AgentSnapshot | undefined,
   deps: PreCallDeps,
 ): Promise<boolean> => {
-  if (look === undefined) return false;
-  const placed = activateVoice({ agentId: event.agent_id, activation }, look, deadline, deps).then(() => true);
+  if (snapshot === undefined) return false;
+  const placed = activateVoice({ agentId: event.agent_id, activation }, snapshot, deadline, deps).then(() => true);
   return (await asFarAsNeeded(placed, deps)) ?? false;
 };
 

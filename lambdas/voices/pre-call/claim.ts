@@ -1,42 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { callerName } from '../../callers/caller-name';
-import type { Claim, HeldClaim } from '../../ledger/conversations';
 import { ServiceError } from '../../platform/errors';
 import { sampleKey } from '../../samples/voice-sample';
-import { judgeClaim, type PreCallAnswer } from '../conversation';
+import { type HeldWork, voiceOf } from '../conversation';
+import { type Claim, claimNew, judgeClaim } from '../claim';
 import { voiceName } from '../voice-identity';
 import type { PreCall, PreCallDeps } from './deps';
+import { Hold } from './hold';
+import type { PreCallAnswer } from './pre-call-answer';
 
 /** How long a conversation outlives its voice in the ledger, so that late ends and redeliveries find it. */
 export const keptAfterVoiceHours = 48;
-
-/** A conversation that this attempt alone works on until its lease ends. */
-export interface Claimed extends HeldClaim {
-  readonly voiceName: string;
-  readonly leaseUntilMs: number;
-  /** Where the samples are, or will be, in S3. */
-  readonly sampleKeys: readonly string[];
-  /** The clone of an earlier attempt, to be adopted. */
-  readonly voiceId: string | undefined;
-  /** Whether an earlier attempt may have made a clone that has to be searched for first. */
-  readonly search: boolean;
-}
 
 /**
  * Claims the conversation, so that it ends up with at most one voice. A completed one gives its answer again. Throws 503
  * `CLONE_IN_PROGRESS` while another delivery works on it, and 409 `CONVERSATION_ENDED` after its end.
  */
-export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promise<Claimed | PreCallAnswer> => {
+export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promise<Hold | PreCallAnswer> => {
   const claim = newClaim(call, deps);
-  if (await deps.conversations.claim(claim)) return { ...claim, search: false };
-  const seen = await deps.conversations.read(claim.conversationId);
+  const { conversations, nowMs, log } = deps;
+  const { conversationId } = claim;
+  const begun = claimNew(claim);
+  if (await conversations.write(conversationId, begun.transition)) return hold(conversationId, begun.work, false, deps);
+  const seen = await conversations.read(conversationId);
   if (seen === undefined) throw inProgress(1);
-  // The SDK repeated a write whose answer got lost: the claim that stands in our way is our own.
-  if (seen.attempt === claim.attempt) return { ...claim, search: false };
-  const nowMs = deps.nowMs();
-  const isKnown = seen.expires_at * 1000 > nowMs && seen.agent_id !== undefined;
-  if (isKnown && seen.agent_id !== claim.agentId) throw otherAgent(claim.conversationId);
-  const verdict = judgeClaim(seen, nowMs);
+  const verdict = judgeClaim(seen, claim, nowMs());
   switch (verdict.may) {
     case 'answer-again':
       return verdict.answer;
@@ -44,27 +32,27 @@ export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promi
       throw inProgress(verdict.waitS);
     case 'refuse-ended':
       throw conversationEnded();
+    case 'refuse-other-agent':
+      throw otherAgent(conversationId);
     case 'take-over': {
-      const taken = { ...claim, voiceName: verdict.voiceName ?? claim.voiceName, voiceId: verdict.voiceId };
-      const isTaken = await deps.conversations.takeOver(taken, verdict.from, Math.floor(nowMs / 1000));
-      if (!isTaken && !(await ownWriteSucceeded(taken, deps))) throw inProgress(1);
-      deps.log.info('claim_taken_over', { search: verdict.search, voice_id: verdict.voiceId });
-      return { ...taken, search: verdict.search };
+      const { work, search, transition } = verdict;
+      if (!(await conversations.write(conversationId, transition))) throw inProgress(1);
+      log.info('claim_taken_over', { search, voice_id: voiceOf({ work }) });
+      return hold(conversationId, work, search, deps);
     }
   }
 };
 
-/** Whether a take-over that seemed to fail had been written by its first, unanswered try. */
-const ownWriteSucceeded = async (
-  { conversationId, attempt }: Claim,
-  { conversations }: PreCallDeps,
-): Promise<boolean> => (await conversations.read(conversationId))?.attempt === attempt;
-
-/** What to answer when a write showed that the claim is no longer ours. */
-export const claimLost = async (conversationId: string, deps: PreCallDeps): Promise<ServiceError> => {
-  const seen = await deps.conversations.read(conversationId);
-  return seen?.ended_at === undefined ? inProgress(1) : conversationEnded();
+const hold = (conversationId: string, work: HeldWork, search: boolean, { conversations }: PreCallDeps): Hold => {
+  const voiceId = voiceOf({ work });
+  const reached =
+    voiceId === undefined ? ({ clone: search ? 'unknown' : 'none' } as const) : ({ clone: 'made', voiceId } as const);
+  return new Hold(conversationId, work, reached, conversations, claimLost);
 };
+
+/** What to answer when a write showed that another attempt holds the conversation, or that it has ended. */
+const claimLost = async (conversationId: string, conversations: PreCallDeps['conversations']): Promise<ServiceError> =>
+  (await conversations.read(conversationId))?.ended_at === undefined ? inProgress(1) : conversationEnded();
 
 /** A name for the conversation's clone, as of now. */
 export const newVoiceName = ({ event }: Pick<PreCall, 'event'>, nowMs: number): string =>
@@ -82,7 +70,6 @@ const newClaim = (
     attempt: randomUUID(),
     leaseUntilMs: now + settings.leaseMs,
     voiceName: newVoiceName({ event }, now),
-    voiceId: undefined,
     callerHash,
     signedAtS,
     sampleKeys: storage === undefined ? [] : samples.map((sample) => sampleKey(event.conversation_id, sample)),
@@ -93,19 +80,19 @@ const newClaim = (
 const inProgress = (retryAfterS: number): ServiceError =>
   new ServiceError({
     code: 'CLONE_IN_PROGRESS',
-    message: `Another delivery of this conversation is being worked on, or its outcome is not known yet. Send it again in ${retryAfterS} s for its answer.`,
+    message: `Another delivery of this conversation is in progress, or its outcome is not known yet. Retry after ${retryAfterS} s to get its answer.`,
     retryAfterS,
   });
 
 const conversationEnded = (): ServiceError =>
   new ServiceError({
     code: 'CONVERSATION_ENDED',
-    message: 'This conversation has ended already, and its voice is gone. Use a new conversation id for a new call.',
+    message: 'This conversation has already ended, and its voice is gone. Use a new conversation_id for a new call.',
   });
 
 const otherAgent = (conversationId: string): ServiceError =>
   new ServiceError({
     code: 'INVALID_PAYLOAD',
-    message: 'agent_id: this conversation was sent for another agent before. Use a new conversation id for a new call.',
+    message: 'agent_id: this conversation was sent for another agent before. Use a new conversation_id for a new call.',
     conversationId,
   });

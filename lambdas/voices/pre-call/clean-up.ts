@@ -1,56 +1,90 @@
-import type { Samples } from '../../aws/samples';
-import { deadlineAt, within } from '../../platform/deadline';
-import type { Log } from '../../platform/log';
+import { endCall } from '../../callers/caller-changes';
+import { carryOut } from '../../ledger/aggregate';
+import { atMost } from '../../platform/deadline';
+import { ServiceError } from '../../platform/errors';
+import { giveBack, leaveForAdoption, withdrawNow } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
-import type { Claimed } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
-import type { CloneTrace } from './obtain-voice';
+import type { Hold } from './hold';
 
 /** Time for the sender's retry to adopt the clone before it is deleted, in seconds. */
-const adoptionTimeS = 120;
+const adoptionS = 120;
 
-/** Longest that cleaning up may take, in milliseconds: the answer has to leave in time. */
-const patienceMs = 1_000;
+/** Longest that cleaning up, and queueing the voice where that failed, may take, in milliseconds: the answer has to leave in time. */
+const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 
 /**
- * After a failure: queues the clone for deletion, or takes the samples away when there is none, then ends the claim, so that
- * the sender's retry can go on at once. Stopping in between is finished by the lease and by expiry. A clone of unknown
- * outcome keeps the claim until its lease ends, and is looked for after that. Never throws: the sender gets the failure
- * that led here.
+ * After a failure, leaves the world as it was: by what was reached, the conversation is given back with nothing left, left with a
+ * clone that the sender's retry may adopt, or its clone is taken back at once because no retry can succeed. Stopping in between
+ * is finished by the lease and by reconcile. Never throws: the sender gets the failure that led here.
  */
-export const cleanUp = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<void> => {
+export const cleanUp = async (call: PreCall, hold: Hold, failure: unknown, deps: PreCallDeps): Promise<void> => {
   try {
-    await within(deadlineAt(Date.now() + patienceMs, Date.now), queueAndRelease(call, claimed, deps, trace));
+    await atMost(timeoutsMs.cleanUp, leaveBehind(call, hold, failure, deps));
   } catch (error) {
-    deps.log.error('clean_up_failed', error, { voice_id: trace.voiceId });
+    const { reached } = hold;
+    deps.log.error('clean_up_failed', error, { clone: reached.clone });
+    if (reached.clone !== 'made') return;
+    await atMost(timeoutsMs.queue, queue(jobFor(call, reached.voiceId), adoptionS, deps)).catch((fault: unknown) =>
+      deps.log.error('voice_deletion_not_queued', fault, { voice_id: reached.voiceId }),
+    );
   }
 };
 
-const queueAndRelease = async (
-  { event }: PreCall,
-  claimed: Claimed,
-  { conversations, deletionJobs, samples, log, nowMs }: PreCallDeps,
-  { voiceId, mayExist }: CloneTrace,
+const leaveBehind = async (call: PreCall, hold: Hold, failure: unknown, deps: PreCallDeps): Promise<void> => {
+  const { conversationId, work, reached } = hold;
+  switch (reached.clone) {
+    case 'none':
+      await removeSamples(work.samples, deps);
+      await deps.conversations.write(conversationId, giveBack(work));
+      return;
+    case 'unknown': {
+      // The claim stays until its lease ends; the clone is searched for after that.
+      const leaseLeftS = Math.max(0, (work.lease_until - deps.nowMs()) / 1000);
+      return queue(jobFor(call, null), leaseLeftS + adoptionS, deps);
+    }
+    case 'made':
+      return leaveVoice(call, hold, reached.voiceId, isFinal(failure), deps);
+  }
+};
+
+/** Whether the same request can never succeed. */
+const isFinal = (failure: unknown): boolean => failure instanceof ServiceError && failure.status < 500;
+
+const leaveVoice = async (
+  call: PreCall,
+  { conversationId, work }: Hold,
+  voiceId: string,
+  isLost: boolean,
+  deps: PreCallDeps,
 ): Promise<void> => {
-  if (voiceId === undefined && !mayExist) {
-    if (samples !== undefined) await removeAll(claimed.sampleKeys, samples, log);
-    await conversations.release(claimed, undefined);
-    return;
-  }
-  const job: DeletionJob = {
-    reason: 'precall_failed',
-    conversation_id: event.conversation_id,
-    agent_id: event.agent_id,
-    voice_id: voiceId ?? null,
-  };
-  const leaseLeftS = Math.max(0, (claimed.leaseUntilMs - nowMs()) / 1000);
-  await deletionJobs.enqueue(job, voiceId === undefined ? leaseLeftS + adoptionTimeS : adoptionTimeS);
-  log.warn('voice_deletion_queued', { voice_id: job.voice_id, reason: job.reason });
-  if (voiceId !== undefined) await conversations.release(claimed, voiceId);
+  const { conversations, deletionJobs, callers, log } = deps;
+  const job = jobFor(call, voiceId);
+  const nowMs = deps.nowMs();
+  const transition = isLost
+    ? withdrawNow(work, voiceId, job, nowMs)
+    : leaveForAdoption(work, voiceId, job, { adoptionS, nowMs });
+  // When another attempt holds the conversation by now, only the voice is left to deal with.
+  if (!(await carryOut(conversations, conversationId, transition, deletionJobs))) return queue(job, adoptionS, deps);
+  log.warn('voice_deletion_queued', { voice_id: voiceId, reason: job.reason });
+  if (call.callerHash !== undefined) await callers.write(call.callerHash, endCall(conversationId));
 };
 
-/** One that stays for now is taken away by the bucket's lifecycle rule: it does not hold the conversation up. */
-const removeAll = async (keys: readonly string[], samples: Samples, log: Log): Promise<void> => {
+const jobFor = ({ event }: PreCall, voiceId: string | null): DeletionJob => ({
+  reason: 'precall_failed',
+  conversation_id: event.conversation_id,
+  agent_id: event.agent_id,
+  voice_id: voiceId,
+});
+
+const queue = async (job: DeletionJob, delayS: number, { deletionJobs, log }: PreCallDeps): Promise<void> => {
+  await deletionJobs.enqueue(job, delayS);
+  log.warn('voice_deletion_queued', { voice_id: 'voice_id' in job ? job.voice_id : null, reason: job.reason });
+};
+
+/** A sample that stays for now is taken away by the bucket's lifecycle rule: it does not hold the conversation up. */
+const removeSamples = async (keys: readonly string[], { samples, log }: PreCallDeps): Promise<void> => {
+  if (samples === undefined) return;
   const removals = await Promise.allSettled(keys.map((key) => samples.remove(key)));
   const failed = removals.filter(({ status }) => status === 'rejected').length;
   if (failed > 0) log.warn('samples_not_removed', { count: failed });

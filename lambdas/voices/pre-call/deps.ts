@@ -1,16 +1,17 @@
-import type { DeletionJobs } from '../../aws/deletion-jobs';
 import type { Samples } from '../../aws/samples';
 import type { Caller } from '../../callers/caller';
+import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Voices } from '../../ledger/voices';
 import type { Deadline } from '../../platform/deadline';
 import type { Meter } from '../../platform/metrics';
 import type { MeasuredSample } from '../../samples/voice-sample';
+import type { DeletionJob } from '../deletion-job';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 import type { PreCallEvent } from './pre-call-event';
 
-/** A pre-call that was let in: signed, well formed, with samples that are fit to clone. */
+/** An accepted pre-call: signed, well formed, with samples that are fit to clone. */
 export interface PreCall {
   readonly event: PreCallEvent;
   /** One to five, all different. */
@@ -42,7 +43,7 @@ export interface PreCallDeps extends AgentVoiceDeps {
   readonly callers: Callers;
   /** The key of a caller; undefined where the number makes none. */
   readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
-  readonly deletionJobs: DeletionJobs;
+  readonly deletionJobs: JobSink<DeletionJob>;
   /** Undefined when samples are not to be stored. */
   readonly samples: Samples | undefined;
   readonly settings: {

@@ -8,7 +8,7 @@ export interface Purpose {
 }
 
 /** Cloning the caller's voice. */
-export const cloning: Purpose = { refusedCode: 'VOICE_CLONING_FAILED', what: 'clone the voice' };
+export const cloningTheVoice: Purpose = { refusedCode: 'VOICE_CLONING_FAILED', what: 'clone the voice' };
 /** Reading or updating the agent. */
 export const updatingAgent: Purpose = { refusedCode: 'AGENT_UPDATE_FAILED', what: 'update the agent' };
 

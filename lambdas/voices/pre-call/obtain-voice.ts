@@ -1,106 +1,138 @@
-import { ElevenLabsError } from '../../elevenlabs/errors';
-import { createVoice, findVoice, getVoice } from '../../elevenlabs/voices';
-import { ServiceError } from '../../platform/errors';
-import { type VoiceIdentity, voiceDescription, voiceLabels } from '../voice-identity';
-import { type Claimed, claimLost, newVoiceName } from './claim';
+import { getVoice } from '../../elevenlabs/voices';
+import { samplesDigest } from '../../samples/samples-digest';
+import { findClone, isOutcomeUnknown, makeClone } from '../cloning';
+import { cloned, cloning, sharing } from '../conversation';
+import { addUser, endUse, isReusable, type KeptVoice, record } from '../voice';
+import { newVoiceName } from './claim';
 import type { PreCall, PreCallDeps } from './deps';
-import { cloning, toServiceError } from './failures';
-import { keepVoice } from './keep-voice';
-import { reuseVoice } from './reuse-voice';
+import { cloningTheVoice, toServiceError } from './failures';
+import type { Hold } from './hold';
 
 /** A conversation's voice, as it is called at ElevenLabs. */
-export interface ClonedVoice {
+export interface ObtainedVoice {
   readonly voiceId: string;
   readonly voiceName: string;
 }
 
-/** What is known of the conversation's clone, for whoever has to clean up. Never says less than is so. */
-export interface CloneTrace {
-  voiceId: string | undefined;
-  /** Whether a clone may exist whose id nobody got. */
-  mayExist: boolean;
-}
-
 /**
  * The conversation's voice, durable in the ledger: the one that an earlier attempt made, one that is kept of this caller, or a
- * new clone. Keeps `trace` true at every step. Throws ServiceError.
+ * new clone. Throws ServiceError.
  */
-export const obtainVoice = async (
-  call: PreCall,
-  claimed: Claimed,
-  deps: PreCallDeps,
-  trace: CloneTrace,
-): Promise<ClonedVoice> => {
+export const obtainVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice> => {
   try {
-    const description = voiceDescription(claimed.conversationId, await deps.installationId());
-    const identity = { name: claimed.voiceName, description };
-    const earlier = await earlierVoice(identity, claimed, call, deps);
-    trace.voiceId = earlier?.voiceId;
-    if (earlier !== undefined && (await keepVoice(earlier.voiceId, call, claimed, deps))) return earlier;
-    trace.voiceId = undefined;
-    const kept = await reuseVoice(call, claimed, deps, trace);
+    const wasMade = hold.reached.clone === 'made';
+    const earlier = await earlierVoice(call, hold, deps);
+    if (earlier !== undefined && (await keepVoice(earlier.voiceId, call, hold, deps))) return earlier;
+    hold.reach({ clone: 'none' });
+    const kept = await reuseVoice(call, hold, deps);
     if (kept !== undefined) return kept;
-    const isFirst = earlier === undefined && claimed.voiceId === undefined;
-    const name = isFirst ? identity.name : await startAgain(call, claimed, deps);
-    const voiceId = await clone({ name, description }, call, deps, trace);
-    trace.voiceId = voiceId;
-    if (await keepVoice(voiceId, call, claimed, deps)) return { voiceId, voiceName: name };
-    throw await claimLost(claimed.conversationId, deps);
+    // Whoever takes over searches for the new clone, not for the earlier one.
+    if (wasMade || earlier !== undefined) await hold.moveOn(cloning(hold.work, newVoiceName(call, deps.nowMs())));
+    const voiceId = await clone(call, hold, deps);
+    if (await keepVoice(voiceId, call, hold, deps)) return { voiceId, voiceName: hold.work.voice_name };
+    throw await hold.lost();
   } catch (error) {
-    throw toServiceError(error, cloning);
+    throw toServiceError(error, cloningTheVoice);
   }
-};
-
-/**
- * The earlier clone is gone, or being deleted: the conversation goes back to `cloning` under a new name, before the new clone
- * is begun, so that whoever takes over searches for the new one and not for the old.
- */
-const startAgain = async (call: PreCall, claimed: Claimed, deps: PreCallDeps): Promise<string> => {
-  const name = newVoiceName(call, deps.nowMs());
-  if (await deps.conversations.startAgain(claimed, name)) return name;
-  throw await claimLost(claimed.conversationId, deps);
 };
 
 /** The clone of an earlier attempt, as far as it still exists; throws when ElevenLabs does not say. */
 const earlierVoice = async (
-  identity: VoiceIdentity,
-  { voiceId, search }: Claimed,
   { deadline }: PreCall,
-  { elevenLabs }: PreCallDeps,
-): Promise<ClonedVoice | undefined> => {
-  if (search) {
-    const found = await findVoice(elevenLabs, identity, deadline);
-    return found === undefined ? undefined : { voiceId: found, voiceName: identity.name };
+  { reached, work, conversationId }: Hold,
+  deps: PreCallDeps,
+): Promise<ObtainedVoice | undefined> => {
+  if (reached.clone === 'none') return undefined;
+  if (reached.clone === 'unknown') {
+    const voiceId = await findClone({ name: work.voice_name, madeFor: conversationId }, deadline, deps);
+    return voiceId === undefined ? undefined : { voiceId, voiceName: work.voice_name };
   }
-  const known = voiceId === undefined ? undefined : await getVoice(elevenLabs, voiceId, deadline);
-  return known === undefined ? undefined : { voiceId: known.voice_id, voiceName: known.name ?? identity.name };
+  const known = await getVoice(deps.elevenLabs, reached.voiceId, deadline);
+  return known === undefined ? undefined : { voiceId: known.voice_id, voiceName: known.name ?? work.voice_name };
 };
 
-const clone = async (
-  identity: VoiceIdentity,
-  { event, samples, deadline }: PreCall,
-  { elevenLabs, log, meter, nowMs }: PreCallDeps,
-  trace: CloneTrace,
-): Promise<string> => {
-  const startedMs = nowMs();
-  log.info('voice_clone_start', {
+const clone = async ({ samples, deadline }: PreCall, hold: Hold, deps: PreCallDeps): Promise<string> => {
+  const about = {
     samples: samples.length,
     sample_bytes: samples.reduce((sum, { bytes }) => sum + bytes.length, 0),
     sample_duration_s: samples.reduce((sum, { durationS }) => sum + durationS, 0),
-  });
-  meter.count('VoiceClonesRequested');
-  trace.mayExist = true;
+  };
+  const wanted = { name: hold.work.voice_name, madeFor: hold.conversationId, samples, about };
+  hold.reach({ clone: 'unknown' });
   try {
-    const labels = voiceLabels(event.conversation_id);
-    const voiceId = await createVoice(elevenLabs, { ...identity, labels, samples }, deadline);
-    log.info('voice_clone_success', { voice_id: voiceId, duration_ms: nowMs() - startedMs });
-    meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
-    return voiceId;
+    return await makeClone(wanted, deadline, deps);
   } catch (error) {
-    trace.mayExist = error instanceof ElevenLabsError ? error.outcomeUnknown : !(error instanceof ServiceError);
-    log.error('voice_clone_failed', error, { duration_ms: nowMs() - startedMs, outcome_unknown: trace.mayExist });
-    meter.count('VoiceCloneFailures');
-    meter.countBy('VoiceClonesFailed', 'Code', error instanceof ElevenLabsError ? error.code : 'unknown');
+    if (!isOutcomeUnknown(error)) hold.reach({ clone: 'none' });
     throw error;
   }
+};
+
+/** When a voice expires whose call has no known end, in unix seconds. */
+export const voiceExpiryS = ({ settings, nowMs }: Pick<PreCallDeps, 'settings' | 'nowMs'>): number =>
+  Math.floor(nowMs() / 1000) + settings.voiceTtlHours * 3600;
+
+/**
+ * Records the voice as this conversation's, before its id goes anywhere else. The conversation knows the voice before the voice
+ * knows the conversation, so that an end finds the voice. False when it is being deleted. Throws 409 or 503 when the claim is lost.
+ */
+const keepVoice = async (
+  voiceId: string,
+  { event, samples, callerHash, signedAtS }: PreCall,
+  hold: Hold,
+  deps: PreCallDeps,
+): Promise<boolean> => {
+  hold.reach({ clone: 'made', voiceId });
+  await hold.moveOn(cloned(hold.work, voiceId));
+  const made = {
+    voiceId,
+    conversationId: event.conversation_id,
+    agentId: event.agent_id,
+    sampleDigest: samplesDigest(samples),
+    callerHash,
+    signedAtS,
+    expiresAtS: voiceExpiryS(deps),
+    retainS: deps.settings.retainS,
+    sampleKeys: hold.work.samples,
+  };
+  return (await deps.voices.write(voiceId, record(made))) || deps.voices.write(voiceId, addUser(made, 0));
+};
+
+/**
+ * The voice that is kept of this caller, made of the same sample: the conversation becomes one of its users and its expiry is
+ * extended. Undefined when there is none, and a clone is needed. Throws ElevenLabsError, ServiceError.
+ */
+const reuseVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice | undefined> => {
+  const { voices, elevenLabs, log, meter, nowMs } = deps;
+  const offered = await offeredVoice(call, deps);
+  if (offered === undefined) return undefined;
+  const { voice_id: voiceId } = offered;
+  const { conversation_id: conversationId, agent_id: agentId } = call.event;
+  hold.reach({ clone: 'made', voiceId });
+  await hold.moveOn(sharing(hold.work, voiceId));
+  // It may have been promised to calls that start elsewhere for longer.
+  const expiresAtS = Math.max(voiceExpiryS(deps), offered.expires_at);
+  const use = { voiceId, conversationId, agentId, expiresAtS };
+  const isShared = await voices.write(voiceId, addUser(use, Math.floor(nowMs() / 1000)));
+  const found = isShared ? await getVoice(elevenLabs, voiceId, call.deadline) : undefined;
+  if (found === undefined) {
+    await voices.write(voiceId, endUse(conversationId));
+    hold.reach({ clone: 'none' });
+    await hold.moveOn(cloning(hold.work, hold.work.voice_name));
+    return undefined;
+  }
+  log.info('voice_reused', { voice_id: voiceId });
+  meter.count('VoicesReused');
+  return { voiceId, voiceName: found.name ?? hold.work.voice_name };
+};
+
+const offeredVoice = async (
+  { callerHash, caller, samples }: PreCall,
+  { voices, settings, nowMs }: PreCallDeps,
+): Promise<KeptVoice | undefined> => {
+  if (callerHash === undefined || settings.retainS === 0) return undefined;
+  const offer = caller?.reusable;
+  const sampleDigest = samplesDigest(samples);
+  if (offer?.sample_digest !== sampleDigest) return undefined;
+  const found = await voices.read(offer.voice_id);
+  return found !== undefined && isReusable(found, { callerHash, sampleDigest }, nowMs()) ? found : undefined;
 };

@@ -1,57 +1,61 @@
-import { isErasedFor, type StoredSample } from '../../callers/caller';
+import { isErasedFor } from '../../callers/caller';
+import { remember, startCall } from '../../callers/caller-changes';
 import { callerName } from '../../callers/caller-name';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
-import { type MeasuredSample, sampleKey } from '../../samples/voice-sample';
-import type { PreCallAnswer } from '../conversation';
+import { samplesDigest } from '../../samples/samples-digest';
+import { sampleKey } from '../../samples/voice-sample';
+import { complete } from '../conversation';
 import { greeting } from '../greeting';
-import { activate, lookAhead } from './activation';
-import { type Claimed, claimConversation, claimLost, keptAfterVoiceHours } from './claim';
+import { activate, readAgentAhead } from './activation';
+import { claimConversation, keptAfterVoiceHours } from './claim';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
-import { voiceExpiryS } from './keep-voice';
-import { type CloneTrace, obtainVoice } from './obtain-voice';
+import type { Hold } from './hold';
+import { obtainVoice, voiceExpiryS } from './obtain-voice';
+import type { PreCallAnswer } from './pre-call-answer';
 import type { PreCallEvent } from './pre-call-event';
 
 /**
  * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
- * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails after the clone,
- * or is not done by the deadline, queues the voice for deletion. Throws ServiceError.
+ * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails, or is not done by the
+ * deadline, is cleaned up by what it had reached. Throws ServiceError.
  */
 export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
-  const trace: CloneTrace = { voiceId: claimed.voiceId, mayExist: claimed.search };
   try {
-    return await within(call.deadline, serve(call, claimed, deps, trace));
+    return await within(call.deadline, serve(call, claimed, deps));
   } catch (error) {
-    await cleanUp(call, claimed, deps, trace);
+    await cleanUp(call, claimed, error, deps);
     throw error;
   }
 };
 
-const serve = async (call: PreCall, claimed: Claimed, deps: PreCallDeps, trace: CloneTrace): Promise<PreCallAnswer> => {
+const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const { conversation_id, caller_metadata } = call.event;
-  const [{ voiceId: voice_id, voiceName }, look] = await allSettled([
-    obtainVoice(call, claimed, deps, trace),
-    lookAhead(call, deps),
+  const [{ voiceId: voice_id, voiceName }, snapshot] = await allSettled([
+    obtainVoice(call, hold, deps),
+    readAgentAhead(call, deps),
     storeSamples(call, deps),
-    recordCall(call, deps),
   ]);
   const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));
   const activation = { conversation_id, voice_id, first_message };
-  const isUpdated = await activate(call, activation, look, deps);
+  const [isUpdated] = await allSettled([activate(call, activation, snapshot, deps), rememberConversation(call, deps)]);
   const answer = answerOf(call, { voiceName, isUpdated }, activation, deps.nowMs());
-  if (await deps.conversations.complete(claimed, answer, voiceExpiryS(deps))) return answer;
-  // The SDK repeated a write whose answer got lost: what stands there is our own.
-  const seen = await deps.conversations.read(conversation_id);
-  if (seen?.attempt === claimed.attempt && seen.state === 'ready' && seen.answer !== undefined) return seen.answer;
-  throw await claimLost(conversation_id, deps);
+  const [isComplete] = await Promise.all([
+    deps.conversations.write(conversation_id, complete(hold.work, answer, voiceExpiryS(deps))),
+    rememberCaller(call, voice_id, deps),
+  ]);
+  if (!isComplete) throw await hold.lost();
+  return answer;
 };
 
-/** Waits for all of them even when one fails: whoever cleans up has to know how the clone went. */
-const allSettled = async <A, B>(work: [Promise<A>, Promise<B>, ...Promise<void>[]]): Promise<[A, B, ...unknown[]]> => {
+/** Waits for all of them even when one fails: whoever cleans up has to know how each of them went. */
+const allSettled = async <T extends readonly Promise<unknown>[]>(
+  work: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> => {
   await Promise.allSettled(work);
   return Promise.all(work);
 };
@@ -61,29 +65,50 @@ const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: P
   await Promise.all(samples.map((sample) => storage.store(event.conversation_id, sample)));
 };
 
-/** Lets an end that does not know this conversation's id find it by agent and caller. */
-const recordCall = async (
-  { event, callerHash, samples, signedAtS, receivedAtMs }: PreCall,
-  deps: PreCallDeps,
-): Promise<void> => {
+/** When the caller's item may go, in unix seconds. */
+const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
+  Math.floor(nowMs() / 1000) + settings.retainS + (settings.voiceTtlHours + keptAfterVoiceHours) * 3600;
+
+/** Lets an end that does not know this conversation's id find it by agent and caller. Throws 409 for a caller erased since. */
+const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
+  const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
   if (callerHash === undefined) return;
-  const keptHours = deps.settings.voiceTtlHours + keptAfterVoiceHours;
-  const expiresAtS = Math.floor(deps.nowMs() / 1000) + deps.settings.retainS + keptHours * 3600;
-  const { conversation_id: conversationId, agent_id: agentId } = event;
-  const remembered = deps.samples !== undefined && deps.settings.remembersSamples ? samples : [];
-  const isRecorded = await deps.callers.startCall(callerHash, {
-    conversationId,
-    agentId,
+  const begun = {
+    conversationId: event.conversation_id,
+    agentId: event.agent_id,
     startedAtS: Math.floor(receivedAtMs / 1000),
     signedAtS,
-    name: callerName(event.caller_metadata?.name),
-    samples: remembered.map((sample) => ({ ...pick(sample), key: sampleKey(conversationId, sample) })),
-    expiresAtS,
-  });
-  if (!isRecorded) throw callerErased(conversationId);
+    expiresAtS: callerExpiryS(deps),
+  };
+  const change = startCall(begun, Math.floor(deps.nowMs() / 1000));
+  if (!(await deps.callers.change(callerHash, change, caller))) throw callerErased(event.conversation_id);
 };
 
-const pick = ({ sha256, format }: MeasuredSample): Omit<StoredSample, 'key'> => ({ sha256, format });
+/** Prepares the caller's next call. The call that is under way does without it. */
+const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps): Promise<void> => {
+  const { event, callerHash, samples, signedAtS } = call;
+  const { retainS, remembersSamples, voiceTtlHours } = deps.settings;
+  if (callerHash === undefined) return;
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  // However soon its call ends, a voice that is kept lives as long as the shorter of the two times that it may get.
+  const validUntilS = nowS + Math.min(voiceTtlHours * 3600, retainS);
+  const isKept = deps.samples !== undefined && remembersSamples;
+  const remembered = {
+    name: callerName(event.caller_metadata?.name),
+    samples: isKept
+      ? samples.map(({ sha256, format }) => ({
+          sha256,
+          format,
+          key: sampleKey(event.conversation_id, { sha256, format }),
+        }))
+      : [],
+    offer: retainS === 0 ? undefined : { voiceId, sampleDigest: samplesDigest(samples), validUntilS },
+  };
+  const change = remember(remembered, { sinceS: signedAtS, nowS, expiresAtS: callerExpiryS(deps) });
+  await deps.callers
+    .change(callerHash, change)
+    .catch((error: unknown) => deps.log.error('caller_not_remembered', error));
+};
 
 /** A caller without a key is served all the same, but not recognised. Throws 409 for one that was erased since. */
 const recognise = async (

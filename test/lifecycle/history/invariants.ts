@@ -73,8 +73,8 @@ const checkPromises = ({ conversations, voices }: Ledger, { rig, calls }: World)
     const isInProgress = rig.elevenLabs.state.conversations.some(
       (known) => known.conversationId === conversationId && known.status === 'in-progress',
     );
-    if (endWasTold || seen?.state !== 'ready' || seen.answer === undefined) continue;
-    if ((seen.voice_expires_at ?? 0) * 1000 <= rig.nowMs() && !isInProgress) continue;
+    if (endWasTold || seen?.work?.state !== 'ready' || seen.answer === undefined) continue;
+    if (seen.work.voice_expires_at * 1000 <= rig.nowMs() && !isInProgress) continue;
     const { voice_id: voiceId } = seen.answer;
     const item = voices.get(voiceId);
     const exists = rig.elevenLabs.state.voices.some((known) => known.voiceId === voiceId);

@@ -1,12 +1,15 @@
+import type { Transition } from '../../../lambdas/platform/transition';
+import { heldWork } from '../../../lambdas/voices/conversation';
+import { stateAfter } from '../../support/transitions';
 import type { Planted } from './world';
 
 /** The end of a call does not take its activation off the agent. */
 export const noRelease: Planted = ({ agents }) => ({
   agents: {
     ...agents,
-    change: async (agentId, seen, change) => {
-      const { activation = (await agents.read(agentId)).activation } = change;
-      return agents.change(agentId, seen, { ...change, activation });
+    write: (agentId, transition) => {
+      const { activation, ...others } = transition.to;
+      return agents.write(agentId, { ...transition, to: activation === undefined ? others : transition.to });
     },
   },
 });
@@ -28,7 +31,8 @@ export const noLease: Planted = ({ conversations }) => ({
     ...conversations,
     read: async (conversationId) => {
       const seen = await conversations.read(conversationId);
-      return seen === undefined ? undefined : { ...seen, lease_until: 0 };
+      const held = seen === undefined ? undefined : heldWork(seen);
+      return held === undefined ? seen : { ...seen!, work: { ...held, lease_until: 0 } };
     },
   },
 });
@@ -37,8 +41,12 @@ export const noLease: Planted = ({ conversations }) => ({
 export const noPendings: Planted = ({ agents }) => ({
   agents: {
     ...agents,
-    change: (agentId, seen, change) => agents.change(agentId, seen, { ...change, pending: undefined }),
-    addPending: async (agentId, seen) => (await agents.read(agentId)).version === seen,
+    write: (agentId, transition) => {
+      const kept = Object.entries(transition.to)
+        .filter(([path]) => !path.startsWith('pendings.'))
+        .map(([path, value]) => [path, path === 'pendings' ? {} : value]);
+      return agents.write(agentId, { ...transition, to: Object.fromEntries(kept) as Transition['to'] });
+    },
   },
 });
 
@@ -46,9 +54,13 @@ export const noPendings: Planted = ({ agents }) => ({
 export const noUsersCheck: Planted = ({ voices }) => ({
   voices: {
     ...voices,
-    markDeleting: async (voiceId, expiresAtS) => {
-      for (const user of Object.keys((await voices.read(voiceId))?.users ?? {})) await voices.endUse(voiceId, user);
-      return voices.markDeleting(voiceId, expiresAtS);
+    write: (voiceId, transition) => {
+      const { users, ...from } = transition.from;
+      const isMarking = stateAfter(transition) === 'deleting' && users === 'empty';
+      return voices.write(
+        voiceId,
+        isMarking ? { ...transition, from, to: { ...transition.to, users: {} } } : transition,
+      );
     },
   },
 });

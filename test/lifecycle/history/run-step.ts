@@ -1,6 +1,6 @@
 import { ElevenLabsError } from '../../../lambdas/elevenlabs/errors';
 import { ServiceError } from '../../../lambdas/platform/errors';
-import type { PreCallAnswer } from '../../../lambdas/voices/conversation';
+import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';
 import { patchAgent } from '../../../local/elevenlabs/agents';
 import { agentNow } from '../../support/lifecycle/agent-now';
 import type { Act, Deliver, End, PersonsChange, Step } from './history';

@@ -73,7 +73,11 @@ const isAccountedFor = (voiceId: string, jobs: string, { voices, conversations }
   const seen = voices.get(voiceId);
   if (seen === undefined) return jobs.includes(voiceId);
   const isUsed = Object.keys(seen.users).some((user) => conversations.get(user)?.ended_at === undefined);
-  const isKept = Object.keys(seen.users).length === 0 && seen.retain_s > 0 && seen.expires_at * 1000 > rig.nowMs();
+  const isKept =
+    Object.keys(seen.users).length === 0 &&
+    'retain_s' in seen &&
+    seen.retain_s > 0 &&
+    seen.expires_at * 1000 > rig.nowMs();
   if (seen.state === 'live') return isUsed || isKept || jobs.includes(voiceId);
   return seen.state !== 'deleted' && (isUsed || jobs.includes(voiceId));
 };

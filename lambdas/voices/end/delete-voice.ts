@@ -1,36 +1,32 @@
-import { deleteVoice } from '../../elevenlabs/voices';
+import { deleteVoice as deleteAtElevenLabs } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import { forgottenAfterS } from '../voice';
+import { markDeleted } from '../voice';
 import type { VoiceDeletionDeps } from './deps';
-import { giveBack } from './give-back';
+import { releaseAgent } from './release-agent';
 
 /** How long a deleted voice is remembered, so that it is never taken for somebody else's, in seconds. */
 const rememberedS = 48 * 3600;
 
-/** Seconds after which an agent that was given a dying voice is looked at again. */
+/** Seconds after which an agent that was given a voice on its way out is read again. */
 const agentInUseS = 60;
-
-/** The expiry of a voice whose deletion begins now: what is forgotten until then, expiry brings back. */
-export const forgottenAtS = ({ nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): number =>
-  Math.floor(nowMs() / 1000) + forgottenAfterS;
 
 /**
  * Deletes a voice that the ledger has as deleting: sees first that none of its agents has it, then deletes it at ElevenLabs, then
  * its samples. Does nothing for a voice in any other state. Throws RetryLater, ElevenLabsError, ServiceError.
  */
-export const destroyVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+export const deleteVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, agents, elevenLabs, log, meter, nowMs } = deps;
-  const doomed = await voices.read(voiceId);
-  if (doomed?.state !== 'deleting') return;
-  for (const agentId of Object.keys(doomed.agents)) {
-    await giveBack({ agentId, without: voiceId }, deadline, deps);
+  const voice = await voices.read(voiceId);
+  if (voice?.state !== 'deleting') return;
+  for (const agentId of Object.keys(voice.agents)) {
+    await releaseAgent(agentId, voiceId, deadline, deps);
     const { activation } = await agents.read(agentId);
     if (activation?.voice_id === voiceId) throw new RetryLater('agent_restored', agentInUseS);
   }
-  await deleteVoice(elevenLabs, voiceId, deadline);
-  await removeSamples(doomed.samples, deps);
-  await voices.markDeleted(voiceId, Math.floor(nowMs() / 1000) + rememberedS);
+  await deleteAtElevenLabs(elevenLabs, voiceId, deadline);
+  await removeSamples(voice.samples, deps);
+  await voices.write(voiceId, markDeleted(Math.floor(nowMs() / 1000) + rememberedS));
   log.info('voice_deleted', { voice_id: voiceId });
   meter.count('VoicesDeleted');
 };

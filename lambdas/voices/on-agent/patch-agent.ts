@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { patchAgentVoice } from '../../elevenlabs/agents';
-import type { Pending } from '../../ledger/agents';
+import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
-import { type Baseline, desiredPair } from '../agent';
+import { type Announced, announce, confirm, desiredPair, drop, type VoicePair } from '../agent';
 import type { AgentVoiceDeps } from './deps';
 
 /** A PATCH may still land this long after its sender gave up on it. */
 const lateLandingMs = 30_000;
 
-/** The entry of a PATCH that is sent within this deadline. */
-export const newPending = (voiceId: string | undefined, deadline: Deadline): Pending => ({
+/** A PATCH that is sent within this deadline, under a new id. */
+export const newAnnouncement = (deadline: Deadline): Announced => ({
   attempt: randomUUID(),
-  voiceId,
   untilMs: deadline.atMs + lateLandingMs,
 });
 
@@ -20,7 +19,7 @@ export interface AnnouncedPatch {
   readonly agentId: string;
   readonly attempt: string;
   readonly version: number;
-  readonly pair: Baseline;
+  readonly pair: VoicePair;
 }
 
 /** A PATCH that was confirmed. */
@@ -29,15 +28,26 @@ export interface ConfirmedPatch extends AnnouncedPatch {
   readonly isSettled: boolean;
 }
 
-/** Sends an announced PATCH and has it confirmed. Throws ElevenLabsError. */
+/**
+ * Sends an announced PATCH and has it confirmed. When every try of it was refused for certain it can never land, and its entry goes.
+ * Throws ElevenLabsError.
+ */
 export const sendPatch = async (
   announced: AnnouncedPatch,
   deadline: Deadline,
-  { elevenLabs }: AgentVoiceDeps,
-): Promise<ConfirmedPatch> => ({
-  ...announced,
-  isSettled: await patchAgentVoice(elevenLabs, announced.agentId, announced.pair, deadline),
-});
+  { elevenLabs, agents, log }: AgentVoiceDeps,
+): Promise<ConfirmedPatch> => {
+  try {
+    const isSettled = await patchAgentVoice(elevenLabs, announced.agentId, announced.pair, deadline);
+    return { ...announced, isSettled };
+  } catch (error) {
+    if (error instanceof ElevenLabsError && !error.outcomeUnknown)
+      await agents
+        .write(announced.agentId, drop(announced.attempt))
+        .catch((fault: unknown) => log.error('agent_entry_not_dropped', fault));
+    throw error;
+  }
+};
 
 /** Announces a PATCH of what the agent should have now; undefined when its version moved. */
 export const announcePatch = async (
@@ -45,9 +55,9 @@ export const announcePatch = async (
   deadline: Deadline,
   { agents }: AgentVoiceDeps,
 ): Promise<AnnouncedPatch | undefined> => {
-  const pending = newPending(pair.voice_id, deadline);
-  const isAnnounced = await agents.addPending(agentId, version, pending);
-  return isAnnounced ? { agentId, version, pair, attempt: pending.attempt } : undefined;
+  const announcement = newAnnouncement(deadline);
+  const isAnnounced = await agents.write(agentId, announce(version, announcement, pair));
+  return isAnnounced ? { agentId, version, pair, attempt: announcement.attempt } : undefined;
 };
 
 /**
@@ -65,7 +75,7 @@ export const settlePatch = async (
     const now = await deps.agents.read(agentId);
     const next = await announcePatch({ agentId, version: now.version, pair: desiredPair(now) }, deadline, deps);
     if (next === undefined) continue;
-    if (last.isSettled) await deps.agents.dropPending(agentId, last.attempt);
+    if (last.isSettled) await deps.agents.write(agentId, drop(last.attempt));
     last = await sendPatch(next, deadline, deps);
   }
 };
@@ -74,4 +84,4 @@ const standsStill = async (
   { agentId, attempt, version, isSettled }: ConfirmedPatch,
   { agents }: AgentVoiceDeps,
 ): Promise<boolean> =>
-  isSettled ? agents.removePending(agentId, version, attempt) : (await agents.read(agentId)).version === version;
+  isSettled ? agents.write(agentId, confirm(version, attempt)) : (await agents.read(agentId)).version === version;

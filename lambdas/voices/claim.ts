@@ -1,0 +1,91 @@
+import type { Transition } from '../platform/transition';
+import { type Conversation, type HeldWork, leaseLeftMs, unchanged, voiceOf } from './conversation';
+import type { PreCallAnswer } from './pre-call/pre-call-answer';
+
+/** What one delivery claims. */
+export interface Claim {
+  readonly conversationId: string;
+  readonly agentId: string;
+  readonly attempt: string;
+  readonly leaseUntilMs: number;
+  readonly voiceName: string;
+  /** HMAC of the caller's number; undefined where the number makes no key. */
+  readonly callerHash: string | undefined;
+  /** Unix seconds. */
+  readonly signedAtS: number;
+  /** Where the samples are, or will be, in S3. */
+  readonly sampleKeys: readonly string[];
+  /** Unix seconds. */
+  readonly expiresAtS: number;
+}
+
+/** What a delivery may do with a conversation that the ledger knows already. */
+export type ClaimVerdict =
+  | { may: 'answer-again'; answer: PreCallAnswer }
+  | { may: 'wait'; waitS: number }
+  | { may: 'refuse-ended' }
+  | { may: 'refuse-other-agent' }
+  | { may: 'take-over'; work: HeldWork; search: boolean; transition: Transition };
+
+/** Longest wait that a sender is told, in seconds: most pre-calls that are under way end long before their lease. */
+const maxWaitS = 5;
+
+/**
+ * Decides whether a delivery may clone, at `nowMs`. A conversation that has expired counts as never seen, and an answer does not
+ * outlive its voice.
+ */
+export const judgeClaim = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict => {
+  const { work: now, agent_id, answer } = seen;
+  if (seen.expires_at * 1000 <= nowMs) return takeOver(seen, claim, nowMs);
+  if (agent_id !== undefined && agent_id !== claim.agentId) return { may: 'refuse-other-agent' };
+  if (seen.ended_at !== undefined) return { may: 'refuse-ended' };
+  if (now?.state === 'withdrawing') return { may: 'wait', waitS: maxWaitS };
+  if (now?.state === 'ready')
+    return answer === undefined || now.voice_expires_at * 1000 <= nowMs
+      ? { may: 'refuse-ended' }
+      : { may: 'answer-again', answer };
+  const leftMs = leaseLeftMs(seen, nowMs);
+  if (leftMs > 0) return { may: 'wait', waitS: Math.min(maxWaitS, Math.ceil(leftMs / 1000)) };
+  return takeOver(seen, claim, nowMs);
+};
+
+const beginning = ({ attempt, leaseUntilMs, voiceName, sampleKeys }: Claim): HeldWork => ({
+  state: 'cloning',
+  attempt,
+  lease_until: leaseUntilMs,
+  voice_name: voiceName,
+  samples: [...sampleKeys],
+});
+
+const claimed = (claim: Claim, begun: HeldWork): Transition['to'] => ({
+  conversation_id: claim.conversationId,
+  agent_id: claim.agentId,
+  work: begun,
+  caller_hash: claim.callerHash,
+  signed_at: claim.signedAtS,
+  expires_at: claim.expiresAtS,
+});
+
+/** Claims a conversation that the ledger does not know. */
+export const claimNew = (claim: Claim): { work: HeldWork; transition: Transition } => {
+  const begun = beginning(claim);
+  return { work: begun, transition: { region: 'work', from: { pk: 'absent' }, to: claimed(claim, begun) } };
+};
+
+/** The clone of an earlier attempt is adopted under its name; where its outcome is unknown it is searched for first. */
+const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict => {
+  const isExpired = seen.expires_at * 1000 <= nowMs;
+  const now = isExpired ? undefined : seen.work;
+  const fresh = beginning(claim);
+  const named = now !== undefined && 'voice_name' in now ? { ...fresh, voice_name: now.voice_name } : fresh;
+  const voiceId = voiceOf({ work: now });
+  const begun: HeldWork = voiceId === undefined ? named : { ...named, state: 'cloned', voice_id: voiceId };
+  const since: Transition['from'] = isExpired ? { expires_at: { is: seen.expires_at } } : { ended_at: 'absent' };
+  const reset = isExpired ? { ended_at: undefined, erased_at: undefined, answer: undefined } : {};
+  return {
+    may: 'take-over',
+    work: begun,
+    search: now?.state === 'cloning',
+    transition: { region: 'work', from: { ...unchanged(seen), ...since }, to: { ...claimed(claim, begun), ...reset } },
+  };
+};

@@ -1,0 +1,67 @@
+import { ElevenLabsError } from '../elevenlabs/errors';
+import type { Connection } from '../elevenlabs/request';
+import { createVoice, findVoice } from '../elevenlabs/voices';
+import type { Deadline } from '../platform/deadline';
+import { ServiceError } from '../platform/errors';
+import type { Log, LogFields } from '../platform/log';
+import type { Meter } from '../platform/metrics';
+import type { MeasuredSample } from '../samples/voice-sample';
+import { type VoiceIdentity, voiceDescription } from './voice-identity';
+
+/** What cloning works with. */
+export interface CloningDeps {
+  readonly elevenLabs: Connection;
+  readonly installationId: () => Promise<string>;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** A clone to make; `madeFor` is the id that stands in its description. */
+export interface WantedClone {
+  readonly name: string;
+  readonly madeFor: string;
+  readonly samples: readonly Pick<MeasuredSample, 'bytes' | 'format'>[];
+  /** What the log says of the samples. */
+  readonly about: LogFields;
+}
+
+/** The clone with exactly this name that was made for this id; undefined if there is none. Throws ElevenLabsError. */
+export const findClone = async (
+  { name, madeFor }: Pick<WantedClone, 'name' | 'madeFor'>,
+  deadline: Deadline,
+  deps: Pick<CloningDeps, 'elevenLabs' | 'installationId'>,
+): Promise<string | undefined> => findVoice(deps.elevenLabs, await identityOf({ name, madeFor }, deps), deadline);
+
+/**
+ * Clones a voice and returns its id: the one place that does. Logs and counts the clone and how it went. Throws ElevenLabsError,
+ * ServiceError; `isOutcomeUnknown` tells of either whether a clone may exist.
+ */
+export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: CloningDeps): Promise<string> => {
+  const { elevenLabs, log, meter, nowMs } = deps;
+  const identity = await identityOf(wanted, deps);
+  const startedMs = nowMs();
+  log.info('voice_clone_start', wanted.about);
+  meter.count('VoiceClonesRequested');
+  try {
+    const voiceId = await createVoice(elevenLabs, { ...identity, samples: wanted.samples }, deadline);
+    log.info('voice_clone_success', { voice_id: voiceId, duration_ms: nowMs() - startedMs });
+    meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
+    return voiceId;
+  } catch (error) {
+    const fields = { duration_ms: nowMs() - startedMs, outcome_unknown: isOutcomeUnknown(error) };
+    log.error('voice_clone_failed', error, fields);
+    meter.count('VoiceCloneFailures');
+    meter.countBy('VoiceClonesFailed', 'Code', error instanceof ElevenLabsError ? error.code : 'unknown');
+    throw error;
+  }
+};
+
+/** Whether the clone may exist although making it failed. What is thrown on purpose came before ElevenLabs was asked. */
+export const isOutcomeUnknown = (error: unknown): boolean =>
+  error instanceof ElevenLabsError ? error.outcomeUnknown : !(error instanceof ServiceError);
+
+const identityOf = async (
+  { name, madeFor }: Pick<WantedClone, 'name' | 'madeFor'>,
+  { installationId }: Pick<CloningDeps, 'installationId'>,
+): Promise<VoiceIdentity> => ({ name, description: voiceDescription(madeFor, await installationId()) });

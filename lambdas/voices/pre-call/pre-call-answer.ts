@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { elevenLabsId } from '../../platform/ids';
+
+/** What a completed pre-call answers, kept so that a redelivery gets the same answer. */
+export const preCallAnswer = z.object({
+  status: z.literal('success'),
+  conversation_id: elevenLabsId,
+  voice_id: elevenLabsId,
+  voice_name: z.string(),
+  agent_updated: z.boolean(),
+  caller_info: z.object({ Name: z.string().optional(), DateOfBirth: z.string().optional() }),
+  processing_time_ms: z.number(),
+  type: z.literal('conversation_initiation_client_data'),
+  dynamic_variables: z.object({ precall_conversation_id: elevenLabsId }),
+  conversation_config_override: z.object({
+    tts: z.object({ voice_id: elevenLabsId }),
+    agent: z.object({ first_message: z.string() }),
+  }),
+});
+
+/** The answer to a pre-call, usable as conversation initiation data too. */
+export type PreCallAnswer = z.infer<typeof preCallAnswer>;

@@ -1,0 +1,80 @@
+import {
+  type Activation,
+  type Agent,
+  desiredPair,
+  greetingDigest,
+  hasPair,
+  isIdle,
+  isSamePair,
+  lastPossiblePatchMs,
+  type VoicePair,
+} from './agent';
+
+/** An agent as it was found at ElevenLabs, and what is known of the voice that it has there. */
+export interface FoundAgent {
+  readonly pair: VoicePair;
+  /** `ours` carries a mark of ours or of another installation; `missing` does not exist at ElevenLabs; `foreign` is a person's choice. */
+  readonly voice: 'ours' | 'missing' | 'foreign' | 'none';
+}
+
+/**
+ * The baseline once the agent was read. What a person set, field by field, is the new baseline. Never a baseline are: a voice with
+ * a mark, one that does not exist, and one that a PATCH of ours may bring; a greeting of a PATCH of ours; any greeting beside a
+ * marked or missing voice that is not the activation's, since nobody can tell whose it is.
+ */
+export const baselineAfter = (agent: Agent, { pair, voice }: FoundAgent): VoicePair => {
+  const { baseline: known = {}, activation: now } = agent;
+  const isForeignVoice = voice === 'foreign' && !isPatched(agent, pair.voice_id);
+  return {
+    ...known,
+    ...(isForeignVoice && pair.voice_id !== undefined && { voice_id: pair.voice_id }),
+    ...(isForeignGreeting(agent, pair.first_message) &&
+      (voice === 'foreign' || voice === 'none' || pair.voice_id === now?.voice_id) && {
+        first_message: pair.first_message,
+      }),
+  };
+};
+
+const isPatched = ({ pendings }: Agent, voiceId: string | undefined): boolean =>
+  Object.values(pendings).some(({ voice_id }) => voice_id !== undefined && voice_id === voiceId);
+
+const isForeignGreeting = ({ greetings, pendings }: Agent, text: string | undefined): text is string => {
+  if (text === undefined) return false;
+  const digest = greetingDigest(text);
+  return !(digest in greetings) && !Object.values(pendings).some(({ greeting }) => greeting === digest);
+};
+
+/** What to do next about an agent that should have what the ledger says. */
+export type RestoreStep =
+  /** The activation's conversation is over. */
+  | { readonly step: 'deactivate'; readonly activation: Activation }
+  /** A person changed the agent: that is its baseline from now on. */
+  | { readonly step: 'keep-baseline'; readonly baseline: VoicePair }
+  | { readonly step: 'patch'; readonly pair: VoicePair }
+  /** The agent has a voice of ours, and nobody knows its own: a person has to set it. */
+  | { readonly step: 'ask-person' }
+  /** The agent is at rest with its baseline: what was remembered of PATCHes goes. */
+  | { readonly step: 'clear' }
+  | { readonly step: 'done' };
+
+/**
+ * Decides what to do about an agent after it was read from the ledger and then at ElevenLabs. `isLive` says whether the
+ * conversation of the activation still uses its voice. A PATCH that is in flight delays nothing: the agent is restored at once,
+ * and read again while such a PATCH may still land.
+ */
+export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean, nowMs: number): RestoreStep => {
+  const { activation: now, baseline: known = {} } = agent;
+  if (now !== undefined && !isLive) return { step: 'deactivate', activation: now };
+  const seen = baselineAfter(agent, found);
+  if (!isSamePair(seen, known)) return { step: 'keep-baseline', baseline: seen };
+  const pair = desiredPair(agent);
+  if (now === undefined && pair.voice_id === undefined && (found.voice === 'ours' || found.voice === 'missing'))
+    return { step: 'ask-person' };
+  if (!hasPair(found.pair, pair)) {
+    // Its own pre-call is at work on it.
+    const isOnItsWay = now !== undefined && lastPossiblePatchMs(agent, now.voice_id, nowMs) !== undefined;
+    return isOnItsWay ? { step: 'done' } : { step: 'patch', pair };
+  }
+  const isAtRest = isIdle(agent, nowMs) && Object.keys({ ...agent.greetings, ...agent.pendings }).length > 0;
+  return { step: isAtRest ? 'clear' : 'done' };
+};
