@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rawBodyKey } from '../calls/keys';
-import { readPostCallBody } from '../calls/read-post-call';
+import { readPostCallBody } from '../calls/post-call-event';
+import { rawBodyKey } from '../calls/storage-keys';
 import { type ConversationSummary, getConversation, listConversations } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
@@ -121,10 +121,11 @@ const ingest = async (
   const known = await getConversation(elevenLabs, conversationId, deadline);
   const data = { ...known, conversation_id: conversationId, agent_id: agentId };
   const event = { type, event_timestamp: endOf(conversation), data };
-  if (!readPostCallBody(event).ok) return false;
+  const reading = readPostCallBody(event);
+  if (!reading.ok) return false;
   const bytes = Buffer.from(JSON.stringify(event));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const key = rawBodyKey({ call: { conversationId }, type, sha256 });
+  const key = rawBodyKey(reading.event, sha256);
   await bodies.store(key, bytes, sha256);
   await postCallJobs.enqueue([{ kind: 'body', key, sha256 }]);
   log.warn('missed_call_ingested', { missed_conversation_id: conversationId });
