@@ -1,50 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { PostCallBodies } from '../aws/post-call-bodies';
 import type { PostCallJobs } from '../aws/post-call-jobs';
-import { authenticate, type LiveSecrets, type SignedRequest } from '../platform/authenticate';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
+import type { Senders } from './authenticate-sender';
 import { type PostCallEvent, readPostCallBody } from './post-call-event';
 import { rawBodyKey } from './storage-keys';
-
-/** Whose signature a body has: ElevenLabs', the flat form's sender's, or both where they share a secret. */
-export type Senders = ReadonlySet<'elevenlabs' | 'flat'>;
-
-/** The secrets of both senders; `flat` has no values where it is not configured. */
-export interface SenderSecrets {
-  readonly elevenLabs: LiveSecrets;
-  readonly flat: LiveSecrets;
-}
-
-/**
- * Verifies whose signature a body has. If the flat form has its own secret, that secret accepts the flat form and
- * nothing else. Otherwise both senders sign with ElevenLabs' secret. Throws 400, 401, 503.
- */
-export const verifySender = async (
-  request: SignedRequest,
-  { elevenLabs, flat }: SenderSecrets,
-  nowMs: number,
-): Promise<Senders> => {
-  const hasOwn = (await flat.values()).length > 0;
-  const outcomes = await Promise.allSettled([
-    authenticate(request, elevenLabs, nowMs),
-    hasOwn ? authenticate(request, flat, nowMs) : Promise.reject(new Error('The flat form has no secret of its own.')),
-  ]);
-  const [byElevenLabs, byFlat] = outcomes;
-  const senders = new Set<'elevenlabs' | 'flat'>();
-  if (byElevenLabs.status === 'fulfilled') senders.add('elevenlabs');
-  if (hasOwn ? byFlat.status === 'fulfilled' : senders.has('elevenlabs')) senders.add('flat');
-  if (senders.size > 0) return senders;
-  throw expiryIn(outcomes) ?? (byElevenLabs.status === 'rejected' ? byElevenLabs.reason : undefined);
-};
-
-/** An expired signature was right for one secret. That says more than a signature that is wrong for the other. */
-const expiryIn = (outcomes: readonly PromiseSettledResult<unknown>[]): unknown =>
-  outcomes
-    .map((outcome): unknown => (outcome.status === 'rejected' ? outcome.reason : undefined))
-    .find((reason) => reason instanceof ServiceError && reason.code === 'SIGNATURE_EXPIRED');
 
 /** What ingesting works with. */
 export interface IngestDeps {

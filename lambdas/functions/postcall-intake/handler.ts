@@ -3,7 +3,8 @@ import { s3Client, secretsClient, sqsClient } from '../../aws/clients';
 import { postCallBodiesIn } from '../../aws/post-call-bodies';
 import { postCallJobsOn } from '../../aws/post-call-jobs';
 import { optionalSecret, secret } from '../../aws/secrets';
-import { ingest, type IngestDeps, type SenderSecrets, verifySender } from '../../calls/ingest';
+import { authenticateSender, type SenderSecrets } from '../../calls/authenticate-sender';
+import { ingest, type IngestDeps } from '../../calls/ingest';
 import { requestDeadline, within } from '../../platform/deadline';
 import { parseEnv } from '../../platform/env';
 import { answer, header, rawBody } from '../../platform/http';
@@ -55,7 +56,7 @@ export const handler = webhook({ route: 'postcall', ...telemetry }, async (event
   );
   const body = rawBody(event);
   const request = { header: header(event, 'elevenlabs-signature'), signed: [body], toleranceS: deps.toleranceS };
-  const senders = await within(deadline, verifySender(request, deps.secrets, nowMs));
+  const senders = await within(deadline, authenticateSender(request, deps.secrets, nowMs));
   telemetry.log.info('signature_validated');
   return answer(200, await within(deadline, ingest(body, senders, deps)));
 });

@@ -1,0 +1,39 @@
+import { authenticate, type LiveSecrets, type SignedRequest } from '../platform/authenticate';
+import { ServiceError } from '../platform/errors';
+
+/** Who may have signed a body: ElevenLabs, the sender of the flat form, or either where they share a secret. */
+export type Senders = ReadonlySet<'elevenlabs' | 'flat'>;
+
+/** The secrets of both senders; `flat` has no values where it is not configured. */
+export interface SenderSecrets {
+  readonly elevenLabs: LiveSecrets;
+  readonly flat: LiveSecrets;
+}
+
+/**
+ * Whose signature it is. Where the flat form has a secret of its own, it is accepted with that alone, and nothing else is;
+ * otherwise it is signed with ElevenLabs' secret. Throws 401 and 400 as ElevenLabs' secret judges it, and 503.
+ */
+export const authenticateSender = async (
+  request: SignedRequest,
+  { elevenLabs, flat }: SenderSecrets,
+  nowMs: number,
+): Promise<Senders> => {
+  const hasOwn = (await flat.values()).length > 0;
+  const judged = await Promise.allSettled([
+    authenticate(request, elevenLabs, nowMs),
+    hasOwn ? authenticate(request, flat, nowMs) : Promise.reject(new Error('no secret of its own')),
+  ]);
+  const [byElevenLabs, byFlat] = judged;
+  const senders = new Set<'elevenlabs' | 'flat'>();
+  if (byElevenLabs.status === 'fulfilled') senders.add('elevenlabs');
+  if (hasOwn ? byFlat.status === 'fulfilled' : senders.has('elevenlabs')) senders.add('flat');
+  if (senders.size > 0) return senders;
+  throw expiry(judged) ?? (byElevenLabs.status === 'rejected' ? byElevenLabs.reason : undefined);
+};
+
+/** A signature that is right for one of them and too old says more than one that is wrong for the other. */
+const expiry = (judged: readonly PromiseSettledResult<unknown>[]): unknown =>
+  judged
+    .map((outcome): unknown => (outcome.status === 'rejected' ? outcome.reason : undefined))
+    .find((reason) => reason instanceof ServiceError && reason.code === 'SIGNATURE_EXPIRED');
