@@ -23,8 +23,8 @@ export interface AgentSnapshots {
 }
 
 /**
- * Reads every agent that was ever given a voice and that ElevenLabs still knows. If one cannot be read, the others still
- * are. Throws ServiceError.
+ * Reads every agent that was ever given a voice and that ElevenLabs still knows. If one cannot be read, the others are
+ * still read. Throws ServiceError.
  */
 export const snapshotAgents = async (
   deadline: Deadline,

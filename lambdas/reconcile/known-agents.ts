@@ -11,8 +11,8 @@ export const knownAgents = async ({ agents, agentIds }: ReconcileDeps): Promise<
 };
 
 /**
- * Records for every known agent which fields a call may override now. An agent that cannot be read keeps its record, and
- * the other agents are still read. Throws the first failure at the end; an agent that was deleted is not a failure.
+ * Records for every known agent which fields a call may override now. An agent that cannot be read keeps its record,
+ * and the others are still read. Throws the first failure at the end; a deleted agent is not a failure.
  */
 export const recordSetups = async (deadline: Deadline, deps: ReconcileDeps): Promise<void> => {
   const failures: unknown[] = [];

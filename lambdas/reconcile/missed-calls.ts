@@ -8,7 +8,7 @@ import { ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
-/** A search starts this long before the last one began, in seconds, because ElevenLabs lists some conversations late. */
+/** A search starts this long before the last one began, in seconds: ElevenLabs lists some conversations late. */
 const overlapS = 24 * 3600;
 
 /** A webhook may arrive this long after the end of a call, in seconds: ElevenLabs' last retry is after 41 minutes. */

@@ -6,8 +6,8 @@ import type { ReconcileDeps } from './deps';
 const takeOverMs = 15 * 60_000;
 
 /**
- * Claims whose holder died and that nobody took over. A claim whose voice is on its agent may belong to a call that goes
- * on. It is left to the end of the call, or to its expiry.
+ * Claims whose holder died and that nobody took over. A claim whose voice is on its agent may belong to a live call: it
+ * is left to the end of the call, or to its expiry.
  */
 export const stuckClaims = async function* ({
   conversations,
