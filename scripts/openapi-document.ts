@@ -1,4 +1,3 @@
-import { maxEvents } from '../lambdas/calls/read-post-call';
 import { initiationAnswer } from '../lambdas/initiation/initiation';
 import { type ApiErrorCode, apiErrors } from '../lambdas/platform/api-errors';
 import { maxSamples } from '../lambdas/samples/named-samples';
@@ -144,7 +143,7 @@ const postcall: Json = {
   requestBody: {
     required: true,
     content: json({
-      oneOf: [postCallEvent, { type: 'array', minItems: 1, maxItems: maxEvents, items: postCallEvent }, flatCall],
+      oneOf: [postCallEvent, flatCall],
     }),
   },
   responses: { '200': { description: 'Taken in.', content: json(received) }, ...errorAnswers(postcallCodes) },

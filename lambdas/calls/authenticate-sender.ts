@@ -11,8 +11,8 @@ export interface SenderSecrets {
 }
 
 /**
- * Whose signature it is. Where the flat form has a secret of its own, it is accepted with that alone, and nothing else is;
- * otherwise it is signed with ElevenLabs' secret. Throws 401 and 400 as ElevenLabs' secret judges it, and 503.
+ * Verifies whose signature a body has. If the flat form has its own secret, that secret accepts the flat form and nothing
+ * else. Otherwise both senders sign with ElevenLabs' secret. Throws 400, 401, 503.
  */
 export const authenticateSender = async (
   request: SignedRequest,

@@ -1,36 +1,34 @@
 import * as z from 'zod';
-import { foreignId, maxStoredChars, numeric, printable, storable } from './foreign-text';
-import { isJsonObject } from './json-object';
+import { foreignId, maxStoredChars, numeric, objectIn, printable, storable } from './json-fields';
 import { looksLikePhoneNumber, withoutPhoneNumbers } from './phone-numbers';
 import type { FailureEvent } from './post-call-event';
 
-/** A call that never came about, as it is stored; null is what the provider did not tell. It holds no telephone numbers. */
+/** A call that was never connected, as the record keeps it: without telephone numbers, null for a missing value. */
 export interface CallFailure {
   readonly conversation_id: string;
   readonly agent_id: string;
-  /** `busy`, `no-answer`, `unknown`, or what else ElevenLabs says. */
+  /** `busy`, `no-answer`, `unknown`, or a newer word of ElevenLabs. */
   readonly reason: string;
   readonly provider: 'twilio' | 'sip' | 'unknown';
   readonly details: ProviderDetails;
 }
 
-/** What the telephone provider said. */
+/** What the telephone provider reported. */
 export interface ProviderDetails {
   readonly call_sid: string | null;
-  /** Twilio's word for what became of the call. */
+  /** Twilio's status of the call. */
   readonly call_status: string | null;
   readonly sip_status_code: number | null;
   readonly sip_status: string | null;
   readonly error_reason: string | null;
-  /** Of the SIP service's own interface. */
+  /** An error code of the SIP service. */
   readonly twirp_code: string | null;
 }
 
 const knownReasons: readonly string[] = ['busy', 'no-answer', 'unknown'];
 
-const objectOrEmpty = z.unknown().transform((json) => (isJsonObject(json) ? json : {}));
 const reasonText = printable(64).nullable().catch(null);
-/** Long texts are cut rather than lost. */
+/** Cuts a long text instead of dropping it. */
 const detailText = z
   .string()
   .transform((text) => storable(withoutPhoneNumbers(text.slice(0, maxStoredChars))))
@@ -58,12 +56,13 @@ const twilioBody = z.object({
 });
 
 /**
- * What a failure event tells, whatever of it is missing or of the wrong type. Known reasons are recognised in any case and
- * with `_` or a space for `-`. The fields of both providers are looked for, should the type be a new one. Never throws.
+ * Reads a failure event; values that are missing or have the wrong type are null. Recognises known reasons in upper and
+ * lower case, and with `_` or a space in place of `-`. Reads the fields of both providers, because the type of the
+ * provider may be a new one. Never throws.
  */
 export const callFailure = ({ conversationId, agentId, data }: FailureEvent): CallFailure => {
-  const metadata = objectOrEmpty.parse(data['metadata']);
-  const body = objectOrEmpty.parse(metadata['body']);
+  const metadata = objectIn(data, 'metadata');
+  const body = objectIn(metadata, 'body');
   const sip = sipBody.parse(body);
   const twilio = twilioBody.parse(body);
   return {

@@ -9,7 +9,7 @@ import type { Records } from '../ledger/records';
 import type { Meter } from '../platform/metrics';
 import type { EndCallDeps } from '../voices/end/end-call';
 
-/** What the worker of post-call events works with. */
+/** What the post-call worker works with. */
 export interface PostCallDeps extends EndCallDeps {
   readonly bodies: PostCallBodies;
   readonly records: Records;
@@ -22,7 +22,7 @@ export interface PostCallDeps extends EndCallDeps {
   readonly settings: {
     readonly storesTranscripts: boolean;
     readonly storesAudio: boolean;
-    /** How long the record of a call is kept, in seconds. */
+    /** The record of a call is kept this long, in seconds. */
     readonly recordKeptS: number;
   };
   readonly meter: Meter;

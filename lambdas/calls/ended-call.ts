@@ -1,33 +1,27 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
-import { callRecord, externalNumber } from './call-record';
-import type { FlatCall } from './flat-call';
-import { isJsonObject, type JsonObject } from './json-object';
+import { type JsonObject, numberOrNull, objectIn, part } from './json-fields';
 import { writtenNumber } from './phone-numbers';
-import type { FailureEvent, PostCallEvent } from './post-call-event';
+import type { CallEndEvent, FailureEvent, TranscriptionEvent } from './post-call-event';
 
-/** By what the ledger finds the conversation that has ended; the voice and agent to release are the ledger's own. */
+/** By what the ledger finds the conversation that ended. The voice and the agent to release come from the ledger. */
 export interface EndedCall {
-  /** Undefined where the flat form's `call_id` cannot be one: no pre-call has such an id. */
+  /** Undefined where the `call_id` of the flat form is not a valid id: no pre-call has such an id. */
   readonly conversationId: string | undefined;
-  /** The id that the pre-call's answer put into the dynamic variables. */
+  /** The id that the answer to the pre-call added to the dynamic variables. */
   readonly precallConversationId: string | undefined;
   readonly agentId: string | undefined;
-  /** The other side's number as it was written, for the caller's hash alone. */
+  /** The other side's number as it was written; only its hash is kept. */
   readonly externalNumber: string | undefined;
-  /** Unix seconds; of a call that never came about, when that was known. */
+  /** Unix seconds. For a call that was never connected, the time of the event. */
   readonly startedAtS: number | undefined;
 }
 
-/** What an event tells of the call that it ends; undefined for events that end none: audio, and types that we do not know. */
-export const endedCall = (event: PostCallEvent | FlatCall): EndedCall | undefined => {
+/** Which call an event ends. Never throws. */
+export const endedCall = (event: CallEndEvent): EndedCall => {
   switch (event.kind) {
     case 'transcription':
-      return {
-        ...idsOf(event),
-        externalNumber: externalNumber(event.data),
-        startedAtS: callRecord(event).start_time_unix_secs ?? undefined,
-      };
+      return { ...idsOf(event), ...callStart.parse(event.data) };
     case 'failure':
       return { ...idsOf(event), externalNumber: dialledNumber(event), startedAtS: event.eventTimestampS };
     case 'flat':
@@ -38,15 +32,12 @@ export const endedCall = (event: PostCallEvent | FlatCall): EndedCall | undefine
         externalNumber: undefined,
         startedAtS: undefined,
       };
-    case 'audio':
-    case 'other':
-      return undefined;
   }
 };
 
 const idIfAny = elevenLabsId.optional().catch(undefined);
 
-const idsOf = ({ conversationId, agentId, data }: { conversationId: string; agentId: string; data: JsonObject }) => ({
+const idsOf = ({ conversationId, agentId, data }: TranscriptionEvent | FailureEvent) => ({
   conversationId,
   precallConversationId: precallIdIn(
     objectIn(objectIn(data, 'conversation_initiation_client_data'), 'dynamic_variables'),
@@ -56,10 +47,12 @@ const idsOf = ({ conversationId, agentId, data }: { conversationId: string; agen
 
 const precallIdIn = (variables: JsonObject): string | undefined => idIfAny.parse(variables['precall_conversation_id']);
 
-const objectIn = (json: JsonObject, field: string): JsonObject => {
-  const value = Object.hasOwn(json, field) ? json[field] : undefined;
-  return isJsonObject(value) ? value : {};
-};
+const callStart = part({
+  metadata: part({ start_time_unix_secs: numberOrNull, phone_call: part({ external_number: writtenNumber }) }),
+}).transform(({ metadata }) => ({
+  externalNumber: metadata.phone_call.external_number,
+  startedAtS: metadata.start_time_unix_secs ?? undefined,
+}));
 
 const providerBody = z.object({
   Direction: z.string().optional().catch(undefined),
@@ -70,7 +63,7 @@ const providerBody = z.object({
   to_number: writtenNumber,
 });
 
-/** Who was called; who called, if the provider says that the call came in. Failures are of calls that went out as a rule. */
+/** The number that was called, or the calling number if the provider says that the call came in. */
 const dialledNumber = ({ data }: FailureEvent): string | undefined => {
   const body = providerBody.parse(objectIn(objectIn(data, 'metadata'), 'body'));
   const isInbound = (body.Direction ?? body.direction ?? '').toLowerCase().startsWith('inbound');

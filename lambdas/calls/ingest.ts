@@ -6,15 +6,11 @@ import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { Senders } from './authenticate-sender';
-import type { FlatCall } from './flat-call';
-import { rawBodyKey } from './keys';
-import { listItems } from './list-items';
-import type { PostCallEvent } from './post-call-event';
-import type { TakenBody } from './post-call-job';
-import { type PostCallReading, readPostCallBody } from './read-post-call';
+import { type PostCallEvent, readPostCallBody } from './post-call-event';
+import { rawBodyKey } from './storage-keys';
 
-/** What taking in works with. */
-export interface TakeInDeps {
+/** What ingesting works with. */
+export interface IngestDeps {
   readonly bodies: Pick<PostCallBodies, 'store'>;
   readonly jobs: PostCallJobs;
   readonly nowMs: () => number;
@@ -22,74 +18,32 @@ export interface TakeInDeps {
   readonly meter: Meter;
 }
 
-/** What is answered: R2's two forms. */
+/** The answer to ElevenLabs, or to the sender of the flat form. */
 export type IngestedEvent = { status: 'received' } | { status: 'success'; message: string; call_id: string };
 
 /**
- * Takes a body in whose signature held: makes each of its events durable as it came, queues its work, and only then returns. A list
- * is stored event by event, each byte for byte as it stands in it; whatever fails leaves nothing acknowledged. Throws 400, 401, 503.
+ * Ingests a body whose signature was verified: stores it byte for byte, queues its work, and only then answers. After a
+ * failure nothing is acknowledged. Throws 400, 401, 503.
  */
-export const ingest = async (body: Buffer, senders: Senders, deps: TakeInDeps): Promise<IngestedEvent> => {
-  const json = parseJson(body, 'body');
-  const reading = valid(readPostCallBody(json));
-  if (!senders.has(reading.form === 'flat' ? 'flat' : 'elevenlabs')) throw otherSecret();
-  if (reading.form === 'flat') {
-    await storeAll([flatBody(reading.call, body)], deps);
-    deps.meter.countBy('PostCallEvents', 'Type', 'flat');
-    return { status: 'success', message: 'The call was received.', call_id: reading.call.callId };
-  }
-  const { events } = reading;
-  const first = events[0];
-  if (events.length === 1)
-    deps.log.identify({ conversation_id: first?.conversationId ?? null, agent_id: first?.agentId ?? null });
-  const items = Array.isArray(json) ? listItems(body) : [body];
-  await storeAll(
-    events.map((event, index) => eventBody(event, items[index] ?? body)),
-    deps,
-  );
-  for (const event of events) count(event, deps);
-  return { status: 'received' };
+export const ingest = async (body: Buffer, senders: Senders, deps: IngestDeps): Promise<IngestedEvent> => {
+  const event = eventIn(body);
+  if (!senders.has(event.kind === 'flat' ? 'flat' : 'elevenlabs')) throw otherSecret();
+  if (event.kind !== 'flat')
+    deps.log.identify({ conversation_id: event.conversationId ?? null, agent_id: event.agentId ?? null });
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const key = rawBodyKey(event, sha256);
+  await deps.bodies.store(key, body, sha256);
+  await deps.jobs.enqueue([{ kind: 'body', key, sha256 }]);
+  deps.log.info('postcall_ingested', { bytes: body.length });
+  count(event, deps);
+  return event.kind === 'flat'
+    ? { status: 'success', message: 'The call was received.', call_id: event.callId }
+    : { status: 'received' };
 };
 
-/** A body on its way into S3. */
-interface Stored {
-  readonly job: TakenBody;
-  readonly bytes: Buffer;
-}
-
-const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-const eventBody = ({ type, conversationId }: PostCallEvent, bytes: Buffer): Stored => {
-  const sha256 = sha256Of(bytes);
-  const call = conversationId === undefined ? undefined : { conversationId };
-  return { bytes, job: { kind: 'body', key: rawBodyKey({ call, type, sha256 }), sha256 } };
-};
-
-const flatBody = ({ callId }: FlatCall, bytes: Buffer): Stored => {
-  const sha256 = sha256Of(bytes);
-  return {
-    bytes,
-    job: { kind: 'body', key: rawBodyKey({ call: { foreignId: callId }, type: 'flat', sha256 }), sha256 },
-  };
-};
-
-const storeAll = async (bodies: readonly Stored[], { bodies: storage, jobs, log }: TakeInDeps): Promise<void> => {
-  for (const { job, bytes } of bodies) await storage.store(job.key, bytes, job.sha256);
-  await jobs.enqueue(bodies.map(({ job }) => job));
-  log.info('postcall_taken_in', {
-    events: bodies.length,
-    bytes: bodies.reduce((sum, { bytes }) => sum + bytes.length, 0),
-  });
-};
-
-const count = (event: PostCallEvent, { meter, nowMs }: TakeInDeps): void => {
-  meter.countBy('PostCallEvents', 'Type', event.kind === 'other' ? 'unknown' : event.type);
-  if (event.eventTimestampS !== undefined)
-    meter.durationMs('PostCallEventAge', Math.max(0, nowMs() - event.eventTimestampS * 1000));
-};
-
-const valid = (reading: PostCallReading): Extract<PostCallReading, { ok: true }> => {
-  if (reading.ok) return reading;
+const eventIn = (body: Buffer): PostCallEvent => {
+  const reading = readPostCallBody(parseJson(body, 'body'));
+  if (reading.ok) return reading.event;
   throw new ServiceError({
     code: 'INVALID_PAYLOAD',
     message: `The post-call event is not valid: ${reading.problem}.`,
@@ -97,9 +51,20 @@ const valid = (reading: PostCallReading): Extract<PostCallReading, { ok: true }>
   });
 };
 
+const count = (event: PostCallEvent, { meter, nowMs }: IngestDeps): void => {
+  meter.countBy('PostCallEvents', 'Type', typeOf(event));
+  if (event.kind !== 'flat' && event.eventTimestampS !== undefined)
+    meter.durationMs('PostCallEventAge', Math.max(0, nowMs() - event.eventTimestampS * 1000));
+};
+
+/** Each value of a dimension is a metric that costs money, so that only known types become one. */
+const typeOf = (event: PostCallEvent): string => {
+  if (event.kind === 'flat') return 'flat';
+  return event.kind === 'other' ? 'unknown' : event.type;
+};
+
 const otherSecret = (): ServiceError =>
   new ServiceError({
     code: 'INVALID_SIGNATURE',
-    message:
-      'The signature is of a secret that is not for this form of body. Sign it with the secret of its own sender.',
+    message: "The signature is valid for the other form of body. Sign each form with its own sender's secret.",
   });

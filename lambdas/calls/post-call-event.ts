@@ -1,15 +1,23 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import { problemsOf } from '../platform/problems';
-import { printable, unixTime } from './foreign-text';
-import { isJsonObject, type JsonObject } from './json-object';
+import {
+  foreignId,
+  isJsonObject,
+  isNestedDeeper,
+  isStorable,
+  type JsonObject,
+  numeric,
+  printable,
+  unixTime,
+} from './json-fields';
 
 interface Envelope {
   /** As ElevenLabs wrote it. */
   readonly type: string;
-  /** Unix seconds, to the millisecond; the newest of several events about one call wins. */
+  /** Unix seconds, rounded to milliseconds. Of several events about one call the newest wins. */
   readonly eventTimestampS: number | undefined;
-  /** As it came: every reader takes from it what it understands. */
+  /** As it came. Each reader takes what it understands. */
   readonly data: JsonObject;
 }
 
@@ -19,16 +27,16 @@ interface Identified<Kind extends string> extends Envelope {
   readonly agentId: string;
 }
 
-/** `post_call_transcription`: the whole conversation, as `GET /v1/convai/conversations/{id}` has it. */
+/** `post_call_transcription`: the whole conversation, as `GET /v1/convai/conversations/{id}` returns it. */
 export type TranscriptionEvent = Identified<'transcription'>;
 
 /** `post_call_audio`: the recording in base64. */
 export type AudioEvent = Identified<'audio'>;
 
-/** `call_initiation_failure`: a call that never came about. */
+/** `call_initiation_failure`: the call was never connected. */
 export type FailureEvent = Identified<'failure'>;
 
-/** A type that we do not know: it is kept and counted, because ElevenLabs adds types without notice. */
+/** Any other type. It is stored and counted, because ElevenLabs adds types without notice. */
 export interface OtherEvent extends Envelope {
   readonly kind: 'other';
   readonly conversationId: string | undefined;
@@ -36,11 +44,66 @@ export interface OtherEvent extends Envelope {
 }
 
 /** One event of ElevenLabs' workspace webhook. */
-export type PostCallEvent = TranscriptionEvent | AudioEvent | FailureEvent | OtherEvent;
+export type ElevenLabsEvent = TranscriptionEvent | AudioEvent | FailureEvent | OtherEvent;
 
-/** The outcome of reading one event; `conversationId` is there as soon as it could be read. */
-export type PostCallEventReading =
-  { ok: true; event: PostCallEvent } | { ok: false; problem: string; conversationId: string | undefined };
+/** The end of a call in the flat form, which other senders than ElevenLabs use. */
+export interface FlatCall {
+  readonly kind: 'flat';
+  /** The sender's own id: any 1 to 256 printable characters. */
+  readonly callId: string;
+  readonly agentId: string | undefined;
+  readonly durationS: number | undefined;
+  readonly status: 'completed' | 'failed' | 'missed' | undefined;
+  readonly customVariables: JsonObject;
+  /** Unix seconds. */
+  readonly eventTimestampS: number | undefined;
+  /** As it came. */
+  readonly data: JsonObject;
+}
+
+/** What one post-call body holds. */
+export type PostCallEvent = ElevenLabsEvent | FlatCall;
+
+/** An event after which the call is over. */
+export type CallEndEvent = TranscriptionEvent | FailureEvent | FlatCall;
+
+/** The event of a body, or what is wrong with the body; `conversationId` is set as soon as it could be read. */
+export type PostCallReading =
+  | { readonly ok: true; readonly event: PostCallEvent }
+  | { readonly ok: false; readonly problem: string; readonly conversationId: string | undefined };
+
+/** ElevenLabs' own events have about ten levels. */
+const maxLevels = 200;
+
+/**
+ * Reads the parsed body of a post-call webhook: one event of ElevenLabs, or one call in the flat form. Refuses lists
+ * and documents with more than 200 levels. A problem names the fields at fault and quotes nothing. Never throws.
+ */
+export const readPostCallBody = (body: unknown): PostCallReading => {
+  if (Array.isArray(body)) return refused('body: expected one event, got a list; send each event in its own request');
+  if (isNestedDeeper(body, maxLevels))
+    return refused(`body: expected at most ${maxLevels} levels of nested lists and objects`);
+  return isJsonObject(body) ? readPostCallEvent(body) : refused(`body: expected ${expected}, got ${nameOf(body)}`);
+};
+
+const expected = 'an event with type and data, or the flat form with call_id';
+const nameOf = (json: unknown): string => (json === null ? 'null' : `a ${typeof json}`);
+
+/**
+ * Reads one event without a limit on its levels, for bodies that were accepted before. Known types require both ids,
+ * other types only the type, and the flat form only `call_id`. All other fields may be missing, null or new.
+ *
+ * @see https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks
+ */
+export const readPostCallEvent = (json: unknown): PostCallReading => {
+  if (isFlatCall(json)) return readFlatCall(json);
+  const { type, data } = isJsonObject(json) ? json : {};
+  const kind = kinds.get(type);
+  const rawData = isJsonObject(data) ? data : {};
+  return kind === undefined
+    ? readingOf(other.safeParse(json), rawData, (read) => ({ kind: 'other', ...contentsOf(read, rawData) }))
+    : readingOf(known.safeParse(json), rawData, (read) => ({ kind, ...contentsOf(read, rawData) }));
+};
 
 const kinds: ReadonlyMap<unknown, 'transcription' | 'audio' | 'failure'> = new Map([
   ['post_call_transcription', 'transcription'],
@@ -51,8 +114,7 @@ const kinds: ReadonlyMap<unknown, 'transcription' | 'audio' | 'failure'> = new M
 const envelope = z.object({ type: printable(64), event_timestamp: unixTime.nullish() });
 const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: elevenLabsId }) });
 
-const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
-/** The types of our own routes, whose senders may have the same secret: no body that is signed for one of them fits here. */
+/** Types of our own routes. Their senders may share the secret, so a body signed for one of them must not pass here. */
 const ownTypes: readonly string[] = [
   'pre_call',
   'upload_request',
@@ -61,7 +123,7 @@ const ownTypes: readonly string[] = [
   'erasure_status',
   'setup_check',
 ];
-
+const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
 const other = envelope.extend({
   type: envelope.shape.type.refine(
     (type) => !ownTypes.includes(type),
@@ -72,21 +134,6 @@ const other = envelope.extend({
     z.object({ conversation_id: idIfAny, agent_id: idIfAny }),
   ),
 });
-
-/**
- * Reads one event `{type, event_timestamp, data}`. Of the known types the ids are required, of others the type alone;
- * everything else may be absent, null or new. A problem names the fields at fault and quotes nothing. Never throws.
- *
- * @see https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks
- */
-export const readPostCallEvent = (json: unknown): PostCallEventReading => {
-  const { type, data } = isJsonObject(json) ? json : {};
-  const kind = kinds.get(type);
-  const rawData = isJsonObject(data) ? data : {};
-  return kind === undefined
-    ? readingOf(other.safeParse(json), rawData, (read) => ({ kind: 'other', ...contentsOf(read, rawData) }))
-    : readingOf(known.safeParse(json), rawData, (read) => ({ kind, ...contentsOf(read, rawData) }));
-};
 
 interface Read<Id extends string | undefined> {
   readonly type: string;
@@ -108,8 +155,49 @@ const contentsOf = <Id extends string | undefined>(
 const readingOf = <T>(
   result: z.ZodSafeParseResult<T>,
   data: JsonObject,
-  toEvent: (read: T) => PostCallEvent,
-): PostCallEventReading =>
+  toEvent: (read: T) => ElevenLabsEvent,
+): PostCallReading =>
   result.success
     ? { ok: true, event: toEvent(result.data) }
-    : { ok: false, problem: problemsOf(result.error), conversationId: idIfAny.parse(data['conversation_id']) };
+    : refused(problemsOf(result.error), idIfAny.parse(data['conversation_id']));
+
+const refused = (problem: string, conversationId?: string): PostCallReading => ({ ok: false, problem, conversationId });
+
+/** Whether a body is meant as the flat form: it has a `call_id` and no `type`. */
+export const isFlatCall = (json: unknown): json is JsonObject =>
+  isJsonObject(json) && json['call_id'] !== undefined && json['type'] == null;
+
+/** A time without an offset is taken as UTC. */
+const isoTimestamp = z.iso
+  .datetime({ offset: true, local: true })
+  .transform((text) => Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`) / 1000);
+const timestamp = z.union([unixTime, isoTimestamp], {
+  error: 'expected unix seconds or milliseconds, or an ISO 8601 date and time',
+});
+const flatCall = z.object({
+  call_id: foreignId,
+  agent_id: elevenLabsId.nullish(),
+  duration_seconds: numeric
+    .refine((value) => value >= 0, 'expected 0 or more')
+    .transform((value) => (isStorable(value) ? value : null))
+    .nullish(),
+  status: z.enum(['completed', 'failed', 'missed']).nullish(),
+  custom_variables: z.record(z.string(), z.unknown()).nullish(),
+  timestamp: timestamp.nullish(),
+});
+
+const readFlatCall = (json: JsonObject): PostCallReading => {
+  const { data, error } = flatCall.safeParse(json);
+  if (error !== undefined) return refused(problemsOf(error));
+  const event: FlatCall = {
+    kind: 'flat',
+    callId: data.call_id,
+    agentId: data.agent_id ?? undefined,
+    durationS: data.duration_seconds ?? undefined,
+    status: data.status ?? undefined,
+    customVariables: data.custom_variables ?? {},
+    eventTimestampS: data.timestamp ?? undefined,
+    data: json,
+  };
+  return { ok: true, event };
+};

@@ -1,21 +1,17 @@
 import type { Deadline } from '../platform/deadline';
 import { parseJson } from '../platform/json';
 import type { PostCallDeps } from './deps';
-import { dropBody, markOf } from './erased-call';
-import { fetchRecording } from './fetch-recording';
+import { dropBody } from './drop-call';
 import { finishCall } from './finish-call';
-import { isFlatCall, readFlatCall } from './flat-call';
-import type { FlatCall } from './flat-call';
-import { keepRecording } from './keep-recording';
-import { typeSlug } from './keys';
-import { type PostCallEvent, readPostCallEvent } from './post-call-event';
-import type { PostCallJob, TakenBody } from './post-call-job';
-import { redialBusyCall } from './redial-busy-call';
-import { flatReport, failureReport, transcriptionReport } from './reports';
+import { erasureMarkOf } from './identify-call';
+import { type OtherEvent, type PostCallEvent, readPostCallEvent } from './post-call-event';
+import type { IngestedBody, PostCallJob } from './post-call-job';
+import { fetchRecording, storePushedRecording } from './recordings';
+import { typeSlug } from './storage-keys';
 
 /**
- * Does one job of the post-call queue; whatever it finds done it leaves. Throws RetryLater for what has to wait, ElevenLabsError
- * and ServiceError for what failed; either way the same job goes on later.
+ * Does one job of the post-call queue and skips what is done already. Throws RetryLater for a job that must wait, and
+ * ElevenLabsError or ServiceError for a failure. In both cases the job is tried again later.
  */
 export const processJob = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
   if (job.kind === 'recording') return fetchRecording(job, deadline, deps);
@@ -24,34 +20,35 @@ export const processJob = async (job: PostCallJob, deadline: Deadline, deps: Pos
     deps.log.info('postcall_body_gone', { key: job.key });
     return;
   }
-  await workOffBody(read(parseJson(bytes, 'stored body')), job, deps);
+  const reading = readPostCallEvent(parseJson(bytes, 'stored body'));
+  if (!reading.ok) throw new Error('A stored post-call body is not a valid event.');
+  await processEvent(reading.event, job, deps);
 };
 
-const read = (json: unknown): PostCallEvent | FlatCall => {
-  const reading = isFlatCall(json) ? readFlatCall(json) : readPostCallEvent(json);
-  if (!reading.ok) throw new Error('A stored post-call body is none that was taken in.');
-  return 'call' in reading ? reading.call : reading.event;
-};
-
-const workOffBody = async (event: PostCallEvent | FlatCall, body: TakenBody, deps: PostCallDeps): Promise<void> => {
+const processEvent = async (event: PostCallEvent, body: IngestedBody, deps: PostCallDeps): Promise<void> => {
   deps.log.identify({
     conversation_id: event.kind === 'flat' ? null : (event.conversationId ?? null),
     agent_id: event.agentId ?? null,
   });
   switch (event.kind) {
     case 'transcription':
-      return finishCall(event, transcriptionReport(event), body, deps);
     case 'failure':
-      await redialBusyCall(event, deps);
-      return finishCall(event, failureReport(event), body, deps);
     case 'flat':
-      return finishCall(event, flatReport(event), body, deps);
+      return finishCall(event, body, deps);
     case 'audio':
-      return keepRecording(event, body, deps);
+      return storePushedRecording(event, body, deps);
     case 'other':
-      deps.log.info('postcall_type_unknown', { type: typeSlug(event.type) });
-      if (event.conversationId !== undefined && (await markOf(event.conversationId, deps)) !== undefined)
-        await dropBody(body, deps);
-      return;
+      return keepUnknownEvent(event, body, deps);
   }
+};
+
+/** An event of an unknown type stays with the raw bodies, unless its caller was erased. */
+const keepUnknownEvent = async (
+  { type, conversationId }: OtherEvent,
+  body: IngestedBody,
+  deps: PostCallDeps,
+): Promise<void> => {
+  deps.log.info('postcall_type_unknown', { type: typeSlug(type) });
+  if (conversationId !== undefined && (await erasureMarkOf(conversationId, deps)) !== undefined)
+    await dropBody(body, deps);
 };

@@ -8,15 +8,15 @@ const phoneCall = z.object({
 });
 
 /**
- * The RECORD item of the ledger: what is known of a finished call, without what was said. The transcript is in S3; names are
- * ElevenLabs' own where they have one, null is what it did not tell.
+ * The RECORD item of the ledger: a finished call without its transcript, which is in S3. Fields have ElevenLabs' own
+ * names where it has one; null stands for a value that no event has given.
  */
 export const storedCall = z.object({
-  /** The conversation's id, or for the flat form the SHA-256 of the sender's. */
+  /** The conversation's id, or for the flat form the SHA-256 of the sender's id. */
   record_id: z.string(),
   conversation_id: z.string().nullable().default(null),
   agent_id: elevenLabsId.nullable().default(null),
-  /** The conversation of the pre-call, where one was found. */
+  /** The conversation of the call's pre-call, where one was found. */
   precall_conversation_id: elevenLabsId.nullable().default(null),
   caller_hash: z.string().nullable().default(null),
   outcome: z.enum(['completed', 'failed']).optional(),
@@ -32,7 +32,7 @@ export const storedCall = z.object({
   has_response_audio: z.boolean().nullable().default(null),
   phone_call: phoneCall.nullable().default(null),
   message_count: z.number().nullable().default(null),
-  /** By the id of the criterion: `success`, `failure` or `unknown`; the reasons are in the transcript. */
+  /** By criterion id: `success`, `failure` or `unknown`. The reasons are in the transcript. */
   evaluation_results: z.record(z.string(), z.string().nullable()).default({}),
   failure: z
     .object({
@@ -42,33 +42,33 @@ export const storedCall = z.object({
     })
     .nullable()
     .default(null),
-  /** Keys in S3; the transcript holds summary, analysis and dynamic variables too. */
+  /** Keys in S3. The transcript holds summary, analysis and dynamic variables too. */
   transcript_key: z.string().nullable().default(null),
   transcript_text_key: z.string().nullable().default(null),
   recording_key: z.string().nullable().default(null),
-  /** Unix seconds of the transcription, or call in the flat form, that this was made of; of several the newest wins. */
+  /** Unix seconds of the transcription or flat call that this was made of. Of several the newest wins. */
   event_timestamp: z.number().optional(),
   /** SHA-256 of its body. */
   body_sha256: z.string().optional(),
-  /** The same of the event that told of the failure. */
+  /** The same for the event that reported a failed connection. */
   failure_timestamp: z.number().optional(),
   failure_sha256: z.string().optional(),
-  /** SHA-256 of every body that was ever written here: one that comes again is a late duplicate. */
+  /** SHA-256 of every body that was ever written here, so that a late duplicate is recognised. */
   bodies: z.set(z.string()).default(() => new Set<string>()),
-  /** Unix milliseconds until which a worker is telling the bus. */
+  /** Unix milliseconds until which a worker may announce the call on the event bus. */
   announcing_until: z.number().optional(),
-  /** Unix milliseconds at which the bus was told. */
+  /** Unix milliseconds at which the call was announced on the event bus. */
   announced_at: z.number().optional(),
-  /** Unix seconds: the caller was erased; nothing else is in the item, and what comes about the call is dropped. */
+  /** Unix seconds at which the caller was erased. The item then holds nothing else, and later events are dropped. */
   erased_at: z.number().optional(),
   /** Unix seconds. */
   expires_at: z.number(),
 });
 
-/** A finished call as the ledger has it. */
+/** A finished call in the ledger. */
 export type StoredCall = z.infer<typeof storedCall>;
 
-/** What a transcription, or a call in the flat form, tells of a call; what it has beyond this is dropped. */
+/** The fields that a transcription or a flat call sets; parsing drops all others. */
 export const conversationFields = storedCall.pick({
   conversation_id: true,
   agent_id: true,
@@ -89,16 +89,3 @@ export const conversationFields = storedCall.pick({
   transcript_key: true,
   transcript_text_key: true,
 });
-
-/** What one event tells of a call. What it does not tell stays as events of another kind have told it. */
-export interface CallReport {
-  readonly recordId: string;
-  /** Which kind of event it is: the newest of each kind is kept. */
-  readonly of: 'conversation' | 'failure';
-  /** Unix seconds. */
-  readonly eventTimestampS: number;
-  readonly bodySha256: string;
-  readonly told: Partial<StoredCall>;
-  /** What holds only where no event of another kind tells it. */
-  readonly presumed: Partial<StoredCall>;
-}

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { callRecord } from './call-record';
-import { flagOrNull, numberOrNull, textOrNull } from './foreign-text';
-import { isJsonObject } from './json-object';
+import type { ConversationDetails } from './conversation-details';
+import { flagOrNull, isJsonObject, numberOrNull, textOrNull } from './json-fields';
 import type { TranscriptionEvent } from './post-call-event';
 
 const toolCall = z.object({ tool_name: textOrNull });
@@ -25,12 +24,17 @@ const turn = z.object({
 const turns = listOf(turn);
 
 /**
- * A transcript for people: whose it is, when it began and how long it took, then one line for each turn, with the tools
- * that were used below it by name and outcome alone. Line ends within what was said become spaces, so that nobody can
- * speak a line of somebody else's. The same event always gives the same text. Never throws.
+ * A transcript for people: ids, start and duration of the conversation, then one line per turn. Below a turn follow the
+ * tools that it used, with name and outcome. Line breaks within a turn become spaces, so that no speaker can forge a
+ * line of another one. The same event always gives the same text. Never throws.
  */
-export const transcriptText = (event: TranscriptionEvent): string => {
-  const { start_time_unix_secs, call_duration_secs } = callRecord(event);
+export const transcriptText = (
+  event: TranscriptionEvent,
+  {
+    start_time_unix_secs,
+    call_duration_secs,
+  }: Pick<ConversationDetails, 'start_time_unix_secs' | 'call_duration_secs'>,
+): string => {
   const lines = turns.parse(event.data['transcript']).flatMap(turnLines);
   return [
     `Conversation ${event.conversationId} with agent ${event.agentId}`,
@@ -51,7 +55,8 @@ const turnLines = ({
   tool_calls,
   tool_results,
 }: z.infer<typeof turn>): string[] => [
-  `[${clock(time_in_call_secs)}] ${speaker(role)}: ${oneLine(message) || '(no words)'}${interrupted === true ? ' (interrupted)' : ''}`,
+  `[${clock(time_in_call_secs)}] ${speaker(role)}: ${oneLine(message) || '(no words)'}` +
+    (interrupted === true ? ' (interrupted)' : ''),
   ...tool_calls.map(({ tool_name }) => `        calls ${toolName(tool_name)}`),
   ...tool_results.map(
     ({ tool_name, is_error, tool_latency_secs }) =>
@@ -68,14 +73,14 @@ const toolName = (name: string | null): string => oneLine(name).slice(0, 128) ||
 
 const latency = (seconds: number | null): string => (seconds === null ? '' : ` after ${seconds.toFixed(2)} s`);
 
-/** `mm:ss`; the minutes go on counting after an hour. */
+/** `mm:ss`; an hour is 60 minutes. */
 const clock = (seconds: number | null): string => {
   if (seconds === null || seconds < 0) return '--:--';
   const whole = Math.floor(seconds);
   return [Math.floor(whole / 60), whole % 60].map((part) => String(part).padStart(2, '0')).join(':');
 };
 
-/** The last second that a date can hold. */
+/** The last second that a Date can hold. */
 const maxUnixS = 8_640_000_000_000;
 
 const isoTime = (unixS: number | null): string =>
@@ -83,5 +88,5 @@ const isoTime = (unixS: number | null): string =>
     ? 'at an unknown time'
     : new Date(unixS * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
-/** Control characters too: a terminal would obey them. */
+/** Removes control characters too, because a terminal would obey them. */
 const oneLine = (text: string | null): string => (text ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();

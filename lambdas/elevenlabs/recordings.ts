@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { mp3Problem } from '../calls/mp3-content';
+import { mp3Problem } from '../calls/recording-content';
 import type { Deadline } from '../platform/deadline';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
 import { logApiCall, requestIdOf } from './log-api-call';

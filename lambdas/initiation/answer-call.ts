@@ -18,7 +18,7 @@ import {
   readInitiation,
 } from './initiation';
 
-/** What a starting call is answered with the help of. */
+/** What answering a starting call works with. */
 export interface InitiationDeps {
   readonly hashing: Pick<CallerHashing, 'hashes'>;
   readonly table: Pick<LedgerTable, 'getMany'>;
@@ -29,15 +29,15 @@ export interface InitiationDeps {
   readonly meter: Meter;
 }
 
-/** Longest wait for the caller's key and the ledger together, in milliseconds. */
-const lookMs = 800;
+/** Longest wait for the caller's hash key and the ledger together, in milliseconds. */
+const lookUpMs = 800;
 
-/** Longest wait for the queue, in milliseconds: what is not queued now is queued by the caller's next call. */
+/** Longest wait for the queue, in milliseconds. A job that is lost is queued again by the caller's next call. */
 const queueMs = 300;
 
 /**
- * Answers a starting call, whatever its body is and whatever of ours is down or slow: then with the variables of the settings alone, as
- * an error would end a ringing call. Done by the deadline. Never throws.
+ * Answers a starting call before the deadline. If the body can't be read, or a part of ours is down or slow, the answer
+ * holds only the variables of the settings, because an error would end a ringing call. Never throws.
  */
 export const answerCall = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationAnswer> => {
   const { log, meter } = deps;
@@ -53,7 +53,7 @@ export const answerCall = async (body: Buffer, deadline: Deadline, deps: Initiat
   return answer;
 };
 
-/** Only a caller who is known has a voice to be found or missed. */
+/** Only a known caller can have a cached voice. */
 const cacheMetrics: Readonly<Partial<Record<InitiationOutcome, string>>> = {
   voice: 'VoiceCacheHits',
   greeting_only: 'VoiceCacheHits',
@@ -66,11 +66,11 @@ const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): P
   const { agentId, conversationId } = request;
   deps.log.identify({ conversation_id: conversationId ?? null, agent_id: agentId ?? null });
   const nowS = Math.floor(deps.nowMs() / 1000);
-  const seen = await atMost(Math.min(lookMs, deadline.leftMs()), look(request, nowS, deps));
-  return decideInitiation({ ...seen, agentId }, deps.terms, nowS);
+  const known = await atMost(Math.min(lookUpMs, deadline.leftMs()), lookUp(request, nowS, deps));
+  return decideInitiation({ ...known, agentId }, deps.terms, nowS);
 };
 
-const look = async ({ callerId, agentId }: InitiationRequest, nowS: number, { hashing, table }: InitiationDeps) => {
+const lookUp = async ({ callerId, agentId }: InitiationRequest, nowS: number, { hashing, table }: InitiationDeps) => {
   const hashes = callerId === undefined ? [] : await hashing.hashes(callerId);
   return callerAndSetup(table, hashes, agentId, nowS);
 };

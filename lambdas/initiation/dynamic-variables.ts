@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** `DYNAMIC_VARIABLES`: what the agent needs beside what we know ourselves. */
+/** `DYNAMIC_VARIABLES`: the variables that the installation gives to every call. */
 export const dynamicVariables = z
   .string()
   .transform((text): unknown => JSON.parse(text))
@@ -9,12 +9,12 @@ export const dynamicVariables = z
 /** The dynamic variables of one call. */
 export type DynamicVariables = Readonly<Record<string, string | number | boolean>>;
 
-/** The variables for this caller: `{name}` in texts becomes the name, or nothing. */
+/** The variables for one caller: replaces `{name}` in texts with the name, or removes it for a caller without one. */
 export const variablesFor = (variables: DynamicVariables, name: string | undefined): DynamicVariables =>
   Object.fromEntries(
     Object.entries(variables).map(([key, value]) => [
       key,
-      // By a function: in a text a `$&` of the name would be a pattern.
+      // A function, because a `$&` in the name would be a pattern in a replacement text.
       typeof value === 'string' ? value.replaceAll('{name}', () => name ?? '') : value,
     ]),
   );

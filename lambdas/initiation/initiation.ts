@@ -7,7 +7,7 @@ import type { CloneJob } from '../voices/clone-job';
 import { greeting } from '../voices/greeting';
 import { type DynamicVariables, variablesFor } from './dynamic-variables';
 
-/** Whatever is not as expected counts as absent: a refusal would end a ringing call. */
+/** Unexpected values count as missing, because a refusal would end a ringing call. */
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
@@ -16,20 +16,20 @@ const request = z.object({
   conversation_id: idOrNothing,
 });
 
-/** What is used of ElevenLabs' request; a conversation that is not identified yet is given its voice all the same. */
+/** The fields of ElevenLabs' request that decide. A call gets its voice even before it has a conversation id. */
 export interface InitiationRequest {
   readonly callerId: string | undefined;
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
 }
 
-/** Reads the request of a starting call; whatever is missing, null, new or wrong is left out. Never throws. */
+/** Reads the request of a starting call. Values that are missing or invalid are undefined. Never throws. */
 export const readInitiation = (json: unknown): InitiationRequest => {
   const { caller_id, agent_id, conversation_id } = request.safeParse(json).data ?? {};
   return { callerId: caller_id, agentId: agent_id, conversationId: conversation_id };
 };
 
-/** What a starting call is answered with: https://elevenlabs.io/docs/eleven-agents/customization/personalization */
+/** The answer to a starting call: https://elevenlabs.io/docs/eleven-agents/customization/personalization */
 export const initiationAnswer = z.object({
   type: z.literal('conversation_initiation_client_data'),
   dynamic_variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -41,54 +41,61 @@ export const initiationAnswer = z.object({
     .exactOptional(),
 });
 
-/** What a starting call is answered with. */
+/** The answer to a starting call. */
 export type InitiationAnswer = z.infer<typeof initiationAnswer>;
 
-/** What the installation gives to every call. */
+/** The settings that apply to every starting call. */
 export interface InitiationTerms {
   /** The greeting's template. */
   readonly firstMessage: string;
   readonly dynamicVariables: DynamicVariables;
-  /** A voice that may be gone sooner is not given to a call, in seconds. */
+  /** A call gets only a voice that lives at least this long, in seconds. */
   readonly longestCallS: number;
 }
 
-/** What the ledger knows of a starting call. */
+/** What the ledger knows about a starting call. */
 export interface InitiationView {
-  /** The caller's items with the hashes that they lie under, newest key first; expired ones are left out. */
+  /** The caller's items that have not expired, with the hash of each, newest key first. */
   readonly callers: readonly KnownCaller[];
   readonly agentId: string | undefined;
-  /** Undefined for an agent that was never checked. */
+  /** Undefined if the agent was never checked. */
   readonly setup: AgentSetup | undefined;
 }
 
-/** A caller, and the keyed hash of its number. */
+/** A caller, and the keyed hash of the number. */
 export interface KnownCaller {
   readonly hash: string;
   readonly caller: Caller;
 }
 
 /**
- * How a call was answered: with the caller's voice; with the greeting alone, as the set-up enables no more; for nobody who is known;
- * without a voice that lives long enough; with a voice that the set-up does not let through; or after a fault of ours.
+ * How a call was answered:
+ * - `voice`: with the caller's voice;
+ * - `greeting_only`: with the greeting, because the agent allows no other override;
+ * - `unknown_caller`, `no_voice`: without an override, because the caller or a voice that lives long enough is missing;
+ * - `not_enabled`: without an override, because the agent allows none;
+ * - `fault`: without an override, after an internal error.
  */
 export type InitiationOutcome = 'voice' | 'greeting_only' | 'unknown_caller' | 'no_voice' | 'not_enabled' | 'fault';
 
-/** What is done about a starting call. */
+/** The answer to a starting call, and the jobs that prepare the caller's next one. */
 export interface InitiationDecision {
   readonly outcome: InitiationOutcome;
   readonly answer: InitiationAnswer;
-  /** What has to be made ready for the next call; at most one job of a kind. */
+  /** At most one job of each kind. */
   readonly jobs: readonly CloneJob[];
 }
 
-/** The answer that fits every call: the agent's own voice and greeting stay. Never throws. */
+/** The answer that keeps the agent's own voice and greeting. Never throws. */
 export const plainAnswer = (dynamicVariables: DynamicVariables, name: string | undefined): InitiationAnswer => ({
   type: 'conversation_initiation_client_data',
   dynamic_variables: variablesFor(dynamicVariables, name),
 });
 
-/** Decides a call that starts at `nowS` (unix seconds): only what the set-up enables is overridden, and only for a caller with a voice. */
+/**
+ * Decides a call that starts at `nowS` (unix seconds). Overrides only what the agent allows, and only for a caller with
+ * a voice.
+ */
 export const decideInitiation = (view: InitiationView, terms: InitiationTerms, nowS: number): InitiationDecision => {
   const known = knownCaller(view.callers);
   const voiceId = known === undefined ? undefined : cachedVoice(known.caller, nowS + terms.longestCallS);
@@ -106,12 +113,12 @@ export const decideInitiation = (view: InitiationView, terms: InitiationTerms, n
 };
 
 /**
- * The first that something is known of, as a secret that was changed leaves items under both its keys. An erasure hides what an
- * older key has.
+ * The newest item that holds something about the caller. There may be several, because a caller has an item under each
+ * live hash key. An erasure hides the items of older keys.
  */
 export const knownCaller = (callers: readonly KnownCaller[]): KnownCaller | undefined => {
-  const telling = callers.find(({ caller }) => isKnown(caller) || caller.erased_at !== undefined);
-  return telling !== undefined && isKnown(telling.caller) ? telling : undefined;
+  const newest = callers.find(({ caller }) => isKnown(caller) || caller.erased_at !== undefined);
+  return newest !== undefined && isKnown(newest.caller) ? newest : undefined;
 };
 
 const isKnown = (caller: Caller): boolean =>
@@ -128,7 +135,7 @@ const outcomeOf = (
   return override.tts === undefined ? 'greeting_only' : 'voice';
 };
 
-/** Clones are scarce: none is made for an agent that is known not to let it through. */
+/** Clones are scarce: none is made for an agent that is known to refuse the override. */
 const cloneFor = (known: KnownCaller | undefined, setup: AgentSetup | undefined): readonly CloneJob[] =>
   known === undefined || samplesOf(known.caller).length === 0 || setup?.overrides.voice === false
     ? []

@@ -1,24 +1,25 @@
 import * as z from 'zod';
 import type { LedgerTable } from './table';
 
-/** When ElevenLabs' conversations were last looked through. */
+/** The RECONCILE_CURSOR item: up to when ElevenLabs' conversations were searched for missed calls. */
 export interface ReconcileCursor {
-  /** Unix milliseconds; undefined when there was none. */
-  lastLookMs(): Promise<number | undefined>;
-  /** When the installation began, in unix milliseconds; undefined before its first pre-call or reconcile. */
+  /** When the last complete search began, in unix milliseconds; undefined before the first. */
+  read(): Promise<number | undefined>;
+  /** When the installation was made, in unix milliseconds; undefined before its first pre-call or reconcile run. */
   installedAtMs(): Promise<number | undefined>;
-  /** Notes a look that saw everything up to this moment. */
-  noteLook(atMs: number): Promise<void>;
+  /** Notes a complete search by the time at which it began (unix milliseconds), because calls go on during a search. */
+  advance(beganAtMs: number): Promise<void>;
 }
 
-const look = z.object({ looked_at: z.number() });
+const key = 'RECONCILE_CURSOR';
+const cursor = z.object({ search_began_at: z.number() });
 const installation = z.object({ made_at: z.number().optional() });
 
-/** The looks of this ledger. */
-export const looks = (table: LedgerTable): ReconcileCursor => ({
-  lastLookMs: async () => (await table.get('LOOK', look))?.looked_at,
+/** The cursor in this ledger. */
+export const reconcileCursor = (table: LedgerTable): ReconcileCursor => ({
+  read: async () => (await table.get(key, cursor))?.search_began_at,
   installedAtMs: async () => (await table.get('INSTALLATION', installation))?.made_at,
-  noteLook: async (atMs) => {
-    await table.put({ Item: { pk: 'LOOK', kind: 'look', looked_at: atMs } });
+  advance: async (beganAtMs) => {
+    await table.put({ Item: { pk: key, kind: 'reconcile_cursor', search_began_at: beganAtMs } });
   },
 });

@@ -1,28 +1,29 @@
-import { type CallReport, type StoredCall, storedCall } from '../calls/stored-call';
+import type { PostCallUpdate } from '../calls/call-update';
+import { type StoredCall, storedCall } from '../calls/stored-call';
 import type { ItemFilter, LedgerTable } from './table';
 
-/** The RECORD items: finished calls. */
+/** The RECORD items: finished calls. A call whose caller was erased keeps a bare mark and takes no other write. */
 export interface Records {
-  /** Undefined for one that is not known, or has expired. */
+  /** Undefined for a call that is unknown, or whose record has expired. */
   read(recordId: string): Promise<StoredCall | undefined>;
-  /** Every record that is asked for; eventually consistent. */
+  /** The records that match; eventually consistent. */
   list(only?: ItemFilter): AsyncIterable<StoredCall>;
   /**
-   * Writes what an event tells, and nothing else; the record as it is then. Undefined when a newer event of the kind has told of this
-   * call, or another of the same time since this one did, or it was erased.
+   * Writes the fields of one event and returns the record after it. Undefined if the call was erased, if a newer event
+   * of the same source is in the record, or if this body was replaced by a later one of the same second.
    */
-  write(report: CallReport): Promise<StoredCall | undefined>;
-  /** Notes which pre-call's conversation the call was, whether or not anything else is known of it; false when it was erased. */
+  write(update: PostCallUpdate): Promise<StoredCall | undefined>;
+  /** Notes the conversation of the call's pre-call, before or after other fields. False if the call was erased. */
   linkPreCall(recordId: string, precallConversationId: string, expiresAtS: number): Promise<boolean>;
-  /** Notes where the recording is, whether or not anything else is known of the call; false when it was erased. */
+  /** Notes where the recording is, before or after other fields. False if the call was erased. */
   addRecording(recordId: string, recordingKey: string, expiresAtS: number): Promise<boolean>;
-  /** Claims telling the bus of the call until `untilMs`; false when it was told, or another has the claim. */
+  /** Claims the announcement of the call until `untilMs`. False if it was announced, erased, or claimed by another. */
   claimAnnouncement(recordId: string, nowMs: number, untilMs: number): Promise<boolean>;
-  /** Gives the claim back: the bus was not told. */
-  yieldAnnouncement(recordId: string): Promise<void>;
-  /** Notes that the bus was told of the call. */
+  /** Releases the claim after an announcement that failed. */
+  releaseAnnouncement(recordId: string): Promise<void>;
+  /** Notes that the call was announced. */
   markAnnounced(recordId: string, atMs: number): Promise<void>;
-  /** Puts a mark in the record's place, known or not, by which what comes later about the call is dropped. */
+  /** Replaces the record, known or not, with a mark that makes later events be dropped. */
   erase(recordId: string, atS: number, expiresAtS: number): Promise<void>;
 }
 
@@ -31,11 +32,11 @@ const key = (recordId: string): string => `RECORD#${recordId}`;
 /** The finished calls of this ledger. */
 export const records = (table: LedgerTable, nowMs: () => number): Records => ({
   read: async (recordId) => {
-    const seen = await table.get(key(recordId), storedCall);
-    return seen !== undefined && seen.expires_at * 1000 > nowMs() ? seen : undefined;
+    const record = await table.get(key(recordId), storedCall);
+    return record !== undefined && record.expires_at * 1000 > nowMs() ? record : undefined;
   },
   list: (only) => table.ofKind('record', storedCall, only),
-  write: (report) => write(table, report),
+  write: (update) => write(table, update),
   linkPreCall: (recordId, precallConversationId, expiresAtS) =>
     linkPreCall(table, recordId, precallConversationId, expiresAtS),
   addRecording: (recordId, recordingKey, expiresAtS) => addRecording(table, recordId, recordingKey, expiresAtS),
@@ -43,10 +44,11 @@ export const records = (table: LedgerTable, nowMs: () => number): Records => ({
     table.update(key(recordId), {
       UpdateExpression: 'SET announcing_until = :until',
       ConditionExpression:
-        'attribute_not_exists(erased_at) AND attribute_not_exists(announced_at) AND (attribute_not_exists(announcing_until) OR announcing_until <= :now)',
+        'attribute_not_exists(erased_at) AND attribute_not_exists(announced_at) AND ' +
+        '(attribute_not_exists(announcing_until) OR announcing_until <= :now)',
       ExpressionAttributeValues: { ':until': untilMs, ':now': nowMs },
     }),
-  yieldAnnouncement: async (recordId) => {
+  releaseAnnouncement: async (recordId) => {
     await table.update(key(recordId), {
       UpdateExpression: 'REMOVE announcing_until',
       ConditionExpression: 'attribute_exists(pk)',
@@ -66,28 +68,29 @@ export const records = (table: LedgerTable, nowMs: () => number): Records => ({
   },
 });
 
-/** Where the order of the events of one kind is kept. */
-const orders = {
+/** The fields that keep the order of the events of one source. */
+const orderFields = {
   conversation: { time: 'event_timestamp', body: 'body_sha256' },
   failure: { time: 'failure_timestamp', body: 'failure_sha256' },
 } as const;
 
 const write = (
   table: LedgerTable,
-  { recordId, of, eventTimestampS, bodySha256, told, presumed }: CallReport,
+  { recordId, source, eventTimestampS, bodySha256, fields, fallbackFields }: PostCallUpdate,
 ): Promise<StoredCall | undefined> => {
-  const { time, body } = orders[of];
-  const fields = { kind: 'record', record_id: recordId, [time]: eventTimestampS, [body]: bodySha256, ...told };
-  const all = Object.entries({ ...presumed, ...fields }).filter(([, value]) => value !== undefined);
+  const { time, body } = orderFields[source];
+  const own = { kind: 'record', record_id: recordId, [time]: eventTimestampS, [body]: bodySha256, ...fields };
+  const all = Object.entries({ ...fallbackFields, ...own }).filter(([, value]) => value !== undefined);
   const sets = all.map(([name], index) =>
-    name in fields ? `#f${index} = :v${index}` : `#f${index} = if_not_exists(#f${index}, :v${index})`,
+    name in own ? `#f${index} = :v${index}` : `#f${index} = if_not_exists(#f${index}, :v${index})`,
   );
   return table.updated(
     key(recordId),
     {
       UpdateExpression: `SET ${sets.join(', ')} ADD bodies :bodies`,
       ConditionExpression:
-        'attribute_not_exists(erased_at) AND (attribute_not_exists(#time) OR #time < :time OR (#time = :time AND (#body = :body OR NOT contains(bodies, :body))))',
+        'attribute_not_exists(erased_at) AND (attribute_not_exists(#time) OR #time < :time OR ' +
+        '(#time = :time AND (#body = :body OR NOT contains(bodies, :body))))',
       ExpressionAttributeNames: {
         '#time': time,
         '#body': body,
@@ -113,7 +116,8 @@ const linkPreCall = (
   table.update(key(recordId), {
     ConditionExpression: 'attribute_not_exists(erased_at)',
     UpdateExpression:
-      'SET precall_conversation_id = :precall, record_id = :id, kind = :kind, expires_at = if_not_exists(expires_at, :expiry)',
+      'SET precall_conversation_id = :precall, record_id = :id, kind = :kind, ' +
+      'expires_at = if_not_exists(expires_at, :expiry)',
     ExpressionAttributeValues: {
       ':precall': precallConversationId,
       ':id': recordId,
@@ -131,7 +135,9 @@ const addRecording = (
   table.update(key(recordId), {
     ConditionExpression: 'attribute_not_exists(erased_at)',
     UpdateExpression:
-      'SET recording_key = :recording, record_id = :id, kind = :kind, conversation_id = if_not_exists(conversation_id, :id), agent_id = if_not_exists(agent_id, :none), expires_at = if_not_exists(expires_at, :expiry)',
+      'SET recording_key = :recording, record_id = :id, kind = :kind, ' +
+      'conversation_id = if_not_exists(conversation_id, :id), agent_id = if_not_exists(agent_id, :none), ' +
+      'expires_at = if_not_exists(expires_at, :expiry)',
     ExpressionAttributeValues: {
       ':recording': recordingKey,
       ':id': recordId,

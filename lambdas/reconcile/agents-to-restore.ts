@@ -6,25 +6,25 @@ import { type Agent, isIdle, type VoicePair } from '../voices/agent';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
-/** An agent, as it was found at ElevenLabs, and as the ledger had it after that. */
+/** An agent as ElevenLabs showed it, and as the ledger had it after that. */
 export interface AgentSnapshot {
   readonly agentId: string;
   readonly found: VoicePair;
   readonly seen: Agent;
 }
 
-/** All agents, as far as they could be looked at. */
+/** The agents that could be read, and those that could not. */
 export interface AgentSnapshots {
   readonly agents: readonly AgentSnapshot[];
-  /** Agents that ElevenLabs did not show: each may have any voice. */
+  /** Agents that could not be read: each may have any voice. */
   readonly unreadable: readonly string[];
-  /** Why the last of them was not shown. */
+  /** Why the last of them could not be read. */
   readonly failure: Error | undefined;
 }
 
 /**
- * Every agent that was ever given a voice and that ElevenLabs still knows. One that cannot be read does not keep the others from being
- * looked at. Throws ServiceError.
+ * Reads every agent that was ever given a voice and that ElevenLabs still knows. If one cannot be read, the others are
+ * still read. Throws ServiceError.
  */
 export const snapshotAgents = async (
   deadline: Deadline,
@@ -46,7 +46,7 @@ export const snapshotAgents = async (
   return { agents: snapshots, unreadable, failure };
 };
 
-/** Agents with a voice of ours, or an activation, and no live conversation. */
+/** Agents without a live conversation that still have a voice of ours or an activation. */
 export const agentsToRestore = async function* (
   marked: readonly MarkedVoice[],
   agents: readonly AgentSnapshot[],

@@ -11,7 +11,7 @@ import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 
-/** What reconcile works with. It changes nothing itself: it queues jobs, and records what it saw of agents. */
+/** What reconcile works with. It only queues jobs and records the set-up of agents. */
 export interface ReconcileDeps {
   readonly elevenLabs: Connection;
   readonly conversations: Pick<Conversations, 'list' | 'read'>;
@@ -20,12 +20,12 @@ export interface ReconcileDeps {
   readonly voices: Pick<Voices, 'list' | 'read'>;
   readonly deletionJobs: DeletionJobs;
   readonly records: Pick<Records, 'read'>;
-  readonly looks: ReconcileCursor;
+  readonly cursor: ReconcileCursor;
   readonly bodies: Pick<PostCallBodies, 'store'>;
   readonly postCallJobs: PostCallJobs;
-  /** Agents of the settings, beside those of the ledger. */
+  /** The agents of the settings; the ledger knows more. */
   readonly agentIds: readonly string[];
-  /** How long the record of a call is kept, in seconds. */
+  /** The record of a call is kept this long, in seconds. */
   readonly recordKeptS: number;
   readonly installationId: () => Promise<string>;
   readonly nowMs: () => number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rawBodyKey } from '../calls/keys';
-import { readPostCallBody } from '../calls/read-post-call';
+import { readPostCallBody } from '../calls/post-call-event';
+import { rawBodyKey } from '../calls/storage-keys';
 import { type ConversationSummary, getConversation, listConversations } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
@@ -8,76 +8,85 @@ import { ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
-/** A look reaches back this far before the last one, in seconds: conversations are listed late, too. */
+/** A search starts this long before the last one began, in seconds: ElevenLabs lists some conversations late. */
 const overlapS = 24 * 3600;
 
-/** A webhook has this long to come after the end of a call, in seconds: the sender's last repetition is 41 minutes late. */
-const patienceS = 3600;
+/** A webhook may arrive this long after the end of a call, in seconds: ElevenLabs' last retry is after 41 minutes. */
+const webhookDelayS = 3600;
 
 const type = 'post_call_transcription';
 
 /**
- * Takes in the finished calls that no webhook brought: conversations at ElevenLabs that are over for an hour and of which there is no
- * record, of every agent that was ever given a voice and of those in the settings, since a day before the last look. How many
- * there were. An agent or a conversation that ElevenLabs refuses, and what cannot be read, is counted and skipped; of what fails
- * otherwise the first is thrown at the end. Throws ElevenLabsError, ServiceError; the next look then begins where this one did.
+ * Ingests finished calls that no webhook reported: conversations of known agents that ended over an hour ago and have
+ * no record. Searches from a day before the last search began. Returns how many calls it ingested.
+ *
+ * Counts and skips whatever ElevenLabs refuses or nobody can read. After another failure it goes on with the next
+ * conversation, throws the first failure at the end, and leaves the cursor where it was. Throws ElevenLabsError,
+ * ServiceError.
  */
-export const takeInMissedCalls = async (deadline: Deadline, deps: ReconcileDeps): Promise<number> => {
-  const { looks, nowMs } = deps;
-  const beganMs = nowMs();
-  const installedMs = (await looks.installedAtMs()) ?? beganMs;
-  const lastMs = (await looks.lastLookMs()) ?? installedMs;
-  const startedAfterS = Math.floor(Math.max(lastMs - overlapS * 1000, installedMs) / 1000);
-  const look: Look = { startedAfterS, deadline, failures: [], missed: 0 };
-  for (const agentId of await knownAgents(deps))
-    await byItself({ of: 'agent', missed_agent_id: agentId }, () => takeAgentSnapshot(agentId, look, deps), look, deps);
-  if (look.failures.length > 0) throw look.failures[0];
-  await looks.noteLook(beganMs);
-  return look.missed;
+export const ingestMissedCalls = async (deadline: Deadline, deps: ReconcileDeps): Promise<number> => {
+  const { cursor, nowMs } = deps;
+  const beganAtMs = nowMs();
+  const installedAtMs = (await cursor.installedAtMs()) ?? beganAtMs;
+  const lastMs = (await cursor.read()) ?? installedAtMs;
+  const startedAfterS = Math.floor(Math.max(lastMs - overlapS * 1000, installedAtMs) / 1000);
+  const search: Search = { startedAfterS, deadline, failures: [], ingested: 0 };
+  for (const agentId of await knownAgents(deps)) {
+    const subject = { of: 'agent', missed_agent_id: agentId } as const;
+    await separately(subject, () => searchAgent(agentId, search, deps), search, deps);
+  }
+  if (search.failures.length > 0) throw search.failures[0];
+  await cursor.advance(beganAtMs);
+  return search.ingested;
 };
 
-/** A look while it goes on. */
-interface Look {
+/** A search while it runs. */
+interface Search {
   readonly startedAfterS: number;
   readonly deadline: Deadline;
   readonly failures: unknown[];
-  missed: number;
+  ingested: number;
 }
 
-const takeAgentSnapshot = async (agentId: string, look: Look, deps: ReconcileDeps): Promise<void> => {
-  const { startedAfterS, deadline } = look;
+const searchAgent = async (agentId: string, search: Search, deps: ReconcileDeps): Promise<void> => {
+  const { startedAfterS, deadline } = search;
   for await (const conversation of listConversations(deps.elevenLabs, { agentId, startedAfterS }, deadline)) {
     if (conversation === undefined) {
       skip({ of: 'list_item', missed_agent_id: agentId }, 'unreadable', deps);
       continue;
     }
-    const what = { of: 'conversation', missed_conversation_id: conversation.conversation_id } as const;
+    const subject = { of: 'conversation', missed_conversation_id: conversation.conversation_id } as const;
     const work = async (): Promise<void> => {
       if (!(await isMissed(conversation, deps))) return;
-      if (await ingest(conversation, agentId, deadline, deps)) look.missed += 1;
-      else skip(what, 'unreadable', deps);
+      if (await ingestConversation(conversation, agentId, deadline, deps)) search.ingested += 1;
+      else skip(subject, 'unreadable', deps);
     };
-    await byItself(what, work, look, deps);
+    await separately(subject, work, search, deps);
   }
 };
 
 /** What a failure or a refusal is about. */
-type Part =
+type Subject =
   | { readonly of: 'agent' | 'list_item'; readonly missed_agent_id: string }
   | { readonly of: 'conversation'; readonly missed_conversation_id: string };
 
-/** Whatever fails for one keeps no other from being taken in, unless it would fail for all. */
-const byItself = async (what: Part, work: () => Promise<void>, look: Look, deps: ReconcileDeps): Promise<void> => {
+/** Notes a failure of one subject, so that the search goes on, unless all others would fail too. */
+const separately = async (
+  subject: Subject,
+  work: () => Promise<void>,
+  search: Search,
+  deps: ReconcileDeps,
+): Promise<void> => {
   try {
     await work();
   } catch (error) {
     if (isForAll(error)) throw error;
     if (error instanceof ElevenLabsError && error.kind === 'refused') {
-      skip(what, error.code, deps);
+      skip(subject, error.code, deps);
       return;
     }
-    deps.log.error('missed_call_failed', error, what);
-    look.failures.push(error);
+    deps.log.error('missed_call_failed', error, subject);
+    search.failures.push(error);
   }
 };
 
@@ -85,9 +94,9 @@ const isForAll = (error: unknown): boolean =>
   error instanceof ServiceError ||
   (error instanceof ElevenLabsError && (error.kind === 'access' || error.code === 'deadline_passed'));
 
-const skip = (what: Part, reason: string, { log, meter }: ReconcileDeps): void => {
-  log.warn('missed_call_skipped', { ...what, reason });
-  meter.countBy('MissedCallsSkipped', 'Of', what.of);
+const skip = (subject: Subject, reason: string, { log, meter }: ReconcileDeps): void => {
+  log.warn('missed_call_skipped', { ...subject, reason });
+  meter.countBy('MissedCallsSkipped', 'Of', subject.of);
 };
 
 const endOf = ({ start_time_unix_secs, call_duration_secs }: ConversationSummary): number =>
@@ -98,20 +107,20 @@ const isMissed = async (
   { records, recordKeptS, nowMs }: ReconcileDeps,
 ): Promise<boolean> => {
   const { conversation_id, status } = conversation;
-  const overS = nowMs() / 1000 - endOf(conversation);
-  const isOver = (status === 'done' || status === 'failed') && overS >= patienceS;
-  // A call that is over for longer may have had a record.
-  if (!isOver || overS >= recordKeptS) return false;
+  const endedForS = nowMs() / 1000 - endOf(conversation);
+  const isOver = (status === 'done' || status === 'failed') && endedForS >= webhookDelayS;
+  // The record of an older call may have expired.
+  if (!isOver || endedForS >= recordKeptS) return false;
   const record = await records.read(conversation_id);
   const isKnown = record?.event_timestamp !== undefined || record?.failure_timestamp !== undefined;
   return !isKnown && record?.erased_at === undefined;
 };
 
 /**
- * As the webhook would have: what ElevenLabs has of the conversation is the event's data. Should the webhook come yet, it wins. False
- * for one of which the webhook would have been refused.
+ * Ingests a conversation as its webhook would have: what ElevenLabs returns for it is the event's data. A webhook that
+ * arrives later replaces it. False for a conversation whose webhook would have been refused.
  */
-const ingest = async (
+const ingestConversation = async (
   conversation: ConversationSummary,
   agentId: string,
   deadline: Deadline,
@@ -121,10 +130,11 @@ const ingest = async (
   const known = await getConversation(elevenLabs, conversationId, deadline);
   const data = { ...known, conversation_id: conversationId, agent_id: agentId };
   const event = { type, event_timestamp: endOf(conversation), data };
-  if (!readPostCallBody(event).ok) return false;
+  const reading = readPostCallBody(event);
+  if (!reading.ok) return false;
   const bytes = Buffer.from(JSON.stringify(event));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const key = rawBodyKey({ call: { conversationId }, type, sha256 });
+  const key = rawBodyKey(reading.event, sha256);
   await bodies.store(key, bytes, sha256);
   await postCallJobs.enqueue([{ kind: 'body', key, sha256 }]);
   log.warn('missed_call_ingested', { missed_conversation_id: conversationId });

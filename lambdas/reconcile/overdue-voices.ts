@@ -3,10 +3,10 @@ import type { DeletionJob } from '../voices/deletion-job';
 import type { Voice } from '../voices/voice';
 import type { ReconcileDeps } from './deps';
 
-/** An end this old should have been worked off, in milliseconds. */
+/** The end of a call should be processed within this time, in milliseconds. */
 const settledMs = 15 * 60_000;
 
-/** Voices whose expiry has passed and that time to live has not reached yet, and users of voices that are none any more. */
+/** Voices that have expired but were not deleted, and conversations that should no longer use their voice. */
 export const overdueVoices = async function* ({
   voices,
   conversations,
@@ -25,7 +25,7 @@ export const overdueVoices = async function* ({
   }
 };
 
-/** What is to be done about a user whose call is over, or that came to have another voice. */
+/** The job for a conversation whose call is over, or that has another voice now. */
 const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {
   const { conversation_id, ended_at = Infinity, work } = user;
   const hasEnded = ended_at + settledMs <= nowMs;

@@ -1,27 +1,31 @@
+import { getSubscription } from '../elevenlabs/subscription';
 import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
 import type { DeletionJob } from '../voices/deletion-job';
 import { voiceMark } from '../voices/voice-identity';
 import { agentsToRestore, snapshotAgents } from './agents-to-restore';
 import type { ReconcileDeps } from './deps';
-import { measureAccount } from './measure-account';
-import { takeInMissedCalls } from './missed-calls';
+import { recordSetups } from './known-agents';
+import { ingestMissedCalls } from './missed-calls';
 import { orphanedVoices } from './orphaned-voices';
 import { overdueVoices } from './overdue-voices';
-import { recordSetups } from './record-setups';
 import { stuckClaims } from './stuck-claims';
 
-/** What can be found: the reasons of deletion jobs, and finished calls that no webhook brought. */
+/** A kind of finding: the reason of a deletion job, or a finished call that no webhook reported. */
 type Finding = DeletionJob['reason'] | 'missed_call';
 
-/** How many things of each kind were found and queued. */
+/** How many findings of each kind were queued. */
 export type Findings = Readonly<Partial<Record<Finding, number>>>;
 
 /**
- * ReconcileCursor for what fell through: voices whose expiry or end was missed, claims whose holder died, voices of ours that the ledger does
- * not know, agents that were left with one, calls whose end nobody told. Reads ElevenLabs first and the ledger last, through all pages; queues a job for each
- * finding, and the worker decides again. Records a fresh set-up of every agent, too. One kind that fails does not keep the others from being looked for: the first failure
- * is thrown at the end.
+ * Finds what was left behind and queues a job for each finding:
+ * 1. voices and ended calls that nobody cleaned up, and claims whose holder died;
+ * 2. voices with our mark that the ledger does not know, and agents that still have a caller's voice;
+ * 3. finished calls that no webhook reported.
+ *
+ * Then records which fields each agent lets calls override, and measures the account. Reads ElevenLabs first and the
+ * ledger last; the worker of a job decides again. If one part fails, the others still run. Throws the first failure at
+ * the end.
  */
 export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promise<Findings> => {
   const found: Partial<Record<Finding, number>> = {};
@@ -32,15 +36,15 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
       found[job.reason] = (found[job.reason] ?? 0) + 1;
     }
   };
-  const ingest = async (): Promise<void> => {
-    const missed = await takeInMissedCalls(deadline, deps);
+  const ingestMissed = async (): Promise<void> => {
+    const missed = await ingestMissedCalls(deadline, deps);
     if (missed > 0) found.missed_call = missed;
   };
   const parts = [
     () => queueAll(overdueVoices(deps)),
     () => queueAll(stuckClaims(deps)),
     () => queueAll(atElevenLabs(deadline, deps)),
-    ingest,
+    ingestMissed,
     () => recordSetups(deadline, deps),
     () => measureAccount(deadline, deps),
   ];
@@ -65,3 +69,18 @@ const atElevenLabs = async function* (deadline: Deadline, deps: ReconcileDeps): 
   yield* agentsToRestore(marked, snapshots.agents, deps);
   if (snapshots.failure !== undefined) throw snapshots.failure;
 };
+
+/** Counts the voices that exist, and the share of the plan's voice slots and monthly voice changes that is used. */
+const measureAccount = async (deadline: Deadline, { voices, elevenLabs, meter, log }: ReconcileDeps): Promise<void> => {
+  let alive = 0;
+  for await (const { state } of voices.list()) if (state !== 'deleted') alive += 1;
+  meter.count('VoicesAlive', alive);
+  const { slotsUsed, slotLimit, addEdits, addEditLimit } = await getSubscription(elevenLabs, deadline);
+  if (slotsUsed !== undefined && slotLimit !== undefined && slotLimit > 0)
+    meter.count('VoiceSlotsUsedPercent', percent(slotsUsed, slotLimit));
+  if (addEdits !== undefined && addEditLimit !== undefined && addEditLimit > 0)
+    meter.count('VoiceEditsUsedPercent', percent(addEdits, addEditLimit));
+  log.info('account_measured', { voices_alive: alive, slots_used: slotsUsed, edits_used: addEdits });
+};
+
+const percent = (used: number, limit: number): number => Math.round((100 * used) / limit);

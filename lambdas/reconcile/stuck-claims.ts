@@ -2,12 +2,12 @@ import { type Conversation, isAbandoned, voiceOf } from '../voices/conversation'
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
-/** After its lease a claim gets this long to be taken over by a repetition, in milliseconds. */
+/** After its lease a retry may take a claim over for this long, in milliseconds. */
 const takeOverMs = 15 * 60_000;
 
 /**
- * Claims whose holder died and that nobody took over. One whose voice is on its agent may be a call that goes on: it is left to its
- * end or its expiry.
+ * Claims whose holder died and that nobody took over. A claim whose voice is on its agent may belong to a live call: it
+ * is left to the end of the call, or to its expiry.
  */
 export const stuckClaims = async function* ({
   conversations,

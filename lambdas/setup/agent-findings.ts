@@ -1,33 +1,33 @@
-import type { AgentDetails, ConvaiSettings, Seen, Shadow, WorkspaceWebhook } from './details';
-import { attention, type Finding, fine, listed, problem } from './finding';
+import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
+import { attention, type Finding, ok, listed, problem } from './finding';
 import { agentInitiationFindings } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
 
 /** How this installation uses its agents. */
 export interface SetupTerms {
-  /** How the voice of a pre-call comes to its agent. */
+  /** How the agent gets the voice of a pre-call. */
   readonly activation: 'patch' | 'override' | 'both';
-  /** The agent of 3CX calls; empty while there is none. */
+  /** The agent of 3CX calls; empty without one. */
   readonly threeCxAgentId: string;
   readonly longestCallMinutes: number;
-  /** Names of the dynamic variables that calls which start elsewhere are given. */
+  /** Names of the dynamic variables that Precall gives to calls. */
   readonly variables: readonly string[];
 }
 
-/** What is set for all agents. */
-export interface WorkspaceSeen {
-  readonly settings: Seen<ConvaiSettings>;
-  readonly webhooks: Seen<readonly WorkspaceWebhook[]>;
+/** The settings of the workspace, as far as ElevenLabs showed them. */
+export interface WorkspaceView {
+  readonly settings: ReadResult<ConvaiSettings>;
+  readonly webhooks: ReadResult<readonly WorkspaceWebhook[]>;
 }
 
-/** Dynamic variables that a call of 3CX is given beside those of the settings. */
+/** Dynamic variables that a 3CX call has in addition to those of the settings. */
 const threeCxVariables = ['caller_number', 'threecx_call_id', 'voice_id'];
 
-/** Everything there is to say about an agent. */
+/** All findings about an agent. */
 export const agentFindings = (
   agentId: string,
   details: AgentDetails,
-  workspace: WorkspaceSeen,
+  workspace: WorkspaceView,
   terms: SetupTerms,
 ): readonly Finding[] => {
   const isThreeCx = agentId === terms.threeCxAgentId;
@@ -52,48 +52,51 @@ const overrideFindings = (
   const off = (about: string, what: string, field: string): Finding =>
     (isNeeded ? problem : attention)(
       about,
-      `The agent does not let its ${what} be overridden in a single call${isNeeded ? '' : '; only calls that start elsewhere need it'}.`,
+      `The agent does not allow calls to override its ${what}` +
+        `${isNeeded ? '' : '; only initiation webhooks and 3CX calls need that'}.`,
       enable(field),
     );
   return [
     overrides.voice
-      ? fine('voice_override', 'The agent lets its voice be overridden in a single call.')
+      ? ok('voice_override', 'The agent allows calls to override its voice.')
       : off('voice_override', 'voice', 'tts.voice_id'),
     overrides.first_message
-      ? fine('first_message_override', 'The agent lets its first message be overridden in a single call.')
+      ? ok('first_message_override', 'The agent allows calls to override its first message.')
       : off('first_message_override', 'first message', 'agent.first_message'),
     overrides.max_duration
-      ? fine('max_duration_override', 'The agent lets its longest duration be overridden in a single call.')
+      ? ok('max_duration_override', 'The agent allows calls to override its maximum duration.')
       : attention(
           'max_duration_override',
-          `The agent does not let its longest duration be overridden in a single call; only greetings of 3CX calls need it${isThreeCx ? ', and this is their agent' : ''}.`,
+          'The agent does not allow calls to override its maximum duration; ' +
+            `only greetings of 3CX calls need that${isThreeCx ? ', and this is their agent' : ''}.`,
           enable('conversation.max_duration_seconds'),
         ),
   ];
 };
 
 const enable = (field: string): string =>
-  `Enable ${field} in platform_settings.overrides.conversation_config_override (in the dashboard: Security, Overrides).`;
+  `Enable ${field} in platform_settings.overrides.conversation_config_override ` +
+  '(in the dashboard: Security, Overrides).';
 
 const presetFinding = (presets: readonly Shadow[]): Finding => {
   const own = presets.filter(({ hasVoice, hasFirstMessage }) => hasVoice || hasFirstMessage).map(nameWithWhat);
   return own.length === 0
-    ? fine('language_presets', 'No language of the agent has a voice or first message of its own.')
+    ? ok('language_presets', 'No language of the agent has its own voice or first message.')
     : attention(
         'language_presets',
-        `These languages have their own, which go before the agent’s: ${listed(own)}.`,
-        'Take them out of conversation_config.language_presets if those callers are to hear their own voice and greeting.',
+        `These languages have their own, which replace the agent’s: ${listed(own)}.`,
+        'To give these callers their own voice and greeting, remove both from conversation_config.language_presets.',
       );
 };
 
 const workflowFinding = (nodes: readonly Shadow[]): Finding => {
   const own = nodes.filter(({ hasVoice }) => hasVoice).map(({ name }) => name);
   return own.length === 0
-    ? fine('workflow', 'No node of the agent’s workflow has a voice of its own.')
+    ? ok('workflow', 'No node of the agent’s workflow has its own voice.')
     : attention(
         'workflow',
-        `These nodes of the workflow have a voice of their own, which goes before the agent’s: ${listed(own)}.`,
-        'Take the voice out of their conversation_config.tts if callers are to hear their own there.',
+        `These nodes of the workflow have their own voice, which replaces the agent’s: ${listed(own)}.`,
+        'To give callers their own voice there, remove the voice from the nodes’ conversation_config.tts.',
       );
 };
 
@@ -107,23 +110,25 @@ const blockFinding = ({ blocksClonedVoices }: AgentDetails): Finding =>
         'ElevenLabs blocks instant voice clones for this agent (safety.is_blocked_ivc).',
         'Ask ElevenLabs’ support why, or use another agent.',
       )
-    : fine('cloned_voices', 'The agent may speak with instant voice clones.');
+    : ok('cloned_voices', 'The agent may use instant voice clones.');
 
 const durationFinding = ({ maxDurationS }: AgentDetails, { longestCallMinutes }: SetupTerms): Finding => {
   const about = 'longest_call';
   if (maxDurationS === undefined)
     return attention(
       about,
-      `ElevenLabs does not show how long the agent’s calls may last; ${longestCallMinutes} min are expected at most.`,
-      `See to it that conversation.max_duration_seconds is at most ${longestCallMinutes * 60}.`,
+      'ElevenLabs does not show how long the agent’s calls may last; ' +
+        `Precall expects at most ${longestCallMinutes} min.`,
+      `Set conversation.max_duration_seconds to at most ${longestCallMinutes * 60}.`,
     );
   return maxDurationS > longestCallMinutes * 60
     ? attention(
         about,
-        `The agent’s calls may last ${maxDurationS} s, longer than LONGEST_CALL_MINUTES (${longestCallMinutes * 60} s): a voice may be deleted under a call.`,
+        `The agent’s calls may last ${maxDurationS} s, longer than LONGEST_CALL_MINUTES ` +
+          `(${longestCallMinutes * 60} s): Precall may delete a voice during its call.`,
         'Raise LONGEST_CALL_MINUTES, or lower the agent’s conversation.max_duration_seconds.',
       )
-    : fine(about, `The agent’s calls last ${maxDurationS} s at most, within LONGEST_CALL_MINUTES.`);
+    : ok(about, `The agent’s calls last at most ${maxDurationS} s, which is within LONGEST_CALL_MINUTES.`);
 };
 
 const variablesFinding = (
@@ -132,13 +137,14 @@ const variablesFinding = (
   terms: SetupTerms,
 ): Finding => {
   const about = 'dynamic_variables';
-  // Only a call of 3CX has these, and an agent that asks the webhook has other calls, too.
+  // Only 3CX calls have these variables, and an agent that asks the webhook has other calls too.
   const given = [...terms.variables, ...(isThreeCx && !asksInitiation ? threeCxVariables : [])];
   const missing = variables.filter((name) => !name.startsWith('system__') && !given.includes(name));
-  if (missing.length === 0) return fine(about, 'Every dynamic variable of the agent is given a value.');
+  if (missing.length === 0) return ok(about, 'Every dynamic variable of the agent gets a value.');
   return (isThreeCx || asksInitiation ? problem : attention)(
     about,
-    `The agent defines dynamic variables that DYNAMIC_VARIABLES does not give: ${listed(missing)}. A call that starts elsewhere fails without them.`,
-    'Give each a value in DYNAMIC_VARIABLES, or take it out of the agent.',
+    `The agent defines dynamic variables that DYNAMIC_VARIABLES does not set: ${listed(missing)}. ` +
+      'A call without them fails.',
+    'Set each in DYNAMIC_VARIABLES, or remove it from the agent.',
   );
 };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** The settings that name agents. */
 export const agentSettings = z.object({
   AGENT_IDS: z.string().transform((text) => text.split(',').filter((id) => id !== '')),
-  /** The agent of 3CX calls; empty while there is none. */
+  /** The agent of 3CX calls; empty without one. */
   ELEVENLABS_AGENT_ID: z.string(),
 });
 

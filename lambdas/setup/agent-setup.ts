@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
-/** The SETUP item of the ledger: what of an agent may be overridden in a single call, as the last set-up check saw it. */
+/** The SETUP item of the ledger: which fields of an agent a call may override, as of the last set-up check. */
 export const agentSetup = z.object({
-  /** Overriding a field that is not enabled fails the call. */
+  /** A call that overrides a field without permission fails. */
   overrides: z.object({ voice: z.boolean(), first_message: z.boolean(), max_duration: z.boolean() }),
   /** Unix seconds. */
   checked_at: z.number(),
 });
 
-/** What of an agent may be overridden. */
+/** Which fields of an agent a call may override. */
 export type AgentSetup = z.infer<typeof agentSetup>;
 
-/** What a call is to have in place of its agent's own settings. */
+/** What a call should have in place of its agent's own settings. */
 export interface WantedOverrides {
   readonly voiceId?: string | undefined;
   readonly firstMessage?: string | undefined;
@@ -27,8 +27,8 @@ export interface ConfigOverride {
 }
 
 /**
- * The override of a call with only what the agent's set-up enables, as anything else fails the call
- * (https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides); undefined when nothing is left.
+ * The override of a call, reduced to the fields that the agent allows, because any other field fails the call
+ * (https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides). Undefined if no field is left.
  */
 export const allowedOverride = (
   setup: AgentSetup | undefined,

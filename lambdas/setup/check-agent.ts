@@ -12,7 +12,7 @@ export interface AgentCheckDeps {
   readonly nowMs: () => number;
 }
 
-/** Reads an agent's set-up from ElevenLabs and records it. Throws ElevenLabsError, ServiceError. */
+/** Reads an agent's set-up from ElevenLabs and records which fields calls may override. Throws ElevenLabsError, 503. */
 export const checkAgent = async (
   agentId: string,
   deadline: Deadline,

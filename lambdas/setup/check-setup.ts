@@ -6,27 +6,27 @@ import { mapConcurrently } from '../platform/map-concurrently';
 import { agentFindings } from './agent-findings';
 import { checkAgent } from './check-agent';
 import type { SetupCheckDeps } from './deps';
-import type { AgentDetails, Seen } from './details';
+import type { AgentDetails, ReadResult } from './details';
 import type { Finding } from './finding';
 import type { SetupCheckAnswer } from './setup-check';
-import { type AccountSeen, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
+import { type AccountView, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
 
 /** Agents that are read at a time. */
 const agentsAtOnce = 5;
 
-/** An agent, and whether the sender or the settings name it; if not, only the ledger does. */
+/** An agent, and whether the sender or the settings name it. If not, only the ledger does. */
 interface AgentToCheck {
   readonly agentId: string;
   readonly isWanted: boolean;
 }
 
 interface CheckedAgent extends AgentToCheck {
-  readonly seen: Seen<AgentDetails>;
+  readonly seen: ReadResult<AgentDetails>;
 }
 
 /**
- * Reads the workspace and the agents at ElevenLabs, records what each agent lets be overridden, and says what there is to say of all. What
- * ElevenLabs does not show is a finding. Throws ServiceError when a part of ours does not answer.
+ * Reads the workspace and the agents at ElevenLabs, records which fields calls may override, and returns all findings.
+ * If ElevenLabs does not show something, that is a finding. Throws 503 if a part of ours does not answer.
  */
 export const checkSetup = async (
   agentIds: readonly string[] | undefined,
@@ -38,7 +38,7 @@ export const checkSetup = async (
     agentsToCheck(agentIds, deps).then((all) =>
       mapConcurrently(all, agentsAtOnce, async (agent): Promise<CheckedAgent> => {
         const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
-        return { ...agent, seen: await seenOrNot(reading) };
+        return { ...agent, seen: await readOrFailure(reading) };
       }),
     ),
   ]);
@@ -51,25 +51,25 @@ export const checkSetup = async (
         : [unreadAgent(seen.failure, isWanted)]),
     ],
   }));
-  const isReliedOn = checked.every(({ seen }) => 'failure' in seen) || checked.some(hasNoWebhookOfItsOwn);
-  const findings = [...workspaceFindings(workspace, isReliedOn), ...(checked.length === 0 ? [noAgents] : [])];
-  const problems = tell([...agents.flatMap((agent) => agent.findings), ...findings], checked.length, deps);
+  const needsPostCall = checked.every(({ seen }) => 'failure' in seen) || checked.some(hasNoOwnWebhook);
+  const findings = [...workspaceFindings(workspace, needsPostCall), ...(checked.length === 0 ? [noAgents] : [])];
+  const problems = logFindings([...agents.flatMap((agent) => agent.findings), ...findings], checked.length, deps);
   const checked_at = Math.floor(deps.nowMs() / 1000);
   return { status: 'success', checked_at, problems, agents, workspace: { findings } };
 };
 
-const hasNoWebhookOfItsOwn = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;
+const hasNoOwnWebhook = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;
 
-const readWorkspace = async (deadline: Deadline, { elevenLabs }: SetupCheckDeps): Promise<AccountSeen> => {
+const readWorkspace = async (deadline: Deadline, { elevenLabs }: SetupCheckDeps): Promise<AccountView> => {
   const [settings, webhooks, plan] = await Promise.all([
-    seenOrNot(getConvaiSettings(elevenLabs, deadline)),
-    seenOrNot(listWorkspaceWebhooks(elevenLabs, deadline)),
-    seenOrNot(getSubscription(elevenLabs, deadline)),
+    readOrFailure(getConvaiSettings(elevenLabs, deadline)),
+    readOrFailure(listWorkspaceWebhooks(elevenLabs, deadline)),
+    readOrFailure(getSubscription(elevenLabs, deadline)),
   ]);
   return { settings, webhooks, plan };
 };
 
-/** Those that are asked for; else those of the settings first, then those of the ledger. */
+/** The agents of the request; by default those of the settings, then those of the ledger. */
 const agentsToCheck = async (
   asked: readonly string[] | undefined,
   { agents, agentIds }: SetupCheckDeps,
@@ -80,7 +80,7 @@ const agentsToCheck = async (
   return [...all].map((agentId) => ({ agentId, isWanted: wanted.has(agentId) }));
 };
 
-const seenOrNot = async <T>(reading: Promise<T>): Promise<Seen<T>> => {
+const readOrFailure = async <T>(reading: Promise<T>): Promise<ReadResult<T>> => {
   try {
     return { shown: await reading };
   } catch (error) {
@@ -89,8 +89,8 @@ const seenOrNot = async <T>(reading: Promise<T>): Promise<Seen<T>> => {
   }
 };
 
-/** Logs and counts what was found, and says how many problems there are. */
-const tell = (findings: readonly Finding[], agents: number, { log, meter }: SetupCheckDeps): number => {
+/** Logs and counts the findings, and returns the number of problems. */
+const logFindings = (findings: readonly Finding[], agents: number, { log, meter }: SetupCheckDeps): number => {
   const problems = findings.filter(({ level }) => level === 'problem');
   const attentions = findings.filter(({ level }) => level === 'attention').length;
   for (const about of new Set(problems.map((each) => each.about)))

@@ -5,12 +5,12 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { SetupTerms } from './agent-findings';
 
-/** What the set-up is checked with. */
+/** What the set-up check works with. */
 export interface SetupCheckDeps {
   readonly elevenLabs: Connection;
   readonly agents: Pick<Agents, 'list'>;
   readonly setups: Pick<AgentSetups, 'record'>;
-  /** Agents of the settings, beside those of the ledger. */
+  /** The agents of the settings; the ledger knows more. */
   readonly agentIds: readonly string[];
   readonly terms: SetupTerms;
   readonly nowMs: () => number;

@@ -7,10 +7,10 @@ export interface InitiationWebhook {
   readonly headerNames: readonly string[];
 }
 
-/** Which webhook is told of the ends of calls, and what. */
+/** The post-call webhook, and what ElevenLabs sends it. */
 export interface PostCallSettings {
   readonly webhookId: string;
-  /** Undefined where ElevenLabs does not say. */
+  /** Undefined if ElevenLabs does not show it. */
   readonly events: readonly string[] | undefined;
   readonly transcriptFormat: string | undefined;
   readonly excludesTranscript: boolean;
@@ -18,21 +18,21 @@ export interface PostCallSettings {
   readonly sendsAudio: boolean;
 }
 
-/** What shadows an agent's voice or first message in parts of its calls: a language, or a node of its workflow. */
+/** A language, or a node of a workflow, that may replace the agent's voice or first message. */
 export interface Shadow {
   readonly name: string;
   readonly hasVoice: boolean;
   readonly hasFirstMessage: boolean;
 }
 
-/** What matters to us of an agent's settings. */
+/** The settings of an agent that Precall depends on. */
 export interface AgentDetails {
   readonly overrides: AgentSetup['overrides'];
   /** Whether it asks the initiation webhook before a call. */
   readonly asksInitiation: boolean;
-  /** Its own, which goes before the workspace's. */
+  /** Its own, which replaces the workspace's. */
   readonly initiationWebhook: InitiationWebhook | undefined;
-  /** Its own, which goes before the workspace's. */
+  /** Its own, which replaces the workspace's. */
   readonly postCall: PostCallSettings | undefined;
   readonly languagePresets: readonly Shadow[];
   readonly workflowNodes: readonly Shadow[];
@@ -50,25 +50,25 @@ export interface WorkspaceWebhook {
   readonly isDisabled: boolean;
   /** Switched off by ElevenLabs itself, after failures. */
   readonly isAutoDisabled: boolean;
-  /** Undefined where ElevenLabs does not say. */
+  /** Undefined if ElevenLabs does not show it. */
   readonly repeats: boolean | undefined;
   /** The HTTP status of the last failure. */
   readonly lastFailureStatus: number | undefined;
-  /** When that was, in unix seconds. */
+  /** Unix seconds. */
   readonly lastFailureAtS: number | undefined;
 }
 
-/** What is set for all agents of the workspace. */
+/** The settings of all agents of the workspace. */
 export interface ConvaiSettings {
   readonly initiationWebhook: InitiationWebhook | undefined;
   readonly postCall: PostCallSettings | undefined;
 }
 
-/** What the plan allows; undefined where ElevenLabs does not say. */
+/** The limits of the plan; undefined where ElevenLabs does not show them. */
 export interface Plan {
   readonly slotsUsed: number | undefined;
   readonly slotLimit: number | undefined;
-  /** Voices added or edited this month; deleting gives none back. */
+  /** Voices added or edited this month. A deletion does not lower the number. */
   readonly addEdits: number | undefined;
   readonly addEditLimit: number | undefined;
   readonly canClone: boolean | undefined;
@@ -77,9 +77,9 @@ export interface Plan {
 /** Why ElevenLabs did not show something. */
 export interface ReadFailure {
   readonly kind: 'refused' | 'access' | 'busy' | 'unavailable';
-  /** ElevenLabs' own code, or ours where no answer came. */
+  /** ElevenLabs' own code, or ours if there was no answer. */
   readonly code: string;
 }
 
 /** What ElevenLabs showed, or why it did not. */
-export type Seen<T> = { readonly shown: T } | { readonly failure: ReadFailure };
+export type ReadResult<T> = { readonly shown: T } | { readonly failure: ReadFailure };

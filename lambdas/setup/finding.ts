@@ -1,24 +1,24 @@
 import * as z from 'zod';
 
-/** One thing that was looked at. */
+/** One thing that was checked. */
 export const finding = z.object({
-  /** `problem`: something of this installation does not work. `attention`: something may surprise. */
+  /** `problem`: a part of this installation does not work. `attention`: something may surprise you. */
   level: z.enum(['ok', 'attention', 'problem']),
-  /** What it is about, in one word for scripts and metrics: `voice_override`. */
+  /** The subject as one word for scripts and metrics, such as `voice_override`. */
   about: z.string(),
   /** What was found, in a sentence. */
   what: z.string(),
-  /** What to do about it; null where there is nothing to do. */
+  /** What to do about it; null if there is nothing to do. */
   do: z.string().nullable(),
 });
 
-/** One thing that was looked at. */
+/** One thing that was checked. */
 export type Finding = Readonly<z.infer<typeof finding>>;
 
-/** All is well. */
-export const fine = (about: string, what: string): Finding => ({ level: 'ok', about, what, do: null });
+/** A finding that needs nothing. */
+export const ok = (about: string, what: string): Finding => ({ level: 'ok', about, what, do: null });
 
-/** Something may surprise. */
+/** A finding that may surprise. */
 export const attention = (about: string, what: string, todo: string): Finding => ({
   level: 'attention',
   about,
@@ -26,7 +26,7 @@ export const attention = (about: string, what: string, todo: string): Finding =>
   do: todo,
 });
 
-/** Something does not work. */
+/** A finding that something does not work. */
 export const problem = (about: string, what: string, todo: string): Finding => ({
   level: 'problem',
   about,
@@ -36,7 +36,7 @@ export const problem = (about: string, what: string, todo: string): Finding => (
 
 const mostNames = 10;
 
-/** Names in a sentence; beyond ten only how many more there are. */
+/** Up to ten names in a sentence, and the number of the others. */
 export const listed = (names: readonly string[]): string => {
   const more = names.length - mostNames;
   return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

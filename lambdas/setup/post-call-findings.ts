@@ -1,22 +1,22 @@
-import type { PostCallSettings, Seen, WorkspaceWebhook } from './details';
-import { attention, type Finding, fine, listed, problem } from './finding';
-import { leadsTo } from './initiation-findings';
+import type { PostCallSettings, ReadResult, WorkspaceWebhook } from './details';
+import { attention, type Finding, ok, listed, problem } from './finding';
+import { pointsTo } from './initiation-findings';
 
 const about = 'post_call_webhook';
 const path = '/webhook/postcall';
 const neededEvents = ['transcript', 'call_initiation_failure'];
 
-/** Nobody is told of the ends of calls. */
+/** The finding that no post-call webhook is set. */
 export const noPostCallWebhook: Finding = problem(
   about,
-  'No post-call webhook is set: the ends of calls are not told, so voices stay until reconcile or their expiry.',
-  `Create a webhook that leads to ${path}, and attach it with the events ${neededEvents.join(' and ')}.`,
+  'No post-call webhook is set: Precall does not learn when calls end, and voices stay until reconcile or expiry.',
+  `Create a webhook that points to ${path}, and attach it with the events ${neededEvents.join(' and ')}.`,
 );
 
-/** Everything there is to say about a post-call webhook that is set, for the workspace or for an agent. */
+/** All findings about a post-call webhook of the workspace or of an agent. */
 export const postCallFindings = (
   settings: PostCallSettings,
-  webhooks: Seen<readonly WorkspaceWebhook[]>,
+  webhooks: ReadResult<readonly WorkspaceWebhook[]>,
 ): readonly Finding[] => [
   ...('shown' in webhooks ? deliveryFindings(settings, webhooks.shown) : []),
   eventsFinding(settings),
@@ -28,7 +28,7 @@ const deliveryFindings = ({ webhookId }: PostCallSettings, webhooks: readonly Wo
   const webhook = webhooks.find((each) => each.webhookId === webhookId);
   if (webhook === undefined)
     return [
-      problem(about, 'The post-call webhook that is set does not exist in the workspace.', 'Attach one that exists.'),
+      problem(about, 'The attached post-call webhook does not exist in the workspace.', 'Attach one that exists.'),
     ];
   return [stateFinding(webhook), repetitionFinding(webhook)];
 };
@@ -38,18 +38,18 @@ const stateFinding = (webhook: WorkspaceWebhook): Finding => {
   if (isAutoDisabled)
     return problem(
       about,
-      `ElevenLabs has switched the post-call webhook off after failures${lastFailure(webhook)}.`,
-      'Mend what failed (a wrong secret is 401), then switch it on again.',
+      `ElevenLabs switched the post-call webhook off after failures${lastFailure(webhook)}.`,
+      'Fix what failed (401 means a wrong secret), then switch it on again.',
     );
   if (isDisabled)
-    return problem(about, 'The post-call webhook is switched off.', 'Switch it on in the workspace’s settings.');
-  return url !== undefined && !leadsTo(url, path)
+    return problem(about, 'The post-call webhook is switched off.', 'Switch it on in the settings of the workspace.');
+  return url !== undefined && !pointsTo(url, path)
     ? attention(
         about,
-        `The post-call webhook does not lead to ${path}.`,
-        'If something of yours passes its events on, all is well; if not, set the output PostCallUrl.',
+        `The post-call webhook does not point to ${path}.`,
+        'If a service of yours does not forward its events, set it to the output PostCallUrl.',
       )
-    : fine(about, `The post-call webhook is on${lastFailure(webhook)}.`);
+    : ok(about, `The post-call webhook is on${lastFailure(webhook)}.`);
 };
 
 const lastFailure = ({ lastFailureStatus: status, lastFailureAtS: atS }: WorkspaceWebhook): string => {
@@ -58,7 +58,7 @@ const lastFailure = ({ lastFailureStatus: status, lastFailureAtS: atS }: Workspa
   return ` (last failure${time}${status === undefined ? '' : `: HTTP ${status}`})`;
 };
 
-/** What is no unix time is shown as it is. */
+/** A number that is not a unix time is shown as it is. */
 const isoTime = (unixS: number): string => {
   const time = new Date(unixS * 1000);
   return Number.isNaN(time.getTime()) ? String(unixS) : time.toISOString();
@@ -66,46 +66,47 @@ const isoTime = (unixS: number): string => {
 
 const repetitionFinding = ({ repeats }: WorkspaceWebhook): Finding =>
   repeats === true
-    ? fine('post_call_retries', 'Deliveries that fail are repeated.')
+    ? ok('post_call_retries', 'ElevenLabs retries failed deliveries.')
     : attention(
         'post_call_retries',
         repeats === false
-          ? 'Deliveries that fail are not repeated: what does not arrive is only fetched an hour after the call.'
-          : 'ElevenLabs does not show whether deliveries that fail are repeated; by default they are not.',
-        'Set retry_enabled by PATCH /v1/workspace/webhooks/{webhook_id}.',
+          ? 'ElevenLabs does not retry failed deliveries: Precall fetches missed calls only an hour after they end.'
+          : 'ElevenLabs does not show whether it retries failed deliveries; by default it does not.',
+        'Set retry_enabled with PATCH /v1/workspace/webhooks/{webhook_id}.',
       );
 
 const eventsFinding = ({ events }: PostCallSettings): Finding => {
   const attach = `Attach the webhook with the events ${neededEvents.join(' and ')}.`;
   if (events === undefined)
-    return attention('post_call_events', 'ElevenLabs does not show which events the webhook is told.', attach);
+    return attention('post_call_events', 'ElevenLabs does not show which events it sends to the webhook.', attach);
   const lacking = neededEvents.filter((event) => !events.includes(event));
   return lacking.length === 0
-    ? fine('post_call_events', 'The ends of calls and calls that never came about are told.')
-    : problem('post_call_events', `The post-call webhook is not told: ${listed(lacking)}.`, attach);
+    ? ok('post_call_events', 'The webhook gets finished calls and failed dials.')
+    : problem('post_call_events', `The post-call webhook does not get these events: ${listed(lacking)}.`, attach);
 };
 
 const audioFinding = ({ events = [], sendsAudio }: PostCallSettings): Finding =>
   sendsAudio || events.includes('audio')
     ? attention(
         'post_call_audio',
-        'Recordings are pushed to the webhook; those of more than some four minutes do not fit through API Gateway, and each such failure counts.',
-        'Take the event audio out: with ENABLE_AUDIO_STORAGE recordings are fetched.',
+        'ElevenLabs pushes recordings to the webhook. Recordings over about four minutes are too large for ' +
+          'API Gateway, and each of them counts as a failed delivery.',
+        'Remove the event audio. With ENABLE_AUDIO_STORAGE, Precall fetches recordings.',
       )
-    : fine('post_call_audio', 'Recordings are not pushed.');
+    : ok('post_call_audio', 'ElevenLabs does not push recordings.');
 
 const transcriptFinding = ({ transcriptFormat, excludesTranscript }: PostCallSettings): Finding => {
   if (transcriptFormat !== undefined && transcriptFormat !== 'json')
     return problem(
       'transcript_format',
-      `Ends of calls are told in the format ${listed([transcriptFormat])}; only json can be read.`,
+      `Transcripts come in the format ${listed([transcriptFormat])}; Precall reads only json.`,
       'Set transcript_format to json.',
     );
   return excludesTranscript
     ? attention(
         'transcript_format',
-        'Ends of calls are told without their transcript, so none is stored.',
-        'Set exclude_transcript to false if transcripts are to be stored.',
+        'Finished calls come without their transcript, so that none is stored.',
+        'To store transcripts, set exclude_transcript to false.',
       )
-    : fine('transcript_format', 'Ends of calls are told as JSON, with their transcript.');
+    : ok('transcript_format', 'Finished calls come as JSON, with their transcript.');
 };

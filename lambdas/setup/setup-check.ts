@@ -3,13 +3,13 @@ import { elevenLabsId } from '../platform/ids';
 import { agentSetup } from './agent-setup';
 import { finding } from './finding';
 
-/** Most agents that one request may name. */
+/** One request may name this many agents. */
 const maxAgents = 20;
 
-/** What a sender asks to be checked; the exact type keeps a signed body from fitting another route. */
+/** The body of `POST /setup/check`. Its exact type keeps a signed body from passing on another route. */
 export const setupCheckRequest = z.object({
   type: z.literal('setup_check'),
-  /** Without them: every agent that the ledger or the settings know. */
+  /** By default every agent that the ledger or the settings know. */
   agent_ids: z.array(elevenLabsId).min(1).max(maxAgents).optional(),
 });
 
@@ -18,12 +18,12 @@ export const setupCheckAnswer = z.object({
   status: z.literal('success'),
   /** Unix seconds. */
   checked_at: z.int(),
-  /** How many findings are problems. */
+  /** The number of problems among the findings. */
   problems: z.int(),
   agents: z.array(
     z.object({
       agent_id: elevenLabsId,
-      /** What was recorded; null where the agent could not be read. */
+      /** Null if the agent could not be read. */
       overrides: agentSetup.shape.overrides.nullable(),
       findings: z.array(finding),
     }),

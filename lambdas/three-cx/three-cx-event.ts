@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { foreignId } from '../calls/foreign-text';
+import { foreignId } from '../calls/json-fields';
 import { problemsOf } from '../platform/problems';
 
 const text = z.string().max(2048).nullish();

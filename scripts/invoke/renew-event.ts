@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../cli/read-input';
 import { isProxyEvent } from '../../cli/sign-proxy-event';
 import { WrongUse } from '../../cli/wrong-use';
-import { isFlatCall } from '../../lambdas/calls/flat-call';
+import { isFlatCall } from '../../lambdas/calls/post-call-event';
 import { signatureHeader } from '../../lambdas/platform/signature';
 import type { SecretValues } from './secret-values';
 

@@ -1,7 +1,8 @@
 import { endedCall } from '../../lambdas/calls/ended-call';
-import { audioOf, eventIn, failureOf, flatCallIn, payload, transcriptionOf } from './payloads';
+import type { CallEndEvent } from '../../lambdas/calls/post-call-event';
+import { eventIn, failureOf, flatCallIn, payload, transcriptionOf } from './payloads';
 
-const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } }))?.externalNumber;
+const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } })).externalNumber;
 const withVariables = (dynamic_variables: unknown) => ({ conversation_initiation_client_data: { dynamic_variables } });
 const [us, them] = ['+12025550143', '+31612345678'];
 
@@ -19,7 +20,7 @@ describe('endedCall', () => {
     ['failure-sip', { conversationId: 'conv_3h8sipbusy01', externalNumber: them, startedAtS: 1_795_232_500 }],
     ['failure-twilio', { conversationId: 'conv_5t1noanswer01', externalNumber: them, startedAtS: 1_795_232_585 }],
   ] as const)('given the sample %s, when asked what has ended, then it is told', (name, expected) => {
-    expect(endedCall(eventIn(payload(name)))).toEqual({
+    expect(endedCall(eventIn(payload(name)) as CallEndEvent)).toEqual({
       precallConversationId: undefined,
       agentId: 'agent_def456uvw',
       ...expected,
@@ -42,11 +43,6 @@ describe('endedCall', () => {
       agentId: undefined,
     });
     expect(endedCall(flatCallIn({ call_id: '__proto__' }))).toMatchObject({ conversationId: undefined });
-  });
-
-  it('given audio or an unknown type, when asked what has ended, then nothing has', () => {
-    expect(endedCall(audioOf('x'))).toBeUndefined();
-    expect(endedCall(eventIn(payload('unknown')))).toBeUndefined();
   });
 
   it.each([
@@ -84,4 +80,27 @@ describe('endedCall', () => {
   ])('given the numbers of %s, when asked who was called, then it is the other side', (_given, body, expected) => {
     expect(dialled(body)).toBe(expected);
   });
+});
+
+describe('the external number of a transcription', () => {
+  const numberIn = (data: object) => endedCall(transcriptionOf({ ...data })).externalNumber;
+
+  it.each([
+    ['a JSON number', 31_612_345_678, '31612345678'],
+    ['blanks around it', ' +31612345678\n', '+31612345678'],
+    ['null', null, undefined],
+    ['an empty text', ' ', undefined],
+    ['an endless text', '1'.repeat(257), undefined],
+    ['a fraction', 1.5, undefined],
+    ['an object', {}, undefined],
+  ])('given %s, when read, then the usable part is returned', (_given, external_number, expected) => {
+    expect(numberIn({ metadata: { phone_call: { external_number } } })).toBe(expected);
+  });
+
+  it.each([[{}], [{ metadata: null }], [{ metadata: { phone_call: [] } }]])(
+    'given %j, when read, then there is none',
+    (data) => {
+      expect(numberIn(data)).toBeUndefined();
+    },
+  );
 });

@@ -77,6 +77,23 @@ describe('a recording that is fetched', () => {
     expect(rig.log.lines.at(-1)).toMatchObject({ level: 'warn', event: 'recording_given_up' });
   });
 
+  it('given a caller who is erased while the recording is fetched, then nothing of it is kept', async () => {
+    const [id, nowS] = [newConversationId(), Math.floor(rig.nowMs() / 1000)];
+    answer = [200, mp3];
+    want(id);
+    const addRecording: typeof rig.deps.records.addRecording = async (...args) => {
+      expect(await rig.keys(id)).toHaveLength(1);
+      await rig.deps.records.erase(id, nowS, nowS + 3600);
+      return rig.deps.records.addRecording(...args);
+    };
+
+    await rig.processJob({ records: { ...rig.deps.records, addRecording } });
+
+    expect(await rig.keys(id)).toEqual([]);
+    expect(await rig.record(id)).not.toHaveProperty('recording_key');
+    expect(rig.counted).toEqual([]);
+  });
+
   it('given ElevenLabs is down for as long, then it is not given up', async () => {
     answer = [500, 'down'];
     want(newConversationId(), 0);

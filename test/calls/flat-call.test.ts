@@ -1,4 +1,4 @@
-import { readPostCallBody } from '../../lambdas/calls/read-post-call';
+import { readPostCallBody } from '../../lambdas/calls/post-call-event';
 import { flatCallIn, payload } from './payloads';
 
 const changed = (fields: object) => ({ ...payload('flat'), ...fields });
@@ -11,11 +11,10 @@ describe('the flat form', () => {
       kind: 'flat',
       callId: 'pbx/2026-11-21/00042@calls.example.com',
       agentId: 'agent_def456uvw',
-      transcript: body['transcript'],
       durationS: 92,
       status: 'completed',
       customVariables: { precall_conversation_id: 'conv_abc123xyz', queue: 'orders' },
-      timestampS: Date.UTC(2026, 10, 21, 3, 40) / 1000,
+      eventTimestampS: Date.UTC(2026, 10, 21, 3, 40) / 1000,
       data: body,
     });
   });
@@ -47,8 +46,8 @@ describe('the flat form', () => {
     ['UTC', '2026-11-21T03:40:00Z', 1_795_232_400],
     ['an offset', '2026-11-21T04:40:00.250+01:00', 1_795_232_400.25],
     ['no offset, which is UTC', '2026-11-21T03:40:00', 1_795_232_400],
-  ])('given a timestamp in %s, when read, then it is in unix seconds', (_given, timestamp, timestampS) => {
-    expect(flatCallIn(changed({ timestamp })).timestampS).toBe(timestampS);
+  ])('given a timestamp in %s, when read, then it is in unix seconds', (_given, timestamp, eventTimestampS) => {
+    expect(flatCallIn(changed({ timestamp })).eventTimestampS).toBe(eventTimestampS);
   });
 
   it.each([
@@ -64,7 +63,7 @@ describe('the flat form', () => {
     const transcript = [{ role: 'agent', message: 'Hallo' }];
 
     expect(flatCallIn(changed({ transcript, duration_seconds: '92.5' }))).toMatchObject({
-      transcript,
+      data: { transcript },
       durationS: 92.5,
     });
   });
@@ -93,7 +92,7 @@ describe('the flat form', () => {
   });
 
   it('given a type beside the call id, when read, then it is an event', () => {
-    expect(readPostCallBody(changed({ type: 'x' }))).toMatchObject({ ok: true, form: 'events' });
+    expect(readPostCallBody(changed({ type: 'x' }))).toMatchObject({ ok: true, event: { kind: 'other' } });
     expect(readPostCallBody(changed({ type: 5 }))).toMatchObject({
       ok: false,
       problem: expect.stringContaining('type: '),

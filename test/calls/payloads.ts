@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FlatCall } from '../../lambdas/calls/flat-call';
-import type { JsonObject } from '../../lambdas/calls/json-object';
-import type { AudioEvent, FailureEvent, PostCallEvent, TranscriptionEvent } from '../../lambdas/calls/post-call-event';
-import { readPostCallBody } from '../../lambdas/calls/read-post-call';
+import type { JsonObject } from '../../lambdas/calls/json-fields';
+import {
+  type AudioEvent,
+  type ElevenLabsEvent,
+  type FailureEvent,
+  type FlatCall,
+  readPostCallBody,
+  type TranscriptionEvent,
+} from '../../lambdas/calls/post-call-event';
 
 export const sampleNames = ['transcription', 'audio', 'failure-sip', 'failure-twilio', 'flat', 'unknown'] as const;
 
 /** A JSON file of `events/`. */
 export const eventFile = (...names: string[]): Record<string, unknown> =>
-  JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'events', ...names), 'utf8')) as Record<string, unknown>;
+  JSON.parse(readFileSync(join(__dirname, '..', '..', 'events', ...names), 'utf8')) as Record<string, unknown>;
 
 /** A sample payload of `events/payloads/`. */
 export const payload = (name: (typeof sampleNames)[number]): Record<string, unknown> =>
@@ -18,18 +23,18 @@ export const payload = (name: (typeof sampleNames)[number]): Record<string, unkn
 /** The `data` of the sample transcription. */
 export const transcriptionData = (): JsonObject => payload('transcription')['data'] as JsonObject;
 
-/** The one event in a body; the test fails when it cannot be read. */
-export const eventIn = (body: unknown): PostCallEvent => {
+/** ElevenLabs' event in a body; the test fails when it cannot be read. */
+export const eventIn = (body: unknown): ElevenLabsEvent => {
   const reading = readPostCallBody(body);
-  if (!reading.ok || reading.form !== 'events') throw new Error(JSON.stringify(reading));
-  return reading.events[0]!;
+  if (!reading.ok || reading.event.kind === 'flat') throw new Error(JSON.stringify(reading));
+  return reading.event;
 };
 
 /** The flat call in a body; the test fails when it cannot be read. */
 export const flatCallIn = (body: unknown): FlatCall => {
   const reading = readPostCallBody(body);
-  if (!reading.ok || reading.form !== 'flat') throw new Error(JSON.stringify(reading));
-  return reading.call;
+  if (!reading.ok || reading.event.kind !== 'flat') throw new Error(JSON.stringify(reading));
+  return reading.event;
 };
 
 const ids = { conversation_id: 'conv_1', agent_id: 'agent_1' };

@@ -82,6 +82,47 @@ describe('the pre-call of a record', () => {
     await forgetCall(next);
   });
 
+  it('given a recording or an unknown event, then the call is not ended', async () => {
+    const preCall = await begin();
+
+    for (const name of ['audio', 'unknown'])
+      await rig.tell(postCallPayload(name, { conversation_id: preCall, agent_id: agentId }));
+
+    expect(await isOver(preCall)).toBe(false);
+    await forgetCall(preCall);
+  });
+
+  it('given one event, then call and caller are looked up once, and only the erasure once more after the write', async () => {
+    const [preCall, own] = [await begin(), newConversationId()];
+    const asked: string[] = [];
+    const noting = <Args extends unknown[], T>(what: string, read: (...args: Args) => Promise<T>) => {
+      return (...args: Args): Promise<T> => {
+        asked.push(what);
+        return read(...args);
+      };
+    };
+    const { records, calls, callers, conversations, callerHashes } = rig.deps;
+    await rig.send(end(own, 1000));
+
+    await rig.processJob({
+      records: {
+        ...records,
+        read: noting('record', (id) => records.read(id)),
+        write: noting('write', (update) => records.write(update)),
+      },
+      calls: { ...calls, findByConversation: noting('3CX call', (id) => calls.findByConversation(id)) },
+      callers: { read: noting('caller', (hash, nowS) => callers.read(hash, nowS)) },
+      conversations: { ...conversations, read: noting('conversation', (id) => conversations.read(id)) },
+      callerHashes: noting('hashes', callerHashes),
+    });
+
+    expect(await linkOf(own)).toBe(preCall);
+    const writeAt = asked.indexOf('write');
+    expect(asked.slice(0, writeAt).sort()).toEqual(['3CX call', 'caller', 'conversation', 'hashes', 'record']);
+    expect(asked.slice(writeAt).sort()).toEqual(['caller', 'record', 'write']);
+    await forgetCall(preCall);
+  });
+
   it("given a variable that names another agent's conversation, then that is not ended", async () => {
     const preCall = await begin();
     await forgetCall(preCall);

@@ -46,20 +46,32 @@ describe('where transcripts are not stored', () => {
 });
 
 describe('bodies as they came', () => {
-  it('given a list, then each event is stored byte for byte as it stood in it', async () => {
-    const [one, other] = [newConversationId(), newConversationId()];
-    const item = (id: string) =>
-      `{ "type" : "post_call_transcription", "event_timestamp":1.0e3,\n "data":{"conversation_id":"${id}","agent_id":"a","x":[12345678901234567890,"],\\"[é"]} }`;
+  it('given an event in any notation, then it is stored byte for byte', async () => {
+    const id = newConversationId();
+    const body =
+      '\n{ "type" : "post_call_transcription", "event_timestamp":1.0e3,\n ' +
+      `"data":{"conversation_id":"${id}","agent_id":"a","x":[12345678901234567890,"],\\"[é"]} }\t\r\n`;
 
-    await rig.send(`\n[ ${item(one)} ,${item(other)}\t]\r\n`);
+    await rig.send(body);
 
-    for (const id of [one, other]) {
-      const [key] = await rig.keys(id);
-      expect((await rig.bytes(key!)).toString()).toBe(item(id));
-      expect(key).toContain(createHash('sha256').update(item(id)).digest('hex'));
-    }
+    const [key] = await rig.keys(id);
+    expect((await rig.bytes(key!)).toString()).toBe(body);
+    expect(key).toContain(createHash('sha256').update(body).digest('hex'));
     await rig.processJob();
-    expect(await rig.record(other)).toMatchObject({ event_timestamp: 1000 });
+    expect(await rig.record(id)).toMatchObject({ event_timestamp: 1000 });
+  });
+
+  it('given a list of events, then it is refused in a plain sentence, and nothing is stored', async () => {
+    const id = newConversationId();
+
+    await expect(rig.send([transcription(id)])).rejects.toMatchObject({
+      code: 'INVALID_PAYLOAD',
+      status: 400,
+      message:
+        'The post-call event is not valid: body: expected one event, got a list; send each event in its own request.',
+    });
+
+    expect([await rig.keys(id), rig.jobs]).toEqual([[], []]);
   });
 
   it('given a type that holds a number, then neither key nor log has it', async () => {
@@ -79,12 +91,11 @@ describe('bodies that are nested', () => {
       postCallPayload('transcription', { conversation_id: id, agent_id: 'agent_1', deep: 'DEEP' }),
     ).replace('"DEEP"', '['.repeat(depth) + ']'.repeat(depth));
 
-  it.each([5_000, 100_000])('given %d levels, then it is refused, in a list too', async (depth) => {
+  it.each([5_000, 100_000])('given %d levels, then it is refused', async (depth) => {
     const id = newConversationId();
     const refusal = { code: 'INVALID_PAYLOAD', message: expect.stringContaining('200') };
 
     await expect(rig.send(nested(id, depth))).rejects.toMatchObject(refusal);
-    await expect(rig.send(`[${nested(id, depth)}]`)).rejects.toMatchObject(refusal);
     expect(await rig.keys(id)).toEqual([]);
   });
 

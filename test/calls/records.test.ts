@@ -132,6 +132,29 @@ describe('values that no ledger holds', () => {
   });
 });
 
+describe('a call that was erased before a write', () => {
+  it('given the mark in place of the record, then nothing is written to it, and the caller of write learns that', async () => {
+    const [id, nowS] = [newConversationId(), Math.floor(rig.nowMs() / 1000)];
+    const { records } = rig.deps;
+    await records.erase(id, nowS, nowS + 3600);
+    const marked = await rig.record(id);
+    const order = { eventTimestampS: 1000, bodySha256: 'f'.repeat(64) };
+    const rest = {
+      fields: { status: 'done', expires_at: nowS + 9999 },
+      fallbackFields: { outcome: 'failed' as const },
+    };
+
+    for (const source of ['conversation', 'failure'] as const)
+      expect(await records.write({ recordId: id, source, ...order, ...rest })).toBeUndefined();
+    expect(await records.linkPreCall(id, 'conv_1', nowS + 9999)).toBe(false);
+    expect(await records.addRecording(id, 'recordings/x.mp3', nowS + 9999)).toBe(false);
+    expect(await records.claimAnnouncement(id, rig.nowMs(), rig.nowMs() + 1000)).toBe(false);
+    await records.markAnnounced(id, rig.nowMs());
+
+    expect(await rig.record(id)).toEqual(marked);
+  });
+});
+
 describe('a record past its expiry', () => {
   it('given DynamoDB has not deleted it yet, then it is not read', async () => {
     const id = newConversationId();

@@ -1,14 +1,16 @@
+import { conversationDetails } from '../../lambdas/calls/conversation-details';
 import type { TranscriptionEvent } from '../../lambdas/calls/post-call-event';
 import { transcriptText } from '../../lambdas/calls/transcript-text';
 import { eventIn, payload, transcriptionOf } from './payloads';
 
+const textOf = (event: TranscriptionEvent): string => transcriptText(event, conversationDetails(event));
 const linesOf = (transcript: unknown, metadata: object = {}): string[] =>
-  transcriptText(transcriptionOf({ transcript, metadata })).split('\n');
+  textOf(transcriptionOf({ transcript, metadata })).split('\n');
 const turnsOf = (...turns: unknown[]): string[] => linesOf(turns).slice(3, -1);
 
 describe('transcriptText', () => {
   it('given the sample, when written, then it can be read', () => {
-    expect(transcriptText(eventIn(payload('transcription')) as TranscriptionEvent)).toBe(
+    expect(textOf(eventIn(payload('transcription')) as TranscriptionEvent)).toBe(
       `Conversation conv_7k2m9x4b1f5z with agent agent_def456uvw
 Started 2026-11-21T03:38:00Z, lasted 01:32
 

@@ -59,11 +59,11 @@ describe('precall check, as a process', () => {
     const [first, second, workspace] = ['Agent agent_1', 'Agent agent_2', 'Workspace'].map((line) => out.indexOf(line));
     expect(out.slice(first, second)).not.toContainEqual(expect.stringMatching(/^ {2}(problem|attention)/));
     expect(out.slice(second! + 1, second! + 3)).toEqual([
-      '  problem    The agent does not let its voice be overridden in a single call.',
+      '  problem    The agent does not allow calls to override its voice.',
       expect.stringMatching(/^ {13}→ Enable tts\.voice_id in platform_settings\./),
     ]);
     expect(out.slice(workspace! + 1, workspace! + 3)).toEqual([
-      '  attention  ElevenLabs does not show whether deliveries that fail are repeated; by default they are not.',
+      '  attention  ElevenLabs does not show whether it retries failed deliveries; by default it does not.',
       expect.stringMatching(/^ {13}→ Set retry_enabled/),
     ]);
     expect(out.at(-1)).toMatch(/^ {2}ok {9}0 of 95 adds and edits/);

@@ -1,5 +1,5 @@
 import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
-import { callRecord } from '../../lambdas/calls/call-record';
+import { conversationDetails } from '../../lambdas/calls/conversation-details';
 import { endedCall } from '../../lambdas/calls/ended-call';
 import { transcriptText } from '../../lambdas/calls/transcript-text';
 import { transcriptionData, transcriptionOf } from '../calls/payloads';
@@ -171,7 +171,7 @@ describe('what we take for a transcription, beside the official SDK', () => {
     const theirs = parse(data);
 
     expect(theirs).toMatchObject({ ok: true });
-    const record = callRecord(transcriptionOf(data));
+    const record = conversationDetails(transcriptionOf(data));
     expect(record).toMatchObject({ has_audio: true, has_user_audio: true, has_response_audio: false });
     expect(theirs.ok && theirs.value).toMatchObject({
       conversationId: record.conversation_id,
@@ -205,7 +205,7 @@ describe('what we take for a transcription, beside the official SDK', () => {
         .map((key) => `Missing required key "${key}"`)
         .sort(),
     );
-    expect(callRecord(transcriptionOf(transcriptionData())).has_audio).toBeNull();
+    expect(conversationDetails(transcriptionOf(transcriptionData())).has_audio).toBeNull();
   });
 
   it.each([
@@ -217,9 +217,9 @@ describe('what we take for a transcription, beside the official SDK', () => {
       const event = transcriptionOf(data);
 
       expect(parse(data)).toMatchObject({ ok: true });
-      expect(callRecord(event)).toMatchObject({ cost: null, dynamic_variables: {}, message_count: 0 });
+      expect(conversationDetails(event)).toMatchObject({ cost: null, dynamic_variables: {}, message_count: 0 });
       expect(endedCall(event)).toMatchObject({ precallConversationId: undefined, startedAtS: 1_795_232_280 });
-      expect(transcriptText(event).endsWith(end)).toBe(true);
+      expect(transcriptText(event, conversationDetails(event)).endsWith(end)).toBe(true);
     },
   );
 

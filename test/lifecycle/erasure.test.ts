@@ -46,10 +46,10 @@ const record = async (recordId: string, phone: string, precallId: string | null 
   await rig.deps.archive.put(`transcripts/${recordId}/0.json`, 'said', 'text/plain');
   await rig.deps.records.write({
     recordId,
-    of: 'conversation',
+    source: 'conversation',
     eventTimestampS: nowS(),
     bodySha256: '0'.repeat(64),
-    told: {
+    fields: {
       conversation_id: recordId,
       agent_id: 'agent_1',
       start_time_unix_secs: nowS() - 60,
@@ -57,7 +57,7 @@ const record = async (recordId: string, phone: string, precallId: string | null 
       caller_hash: await hashOf(phone),
       expires_at: nowS() + 86_400,
     },
-    presumed: {},
+    fallbackFields: {},
   });
 };
 const end = async (conversationId: string) => {

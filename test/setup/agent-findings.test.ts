@@ -1,12 +1,12 @@
 import { secretHeader } from '../../lambdas/initiation/authenticate-sender';
-import { agentFindings, type SetupTerms, type WorkspaceSeen } from '../../lambdas/setup/agent-findings';
+import { agentFindings, type SetupTerms, type WorkspaceView } from '../../lambdas/setup/agent-findings';
 import type { AgentDetails } from '../../lambdas/setup/details';
 import { initiationHeader } from '../../lambdas/setup/initiation-findings';
 import { amiss, goodAgent, goodInitiation, goodPostCall, goodWorkspace, terms } from './facts';
 
 interface Case {
   readonly details?: Partial<AgentDetails>;
-  readonly workspace?: Partial<WorkspaceSeen>;
+  readonly workspace?: Partial<WorkspaceView>;
   readonly terms?: Partial<SetupTerms>;
 }
 

@@ -1,4 +1,4 @@
-import type { SetupTerms, WorkspaceSeen } from '../../lambdas/setup/agent-findings';
+import type { SetupTerms, WorkspaceView } from '../../lambdas/setup/agent-findings';
 import type { AgentDetails, PostCallSettings, WorkspaceWebhook } from '../../lambdas/setup/details';
 import type { Finding } from '../../lambdas/setup/finding';
 
@@ -42,7 +42,7 @@ export const goodInitiation = {
 };
 
 /** A workspace with which nothing is amiss. */
-export const goodWorkspace: WorkspaceSeen = {
+export const goodWorkspace: WorkspaceView = {
   settings: { shown: { initiationWebhook: goodInitiation, postCall: goodPostCall } },
   webhooks: { shown: [{ ...goodWebhook, webhookId: 'webhook_0', isDisabled: true }, goodWebhook] },
 };

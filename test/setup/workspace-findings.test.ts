@@ -1,8 +1,8 @@
 import type { Plan, PostCallSettings, WorkspaceWebhook } from '../../lambdas/setup/details';
-import { type AccountSeen, noAgents, unreadAgent, workspaceFindings } from '../../lambdas/setup/workspace-findings';
+import { type AccountView, noAgents, unreadAgent, workspaceFindings } from '../../lambdas/setup/workspace-findings';
 import { amiss, goodInitiation, goodPlan, goodPostCall, goodWebhook, goodWorkspace } from './facts';
 
-const good: AccountSeen = { ...goodWorkspace, plan: { shown: goodPlan } };
+const good: AccountView = { ...goodWorkspace, plan: { shown: goodPlan } };
 const withPostCall = (postCall: Partial<PostCallSettings>) => ({
   settings: { shown: { initiationWebhook: undefined, postCall: { ...goodPostCall, ...postCall } } },
 });
@@ -13,7 +13,7 @@ const noScope = { failure: { kind: 'access', code: 'missing_permissions' } } as 
 const badKey = { failure: { kind: 'access', code: 'invalid_api_key' } } as const;
 const down = { failure: { kind: 'unavailable', code: 'timeout' } } as const;
 
-const cases: [string, Partial<AccountSeen>, string[]][] = [
+const cases: [string, Partial<AccountView>, string[]][] = [
   ['nothing is amiss', {}, []],
   ['nothing is set', nothingSet, ['problem post_call_webhook']],
   [

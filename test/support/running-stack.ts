@@ -118,7 +118,7 @@ const eyes = ({
     },
     ageInstallation: async (seconds) => {
       const change = { ':ms': seconds * 1000 };
-      for (const [pk, field] of Object.entries({ INSTALLATION: 'made_at', LOOK: 'looked_at' }))
+      for (const [pk, field] of Object.entries({ INSTALLATION: 'made_at', RECONCILE_CURSOR: 'search_began_at' }))
         await dynamoDb.send(
           new UpdateCommand({
             TableName: places.table,

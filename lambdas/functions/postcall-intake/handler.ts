@@ -4,7 +4,7 @@ import { postCallBodiesIn } from '../../aws/post-call-bodies';
 import { postCallJobsOn } from '../../aws/post-call-jobs';
 import { optionalSecret, secret } from '../../aws/secrets';
 import { authenticateSender, type SenderSecrets } from '../../calls/authenticate-sender';
-import { ingest, type TakeInDeps } from '../../calls/ingest';
+import { ingest, type IngestDeps } from '../../calls/ingest';
 import { requestDeadline, within } from '../../platform/deadline';
 import { parseEnv } from '../../platform/env';
 import { answer, header, rawBody } from '../../platform/http';
@@ -22,7 +22,7 @@ const environment = z.object({
 
 const telemetry = createTelemetry('postcall-intake');
 
-interface Wired extends TakeInDeps {
+interface Wired extends IngestDeps {
   readonly secrets: SenderSecrets;
   readonly toleranceS: number;
 }

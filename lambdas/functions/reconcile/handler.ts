@@ -10,7 +10,7 @@ import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { conversations } from '../../ledger/conversations';
 import { installationId } from '../../ledger/installation';
-import { looks } from '../../ledger/reconcile-cursor';
+import { reconcileCursor } from '../../ledger/reconcile-cursor';
 import { records } from '../../ledger/records';
 import { ledgerTable } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
@@ -49,7 +49,7 @@ const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
     voices: voices(table),
     deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),
     records: records(table, Date.now),
-    looks: looks(table),
+    cursor: reconcileCursor(table),
     bodies: postCallBodiesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
     postCallJobs: postCallJobsOn(sqs, env.POSTCALL_QUEUE_URL),
     setups: agentSetups(table),
@@ -61,15 +61,15 @@ const wire = (source: NodeJS.ProcessEnv): ReconcileDeps => {
   };
 };
 
-/** The schedule, or a person: looks for what fell through and answers what it queued. Throws when a part could not be looked at. */
+/** Runs on schedule or by hand, and returns what it queued. Throws the first failure of a part. */
 export const handler = async (_event: unknown, context: Context): Promise<Findings> => {
   telemetry.log.begin({ request_id: context.awsRequestId });
-  const look = async (): Promise<Findings> => {
+  const run = async (): Promise<Findings> => {
     wired ??= wire(process.env);
     return reconcile(workDeadline(context.getRemainingTimeInMillis(), wired.nowMs), wired);
   };
   try {
-    return await traced(telemetry, look);
+    return await traced(telemetry, run);
   } finally {
     telemetry.meter.flush();
   }

@@ -14,7 +14,7 @@ import { callers } from '../../../lambdas/ledger/callers';
 import { type Calls, calls } from '../../../lambdas/ledger/calls';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
-import { looks } from '../../../lambdas/ledger/reconcile-cursor';
+import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
 import { voices } from '../../../lambdas/ledger/voices';
@@ -79,7 +79,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     samples: samplesIn(parts.s3, 'samples'),
     deletionJobs: deletionJobsOn(parts.sqs, parts.queueUrl),
     records: records(table, parts.nowMs),
-    looks: looks(table),
+    cursor: reconcileCursor(table),
     erasures: erasures(table),
     calls: callTraces(table),
     threeCxCalls: calls(table),

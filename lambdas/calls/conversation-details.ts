@@ -1,17 +1,25 @@
 import * as z from 'zod';
-import { flagOrNull, numberOrNull, storedTextOrNull, textOrNull } from './foreign-text';
-import { entriesOf, isJsonObject, type JsonObject } from './json-object';
-import { looksLikePhoneNumber, writtenNumber } from './phone-numbers';
+import {
+  entriesOf,
+  flagOrNull,
+  isJsonObject,
+  type JsonObject,
+  numberOrNull,
+  part,
+  storedTextOrNull,
+  textOrNull,
+} from './json-fields';
+import { looksLikePhoneNumber } from './phone-numbers';
 import type { TranscriptionEvent } from './post-call-event';
 
 /**
- * What is kept of a conversation beside its transcript, under ElevenLabs' own names; null is what it did not tell, and numbers that the
- * ledger cannot hold. Telephone numbers are not part of it.
+ * What a transcription says about its conversation apart from the turns, under ElevenLabs' own names and without
+ * telephone numbers. Null stands for a missing value, and for a number that the ledger cannot hold.
  */
-export interface CallRecord {
+export interface ConversationDetails {
   readonly conversation_id: string;
   readonly agent_id: string;
-  /** `done` or `failed` as a rule. */
+  /** Usually `done` or `failed`. */
   readonly status: string | null;
   readonly start_time_unix_secs: number | null;
   readonly call_duration_secs: number | null;
@@ -22,18 +30,18 @@ export interface CallRecord {
   /** `success`, `failure` or `unknown`. */
   readonly call_successful: string | null;
   readonly transcript_summary: string | null;
-  /** Null: not told, as in events from before August 2025. */
+  /** Null in events from before August 2025. */
   readonly has_audio: boolean | null;
   readonly has_user_audio: boolean | null;
   readonly has_response_audio: boolean | null;
-  /** Null where nobody telephoned. */
+  /** Null for a conversation without a telephone. */
   readonly phone_call: PhoneCall | null;
-  /** By the id of the criterion. */
+  /** By criterion id. */
   readonly evaluation_criteria_results: Readonly<Record<string, EvaluationResult>>;
-  /** By the id of what is collected. */
+  /** By the id of the collected item. */
   readonly data_collection_results: Readonly<Record<string, DataCollectionResult>>;
   readonly dynamic_variables: JsonObject;
-  /** Turns with words in them; null where the transcript was left out. */
+  /** Number of turns with words; null where the event has no transcript. */
   readonly message_count: number | null;
 }
 
@@ -54,11 +62,7 @@ interface DataCollectionResult {
   readonly rationale: string | null;
 }
 
-/** An object of the document; what is missing or of another type counts as empty. */
-const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.preprocess((json) => (isJsonObject(json) ? json : {}), z.object(shape));
-
-/** The objects of a map of the document, by their ids; what is no object is left out. */
+/** A map of objects by their ids. Leaves out entries that are not objects. */
 const mapOf = <Result>(result: z.ZodType<Result>) =>
   z
     .unknown()
@@ -78,7 +82,7 @@ const collected = z
   .transform(({ value = null, rationale }) => ({ value, rationale }));
 const phoneCall = z.object({ type: storedTextOrNull, direction: storedTextOrNull, call_result: storedTextOrNull });
 
-/** The contract's section on `post_call_transcription`; of an optional value the wrong type is no reason to lose a call. */
+/** `data` of a `post_call_transcription`. A value of the wrong type becomes null, so that the call is not lost. */
 const document = part({
   status: storedTextOrNull,
   has_audio: flagOrNull,
@@ -102,8 +106,8 @@ const document = part({
   transcript: z.array(z.unknown()).nullable().catch(null),
 });
 
-/** The record of a conversation; whatever of it is missing, null or of the wrong type is null. Never throws. */
-export const callRecord = ({ conversationId, agentId, data }: TranscriptionEvent): CallRecord => {
+/** Reads a transcription; values that are missing or have the wrong type are null. Never throws. */
+export const conversationDetails = ({ conversationId, agentId, data }: TranscriptionEvent): ConversationDetails => {
   const { metadata, analysis, conversation_initiation_client_data, transcript, ...rest } = document.parse(data);
   return {
     conversation_id: conversationId,
@@ -116,14 +120,8 @@ export const callRecord = ({ conversationId, agentId, data }: TranscriptionEvent
   };
 };
 
-/** The other side's number of a call by telephone, for the caller's hash alone; undefined where there is none. */
-export const externalNumber = (data: JsonObject): string | undefined =>
-  withNumber.parse(data).metadata.phone_call.external_number;
-
-const withNumber = part({ metadata: part({ phone_call: part({ external_number: writtenNumber }) }) });
-
 const alwaysNumbers: readonly string[] = ['system__caller_id', 'system__called_number'];
-/** Variables that ElevenLabs makes: of its own, and of a SIP call's headers. */
+/** Variables that ElevenLabs sets itself, some of them from the headers of a SIP call. */
 const madeByVendor = /^(?:system__|sip_)/;
 
 const withoutNumbers = (variables: unknown): JsonObject =>
@@ -135,3 +133,23 @@ const withoutNumbers = (variables: unknown): JsonObject =>
 
 const hasWords = (turn: unknown): boolean =>
   isJsonObject(turn) && typeof turn['message'] === 'string' && turn['message'].trim() !== '';
+
+/** A record keeps this many results of an evaluation, each up to this length, under ids up to this length. */
+const maxResults = 200;
+const maxResultChars = 64;
+const maxIdChars = 128;
+
+/**
+ * The results of an evaluation as a record keeps them, by criterion id: `success`, `failure` or `unknown`. Keeps up to
+ * 200 results, cut at 64 characters, and drops ids that are empty or longer than 128 characters, so that a record stays
+ * below 100 kB.
+ */
+export const evaluationResults = ({
+  evaluation_criteria_results,
+}: Pick<ConversationDetails, 'evaluation_criteria_results'>): Record<string, string | null> =>
+  Object.fromEntries(
+    Object.entries(evaluation_criteria_results)
+      .filter(([id]) => id !== '' && id.length <= maxIdChars)
+      .slice(0, maxResults)
+      .map(([id, { result }]) => [id.toWellFormed(), result?.slice(0, maxResultChars).toWellFormed() ?? null]),
+  );

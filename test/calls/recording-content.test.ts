@@ -1,16 +1,16 @@
-import { readCallAudio } from '../../lambdas/calls/audio-event';
 import type { AudioEvent } from '../../lambdas/calls/post-call-event';
+import { pushedRecording } from '../../lambdas/calls/recording-content';
 import { id3Tag, mp3Frame } from '../support/audio-bombs/mp3-bombs';
 import { audioFixture } from '../support/samples';
 import { audioOf, eventIn, payload } from './payloads';
 
-const read = (bytes: Buffer) => readCallAudio(audioOf(bytes.toString('base64')));
+const read = (bytes: Buffer) => pushedRecording(audioOf(bytes.toString('base64')));
 const frames = (count: number): Buffer => Buffer.concat(Array<Buffer>(count).fill(mp3Frame(64)));
 const tag = id3Tag(Buffer.alloc(9));
 
-describe('readCallAudio', () => {
+describe('pushedRecording', () => {
   it('given the sample, when read, then it is the recording byte for byte', () => {
-    const audio = readCallAudio(eventIn(payload('audio')) as AudioEvent);
+    const audio = pushedRecording(eventIn(payload('audio')) as AudioEvent);
 
     expect(audio).toEqual({ ok: true, mp3: audioFixture('too-short-2s.mp3') });
   });
@@ -30,11 +30,21 @@ describe('readCallAudio', () => {
     ['null', null, 'missing', /has no full_audio/],
     ['an empty text', '', 'missing', /has no full_audio/],
     ['bytes', [1, 2], 'missing', /has no full_audio/],
-    ['other characters', 'SUQz!', 'not_base64', /The 5 characters of full_audio are no base64/],
-    ['a wrong length', 'SUQzA', 'not_base64', /no base64/],
-    ['WAV', audioFixture('wav-16khz-16bit.wav').toString('base64'), 'not_mp3', /102444 bytes of full_audio are WAV by/],
-    ['OGG', audioFixture('ogg-16khz-opus.ogg').toString('base64'), 'not_mp3', /are OGG by their content; expected MP3/],
-    ['a page', Buffer.from('<html>').toString('base64'), 'not_mp3', /6 bytes of full_audio are no audio that is known/],
+    ['other characters', 'SUQz!', 'not_base64', /The 5 characters of full_audio are not base64/],
+    ['a wrong length', 'SUQzA', 'not_base64', /are not base64/],
+    [
+      'WAV',
+      audioFixture('wav-16khz-16bit.wav').toString('base64'),
+      'not_mp3',
+      /102444 bytes of full_audio are WAV; expected MP3/,
+    ],
+    ['OGG', audioFixture('ogg-16khz-opus.ogg').toString('base64'), 'not_mp3', /are OGG; expected MP3/],
+    [
+      'a page',
+      Buffer.from('<html>').toString('base64'),
+      'not_mp3',
+      /6 bytes of full_audio are not a known audio format/,
+    ],
     ['a tag alone', tag.toString('base64'), 'not_mp3', /no two MPEG layer III frames in a row/],
     ['one frame alone', mp3Frame(64).toString('base64'), 'not_mp3', /no two/],
     [
@@ -62,7 +72,11 @@ describe('readCallAudio', () => {
       /no two/,
     ],
   ] as const)('given %s, when read, then it is refused with what was found', (...[, full_audio, reason, problem]) => {
-    expect(readCallAudio(audioOf(full_audio))).toEqual({ ok: false, reason, problem: expect.stringMatching(problem) });
+    expect(pushedRecording(audioOf(full_audio))).toEqual({
+      ok: false,
+      reason,
+      problem: expect.stringMatching(problem),
+    });
   });
 
   it('given megabytes without frames, when read, then it is soon refused', () => {

@@ -1,4 +1,4 @@
-import { maxEvents, readPostCallBody } from '../../lambdas/calls/read-post-call';
+import { readPostCallBody } from '../../lambdas/calls/post-call-event';
 import { eventIn, payload } from './payloads';
 
 const data = { conversation_id: 'conv_1', agent_id: 'agent_1' };
@@ -53,11 +53,7 @@ describe('readPostCallBody', () => {
   });
 
   it.each([
-    [
-      'null',
-      null,
-      'body: expected an event with type and data, a list of 1 to 100 events, or the flat form with call_id, got null',
-    ],
+    ['null', null, 'body: expected an event with type and data, or the flat form with call_id, got null'],
     ['a number', 7, 'got a number'],
     ['a text', 'post_call_audio', 'got a string'],
     ['a boolean', false, 'got a boolean'],
@@ -95,32 +91,11 @@ describe('readPostCallBody', () => {
       parsed('{"type":"post_call_audio","data":{"__proto__":{"conversation_id":"c","agent_id":"a"}}}'),
       'data.conversation_id: ',
     ],
-    ['an empty list', [], 'body: expected a list of 1 to 100 events, got 0'],
-    ['a list that is too long', Array(maxEvents + 1).fill(event), 'body: expected a list of 1 to 100 events, got 101'],
-    ['a list in a list', [[event]], 'event 1 of 1: body: '],
-    ['a flat call in a list', [event, { call_id: '1' }], 'event 2 of 2: type: '],
+    ['an empty list', [], 'body: expected one event, got a list; send each event in its own request'],
+    ['a list of one event', [event], 'body: expected one event, got a list; send each event in its own request'],
+    ['a list with a flat call', [event, { call_id: '1' }], 'body: expected one event, got a list'],
   ])('given %s, when read, then it is refused by name', (_given, body, problem) => {
     expect(readPostCallBody(body)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
-  });
-
-  it('given a list, when read, then all its events are there in order', () => {
-    const list = Array.from({ length: maxEvents }, (_, index) => changed({ event_timestamp: index }));
-
-    const reading = readPostCallBody(list);
-
-    expect(
-      reading.ok && reading.form === 'events' && reading.events.map(({ eventTimestampS }) => eventTimestampS),
-    ).toEqual(list.map(({ event_timestamp }) => event_timestamp));
-  });
-
-  it('given one event at fault in a list, when read, then it is named with its conversation, and nothing is taken', () => {
-    const faulty = { type: 'post_call_audio', data: { conversation_id: 'conv_2' } };
-
-    expect(readPostCallBody([event, faulty, event])).toEqual({
-      ok: false,
-      problem: expect.stringMatching(/^event 2 of 3: data\.agent_id: /),
-      conversationId: 'conv_2',
-    });
   });
 
   it('given a fault, when read, then nothing of the event is quoted, and only a readable id is told', () => {

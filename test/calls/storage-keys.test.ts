@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { rawBodyKey, recordingKey, transcriptKey } from '../../lambdas/calls/keys';
+import { rawBodyKey, recordingKey, transcriptKey } from '../../lambdas/calls/storage-keys';
+import { eventIn, flatCallIn } from './payloads';
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const sha256 = sha256Hex('{}');
 const call = { conversationId: 'conv_1' };
-const slugOf = (type: string): string | undefined => rawBodyKey({ call, type, sha256 }).split('/')[3];
+const event = eventIn({ type: 'post_call_audio', data: { conversation_id: 'conv_1', agent_id: 'agent_1' } });
+const slugOf = (type: string): string | undefined => rawBodyKey({ ...event, type }, sha256).split('/')[3];
 
 describe('the keys of post-call objects', () => {
   it('given a conversation, when kept, then its id is in every key', () => {
-    expect(rawBodyKey({ call, type: 'post_call_audio', sha256 })).toBe(
-      `postcall/raw/conv_1/post_call_audio/${sha256}.json`,
-    );
+    expect(rawBodyKey(event, sha256)).toBe(`postcall/raw/conv_1/post_call_audio/${sha256}.json`);
     expect(transcriptKey(call, sha256, 'json')).toBe(`transcripts/conv_1/${sha256.slice(0, 16)}.json`);
     expect(transcriptKey(call, sha256, 'txt')).toBe(`transcripts/conv_1/${sha256.slice(0, 16)}.txt`);
     expect(recordingKey('conv_1')).toBe('recordings/conv_1.mp3');
@@ -19,14 +19,12 @@ describe('the keys of post-call objects', () => {
   it('given a foreign id, when kept, then only its digest is, even where it looks like one of ElevenLabs', () => {
     const digest = sha256Hex('conv_1');
 
-    expect(rawBodyKey({ call: { foreignId: 'conv_1' }, type: 'flat', sha256 })).toBe(
-      `postcall/raw/${digest}/flat/${sha256}.json`,
-    );
+    expect(rawBodyKey(flatCallIn({ call_id: 'conv_1' }), sha256)).toBe(`postcall/raw/${digest}/flat/${sha256}.json`);
     expect(transcriptKey({ foreignId: 'conv_1' }, sha256, 'json')).toContain(`transcripts/${digest}/`);
   });
 
   it('given an event that names no conversation, when kept, then its body tells it from others', () => {
-    expect(rawBodyKey({ call: undefined, type: 'voice_removed', sha256 })).toBe(
+    expect(rawBodyKey(eventIn({ type: 'voice_removed' }), sha256)).toBe(
       `postcall/raw/none/voice_removed/${sha256}.json`,
     );
   });

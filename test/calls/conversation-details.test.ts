@@ -1,9 +1,10 @@
-import { callRecord, externalNumber } from '../../lambdas/calls/call-record';
+import { conversationDetails } from '../../lambdas/calls/conversation-details';
 import type { TranscriptionEvent } from '../../lambdas/calls/post-call-event';
-import { eventIn, payload, transcriptionData, transcriptionOf } from './payloads';
+import { eventIn, payload, transcriptionOf } from './payloads';
 
 const variablesOf = (dynamic_variables: unknown) =>
-  callRecord(transcriptionOf({ conversation_initiation_client_data: { dynamic_variables } })).dynamic_variables;
+  conversationDetails(transcriptionOf({ conversation_initiation_client_data: { dynamic_variables } }))
+    .dynamic_variables;
 
 const nothing = {
   conversation_id: 'conv_1',
@@ -26,9 +27,9 @@ const nothing = {
   message_count: null,
 };
 
-describe('callRecord', () => {
+describe('conversationDetails', () => {
   it('given the sample, when recorded, then all but the transcript and the telephone numbers is there', () => {
-    const record = callRecord(eventIn(payload('transcription')) as TranscriptionEvent);
+    const record = conversationDetails(eventIn(payload('transcription')) as TranscriptionEvent);
 
     expect(record).toEqual({
       conversation_id: 'conv_7k2m9x4b1f5z',
@@ -73,7 +74,7 @@ describe('callRecord', () => {
   it('given the newer fields, when recorded, then they are told', () => {
     const flags = { has_audio: true, has_user_audio: false, has_response_audio: true };
 
-    expect(callRecord(transcriptionOf(flags))).toMatchObject(flags);
+    expect(conversationDetails(transcriptionOf(flags))).toMatchObject(flags);
   });
 
   it.each([
@@ -116,12 +117,12 @@ describe('callRecord', () => {
       },
     ],
   ])('given %s, when recorded, then what is not told is null', (_given, data) => {
-    expect(callRecord(transcriptionOf(data))).toEqual(nothing);
+    expect(conversationDetails(transcriptionOf(data))).toEqual(nothing);
   });
 
   it('given a telephone call half told, when recorded, then the rest is null', () => {
     expect(
-      callRecord(transcriptionOf({ metadata: { phone_call: { type: 'exotel', direction: 5 } } })).phone_call,
+      conversationDetails(transcriptionOf({ metadata: { phone_call: { type: 'exotel', direction: 5 } } })).phone_call,
     ).toEqual({
       type: 'exotel',
       direction: null,
@@ -156,7 +157,7 @@ describe('callRecord', () => {
   it('given keys that every object has, when recorded, then they are left out and nothing is changed by them', () => {
     const hostile: unknown = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"value":1},"kept":{"value":1}}');
 
-    const record = callRecord(
+    const record = conversationDetails(
       transcriptionOf({
         analysis: { data_collection_results: hostile, evaluation_criteria_results: hostile },
         conversation_initiation_client_data: { dynamic_variables: hostile },
@@ -172,32 +173,7 @@ describe('callRecord', () => {
   it('given turns without words, when counted, then they are no messages', () => {
     const transcript = [{ message: 'Hi' }, { message: ' \n' }, { message: null }, {}, null, 'Hi', { message: 5 }];
 
-    expect(callRecord(transcriptionOf({ transcript })).message_count).toBe(1);
-    expect(callRecord(transcriptionOf({ transcript: [] })).message_count).toBe(0);
+    expect(conversationDetails(transcriptionOf({ transcript })).message_count).toBe(1);
+    expect(conversationDetails(transcriptionOf({ transcript: [] })).message_count).toBe(0);
   });
-});
-
-describe('externalNumber', () => {
-  it('given the sample, when asked for, then it is the other side', () => {
-    expect(externalNumber(transcriptionData())).toBe('+31612345678');
-  });
-
-  it.each([
-    ['a JSON number', 31_612_345_678, '31612345678'],
-    ['blanks around it', ' +31612345678\n', '+31612345678'],
-    ['null', null, undefined],
-    ['an empty text', ' ', undefined],
-    ['an endless text', '1'.repeat(257), undefined],
-    ['a fraction', 1.5, undefined],
-    ['an object', {}, undefined],
-  ])('given %s, when asked for, then it is what can be used of it', (_given, external_number, expected) => {
-    expect(externalNumber({ metadata: { phone_call: { external_number } } })).toBe(expected);
-  });
-
-  it.each([[{}], [{ metadata: null }], [{ metadata: { phone_call: [] } }]])(
-    'given %j, when asked for, then there is none',
-    (data) => {
-      expect(externalNumber(data)).toBeUndefined();
-    },
-  );
 });

@@ -1,0 +1,36 @@
+import { markKeptS } from '../callers/erasure/erasure';
+import type { PostCallDeps } from './deps';
+import type { IdentifiedCall } from './identify-call';
+import type { IngestedBody } from './post-call-job';
+import { type CallId, recordingKey, transcriptKey } from './storage-keys';
+
+/**
+ * Drops an event about a call whose caller was erased, and everything that was stored of the call before the erasure
+ * was noticed. Marks the call as erased, so that later events are dropped too. Throws 503.
+ */
+export const dropCall = async (
+  { call, recordId }: Pick<IdentifiedCall, 'call' | 'recordId'>,
+  body: IngestedBody,
+  erasedAtS: number,
+  deps: PostCallDeps,
+): Promise<void> => {
+  const { records, archive } = deps;
+  const record = await records.read(recordId);
+  const earlier = [record?.transcript_key, record?.transcript_text_key].filter((key) => key != null);
+  for (const key of [...keysOf(call, body), ...earlier]) await archive.remove(key);
+  await records.erase(recordId, erasedAtS, Math.floor(deps.nowMs() / 1000) + markKeptS);
+  await dropBody(body, deps);
+};
+
+/** Deletes the body of an event about a call whose caller was erased. Throws 503. */
+export const dropBody = async ({ key }: IngestedBody, { bodies, log, meter }: PostCallDeps): Promise<void> => {
+  await bodies.remove(key);
+  log.info('postcall_dropped', { reason: 'caller_erased' });
+  meter.count('PostCallsDropped');
+};
+
+const keysOf = (call: CallId, { sha256 }: IngestedBody): string[] => [
+  transcriptKey(call, sha256, 'json'),
+  transcriptKey(call, sha256, 'txt'),
+  ...('conversationId' in call ? [recordingKey(call.conversationId)] : []),
+];

@@ -1,0 +1,137 @@
+import { isErasedFor } from '../callers/caller';
+import type { ThreeCxCall } from '../three-cx/three-cx-call';
+import { findConversation } from '../voices/end/find-conversation';
+import type { PostCallDeps } from './deps';
+import { type EndedCall, endedCall } from './ended-call';
+import type { CallEndEvent } from './post-call-event';
+import { type CallId, callIdOf, recordIdOf } from './storage-keys';
+import type { StoredCall } from './stored-call';
+
+/** The call of an event, with everything that later steps need to know about it. */
+export interface IdentifiedCall {
+  readonly call: CallId;
+  readonly recordId: string;
+  readonly ended: EndedCall;
+  /** The record as it was before this event. */
+  readonly record: StoredCall | undefined;
+  /** The conversation of the call's pre-call; undefined where none was found. */
+  readonly conversationId: string | undefined;
+  /** The 3CX call that ElevenLabs' call was placed for. */
+  readonly threeCxCall: LinkedThreeCxCall | undefined;
+  /** Hashes of the caller's number, newest key first; none for an unknown number. */
+  readonly callerHashes: readonly string[];
+  /** The newest of these hashes; for an unknown number the hash that the pre-call gave. */
+  readonly callerHash: string | undefined;
+  /** Unix seconds. A call without a known start counts as started before any erasure. */
+  readonly startedAtS: number;
+  /** Unix seconds at which the caller was erased, if the erasure covers this call. */
+  readonly erasedAtS: number | undefined;
+}
+
+/** A 3CX call, found by the conversation that was placed for it. */
+export interface LinkedThreeCxCall {
+  /** SHA-256 of its id. */
+  readonly key: string;
+  readonly item: ThreeCxCall | undefined;
+}
+
+/** The look-ups that identify a call. */
+type LookUps = Pick<PostCallDeps, 'records' | 'conversations' | 'callers' | 'callerHashes' | 'calls' | 'nowMs'>;
+
+/**
+ * Finds out once which call an event is about: its record, the conversation that it ends, its caller, and whether the
+ * caller was erased. Changes nothing. Throws 503.
+ */
+export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<IdentifiedCall> => {
+  const call = callIdOf(event);
+  const recordId = recordIdOf(call);
+  const ended = endedCall(event);
+  const lookUps = sharedLookUps(deps);
+  const record = await lookUps.records.read(recordId);
+  // After its end a conversation can't be found again: a second search could find the caller's next call.
+  const conversationId = record?.precall_conversation_id ?? (await findConversation(ended, lookUps));
+  const threeCxCall = await threeCxCallOf(ended, lookUps);
+  const callerHashes = await callerHashesOf(ended, threeCxCall, lookUps);
+  const startedAtS = ended.startedAtS ?? event.eventTimestampS ?? 0;
+  return {
+    ...{ call, recordId, ended, record, conversationId, threeCxCall, callerHashes, startedAtS },
+    callerHash: callerHashes[0] ?? (await callerHashOfPreCall(conversationId, lookUps)),
+    erasedAtS: await erasureOf({ recordId, ended, callerHashes, startedAtS }, lookUps),
+  };
+};
+
+/**
+ * When the caller of a call was erased, in unix seconds. An erasure covers a call that is marked under one of its ids,
+ * and a call that started before the erasure. Undefined for any other call. Throws 503.
+ */
+export const erasureOf = async (
+  {
+    recordId,
+    ended,
+    callerHashes,
+    startedAtS,
+  }: Pick<IdentifiedCall, 'recordId' | 'ended' | 'callerHashes' | 'startedAtS'>,
+  deps: Pick<LookUps, 'records' | 'callers' | 'nowMs'>,
+): Promise<number | undefined> => {
+  const ids = [recordId, ended.conversationId, ended.precallConversationId].filter((id) => id !== undefined);
+  for (const id of new Set(ids)) {
+    const erasedAtS = await erasureMarkOf(id, deps);
+    if (erasedAtS !== undefined) return erasedAtS;
+  }
+  for (const callerHash of callerHashes) {
+    const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
+    if (caller !== undefined && isErasedFor(caller, startedAtS)) return caller.erased_at;
+  }
+  return undefined;
+};
+
+/** When the caller of a call was erased, in unix seconds, if the call itself is marked as erased. Throws 503. */
+export const erasureMarkOf = async (
+  recordId: string,
+  { records }: Pick<LookUps, 'records'>,
+): Promise<number | undefined> => (await records.read(recordId))?.erased_at;
+
+const threeCxCallOf = async (
+  { conversationId }: EndedCall,
+  { calls }: LookUps,
+): Promise<LinkedThreeCxCall | undefined> => {
+  const key = conversationId === undefined ? undefined : await calls.findByConversation(conversationId);
+  return key === undefined ? undefined : { key, item: await calls.read(key) };
+};
+
+/** A 3CX call knows its caller. The number on the other side may then be a queue's. */
+const callerHashesOf = async (
+  { externalNumber }: EndedCall,
+  threeCxCall: LinkedThreeCxCall | undefined,
+  { callerHashes }: LookUps,
+): Promise<readonly string[]> => {
+  if (threeCxCall === undefined) return externalNumber === undefined ? [] : callerHashes(externalNumber);
+  const callerHash = threeCxCall.item?.caller_hash;
+  return callerHash === undefined ? [] : [callerHash];
+};
+
+const callerHashOfPreCall = async (
+  conversationId: string | undefined,
+  { conversations }: LookUps,
+): Promise<string | undefined> =>
+  conversationId === undefined ? undefined : (await conversations.read(conversationId))?.caller_hash;
+
+/** The same look-ups; each key is read once. */
+const sharedLookUps = (deps: LookUps): LookUps => ({
+  ...deps,
+  records: { ...deps.records, read: once((recordId) => deps.records.read(recordId)) },
+  conversations: { ...deps.conversations, read: once((conversationId) => deps.conversations.read(conversationId)) },
+  callers: { read: once((callerHash, nowS: number) => deps.callers.read(callerHash, nowS)) },
+  callerHashes: once(deps.callerHashes),
+});
+
+const once = <More extends readonly unknown[], Item>(
+  read: (key: string, ...more: More) => Promise<Item>,
+): ((key: string, ...more: More) => Promise<Item>) => {
+  const items = new Map<string, Promise<Item>>();
+  return (key, ...more) => {
+    const item = items.get(key) ?? read(key, ...more);
+    items.set(key, item);
+    return item;
+  };
+};

@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import { openRecording } from '../elevenlabs/recordings';
+import type { Deadline } from '../platform/deadline';
+import type { PostCallDeps } from './deps';
+import { dropBody } from './drop-call';
+import { erasureMarkOf } from './identify-call';
+import type { AudioEvent } from './post-call-event';
+import type { IngestedBody, WantedRecording } from './post-call-job';
+import { pushedRecording } from './recording-content';
+import { recordingKey } from './storage-keys';
+
+const contentType = 'audio/mpeg';
+
+/**
+ * Stores a recording that ElevenLabs pushed, if recordings are stored, and deletes the body that held it. Counts a
+ * recording that is not an MP3 and leaves its body, because a retry would not help. Throws 503.
+ */
+export const storePushedRecording = async (
+  event: AudioEvent,
+  body: IngestedBody,
+  deps: PostCallDeps,
+): Promise<void> => {
+  const { archive, bodies, settings, log, meter } = deps;
+  const { conversationId } = event;
+  if (!settings.storesAudio) return bodies.remove(body.key);
+  const key = recordingKey(conversationId);
+  if ((await erasureMarkOf(conversationId, deps)) !== undefined) {
+    await archive.remove(key);
+    return dropBody(body, deps);
+  }
+  const recording = pushedRecording(event);
+  if (!recording.ok) {
+    log.warn('recording_refused', { reason: recording.reason });
+    meter.countBy('RecordingsRefused', 'Reason', recording.reason);
+    return;
+  }
+  await archive.put(key, recording.mp3, contentType);
+  if (!(await noteRecording(conversationId, deps))) return dropBody(body, deps);
+  await bodies.remove(body.key);
+  log.info('recording_kept', { bytes: recording.mp3.length });
+  meter.count('RecordingsKept');
+};
+
+/**
+ * Streams a recording from ElevenLabs into the archive in constant memory, unless it is there already or its caller was
+ * erased. Gives up on a recording that does not exist six hours after it was requested. Throws ElevenLabsError, also
+ * while the recording does not exist yet, and ServiceError.
+ */
+export const fetchRecording = async (
+  wanted: WantedRecording,
+  deadline: Deadline,
+  deps: PostCallDeps,
+): Promise<void> => {
+  const { records, archive, log, meter } = deps;
+  const { conversation_id: conversationId } = wanted;
+  log.identify({ conversation_id: conversationId });
+  const record = await records.read(conversationId);
+  if (record?.recording_key != null) return;
+  const key = recordingKey(conversationId);
+  if (record?.erased_at !== undefined) return archive.remove(key);
+  const recording = await openUnlessGivenUp(wanted, deadline, deps);
+  if (recording === undefined) return;
+  await archive.putStream(key, recording, contentType);
+  if (!(await noteRecording(conversationId, deps))) return;
+  log.info('recording_kept');
+  meter.count('RecordingsKept');
+};
+
+/** Notes a stored recording in its record. False if the caller was erased meanwhile: the recording is then deleted. */
+const noteRecording = async (
+  conversationId: string,
+  { archive, records, settings, nowMs }: PostCallDeps,
+): Promise<boolean> => {
+  const key = recordingKey(conversationId);
+  const expiresAtS = Math.floor(nowMs() / 1000) + settings.recordKeptS;
+  const isNoted = await records.addRecording(conversationId, key, expiresAtS);
+  if (!isNoted) await archive.remove(key);
+  return isNoted;
+};
+
+/** ElevenLabs has written a recording by this time after it was requested, in seconds, or never will. */
+const giveUpAfterS = 6 * 3600;
+
+/** Undefined for a recording that is given up. */
+const openUnlessGivenUp = async (
+  { conversation_id, requested_at }: WantedRecording,
+  deadline: Deadline,
+  { elevenLabs, nowMs, log, meter }: PostCallDeps,
+): Promise<Readable | undefined> => {
+  try {
+    return await openRecording(elevenLabs, conversation_id, deadline);
+  } catch (error) {
+    const isUnknown = error instanceof ElevenLabsError && error.kind === 'refused';
+    if (!isUnknown || requested_at === undefined || requested_at + giveUpAfterS > nowMs() / 1000) throw error;
+    log.warn('recording_given_up', {
+      elevenlabs_code: error.code,
+      waited_s: Math.round(nowMs() / 1000 - requested_at),
+    });
+    meter.count('RecordingsGivenUp');
+    return undefined;
+  }
+};
