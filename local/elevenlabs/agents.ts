@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { describeAgentBody, newAgentBody } from './agent-body';
-import { parseAgentPatch, voiceIdIn } from './agent-patch';
+import { patchOf, voiceIdIn } from './agent-patch';
 import { type Answer, jsonAnswer } from './answer';
 import { ApiError } from './errors';
 import { apiId, newVersionId } from './ids';
-import { type Json, jsonObject, mergeDeep } from './json';
+import { jsonObject, mergeDeep } from './json';
 import type { SimulatorState, StoredAgent } from './state';
 import { ensurePremadeVoice } from './voices';
 
@@ -55,8 +55,8 @@ export const getAgent = (state: SimulatorState, agentId: string): Answer =>
  * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the agent, makes a new version and answers the whole agent.
  * A voice that does not exist is accepted, since the real API's answer is not known, and recorded as an incident.
  */
-export const patchAgent = (state: SimulatorState, agentId: string, body: Json, nowMs: number): Answer => {
-  const patch = parseAgentPatch(body, state.settings.dropUnknownFields);
+export const patchAgent = (state: SimulatorState, agentId: string, body: unknown, nowMs: number): Answer => {
+  const patch = patchOf(body);
   const before = findAgent(state, agentId);
   const merged = mergeDeep(mergeDeep(before.body, patch), {
     metadata: { updated_at_unix_secs: Math.floor(nowMs / 1000) },

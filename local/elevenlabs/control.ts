@@ -36,7 +36,8 @@ export interface SimulatorControl {
    */
   startInboundCall(call: InboundCall): Promise<InboundResult>;
   clearRequests(): void;
-  /** Goes back to how everything started: its agents and settings, nothing configured in the workspace, no clones, faults, requests or incidents. */
+  clearViolations(): void;
+  /** Goes back to how everything started: its agents and settings, nothing configured in the workspace, no clones, faults, requests or incidents. Violations stay. */
   reset(): void;
   /** The state in short, as `GET /_simulator/state` answers it. */
   describe(): object;
@@ -44,8 +45,9 @@ export interface SimulatorControl {
 
 /** Brings a state to its starting point. Requests that run go on to count. */
 const restart = (state: SimulatorState, { settings, agents }: StartingPoint): void => {
-  const { current } = state.concurrency;
-  Object.assign(state, emptyState(settings), { concurrency: { current, peak: current } });
+  const { concurrency, violations } = state;
+  const { current } = concurrency;
+  Object.assign(state, emptyState(settings), { concurrency: { current, peak: current }, violations });
   for (const seed of agents) addAgent(state, seed, Date.now());
 };
 
@@ -91,6 +93,9 @@ export const takeControl = (state: SimulatorState, start: StartingPoint, closing
     startInboundCall: (call) => startInboundCall(state, call, closing),
     clearRequests: () => {
       state.requests = [];
+    },
+    clearViolations: () => {
+      state.violations = [];
     },
     reset: () => restart(state, start),
     describe: () => describe(state),

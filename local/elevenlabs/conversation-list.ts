@@ -1,32 +1,27 @@
 import * as z from 'zod';
 import { type Answer, jsonAnswer } from './answer';
-import { checkedInput } from './checked-input';
 import { conversationSummary } from './conversation-body';
 import { agentNameOf, conversationStatus } from './conversations';
 import { comparePositions, type Position, positionToken, readPosition } from './page-position';
+import { list, wholeNumber } from './requests';
 import type { SimulatorState, StoredConversation } from './state';
 
-const unixS = z.coerce.number().int().min(0).optional();
+const unixS = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
 
-const listQuery = z.strictObject({
-  cursor: z.string().optional(),
-  agent_id: z.string().optional(),
-  page_size: z.coerce.number().int().min(1).max(100).default(30),
+/** The query of `GET /v1/convai/conversations`, as far as it is simulated. */
+export const listQuery = z.strictObject({
+  cursor: z.string().min(1).optional(),
+  agent_id: z.string().min(1).optional(),
+  page_size: wholeNumber(1, 100).default(30),
   call_start_after_unix: unixS,
   call_start_before_unix: unixS,
-  exclude_statuses: z.array(conversationStatus),
+  exclude_statuses: list(conversationStatus).default([]),
   sort_direction: z.enum(['asc', 'desc']).default('desc'),
   summary_mode: z.enum(['exclude', 'include']).default('exclude'),
 });
 
 /** What `GET /v1/convai/conversations` is asked for. */
 export type ListQuery = z.infer<typeof listQuery>;
-
-/** Reads the query. Throws InvalidRequest for a parameter that is malformed or not simulated. */
-export const parseListQuery = (parameters: URLSearchParams): ListQuery => {
-  const query = { ...Object.fromEntries(parameters), exclude_statuses: parameters.getAll('exclude_statuses') };
-  return checkedInput(listQuery, query, 'query');
-};
 
 const positionOf = ({ startTimeUnixS, conversationId }: StoredConversation): Position => [
   startTimeUnixS,

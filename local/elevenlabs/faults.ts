@@ -14,6 +14,13 @@ const action = z.discriminatedUnion('kind', [
     retryAfterS: z.int().min(0).exactOptional(),
     shape: z.enum(['new', 'old', 'string', 'html']).exactOptional(),
   }),
+  /** An answer of any content: text as it is, anything else as JSON, and an empty body when it is left out. */
+  z.strictObject({
+    kind: z.literal('answer'),
+    status: z.int().min(200).max(599),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.json().exactOptional(),
+  }),
   /** The connection is reset without an answer. */
   z.strictObject({ kind: z.literal('reset') }),
   /** No answer for so long, then the connection is closed. */

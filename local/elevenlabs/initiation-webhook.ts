@@ -1,4 +1,5 @@
 import { type InitiationData, initiationAnswer } from './initiation-data';
+import { fieldsToLeaveOut } from './start-refusal';
 import type { SimulatorState } from './state';
 import type { InitiationWebhook } from './workspace';
 
@@ -40,20 +41,29 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const readAnswer = (status: number, text: string): { data: InitiationData } | { refusal: string } => {
+const readAnswer = (
+  status: number,
+  text: string,
+  violate: (problem: string) => void,
+): { data: InitiationData } | { refusal: string } => {
   if (status < 200 || status > 299) return { refusal: `The initiation webhook answered ${status}.` };
   const parsed = initiationAnswer.safeParse(parseJson(text));
-  if (parsed.success) return { data: parsed.data };
+  if (parsed.success) {
+    fieldsToLeaveOut(parsed.data).forEach(violate);
+    return { data: parsed.data };
+  }
   const complaints = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  complaints.forEach(violate);
   return { refusal: `The answer of the initiation webhook is not valid: ${complaints.join('; ')}.` };
 };
 
 /**
  * Asks an initiation webhook, with its request headers and no signature, as ElevenLabs does. Follows no redirect, and waits at
- * most the setting `initiationTimeoutMs` for the whole answer. Never rejects.
+ * most the setting `initiationTimeoutMs` for the whole answer. An answer that ElevenLabs would refuse is a violation.
+ * Never rejects.
  */
 export const askInitiationWebhook = async (
-  { settings, workspace }: SimulatorState,
+  { settings, workspace, violations }: SimulatorState,
   webhook: InitiationWebhook,
   body: InitiationRequest,
   closing: AbortSignal,
@@ -70,7 +80,8 @@ export const askInitiationWebhook = async (
       signal: AbortSignal.any([timeout, closing]),
     });
     const text = await response.text();
-    return { run: runWith(response.status), ...readAnswer(response.status, text) };
+    const violate = (problem: string) => void violations.push(`Answer of ${webhook.url}: ${problem}.`);
+    return { run: runWith(response.status), ...readAnswer(response.status, text, violate) };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     const refusal = timeout.aborted

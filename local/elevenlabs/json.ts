@@ -8,6 +8,9 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/** Reads any JSON value. */
+export const jsonValue = z.json();
+
 /** Reads a JSON object of any content. */
 export const jsonObject: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());
 

@@ -1,18 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendAnswer } from './answer';
-import { ApiError, errorAnswer } from './errors';
+import { type Answer, sendAnswer } from './answer';
+import { ApiError, errorAnswer, type ValidationIssue } from './errors';
 import { takeFault } from './faults';
-import { findRoute, readCall } from './find-call';
+import { findRoute, readId } from './find-call';
 import { newRequestId } from './ids';
 import type { Operation } from './operations';
+import { checked, type ReceivedRequest, receiveBody } from './requests';
+import type { Perform } from './routes';
 import type { RequestRecord, SimulatorState } from './state';
 import { type Outcome, strikeFault } from './strike-fault';
+import { headerProblems, issueProblems, refusalProblems } from './violations';
+
+/** A request to an operation, as it arrived. */
+export interface ObservedRequest extends ReceivedRequest {
+  readonly operation: Operation;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The voice, agent or conversation in the path, '' where there is none. */
+  readonly id: string;
+}
 
 /** What all requests share. */
 export interface ApiContext {
   readonly state: SimulatorState;
   readonly apiKey: string;
+  /** Is told of each request to an operation whose body has arrived, before it is checked. */
+  readonly observe: ((request: ObservedRequest) => void) | undefined;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
 }
@@ -29,41 +44,72 @@ const waitLatency = (state: SimulatorState, operation: Operation, signal: AbortS
   return ms === 0 ? Promise.resolve() : sleep(ms, undefined, { signal });
 };
 
-/** Resolves with how the call ends; every refusal is an answer. Rejects only with AbortError. */
+/** Checks a request up to its body. Rejects with the refusal; `violate` is told of what is wrong but not refused. */
+const accept = async (
+  { state, apiKey, observe }: ApiContext,
+  request: IncomingMessage,
+  record: RequestRecord,
+  violate: (problem: string) => void,
+): Promise<{ operation: Operation; id: string; change: Perform }> => {
+  const { method } = record;
+  const { searchParams: query, pathname: path } = urlOf(record);
+  const route = findRoute(method, path);
+  const { operation, maxBodyBytes } = route;
+  record.operation = operation;
+  headerProblems(request.headers, maxBodyBytes > 0).forEach(violate);
+  requireKey(request, apiKey);
+  const id = readId(route, path);
+  record.id = id === '' ? null : id;
+  const body = maxBodyBytes === 0 ? Buffer.alloc(0) : await receiveBody(request, maxBodyBytes);
+  const received = { headers: request.headers, query, body };
+  observe?.({ ...received, operation, method, path, id });
+  const drop = (issues: readonly ValidationIssue[]) => issueProblems(issues).forEach(violate);
+  const drops = state.settings.dropUnknownFields ? drop : undefined;
+  const change = route.accept(id, received, (...input) => checked(...input, drops), violate);
+  return { operation, id, change };
+};
+
+const urlOf = ({ path }: RequestRecord): URL => new URL(`http://127.0.0.1${path}`);
+
+/** Resolves with how the request ends; every refusal is an answer. Rejects only with AbortError. */
 const perform = async (
-  { state, apiKey, closing }: ApiContext,
+  context: ApiContext,
   request: IncomingMessage,
   record: RequestRecord,
   gone: AbortSignal,
 ): Promise<Outcome> => {
+  const { state, closing } = context;
   const { requestId, method } = record;
-  const refuse = (error: unknown) => errorAnswer(error, state.settings.errorShape, requestId);
+  const violate = (problem: string): void =>
+    void state.violations.push(`${method} ${urlOf(record).pathname}: ${problem}.`);
+  const refuse = (error: unknown) => {
+    refusalProblems(error).forEach(violate);
+    return errorAnswer(error, state.settings.errorShape, requestId);
+  };
   try {
-    const url = new URL(`http://127.0.0.1${record.path}`);
-    const route = findRoute(method, url.pathname);
-    record.operation = route.operation;
-    requireKey(request, apiKey);
-    const call = readCall(route, url, request);
-    record.id = call.id === '' ? null : call.id;
-    const change = await route.prepare(call);
-    const fault = takeFault(state.faults, route.operation, call.id);
+    const { operation, id, change } = await accept(context, request, record, violate);
+    const fault = takeFault(state.faults, operation, id);
     record.faultId = fault?.id ?? null;
-    await waitLatency(state, route.operation, closing);
+    await waitLatency(state, operation, closing);
     if (fault === undefined) return change(state, Date.now());
-    const run = (target: SimulatorState) => {
-      try {
-        return change(target, Date.now());
-      } catch (error) {
-        return refuse(error);
-      }
-    };
+    const run = answerOrRefuse(change, refuse);
     const leaving = AbortSignal.any([closing, gone]);
-    return await strikeFault(fault, { id: call.id, requestId, state, run, closing, leaving });
+    return await strikeFault(fault, { id, requestId, state, run, closing, leaving });
   } catch (error) {
     if (closing.aborted || request.socket.destroyed) return 'close';
     return refuse(error);
   }
 };
+
+const answerOrRefuse =
+  (change: Perform, refuse: (error: unknown) => Answer) =>
+  (state: SimulatorState): Answer => {
+    try {
+      return change(state, Date.now());
+    } catch (error) {
+      return refuse(error);
+    }
+  };
 
 const openRecord = (request: IncomingMessage): RequestRecord => ({
   at: new Date().toISOString(),

@@ -8,8 +8,7 @@ import { ApiError, InvalidRequest } from './errors';
 import { faultRule } from './faults';
 import { apiId } from './ids';
 import { inboundCall } from './inbound-calls';
-import type { Json } from './json';
-import { readJsonBody } from './request-body';
+import { checked, jsonBody, receiveBody } from './requests';
 import { settingsChange } from './settings';
 import { voiceSeed } from './voices';
 import { workspaceChange } from './workspace';
@@ -19,7 +18,7 @@ export const controlPrefix = '/_simulator/';
 
 const noContent: Answer = { status: 204, headers: {}, body: '' };
 
-type ControlRoute = (control: SimulatorControl, readBody: () => Promise<Json>) => Answer | Promise<Answer>;
+type ControlRoute = (control: SimulatorControl, readBody: () => Promise<unknown>) => Answer | Promise<Answer>;
 
 const conversationToChange = conversationChange.extend({ conversationId: apiId });
 
@@ -49,6 +48,14 @@ const controlRoutes: Readonly<Record<string, ControlRoute>> = {
   'DELETE faults': then((control) => control.clearFaults()),
   'POST reset': then((control) => control.reset()),
   'DELETE requests': then((control) => control.clearRequests()),
+  'DELETE violations': then((control) => control.clearViolations()),
+};
+
+const anyJson = jsonBody(z.json());
+
+const readJson = async (request: IncomingMessage): Promise<unknown> => {
+  const body = await receiveBody(request, anyJson.maxBytes);
+  return anyJson.read({ headers: request.headers, query: new URLSearchParams(), body }, checked);
 };
 
 const sentenceOf = (error: z.ZodError): string =>
@@ -69,7 +76,7 @@ export const serveControl = async (control: SimulatorControl, request: IncomingM
   if (route === undefined)
     return jsonAnswer(404, { error: `The simulator has no ${name}. Under ${controlPrefix} there are: ${names}.` });
   try {
-    return await route(control, () => readJsonBody(request));
+    return await route(control, () => readJson(request));
   } catch (error) {
     return refuse(error);
   }

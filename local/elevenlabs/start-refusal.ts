@@ -55,3 +55,25 @@ export const startRefusal = (state: SimulatorState, agent: JsonObject, data: Ini
   ];
   return complaints.length === 0 ? null : complaints.join(' ');
 };
+
+const emptyPaths = (override: JsonObject, path: readonly string[] = []): string[][] =>
+  Object.entries(override).flatMap(([key, value]) => {
+    if (isJsonObject(value) && Object.keys(value).length > 0) return emptyPaths(value, [...path, key]);
+    return value === null || value === '' || isJsonObject(value) ? [[...path, key]] : [];
+  });
+
+/**
+ * Fields that ElevenLabs documents but asks clients to leave out: overrides that are null or empty, and the system's own
+ * variables.
+ */
+export const fieldsToLeaveOut = (data: InitiationData): string[] => {
+  const { configOverride, dynamicVariables } = keptOf(data);
+  return [
+    ...(configOverride === null ? [] : emptyPaths({ conversation_config_override: configOverride })).map(
+      (path) => `${path.join('.')}: Leave out what is not overridden`,
+    ),
+    ...Object.keys(dynamicVariables)
+      .filter((name) => name.startsWith('system__'))
+      .map((name) => `dynamic_variables.${name}: Reserved for the system`),
+  ];
+};

@@ -124,6 +124,11 @@ export interface SimulatorState {
   voiceAddEditCounter: number;
   faults: FaultRule[];
   incidents: Incident[];
+  /**
+   * A sentence for everything that a client sent against ElevenLabs' contract: operations, headers, parameters and
+   * fields that ElevenLabs does not document, wrong types, a missing key. Survives a reset.
+   */
+  violations: string[];
   requests: RequestRecord[];
   /** Requests to the API that run now, and the most that ever ran at once. */
   concurrency: { current: number; peak: number };
@@ -140,6 +145,7 @@ export const emptyState = (settings: Settings): SimulatorState => ({
   voiceAddEditCounter: 0,
   faults: [],
   incidents: [],
+  violations: [],
   requests: [],
   concurrency: { current: 0, peak: 0 },
 });

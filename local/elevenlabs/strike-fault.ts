@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getAgent } from './agents';
-import { type Answer, halfOf } from './answer';
+import { type Answer, halfOf, jsonAnswer } from './answer';
 import { ApiError, errorAnswer } from './errors';
 import type { FaultRule } from './faults';
 import type { SimulatorState } from './state';
@@ -32,6 +32,11 @@ export const strikeFault = async ({ action, effect }: FaultRule, call: StruckCal
       const answer = errorAnswer(new ApiError(status, code, message), shape, requestId);
       if (retryAfterS === undefined) return answer;
       return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } };
+    }
+    case 'answer': {
+      const { status, headers, body } = action;
+      if (typeof body !== 'string' && body !== undefined) return jsonAnswer(status, body, headers);
+      return { status, headers: { 'content-type': 'text/html', ...headers }, body: body ?? '' };
     }
     case 'reset':
       return 'reset';

@@ -20,6 +20,7 @@ export const getSubscription = ({ voices, voiceAddEditCounter, settings }: Simul
     next_character_count_reset_unix: startOfNextMonthS(nowMs),
     voice_slots_used: slotsUsed(voices),
     professional_voice_slots_used: 0,
+    professional_voice_slots_used_in_workspace: 0,
     voice_limit: settings.voiceLimit,
     max_voice_add_edits: settings.maxVoiceAddEdits,
     voice_add_edit_counter: voiceAddEditCounter,
@@ -34,5 +35,6 @@ export const getSubscription = ({ voices, voiceAddEditCounter, settings }: Simul
     next_invoice: null,
     open_invoices: [],
     has_open_invoices: false,
+    current_overage: { amount: '0.00', currency: 'usd' },
     field_of_a_later_release: null,
   });

@@ -1,32 +1,29 @@
 import * as z from 'zod';
 import { type Answer, jsonAnswer } from './answer';
-import { checkedInput } from './checked-input';
 import { comparePositions, type Position, positionToken, readPosition } from './page-position';
+import { list, wholeNumber } from './requests';
 import type { SimulatorState, StoredVoice } from './state';
 import { voiceBody } from './voice-body';
 
 const voiceTypes = ['personal', 'community', 'default', 'workspace', 'non-default', 'non-community', 'saved'] as const;
 
-const searchQuery = z.strictObject({
-  search: z.string().default(''),
-  page_size: z.coerce.number().int().min(1).max(100).default(10),
-  next_page_token: z.string().optional(),
+/** The query of `GET /v2/voices`, as far as it is simulated. */
+export const searchQuery = z.strictObject({
+  search: z.string().min(1).default(''),
+  page_size: wholeNumber(1, 100).default(10),
+  next_page_token: z.string().min(1).optional(),
   sort: z.enum(['created_at_unix', 'name']).default('created_at_unix'),
   sort_direction: z.enum(['asc', 'desc']).default('desc'),
   voice_type: z.enum(voiceTypes).optional(),
   category: z.enum(['premade', 'cloned', 'generated', 'professional']).optional(),
-  voice_ids: z.array(z.string()).max(100),
+  voice_ids: list(z.string())
+    .default([])
+    .refine((ids) => ids.length <= 100, 'at most 100'),
   include_total_count: z.enum(['true', 'false']).default('true'),
 });
 
 /** What `GET /v2/voices` is asked for. */
 export type SearchQuery = z.infer<typeof searchQuery>;
-
-/** Reads the query. Throws InvalidRequest for a parameter that is malformed or not simulated. */
-export const parseVoiceQuery = (parameters: URLSearchParams): SearchQuery => {
-  const query = { ...Object.fromEntries(parameters), voice_ids: parameters.getAll('voice_ids') };
-  return checkedInput(searchQuery, query, 'query');
-};
 
 const positionOf = (voice: StoredVoice, sort: SearchQuery['sort']): Position => [
   sort === 'name' ? voice.name : Math.floor(voice.createdAtMs / 1000),

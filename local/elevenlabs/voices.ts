@@ -5,10 +5,9 @@ import { type Answer, jsonAnswer } from './answer';
 import { looksLikeAudio } from './audio-format';
 import { ApiError } from './errors';
 import { apiId, newVoiceId } from './ids';
-import type { FormFile } from './multipart';
 import type { SimulatorState, StoredSample, StoredVoice } from './state';
 import { voiceBody } from './voice-body';
-import type { VoiceForm } from './voice-form';
+import type { FormFile, VoiceForm } from './voice-form';
 
 /** Not in ElevenLabs' docs; several clients enforce 11 MB per file and know the error. */
 const maxFileBytes = 11 * 1024 * 1024;
@@ -66,13 +65,13 @@ const findVoice = ({ voices, settings }: SimulatorState, voiceId: string): Store
 
 /** `POST /v1/voices/add`: makes a clone. It takes a slot, and one of the month's adds, which never comes back. */
 export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: number): Answer => {
-  const { files, ...described } = form;
+  const { files, remove_background_noise: removeBackgroundNoise, ...described } = form;
   refuseBadFiles(files);
   const samples = files.map(sampleOf);
   refuseDuplicates(samples);
   refuseBeyondPlan(state);
   const voiceId = newVoiceId();
-  state.voices.push({ voiceId, ...described, category: 'cloned', createdAtMs: nowMs, samples });
+  state.voices.push({ voiceId, ...described, removeBackgroundNoise, category: 'cloned', createdAtMs: nowMs, samples });
   state.voiceAddEditCounter += 1;
   return { ...jsonAnswer(200, { voice_id: voiceId, requires_verification: false }), madeId: voiceId };
 };

@@ -1,18 +1,14 @@
 import * as z from 'zod';
 import { agentWebhookId } from './agent-rules';
 import { type Answer, jsonAnswer } from './answer';
-import { checkedInput } from './checked-input';
 import type { JsonObject } from './json';
 import type { SimulatorState } from './state';
 import type { InitiationWebhook, StoredWebhook } from './workspace';
 
-const webhookQuery = z.strictObject({
-  include_usages: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+/** The query of `GET /v1/workspace/webhooks`. */
+export const webhookQuery = z.strictObject({
+  include_usages: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
 });
-
-/** Reads the query. Throws InvalidRequest for a parameter that is malformed or unknown. */
-export const parseWebhookQuery = (parameters: URLSearchParams): z.infer<typeof webhookQuery> =>
-  checkedInput(webhookQuery, Object.fromEntries(parameters), 'query');
 
 const usagesOf = ({ workspace, agents }: SimulatorState, { webhookId }: StoredWebhook): JsonObject[] => [
   ...(workspace.postCallWebhookId === webhookId ? [{ usage_type: 'ConvAI Settings' }] : []),

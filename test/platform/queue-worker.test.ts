@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { RetryLater } from '../../lambdas/platform/retry-later';
 import type { Deadline } from '../../lambdas/platform/deadline';
 import { queueWorker } from '../../lambdas/platform/queue-worker';
+import { RetryLater } from '../../lambdas/platform/retry-later';
 import { recordingLog } from '../support/recording-log';
 
 type Job = { n: number };

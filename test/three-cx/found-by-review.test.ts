@@ -1,8 +1,8 @@
 import { agents } from '../../lambdas/ledger/agents';
 import { conversations } from '../../lambdas/ledger/conversations';
+import { processJob } from '../../lambdas/three-cx/process-job';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { transition } from '../../lambdas/three-cx/transition';
-import { processJob } from '../../lambdas/three-cx/process-job';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { eraseClone } from '../../lambdas/voices/end/erase-clone';
 import { cacheS, type CloneRig, startCloneRig } from '../support/clone-rig';
