@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import type { AgentSeed } from './agents';
-import { sendAnswer } from './answer';
+import { sendAnswer } from './answers';
 import { type SimulatorControl, takeControl } from './control';
+import { controlPrefix, serveControl } from './control';
 import { type ObservedRequest, serveApi } from './serve-api';
-import { controlPrefix, serveControl } from './serve-control';
 import { changeSettings, defaultSettings, type SettingsChange } from './settings';
 import { emptyState, type SimulatorState } from './state';
 

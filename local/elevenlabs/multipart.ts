@@ -1,4 +1,4 @@
-import { invalidField } from './errors';
+import { invalidField } from './answers';
 
 /** One part of a form, exactly as it was in the body. `fileName` and `mimeType` are null where the part has none. */
 export interface FormPart {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { findAgent } from './agents';
-import { type Answer, jsonAnswer } from './answer';
+import { type Answer, jsonAnswer } from './answers';
+import { initiationData, keptOf } from './conversation-start';
+import { startRefusal } from './conversation-start';
 import { addConversation } from './conversations';
-import { endConversationAfter } from './end-conversation';
-import { initiationData, keptOf } from './initiation-data';
-import { type JsonObject, jsonObject } from './json';
-import { startRefusal } from './start-refusal';
+import { endConversationAfter } from './conversations';
 import type { OutboundCall, SimulatorState, StoredConversation } from './state';
+import { type JsonObject, jsonObject } from './values';
 
 /** Who carries a call to the telephone network. */
 export type Provider = OutboundCall['provider'];

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { readBody } from '../lambda/read-body';
-import { ApiError, InvalidRequest, invalidField, type ValidationIssue } from './errors';
+import { ApiError, InvalidRequest, invalidField, type ValidationIssue } from './answers';
 import { type FormPart, readMultipart } from './multipart';
 
 /** A request whose body has arrived. */

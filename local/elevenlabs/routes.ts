@@ -1,20 +1,51 @@
 import type * as z from 'zod';
-import { agentPatch } from './agent-patch';
-import { getAgent, patchAgent } from './agents';
-import type { Answer } from './answer';
-import { listConversations, listQuery } from './conversation-list';
-import { getConversation, getConversationAudio } from './conversations';
-import type { Operation } from './operations';
+import { agentPatch, getAgent, patchAgent } from './agents';
+import { ApiError, invalidField, type Answer } from './answers';
+import { fieldsToLeaveOut } from './conversation-start';
+import { listConversations, listQuery, getConversation, getConversationAudio } from './conversations';
 import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
-import { type BodyReader, type Check, formBody, jsonBody, noBody, noQuery, queryValues } from './requests';
-import type { ReceivedRequest } from './requests';
-import { fieldsToLeaveOut } from './start-refusal';
+import {
+  type BodyReader,
+  type Check,
+  formBody,
+  jsonBody,
+  noBody,
+  noQuery,
+  queryValues,
+  type ReceivedRequest,
+} from './requests';
+import type { Operation } from './settings';
 import type { SimulatorState } from './state';
-import { getSubscription } from './subscription';
-import { voiceForm } from './voice-form';
-import { listVoices, searchQuery } from './voice-search';
-import { createVoice, deleteVoice, getVoice } from './voices';
-import { getConvaiSettings, listWebhooks, webhookQuery } from './workspace-answers';
+import { apiId } from './values';
+import { listVoices, searchQuery } from './voice-list';
+import { voiceForm, createVoice, deleteVoice, getVoice } from './voices';
+import { getSubscription, getConvaiSettings, listWebhooks, webhookQuery } from './workspace';
+
+/** The route of a request. Throws ApiError 404 or 405 where there is none. */
+export const findRoute = (method: string, path: string): Route => {
+  const atPath = routes.filter((route) => route.path.test(path));
+  const found = atPath.find((candidate) => candidate.method === method);
+  if (found !== undefined) return found;
+  if (atPath.length === 0) throw new ApiError(404, 'not_found', `ElevenLabs, as simulated here, has no ${path}.`);
+  throw new ApiError(405, 'method_not_allowed', `${path} does not take the method ${method}.`);
+};
+
+const decode = (segment: string): string | undefined => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The id in a request's path, '' where the route has none. Throws InvalidRequest for characters but `A-Za-z0-9_-`. */
+export const readId = (route: Route, path: string): string => {
+  const [group] = Object.entries(route.path.exec(path)?.groups ?? {});
+  if (group === undefined) return '';
+  const id = apiId.safeParse(decode(group[1]));
+  if (id.success) return id.data;
+  throw invalidField(['path', group[0]], 'Letters, digits, _ and - only', 'string_pattern_mismatch');
+};
 
 /** A request that has been checked. `id` is the voice, agent or conversation in the path, '' where there is none. */
 interface Input<Query, Body> {

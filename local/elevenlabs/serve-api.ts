@@ -1,16 +1,44 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, sendAnswer } from './answer';
-import { ApiError, errorAnswer, type ValidationIssue } from './errors';
-import { takeFault } from './faults';
-import { findRoute, readId } from './find-call';
-import { newRequestId } from './ids';
-import type { Operation } from './operations';
+import { ApiError, InvalidRequest, type ValidationIssue, type Answer, sendAnswer, errorAnswer } from './answers';
+import { takeFault, type Outcome, strikeFault } from './faults';
 import { checked, type ReceivedRequest, receiveBody } from './requests';
-import type { Perform } from './routes';
+import { findRoute, readId, type Perform } from './routes';
+import type { Operation } from './settings';
 import type { RequestRecord, SimulatorState } from './state';
-import { type Outcome, strikeFault } from './strike-fault';
-import { headerProblems, issueProblems, refusalProblems } from './violations';
+import { newRequestId } from './values';
+
+/** What HTTP clients add by themselves. Every other header must be one that ElevenLabs documents. */
+const transportHeaders =
+  'host connection keep-alive user-agent accept accept-encoding accept-language sec-fetch-mode content-length transfer-encoding expect';
+const knownHeaders = new Set([...transportHeaders.split(' '), 'xi-api-key', 'content-type']);
+
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+/** What in a request's headers ElevenLabs does not document. It ignores these, so the request is answered all the same. */
+export const headerProblems = (headers: IncomingHttpHeaders, takesBody: boolean): string[] => [
+  ...Object.keys(headers)
+    .filter((name) => !knownHeaders.has(name))
+    .map((name) => `header ${name}: Not a documented header`),
+  ...(hasBody(headers) && !takesBody ? ['body: This operation has no body'] : []),
+  ...(!hasBody(headers) && headers['content-type'] !== undefined ? ['header content-type: There is no body'] : []),
+];
+
+/** Validation issues as sentences. */
+export const issueProblems = (issues: readonly ValidationIssue[]): string[] =>
+  issues.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`);
+
+const clientFaults = ['not_found', 'method_not_allowed', 'missing_api_key'];
+
+/**
+ * Why a refusal shows that the client does not keep to ElevenLabs' contract. Empty for a refusal that a correct client
+ * may meet, such as a wrong key, a voice that is gone or a full plan.
+ */
+export const refusalProblems = (error: unknown): string[] => {
+  if (error instanceof InvalidRequest) return issueProblems(error.issues);
+  return error instanceof ApiError && clientFaults.includes(error.code) ? [error.message.replace(/\.$/, '')] : [];
+};
 
 /** A request to an operation, as it arrived. */
 export interface ObservedRequest extends ReceivedRequest {

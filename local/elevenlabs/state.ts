@@ -1,7 +1,7 @@
 import type { FaultRule } from './faults';
-import type { JsonObject } from './json';
-import type { Operation } from './operations';
+import type { Operation } from './settings';
 import type { Settings } from './settings';
+import type { JsonObject } from './values';
 import { emptyWorkspace, type Workspace } from './workspace';
 
 /** One audio file of a voice. Its bytes are not kept. */

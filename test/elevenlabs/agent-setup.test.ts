@@ -2,7 +2,7 @@ import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
 import { getAgentSetup } from '../../lambdas/elevenlabs/agent-setup';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import { type JsonObject, mergeDeep } from '../../local/elevenlabs/json';
+import { type JsonObject, mergeDeep } from '../../local/elevenlabs/values';
 import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 

@@ -3,7 +3,7 @@ import type { Connection } from '../../lambdas/elevenlabs/request';
 import { getSubscription } from '../../lambdas/elevenlabs/subscription';
 import { getConvaiSettings, listWorkspaceWebhooks } from '../../lambdas/elevenlabs/workspace';
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import type { Operation } from '../../local/elevenlabs/operations';
+import type { Operation } from '../../local/elevenlabs/settings';
 import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 

@@ -1,5 +1,5 @@
 import { agentSetup } from '../../lambdas/setup/agent-setup';
-import type { JsonObject } from '../../local/elevenlabs/json';
+import type { JsonObject } from '../../local/elevenlabs/values';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 
 let rig: LifecycleRig;

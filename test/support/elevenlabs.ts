@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { describeAgentBody } from '../../local/elevenlabs/agent-body';
+import { describeAgentBody } from '../../local/elevenlabs/agent-settings';
 import {
   type ElevenLabsOptions,
   type ElevenLabsSimulator,
   startElevenLabs as startSimulator,
 } from '../../local/elevenlabs/elevenlabs-simulator';
 import type { NewFault } from '../../local/elevenlabs/faults';
-import { type JsonObject, jsonValue, mergeDeep } from '../../local/elevenlabs/json';
 import { type FormPart, readMultipart } from '../../local/elevenlabs/multipart';
-import type { Operation } from '../../local/elevenlabs/operations';
 import type { ObservedRequest } from '../../local/elevenlabs/serve-api';
+import type { Operation } from '../../local/elevenlabs/settings';
+import { type JsonObject, jsonValue, mergeDeep } from '../../local/elevenlabs/values';
 
 /** A request as it arrived, its body read. */
 export interface SeenRequest extends ObservedRequest {

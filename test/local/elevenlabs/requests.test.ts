@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
-import { operations } from '../../../local/elevenlabs/operations';
+import { operations } from '../../../local/elevenlabs/settings';
 import { expectViolations } from '../../support/elevenlabs';
 import { agentId, apiKey, ask, houseVoiceId, startSimulator, voiceForm, wav } from './simulator-client';
 
