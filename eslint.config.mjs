@@ -139,4 +139,22 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
     },
   },
+  {
+    files: ['test/**/*.ts'],
+    ignores: ['test/support/elevenlabs.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/local/elevenlabs/elevenlabs-simulator'],
+              importNames: ['startElevenLabs'],
+              message: 'Start it with test/support/elevenlabs, which asserts that there are no violations.',
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

@@ -1,11 +1,23 @@
-import { addAgent, type AgentSeed, describeAgent } from './agents';
-import { addConversation, changeConversation, type ConversationChange, type ConversationSeed } from './conversations';
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import { addAgent, type AgentSeed, describeAgent, agentSeed } from './agents';
+import { type Answer, jsonAnswer, ApiError, InvalidRequest } from './answers';
+import {
+  addConversation,
+  changeConversation,
+  type ConversationChange,
+  type ConversationSeed,
+  conversationChange,
+  conversationSeed,
+} from './conversations';
 import { type FaultRule, faultRule, type NewFault } from './faults';
-import { type InboundCall, type InboundResult, startInboundCall } from './inbound-calls';
-import { changeSettings, type Settings, type SettingsChange } from './settings';
+import { type InboundCall, type InboundResult, startInboundCall, inboundCall } from './inbound-calls';
+import { checked, jsonBody, receiveBody } from './requests';
+import { changeSettings, type Settings, type SettingsChange, settingsChange } from './settings';
 import { emptyState, type SimulatorState, type StoredConversation, type StoredVoice } from './state';
-import { addVoice, slotsUsed, type VoiceSeed } from './voices';
-import { changeWorkspace, type Workspace, type WorkspaceChange } from './workspace';
+import { apiId } from './values';
+import { addVoice, slotsUsed, type VoiceSeed, voiceSeed } from './voices';
+import { changeWorkspace, type Workspace, type WorkspaceChange, workspaceChange } from './workspace';
 
 /** What the simulator starts with, and goes back to by a reset. */
 export interface StartingPoint {
@@ -36,7 +48,8 @@ export interface SimulatorControl {
    */
   startInboundCall(call: InboundCall): Promise<InboundResult>;
   clearRequests(): void;
-  /** Goes back to how everything started: its agents and settings, nothing configured in the workspace, no clones, faults, requests or incidents. */
+  clearViolations(): void;
+  /** Goes back to how everything started: its agents and settings, nothing configured in the workspace, no clones, faults, requests or incidents. Violations stay. */
   reset(): void;
   /** The state in short, as `GET /_simulator/state` answers it. */
   describe(): object;
@@ -44,8 +57,9 @@ export interface SimulatorControl {
 
 /** Brings a state to its starting point. Requests that run go on to count. */
 const restart = (state: SimulatorState, { settings, agents }: StartingPoint): void => {
-  const { current } = state.concurrency;
-  Object.assign(state, emptyState(settings), { concurrency: { current, peak: current } });
+  const { concurrency, violations } = state;
+  const { current } = concurrency;
+  Object.assign(state, emptyState(settings), { concurrency: { current, peak: current }, violations });
   for (const seed of agents) addAgent(state, seed, Date.now());
 };
 
@@ -92,7 +106,79 @@ export const takeControl = (state: SimulatorState, start: StartingPoint, closing
     clearRequests: () => {
       state.requests = [];
     },
+    clearViolations: () => {
+      state.violations = [];
+    },
     reset: () => restart(state, start),
     describe: () => describe(state),
   };
+};
+
+/** Where the control routes begin; they need no key. */
+export const controlPrefix = '/_simulator/';
+
+const noContent: Answer = { status: 204, headers: {}, body: '' };
+
+type ControlRoute = (control: SimulatorControl, readBody: () => Promise<unknown>) => Answer | Promise<Answer>;
+
+const conversationToChange = conversationChange.extend({ conversationId: apiId });
+
+const then =
+  (act: (control: SimulatorControl) => void): ControlRoute =>
+  (control) => {
+    act(control);
+    return noContent;
+  };
+
+const controlRoutes: Readonly<Record<string, ControlRoute>> = {
+  'GET state': (control) => jsonAnswer(200, control.describe()),
+  'POST agents': async (control, body) => jsonAnswer(201, control.addAgent(agentSeed.parse(await body()))),
+  'POST voices': async (control, body) => jsonAnswer(201, control.addVoice(voiceSeed.parse(await body()))),
+  'POST conversations': async (control, body) =>
+    jsonAnswer(201, control.addConversation(conversationSeed.parse(await body()))),
+  'PATCH conversations': async (control, body) => {
+    const { conversationId, ...change } = conversationToChange.parse(await body());
+    return jsonAnswer(200, control.changeConversation(conversationId, change));
+  },
+  'PUT settings': async (control, body) => jsonAnswer(200, control.changeSettings(settingsChange.parse(await body()))),
+  'PUT workspace': async (control, body) =>
+    jsonAnswer(200, control.changeWorkspace(workspaceChange.parse(await body()))),
+  'POST inbound-calls': async (control, body) =>
+    jsonAnswer(201, await control.startInboundCall(inboundCall.parse(await body()))),
+  'POST faults': async (control, body) => jsonAnswer(201, control.addFault(faultRule.parse(await body()))),
+  'DELETE faults': then((control) => control.clearFaults()),
+  'POST reset': then((control) => control.reset()),
+  'DELETE requests': then((control) => control.clearRequests()),
+  'DELETE violations': then((control) => control.clearViolations()),
+};
+
+const anyJson = jsonBody(z.json());
+
+const readJson = async (request: IncomingMessage): Promise<unknown> => {
+  const body = await receiveBody(request, anyJson.maxBytes);
+  return anyJson.read({ headers: request.headers, query: new URLSearchParams(), body }, checked);
+};
+
+const sentenceOf = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => `${path.length === 0 ? 'body' : path.join('.')}: ${message}`).join('; ');
+
+const refuse = (error: unknown): Answer => {
+  if (error instanceof z.ZodError) return jsonAnswer(422, { error: `The request is not valid. ${sentenceOf(error)}.` });
+  if (error instanceof InvalidRequest || error instanceof ApiError) return jsonAnswer(400, { error: error.message });
+  return jsonAnswer(409, { error: error instanceof Error ? error.message : String(error) });
+};
+
+/** Answers a request to a control route; a refusal is `{error}` with a sentence. */
+export const serveControl = async (control: SimulatorControl, request: IncomingMessage): Promise<Answer> => {
+  const path = (request.url ?? '').slice(controlPrefix.length).replace(/\?.*$/s, '');
+  const name = `${request.method ?? ''} ${path}`;
+  const route = Object.hasOwn(controlRoutes, name) ? controlRoutes[name] : undefined;
+  const names = Object.keys(controlRoutes).join(', ');
+  if (route === undefined)
+    return jsonAnswer(404, { error: `The simulator has no ${name}. Under ${controlPrefix} there are: ${names}.` });
+  try {
+    return await route(control, () => readJson(request));
+  } catch (error) {
+    return refuse(error);
+  }
 };

@@ -1,11 +1,19 @@
 import * as z from 'zod';
-import { describeAgentBody } from './agent-body';
-import { type Answer, jsonAnswer } from './answer';
-import { conversationBody } from './conversation-body';
-import { ApiError } from './errors';
-import { apiId, newCallSid, newConversationId } from './ids';
-import { jsonObject } from './json';
+import { describeAgentBody } from './agent-settings';
+import { type Answer, jsonAnswer, ApiError } from './answers';
+import { conversationBody, conversationSummary } from './conversation-body';
+import { list, wholeNumber } from './requests';
 import type { SimulatorState, StoredConversation } from './state';
+import {
+  apiId,
+  newCallSid,
+  newConversationId,
+  jsonObject,
+  comparePositions,
+  type Position,
+  positionToken,
+  readPosition,
+} from './values';
 
 /** Reads the state of a conversation; the first two are those of one that goes on. */
 export const conversationStatus = z.enum(['initiated', 'in-progress', 'processing', 'done', 'failed']);
@@ -116,4 +124,66 @@ export const getConversationAudio = ({ conversations }: SimulatorState, conversa
   if (found?.hasAudio !== true) throw conversationNotFound(conversationId);
   const { audioBytes: sizeBytes } = found;
   return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: { sizeBytes, sentBytes: sizeBytes } };
+};
+
+/** Lets a conversation be `done` after a while, unless it has ended or is forgotten by then. Keeps no process alive. */
+export const endConversationAfter = (state: SimulatorState, conversationId: string, ms: number): void => {
+  const end = (): void => {
+    const status = state.conversations.find((known) => known.conversationId === conversationId)?.status;
+    if (status === undefined || status === 'done' || status === 'failed') return;
+    amendConversation(state, conversationId, { status: 'done', durationS: Math.ceil(ms / 1000) });
+  };
+  setTimeout(end, ms).unref();
+};
+
+const unixS = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
+
+/** The query of `GET /v1/convai/conversations`, as far as it is simulated. */
+export const listQuery = z.strictObject({
+  cursor: z.string().min(1).optional(),
+  agent_id: z.string().min(1).optional(),
+  page_size: wholeNumber(1, 100).default(30),
+  call_start_after_unix: unixS,
+  call_start_before_unix: unixS,
+  exclude_statuses: list(conversationStatus).default([]),
+  sort_direction: z.enum(['asc', 'desc']).default('desc'),
+  summary_mode: z.enum(['exclude', 'include']).default('exclude'),
+});
+
+/** What `GET /v1/convai/conversations` is asked for. */
+export type ListQuery = z.infer<typeof listQuery>;
+
+const positionOf = ({ startTimeUnixS, conversationId }: StoredConversation): Position => [
+  startTimeUnixS,
+  conversationId,
+];
+
+const selects = ({ agentId, startTimeUnixS, status }: StoredConversation, query: ListQuery): boolean =>
+  (query.agent_id ?? agentId) === agentId &&
+  startTimeUnixS >= (query.call_start_after_unix ?? 0) &&
+  startTimeUnixS <= (query.call_start_before_unix ?? Infinity) &&
+  !query.exclude_statuses.includes(status);
+
+/**
+ * `GET /v1/convai/conversations`, by the start of the conversation. Both bounds of that are inclusive, which the docs leave open.
+ * Throws InvalidRequest for a cursor that is none.
+ */
+export const listConversations = (state: SimulatorState, query: ListQuery): Answer => {
+  const { cursor, page_size: pageSize, summary_mode: summaryMode } = query;
+  const sign = query.sort_direction === 'asc' ? 1 : -1;
+  const after = cursor === undefined ? undefined : readPosition(cursor, 'cursor');
+  const left = state.conversations
+    .filter((conversation) => selects(conversation, query))
+    .filter((conversation) => after === undefined || sign * comparePositions(positionOf(conversation), after) > 0)
+    .sort((a, b) => sign * comparePositions(positionOf(a), positionOf(b)));
+  const page = left.slice(0, pageSize);
+  const last = page.at(-1);
+  const hasMore = left.length > pageSize;
+  return jsonAnswer(200, {
+    conversations: page.map((conversation) =>
+      conversationSummary(conversation, agentNameOf(state, conversation), summaryMode === 'include'),
+    ),
+    next_cursor: hasMore && last !== undefined ? positionToken(positionOf(last)) : null,
+    has_more: hasMore,
+  });
 };

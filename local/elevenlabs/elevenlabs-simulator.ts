@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import type { AgentSeed } from './agents';
-import { sendAnswer } from './answer';
+import { sendAnswer } from './answers';
 import { type SimulatorControl, takeControl } from './control';
-import { serveApi } from './serve-api';
-import { controlPrefix, serveControl } from './serve-control';
+import { controlPrefix, serveControl } from './control';
+import { type ObservedRequest, serveApi } from './serve-api';
 import { changeSettings, defaultSettings, type SettingsChange } from './settings';
 import { emptyState, type SimulatorState } from './state';
 
@@ -18,6 +18,8 @@ export interface ElevenLabsOptions {
   readonly agents?: readonly AgentSeed[];
   /** What differs from the default settings. */
   readonly settings?: SettingsChange;
+  /** Is told of each request to an operation whose body has arrived, before it is checked. */
+  readonly observe?: (request: ObservedRequest) => void;
 }
 
 /** A running simulator. */
@@ -36,7 +38,7 @@ export interface ElevenLabsSimulator extends SimulatorControl {
  * Throws a sentence when the port is taken, and ZodError for agents or settings that are not valid.
  */
 export const startElevenLabs = async (options: ElevenLabsOptions): Promise<ElevenLabsSimulator> => {
-  const { port = 0, apiKey, agents = [] } = options;
+  const { port = 0, apiKey, agents = [], observe } = options;
   const settings = changeSettings(defaultSettings, options.settings ?? {});
   const state = emptyState(settings);
   const closing = new AbortController();
@@ -44,7 +46,7 @@ export const startElevenLabs = async (options: ElevenLabsOptions): Promise<Eleve
   const server = createServer((request, response) => {
     if (request.url?.startsWith(controlPrefix) === true)
       void serveControl(control, request).then((answer) => sendAnswer(response, answer));
-    else void serveApi({ state, apiKey, closing: closing.signal }, request, response);
+    else void serveApi({ state, apiKey, observe, closing: closing.signal }, request, response);
   });
   const listeningPort = await listenOnLoopback(server, port);
   return {

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { findAgent } from './agents';
-import { type Answer, jsonAnswer } from './answer';
-import { checkedInput } from './checked-input';
+import { type Answer, jsonAnswer } from './answers';
+import { initiationData, keptOf } from './conversation-start';
+import { startRefusal } from './conversation-start';
 import { addConversation } from './conversations';
-import { endConversationAfter } from './end-conversation';
-import { initiationData, keptOf } from './initiation-data';
-import { type Json, type JsonObject, jsonObject } from './json';
-import { startRefusal } from './start-refusal';
+import { endConversationAfter } from './conversations';
 import type { OutboundCall, SimulatorState, StoredConversation } from './state';
+import { type JsonObject, jsonObject } from './values';
 
 /** Who carries a call to the telephone network. */
 export type Provider = OutboundCall['provider'];
@@ -19,29 +18,21 @@ const sipTrunkCall = z.strictObject({
   conversation_initiation_client_data: initiationData.nullish(),
   telephony_call_config: z
     .strictObject({
-      ringing_timeout_secs: z.int().min(1).optional(),
+      ringing_timeout_secs: z.int().min(1).max(999).optional(),
       twilio_call_recording_enabled: z.boolean().optional(),
       twilio_machine_detection: z.strictObject({ mode: z.enum(['enable', 'detect_message_end']) }).optional(),
     })
     .nullish(),
 });
 
-const requests = {
+/** The bodies of both operations, as ElevenLabs' OpenAPI document has them. */
+export const outboundBodies = {
   twilio: sipTrunkCall.extend({ call_recording_enabled: z.boolean().nullish() }),
   sip_trunk: sipTrunkCall,
 };
 
 /** What an outbound call is asked for. */
-export interface OutboundRequest {
-  readonly fields: z.infer<typeof sipTrunkCall>;
-  readonly body: JsonObject;
-}
-
-/** Reads the body. Throws InvalidRequest for a field that is missing, malformed or, unlike the real API, unknown. */
-export const parseOutboundCall = (provider: Provider, body: Json): OutboundRequest => ({
-  fields: checkedInput(requests[provider], body, 'body'),
-  body: checkedInput(jsonObject, body, 'body'),
-});
+export type OutboundRequest = z.infer<typeof sipTrunkCall>;
 
 const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall): JsonObject => ({
   success: conversationId !== null,
@@ -55,7 +46,7 @@ const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall)
 const converse = (
   state: SimulatorState,
   provider: Provider,
-  fields: OutboundRequest['fields'],
+  fields: OutboundRequest,
   nowMs: number,
 ): StoredConversation => {
   const { agentId, body } = findAgent(state, fields.agent_id);
@@ -85,7 +76,7 @@ const converse = (
 export const startOutboundCall = (
   state: SimulatorState,
   provider: Provider,
-  { fields, body }: OutboundRequest,
+  fields: OutboundRequest,
   nowMs: number,
 ): Answer => {
   const { agentId } = findAgent(state, fields.agent_id);
@@ -98,7 +89,7 @@ export const startOutboundCall = (
     toNumber: fields.to_number,
     conversationId: made?.conversationId ?? null,
     callSid: made?.callSid ?? null,
-    request: body,
+    request: jsonObject.parse(fields),
   };
   state.outboundCalls.push(call);
   const answer = jsonAnswer(200, answerOf(provider, call));

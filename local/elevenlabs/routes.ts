@@ -1,163 +1,218 @@
-import type { IncomingMessage } from 'node:http';
-import { getAgent, patchAgent } from './agents';
-import type { Answer } from './answer';
-import { listConversations, parseListQuery } from './conversation-list';
-import { getConversation, getConversationAudio } from './conversations';
-import type { Operation } from './operations';
-import { parseOutboundCall, type Provider, startOutboundCall } from './outbound-calls';
-import { readFormBody, readJsonBody } from './request-body';
+import type * as z from 'zod';
+import { agentPatch, getAgent, patchAgent } from './agents';
+import { ApiError, invalidField, type Answer } from './answers';
+import { fieldsToLeaveOut } from './conversation-start';
+import { listConversations, listQuery, getConversation, getConversationAudio } from './conversations';
+import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
+import {
+  type BodyReader,
+  type Check,
+  formBody,
+  jsonBody,
+  noBody,
+  noQuery,
+  queryValues,
+  type ReceivedRequest,
+} from './requests';
+import type { Operation } from './settings';
 import type { SimulatorState } from './state';
-import { getSubscription } from './subscription';
-import { parseVoiceForm } from './voice-form';
-import { listVoices, parseVoiceQuery } from './voice-search';
-import { createVoice, deleteVoice, getVoice } from './voices';
-import { getConvaiSettings, listWebhooks, parseWebhookQuery } from './workspace-answers';
+import { apiId } from './values';
+import { listVoices, searchQuery } from './voice-list';
+import { voiceForm, createVoice, deleteVoice, getVoice } from './voices';
+import { getSubscription, getConvaiSettings, listWebhooks, webhookQuery } from './workspace';
 
-/** A call of an operation, before its body is read. `id` is the voice, agent or conversation in the path, '' where there is none. */
-export interface Call {
+/** The route of a request. Throws ApiError 404 or 405 where there is none. */
+export const findRoute = (method: string, path: string): Route => {
+  const atPath = routes.filter((route) => route.path.test(path));
+  const found = atPath.find((candidate) => candidate.method === method);
+  if (found !== undefined) return found;
+  if (atPath.length === 0) throw new ApiError(404, 'not_found', `ElevenLabs, as simulated here, has no ${path}.`);
+  throw new ApiError(405, 'method_not_allowed', `${path} does not take the method ${method}.`);
+};
+
+const decode = (segment: string): string | undefined => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The id in a request's path, '' where the route has none. Throws InvalidRequest for characters but `A-Za-z0-9_-`. */
+export const readId = (route: Route, path: string): string => {
+  const [group] = Object.entries(route.path.exec(path)?.groups ?? {});
+  if (group === undefined) return '';
+  const id = apiId.safeParse(decode(group[1]));
+  if (id.success) return id.data;
+  throw invalidField(['path', group[0]], 'Letters, digits, _ and - only', 'string_pattern_mismatch');
+};
+
+/** A request that has been checked. `id` is the voice, agent or conversation in the path, '' where there is none. */
+interface Input<Query, Body> {
   readonly id: string;
-  readonly query: URLSearchParams;
-  readonly request: IncomingMessage;
+  readonly query: Query;
+  readonly body: Body;
 }
 
-/** An operation with its body read. Changes the state; throws ApiError or InvalidRequest, and then changes nothing. */
-export type Perform = (state: SimulatorState, nowMs: number) => Answer;
-
-/** One operation of the API: where it is, and how it is done. */
-export interface Route {
+/** What ElevenLabs documents of an operation, and how it is performed. */
+interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The group around the id has the name that the API's complaints use. */
+  /** The group around the id has the name that ElevenLabs' validation errors use. */
   readonly path: RegExp;
-  /** Query parameters that are taken; `any` when the operation judges them itself. */
-  readonly query: readonly string[] | 'any';
-  /** Reads the body, if there is one. Throws what Perform throws. */
-  readonly prepare: (call: Call) => Perform | Promise<Perform>;
+  readonly query: z.ZodType<Query>;
+  readonly body: BodyReader<Body>;
+  /** What in an acceptable request goes against ElevenLabs' documentation. */
+  readonly advice?: (input: Input<Query, Body>) => string[];
+  readonly perform: (state: SimulatorState, input: Input<Query, Body>, nowMs: number) => Answer;
 }
+
+/** Performs a checked request. Changes the state; throws ApiError or InvalidRequest, and then changes nothing. */
+export type Perform = (state: SimulatorState, nowMs: number) => Answer;
+
+/** One operation of the API. */
+export interface Route extends Pick<OperationSpec<never, never>, 'operation' | 'method' | 'path'> {
+  readonly maxBodyBytes: number;
+  /** Checks a request; `advise` is told what was accepted against the documentation. Throws InvalidRequest. */
+  readonly accept: (id: string, request: ReceivedRequest, check: Check, advise: (problem: string) => void) => Perform;
+}
+
+const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
+  operation: spec.operation,
+  method: spec.method,
+  path: spec.path,
+  maxBodyBytes: spec.body.maxBytes,
+  accept: (id, request, check, advise) => {
+    const query = check(spec.query, queryValues(request.query), 'query');
+    const input = { id, query, body: spec.body.read(request, check) };
+    spec.advice?.(input).forEach(advise);
+    return (state, nowMs) => spec.perform(state, input, nowMs);
+  },
+});
 
 const voicePath = /^\/v1\/voices\/(?<voice_id>[^/]+)$/;
 const agentPath = /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)$/;
+const conversationPath = /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/;
 
-const outboundCall =
-  (provider: Provider): Route['prepare'] =>
-  async ({ request }) => {
-    const call = parseOutboundCall(provider, await readJsonBody(request));
-    return (state, nowMs) => startOutboundCall(state, provider, call, nowMs);
-  };
+const startAdvice = ({ body }: Input<unknown, OutboundRequest>): string[] =>
+  fieldsToLeaveOut(body.conversation_initiation_client_data ?? {}).map(
+    (problem) => `body.conversation_initiation_client_data.${problem}`,
+  );
 
-/** Every operation that is simulated. */
+/** Every operation that is simulated. Paths, parameters and bodies are those of ElevenLabs' OpenAPI document. */
 export const routes: readonly Route[] = [
-  {
+  route({
     operation: 'createVoice',
     method: 'POST',
     path: /^\/v1\/voices\/add$/,
-    query: [],
-    prepare: async ({ request }) => {
-      const form = parseVoiceForm(await readFormBody(request));
-      return (state, nowMs) => createVoice(state, form, nowMs);
-    },
-  },
-  {
+    query: noQuery,
+    body: formBody(voiceForm),
+    perform: (state, { body }, nowMs) => createVoice(state, body, nowMs),
+  }),
+  route({
     operation: 'getVoice',
     method: 'GET',
     path: voicePath,
-    query: ['with_settings'],
-    prepare: (call) => (state) => getVoice(state, call.id),
-  },
-  {
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }) => getVoice(state, id),
+  }),
+  route({
     operation: 'deleteVoice',
     method: 'DELETE',
     path: voicePath,
-    query: [],
-    prepare: (call) => (state, nowMs) => deleteVoice(state, call.id, nowMs),
-  },
-  {
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }, nowMs) => deleteVoice(state, id, nowMs),
+  }),
+  route({
     operation: 'listVoices',
     method: 'GET',
     path: /^\/v2\/voices$/,
-    query: 'any',
-    prepare: (call) => {
-      const query = parseVoiceQuery(call.query);
-      return (state, nowMs) => listVoices(state, query, nowMs);
-    },
-  },
-  {
+    query: searchQuery,
+    body: noBody,
+    perform: (state, { query }, nowMs) => listVoices(state, query, nowMs),
+  }),
+  route({
     operation: 'getAgent',
     method: 'GET',
     path: agentPath,
-    query: [],
-    prepare: (call) => (state) => getAgent(state, call.id),
-  },
-  {
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }) => getAgent(state, id),
+  }),
+  route({
     operation: 'patchAgent',
     method: 'PATCH',
     path: agentPath,
-    query: ['enable_versioning_if_not_enabled'],
-    prepare: async ({ id, request }) => {
-      const body = await readJsonBody(request);
-      return (state, nowMs) => patchAgent(state, id, body, nowMs);
-    },
-  },
-  {
+    query: noQuery,
+    body: jsonBody(agentPatch),
+    perform: (state, { id, body }, nowMs) => patchAgent(state, id, body, nowMs),
+  }),
+  route({
     operation: 'getSubscription',
     method: 'GET',
     path: /^\/v1\/user\/subscription$/,
-    query: [],
-    prepare: () => getSubscription,
-  },
-  {
+    query: noQuery,
+    body: noBody,
+    perform: (state, _input, nowMs) => getSubscription(state, nowMs),
+  }),
+  route({
     operation: 'listConversations',
     method: 'GET',
     path: /^\/v1\/convai\/conversations$/,
-    query: 'any',
-    prepare: (call) => {
-      const query = parseListQuery(call.query);
-      return (state) => listConversations(state, query);
-    },
-  },
-  {
+    query: listQuery,
+    body: noBody,
+    perform: (state, { query }) => listConversations(state, query),
+  }),
+  route({
     operation: 'getConversation',
     method: 'GET',
-    path: /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/,
-    query: [],
-    prepare: (call) => (state) => getConversation(state, call.id),
-  },
-  {
+    path: conversationPath,
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }) => getConversation(state, id),
+  }),
+  route({
     operation: 'getConversationAudio',
     method: 'GET',
     path: /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)\/audio$/,
-    query: [],
-    prepare: (call) => (state) => getConversationAudio(state, call.id),
-  },
-  {
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }) => getConversationAudio(state, id),
+  }),
+  route({
     operation: 'twilioOutboundCall',
     method: 'POST',
     path: /^\/v1\/convai\/twilio\/outbound-call$/,
-    query: [],
-    prepare: outboundCall('twilio'),
-  },
-  {
+    query: noQuery,
+    body: jsonBody(outboundBodies.twilio),
+    advice: startAdvice,
+    perform: (state, { body }, nowMs) => startOutboundCall(state, 'twilio', body, nowMs),
+  }),
+  route({
     operation: 'sipTrunkOutboundCall',
     method: 'POST',
     path: /^\/v1\/convai\/sip-trunk\/outbound-call$/,
-    query: [],
-    prepare: outboundCall('sip_trunk'),
-  },
-  {
+    query: noQuery,
+    body: jsonBody(outboundBodies.sip_trunk),
+    advice: startAdvice,
+    perform: (state, { body }, nowMs) => startOutboundCall(state, 'sip_trunk', body, nowMs),
+  }),
+  route({
     operation: 'listWebhooks',
     method: 'GET',
     path: /^\/v1\/workspace\/webhooks$/,
-    query: 'any',
-    prepare: (call) => {
-      const { include_usages: hasUsages } = parseWebhookQuery(call.query);
-      return (state) => listWebhooks(state, hasUsages);
-    },
-  },
-  {
+    query: webhookQuery,
+    body: noBody,
+    perform: (state, { query }) => listWebhooks(state, query.include_usages),
+  }),
+  route({
     operation: 'getConvaiSettings',
     method: 'GET',
     path: /^\/v1\/convai\/settings$/,
-    query: [],
-    prepare: () => getConvaiSettings,
-  },
+    query: noQuery,
+    body: noBody,
+    perform: getConvaiSettings,
+  }),
 ];

@@ -1,18 +1,61 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendAnswer } from './answer';
-import { ApiError, errorAnswer } from './errors';
-import { takeFault } from './faults';
-import { findRoute, readCall } from './find-call';
-import { newRequestId } from './ids';
-import type { Operation } from './operations';
+import { ApiError, InvalidRequest, type ValidationIssue, type Answer, sendAnswer, errorAnswer } from './answers';
+import { takeFault, type Outcome, strikeFault } from './faults';
+import { checked, type ReceivedRequest, receiveBody } from './requests';
+import { findRoute, readId, type Perform } from './routes';
+import type { Operation } from './settings';
 import type { RequestRecord, SimulatorState } from './state';
-import { type Outcome, strikeFault } from './strike-fault';
+import { newRequestId } from './values';
+
+/** What HTTP clients add by themselves. Every other header must be one that ElevenLabs documents. */
+const transportHeaders =
+  'host connection keep-alive user-agent accept accept-encoding accept-language sec-fetch-mode content-length transfer-encoding expect';
+const knownHeaders = new Set([...transportHeaders.split(' '), 'xi-api-key', 'content-type']);
+
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+/** What in a request's headers ElevenLabs does not document. It ignores these, so the request is answered all the same. */
+export const headerProblems = (headers: IncomingHttpHeaders, takesBody: boolean): string[] => [
+  ...Object.keys(headers)
+    .filter((name) => !knownHeaders.has(name))
+    .map((name) => `header ${name}: Not a documented header`),
+  ...(hasBody(headers) && !takesBody ? ['body: This operation has no body'] : []),
+  ...(!hasBody(headers) && headers['content-type'] !== undefined ? ['header content-type: There is no body'] : []),
+];
+
+/** Validation issues as sentences. */
+export const issueProblems = (issues: readonly ValidationIssue[]): string[] =>
+  issues.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`);
+
+const clientFaults = ['not_found', 'method_not_allowed', 'missing_api_key'];
+
+/**
+ * Why a refusal shows that the client does not keep to ElevenLabs' contract. Empty for a refusal that a correct client
+ * may meet, such as a wrong key, a voice that is gone or a full plan.
+ */
+export const refusalProblems = (error: unknown): string[] => {
+  if (error instanceof InvalidRequest) return issueProblems(error.issues);
+  return error instanceof ApiError && clientFaults.includes(error.code) ? [error.message.replace(/\.$/, '')] : [];
+};
+
+/** A request to an operation, as it arrived. */
+export interface ObservedRequest extends ReceivedRequest {
+  readonly operation: Operation;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The voice, agent or conversation in the path, '' where there is none. */
+  readonly id: string;
+}
 
 /** What all requests share. */
 export interface ApiContext {
   readonly state: SimulatorState;
   readonly apiKey: string;
+  /** Is told of each request to an operation whose body has arrived, before it is checked. */
+  readonly observe: ((request: ObservedRequest) => void) | undefined;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
 }
@@ -29,41 +72,72 @@ const waitLatency = (state: SimulatorState, operation: Operation, signal: AbortS
   return ms === 0 ? Promise.resolve() : sleep(ms, undefined, { signal });
 };
 
-/** Resolves with how the call ends; every refusal is an answer. Rejects only with AbortError. */
+/** Checks a request up to its body. Rejects with the refusal; `violate` is told of what is wrong but not refused. */
+const accept = async (
+  { state, apiKey, observe }: ApiContext,
+  request: IncomingMessage,
+  record: RequestRecord,
+  violate: (problem: string) => void,
+): Promise<{ operation: Operation; id: string; change: Perform }> => {
+  const { method } = record;
+  const { searchParams: query, pathname: path } = urlOf(record);
+  const route = findRoute(method, path);
+  const { operation, maxBodyBytes } = route;
+  record.operation = operation;
+  headerProblems(request.headers, maxBodyBytes > 0).forEach(violate);
+  requireKey(request, apiKey);
+  const id = readId(route, path);
+  record.id = id === '' ? null : id;
+  const body = maxBodyBytes === 0 ? Buffer.alloc(0) : await receiveBody(request, maxBodyBytes);
+  const received = { headers: request.headers, query, body };
+  observe?.({ ...received, operation, method, path, id });
+  const drop = (issues: readonly ValidationIssue[]) => issueProblems(issues).forEach(violate);
+  const drops = state.settings.dropUnknownFields ? drop : undefined;
+  const change = route.accept(id, received, (...input) => checked(...input, drops), violate);
+  return { operation, id, change };
+};
+
+const urlOf = ({ path }: RequestRecord): URL => new URL(`http://127.0.0.1${path}`);
+
+/** Resolves with how the request ends; every refusal is an answer. Rejects only with AbortError. */
 const perform = async (
-  { state, apiKey, closing }: ApiContext,
+  context: ApiContext,
   request: IncomingMessage,
   record: RequestRecord,
   gone: AbortSignal,
 ): Promise<Outcome> => {
+  const { state, closing } = context;
   const { requestId, method } = record;
-  const refuse = (error: unknown) => errorAnswer(error, state.settings.errorShape, requestId);
+  const violate = (problem: string): void =>
+    void state.violations.push(`${method} ${urlOf(record).pathname}: ${problem}.`);
+  const refuse = (error: unknown) => {
+    refusalProblems(error).forEach(violate);
+    return errorAnswer(error, state.settings.errorShape, requestId);
+  };
   try {
-    const url = new URL(`http://127.0.0.1${record.path}`);
-    const route = findRoute(method, url.pathname);
-    record.operation = route.operation;
-    requireKey(request, apiKey);
-    const call = readCall(route, url, request);
-    record.id = call.id === '' ? null : call.id;
-    const change = await route.prepare(call);
-    const fault = takeFault(state.faults, route.operation, call.id);
+    const { operation, id, change } = await accept(context, request, record, violate);
+    const fault = takeFault(state.faults, operation, id);
     record.faultId = fault?.id ?? null;
-    await waitLatency(state, route.operation, closing);
+    await waitLatency(state, operation, closing);
     if (fault === undefined) return change(state, Date.now());
-    const run = (target: SimulatorState) => {
-      try {
-        return change(target, Date.now());
-      } catch (error) {
-        return refuse(error);
-      }
-    };
+    const run = answerOrRefuse(change, refuse);
     const leaving = AbortSignal.any([closing, gone]);
-    return await strikeFault(fault, { id: call.id, requestId, state, run, closing, leaving });
+    return await strikeFault(fault, { id, requestId, state, run, closing, leaving });
   } catch (error) {
     if (closing.aborted || request.socket.destroyed) return 'close';
     return refuse(error);
   }
 };
+
+const answerOrRefuse =
+  (change: Perform, refuse: (error: unknown) => Answer) =>
+  (state: SimulatorState): Answer => {
+    try {
+      return change(state, Date.now());
+    } catch (error) {
+      return refuse(error);
+    }
+  };
 
 const openRecord = (request: IncomingMessage): RequestRecord => ({
   at: new Date().toISOString(),

@@ -1,5 +1,35 @@
 import * as z from 'zod';
-import { operations } from './operations';
+
+/** The operations of the API that are simulated, by the names that settings and faults use. */
+export const operations = [
+  'createVoice',
+  'getVoice',
+  'deleteVoice',
+  'listVoices',
+  'getAgent',
+  'patchAgent',
+  'getSubscription',
+  'listConversations',
+  'getConversation',
+  'getConversationAudio',
+  'twilioOutboundCall',
+  'sipTrunkOutboundCall',
+  'listWebhooks',
+  'getConvaiSettings',
+] as const;
+
+/** One of the simulated operations. */
+export type Operation = (typeof operations)[number];
+
+/** The operations whose path has the id of a voice, agent or conversation. */
+export const operationsWithId: readonly string[] = [
+  'getVoice',
+  'deleteVoice',
+  'getAgent',
+  'patchAgent',
+  'getConversation',
+  'getConversationAudio',
+];
 
 const ms = z.int().min(0).max(600_000);
 const count = z.int().min(0);
@@ -42,22 +72,8 @@ export const settingsChange = settings.partial().extend({
 /** A change of settings. */
 export type SettingsChange = z.infer<typeof settingsChange>;
 
-const latencyOfAll = (allMs: number): Settings['latencyMs'] => ({
-  createVoice: allMs,
-  getVoice: allMs,
-  deleteVoice: allMs,
-  listVoices: allMs,
-  getAgent: allMs,
-  patchAgent: allMs,
-  getSubscription: allMs,
-  listConversations: allMs,
-  getConversation: allMs,
-  getConversationAudio: allMs,
-  twilioOutboundCall: allMs,
-  sipTrunkOutboundCall: allMs,
-  listWebhooks: allMs,
-  getConvaiSettings: allMs,
-});
+const latencyOfAll = (allMs: number): Settings['latencyMs'] =>
+  settings.shape.latencyMs.parse(Object.fromEntries(operations.map((operation) => [operation, allMs])));
 
 /** A Creator plan (30 slots, 95 adds a month as measured in July 2026) and a realistic pace. */
 export const defaultSettings: Settings = {

@@ -1,7 +1,7 @@
 import type { FaultRule } from './faults';
-import type { JsonObject } from './json';
-import type { Operation } from './operations';
+import type { Operation } from './settings';
 import type { Settings } from './settings';
+import type { JsonObject } from './values';
 import { emptyWorkspace, type Workspace } from './workspace';
 
 /** One audio file of a voice. Its bytes are not kept. */
@@ -124,6 +124,11 @@ export interface SimulatorState {
   voiceAddEditCounter: number;
   faults: FaultRule[];
   incidents: Incident[];
+  /**
+   * A sentence for everything that a client sent against ElevenLabs' contract: operations, headers, parameters and
+   * fields that ElevenLabs does not document, wrong types, a missing key. Survives a reset.
+   */
+  violations: string[];
   requests: RequestRecord[];
   /** Requests to the API that run now, and the most that ever ran at once. */
   concurrency: { current: number; peak: number };
@@ -140,6 +145,7 @@ export const emptyState = (settings: Settings): SimulatorState => ({
   voiceAddEditCounter: 0,
   faults: [],
   incidents: [],
+  violations: [],
   requests: [],
   concurrency: { current: 0, peak: 0 },
 });

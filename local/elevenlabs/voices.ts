@@ -1,14 +1,54 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { heldVoiceId } from './agent-body';
-import { type Answer, jsonAnswer } from './answer';
-import { looksLikeAudio } from './audio-format';
-import { ApiError } from './errors';
-import { apiId, newVoiceId } from './ids';
-import type { FormFile } from './multipart';
+import { heldVoiceId } from './agent-settings';
+import { type Answer, jsonAnswer, ApiError } from './answers';
+import { list } from './requests';
 import type { SimulatorState, StoredSample, StoredVoice } from './state';
-import { voiceBody } from './voice-body';
-import type { VoiceForm } from './voice-form';
+import { apiId, newVoiceId } from './values';
+import { voiceBody } from './voice-list';
+
+const text = (bytes: Buffer, start: number, end: number): string => bytes.toString('latin1', start, end);
+
+/** Whether a file begins like audio: WAV, MP3 (with or without ID3), OGG, FLAC, MP4/M4A or Matroska/WebM. */
+export const looksLikeAudio = (bytes: Buffer): boolean => {
+  const start = text(bytes, 0, 4);
+  if (start === 'RIFF') return text(bytes, 8, 12) === 'WAVE';
+  if (start === 'OggS' || start === 'fLaC' || start.startsWith('ID3')) return true;
+  if (text(bytes, 4, 8) === 'ftyp' || start === '\x1a\x45\xdf\xa3') return true;
+  return bytes.length > 1 && bytes.readUInt16BE(0) >= 0xffe0;
+};
+
+const labelMap = z.record(z.string(), z.string());
+
+const labels = z.string().transform((text, context) => {
+  try {
+    return labelMap.parse(JSON.parse(text));
+  } catch {
+    context.addIssue('must be a JSON object whose values are strings');
+    return z.NEVER;
+  }
+});
+
+const formFile = z.strictObject({
+  fileName: z.string().min(1),
+  mimeType: z.string().min(1),
+  bytes: z.instanceof(Buffer),
+});
+
+/** A file of a form. */
+export type FormFile = z.infer<typeof formFile>;
+
+/** The form of an instant voice clone: Body_Add_voice_v1_voices_add_post in ElevenLabs' OpenAPI document. */
+export const voiceForm = z.strictObject({
+  name: z.string().min(1),
+  files: list(formFile),
+  description: z.string().nullable().default(null),
+  labels: labels.default({}),
+  remove_background_noise: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
+});
+
+/** What `POST /v1/voices/add` is asked for. */
+export type VoiceForm = z.infer<typeof voiceForm>;
 
 /** Not in ElevenLabs' docs; several clients enforce 11 MB per file and know the error. */
 const maxFileBytes = 11 * 1024 * 1024;
@@ -66,13 +106,13 @@ const findVoice = ({ voices, settings }: SimulatorState, voiceId: string): Store
 
 /** `POST /v1/voices/add`: makes a clone. It takes a slot, and one of the month's adds, which never comes back. */
 export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: number): Answer => {
-  const { files, ...described } = form;
+  const { files, remove_background_noise: removeBackgroundNoise, ...described } = form;
   refuseBadFiles(files);
   const samples = files.map(sampleOf);
   refuseDuplicates(samples);
   refuseBeyondPlan(state);
   const voiceId = newVoiceId();
-  state.voices.push({ voiceId, ...described, category: 'cloned', createdAtMs: nowMs, samples });
+  state.voices.push({ voiceId, ...described, removeBackgroundNoise, category: 'cloned', createdAtMs: nowMs, samples });
   state.voiceAddEditCounter += 1;
   return { ...jsonAnswer(200, { voice_id: voiceId, requires_verification: false }), madeId: voiceId };
 };

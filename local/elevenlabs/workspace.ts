@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { apiId } from './ids';
+import { agentWebhookId } from './agent-settings';
+import { type Answer, jsonAnswer } from './answers';
+import type { SimulatorState } from './state';
+import { apiId, type JsonObject } from './values';
+import { slotsUsed } from './voices';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -84,3 +88,103 @@ export const emptyWorkspace: Workspace = {
 /** The workspace after a change. Throws ZodError for a change that is not valid. */
 export const changeWorkspace = (before: Workspace, change: WorkspaceChange): Workspace =>
   workspace.parse({ ...before, ...workspaceChange.parse(change) });
+
+/** The query of `GET /v1/workspace/webhooks`. */
+export const webhookQuery = z.strictObject({
+  include_usages: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
+});
+
+const usagesOf = ({ workspace, agents }: SimulatorState, { webhookId }: StoredWebhook): JsonObject[] => [
+  ...(workspace.postCallWebhookId === webhookId ? [{ usage_type: 'ConvAI Settings' }] : []),
+  ...(agents.some(({ body }) => agentWebhookId(body) === webhookId) ? [{ usage_type: 'ConvAI Agent Settings' }] : []),
+];
+
+const webhookBody = (webhook: StoredWebhook, usage: JsonObject[] | null): JsonObject => ({
+  name: webhook.name,
+  webhook_id: webhook.webhookId,
+  webhook_url: webhook.url,
+  is_disabled: webhook.isDisabled,
+  is_auto_disabled: webhook.isAutoDisabled,
+  created_at_unix: webhook.createdAtUnixS,
+  auth_type: 'hmac',
+  usage,
+  events: webhook.events,
+  most_recent_failure_error_code: webhook.mostRecentFailure?.errorCode ?? null,
+  most_recent_failure_timestamp: webhook.mostRecentFailure?.atUnixS ?? null,
+  ...(webhook.retryEnabled !== null && { retry_enabled: webhook.retryEnabled }),
+  field_of_a_later_release: null,
+});
+
+/** `GET /v1/workspace/webhooks`; `usage` is null unless it is asked for. */
+export const listWebhooks = (state: SimulatorState, hasUsages: boolean): Answer =>
+  jsonAnswer(200, {
+    webhooks: state.workspace.webhooks.map((webhook) =>
+      webhookBody(webhook, hasUsages ? usagesOf(state, webhook) : null),
+    ),
+    field_of_a_later_release: null,
+  });
+
+const headerBody = ([name, value]: [string, InitiationWebhook['requestHeaders'][string]]) =>
+  [name, typeof value === 'string' ? value : { secret_id: value.secretId }] as const;
+
+const initiationBody = ({ url, requestHeaders }: InitiationWebhook): JsonObject => ({
+  url,
+  request_headers: Object.fromEntries(Object.entries(requestHeaders).map(headerBody)),
+});
+
+/** `GET /v1/convai/settings`. */
+export const getConvaiSettings = ({ workspace }: SimulatorState): Answer =>
+  jsonAnswer(200, {
+    conversation_initiation_client_data_webhook:
+      workspace.initiationWebhook === null ? null : initiationBody(workspace.initiationWebhook),
+    webhooks: {
+      post_call_webhook_id: workspace.postCallWebhookId,
+      events: workspace.events,
+      transcript_format: workspace.transcriptFormat,
+      exclude_transcript: null,
+      send_audio: null,
+      field_of_a_later_release: null,
+    },
+    can_use_mcp_servers: false,
+    rag_retention_period_days: 10,
+    conversation_embedding_retention_days: null,
+    default_livekit_stack: 'standard',
+    field_of_a_later_release: {},
+  });
+
+const startOfNextMonthS = (nowMs: number): number => {
+  const now = new Date(nowMs);
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) / 1000;
+};
+
+/** `GET /v1/user/subscription`: the plan with its voice slots and the month's counter of adds. */
+export const getSubscription = ({ voices, voiceAddEditCounter, settings }: SimulatorState, nowMs: number): Answer =>
+  jsonAnswer(200, {
+    tier: 'creator',
+    character_count: 17_231,
+    character_limit: 100_000,
+    max_character_limit_extension: null,
+    max_credit_limit_extension: 'unlimited',
+    can_extend_character_limit: true,
+    allowed_to_extend_character_limit: true,
+    next_character_count_reset_unix: startOfNextMonthS(nowMs),
+    voice_slots_used: slotsUsed(voices),
+    professional_voice_slots_used: 0,
+    professional_voice_slots_used_in_workspace: 0,
+    voice_limit: settings.voiceLimit,
+    max_voice_add_edits: settings.maxVoiceAddEdits,
+    voice_add_edit_counter: voiceAddEditCounter,
+    professional_voice_limit: 1,
+    can_extend_voice_limit: false,
+    can_use_instant_voice_cloning: true,
+    can_use_professional_voice_cloning: true,
+    currency: 'eur',
+    status: 'active',
+    billing_period: 'monthly_period',
+    character_refresh_period: 'monthly_period',
+    next_invoice: null,
+    open_invoices: [],
+    has_open_invoices: false,
+    current_overage: { amount: '0.00', currency: 'usd' },
+    field_of_a_later_release: null,
+  });

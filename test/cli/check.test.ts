@@ -13,32 +13,38 @@ afterAll(async () => {
   await running.close();
 });
 
-const allowed = { voiceId: true, firstMessage: true, maxDuration: true, initiationWebhook: true };
 const checks = (): unknown[] =>
   running.logs().filter(({ event, route }) => event === 'webhook_received' && route === 'setup-check');
-const setUp = (): void => {
-  const { agents, webhooks, settings } = running.elevenLabs;
-  agents.get('agent_1')!.allows = { ...allowed };
-  webhooks.splice(0, Infinity, {
-    webhookId: 'webhook_1',
-    name: 'Ours',
-    url: `${url}/webhook/postcall`,
-    isDisabled: false,
-    isAutoDisabled: false,
-    lastFailure: null,
+const setAgent = (agentId: string, allowsVoice = true): void =>
+  running.elevenLabs.changeAgent(agentId, {
+    platform_settings: {
+      overrides: {
+        conversation_config_override: {
+          agent: { first_message: true },
+          tts: { voice_id: allowsVoice },
+          conversation: { max_duration_seconds: true },
+        },
+        enable_conversation_initiation_client_data_from_webhook: true,
+      },
+    },
   });
-  settings.postCallWebhookId = 'webhook_1';
-  settings.events = ['transcript', 'call_initiation_failure'];
-  settings.initiationWebhook = {
-    url: `${url}/webhook/initiation`,
-    request_headers: { 'X-Precall-Secret': { secret_id: 'secret_1' } },
-  };
+const setUp = (): void => {
+  setAgent('agent_1');
+  running.elevenLabs.changeWorkspace({
+    webhooks: [{ webhookId: 'webhook_1', name: 'Ours', url: `${url}/webhook/postcall` }],
+    postCallWebhookId: 'webhook_1',
+    events: ['transcript', 'call_initiation_failure'],
+    initiationWebhook: {
+      url: `${url}/webhook/initiation`,
+      requestHeaders: { 'X-Precall-Secret': { secretId: 'secret_1' } },
+    },
+  });
 };
 
 describe('precall check, as a process', () => {
   it('given an agent that is set up and one that is not, then each finding is told under its agent, problems first', async () => {
     setUp();
-    Object.assign(running.elevenLabs.agents.get('agent_2')!.allows, { ...allowed, voiceId: false });
+    setAgent('agent_2', false);
 
     const { exitCode, out, notes } = await spawnPrecall(
       'check',
@@ -67,7 +73,6 @@ describe('precall check, as a process', () => {
       expect.stringMatching(/^ {13}→ Set retry_enabled/),
     ]);
     expect(out.at(-1)).toMatch(/^ {2}ok {9}0 of 95 adds and edits/);
-    expect(running.elevenLabs.violations).toEqual([]);
   });
 
   it('given nothing that is a problem and --json, then stdout is the answer as one JSON document, and the exit code 0', async () => {
@@ -110,7 +115,10 @@ describe('precall check', () => {
   );
 
   it('given a service that cannot look, then it is said', async () => {
-    running.elevenLabs.script('getAgent', ...Array.from({ length: 4 }, () => ({ status: 503, body: {} })));
+    running.elevenLabs.failNext(
+      'getAgent',
+      ...Array.from({ length: 4 }, () => ({ kind: 'answer', status: 503, body: {} }) as const),
+    );
 
     const { exitCode, out } = await callPrecall(['check', '--url', url, '--agent', 'agent_1']);
 

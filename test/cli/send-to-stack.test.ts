@@ -30,8 +30,8 @@ const inFile = (name: string, content: string | Buffer): string => {
   return join(folder, name);
 };
 const lastCloned = (): Buffer =>
-  running.elevenLabs.requests
-    .findLast(({ operation }) => operation === 'addVoice')!
+  running.elevenLabs.seen
+    .findLast(({ operation }) => operation === 'createVoice')!
     .form.find(({ name }) => name === 'files')!.bytes;
 
 describe('precall send, as a process', () => {
@@ -39,7 +39,7 @@ describe('precall send, as a process', () => {
     const result = await spawnPrecall('send', payload, '--sample', wav, '--agent-id', 'agent_1', '--url', url);
 
     expect(result).toMatchObject({ exitCode: 0, notes: [] });
-    const { voiceId } = running.elevenLabs.agents.get('agent_1')!;
+    const { voiceId } = running.elevenLabs.agent('agent_1');
     expect(result.out).toEqual([
       `POST ${url}/webhook/precall: conversation conv_abc123xyz, agent agent_1`,
       expect.stringMatching(/^200 OK, \d+ ms$/),

@@ -16,7 +16,7 @@ const health = async (): Promise<{ status: number; json: Record<string, unknown>
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 };
 const subscriptionCalls = () =>
-  running.elevenLabs.requests.filter(({ operation }) => operation === 'getSubscription').length;
+  running.elevenLabs.seen.filter(({ operation }) => operation === 'getSubscription').length;
 
 describe('GET /health', () => {
   it('given all is well, when asked often, then it is ok, and what lies behind is asked once', async () => {
@@ -35,16 +35,22 @@ describe('GET /health', () => {
     });
     expect(answers[2]).toEqual(answers[0]);
     expect(subscriptionCalls()).toBe(1);
-    expect(running.elevenLabs.violations).toEqual([]);
   });
 
   it.each([
     [
       'refuses our key',
       () =>
-        running.elevenLabs.script('getSubscription', { status: 401, body: { detail: { code: 'invalid_api_key' } } }),
+        running.elevenLabs.failNext('getSubscription', {
+          kind: 'answer',
+          status: 401,
+          body: { detail: { code: 'invalid_api_key' } },
+        }),
     ],
-    ['does not answer', () => running.elevenLabs.script('getSubscription', { delayMs: 20_000 }, { delayMs: 20_000 })],
+    [
+      'does not answer',
+      () => running.elevenLabs.failNext('getSubscription', { kind: 'slow', ms: 20_000 }, { kind: 'slow', ms: 20_000 }),
+    ],
   ])('given that ElevenLabs %s, when asked, then it is degraded, with 200', async (_given, fail) => {
     fail();
 

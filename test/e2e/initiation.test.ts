@@ -76,11 +76,11 @@ const answered = async (body: unknown) => {
 
 describe('a call of a known caller', () => {
   it("given a cached voice, when it starts, then it has the caller's voice and greeting, and ElevenLabs is not called", async () => {
-    const before = rig.running.elevenLabs.requests.length;
+    const before = rig.running.elevenLabs.seen.length;
 
     expect(await answered(request())).toEqual({ ...named, conversation_config_override: { tts, agent } });
     expect(await rig.jobs()).toEqual([]);
-    expect(rig.running.elevenLabs.requests).toHaveLength(before);
+    expect(rig.running.elevenLabs.seen).toHaveLength(before);
   });
 
   it.each([

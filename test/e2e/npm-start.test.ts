@@ -90,6 +90,11 @@ describe('npm start', () => {
     start([]);
     const url = await ready();
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    const { elevenlabs } = JSON.parse(printed.split('\n').find((line) => line.startsWith('{'))!) as {
+      elevenlabs: string;
+    };
+    const simulated = await (await fetch(`${elevenlabs}/_simulator/state`)).json();
+    expect(simulated).toMatchObject({ violations: [] });
     const processes = descendants(child.pid!);
     expect(processes.length).toBeGreaterThan(1);
 

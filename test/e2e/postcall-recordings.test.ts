@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { eventually, postCallPayload } from '../support/postcall-stack';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, signatureOf, webhookSecret } from '../support/sender';
 
 let aws: AwsEmulators;
-let elevenLabs: ElevenLabsSimulator;
+let elevenLabs: TestElevenLabs;
 let running: RunningStack;
 
 const flatSecret = 'secret of the flat form';

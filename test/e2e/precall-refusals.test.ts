@@ -13,7 +13,7 @@ afterEach(async () => {
   expect(await running.objects()).toEqual({});
   expect(Object.keys(await running.ledger())).toEqual([]);
   expect(await running.deletionJobs()).toBe(0);
-  expect(running.elevenLabs.requests).toEqual([]);
+  expect(running.elevenLabs.seen).toEqual([]);
 });
 
 afterAll(async () => {

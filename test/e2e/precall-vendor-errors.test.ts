@@ -37,8 +37,8 @@ describe('what ElevenLabs answers to a clone, and what we answer then', () => {
     async (code, vendorStatus, status, error_code) => {
       const conversation_id = newConversationId();
       const tries = code === 'system_busy' ? 4 : 1; // only what is busy is tried again
-      const before = { voices: running.elevenLabs.voices.size, jobs: await running.deletionJobs() };
-      running.elevenLabs.script('addVoice', ...Array.from({ length: tries }, () => refusal(code, vendorStatus)));
+      const before = { voices: running.elevenLabs.clones().length, jobs: await running.deletionJobs() };
+      running.elevenLabs.failNext('createVoice', ...Array.from({ length: tries }, () => refusal(code, vendorStatus)));
 
       const answer = await send(conversation_id);
 
@@ -49,10 +49,9 @@ describe('what ElevenLabs answers to a clone, and what we answer then', () => {
         conversation_id,
       };
       expect(answer).toMatchObject({ status, json });
-      expect({ voices: running.elevenLabs.voices.size, jobs: await running.deletionJobs() }).toEqual(before);
+      expect({ voices: running.elevenLabs.clones().length, jobs: await running.deletionJobs() }).toEqual(before);
       expect(Object.keys(await running.objects())).toEqual([]);
-      expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: 'ownVoice1' });
-      expect(running.elevenLabs.violations).toEqual([]);
+      expect(running.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: 'ownVoice1' });
     },
   );
 });
@@ -60,7 +59,7 @@ describe('what ElevenLabs answers to a clone, and what we answer then', () => {
 describe('a vendor that does not answer', () => {
   it('given a clone that takes longer than there is time, then it is 503 before API Gateway gives up, with a deletion job', async () => {
     const jobs = await running.deletionJobs();
-    running.elevenLabs.script('addVoice', { delayMs: 35_000 });
+    running.elevenLabs.failNext('createVoice', { kind: 'slow', ms: 35_000 });
     const startedMs = Date.now();
 
     const answer = await send(newConversationId(), 'agent_2');

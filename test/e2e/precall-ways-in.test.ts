@@ -44,7 +44,7 @@ const sendUpload = async (conversation_id: string, bytes: Buffer): Promise<Answe
   return sendJson(conversation_id, { voice_sample: { format: 'upload', upload_id } });
 };
 const cloned = () => {
-  const request = running.elevenLabs.requests.findLast(({ operation }) => operation === 'addVoice')!;
+  const request = running.elevenLabs.seen.findLast(({ operation }) => operation === 'createVoice')!;
   return request.form.filter(({ name }) => name === 'files').map(({ bytes }) => bytes);
 };
 
@@ -92,8 +92,7 @@ describe('POST /webhook/precall', () => {
         key.startsWith(`samples/${conversation_id}/`),
       );
       expect(stored).toHaveLength(samples.length);
-      expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: json['voice_id'] });
-      expect(running.elevenLabs.violations).toEqual([]);
+      expect(running.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: json['voice_id'] });
     },
   );
 });
@@ -184,12 +183,12 @@ describe('the signature in a form field', () => {
     ],
     ['the same sample twice', () => sendSignedForm(metadata, [wav, mp3, wav]), 400, 'DUPLICATE_VOICE_SAMPLE'],
   ])('given %s, when it comes in, then it is refused and nothing is made', async (_given, send, status, error_code) => {
-    const requests = running.elevenLabs.requests.length;
+    const requests = running.elevenLabs.seen.length;
 
     const answer = await send();
 
     expect(answer).toMatchObject({ status, json: { status: 'error', error_code } });
-    expect(running.elevenLabs.requests).toHaveLength(requests);
+    expect(running.elevenLabs.seen).toHaveLength(requests);
     expect(Object.keys(await running.ledger()).filter((key) => key.includes(conversation_id))).toEqual([]);
     expect(Object.keys(await running.objects()).filter((key) => key.includes(conversation_id))).toEqual([]);
   });

@@ -58,9 +58,9 @@ describe('POST /webhook/precall', () => {
         agent: { first_message: 'Hallo Ivan, fijn dat je belt!' },
       },
     });
-    const agent = running.elevenLabs.agents.get(agentId)!;
+    const agent = running.elevenLabs.agent(agentId);
     expect(agent).toMatchObject({ voiceId, firstMessage: 'Hallo Ivan, fijn dat je belt!' });
-    const request = running.elevenLabs.requests.findLast(({ operation }) => operation === 'addVoice')!;
+    const request = running.elevenLabs.seen.findLast(({ operation }) => operation === 'createVoice')!;
     expect(request.form.find(({ name }) => name === 'files')!.bytes.equals(wav)).toBe(true);
     const objects = Object.entries(await running.objects()).filter(([key]) => key.includes(conversation_id));
     expect(objects).toEqual([[expect.stringMatching(/^samples\/.*\/[0-9a-f]{64}\.wav$/), wav]]);
@@ -77,31 +77,30 @@ describe('POST /webhook/precall', () => {
       pendings: {},
       version: 1,
     });
-    expect(running.elevenLabs.violations).toEqual([]);
   });
 
   it('given no caller metadata, when it comes in, then the greeting and the answer do without', async () => {
     const { json } = await sendJson({ agent_id: 'agent_4', caller_metadata: null });
 
     expect(json).toMatchObject({ caller_info: {}, voice_name: expect.stringMatching(/^Caller_Clone_/) });
-    expect(running.elevenLabs.agents.get('agent_4')).toMatchObject({ firstMessage: 'Hallo, fijn dat je belt!' });
+    expect(running.elevenLabs.agent('agent_4')).toMatchObject({ firstMessage: 'Hallo, fijn dat je belt!' });
   });
 
   it('given the same delivery again, when the first is done, then the answer is the same and nothing else happens', async () => {
     const body = JSON.stringify(preCallEvent({ agent_id: 'agent_5' }));
     const first = await post(running.precallUrl, body);
-    const calls = running.elevenLabs.requests.length;
+    const calls = running.elevenLabs.seen.length;
 
     const again = await post(running.precallUrl, body);
 
     expect(again).toMatchObject({ status: 200, json: first.json });
-    expect(running.elevenLabs.requests).toHaveLength(calls);
+    expect(running.elevenLabs.seen).toHaveLength(calls);
   });
 
   it('given 8 deliveries at once, when all are answered, then there is one voice', async () => {
     const body = JSON.stringify(preCallEvent({ agent_id: 'agent_6' }));
-    const voicesBefore = running.elevenLabs.voices.size;
-    running.elevenLabs.script('addVoice', { delayMs: 500 });
+    const voicesBefore = running.elevenLabs.clones().length;
+    running.elevenLabs.failNext('createVoice', { kind: 'slow', ms: 500 });
 
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(running.precallUrl, body)));
 
@@ -109,7 +108,7 @@ describe('POST /webhook/precall', () => {
     const waiting = answers.filter(({ status }) => status !== 200);
     expect(won.length).toBeGreaterThanOrEqual(1);
     expect(new Set(won.map(({ json }) => json['voice_id'])).size).toBe(1);
-    expect(running.elevenLabs.voices.size).toBe(voicesBefore + 1);
+    expect(running.elevenLabs.clones().length).toBe(voicesBefore + 1);
     for (const { status, json, headers } of waiting) {
       expect(status).toBe(503);
       expect(json).toMatchObject({ status: 'error', error_code: 'CLONE_IN_PROGRESS' });
@@ -122,15 +121,13 @@ describe('POST /webhook/precall', () => {
     await sendJson({ agent_id: 'agent_7' });
     const { json } = await sendJson({ agent_id: 'agent_7', caller_metadata: { name: 'Ada' } });
 
-    expect(running.elevenLabs.agents.get('agent_7')).toMatchObject({ voiceId: json['voice_id'] });
+    expect(running.elevenLabs.agent('agent_7')).toMatchObject({ voiceId: json['voice_id'] });
     expect((await running.ledger())['AGENT#agent_7']).toMatchObject({
       version: 2,
       baseline: { voice_id: 'ownVoice1', first_message: 'Hello' },
       activation: { voice_id: json['voice_id'] },
     });
-    const looks = running.elevenLabs.requests.filter(
-      ({ operation, id }) => operation === 'getAgent' && id === 'agent_7',
-    );
+    const looks = running.elevenLabs.seen.filter(({ operation, id }) => operation === 'getAgent' && id === 'agent_7');
     // Each caller's pre-call looks at the agent once, beside the clone: a person may have changed it.
     expect(looks).toHaveLength(2);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeSignature } from '../../lambdas/platform/signature';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { post, preCallEvent } from '../support/sender';
 
@@ -17,7 +17,7 @@ const allowed = {
   },
 };
 const agent = { voiceId: 'ownVoice1', firstMessage: 'Hello' };
-let elevenLabs: ElevenLabsSimulator;
+let elevenLabs: TestElevenLabs;
 let running: RunningStack;
 
 beforeAll(async () => {

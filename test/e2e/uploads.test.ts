@@ -60,14 +60,14 @@ describe('an upload that a pre-call names', () => {
     async (_given, prepare, status, error_code, message) => {
       const conversation_id = newConversationId();
       const upload_id = await prepare(conversation_id);
-      const requests = running.elevenLabs.requests.length;
+      const requests = running.elevenLabs.seen.length;
 
       const event = preCallEvent({ conversation_id, voice_sample: { format: 'upload', upload_id } });
       const answer = await post(running.precallUrl, JSON.stringify(event));
 
       const json = { error_code, error_message: expect.stringMatching(message), conversation_id };
       expect(answer).toMatchObject({ status, json });
-      expect(running.elevenLabs.requests).toHaveLength(requests);
+      expect(running.elevenLabs.seen).toHaveLength(requests);
     },
   );
 });

@@ -2,18 +2,25 @@ import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
 import { getAgentSetup } from '../../lambdas/elevenlabs/agent-setup';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import { type JsonObject, mergeDeep } from '../../local/elevenlabs/json';
-import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { type JsonObject, mergeDeep } from '../../local/elevenlabs/values';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 
 const deadline = () => deadlineAt(Date.now() + 2000, Date.now);
-let elevenLabs: StandIn;
+let elevenLabs: TestElevenLabs;
 let connection: Connection;
 
 beforeEach(async () => {
-  elevenLabs = await startStandIn({
+  elevenLabs = await startElevenLabs({
     apiKey: 'sk',
-    agents: [{ agentId: 'agent_1', voiceId: 'own', firstMessage: 'Hi', allows: { voiceId: true } }],
+    agents: [
+      {
+        agentId: 'agent_1',
+        voiceId: 'own',
+        firstMessage: 'Hi',
+        platformSettings: { overrides: { conversation_config_override: { tts: { voice_id: true } } } },
+      },
+    ],
   });
   connection = {
     baseUrl: elevenLabs.url,
@@ -25,12 +32,11 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await elevenLabs.close();
-  expect(elevenLabs.violations).toEqual([]);
 });
 
 const lax = { unrecognizedObjectKeys: 'passthrough', allowUnrecognizedEnumValues: true } as const;
 /** The next answer for the agent. */
-const answerWith = (body: unknown): void => elevenLabs.script('getAgent', { status: 200, body });
+const answerWith = (body: unknown): void => elevenLabs.failNext('getAgent', { kind: 'answer', status: 200, body });
 /** The same as it is by default but for this, after the SDK has read it. */
 const agentWith = async (change: JsonObject): Promise<void> => {
   const response = await fetch(`${elevenLabs.url}/v1/convai/agents/agent_1`, { headers: { 'xi-api-key': 'sk' } });

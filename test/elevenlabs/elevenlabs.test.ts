@@ -1,11 +1,11 @@
 import { getAgentVoice, patchAgentVoice } from '../../lambdas/elevenlabs/agents';
-import type { ElevenLabsError } from '../../lambdas/elevenlabs/errors';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { getSubscription } from '../../lambdas/elevenlabs/subscription';
 import { createVoice, deleteVoice, findVoice, getVoice } from '../../lambdas/elevenlabs/voices';
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { type Fault, startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog, type RecordingLog } from '../support/recording-log';
+import { failure, refusal } from '../support/refusals';
 import { measuredSample, spokenSample } from '../support/samples';
 
 const clone = {
@@ -17,49 +17,38 @@ const clone = {
 const pair = { voice_id: 'newVoice1', first_message: 'Hallo Ivan' };
 const deadline = (leftMs = 3000) => deadlineAt(Date.now() + leftMs, Date.now);
 
-let elevenLabs: StandIn;
+let elevenLabs: TestElevenLabs;
 let log: RecordingLog;
 let connection: Connection;
 
 beforeEach(async () => {
   const agents = [{ agentId: 'agent_1', voiceId: 'ownVoice1', firstMessage: 'Hello' }];
-  elevenLabs = await startStandIn({ apiKey: 'sk_test', agents });
+  elevenLabs = await startElevenLabs({ apiKey: 'sk_test', agents });
   log = recordingLog();
   connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk_test'), log };
 });
 
 afterEach(async () => {
   await elevenLabs.close();
-  expect(elevenLabs.violations).toEqual([]);
 });
 
-const failure = async (work: Promise<unknown>): Promise<ElevenLabsError> =>
-  work.then(
-    () => Promise.reject(new Error('it should have failed')),
-    (error: unknown) => error as ElevenLabsError,
-  );
-const count = (operation: string) => elevenLabs.requests.filter((request) => request.operation === operation).length;
-const refusal = (code: string, status = 400) => ({
-  status,
-  body: { detail: { type: 'x', code, status: code, message: 'm' } },
-});
-
+const count = (operation: string) => elevenLabs.seen.filter((request) => request.operation === operation).length;
 describe('createVoice', () => {
   it('given a sample, when cloned, then ElevenLabs gets every field and the exact bytes', async () => {
     const voiceId = await createVoice(connection, clone, deadline());
 
-    const [request] = elevenLabs.requests;
+    const [request] = elevenLabs.seen;
     const texts = request!.form
       .filter(({ name }) => name !== 'files')
       .map(({ name, bytes }) => [name, bytes.toString()]);
     const files = request!.form.filter(({ name }) => name === 'files');
-    expect(elevenLabs.voices.has(voiceId)).toBe(true);
+    expect(elevenLabs.clones().includes(voiceId)).toBe(true);
     expect(Object.fromEntries(texts)).toEqual({
       name: clone.name,
       description: clone.description,
       labels: JSON.stringify(clone.labels),
     });
-    expect(files).toMatchObject([{ filename: 'sample-1.wav', contentType: 'audio/wav' }]);
+    expect(files).toMatchObject([{ fileName: 'sample-1.wav', mimeType: 'audio/wav' }]);
     expect(files[0]!.bytes.equals(spokenSample('caller.wav'))).toBe(true);
   });
 
@@ -69,46 +58,46 @@ describe('createVoice', () => {
     expect(log.lines).toMatchObject([
       { event: 'elevenlabs_call', fields: { operation: 'create_voice', status: 200, attempt: 1 } },
     ]);
-    expect(log.lines[0]!.fields['elevenlabs_request_id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(log.lines[0]!.fields['elevenlabs_request_id']).toMatch(/^[0-9a-f]{32}$/);
     expect(JSON.stringify(log.lines)).not.toContain('Ivan');
   });
 
-  it.each([
-    ['a reset after the effect', ['reset-after' as const], 1],
-    ['a 500', [{ status: 500, body: '<html>oops</html>' }], 1],
-    ['a 503 that did its work', [{ status: 503, body: {}, effect: true }], 1],
-    ['an answer that is no JSON', [{ status: 200, body: 'yes', effect: true }], 1],
-    ['an answer without an id', [{ status: 200, body: { voice_id: null }, effect: true }], 1],
+  it.each<[string, Fault[], number]>([
+    ['a reset after the effect', [{ kind: 'reset', effect: 'after' }], 1],
+    ['a 500', [{ kind: 'answer', status: 500, body: '<html>oops</html>' }], 1],
+    ['a 503 that did its work', [{ kind: 'answer', status: 503, body: {}, effect: 'after' }], 1],
+    ['an answer that is no JSON', [{ kind: 'answer', status: 200, body: 'yes', effect: 'after' }], 1],
+    ['an answer without an id', [{ kind: 'answer', status: 200, body: { voice_id: null }, effect: 'after' }], 1],
   ])('given %s, when cloned, then it is not repeated, since it may have happened', async (_given, answers, calls) => {
-    elevenLabs.script('addVoice', ...answers);
+    elevenLabs.failNext('createVoice', ...answers);
 
     const error = await failure(createVoice(connection, clone, deadline()));
 
     expect(error).toMatchObject({ kind: 'unavailable', outcomeUnknown: true });
-    expect(count('addVoice')).toBe(calls);
+    expect(count('createVoice')).toBe(calls);
   });
 
   it('given 429 twice, when cloned, then it is repeated: nothing happened', async () => {
-    const busy = { ...refusal('too_many_concurrent_requests', 429), headers: { 'retry-after': '0' } };
-    elevenLabs.script('addVoice', busy, busy);
+    const busy = refusal('too_many_concurrent_requests', 429, { 'retry-after': '0' });
+    elevenLabs.failNext('createVoice', busy, busy);
 
     await createVoice(connection, clone, deadline());
 
-    expect(count('addVoice')).toBe(3);
-    expect(elevenLabs.voices.size).toBe(1);
+    expect(count('createVoice')).toBe(3);
+    expect(elevenLabs.clones().length).toBe(1);
   });
 
   it('given a Retry-After beyond the deadline, when cloned, then it gives up at once and passes the time on', async () => {
-    elevenLabs.script('addVoice', { ...refusal('rate_limit_exceeded', 429), headers: { 'retry-after': '30' } });
+    elevenLabs.failNext('createVoice', refusal('rate_limit_exceeded', 429, { 'retry-after': '30' }));
 
     const error = await failure(createVoice(connection, clone, deadline()));
 
     expect(error).toMatchObject({ kind: 'busy', outcomeUnknown: false, details: { retryAfterS: 30 } });
-    expect(count('addVoice')).toBe(1);
+    expect(count('createVoice')).toBe(1);
   });
 
   it('given a vendor slower than the deadline, when cloned, then it gives up in time with an unknown outcome', async () => {
-    elevenLabs.script('addVoice', { delayMs: 2000 });
+    elevenLabs.failNext('createVoice', { kind: 'slow', ms: 2000 });
     const startedMs = Date.now();
 
     const error = await failure(createVoice(connection, clone, deadline(300)));
@@ -130,11 +119,11 @@ describe('createVoice', () => {
     ['as a key within', { detail: [{ loc: ['body', 'labels', 'conversation_id'], msg: 'm', type: 'value_error' }] }],
     ['in the new shape', { detail: { type: 'x', code: 'invalid_parameters', param: 'labels', message: 'm' } }],
   ])('given labels that are refused %s, when cloned, then it is repeated once without them', async (_given, body) => {
-    elevenLabs.script('addVoice', { status: 422, body });
+    elevenLabs.failNext('createVoice', { kind: 'answer', status: 422, body });
 
     await createVoice(connection, clone, deadline());
 
-    expect(elevenLabs.requests.map(({ form }) => form.some(({ name }) => name === 'labels'))).toEqual([true, false]);
+    expect(elevenLabs.seen.map(({ form }) => form.some(({ name }) => name === 'labels'))).toEqual([true, false]);
   });
 
   it.each([
@@ -150,12 +139,12 @@ describe('createVoice', () => {
     ['some_new_code', 403, 'access'],
     ['some_new_code', 400, 'refused'],
   ])('given %s with %i, when cloned, then it is %s', async (code, status, kind) => {
-    elevenLabs.script('addVoice', refusal(code, status));
+    elevenLabs.failNext('createVoice', refusal(code, status));
 
     const error = await failure(createVoice(connection, clone, deadline()));
 
     expect(error).toMatchObject({ kind, code, outcomeUnknown: false });
-    expect(count('addVoice')).toBe(1);
+    expect(count('createVoice')).toBe(1);
   });
 
   it.each([
@@ -166,7 +155,7 @@ describe('createVoice', () => {
     ['null', { detail: null }, 'http_400'],
     ['a code that quotes something', { detail: { code: 'voice "Ivan" exists' } }, 'http_400'],
   ])('given an error body that is %s, when read, then its code is safe to show', async (_given, body, code) => {
-    elevenLabs.script('addVoice', { status: 400, body });
+    elevenLabs.failNext('createVoice', { kind: 'answer', status: 400, body });
 
     expect(await failure(createVoice(connection, clone, deadline()))).toMatchObject({ kind: 'refused', code });
   });
@@ -181,7 +170,8 @@ describe('agents', () => {
   });
 
   it('given nulls in the agent, when read, then it has no voice, and an empty greeting', async () => {
-    elevenLabs.script('getAgent', {
+    elevenLabs.failNext('getAgent', {
+      kind: 'answer',
       status: 200,
       body: { conversation_config: { tts: null, agent: { first_message: null } } },
     });
@@ -193,19 +183,19 @@ describe('agents', () => {
     await patchAgentVoice(connection, 'agent_1', pair, deadline());
 
     expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual(pair);
-    expect(elevenLabs.requests[0]!.json).toEqual({
+    expect(elevenLabs.seen[0]!.json).toEqual({
       conversation_config: { tts: { voice_id: 'newVoice1' }, agent: { first_message: 'Hallo Ivan' } },
     });
   });
 
-  it.each([
-    ['a reset before the effect', 'reset-before' as const, false],
-    ['a reset after the effect', 'reset-after' as const, false],
-    ['a 500', { status: 500, body: {} }, false],
+  it.each<[string, Fault, boolean]>([
+    ['a reset before the effect', { kind: 'reset' }, false],
+    ['a reset after the effect', { kind: 'reset', effect: 'after' }, false],
+    ['a 500', { kind: 'answer', status: 500, body: {} }, false],
     ['concurrent_modification', refusal('concurrent_modification', 409), true],
-    ['429', { ...refusal('system_busy', 429), headers: { 'retry-after': '0' } }, true],
+    ['429', refusal('system_busy', 429, { 'retry-after': '0' }), true],
   ])('given %s, when patched, then it is repeated: its values are absolute', async (_given, answer, settles) => {
-    elevenLabs.script('patchAgent', answer);
+    elevenLabs.failNext('patchAgent', answer);
 
     const isSettled = await patchAgentVoice(connection, 'agent_1', pair, deadline());
 
@@ -215,7 +205,7 @@ describe('agents', () => {
 
   it('given a 200 whose agent has other values, when patched, then it is a failure', async () => {
     const unchanged = { conversation_config: { tts: { voice_id: 'ownVoice1' }, agent: { first_message: 'Hello' } } };
-    elevenLabs.script('patchAgent', { status: 200, body: unchanged });
+    elevenLabs.failNext('patchAgent', { kind: 'answer', status: 200, body: unchanged });
 
     expect(await failure(patchAgentVoice(connection, 'agent_1', pair, deadline()))).toMatchObject({
       code: 'patch_not_applied',
@@ -253,14 +243,18 @@ describe('voices', () => {
 
   it('given a voice on a later page, when searched, then it is found', async () => {
     const voice = { voice_id: 'wanted1', name: clone.name, description: clone.description };
-    elevenLabs.script(
+    elevenLabs.failNext(
       'listVoices',
-      { status: 200, body: { voices: [{ voice_id: 'other1', name: null }], has_more: true, next_page_token: 'p2' } },
-      { status: 200, body: { voices: [voice], has_more: false, next_page_token: null } },
+      {
+        kind: 'answer',
+        status: 200,
+        body: { voices: [{ voice_id: 'other1', name: null }], has_more: true, next_page_token: 'p2' },
+      },
+      { kind: 'answer', status: 200, body: { voices: [voice], has_more: false, next_page_token: null } },
     );
 
     expect(await findVoice(connection, clone, deadline())).toBe('wanted1');
-    expect(elevenLabs.requests.map(({ query }) => query['next_page_token'])).toEqual([undefined, 'p2']);
+    expect(elevenLabs.seen.map(({ query }) => query.get('next_page_token'))).toEqual([null, 'p2']);
   });
 });
 

@@ -3,13 +3,13 @@ import type { Connection } from '../../lambdas/elevenlabs/request';
 import { listMarkedVoices } from '../../lambdas/elevenlabs/voices';
 import { deadlineAt } from '../../lambdas/platform/deadline';
 import { voiceDescription, voiceMark } from '../../lambdas/voices/voice-identity';
-import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 
 const deadline = () => deadlineAt(Date.now() + 3000, Date.now);
 const ours = '0011223344556677';
 
-let elevenLabs: StandIn;
+let elevenLabs: TestElevenLabs;
 let connection: Connection;
 
 beforeEach(async () => {
@@ -17,15 +17,15 @@ beforeEach(async () => {
     voiceId: `voice_${n}`,
     name: `Voice ${n}`,
     description: voiceDescription(`conv_${n}`, n < 210 ? ours : '8899aabbccddeeff'),
-    createdAtUnix: n,
+    createdAtMs: n * 1000,
   }));
-  elevenLabs = await startStandIn({ apiKey: 'sk', agents: [], voices });
+  elevenLabs = await startElevenLabs({ apiKey: 'sk', settings: { voiceLimit: 500 } });
+  voices.forEach((voice) => elevenLabs.addVoice(voice));
   connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log: recordingLog() };
 });
 
 afterEach(async () => {
   await elevenLabs.close();
-  expect(elevenLabs.violations).toEqual([]);
 });
 
 describe('listMarkedVoices', () => {
@@ -34,7 +34,7 @@ describe('listMarkedVoices', () => {
     for await (const { voice_id } of listMarkedVoices(connection, voiceMark(ours), deadline())) found.push(voice_id);
 
     expect(found).toEqual(Array.from({ length: 210 }, (_, n) => `voice_${n}`));
-    expect(elevenLabs.requests.map(({ operation }) => operation)).toEqual(['listVoices', 'listVoices', 'listVoices']);
+    expect(elevenLabs.seen.map(({ operation }) => operation)).toEqual(['listVoices', 'listVoices', 'listVoices']);
   });
 });
 
@@ -46,7 +46,7 @@ describe('isConversationLive', () => {
     ['done', false],
     ['failed', false],
   ] as const)('given a conversation that is %s, then it is told', async (status, isLive) => {
-    elevenLabs.conversations.set('conv_1', { conversationId: 'conv_1', agentId: 'agent_1', status });
+    elevenLabs.addConversation({ conversationId: 'conv_1', agentId: 'agent_1', status });
 
     expect(await isConversationLive(connection, 'conv_1', deadline())).toBe(isLive);
   });
@@ -56,7 +56,11 @@ describe('isConversationLive', () => {
   });
 
   it('given ElevenLabs is down or refuses the key, then nobody knows', async () => {
-    elevenLabs.script('getConversation', { status: 401, body: { detail: { status: 'invalid_api_key' } } });
+    elevenLabs.failNext('getConversation', {
+      kind: 'answer',
+      status: 401,
+      body: { detail: { status: 'invalid_api_key' } },
+    });
 
     await expect(isConversationLive(connection, 'conv_1', deadline())).rejects.toMatchObject({ kind: 'access' });
   });

@@ -3,16 +3,16 @@ import type { Connection } from '../../lambdas/elevenlabs/request';
 import { getSubscription } from '../../lambdas/elevenlabs/subscription';
 import { getConvaiSettings, listWorkspaceWebhooks } from '../../lambdas/elevenlabs/workspace';
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
-import type { Operation } from '../stand-in/operations';
+import type { Operation } from '../../local/elevenlabs/settings';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 
 const deadline = () => deadlineAt(Date.now() + 2000, Date.now);
-let elevenLabs: StandIn;
+let elevenLabs: TestElevenLabs;
 let connection: Connection;
 
 beforeEach(async () => {
-  elevenLabs = await startStandIn({
+  elevenLabs = await startElevenLabs({
     apiKey: 'sk',
     agents: [],
   });
@@ -26,22 +26,25 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await elevenLabs.close();
-  expect(elevenLabs.violations).toEqual([]);
 });
 
 const lax = { unrecognizedObjectKeys: 'passthrough', allowUnrecognizedEnumValues: true } as const;
 const bodyOf = async (path: string): Promise<unknown> =>
   (await fetch(elevenLabs.url + path, { headers: { 'xi-api-key': 'sk' } })).json();
 /** The next answer of an operation, as it is by default but for this. */
-const answerWith = (operation: Operation, body: unknown): void => elevenLabs.script(operation, { status: 200, body });
+const answerWith = (operation: Operation, body: unknown): void =>
+  elevenLabs.failNext(operation, { kind: 'answer', status: 200, body });
 
 describe('the workspace', () => {
   it('given its webhooks, then their state is seen, and what ElevenLabs does not show stays unknown', async () => {
     const webhook = { webhookId: 'webhook_1', name: 'Ours', url: 'https://example.com/v1/webhook/postcall' };
-    elevenLabs.webhooks.push(
-      { ...webhook, isDisabled: false, isAutoDisabled: true, lastFailure: { status: 401, atUnix: 1_795_241_381 } },
-      { ...webhook, webhookId: 'webhook_2', isDisabled: true, isAutoDisabled: false, lastFailure: null },
-    );
+    const mostRecentFailure = { errorCode: 401, atUnixS: 1_795_241_381 };
+    elevenLabs.changeWorkspace({
+      webhooks: [
+        { ...webhook, isAutoDisabled: true, mostRecentFailure },
+        { ...webhook, webhookId: 'webhook_2', isDisabled: true },
+      ],
+    });
     const body = await bodyOf('/v1/workspace/webhooks');
     expect(serialization.WorkspaceWebhookListResponseModel.parse(body, lax)).toMatchObject({ ok: true });
 
@@ -75,9 +78,11 @@ describe('the workspace', () => {
   });
 
   it('given its settings, then both webhooks are seen', async () => {
-    elevenLabs.settings.postCallWebhookId = 'webhook_1';
-    elevenLabs.settings.events.push('transcript');
-    elevenLabs.settings.initiationWebhook = { url: 'https://example.com/x', request_headers: { A: 'b' } };
+    elevenLabs.changeWorkspace({
+      postCallWebhookId: 'webhook_1',
+      events: ['transcript'],
+      initiationWebhook: { url: 'https://example.com/x', requestHeaders: { A: 'b' } },
+    });
     const body = await bodyOf('/v1/convai/settings');
     expect(serialization.GetConvAiSettingsResponseModel.parse(body, lax)).toMatchObject({ ok: true });
 
@@ -107,7 +112,8 @@ describe('the workspace', () => {
   });
 
   it('given a key without the scope, then it is refused as access', async () => {
-    elevenLabs.script('listWebhooks', {
+    elevenLabs.failNext('listWebhooks', {
+      kind: 'answer',
       status: 401,
       body: { detail: { status: 'missing_permissions', message: 'x' } },
     });

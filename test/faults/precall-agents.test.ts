@@ -10,7 +10,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rig.close();
-  expect(rig.elevenLabs.violations).toEqual([]);
 });
 
 describe('preCall, on an agent that others change too', () => {
@@ -28,7 +27,7 @@ describe('preCall, on an agent that others change too', () => {
   });
 
   it('given a PATCH that lands after a newer one, then the newest is applied again', async () => {
-    rig.elevenLabs.script('patchAgent', { delayMs: 500 });
+    rig.elevenLabs.failNext('patchAgent', { kind: 'slow', ms: 500 });
 
     const late = rig.run('conv_late');
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -36,7 +35,7 @@ describe('preCall, on an agent that others change too', () => {
     const superseded = await late;
 
     expect(superseded.agent_updated).toBe(true);
-    expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: newest.voice_id });
+    expect(rig.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: newest.voice_id });
     expect(await rig.table.get('AGENT#agent_1', row)).toMatchObject({ version: 2, pendings: {} });
   });
 
@@ -47,11 +46,11 @@ describe('preCall, on an agent that others change too', () => {
       .looseObject({ activation: z.looseObject({ voice_id: z.string() }) })
       .parse(await rig.table.get('AGENT#agent_1', row));
     expect(agent).toMatchObject({ version: 6, pendings: {}, baseline: { voice_id: 'ownVoice1' } });
-    expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: agent.activation.voice_id });
+    expect(rig.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: agent.activation.voice_id });
   });
 
   it('given a PATCH whose first try may still land, then its entry stays until that is over', async () => {
-    rig.elevenLabs.script('patchAgent', 'reset-before');
+    rig.elevenLabs.failNext('patchAgent', { kind: 'reset' });
 
     const { voice_id } = await rig.run('conv_1');
 

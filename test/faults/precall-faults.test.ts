@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { unavailable } from '../../lambdas/platform/errors';
+import type { Fault } from '../support/elevenlabs';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
 
@@ -12,12 +13,11 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rig.close();
-  expect(rig.elevenLabs.violations).toEqual([]);
 });
 
-const clones = () => [...rig.elevenLabs.voices.keys()].filter((id) => id !== 'ownVoice1');
+const clones = () => rig.elevenLabs.clones();
 const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row);
-const requests = (operation: string) => rig.elevenLabs.requests.filter((request) => request.operation === operation);
+const requests = (operation: string) => rig.elevenLabs.seen.filter((request) => request.operation === operation);
 
 describe('preCall, when the clone is refused', () => {
   it.each([
@@ -28,12 +28,12 @@ describe('preCall, when the clone is refused', () => {
   ])(
     'given %s, then it is answered with that code, and nothing is left behind',
     async (code, vendorStatus, status, errorCode, message) => {
-      rig.elevenLabs.script('addVoice', refusal(code, vendorStatus));
+      rig.elevenLabs.failNext('createVoice', refusal(code, vendorStatus));
 
       const error = await failure(rig.run('conv_1'));
 
       expect(error).toMatchObject({ status, code: errorCode, message: expect.stringMatching(message) });
-      expect(requests('addVoice')).toHaveLength(1);
+      expect(requests('createVoice')).toHaveLength(1);
       expect(requests('patchAgent')).toHaveLength(0);
       expect(rig.jobs).toEqual([]);
       await expect(rig.run('conv_1')).resolves.toMatchObject({ status: 'success' });
@@ -43,15 +43,15 @@ describe('preCall, when the clone is refused', () => {
 });
 
 describe('preCall, when nobody knows whether the clone was made', () => {
-  it.each([
-    ['the connection is dropped before the effect', 'reset-before' as const, 3000],
-    ['the connection is dropped after the effect', 'reset-after' as const, 3000],
-    ['the vendor fails after the effect', { status: 500, body: {}, effect: true }, 3000],
-    ['the vendor is slower than the deadline', { delayMs: 600 }, 400],
+  it.each<[string, Fault, number]>([
+    ['the connection is dropped before the effect', { kind: 'reset' } as const, 3000],
+    ['the connection is dropped after the effect', { kind: 'reset', effect: 'after' } as const, 3000],
+    ['the vendor fails after the effect', { kind: 'answer', status: 500, body: {}, effect: 'after' }, 3000],
+    ['the vendor is slower than the deadline', { kind: 'slow', ms: 600 }, 400],
   ])(
     'given that %s, then it is 503 with a deletion job, and the retry after the lease has one voice',
     async (_given, answer, leftMs) => {
-      rig.elevenLabs.script('addVoice', answer);
+      rig.elevenLabs.failNext('createVoice', answer);
       const startedMs = Date.now();
 
       const error = await failure(rig.run('conv_1', { leftMs }));
@@ -68,7 +68,7 @@ describe('preCall, when nobody knows whether the clone was made', () => {
       rig.passLease();
       const answered = await rig.run('conv_1');
       expect(clones()).toEqual([answered.voice_id]);
-      expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: answered.voice_id });
+      expect(rig.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: answered.voice_id });
     },
   );
 });
@@ -77,13 +77,13 @@ describe('preCall, when something fails after the clone', () => {
   const throughElevenLabs = [
     [
       'the agent is unknown to ElevenLabs',
-      () => rig.elevenLabs.script('getAgent', refusal('agent_not_found', 404)),
+      () => rig.elevenLabs.failNext('getAgent', refusal('agent_not_found', 404)),
       422,
       'AGENT_UPDATE_FAILED',
     ],
     [
       'the PATCH is refused',
-      () => rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422)),
+      () => rig.elevenLabs.failNext('patchAgent', refusal('invalid_parameters', 422)),
       422,
       'AGENT_UPDATE_FAILED',
     ],
@@ -93,20 +93,20 @@ describe('preCall, when something fails after the clone', () => {
         const unchanged = {
           conversation_config: { tts: { voice_id: 'ownVoice1' }, agent: { first_message: 'Hello' } },
         };
-        rig.elevenLabs.script('patchAgent', { status: 200, body: unchanged });
+        rig.elevenLabs.failNext('patchAgent', { kind: 'answer', status: 200, body: unchanged });
       },
       503,
       'ELEVENLABS_UNAVAILABLE',
     ],
     [
       'the PATCH fails until the deadline',
-      () => rig.elevenLabs.script('patchAgent', ...Array.from({ length: 4 }, () => ({ status: 500, body: {} }))),
+      () => rig.elevenLabs.failNext('patchAgent', ...Array.from({ length: 4 }, () => refusal('x', 500))),
       503,
       'ELEVENLABS_UNAVAILABLE',
     ],
     [
       'the key lacks the scope for agents',
-      () => rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401)),
+      () => rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401)),
       500,
       'ELEVENLABS_ACCESS_DENIED',
     ],
@@ -148,7 +148,7 @@ describe('preCall, when something fails after the clone', () => {
       expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'adoptable', voice_id: voiceId } });
       expect(await rig.run('conv_1')).toMatchObject({ voice_id: voiceId });
       expect(clones()).toEqual([voiceId]);
-      expect(rig.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId });
+      expect(rig.elevenLabs.agent('agent_1')).toMatchObject({ voiceId });
     },
   );
 
@@ -177,7 +177,7 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the queue is down too, then the first failure is answered and the voice keeps its expiry', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('invalid_parameters', 422));
+    rig.elevenLabs.failNext('patchAgent', refusal('invalid_parameters', 422));
     const deletionJobs = { enqueue: () => Promise.reject(unavailable('The voice-deletion queue', new Error('down'))) };
 
     expect(await failure(rig.run('conv_1', { deps: { deletionJobs } }))).toMatchObject({ code: 'AGENT_UPDATE_FAILED' });
@@ -188,7 +188,7 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the conversation ends meanwhile, then it is 409 and the voice is queued for deletion', async () => {
-    rig.elevenLabs.script('addVoice', { delayMs: 200 });
+    rig.elevenLabs.failNext('createVoice', { kind: 'slow', ms: 200 });
     const running = failure(rig.run('conv_1'));
     await new Promise((resolve) => setTimeout(resolve, 100));
     await rig.table.update('CONVERSATION#conv_1', {
@@ -204,10 +204,10 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the clone is gone by the time of the retry, then a new one is made', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [gone] = clones();
-    rig.elevenLabs.voices.delete(gone!);
+    rig.elevenLabs.removeVoice(gone!);
 
     const { voice_id } = await rig.run('conv_1');
 

@@ -14,18 +14,17 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rig.close();
-  expect(rig.elevenLabs.violations).toEqual([]);
 });
 
-const clones = () => [...rig.elevenLabs.voices.keys()].filter((id) => id !== 'ownVoice1');
+const clones = () => rig.elevenLabs.clones();
 const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row);
 
 describe('preCall, when a retry meets a fault of its own', () => {
   it('given a clone whose look-up fails, then it is not cloned again by the next retry', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [voiceId] = clones();
-    rig.elevenLabs.script('getVoice', ...Array.from({ length: 4 }, () => ({ status: 500, body: {} })));
+    rig.elevenLabs.failNext('getVoice', ...Array.from({ length: 4 }, () => refusal('x', 500)));
 
     expect(await failure(rig.run('conv_1', { leftMs: 4000 }))).toMatchObject({ status: 503 });
 
@@ -35,7 +34,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a take-over that cannot search, then the search is not forgotten', async () => {
-    rig.elevenLabs.script('addVoice', 'reset-after');
+    rig.elevenLabs.failNext('createVoice', { kind: 'reset', effect: 'after' });
     await failure(rig.run('conv_1'));
     rig.passLease();
     const installationId = () => Promise.reject(unavailable('The ledger', new Error('down')));
@@ -48,7 +47,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a voice that is being deleted, then it is not adopted', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [deleting] = clones();
     await rig.table.update(`VOICE#${deleting!}`, {
@@ -64,7 +63,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a dying voice and a new clone of unknown outcome, then the new one is searched for, and there is one', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
     await failure(rig.run('conv_1'));
     const [dying] = clones();
     await rig.table.update(`VOICE#${dying!}`, {
@@ -72,18 +71,18 @@ describe('preCall, when a retry meets a fault of its own', () => {
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':deleting': 'deleting' },
     });
-    rig.elevenLabs.script('addVoice', 'reset-after');
+    rig.elevenLabs.failNext('createVoice', { kind: 'reset', effect: 'after' });
     rig.passLease();
 
     expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 503 });
     expect(await conversationRow('conv_1')).toMatchObject({ work: { state: 'cloning' } });
-    rig.elevenLabs.voices.delete(dying!);
+    rig.elevenLabs.removeVoice(dying!);
     rig.passLease();
     const { voice_id, voice_name } = await rig.run('conv_1');
 
     expect(clones()).toEqual([voice_id]);
     expect(
-      rig.elevenLabs.requests.findLast(({ operation }) => operation === 'addVoice')!.form[0]!.bytes.toString(),
+      rig.elevenLabs.seen.findLast(({ operation }) => operation === 'createVoice')!.form[0]!.bytes.toString(),
     ).toBe(voice_name);
   });
 
@@ -135,7 +134,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   it('given an answer whose voice has expired, then it is not given again', async () => {
     await rig.run('conv_1');
     await rig.table.update('CONVERSATION#conv_1', {
-      UpdateExpression: 'SET voice_expires_at = :past',
+      UpdateExpression: 'SET work.voice_expires_at = :past',
       ExpressionAttributeValues: { ':past': 1 },
     });
 
@@ -158,7 +157,7 @@ describe('preCall, when a part of ours does not answer', () => {
   });
 
   it('given a queue that hangs as well, then it is answered all the same', async () => {
-    rig.elevenLabs.script('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', refusal('invalid_parameters', 422));
     const deletionJobs = { enqueue: () => new Promise<never>(() => undefined) };
     const startedMs = Date.now();
 

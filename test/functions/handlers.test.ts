@@ -45,7 +45,7 @@ describe('the handler of the pre-call', () => {
     const { statusCode, json: answer } = read(await precall(event(JSON.stringify(preCallEvent()), json), context()));
 
     expect(statusCode).toBe(200);
-    expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: answer['voice_id'] });
+    expect(running.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: answer['voice_id'] });
   });
 
   it('given multipart in base64, when handled, then it is answered like over HTTP', async () => {
@@ -81,13 +81,13 @@ describe('the handler of the pre-call', () => {
   it('given almost no time left, when handled, then it gives up before it begins, and the conversation stays free', async () => {
     const conversation_id = newConversationId();
     const body = JSON.stringify(preCallEvent({ conversation_id, agent_id: 'agent_3' }));
-    const clones = running.elevenLabs.voices.size;
+    const clones = running.elevenLabs.clones().length;
 
     expect(read(await precall(event(body, json), context(1_000)))).toMatchObject({
       statusCode: 503,
       json: { error_code: 'ELEVENLABS_UNAVAILABLE', conversation_id },
     });
-    expect(running.elevenLabs.voices.size).toBe(clones);
+    expect(running.elevenLabs.clones().length).toBe(clones);
     expect(read(await precall(event(body, json), context()))).toMatchObject({ statusCode: 200 });
   });
 });

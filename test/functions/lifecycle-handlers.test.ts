@@ -89,11 +89,10 @@ describe('the handlers of a voice’s end', () => {
       batchItemFailures: [],
     });
 
-    expect(running.elevenLabs.agents.get('agent_1')).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Hello' });
-    expect(running.elevenLabs.voices.has(voice_id)).toBe(false);
+    expect(running.elevenLabs.agent('agent_1')).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Hello' });
+    expect(running.elevenLabs.clones().includes(voice_id)).toBe(false);
     expect(Object.keys(await running.objects()).filter((key) => key.includes(conversation_id))).toEqual([]);
     expect((await running.ledger())[`VOICE#${voice_id}`]).toMatchObject({ state: 'deleted' });
-    expect(running.elevenLabs.violations).toEqual([]);
   });
 
   it('given a job that is none, then it stays in the queue', async () => {

@@ -3,12 +3,12 @@ import { unavailable } from '../../lambdas/platform/errors';
 import type { SetupTerms } from '../../lambdas/setup/agent-findings';
 import { checkSetup } from '../../lambdas/setup/check-setup';
 import type { SetupCheckDeps } from '../../lambdas/setup/deps';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 
 const agentIds = Array.from({ length: 12 }, (_, n) => `agent_${n}`);
 const terms: SetupTerms = { activation: 'patch', threeCxAgentId: '', longestCallMinutes: 60, variables: [] };
-let elevenLabs: ElevenLabsSimulator;
+let elevenLabs: TestElevenLabs;
 let recorded: string[];
 
 beforeEach(async () => {

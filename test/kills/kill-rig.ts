@@ -7,12 +7,12 @@ import { type LedgerTable, ledgerTable } from '../../lambdas/ledger/table';
 import { writeEnd } from '../../lambdas/voices/end/write-end';
 import { startAwsEmulators } from '../../local/aws/emulators';
 import { describeAgent } from '../../local/elevenlabs/agents';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import type { InvocationResult } from '../../local/lambda/invocation-result';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { readLocalSettings } from '../../local/settings';
 import { callerHashKey } from '../support/caller-keys';
 import { allOverrides, threeCxSecret } from '../support/calls-stack';
+import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { post, preCallEvent, webhookSecret } from '../support/sender';
 import { createKillSwitch, type KillSwitch } from './kill-switch';
 
@@ -20,7 +20,7 @@ type Row = Record<string, unknown>;
 
 /** The stack in processes of its own, whose functions can be killed after any of their outside calls. */
 export interface KillRig {
-  readonly elevenLabs: ElevenLabsSimulator;
+  readonly elevenLabs: TestElevenLabs;
   readonly stack: LocalStack;
   readonly killSwitch: KillSwitch;
   /** Kills the function's process after this many outside calls of its next run. */

@@ -1,4 +1,5 @@
 import { agentSetup } from '../../lambdas/setup/agent-setup';
+import type { JsonObject } from '../../local/elevenlabs/values';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 
 let rig: LifecycleRig;
@@ -14,12 +15,8 @@ const none = { voice: false, first_message: false, max_duration: false };
 const voiceOnly = { overrides: { conversation_config_override: { tts: { voice_id: true } } } };
 const addAgent = (agentId: string) =>
   rig.elevenLabs.addAgent({ agentId, voiceId: 'ownVoice1', firstMessage: 'Hi', platformSettings: voiceOnly });
-const allowOnly = (agentId: string, fields: object) =>
-  fetch(`${rig.elevenLabs.url}/v1/convai/agents/${agentId}`, {
-    method: 'PATCH',
-    headers: { 'xi-api-key': 'sk', 'content-type': 'application/json' },
-    body: JSON.stringify({ platform_settings: { overrides: { conversation_config_override: fields } } }),
-  });
+const allowOnly = (agentId: string, fields: JsonObject): void =>
+  rig.elevenLabs.changeAgent(agentId, { platform_settings: { overrides: { conversation_config_override: fields } } });
 
 describe('the set-ups that reconcile records', () => {
   it('given agents of the ledger and of the settings, then each has a fresh one', async () => {
@@ -37,7 +34,7 @@ describe('the set-ups that reconcile records', () => {
     await rig.reconcile(undefined, { agentIds: ['agent_of_settings'] });
     const before = await setup('agent_of_settings');
     rig.advance(3600);
-    await allowOnly('agent_of_settings', { tts: { voice_id: false }, agent: { first_message: true } });
+    allowOnly('agent_of_settings', { tts: { voice_id: false }, agent: { first_message: true } });
 
     await rig.reconcile(undefined, { agentIds: ['agent_of_settings'] });
 

@@ -14,12 +14,8 @@ afterAll(() => rig.close());
 const plan = { conversationId: 'conv_1', agentId: 'agent_1' };
 const agent = () => agentNow(rig);
 const old = () => Date.now() - 3600_000;
-const setAgent = (voiceId: string) =>
-  fetch(`${rig.elevenLabs.url}/v1/convai/agents/agent_1`, {
-    method: 'PATCH',
-    headers: { 'xi-api-key': 'sk', 'content-type': 'application/json' },
-    body: JSON.stringify({ conversation_config: { tts: { voice_id: voiceId } } }),
-  });
+const setAgent = (voiceId: string): void =>
+  rig.elevenLabs.changeAgent('agent_1', { conversation_config: { tts: { voice_id: voiceId } } });
 
 describe('reconcile', () => {
   it('given nothing amiss, then it finds nothing', async () => {
@@ -94,7 +90,7 @@ describe('reconcile', () => {
     await rig.endCall({ conversationId: 'conv_1' });
     await rig.processJob();
     const [other] = rig.clones().filter((id) => id !== voiceId);
-    await setAgent(other!);
+    setAgent(other!);
 
     expect(await rig.reconcile()).toEqual({ agent_not_restored: 1 });
     await rig.processJob();

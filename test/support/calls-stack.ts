@@ -5,9 +5,9 @@ import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
 import { ledgerTable } from '../../lambdas/ledger/table';
 import { threeCxCall, type ThreeCxCall } from '../../lambdas/three-cx/three-cx-call';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import type { OutboundCall } from '../../local/elevenlabs/state';
 import { callerHashOf } from './caller-keys';
+import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
 import { eventually } from './postcall-stack';
 import { type RunningStack, startStack } from './running-stack';
 import { spokenSample } from './samples';
@@ -16,7 +16,7 @@ import { type Answer, post, signatureOf } from './sender';
 /** A stack whose calls start elsewhere: at 3CX, or at ElevenLabs' initiation webhook. */
 export interface CallsStack {
   readonly running: RunningStack;
-  readonly elevenLabs: ElevenLabsSimulator;
+  readonly elevenLabs: TestElevenLabs;
   /** Sends an event of 3CX; `fields` replace or add. */
   threeCx(callId: string, fields?: Record<string, unknown>): Promise<Answer>;
   /** Stores a sample of a caller, as an enrolment does; of several with different ones each gives another voice. */

@@ -13,15 +13,15 @@ import { callDigest, type Leg } from '../../lambdas/three-cx/three-cx-call';
 import type { CloneWorkerDeps } from '../../lambdas/three-cx/worker-deps';
 import type { DeletionJob } from '../../lambdas/voices/deletion-job';
 import { startAwsEmulators } from '../../local/aws/emulators';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import { allOverrides } from './calls-stack';
+import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
 import { createStores, type Stores } from './lifecycle/stores';
 import { recordingLog, type RecordingLog } from './recording-log';
 import { spokenSample } from './samples';
 
 /** The clone worker on real adapters, the local emulators and the simulated ElevenLabs. */
 export interface CloneRig {
-  readonly elevenLabs: ElevenLabsSimulator;
+  readonly elevenLabs: TestElevenLabs;
   readonly deps: CloneWorkerDeps;
   readonly table: LedgerTable;
   readonly stores: Stores;

@@ -4,7 +4,7 @@ import { listenOnLoopback } from '../../local/lambda/listen-on-loopback';
 /** What is answered to a request: a status, and a body of bytes or text as it is, or anything else as JSON. */
 export type FixedAnswer = readonly [status: number, body: unknown];
 
-/** An ElevenLabs that says whatever a test wants, also what the strict stand-in would not. */
+/** An ElevenLabs that says whatever a test wants, also what the simulator would not. */
 export interface FixedAnswers {
   readonly url: string;
   /** Paths and queries that were asked for, in order. */

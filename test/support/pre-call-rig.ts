@@ -11,7 +11,7 @@ import type { DeletionJob } from '../../lambdas/voices/deletion-job';
 import type { PreCallDeps, ReceivedPreCall } from '../../lambdas/voices/pre-call/deps';
 import { preCall } from '../../lambdas/voices/pre-call/pre-call';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
-import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
+import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
 import { losesAnswers } from './lost-answers';
 import { recordingLog, type RecordingLog } from './recording-log';
 import { measuredSample } from './samples';
@@ -19,9 +19,9 @@ import { measuredSample } from './samples';
 const installationId = '0011223344556677';
 const leaseMs = 57_000;
 
-/** The pre-call use case on real adapters, the local emulators and the strict stand-in. */
+/** The pre-call use case on real adapters, the local emulators and the simulated ElevenLabs. */
 export interface PreCallRig {
-  readonly elevenLabs: StandIn;
+  readonly elevenLabs: TestElevenLabs;
   readonly table: LedgerTable;
   readonly log: RecordingLog;
   /** What was queued, with its delay in seconds. */
@@ -43,7 +43,7 @@ export interface PreCallRig {
 export const startPreCallRig = async (): Promise<PreCallRig> => {
   const aws = await startAwsEmulators();
   const own = { voiceId: 'ownVoice1', firstMessage: 'Hello' };
-  const elevenLabs = await startStandIn({
+  const elevenLabs = await startElevenLabs({
     apiKey: 'sk',
     agents: ['agent_1', 'agent_2'].map((agentId) => ({ agentId, ...own })),
   });

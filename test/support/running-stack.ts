@@ -6,16 +6,16 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import type { LocalSettings } from '../../local/settings';
-import { type StandIn, startStandIn } from '../stand-in/elevenlabs-stand-in';
 import { callerHashKey } from './caller-keys';
+import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
 import { webhookSecret } from './sender';
 
 const apiKey = 'sk_test_key';
 
-/** The local stack with the strict stand-in as its ElevenLabs, and eyes on what it stores. */
+/** The local stack with the simulated ElevenLabs, and eyes on what it stores. */
 export interface RunningStack {
   readonly stack: LocalStack;
-  readonly elevenLabs: StandIn;
+  readonly elevenLabs: TestElevenLabs;
   readonly precallUrl: string;
   /** The ledger's items, by key. */
   ledger(): Promise<Record<string, Record<string, unknown>>>;
@@ -48,7 +48,7 @@ export const startStack = async (
     voiceId: 'ownVoice1',
     firstMessage: 'Hello',
   }));
-  const elevenLabs = await startStandIn({ apiKey, agents });
+  const elevenLabs = await startElevenLabs({ apiKey, agents });
   const stack = await startLocalStack(
     {
       PORT: 0,

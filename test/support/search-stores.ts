@@ -12,11 +12,11 @@ export const everythingIn = async (running: RunningStack): Promise<Places> => {
     `S3 ${key}`,
     `${key} ${createHash('sha256').update(bytes).digest('hex')} ${bytes.toString('latin1')}`,
   ]);
-  const { voices, agents } = running.elevenLabs;
-  const atElevenLabs = [...voices, ...agents].map(([id, each]) => [
-    `ElevenLabs ${id}`,
-    textOf({ id, ...each, files: 'files' in each ? each.files.map(({ bytes }) => digestOf(bytes)) : [] }),
-  ]);
+  const { voices, agents } = running.elevenLabs.state;
+  const atElevenLabs = [
+    ...voices.map((voice) => [`ElevenLabs ${voice.voiceId}`, textOf(voice)]),
+    ...agents.map((agent) => [`ElevenLabs ${agent.agentId}`, textOf(agent)]),
+  ];
   return Object.fromEntries([...items, ...objects, ...atElevenLabs, ...(await messagesOf(running))]) as Places;
 };
 

@@ -1,4 +1,5 @@
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { addVoice, agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 const path = `/v1/convai/agents/${agentId}`;
@@ -119,6 +120,8 @@ describe('PATCH /v1/convai/agents/{agent_id}', () => {
     const dropped = await patch(body);
 
     expect(refused.status).toBe(422);
+    expect(simulator.state.violations).toHaveLength(2);
+    expectViolations(simulator, `: ${loc.join('.')}: Not a documented field`);
     expect(refused.json.detail).toEqual([{ loc, msg: expect.any(String), type: 'extra_forbidden' }]);
     expect(dropped.status).toBe(200);
     expect(dropped.json.conversation_config).toEqual(before);
@@ -134,6 +137,7 @@ describe('PATCH /v1/convai/agents/{agent_id}', () => {
     const { status, json } = await patch(body);
 
     expect(status).toBe(422);
+    expectViolations(simulator, field);
     expect(json.detail).toMatchObject([{ loc: expect.arrayContaining([field]) }]);
   });
 
@@ -146,6 +150,7 @@ describe('PATCH /v1/convai/agents/{agent_id}', () => {
     const response = await fetch(simulator.url + path, { method: 'PATCH', headers, body });
 
     expect(response.status).toBe(422);
+    expectViolations(simulator, /body/);
   });
 
   it('given a voice that does not exist, when set, then it is taken and an incident is kept', async () => {

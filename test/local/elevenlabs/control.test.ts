@@ -1,4 +1,5 @@
-import { startElevenLabs, type ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { startElevenLabs } from '../../support/elevenlabs';
 import { addVoice, agentId, apiKey, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 let simulator: ElevenLabsSimulator;

@@ -1,5 +1,6 @@
 import { GetConversationsPageResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationsPageResponseModel';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { agentId, ask, startSimulator } from './simulator-client';
 
 let simulator: ElevenLabsSimulator;
@@ -94,6 +95,7 @@ describe('GET /v1/convai/conversations', () => {
     const { status, json } = await list(query);
 
     expect(status).toBe(422);
+    expectViolations(simulator, `query.${name}`);
     expect(json.detail[0].loc).toEqual(expect.arrayContaining(['query', name]));
   });
 });

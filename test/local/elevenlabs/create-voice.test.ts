@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { ask, startSimulator, voiceForm, wav } from './simulator-client';
 
 const maxFileBytes = 11 * 1024 * 1024;
@@ -68,7 +69,7 @@ describe('POST /v1/voices/add', () => {
     ['an empty name', voiceForm({ name: '' }, wav('a')), ['body', 'name']],
     ['no file', voiceForm({ name: 'Voice' }), ['body', 'files']],
     ['an unknown text field', voiceForm({ name: 'Voice', voice: 'x' }, wav('a')), ['body', 'voice']],
-    ['files as text', voiceForm({ name: 'Voice', files: 'x' }, wav('a')), ['body', 'files']],
+    ['files as text', voiceForm({ name: 'Voice', files: 'x' }, wav('a')), ['body', 'files', 0]],
     ['labels that are no JSON', voiceForm({ name: 'Voice', labels: 'call' }, wav('a')), ['body', 'labels']],
     ['nested labels', voiceForm({ name: 'Voice', labels: '{"a":{"b":"c"}}' }, wav('a')), ['body', 'labels']],
     ['labels in an array', voiceForm({ name: 'Voice', labels: '["a"]' }, wav('a')), ['body', 'labels']],
@@ -81,6 +82,7 @@ describe('POST /v1/voices/add', () => {
     const { status, json } = await add(form);
 
     expect(status).toBe(422);
+    expectViolations(simulator, `: ${loc.join('.')}: `);
     expect(json.detail).toEqual([{ loc, msg: expect.any(String), type: expect.any(String) }]);
     expect(ownVoices()).toEqual([]);
   });
@@ -92,6 +94,7 @@ describe('POST /v1/voices/add', () => {
     const { status, json } = await add(form);
 
     expect(status).toBe(422);
+    expectViolations(simulator, /Not a documented field/);
     expect(json.detail[0].loc).toEqual(['body', field]);
   });
 
@@ -102,6 +105,7 @@ describe('POST /v1/voices/add', () => {
     const { status, json } = await add(form);
 
     expect(status).toBe(422);
+    expectViolations(simulator, /body\.name/);
     expect(json.detail[0].loc).toEqual(['body', 'name']);
   });
 
@@ -120,6 +124,7 @@ describe('POST /v1/voices/add', () => {
     const response = await fetch(`${simulator.url}/v1/voices/add`, { method: 'POST', headers, body });
 
     expect(response.status).toBe(422);
+    expectViolations(simulator, /add: body: /);
     expect(await response.json()).toMatchObject({ detail: [{ loc: ['body'] }] });
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
 import type { NewFault } from '../../../local/elevenlabs/faults';
+import { expectViolations } from '../../support/elevenlabs';
 import { addVoice, agentId, apiKey, ask, houseVoiceId, startSimulator, voiceForm, wav } from './simulator-client';
 
 const agentPath = `/v1/convai/agents/${agentId}`;
@@ -179,6 +180,7 @@ describe('the queue of faults', () => {
     ];
 
     expect(refusals.map(({ status }) => status)).toEqual([401, 422]);
+    expectViolations(simulator, /xi-api-key is missing|body\.(name|files): Field required/);
     expect(await statuses(2)).toEqual([500, 200]);
   });
 

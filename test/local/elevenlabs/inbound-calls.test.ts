@@ -1,6 +1,7 @@
 import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
 import type { AgentSeed } from '../../../local/elevenlabs/agents';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { type InitiationEndpoint, startEndpoint } from './initiation-endpoint';
 import { agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
@@ -163,8 +164,19 @@ describe('a call that comes in and cannot start', () => {
       { type, conversation_config_override: { asr: { keywords: Array(51).fill('a') } } },
       /keywords/,
     ],
-    ['a field that is off', { type, conversation_config_override: { agent: { language: 'nl' } } }, /'agent\.language'/],
     ['a null in a field that is off', { type, conversation_config_override: { tts: { speed: null } } }, /'tts\.speed'/],
+  ])(
+    'given an answer with %s, when asked, then it fails, says so and is a violation',
+    async (_given, body, mention) => {
+      endpoint.answering.body = body;
+
+      await failsWith(mention);
+      expectViolations(simulator, /^Answer of /);
+    },
+  );
+
+  it.each([
+    ['a field that is off', { type, conversation_config_override: { agent: { language: 'nl' } } }, /'agent\.language'/],
     [
       'a voice of nobody',
       { type, conversation_config_override: { tts: { voice_id: 'gone' } } },

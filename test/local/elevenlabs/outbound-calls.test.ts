@@ -1,6 +1,7 @@
 import { SipTrunkOutboundCallResponse } from '@elevenlabs/elevenlabs-js/serialization/types/SipTrunkOutboundCallResponse';
 import { TwilioOutboundCallResponse } from '@elevenlabs/elevenlabs-js/serialization/types/TwilioOutboundCallResponse';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 const paths = { twilio: '/v1/convai/twilio/outbound-call', sip_trunk: '/v1/convai/sip-trunk/outbound-call' };
@@ -103,6 +104,7 @@ describe.each([
     const { status, json } = await call(body);
 
     expect(status).toBe(422);
+    expectViolations(simulator, `: ${['body', ...loc].join('.')}: `);
     expect(json.detail[0].loc).toEqual(['body', ...loc]);
     expect(simulator.state.outboundCalls).toEqual([]);
   });
@@ -132,5 +134,6 @@ describe('a recording of calls', () => {
     ];
 
     expect(replies.map(({ status }) => status)).toEqual([200, 422]);
+    expectViolations(simulator, /sip-trunk.*call_recording_enabled/);
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 const request = { agent_id: agentId, agent_phone_number_id: 'phnum_1', to_number: '+31612345678' };
@@ -36,6 +37,7 @@ const fields: [string, object, object][] = [
 describe('an outbound call with overrides', () => {
   it.each(fields)('given %s is off, when overridden, then 200 with ids, and it has failed', async (field, config) => {
     const { status, json } = await override(config);
+    if (field === 'agent.first_message') expectViolations(simulator, /agent\.first_message: Leave out/);
 
     expect([status, json.success]).toEqual([200, true]);
     expect(json).toMatchObject({ conversation_id: expect.any(String), sip_call_id: expect.any(String) });
@@ -48,10 +50,11 @@ describe('an outbound call with overrides', () => {
 
   it.each(fields)(
     'given %s is on, when overridden, then it is initiated with it',
-    async (_field, config, permission) => {
+    async (field, config, permission) => {
       await permit(permission);
 
       await override(config);
+      if (field === 'agent.first_message') expectViolations(simulator, /agent\.first_message: Leave out/);
 
       expect(onlyConversation()).toMatchObject({
         status: 'initiated',
@@ -97,6 +100,7 @@ describe('an outbound call with overrides', () => {
     const { status, json } = await override({ agent: { voice: { voice_id: houseVoiceId } } });
 
     expect(status).toBe(422);
+    expectViolations(simulator, /agent\.voice: Not a documented field/);
     expect(json.detail).toMatchObject([
       { loc: ['body', 'conversation_initiation_client_data', 'conversation_config_override', 'agent', 'voice'] },
     ]);

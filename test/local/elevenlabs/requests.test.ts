@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
-import { operations } from '../../../local/elevenlabs/operations';
+import { operations } from '../../../local/elevenlabs/settings';
+import { expectViolations } from '../../support/elevenlabs';
 import { agentId, apiKey, ask, houseVoiceId, startSimulator, voiceForm, wav } from './simulator-client';
 
 let simulator: ElevenLabsSimulator;
@@ -22,6 +23,7 @@ describe('the API key', () => {
     const { status, json } = await ask(simulator, 'GET', voicePath, undefined, headers);
 
     expect(status).toBe(401);
+    if (code === 'missing_api_key') expectViolations(simulator, /xi-api-key is missing|header authorization/);
     expect(json.detail).toMatchObject({ type: 'authentication_error', code, status: code });
   });
 
@@ -32,6 +34,7 @@ describe('the API key', () => {
 
     expect(status).toBe(401);
     expect(simulator.state.voices).toHaveLength(1);
+    expectViolations(simulator, /xi-api-key is missing/);
   });
 });
 
@@ -58,6 +61,7 @@ describe('error bodies', () => {
     const invalid = await ask(simulator, 'GET', '/v2/voices?page_size=0');
 
     expect(missing.json).toEqual({ detail: { status: 'voice_not_found', message: expect.any(String) } });
+    expectViolations(simulator, /page_size/);
     expect(invalid.json).toEqual({ detail: [expect.objectContaining({ loc: ['query', 'page_size'] })] });
   });
 
@@ -78,6 +82,7 @@ describe('error bodies', () => {
     const { status } = await ask(simulator, method, path);
 
     expect(status).toBe(expected);
+    expectViolations(simulator, `^${method} /`);
   });
 });
 
@@ -88,6 +93,7 @@ describe('headers, record and concurrency', () => {
     ['an unknown path', '/v1/unknown'],
   ])('given %s, when it comes, then it has the headers of ElevenLabs', async (_given, path) => {
     const { headers } = await ask(simulator, 'GET', path);
+    if (path === '/v1/unknown') expectViolations(simulator, /unknown/);
 
     expect(headers.get('request-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/);
@@ -99,6 +105,7 @@ describe('headers, record and concurrency', () => {
     await ask(simulator, 'GET', voicePath);
     await ask(simulator, 'GET', '/v2/voices?search=x');
     await ask(simulator, 'GET', '/v1/unknown');
+    expectViolations(simulator, /unknown/);
 
     expect(simulator.state.requests).toEqual([
       expect.objectContaining({ operation: 'getVoice', method: 'GET', path: voicePath, id: houseVoiceId, status: 200 }),

@@ -1,8 +1,5 @@
-import {
-  type ElevenLabsOptions,
-  type ElevenLabsSimulator,
-  startElevenLabs,
-} from '../../../local/elevenlabs/elevenlabs-simulator';
+import type { ElevenLabsOptions, ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { startElevenLabs, type TestElevenLabs } from '../../support/elevenlabs';
 
 /** A whole answer of the simulator, its JSON read. */
 export interface Reply {
@@ -17,13 +14,11 @@ export const agentId = 'agent_reception';
 export const houseVoiceId = 'HouseVoice0000000001';
 
 /** Starts a simulator that answers at once and has one agent. */
-export const startSimulator = (options: Partial<ElevenLabsOptions> = {}): Promise<ElevenLabsSimulator> =>
-  startElevenLabs({
-    apiKey,
-    agents: [{ agentId, voiceId: houseVoiceId, firstMessage: 'Good day.' }],
-    ...options,
-    settings: { latencyMs: 0, ...options.settings },
-  });
+export const startSimulator = (options: Partial<ElevenLabsOptions> = {}): Promise<TestElevenLabs> =>
+  startElevenLabs(
+    { apiKey, agents: [{ agentId, voiceId: houseVoiceId, firstMessage: 'Good day.' }], ...options },
+    'anyone',
+  );
 
 /** Asks the simulator; FormData goes as a form, everything else as JSON. */
 export const ask = async (

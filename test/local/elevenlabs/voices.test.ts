@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { addVoice, agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 let simulator: ElevenLabsSimulator;
@@ -16,7 +17,7 @@ describe('GET and DELETE /v1/voices/{voice_id}', () => {
   it('given a clone, when read, then it is a Voice with nulls and with a field nobody knows', async () => {
     const voiceId = await addVoice(simulator, 'Ann', { description: 'Instant clone', labels: '{"a":"b"}' });
 
-    const { status, json } = await ask(simulator, 'GET', `/v1/voices/${voiceId}?with_settings=true`);
+    const { status, json } = await ask(simulator, 'GET', `/v1/voices/${voiceId}`);
 
     expect(status).toBe(200);
     expect(json).toMatchObject({
@@ -187,6 +188,7 @@ describe('GET /v2/voices', () => {
     const { status, json } = await list(query);
 
     expect(status).toBe(422);
+    expectViolations(simulator, `query.${parameter}: `);
     expect(json.detail[0].loc).toEqual(['query', parameter]);
   });
 });

@@ -1,6 +1,7 @@
 import { GetConvAiSettingsResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConvAiSettingsResponseModel';
 import { WorkspaceWebhookListResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/WorkspaceWebhookListResponseModel';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { expectViolations } from '../../support/elevenlabs';
 import { agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 const webhooksPath = '/v1/workspace/webhooks';
@@ -116,6 +117,7 @@ describe('GET /v1/workspace/webhooks', () => {
     const { status, json } = await ask(simulator, 'GET', path);
 
     expect([status, json.detail[0].loc]).toEqual([422, ['query', name]]);
+    expectViolations(simulator, `query.${name}: `);
   });
 });
 

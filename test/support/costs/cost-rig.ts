@@ -5,9 +5,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { startAwsEmulators } from '../../../local/aws/emulators';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../../local/elevenlabs/elevenlabs-simulator';
 import type { LocalStack } from '../../../local/local-stack';
 import { allOverrides } from '../calls-stack';
+import { startElevenLabs, type TestElevenLabs } from '../elevenlabs';
 import { emittedIn } from '../emitted-metrics';
 import { eventually } from '../postcall-stack';
 import { startRelay } from '../relay';
@@ -26,7 +26,7 @@ export interface Counts extends AwsCounts {
 /** A stack whose requests to AWS and ElevenLabs are counted. */
 export interface CostRig {
   readonly running: RunningStack;
-  readonly elevenLabs: ElevenLabsSimulator;
+  readonly elevenLabs: TestElevenLabs;
   /** Waits until nothing runs and nothing is queued. */
   quiet(): Promise<void>;
   /** What `play` makes the stack do until it is quiet again, where every function starts anew. */

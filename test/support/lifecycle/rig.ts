@@ -15,7 +15,7 @@ import type { PreCallDeps } from '../../../lambdas/voices/pre-call/deps';
 import { preCall } from '../../../lambdas/voices/pre-call/pre-call';
 import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';
 import { startAwsEmulators } from '../../../local/aws/emulators';
-import { type ElevenLabsSimulator, startElevenLabs } from '../../../local/elevenlabs/elevenlabs-simulator';
+import { startElevenLabs, type TestElevenLabs } from '../elevenlabs';
 import { recordingLog, type RecordingLog } from '../recording-log';
 import { asProcess, type AwsFault, expose } from './actors';
 import { lifecycleDeps, type LifecycleDeps } from './deps';
@@ -28,7 +28,7 @@ const leaseMs = 57_000;
 
 /** The use cases of a voice's life on real adapters, the local emulators and the simulated ElevenLabs, on a clock that can be moved. */
 export interface LifecycleRig {
-  readonly elevenLabs: ElevenLabsSimulator;
+  readonly elevenLabs: TestElevenLabs;
   readonly deps: LifecycleDeps;
   readonly queue: VirtualQueue;
   readonly log: RecordingLog;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readMultipart } from './multipart-reader';
+import { readMultipart } from '../../../local/elevenlabs/multipart';
 
 const boundary = 'edge42';
 const type = `multipart/form-data; boundary=${boundary}`;
@@ -21,8 +21,8 @@ describe('readMultipart', () => {
     const parts = readMultipart(type, form(part(text, 'Ivân'), part(file, 'RIFF')));
 
     expect(parts).toEqual([
-      { name: 'name', filename: null, contentType: null, bytes: Buffer.from('Ivân') },
-      { name: 'files', filename: 'a.wav', contentType: 'audio/wav', bytes: Buffer.from('RIFF') },
+      { name: 'name', fileName: null, mimeType: null, bytes: Buffer.from('Ivân') },
+      { name: 'files', fileName: 'a.wav', mimeType: 'audio/wav', bytes: Buffer.from('RIFF') },
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('readMultipart', () => {
     const parts = readMultipart(request.headers.get('content-type')!, Buffer.from(await request.arrayBuffer()));
 
     expect(parts).toHaveLength(1);
-    expect(parts[0]).toMatchObject({ name: 'files', filename: 'caller.ogg', contentType: 'audio/ogg' });
+    expect(parts[0]).toMatchObject({ name: 'files', fileName: 'caller.ogg', mimeType: 'audio/ogg' });
     expect(parts[0]!.bytes.equals(bytes)).toBe(true);
   });
 
@@ -75,8 +75,8 @@ describe('readMultipart', () => {
       /transfer-encoding/,
     ],
     ['a repeated header', type, form(part(`${text}\r\n${text}`, 'x')), /repeated/],
-    ['an extended file name', type, form(part(`${text}; filename*=utf-8''a.wav`, 'x')), /not a form field/],
-    ['a part without a name', type, form(part('Content-Type: audio/wav', 'x')), /not a form field/],
+    ['an extended file name', type, form(part(`${text}; filename*=utf-8''a.wav`, 'x')), /not that of a form field/],
+    ['a part without a name', type, form(part('Content-Type: audio/wav', 'x')), /not that of a form field/],
   ])('given %s, when read, then it is refused', (_given, contentType, body, sentence) => {
     expect(() => readMultipart(contentType, body)).toThrow(sentence);
   });

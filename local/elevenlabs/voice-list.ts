@@ -1,32 +1,79 @@
 import * as z from 'zod';
-import { type Answer, jsonAnswer } from './answer';
-import { checkedInput } from './checked-input';
-import { comparePositions, type Position, positionToken, readPosition } from './page-position';
-import type { SimulatorState, StoredVoice } from './state';
-import { voiceBody } from './voice-body';
+import { type Answer, jsonAnswer } from './answers';
+import { list, wholeNumber } from './requests';
+import type { StoredSample, StoredVoice, SimulatorState } from './state';
+import { comparePositions, type Position, positionToken, readPosition } from './values';
+
+const sampleBody = ({ sampleId, fileName, mimeType, sizeBytes, hash }: StoredSample): unknown => ({
+  sample_id: sampleId,
+  file_name: fileName,
+  mime_type: mimeType,
+  size_bytes: sizeBytes,
+  hash,
+  duration_secs: null,
+  remove_background_noise: null,
+  has_isolated_audio: null,
+  trim_start: null,
+  trim_end: null,
+});
+
+/** The Voice object of the API, with nulls where it has them and with a field that no client knows yet. */
+export const voiceBody = (voice: StoredVoice): unknown => {
+  const isOwn = voice.category !== 'premade';
+  return {
+    voice_id: voice.voiceId,
+    name: voice.name,
+    samples: isOwn ? voice.samples.map(sampleBody) : null,
+    category: voice.category,
+    fine_tuning: { is_allowed_to_fine_tune: isOwn, state: {}, verification_failures: [], language: null },
+    labels: voice.labels,
+    description: voice.description,
+    preview_url: isOwn ? null : `https://storage.googleapis.com/example/${voice.voiceId}.mp3`,
+    available_for_tiers: [],
+    settings: null,
+    sharing: null,
+    high_quality_base_model_ids: [],
+    verified_languages: [],
+    safety_control: null,
+    voice_verification: {
+      requires_verification: false,
+      is_verified: false,
+      verification_failures: [],
+      verification_attempts_count: 0,
+      language: null,
+      verification_attempts: null,
+    },
+    permission_on_resource: isOwn ? 'admin' : null,
+    is_owner: isOwn,
+    is_legacy: false,
+    is_mixed: false,
+    favorited_at_unix: null,
+    created_at_unix: isOwn ? Math.floor(voice.createdAtMs / 1000) : null,
+    recording_quality: null,
+    labelling_status: null,
+    field_of_a_later_release: { is_known: false },
+  };
+};
 
 const voiceTypes = ['personal', 'community', 'default', 'workspace', 'non-default', 'non-community', 'saved'] as const;
 
-const searchQuery = z.strictObject({
-  search: z.string().default(''),
-  page_size: z.coerce.number().int().min(1).max(100).default(10),
-  next_page_token: z.string().optional(),
+/** The query of `GET /v2/voices`, as far as it is simulated. */
+export const searchQuery = z.strictObject({
+  search: z.string().min(1).default(''),
+  page_size: wholeNumber(1, 100).default(10),
+  next_page_token: z.string().min(1).optional(),
   sort: z.enum(['created_at_unix', 'name']).default('created_at_unix'),
   sort_direction: z.enum(['asc', 'desc']).default('desc'),
   voice_type: z.enum(voiceTypes).optional(),
   category: z.enum(['premade', 'cloned', 'generated', 'professional']).optional(),
-  voice_ids: z.array(z.string()).max(100),
+  voice_ids: list(z.string())
+    .default([])
+    .refine((ids) => ids.length <= 100, 'at most 100'),
   include_total_count: z.enum(['true', 'false']).default('true'),
 });
 
 /** What `GET /v2/voices` is asked for. */
 export type SearchQuery = z.infer<typeof searchQuery>;
-
-/** Reads the query. Throws InvalidRequest for a parameter that is malformed or not simulated. */
-export const parseVoiceQuery = (parameters: URLSearchParams): SearchQuery => {
-  const query = { ...Object.fromEntries(parameters), voice_ids: parameters.getAll('voice_ids') };
-  return checkedInput(searchQuery, query, 'query');
-};
 
 const positionOf = (voice: StoredVoice, sort: SearchQuery['sort']): Position => [
   sort === 'name' ? voice.name : Math.floor(voice.createdAtMs / 1000),

@@ -1,0 +1,174 @@
+import * as z from 'zod';
+import { describeAgentBody } from '../../local/elevenlabs/agent-settings';
+import {
+  type ElevenLabsOptions,
+  type ElevenLabsSimulator,
+  startElevenLabs as startSimulator,
+} from '../../local/elevenlabs/elevenlabs-simulator';
+import type { NewFault } from '../../local/elevenlabs/faults';
+import { type FormPart, readMultipart } from '../../local/elevenlabs/multipart';
+import type { ObservedRequest } from '../../local/elevenlabs/serve-api';
+import type { Operation } from '../../local/elevenlabs/settings';
+import { type JsonObject, jsonValue, mergeDeep } from '../../local/elevenlabs/values';
+
+/** A request as it arrived, its body read. */
+export interface SeenRequest extends ObservedRequest {
+  readonly json: unknown;
+  /** The parts of a form in order; empty for any other request. */
+  readonly form: readonly FormPart[];
+}
+
+/** What happens to a call instead of what is true: a fault's action, and on which side of it the state changes. */
+export type Fault = Action & Pick<NewFault, 'effect'>;
+
+type Action = Exclude<NewFault['action'], { kind: 'answer' }> | FixedAnswer;
+
+/** Text as it is, anything else as JSON, and an empty body without one. */
+interface FixedAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** The simulated ElevenLabs as tests see it. What it records as a violation fails the test, unless it is expected. */
+export interface TestElevenLabs extends ElevenLabsSimulator {
+  /** Every request to an operation whose body arrived, in order of arrival. */
+  readonly seen: readonly SeenRequest[];
+  /** Strikes the next calls of an operation, one each. Calls that are refused by then use none up. */
+  failNext(operation: Operation, ...faults: Fault[]): void;
+  /** What an agent has now. Throws for one that does not exist. */
+  agent(agentId: string): { voiceId: string; firstMessage: string };
+  /** The ids of all voices but those that ElevenLabs brings along. */
+  clones(): string[];
+  /** Changes an agent, as a person does at the dashboard. */
+  changeAgent(agentId: string, change: JsonObject): void;
+  /** Takes a voice away, as a person does at the dashboard. */
+  removeVoice(voiceId: string): void;
+}
+
+const override = z.strictObject({
+  tts: z.strictObject({ voice_id: z.string() }).optional(),
+  agent: z.strictObject({ first_message: z.string() }).optional(),
+  conversation: z.strictObject({ max_duration_seconds: z.int() }).optional(),
+});
+const outboundCall = z.looseObject({
+  conversation_initiation_client_data: z.strictObject({
+    dynamic_variables: z.json().optional(),
+    conversation_config_override: override.optional(),
+  }),
+  telephony_call_config: z.strictObject({ ringing_timeout_secs: z.int() }).optional(),
+});
+
+/** What Precall may send of the bodies that ElevenLabs documents: everything else on an agent is its owner's. */
+const needed: Partial<Record<Operation, z.ZodType>> = {
+  patchAgent: z.strictObject({
+    conversation_config: override.omit({ conversation: true }).optional(),
+    version_description: z.string().optional(),
+  }),
+  twilioOutboundCall: outboundCall,
+  sipTrunkOutboundCall: outboundCall,
+};
+
+const needless = ({ operation, method, path, json }: SeenRequest): string[] => {
+  const issues = needed[operation]?.safeParse(json).error?.issues ?? [];
+  return issues.map(
+    (issue) => `${method} ${path}: ${issue.path.join('.')}: ${issue.message}: Precall sends no such thing.`,
+  );
+};
+
+const started = new Set<Pick<ElevenLabsSimulator, 'state'>>();
+const closed = new Set<Pick<ElevenLabsSimulator, 'state'>>();
+
+const assertNoViolations = (): void => {
+  const violations = [...started].flatMap(({ state }) => state.violations.splice(0));
+  closed.forEach((each) => started.delete(each));
+  closed.clear();
+  expect(violations).toEqual([]);
+};
+afterEach(assertNoViolations);
+afterAll(assertNoViolations);
+
+/** Asserts that violations which match were recorded, and forgets them. For tests that send bad requests on purpose. */
+export const expectViolations = ({ state }: Pick<ElevenLabsSimulator, 'state'>, pattern: RegExp | string): void => {
+  const unmatched = state.violations.filter((violation) => violation.search(pattern) < 0);
+  if (unmatched.length === state.violations.length)
+    throw new Error(`No violation matches ${String(pattern)}: ${JSON.stringify(state.violations)}`);
+  state.violations.splice(0, Infinity, ...unmatched);
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const partsOf = (contentType: string, body: Buffer): FormPart[] => {
+  try {
+    return readMultipart(contentType, body);
+  } catch {
+    return [];
+  }
+};
+
+const seenRequest = (request: ObservedRequest): SeenRequest => ({
+  ...request,
+  json: parsed(request.body.toString()),
+  form: partsOf(request.headers['content-type'] ?? '', request.body),
+});
+
+const actionOf = (action: Action): NewFault['action'] => {
+  if (action.kind !== 'answer') return action;
+  const { body, ...answer } = action;
+  return { ...answer, ...(body !== undefined && { body: jsonValue.parse(body) }) };
+};
+
+/**
+ * Starts one. It answers at once unless its settings say otherwise. Its client is Precall, so that what Precall has no
+ * need to send is a violation, too, unless the client is `anyone`.
+ */
+export const startElevenLabs = async (
+  options: ElevenLabsOptions,
+  client: 'precall' | 'anyone' = 'precall',
+): Promise<TestElevenLabs> => {
+  const seen: SeenRequest[] = [];
+  const observe = (request: ObservedRequest): void => {
+    const arrived = seenRequest(request);
+    seen.push(arrived);
+    if (client === 'precall') simulator.state.violations.push(...needless(arrived));
+  };
+  const simulator = await startSimulator({ observe, ...options, settings: { latencyMs: 0, ...options.settings } });
+  const { state } = simulator;
+  const body = (agentId: string): JsonObject => state.agents.find((known) => known.agentId === agentId)!.body;
+  const elevenLabs: TestElevenLabs = {
+    ...simulator,
+    close: async () => {
+      closed.add(simulator);
+      await simulator.close();
+    },
+    seen,
+    failNext: (operation, ...faults) => {
+      for (const { effect = 'before', ...action } of faults)
+        simulator.addFault({ operation, effect, action: actionOf(action) });
+    },
+    agent: (agentId) => {
+      const { voiceId, firstMessage } = describeAgentBody(body(agentId));
+      return { voiceId, firstMessage };
+    },
+    changeAgent: (agentId, change) => {
+      const index = state.agents.findIndex((known) => known.agentId === agentId);
+      const agent = state.agents[index]!;
+      state.agents[index] = { ...agent, body: mergeDeep(agent.body, change) };
+    },
+    clones: () => state.voices.filter(({ category }) => category !== 'premade').map(({ voiceId }) => voiceId),
+    removeVoice: (voiceId) => {
+      const index = state.voices.findIndex((voice) => voice.voiceId === voiceId);
+      if (index < 0) throw new Error(`There is no voice ${voiceId}`);
+      state.voices.splice(index, 1);
+    },
+  };
+  started.add(simulator);
+  return elevenLabs;
+};
