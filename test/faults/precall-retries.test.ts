@@ -134,7 +134,8 @@ describe('preCall, when a retry meets a fault of its own', () => {
   it('given an answer whose voice has expired, then it is not given again', async () => {
     await rig.run('conv_1');
     await rig.table.update('CONVERSATION#conv_1', {
-      UpdateExpression: 'SET work.voice_expires_at = :past',
+      UpdateExpression: 'SET #work.voice_expires_at = :past',
+      ExpressionAttributeNames: { '#work': 'work' },
       ExpressionAttributeValues: { ':past': 1 },
     });
 
