@@ -32,6 +32,11 @@ const impureOf = (folder) =>
     .filter((file) => !pureFiles.includes(file))
     .map((file) => `./${file}`);
 
+const filesOf = (pattern) => globSync(pattern, { cwd: import.meta.dirname }).map((file) => `./${file}`);
+
+/** The one file of lib/ that may import from lambdas/: types of the functions' environments. */
+const functionEnvironments = './lib/function-environments.ts';
+
 /** The arrow of the architecture: functions → capabilities → (elevenlabs | ledger | aws) → platform. */
 const layers = [
   {
@@ -57,6 +62,16 @@ const layers = [
   },
   { target: './lambdas', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
   { target: './lib', from: ['./bin', './cli', './local', './test', './bench', './scripts'] },
+  {
+    target: filesOf('lib/**/*.ts').filter((file) => file !== functionEnvironments),
+    from: ['./lambdas'],
+    message: 'What is deployed does not import the code that runs; lib/function-environments.ts imports types of it.',
+  },
+  {
+    target: functionEnvironments,
+    from: filesOf('lambdas/**/*.ts').filter((file) => !/^\.\/lambdas\/functions\/[\w-]+\/environment\.ts$/.test(file)),
+    message: 'It imports the types of functions\u2019 environments, and nothing else.',
+  },
   { target: './bin', from: ['./lambdas', './test', './bench'] },
   {
     target: './local',
@@ -124,6 +139,15 @@ export default tseslint.config(
           selector: 'ImportDeclaration[source.value=/^@aws|powertools|music-metadata|busboy/]',
           message: 'A pure module imports no SDK.',
         },
+      ],
+    },
+  },
+  {
+    files: ['lib/function-environments.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/lambdas/**'], allowTypeImports: true, message: 'Import types only.' }] },
       ],
     },
   },

@@ -9,10 +9,10 @@ try {
   const settings = readSettings(app.node, process.env);
   const stages: unknown = app.node.tryGetContext('stages');
   if (typeof stages !== 'object' || stages === null || !(settings.STAGE in stages))
-    console.error(`cdk.json has no stage ${settings.STAGE}: it gets the default of every setting.`);
+    console.error(`cdk.json has no stage ${settings.STAGE}, so every setting gets its default.`);
   const stack = new PrecallStack(app, `Precall-${settings.STAGE}`, {
     settings,
-    description: 'Precall: the voice of a caller on an ElevenLabs agent',
+    description: 'Precall: gives the voice of a caller to an ElevenLabs agent',
     tags: { application: 'precall', stage: settings.STAGE },
   });
   checkWithNag(app, stack);

@@ -9,9 +9,9 @@ const entry = 'handler.ts';
 let made: string | undefined;
 
 /**
- * The folder with a function's bundle, `index.js` and its source map. All functions are bundled when the first is asked for: one run of
- * esbuild for all of them takes a sixth of the time of a run for each. The bundles go when this process ends; the CDK has copied
- * them by then. Throws with what esbuild says.
+ * Returns the folder with a function's bundle: `index.js` and its source map. The first call bundles all functions,
+ * because one run of esbuild takes a sixth of the time of one run per function. The bundles are removed when this
+ * process ends; the CDK has copied them by then. Throws the errors of esbuild.
  */
 export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
 
@@ -24,7 +24,7 @@ const bundleAll = (): string => {
   buildSync({
     entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(functions, folder, entry)])),
     outdir: output,
-    // The SDK is bundled: what was tested is what runs, and the start is faster than with the runtime's copy.
+    // The SDK is bundled so that the tested version runs; it also starts faster than the runtime's copy.
     bundle: true,
     platform: 'node',
     format: 'cjs',

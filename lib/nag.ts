@@ -1,115 +1,153 @@
 import { type App, CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 
-/** A finding that stays, where it may be found, and why. */
-interface Acknowledged {
+/** A finding of cdk-nag that stays. */
+interface Acknowledgement {
   readonly rule: string;
-  /** Paths of the constructs that it is acknowledged for; anywhere else it stops the synth. */
-  readonly where: RegExp;
+  /**
+   * Paths below the stack of the constructs that may have it; `*` stands for any text within a name, `**` for any
+   * names. Anywhere else the finding stops the synth.
+   */
+  readonly paths: readonly string[];
+  /** Why it stays. */
   readonly reason: string;
 }
 
-const solutions = (rule: string, where: RegExp, reason: string): Acknowledged => ({
+const solutions = (rule: string, paths: readonly string[], reason: string): Acknowledgement => ({
   rule: `AwsSolutions::AwsSolutions-${rule}`,
-  where,
+  paths,
   reason,
 });
 
-const serverless = (rule: string, where: RegExp, reason: string): Acknowledged => ({
+const serverless = (rule: string, paths: readonly string[], reason: string): Acknowledgement => ({
   rule: `Serverless::Serverless-${rule}`,
-  where,
+  paths,
   reason,
 });
 
-const functionPolicy = /\/Role\/DefaultPolicy\/Resource$/;
+const functionPolicies = ['Service/**/Role/DefaultPolicy'];
+const methods = ['Service/Web/Api/Default/**/GET', 'Service/Web/Api/Default/**/POST'];
+const stage = ['Service/Web/Api/DeploymentStage.v1'];
 
-/** Prefixes of objects that a function may reach; one of them at a time is in its policy. */
+/** Prefixes of objects; a function's policy names those that it needs. */
 const prefixes = ['samples', 'callers', 'uploads', 'postcall', 'transcripts', 'recordings'];
 
-const acknowledged: readonly Acknowledged[] = [
+const ofData: readonly Acknowledgement[] = [
   solutions(
     'S1',
-    /\/Storage\/Bucket\/Resource$/,
-    'Only our functions reach the bucket, each by its own prefix; server access logs would hold object keys for nobody to read.',
+    ['Data/Storage'],
+    'Only our functions reach the bucket, each with its own prefixes. Server access logs would only hold keys.',
   ),
   solutions(
     'SMG4',
-    /Secret\/Secret\/Resource$|ApiKey\/Secret\/Resource$|HashKey\/Secret\/Resource$/,
-    'The values are issued by ElevenLabs or by the operator, who rotates them by hand; two live values are accepted meanwhile. A new caller key would forget all callers.',
-  ),
-  solutions('IAM5[Resource::*]', functionPolicy, 'X-Ray takes segments for no narrower resource.'),
-  ...prefixes.map((prefix) =>
-    solutions(
-      `IAM5[Resource::<StorageBucket5CB7C8EA.Arn>/${prefix}/*]`,
-      functionPolicy,
-      'Objects have ids in their keys: a function gets its prefixes, and no other.',
-    ),
-  ),
-  solutions(
-    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-    /\/Web\/Api\/CloudWatchRole\/Resource$/,
-    'It is the role of all APIs of the account, for which AWS names this policy.',
-  ),
-  solutions('SQS3', /VoiceExpiryFailures\/Resource$/, 'It is the last stop of stream records itself, with an alarm.'),
-  solutions(
-    'APIG2',
-    /\/Web\/Api\/Resource$/,
-    'Nothing is parsed before its signature holds; then zod validates every body.',
-  ),
-  solutions(
-    'APIG3',
-    /DeploymentStage\.v1\/Resource$/,
-    'A web application firewall is a setting (WAF_ENABLED): it costs money, and the signatures decide who gets in.',
-  ),
-  solutions(
-    'APIG6',
-    /DeploymentStage\.v1\/Resource$/,
-    'Execution logs would hold bodies with callers\u2019 data; access logs, traces and our own structured logs take their place.',
-  ),
-  solutions(
-    'APIG4',
-    /\/(GET|POST)\/Resource$/,
-    'Senders sign their requests (HMAC) or send a secret header, which our code judges before anything else; health is open on purpose.',
-  ),
-  solutions('COG4', /\/(GET|POST)\/Resource$/, 'Senders are machines with signatures, not users with accounts.'),
-  serverless(
-    'LambdaDLQ',
-    /\/Function\/Function\/Resource$/,
-    'Functions are invoked synchronously, or by queues and a stream with dead-letter queues of their own; reconcile looks at everything again on its next run.',
-  ),
-  serverless(
-    'LambdaEventSourceMappingDestination',
-    /SqsEventSource:/,
-    'The queue itself parks what fails twelve times.',
-  ),
-  serverless(
-    'SQSRedrivePolicy',
-    /(DeadLetters|VoiceExpiryFailures)\/Resource$/,
-    'It is a dead-letter queue, with an alarm.',
-  ),
-  serverless(
-    'LambdaAsyncFailureDestination',
-    /\/Reconcile\/Function\/Function\/EventInvokeConfig\/Resource$/,
-    'The next run looks at everything again; its errors are an alarm.',
-  ),
-  serverless(
-    'SNSRedrivePolicy',
-    /\/Monitoring\/Alarms\/[^/]+@[^/]+\/Resource$/,
-    'It is an e-mail, which nobody redrives; the alarm itself stays in CloudWatch.',
-  ),
-  serverless(
-    'EventBusDLQ',
-    /\/Reconcile\/Schedule\/Resource$/,
-    'The next run looks at everything again; its errors are an alarm.',
+    ['Data/*Secret', 'Data/ElevenLabsApiKey', 'Data/CallerHashKey'],
+    'ElevenLabs or the operator issues the values, and the operator rotates them by hand. A new caller hash key ' +
+      'would make all known callers unknown.',
   ),
 ];
 
-/** Runs cdk-nag's AwsSolutions and Serverless packs at every synth of this app; what is not acknowledged here stops it. */
+const ofFunctions: readonly Acknowledgement[] = [
+  solutions('IAM5[Resource::*]', functionPolicies, 'X-Ray accepts no narrower resource for segments.'),
+  ...prefixes.map((prefix) =>
+    solutions(
+      `IAM5[Resource::<StorageBucket.Arn>/${prefix}/*]`,
+      functionPolicies,
+      'Keys of objects contain ids: a function gets the prefixes that it needs, and no others.',
+    ),
+  ),
+  serverless(
+    'LambdaDLQ',
+    ['Service/**/Function'],
+    'The API invokes them synchronously, or queues and a stream with dead-letter queues do. Reconcile looks at ' +
+      'everything again on its next run.',
+  ),
+  serverless(
+    'LambdaEventSourceMappingDestination',
+    ['Service/*/*/Function/SqsEventSource:*'],
+    'The queue itself has a dead-letter queue for jobs that fail twelve times.',
+  ),
+  serverless(
+    'LambdaAsyncFailureDestination',
+    ['Service/Reconcile/Function/EventInvokeConfig'],
+    'The next run looks at everything again, and failed runs are an alarm.',
+  ),
+  serverless(
+    'EventBusDLQ',
+    ['Service/Reconcile/Schedule'],
+    'The next run looks at everything again, and failed runs are an alarm.',
+  ),
+];
+
+const ofQueuesAndTopic: readonly Acknowledgement[] = [
+  solutions(
+    'SQS3',
+    ['Service/VoiceLifecycle/VoiceExpiryFailures'],
+    'It is a dead-letter queue for stream records, with an alarm.',
+  ),
+  serverless(
+    'SQSRedrivePolicy',
+    ['Service/*/*/*DeadLetters', 'Service/VoiceLifecycle/VoiceExpiryFailures'],
+    'It is a dead-letter queue, with an alarm.',
+  ),
+  serverless(
+    'SNSRedrivePolicy',
+    ['Service/AlarmTopic/*@*'],
+    'It is an e-mail, which nobody redrives; the alarm itself stays in CloudWatch.',
+  ),
+];
+
+const ofApi: readonly Acknowledgement[] = [
+  solutions(
+    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    ['Service/Web/Api/CloudWatchRole'],
+    'All APIs of the account share this role, and AWS names this policy for it.',
+  ),
+  solutions(
+    'APIG2',
+    ['Service/Web/Api'],
+    'Functions verify the signature before they parse anything; then zod validates every body.',
+  ),
+  solutions(
+    'APIG3',
+    stage,
+    'A web application firewall is a setting (WAF_ENABLED), because it costs money; signatures decide who is accepted.',
+  ),
+  solutions(
+    'APIG6',
+    stage,
+    'Execution logs would hold bodies with data of callers; access logs, traces and our structured logs replace them.',
+  ),
+  solutions(
+    'APIG4',
+    methods,
+    'Our code verifies the signature (HMAC) or the secret header of each request before anything else. The health ' +
+      'route is open on purpose.',
+  ),
+  solutions('COG4', methods, 'Senders are machines with signatures, not users with accounts.'),
+];
+
+const acknowledgements = [...ofData, ...ofFunctions, ...ofQueuesAndTopic, ...ofApi];
+
+/** A pattern of paths as a regular expression. The resource of a construct is its child `Resource`. */
+const patternOf = (path: string): RegExp => {
+  const names = path
+    .split('/')
+    .map((name) => (name === '**' ? '.+' : name.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')));
+  return new RegExp(`^${names.join('/')}/Resource$`);
+};
+
+/**
+ * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth of this app; what is not acknowledged here
+ * stops it.
+ */
 export const checkWithNag = (app: App, stack: Stack): void => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  for (const construct of stack.node.findAll()) {
-    if (!(construct instanceof CfnResource)) continue;
-    for (const { rule, where, reason } of acknowledged)
-      if (where.test(construct.node.path)) Validations.of(construct).acknowledge({ id: rule, reason });
+  const resources = stack.node.findAll().filter((construct) => construct instanceof CfnResource);
+  for (const { rule, paths, reason } of acknowledgements) {
+    const patterns = paths.map(patternOf);
+    for (const resource of resources) {
+      const path = resource.node.path.slice(stack.node.path.length + 1);
+      if (patterns.some((pattern) => pattern.test(path))) Validations.of(resource).acknowledge({ id: rule, reason });
+    }
   }
 };

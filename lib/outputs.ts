@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { InstallationSecrets } from './installation-secrets';
+import type { InstallationSecrets } from './constructs/data/secrets';
 
-/** The addresses that senders are given: below this domain, or those of API Gateway itself. */
+/** The addresses for senders: below this domain, or API Gateway's own if it is empty. */
 export const urlsOf = (api: RestApi, domainName: string): Record<string, string> => {
   const { region, urlSuffix } = Stack.of(api);
   const ownUrl = `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${api.deploymentStage.stageName}`;
@@ -19,7 +19,7 @@ export const urlsOf = (api: RestApi, domainName: string): Record<string, string>
   };
 };
 
-/** The secrets: an operator fills all but the key of callers. */
+/** The ARNs of the secrets. An operator fills in all but the caller hash key. */
 export const arnsOf = (secrets: InstallationSecrets): Record<string, string> => ({
   ElevenLabsApiKeyArn: secrets.apiKey.secretArn,
   ElevenLabsWebhookSecretArn: secrets.webhookSecret.secretArn,

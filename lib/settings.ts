@@ -4,33 +4,35 @@ import * as z from 'zod';
 import { sourceAddresses } from './source-addresses';
 import { settingsOfStage } from './stage-settings';
 
-/** A number, written as text in the environment; bounds are inclusive. */
+/** A number between two bounds, inclusive. In the environment it is text. */
 const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().min(min).max(max).default(fallback);
 
-/** One without a fraction, as most of what AWS counts. */
+/** A whole number between two bounds, inclusive. */
 const whole = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
 /** `true` in cdk.json, `"true"` in the environment. */
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** An id of ElevenLabs, or none. */
+/** An ElevenLabs id, or none. */
 const optionalId = z
   .string()
-  .regex(/^[\w-]{0,128}$/, 'expected an id of ElevenLabs')
+  .regex(/^[\w-]{0,128}$/, 'expected an ElevenLabs id')
   .default('');
 
-/** A secret that exists already, or none: one is created with the stack. Six random characters end the ARN that AWS gives it. */
+/**
+ * The ARN of a secret that exists already; empty: the stack creates one. AWS ends the ARN with six random characters.
+ */
 const optionalSecretArn = z
   .string()
   .regex(
     /^(arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6})?$/,
-    'expected the complete ARN of a secret, with the six characters that AWS ends it with',
+    'expected the complete ARN of a secret, including the six characters that AWS adds at its end',
   )
   .default('');
 
-/** What ElevenLabs takes as dynamic variables; names that begin with `system__` are its own. */
+/** What ElevenLabs accepts as dynamic variables; it reserves names that begin with `system__`. */
 const dynamicVariables = z.string().refine((text) => {
   const isValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
   try {
@@ -40,33 +42,33 @@ const dynamicVariables = z.string().refine((text) => {
   } catch {
     return false;
   }
-}, 'expected a JSON object of texts, numbers and booleans, no name with system__');
+}, 'expected a JSON object whose values are texts, numbers or booleans and whose names do not begin with system__');
 
-/** Only a simulator on the same machine is spoken to without TLS. */
+/** Only a simulator on the same machine may be called without TLS. */
 const safeBaseUrl = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:|\/|$))/;
 
-/** Every deploy-time setting by its own name, with its default and bounds. */
+/** Every deploy-time setting with its default and bounds. */
 export const settingsSchema = z
   .object({
     /** Part of the stack's name: several installations can live in one account. */
     STAGE: z
       .string()
-      .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected 1 to 16 lower-case letters and digits, a letter first')
+      .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected 1 to 16 lower-case letters and digits, beginning with a letter')
       .default('dev'),
     ELEVENLABS_API_BASE_URL: z
       .url()
-      .regex(safeBaseUrl, 'expected an https:// address')
+      .regex(safeBaseUrl, 'expected an address that begins with https://')
       .default('https://api.elevenlabs.io'),
     LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
     /** Shortest voice sample, in seconds. */
     VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
-    /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs takes no more than about 11. */
+    /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs accepts no more than about 11. */
     VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
-    /** Whether a voice is deleted when its call ends; if not, it is kept for the caller's next call. */
+    /** Whether a voice is deleted when its call ends. Otherwise it is kept for the caller's next call. */
     VOICE_CLONE_AUTO_DELETE: flag.default(true),
-    /** How long a voice is kept after a call where it is not deleted, in hours. */
+    /** How long a voice that is not deleted is kept after its call, in hours. */
     VOICE_RETENTION_HOURS: whole(24, 1, 720),
-    /** How long a voice lives at most when the end of its call is never reported, in hours. */
+    /** Longest life of a voice when the end of its call is never reported, in hours. */
     VOICE_TTL_HOURS: whole(24, 1, 720),
     /** The greeting; `{name}` becomes the caller's name. */
     DEFAULT_FIRST_MESSAGE: z
@@ -74,12 +76,12 @@ export const settingsSchema = z
       .max(1000)
       .refine(
         (text) => text.replaceAll('{name}', '').trim() !== '',
-        'expected words beside {name}: not every caller has one',
+        'expected more than {name}, because the name of a caller may be unknown',
       )
       .default('Hallo {name}, fijn dat je belt!'),
-    /** How a caller's voice comes to the agent: by PATCH, by the answer's override, or both. */
+    /** How an agent gets a caller's voice: by PATCH, by the override in the answer, or by both. */
     AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
-    /** Country of numbers that come without a country code, by its two letters. */
+    /** Country of phone numbers without a country code: its two letters. */
     DEFAULT_COUNTRY: z
       .string()
       .refine(
@@ -89,11 +91,11 @@ export const settingsSchema = z
       .default(''),
     /** Whether voice samples are kept in S3 until their voice is deleted. */
     ENABLE_SAMPLE_STORAGE: flag.default(true),
-    /** How long samples are kept whatever becomes of their voice, in days; 0: they go with it. */
+    /** How long samples are kept regardless of their voice, in days; 0: until their voice is deleted. */
     SAMPLE_RETENTION_DAYS: whole(0, 0, 3650),
-    /** How often reconcile looks for what fell through, in minutes. */
+    /** How often reconcile runs, in minutes. */
     RECONCILE_MINUTES: whole(60, 5, 1440),
-    /** Whether transcripts are kept in S3; what else is known of a call is kept all the same. */
+    /** Whether transcripts are kept in S3. The record of a call is kept in any case. */
     ENABLE_TRANSCRIPT_STORAGE: flag.default(true),
     /** Whether recordings are kept in S3. */
     ENABLE_AUDIO_STORAGE: flag.default(false),
@@ -101,83 +103,83 @@ export const settingsSchema = z
     TRANSCRIPT_RETENTION_DAYS: whole(365, 1, 3650),
     /** How long recordings are kept, in days. */
     RECORDING_RETENTION_DAYS: whole(90, 1, 3650),
-    /** How long the bodies of post-call events are kept as they came, in days; a parked event can be redriven for 14 days. */
+    /** How long the bodies of post-call events are kept, in days; a failed event can be redriven for 14 days. */
     RAW_EVENT_RETENTION_DAYS: whole(30, 15, 3650),
-    /** Agents whose missed calls are fetched although no pre-call ever named them: ids, separated by commas. */
+    /** More agents whose missed calls are fetched, besides those that pre-calls name: ids, separated by commas. */
     AGENT_IDS: z
       .string()
       .regex(/^([\w-]{1,128}(,[\w-]{1,128})*)?$/, 'expected agent ids, separated by commas')
       .default(''),
     /** How long the samples of enrolled callers are kept, in days. */
     ENROLMENT_RETENTION_DAYS: whole(365, 1, 3650),
-    /** How long a voice is kept that was made for calls which start elsewhere, in hours. */
+    /** How long a voice that was cloned for calls which start elsewhere is kept, in hours. */
     VOICE_CACHE_HOURS: whole(24, 2, 720),
-    /** Longest call there is, in minutes: a voice that is not sure to live that long is not given to a call. */
+    /** Longest possible call, in minutes. A call only gets a voice that lives at least that long. */
     LONGEST_CALL_MINUTES: whole(60, 1, 110),
-    /** Dynamic variables of a call that starts elsewhere, as a JSON object; `{name}` becomes the caller's name. */
+    /** Dynamic variables of calls that start elsewhere, as a JSON object; `{name}` becomes the caller's name. */
     DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
-    /** The agent that calls of 3CX are handed to. */
+    /** The agent that takes 3CX calls. */
     ELEVENLABS_AGENT_ID: optionalId,
-    /** ElevenLabs' id of the number that calls of 3CX are placed from. */
+    /** ElevenLabs' id of the phone number that places the calls for 3CX. */
     ELEVENLABS_PHONE_NUMBER_ID: optionalId,
-    /** How that number is connected. */
+    /** How that phone number is connected. */
     THREECX_TRANSPORT: z.enum(['sip_trunk', 'twilio']).default('sip_trunk'),
     /** Who is called: `caller`, or an extension or queue. */
     THREECX_DIAL_TARGET: z
       .string()
-      .regex(/^(caller|\+?[0-9*#]{1,32})$/, 'expected caller, or the number of an extension or queue')
+      .regex(/^(caller|\+?[0-9*#]{1,32})$/, 'expected caller or the number of an extension or queue')
       .default('caller'),
-    /** The voice that greets while the caller's own is made; none: the agent's. */
+    /** The voice that greets a caller whose own voice is being cloned; empty: the agent's voice. */
     GREETING_VOICE_ID: optionalId,
     GREETING_MESSAGE: z.string().min(1).max(1000).default('Een ogenblik geduld, u wordt zo verbonden.'),
-    /** Longest greeting, in seconds; then the line is free for the agent's call. */
+    /** Longest greeting, in seconds. After it the line is free for the agent's call. */
     GREETING_MAX_SECONDS: whole(35, 5, 300),
     GREETING_MUSIC_ENABLED: flag.default(false),
-    /** Music on hold, for the greeting's agent as a dynamic variable. */
+    /** Music on hold; the greeting's agent gets its address as a dynamic variable. */
     GREETING_MUSIC_URL: z
       .string()
       .max(2000)
       .refine((text) => text === '' || URL.canParse(text), 'expected an address')
       .default(''),
-    /** How long a call of 3CX waits for the caller's own voice, in seconds. */
+    /** How long a 3CX call waits for the caller's own voice, in seconds. */
     CLONE_MAX_WAIT_SECONDS: whole(35, 1, 300),
-    /** Whether the agent's call follows the greeting by itself. */
+    /** Whether the agent's call follows the greeting without further action. */
     AUTO_TRANSITION_ENABLED: flag.default(true),
     /** Oldest accepted signature, in seconds. */
     SIGNATURE_TOLERANCE_SECONDS: whole(1800, 60, 86_400),
-    /** Who may call the routes of ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
+    /** Who may call the routes for ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
     ELEVENLABS_SOURCE_IPS: sourceAddresses,
-    /** Steady requests a second that each route lets through which calls depend on; the others have small limits of their own. */
+    /** Steady requests a second on each route that calls depend on. The other routes have small limits of their own. */
     THROTTLE_RATE_PER_SECOND: whole(50, 1, 10_000),
-    /** Requests that may come at once, for each of those routes. */
+    /** Requests at once on each of those routes. */
     THROTTLE_BURST: whole(100, 1, 5_000),
-    /** Secrets of the operator's own, in place of those that the stack creates. */
+    /** The operator's own secrets, in place of those that the stack creates. */
     ELEVENLABS_API_KEY_SECRET_ARN: optionalSecretArn,
     ELEVENLABS_WEBHOOK_SECRET_ARN: optionalSecretArn,
     FLAT_POSTCALL_SECRET_ARN: optionalSecretArn,
     THREECX_WEBHOOK_SECRET_ARN: optionalSecretArn,
     INITIATION_SECRET_ARN: optionalSecretArn,
     CALLER_HASH_KEY_SECRET_ARN: optionalSecretArn,
-    /** Whether data outlive the stack; `false` for stages that are thrown away. */
+    /** Whether the data outlives the stack; `false` for stages that are thrown away. */
     RETAIN_DATA: flag.default(true),
-    /** Whether a web application firewall stands in front of the API; it costs extra. */
+    /** Whether the API has a web application firewall; it costs extra. */
     WAF_ENABLED: flag.default(false),
-    /** Most requests of one address in five minutes, where there is a firewall. */
+    /** Most requests from one address in five minutes, if there is a firewall. */
     WAF_REQUESTS_PER_ADDRESS: whole(2000, 10, 2_000_000_000),
-    /** The API's own domain; none: that of API Gateway. */
+    /** The API's own domain; empty: the domain of API Gateway. */
     DOMAIN_NAME: z.union([z.literal(''), z.hostname()]).default(''),
-    /** A certificate for it in the stack's region. */
+    /** A certificate for that domain in the stack's region. */
     CERTIFICATE_ARN: z
       .string()
-      .regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/, 'expected the ARN of a certificate of ACM')
+      .regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/, 'expected the ARN of an ACM certificate')
       .default(''),
-    /** Who gets alarms by e-mail; other subscribers are added to the topic. */
+    /** Who gets alarms by e-mail. Other subscribers are added to the topic by hand. */
     ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
-    /** Hours without an end of a call after which that is an alarm; 0: never. */
+    /** After this many hours without the end of a call there is an alarm; 0: never. */
     ALARM_QUIET_HOURS: whole(24, 0, 24),
-    /** Whether the account's API Gateway is given a role to write logs with; `false` where the account has one. */
+    /** Whether the stack gives the account's API Gateway a role to write logs with; `false` if the account has one. */
     API_LOG_ROLE: flag.default(true),
-    /** How many of a hundred requests are traced, and with them all that follows from them. */
+    /** The percentage of requests that are traced, with everything that follows from them. */
     TRACED_PERCENT: number(100, 0, 100),
     /** How long CloudWatch keeps logs, in days. */
     LOG_RETENTION_DAYS: z.coerce
@@ -187,16 +189,19 @@ export const settingsSchema = z
   })
   .refine(({ DOMAIN_NAME, CERTIFICATE_ARN }) => (DOMAIN_NAME === '') === (CERTIFICATE_ARN === ''), {
     path: ['DOMAIN_NAME'],
-    message: 'expected it together with CERTIFICATE_ARN, or neither',
+    message: 'expected both DOMAIN_NAME and CERTIFICATE_ARN, or neither',
   });
 
 /** The settings of one deployment. */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
- * Reads the settings, each from the first place that names it: the environment, CDK context (`-c NAME=value` or cdk.json), what cdk.json's
- * `stages` has for the stage; else its default, for which empty text stands as well. Throws one sentence that names every setting at fault
- * and what it must be.
+ * Reads the settings. Each comes from the first place that names it:
+ * 1. the environment,
+ * 2. the CDK context (`-c NAME=value` or cdk.json),
+ * 3. `stages` in cdk.json, under the stage,
+ * 4. its default. Empty text in one of the other places means the default as well.
+ * Throws one sentence that names every wrong setting and what it must be.
  */
 export const readSettings = (context: Pick<Node, 'tryGetContext'>, environment: NodeJS.ProcessEnv): Settings => {
   const names = Object.keys(settingsSchema.shape);

@@ -2,8 +2,9 @@ import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 
 /**
- * Where ElevenLabs' webhooks come from, in all its regions, as published (https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting):
- * US, Europe and Asia, then the residency regions Europe, India and Singapore, two each.
+ * The addresses that ElevenLabs sends webhooks from, as it publishes them: two each for the US, Europe and Asia, then
+ * for the residency regions Europe, India and Singapore.
+ * https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting
  */
 const published = [
   '34.67.146.145, 34.59.11.47',
@@ -14,12 +15,12 @@ const published = [
   '34.87.23.17, 34.126.179.103',
 ].join(', ');
 
-/** A resource policy holds 8,192 bytes. */
+/** More do not fit into a resource policy, which holds 8,192 bytes. */
 const maxAddresses = 200;
 
 const separator = /\s*,\s*/;
 
-/** An address, or a range of them: `203.0.113.0/24`. */
+/** Whether the text is an IPv4 address or a range such as `203.0.113.0/24`. */
 const isAddress = (text: string): boolean => {
   const [address = '', prefix, ...rest] = text.split('/');
   return isIPv4(address) && rest.length === 0 && (prefix === undefined || /^([1-9]|[12]\d|3[0-2])$/.test(prefix));
@@ -40,6 +41,6 @@ export const sourceAddresses = z
   )
   .default(published);
 
-/** The addresses of the setting; undefined when all may come. */
+/** The addresses in the setting; undefined for `any`. */
 export const addressesOf = (setting: string): readonly string[] | undefined =>
   setting === 'any' ? undefined : setting.split(separator);

@@ -1,149 +1,148 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Settings } from '../settings';
-import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending, type ReadableSecret } from './grants';
-import { WorkQueue } from './work-queue';
+import { BundledFunction } from './building-blocks/bundled-function';
+import { allowLedger, allowLedgerIndex, allowListing, allowObjects, allowSending } from './building-blocks/grants';
+import { SignedRoute } from './building-blocks/route-function';
+import { WorkQueue } from './building-blocks/work-queue';
+import type { Installation } from './installation';
 
 /** What callers are enrolled and erased with. */
-export interface CallersProps {
-  readonly settings: Settings;
-  readonly table: Table;
-  readonly bucket: Bucket;
+export interface CallersProps extends Installation {
   readonly voiceDeletions: Queue;
-  readonly webhookSecret: ReadableSecret;
-  readonly callerHashKey: ReadableSecret;
 }
 
 /** A caller of years has thousands of objects. */
 const workerTimeout = Duration.minutes(5);
 
-/** How many erasures may be worked on at the same time. */
+/** How many erasures may run at the same time. */
 const maxConcurrency = 2;
 
-/** Longer than any function that writes something of a caller by what it read of the caller at its start: a pre-call has 27 s. */
+/**
+ * How long an erasure waits before it starts. It is longer than the timeout of any function that may still write what
+ * it read about the caller at its start: a pre-call has 27 s.
+ */
 const settle = Duration.seconds(30);
 
-/** Where erased callers' objects may be. */
-const objects = ['callers/*', 'samples/*', 'uploads/*', 'transcripts/*', 'recordings/*', 'postcall/*'];
+/** Where objects of erased callers may be. */
+const prefixes = ['callers/', 'samples/', 'uploads/', 'transcripts/', 'recordings/', 'postcall/'];
 
-/** What a caller may ask for: to be known from now on, and to be forgotten. */
+/** What callers may ask for: to be enrolled and to be erased. */
 export class Callers extends Construct {
-  /** By method and path. */
-  readonly routes: Readonly<Record<string, IFunction>>;
   readonly erasures: WorkQueue;
 
   constructor(scope: Construct, id: string, props: CallersProps) {
     super(scope, id);
-    this.erasures = new WorkQueue(scope, 'Erasures', { workerTimeout });
-    this.routes = {
-      'POST /callers': this.addEnrolment(props),
-      'POST /callers/erase': this.addErasureRequest(props),
-      'POST /callers/erasure': this.addErasureStatus(props),
-    };
+    this.erasures = new WorkQueue(this, 'Erasures', {
+      alarmTopic: props.alarmTopic,
+      impact: 'Erasures that were promised are not carried out.',
+      workerTimeout,
+      // A job that waits for voices to be deleted moves to the dead-letter queue after seven hours.
+      oldestJob: Duration.hours(6),
+    });
+    this.addEnrolment(props);
+    this.addErasureRequest(props);
+    this.addErasureStatus(props);
     this.addWorker(props);
   }
 
-  private addEnrolment({ settings, table, bucket, webhookSecret, callerHashKey }: CallersProps): IFunction {
-    const { function: enrolment } = new BundledFunction(new Construct(this, 'Enrolment'), 'Function', {
+  private addEnrolment(installation: Installation): void {
+    const { settings, data } = installation;
+    const { function: enrolment } = new SignedRoute(this, 'Enrolment', {
+      ...installation,
       folder: 'enrolment',
-      description: 'Makes a caller known: measures voice samples, stores them and remembers them',
+      route: 'POST /callers',
+      routeClass: 'admin',
+      description: 'Enrols a caller: measures voice samples, stores them and remembers them',
+      impact: 'Callers cannot be enrolled.',
       timeout: Duration.seconds(20),
       memoryMb: 1024,
-      settings,
+      secrets: callerSecrets(installation),
       environment: {
-        ...callerVariables({ settings, table, webhookSecret, callerHashKey }),
-        BUCKET: bucket.bucketName,
+        ...callerVariables(installation),
+        BUCKET: data.bucket.bucketName,
         ENROLMENT_RETENTION_DAYS: String(settings.ENROLMENT_RETENTION_DAYS),
         VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
         VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
       },
     });
-    allowSecrets(enrolment, webhookSecret, callerHashKey);
-    allowLedger(enrolment, table, 'GetItem', 'UpdateItem');
-    allow(enrolment, ['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('callers/*'));
-    allow(enrolment, ['s3:GetObject', 's3:DeleteObject'], bucket.arnForObjects('uploads/*'));
-    allow(enrolment, ['s3:ListBucket'], bucket.bucketArn);
-    return enrolment;
+    allowLedger(enrolment, data.table, 'GetItem', 'UpdateItem');
+    allowObjects(enrolment, data.bucket, ['PutObject', 'DeleteObject'], 'callers/');
+    allowObjects(enrolment, data.bucket, ['GetObject', 'DeleteObject'], 'uploads/');
+    allowListing(enrolment, data.bucket);
   }
 
-  private addErasureRequest({ settings, table, webhookSecret, callerHashKey }: CallersProps): IFunction {
-    const { function: request } = new BundledFunction(new Construct(this, 'ErasureRequest'), 'Function', {
+  private addErasureRequest(installation: Installation): void {
+    const { data } = installation;
+    const { function: request } = new SignedRoute(this, 'ErasureRequest', {
+      ...installation,
       folder: 'erasure-request',
-      description: 'Marks a caller as erased and queues that everything of theirs is deleted',
+      route: 'POST /callers/erase',
+      routeClass: 'admin',
+      description: 'Marks a caller as erased and queues the deletion of everything that belongs to the caller',
+      impact: 'Callers cannot be erased, although the law gives them a right to it.',
       timeout: Duration.seconds(10),
       memoryMb: 256,
-      settings,
+      secrets: callerSecrets(installation),
       environment: {
-        ...callerVariables({ settings, table, webhookSecret, callerHashKey }),
+        ...callerVariables(installation),
         ERASURE_QUEUE_URL: this.erasures.queue.queueUrl,
         ERASURE_SETTLE_SECONDS: String(settle.toSeconds()),
       },
     });
-    allowSecrets(request, webhookSecret, callerHashKey);
-    allowLedger(request, table, 'GetItem', 'PutItem');
+    allowLedger(request, data.table, 'GetItem', 'PutItem');
     allowSending(request, this.erasures.queue);
-    return request;
   }
 
-  private addErasureStatus({ settings, table, webhookSecret }: CallersProps): IFunction {
-    const { function: status } = new BundledFunction(new Construct(this, 'ErasureStatus'), 'Function', {
+  private addErasureStatus(installation: Installation): void {
+    const { data } = installation;
+    const { function: status } = new SignedRoute(this, 'ErasureStatus', {
+      ...installation,
       folder: 'erasure-status',
-      description: 'Says how far an erasure is, and what remains at ElevenLabs',
+      route: 'POST /callers/erasure',
+      routeClass: 'admin',
+      description: 'Reports how far an erasure is, and what remains at ElevenLabs',
+      impact: 'Nobody can see how far an erasure is.',
       timeout: Duration.seconds(10),
       memoryMb: 256,
-      settings,
-      environment: {
-        ELEVENLABS_WEBHOOK_SECRET_ARN: webhookSecret.secretArn,
-        LEDGER_TABLE: table.tableName,
-        SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
-      },
+      secrets: { ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret },
+      environment: { LEDGER_TABLE: data.table.tableName },
     });
-    allowSecrets(status, webhookSecret);
-    allowLedger(status, table, 'GetItem');
-    return status;
+    allowLedger(status, data.table, 'GetItem');
   }
 
-  private addWorker({ settings, table, bucket, voiceDeletions }: CallersProps): void {
-    const { function: worker } = new BundledFunction(new Construct(this, 'Erasure'), 'Function', {
+  private addWorker({ voiceDeletions, ...installation }: CallersProps): void {
+    const { data } = installation;
+    const worker = new BundledFunction(this, 'Erasure', {
+      ...installation,
       folder: 'erasure',
       description: 'Finds and deletes everything of an erased caller, pass by pass, until nothing is left',
+      impact: 'Erasures that were promised are not carried out.',
       timeout: workerTimeout,
       memoryMb: 512,
-      settings,
+      secrets: {},
       environment: {
-        LEDGER_TABLE: table.tableName,
-        BUCKET: bucket.bucketName,
+        LEDGER_TABLE: data.table.tableName,
+        BUCKET: data.bucket.bucketName,
         ERASURE_QUEUE_URL: this.erasures.queue.queueUrl,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
       },
     });
-    allowLedger(worker, table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
-    allowLedgerIndex(worker, table);
-    allow(worker, ['s3:ListBucket'], bucket.bucketArn);
-    allow(worker, ['s3:DeleteObject'], ...objects.map((pattern) => bucket.arnForObjects(pattern)));
-    allowSending(worker, voiceDeletions);
-    worker.addEventSource(
-      new SqsEventSource(this.erasures.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
-    );
+    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    allowLedgerIndex(worker.function, data.table);
+    allowListing(worker.function, data.bucket);
+    allowObjects(worker.function, data.bucket, ['DeleteObject'], ...prefixes);
+    allowSending(worker.function, voiceDeletions);
+    this.erasures.addWorker(worker, maxConcurrency);
   }
 }
 
-/** What a signed request that names a caller is judged and keyed by. */
-const callerVariables = ({
-  settings,
-  table,
-  webhookSecret,
-  callerHashKey,
-}: Omit<CallersProps, 'bucket' | 'voiceDeletions'>): Record<string, string> => ({
-  ELEVENLABS_WEBHOOK_SECRET_ARN: webhookSecret.secretArn,
-  CALLER_HASH_KEY_SECRET_ARN: callerHashKey.secretArn,
+const callerSecrets = ({ data }: Installation) => ({
+  ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret,
+  CALLER_HASH_KEY_SECRET_ARN: data.secrets.callerHashKey,
+});
+
+const callerVariables = ({ settings, data }: Installation) => ({
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
-  LEDGER_TABLE: table.tableName,
-  SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
+  LEDGER_TABLE: data.table.tableName,
 });

@@ -1,40 +1,41 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
-import type { Settings } from '../settings';
-import { BundledFunction } from './bundled-function';
-import { allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
+import type { Construct } from 'constructs';
+import { allowLedger, allowSending } from './building-blocks/grants';
+import { RouteFunction } from './building-blocks/route-function';
+import type { Installation } from './installation';
 
 /** What starting calls are answered from. */
-export interface InitiationWebhookProps {
-  readonly settings: Settings;
-  readonly table: Table;
-  /** Where clones for the next call, and checks of agents, are asked for. */
+export interface InitiationWebhookProps extends Installation {
+  /** The queue for clones for the next call and for checks of agents. */
   readonly clones: Queue;
-  readonly initiationSecret: ReadableSecret;
-  readonly callerHashKey: ReadableSecret;
 }
 
 /** `POST /webhook/initiation`: gives a known caller's voice to the call that starts. */
-export class InitiationWebhook extends Construct {
-  readonly function: IFunction;
-
-  constructor(scope: Construct, id: string, props: InitiationWebhookProps) {
-    super(scope, id);
-    const { settings, table, clones, initiationSecret, callerHashKey } = props;
-    const { function: handler } = new BundledFunction(this, 'Function', {
+export class InitiationWebhook extends RouteFunction<'initiation'> {
+  constructor(scope: Construct, id: string, { clones, ...installation }: InitiationWebhookProps) {
+    const { settings, data } = installation;
+    super(scope, id, {
+      ...installation,
       folder: 'initiation',
+      route: 'POST /webhook/initiation',
+      routeClass: 'calls',
+      sender: 'elevenlabs',
+      // Its senders send a secret header instead of a signature: it can be wrong, but not too old.
+      refusals: ['signature', 'not_configured'],
       description: 'Answers the conversation-initiation webhook of ElevenLabs with the voice of a known caller',
+      impact: 'Calls that start at ElevenLabs do not get the voice of their caller, or are dropped.',
       timeout: Duration.seconds(5),
-      // A caller hears it ring meanwhile, and processing power comes with memory.
+      // The function answers after 1.4 s with whatever it has, long before its timeout.
+      slowAfter: Duration.seconds(1),
+      // The caller hears the line ring meanwhile, and more memory brings more processing power.
       memoryMb: 1024,
-      settings,
+      secrets: {
+        INITIATION_SECRET_ARN: data.secrets.initiationSecret,
+        CALLER_HASH_KEY_SECRET_ARN: data.secrets.callerHashKey,
+      },
       environment: {
-        INITIATION_SECRET_ARN: initiationSecret.secretArn,
-        CALLER_HASH_KEY_SECRET_ARN: callerHashKey.secretArn,
-        LEDGER_TABLE: table.tableName,
+        LEDGER_TABLE: data.table.tableName,
         CLONE_QUEUE_URL: clones.queueUrl,
         DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
         DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
@@ -42,9 +43,7 @@ export class InitiationWebhook extends Construct {
         LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
       },
     });
-    this.function = handler;
-    allowSecrets(handler, initiationSecret, callerHashKey);
-    allowLedger(handler, table, 'BatchGetItem');
-    allowSending(handler, clones);
+    allowLedger(this.function, data.table, 'BatchGetItem');
+    allowSending(this.function, clones);
   }
 }

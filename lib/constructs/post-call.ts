@@ -1,111 +1,98 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
-import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
-import { WorkQueue } from './work-queue';
+import { BundledFunction } from './building-blocks/bundled-function';
+import { allow, allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
+import { SignedRoute } from './building-blocks/route-function';
+import { WorkQueue } from './building-blocks/work-queue';
+import type { Data } from './data/data';
+import type { Installation } from './installation';
 
 /** What calls are finished with. */
-export interface PostCallProps {
-  readonly settings: Settings;
-  readonly table: Table;
-  readonly bucket: Bucket;
+export interface PostCallProps extends Installation {
   readonly voiceDeletions: Queue;
-  /** Where a call that met a busy line is placed once more. */
+  /** The queue that places a call again which met a busy line. */
   readonly clones: Queue;
-  readonly apiKey: ReadableSecret;
-  readonly webhookSecret: ReadableSecret;
-  readonly flatSecret: ReadableSecret;
-  readonly callerHashKey: ReadableSecret;
 }
 
-/** A recording of hours is streamed in this time. */
+/** Long enough to stream a recording of hours. */
 const workerTimeout = Duration.minutes(5);
 
-/** How many events may be worked on at the same time. */
+/** How many events may be processed at the same time. */
 const maxConcurrency = 10;
 
-/** What calls leave behind: taken in by a webhook that only makes it durable, worked off behind a queue. */
+/**
+ * What calls leave behind: the intake stores each event and queues its job, the worker behind the queue processes it.
+ */
 export class PostCall extends Construct {
-  readonly intake: IFunction;
   readonly jobs: WorkQueue;
 
   constructor(scope: Construct, id: string, props: PostCallProps) {
     super(scope, id);
-    this.jobs = new WorkQueue(scope, 'PostCalls', { workerTimeout });
-    this.intake = this.addIntake(props);
+    this.jobs = new WorkQueue(this, 'PostCalls', {
+      alarmTopic: props.alarmTopic,
+      impact: 'Calls are not finished: transcripts are missing, and voices of ended calls stay on their agents.',
+      workerTimeout,
+      // A job waits while ElevenLabs has not written the recording yet.
+      oldestJob: Duration.hours(8),
+    });
+    this.addIntake(props);
     this.addWorker(props);
   }
 
-  private addIntake({ settings, bucket, webhookSecret, flatSecret }: PostCallProps): IFunction {
-    const { function: intake } = new BundledFunction(new Construct(this, 'PostCallIntake'), 'Function', {
+  private addIntake(installation: Installation): void {
+    const { data } = installation;
+    const { function: intake } = new SignedRoute(this, 'PostCallIntake', {
+      ...installation,
       folder: 'postcall-intake',
+      route: 'POST /webhook/postcall',
+      routeClass: 'calls',
+      sender: 'elevenlabs',
       description:
-        'Takes in what ElevenLabs tells of finished calls: verifies it, stores it as it came, queues its work',
+        'Receives the post-call events of ElevenLabs: verifies each, stores it as it came and queues its job',
+      impact: 'Ends of calls are not received; ElevenLabs retries only transcripts, for 40 minutes.',
       timeout: Duration.seconds(27),
       memoryMb: 1024,
-      settings,
-      environment: {
-        ELEVENLABS_WEBHOOK_SECRET_ARN: webhookSecret.secretArn,
-        FLAT_POSTCALL_SECRET_ARN: flatSecret.secretArn,
-        BUCKET: bucket.bucketName,
-        POSTCALL_QUEUE_URL: this.jobs.queue.queueUrl,
-        SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
+      secrets: {
+        ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret,
+        FLAT_POSTCALL_SECRET_ARN: data.secrets.flatSecret,
       },
+      environment: { BUCKET: data.bucket.bucketName, POSTCALL_QUEUE_URL: this.jobs.queue.queueUrl },
     });
-    allowSecrets(intake, webhookSecret, flatSecret);
-    allow(intake, ['s3:PutObject'], bucket.arnForObjects('postcall/*'));
+    allowObjects(intake, data.bucket, ['PutObject'], 'postcall/');
     allowSending(intake, this.jobs.queue);
-    return intake;
   }
 
-  private addWorker(props: PostCallProps): void {
-    const { settings, table, bucket, voiceDeletions, clones, apiKey, callerHashKey } = props;
-    const { function: worker } = new BundledFunction(new Construct(this, 'PostCallWorker'), 'Function', {
+  private addWorker({ voiceDeletions, clones, ...installation }: PostCallProps): void {
+    const { settings, data } = installation;
+    const worker = new BundledFunction(this, 'PostCallWorker', {
+      ...installation,
       folder: 'postcall',
-      description: 'Ends the conversations of finished calls, keeps transcripts and recordings, tells the event bus',
+      description: 'Ends the conversations of finished calls, stores transcripts and recordings, informs the event bus',
+      impact: 'Transcripts come late, and voices of ended calls stay on their agents.',
       timeout: workerTimeout,
       memoryMb: 512,
-      settings,
+      secrets: {
+        ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey,
+        CALLER_HASH_KEY_SECRET_ARN: data.secrets.callerHashKey,
+      },
       environment: {
         ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
-        ELEVENLABS_API_KEY_SECRET_ARN: apiKey.secretArn,
-        CALLER_HASH_KEY_SECRET_ARN: callerHashKey.secretArn,
-        LEDGER_TABLE: table.tableName,
-        BUCKET: bucket.bucketName,
+        LEDGER_TABLE: data.table.tableName,
+        BUCKET: data.bucket.bucketName,
         POSTCALL_QUEUE_URL: this.jobs.queue.queueUrl,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
         CLONE_QUEUE_URL: clones.queueUrl,
         ...storageVariables(settings),
       },
     });
-    allowSecrets(worker, apiKey, callerHashKey);
-    allowLedger(worker, table, 'GetItem', 'PutItem', 'UpdateItem');
-    this.grantStorage(worker, bucket);
-    allowSending(worker, voiceDeletions, clones, this.jobs.queue);
-    worker.addEventSource(
-      new SqsEventSource(this.jobs.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
-    );
-  }
-
-  private grantStorage(worker: IFunction, bucket: Bucket): void {
-    allow(worker, ['s3:GetObject', 's3:DeleteObject'], bucket.arnForObjects('postcall/*'));
-    // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
-    allow(worker, ['s3:ListBucket'], bucket.bucketArn);
-    allow(
-      worker,
-      ['s3:PutObject', 's3:DeleteObject'],
-      bucket.arnForObjects('transcripts/*'),
-      bucket.arnForObjects('recordings/*'),
-    );
-    // Recordings are streamed in parts; what breaks off is taken back.
-    allow(worker, ['s3:AbortMultipartUpload'], bucket.arnForObjects('recordings/*'));
-    allow(worker, ['events:PutEvents'], this.eventBusArn());
+    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowStorage(worker.function, data);
+    allow(worker.function, ['events:PutEvents'], this.eventBusArn());
+    allowSending(worker.function, voiceDeletions, clones, this.jobs.queue);
+    this.jobs.addWorker(worker, maxConcurrency);
   }
 
   private eventBusArn(): string {
@@ -113,7 +100,15 @@ export class PostCall extends Construct {
   }
 }
 
-const storageVariables = (settings: Settings): Record<string, string> => ({
+const allowStorage = (worker: IFunction, { bucket }: Data): void => {
+  allowObjects(worker, bucket, ['GetObject', 'DeleteObject'], 'postcall/');
+  allowListing(worker, bucket);
+  allowObjects(worker, bucket, ['PutObject', 'DeleteObject'], 'transcripts/', 'recordings/');
+  // Recordings are streamed in parts; when a stream breaks off, its parts are removed.
+  allowObjects(worker, bucket, ['AbortMultipartUpload'], 'recordings/');
+};
+
+const storageVariables = (settings: Settings) => ({
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
   ENABLE_TRANSCRIPT_STORAGE: String(settings.ENABLE_TRANSCRIPT_STORAGE),
   ENABLE_AUDIO_STORAGE: String(settings.ENABLE_AUDIO_STORAGE),

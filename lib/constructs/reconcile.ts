@@ -1,46 +1,42 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
-import type { Settings } from '../settings';
-import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowLedgerIndex, allowSecrets, allowSending, type ReadableSecret } from './grants';
+import type { Construct } from 'constructs';
+import { BundledFunction } from './building-blocks/bundled-function';
+import { allowLedger, allowLedgerIndex, allowObjects, allowSending } from './building-blocks/grants';
+import type { Installation } from './installation';
+import { addAlarms } from './monitoring/impact-alarm';
+import { reconcileAlarms } from './reconcile-alarms';
 
-/** What reconcile looks at, and where it queues what it finds. */
-export interface ReconcileProps {
-  readonly settings: Settings;
-  readonly table: Table;
-  readonly bucket: Bucket;
+/** The queues that get what reconcile finds. */
+export interface ReconcileProps extends Installation {
   readonly voiceDeletions: Queue;
   readonly postCalls: Queue;
-  readonly apiKey: ReadableSecret;
 }
 
-/** Reads every page of the ledger and of ElevenLabs' voices and conversations. */
-const timeout = Duration.minutes(10);
+/** Alarms look back at least this long. With less than a run's interval they would end before the next run reports. */
+const shortestAlarmMinutes = 60;
 
-/** Looks, on a schedule or by hand, for what fell through: voices, claims, agents, and calls whose end nobody told. */
-export class Reconcile extends Construct {
-  readonly function: IFunction;
-
-  constructor(scope: Construct, id: string, props: ReconcileProps) {
-    super(scope, id);
-    const { settings, table, bucket, voiceDeletions, postCalls, apiKey } = props;
-    const { function: handler } = new BundledFunction(this, 'Function', {
+/** Finds, by schedule or by hand, what was missed: voices, claims, agents, and calls whose end nobody reported. */
+export class Reconcile extends BundledFunction<'reconcile'> {
+  constructor(scope: Construct, id: string, { voiceDeletions, postCalls, ...installation }: ReconcileProps) {
+    const { settings, data, alarmTopic } = installation;
+    const alarmPeriod = Duration.minutes(Math.max(shortestAlarmMinutes, settings.RECONCILE_MINUTES));
+    super(scope, id, {
+      ...installation,
       folder: 'reconcile',
-      description: 'Looks for voices, claims, agents and calls that nothing else has taken care of',
-      timeout,
+      description: 'Finds voices, claims, agents and calls that nothing else has taken care of',
+      impact: 'What was missed is not found: missed calls, leaked voices, agents with the voice of a caller.',
+      // It reads every page of the ledger and of ElevenLabs' voices and conversations.
+      timeout: Duration.minutes(10),
+      runsEvery: alarmPeriod,
       memoryMb: 512,
-      settings,
+      secrets: { ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey },
       environment: {
         ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
-        ELEVENLABS_API_KEY_SECRET_ARN: apiKey.secretArn,
-        LEDGER_TABLE: table.tableName,
-        BUCKET: bucket.bucketName,
+        LEDGER_TABLE: data.table.tableName,
+        BUCKET: data.bucket.bucketName,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
         POSTCALL_QUEUE_URL: postCalls.queueUrl,
         AGENT_IDS: settings.AGENT_IDS,
@@ -48,18 +44,21 @@ export class Reconcile extends Construct {
         ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
       },
     });
-    this.function = handler;
-    // The next run looks at everything again.
-    handler.configureAsyncInvoke({ retryAttempts: 0 });
-    allowSecrets(handler, apiKey);
-    allowLedger(handler, table, 'GetItem', 'PutItem');
-    allowLedgerIndex(handler, table);
-    allow(handler, ['s3:PutObject'], bucket.arnForObjects('postcall/*'));
-    allowSending(handler, voiceDeletions, postCalls);
+    allowLedger(this.function, data.table, 'GetItem', 'PutItem');
+    allowLedgerIndex(this.function, data.table);
+    allowObjects(this.function, data.bucket, ['PutObject'], 'postcall/');
+    allowSending(this.function, voiceDeletions, postCalls);
+    addAlarms(this, alarmTopic, reconcileAlarms(alarmPeriod));
+    this.schedule(Duration.minutes(settings.RECONCILE_MINUTES));
+  }
+
+  /** Without retries: the next run looks at everything again. */
+  private schedule(interval: Duration): void {
+    this.function.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       description: 'Runs reconcile of Precall',
-      schedule: Schedule.rate(Duration.minutes(settings.RECONCILE_MINUTES)),
-      targets: [new LambdaFunction(handler, { retryAttempts: 0 })],
+      schedule: Schedule.rate(interval),
+      targets: [new LambdaFunction(this.function, { retryAttempts: 0 })],
     });
   }
 }

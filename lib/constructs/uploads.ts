@@ -1,40 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
-import type { Settings } from '../settings';
-import { BundledFunction } from './bundled-function';
-import { allow, allowSecrets, type ReadableSecret } from './grants';
-
-/** What uploads are offered with. */
-export interface UploadsProps {
-  readonly settings: Settings;
-  readonly bucket: Bucket;
-  readonly webhookSecret: ReadableSecret;
-}
+import type { Construct } from 'constructs';
+import { allowObjects } from './building-blocks/grants';
+import { SignedRoute } from './building-blocks/route-function';
+import type { Installation } from './installation';
 
 /** `POST /uploads`: a presigned form for a sample that is too large for a request. */
-export class Uploads extends Construct {
-  readonly function: IFunction;
-
-  constructor(scope: Construct, id: string, { settings, bucket, webhookSecret }: UploadsProps) {
-    super(scope, id);
-    const { function: handler } = new BundledFunction(this, 'Function', {
+export class Uploads extends SignedRoute<'uploads'> {
+  constructor(scope: Construct, id: string, installation: Installation) {
+    const { settings, data } = installation;
+    super(scope, id, {
+      ...installation,
       folder: 'uploads',
+      route: 'POST /uploads',
+      routeClass: 'calls',
       description: 'Offers a presigned form for the upload of a voice sample',
+      impact: 'Senders cannot upload large voice samples.',
       timeout: Duration.seconds(10),
       memoryMb: 256,
-      settings,
+      secrets: { ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret },
       environment: {
-        ELEVENLABS_WEBHOOK_SECRET_ARN: webhookSecret.secretArn,
-        BUCKET: bucket.bucketName,
+        BUCKET: data.bucket.bucketName,
         VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
-        SIGNATURE_TOLERANCE_SECONDS: String(settings.SIGNATURE_TOLERANCE_SECONDS),
       },
     });
-    this.function = handler;
-    allowSecrets(handler, webhookSecret);
     // A form carries the rights of the function that signed it.
-    allow(handler, ['s3:PutObject'], bucket.arnForObjects('uploads/*'));
+    allowObjects(this.function, data.bucket, ['PutObject'], 'uploads/');
   }
 }

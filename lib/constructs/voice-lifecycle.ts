@@ -1,106 +1,106 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Settings } from '../settings';
-import { BundledFunction } from './bundled-function';
-import { allow, allowLedger, allowSecrets, allowSending, type ReadableSecret } from './grants';
-import { WorkQueue } from './work-queue';
+import { BundledFunction } from './building-blocks/bundled-function';
+import { allowLedger, allowObjects, allowSending } from './building-blocks/grants';
+import { DeadLetterQueue, WorkQueue } from './building-blocks/work-queue';
+import type { Installation } from './installation';
+import { ImpactAlarm } from './monitoring/impact-alarm';
+import { fiveMinutes } from './monitoring/metrics';
 
-/** What voices are taken back with. */
-export interface VoiceLifecycleProps {
-  readonly settings: Settings;
-  readonly table: Table;
-  readonly bucket: Bucket;
-  readonly apiKey: ReadableSecret;
-}
-
-/** How many jobs may be at ElevenLabs at the same time: its limits are shared with the calls themselves. */
+/** How many jobs may call ElevenLabs at the same time: calls share its limits. */
 const maxConcurrency = 5;
 
 const workerTimeout = Duration.seconds(60);
 
-/** Tries of a record that fails, within minutes; then its voice is left to reconcile. */
+/** Attempts for a record of the stream that fails, within minutes; after them reconcile takes care of its voice. */
 const streamRetries = 20;
 
+const expiryImpact = 'Expired voices wait for reconcile and keep their slots until then.';
+
+/** Only voices that time to live removed. */
+const expiredVoices = {
+  userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
+  dynamodb: { OldImage: { kind: { S: ['voice'] } } },
+};
+
 /**
- * How voices end: a queue of deletion jobs with its worker, and the expiry that time to live starts.
+ * How voices end: the queue of deletion jobs with its worker, and the function that queues a job when a voice expires.
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;
-  /** Records of the ledger's stream that nothing could be done with; no jobs, and not to be redriven as such. */
-  readonly expiryFailures: Queue;
 
-  constructor(scope: Construct, id: string, props: VoiceLifecycleProps) {
+  constructor(scope: Construct, id: string, installation: Installation) {
     super(scope, id);
-    this.jobs = new WorkQueue(scope, 'VoiceDeletions', { workerTimeout });
-    this.addWorker(props);
-    this.expiryFailures = new Queue(this, 'VoiceExpiryFailures', {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+    this.jobs = new WorkQueue(this, 'VoiceDeletions', {
+      alarmTopic: installation.alarmTopic,
+      impact: 'Agents may still have the voice of a caller, and voices of callers are not deleted.',
+      workerTimeout,
+      oldestJob: Duration.hours(6),
     });
-    this.addExpiry(props);
+    this.addWorker(installation);
+    this.addExpiry(installation);
   }
 
-  private addWorker({ settings, table, bucket, apiKey }: VoiceLifecycleProps): void {
-    const { function: worker } = new BundledFunction(new Construct(this, 'VoiceDeletion'), 'Function', {
+  private addWorker(installation: Installation): void {
+    const { settings, data } = installation;
+    const worker = new BundledFunction(this, 'VoiceDeletion', {
+      ...installation,
       folder: 'voice-deletion',
       description: 'Gives agents their own voice back and deletes voices that are no longer used',
+      impact: 'Agents keep the voices of callers whose calls are over, and slots stay used.',
       timeout: workerTimeout,
       memoryMb: 512,
-      settings,
+      secrets: { ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey },
       environment: {
-        ...this.environment({ settings, table, apiKey }),
-        BUCKET: bucket.bucketName,
+        ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
+        LEDGER_TABLE: data.table.tableName,
+        VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl,
+        BUCKET: data.bucket.bucketName,
         SAMPLE_RETENTION_DAYS: String(settings.SAMPLE_RETENTION_DAYS),
       },
     });
-    allowSecrets(worker, apiKey);
-    allowLedger(worker, table, 'GetItem', 'PutItem', 'UpdateItem');
-    allow(worker, ['s3:DeleteObject'], bucket.arnForObjects('samples/*'));
-    worker.addEventSource(
-      new SqsEventSource(this.jobs.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
-    );
+    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowObjects(worker.function, data.bucket, ['DeleteObject'], 'samples/');
+    this.jobs.addWorker(worker, maxConcurrency);
   }
 
-  private addExpiry({ settings, table, apiKey }: VoiceLifecycleProps): void {
-    const { LEDGER_TABLE, VOICE_DELETION_QUEUE_URL } = this.environment({ settings, table, apiKey });
-    const { function: expiry } = new BundledFunction(new Construct(this, 'VoiceExpiry'), 'Function', {
+  private addExpiry(installation: Installation): void {
+    const { data, alarmTopic } = installation;
+    const expiry = new BundledFunction(this, 'VoiceExpiry', {
+      ...installation,
       folder: 'voice-expiry',
-      description: 'Queues the deletion of voices that time to live has taken out of the ledger',
+      description: 'Queues the deletion of voices that time to live has removed from the ledger',
+      impact: 'Expired voices wait for reconcile.',
       timeout: Duration.seconds(30),
       memoryMb: 256,
-      settings,
-      environment: { LEDGER_TABLE, VOICE_DELETION_QUEUE_URL },
+      secrets: {},
+      environment: { LEDGER_TABLE: data.table.tableName, VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl },
     });
-    allowLedger(expiry, table, 'PutItem');
-    allowSending(expiry, this.jobs.queue, this.expiryFailures);
-    const byTimeToLive = {
-      userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
-      dynamodb: { OldImage: { kind: { S: ['voice'] } } },
-    };
-    table.grantStreamRead(expiry);
-    expiry.addEventSourceMapping('Stream', {
-      ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
+    allowLedger(expiry.function, data.table, 'PutItem');
+    this.readStream(expiry, installation);
+    new ImpactAlarm(this, 'StreamAge', {
+      alarmTopic,
+      metric: expiry.function.metric('IteratorAge', { period: fiveMinutes, statistic: 'Maximum' }),
+      threshold: Duration.hours(1).toMilliseconds(),
+      impact: expiryImpact,
+      missingData: 'ok',
+    });
+  }
+
+  private readStream({ function: handler }: BundledFunction, { data, alarmTopic }: Installation): void {
+    // It holds records of the stream, not jobs, so they cannot be redriven.
+    const failures = new DeadLetterQueue(this, 'VoiceExpiryFailures', { alarmTopic, impact: expiryImpact });
+    allowSending(handler, this.jobs.queue, failures);
+    data.table.grantStreamRead(handler);
+    handler.addEventSourceMapping('Stream', {
+      ...(data.table.tableStreamArn !== undefined && { eventSourceArn: data.table.tableStreamArn }),
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [FilterCriteria.filter(byTimeToLive)],
+      filters: [FilterCriteria.filter(expiredVoices)],
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: streamRetries,
-      onFailure: { bind: () => ({ destination: this.expiryFailures.queueArn }) },
+      onFailure: { bind: () => ({ destination: failures.queueArn }) },
     });
-  }
-
-  private environment({ settings, table, apiKey }: Omit<VoiceLifecycleProps, 'bucket'>) {
-    return {
-      ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
-      ELEVENLABS_API_KEY_SECRET_ARN: apiKey.secretArn,
-      LEDGER_TABLE: table.tableName,
-      VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl,
-    };
   }
 }

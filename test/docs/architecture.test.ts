@@ -32,11 +32,9 @@ const pathOf = (id: string): string => {
   return `${ParentId.Ref === undefined ? '' : pathOf(ParentId.Ref)}/${PathPart}`;
 };
 
-/** What people call a function or a queue: its logical id without what CDK adds. */
+/** What people call a function or a queue: its logical id without the kind of resource. */
 const nameOf = (id: string): string =>
-  resources[id]!.Type === 'AWS::Lambda::Function'
-    ? id.replace(/Function$/, '')
-    : id.replace(/[0-9A-F]{8}$/, '').replace(/^VoiceLifecycle(?=VoiceExpiry)|Queue$/g, '');
+  resources[id]!.Type === 'AWS::Lambda::Function' ? id.replace(/Function$/, '') : id.replace(/Queue$/, '');
 
 const functionIds = ofType('AWS::Lambda::Function').map(([id]) => id);
 const queueIds = ofType('AWS::SQS::Queue').map(([id]) => id);

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { BundledFunction } from '../../lib/constructs/bundled-function';
+import { BundledFunction } from '../../lib/constructs/building-blocks/bundled-function';
 import { PrecallStack } from '../../lib/precall-stack';
 import { settingsSchema } from '../../lib/settings';
 import { asText, ofType, rightsOfFunctions, synthesizedResources } from '../support/iam';

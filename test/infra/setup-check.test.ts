@@ -38,14 +38,14 @@ describe('the function of the set-up check', () => {
 
   it('given its role, then it reads two secrets, lists agents, records what it saw, and nothing else', () => {
     const policies = template.findResources('AWS::IAM::Policy');
-    const own = Object.entries(policies).find(([id]) => id.startsWith('SetupCheckFunction'));
+    const own = Object.entries(policies).find(([id]) => id.startsWith('ServiceSetupCheckRole'));
     const { Statement } = (own![1]['Properties'] as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument;
     const rights = Statement.flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${JSON.stringify(resource)}`)),
     );
 
     expect(rights.filter((right) => !/^(logs|xray):/.test(right)).toSorted()).toEqual([
-      expect.stringMatching(/^dynamodb:PutItem .*LedgerTable\w+","Arn"\]\}$/),
+      expect.stringMatching(/^dynamodb:PutItem .*LedgerTable","Arn"\]\}$/),
       expect.stringMatching(/^dynamodb:Query .*LedgerTable.*\/index\/by-kind"\]\]\}$/),
       'secretsmanager:GetSecretValue {"Ref":"ElevenLabsApiKey"}',
       'secretsmanager:GetSecretValue {"Ref":"ElevenLabsWebhookSecret"}',

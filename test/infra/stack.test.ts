@@ -156,7 +156,7 @@ describe('PrecallStack', () => {
     const AGENT_IDS = Array.from({ length: 200 }, (_, n) => `agent_${String(n).padStart(20, '0')}`).join(',');
 
     expect(() => synthesizedResources({ AGENT_IDS })).toThrow(
-      /^The settings make \d{4} bytes of variables for the function Reconcile; Lambda takes 4096\. Shorten .*AGENT_IDS/,
+      /^The settings need \d{4} bytes of environment variables for the function SetupCheck, but Lambda allows 4096\. Shorten .*AGENT_IDS/,
     );
   });
 });

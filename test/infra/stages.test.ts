@@ -50,12 +50,12 @@ describe('the settings of a stage', () => {
   });
 
   it.each([
-    [{ dev: { LOG_RETENTION: 7 } }, /^There are no such settings of a stage: stages\.dev\.LOG_RETENTION\. .*\.$/],
+    [{ dev: { LOG_RETENTION: 7 } }, /^A stage does not have these settings: stages\.dev\.LOG_RETENTION\. .*\.$/],
     [{ prod: { Waf_Enabled: true } }, /: stages\.prod\.Waf_Enabled\./],
     [{ dev: { STAGE: 'prod' } }, /: stages\.dev\.STAGE\./],
     [{ dev: { LOG_RETENTION_DAYS: 8 } }, /^Settings are not valid: LOG_RETENTION_DAYS: .*\.$/],
-    [{ dev: { ALARM_EMAIL: ['me@example.com'] } }, /^cdk\.json's stages are no settings by stage: stages\.dev\.ALARM/],
-    ['dev', /^cdk\.json's stages are no settings by stage: stages: .*\.$/],
+    [{ dev: { ALARM_EMAIL: ['me@example.com'] } }, /^The stages in cdk\.json are not valid: stages\.dev\.ALARM/],
+    ['dev', /^The stages in cdk\.json are not valid: stages: .*\.$/],
   ])('given %j, then one sentence says what is wrong', (wrong, sentence) => {
     expect(() => readSettings(contextOf({ stages: wrong }), {})).toThrow(sentence);
   });

@@ -1,90 +1,43 @@
 import { Duration } from 'aws-cdk-lib';
-import type { AlarmPlan } from './alarm-plan';
-import { fiveMinutes, type OwnMetric, quarter, sumOf, total } from './own-metrics';
-
-/** The services whose senders sign what they send, with the time at which they do. */
-const signedServices = [
-  'precall',
-  'postcall-intake',
-  'uploads',
-  'threecx',
-  'enrolment',
-  'erasure-request',
-  'erasure-status',
-  'setup-check',
-];
-
-/** The initiation webhook is not signed, it has a secret header: it may be wrong, but never too old. */
-const guardedServices = [...signedServices, 'initiation'];
+import type { FunctionFolder } from '../../function-environments';
+import type { AlarmPlan } from './impact-alarm';
+import { fifteenMinutes, fiveMinutes, type OwnMetric, sumOf, total } from './metrics';
 
 /** The services that clone. */
-const cloningServices = ['precall', 'clone-worker'];
+const cloningServices: readonly FunctionFolder[] = ['precall', 'clone-worker'];
 
-/** The services whose work needs our key; the set-up check tells its operator itself of what it is refused. */
-const callingServices = [...cloningServices, 'threecx', 'voice-deletion', 'reconcile'];
-
-const refusals = (services: readonly string[], reason: string): OwnMetric[] =>
-  services.map((service) => ({ service, name: 'RequestsRefused', dimension: ['Reason', reason] }));
-
-/** Senders that are refused. */
-const senderAlarms: readonly AlarmPlan[] = [
-  {
-    name: 'SignatureRefusals',
-    metric: total('requests with a wrong signature or secret', refusals(guardedServices, 'signature'), fiveMinutes),
-    threshold: 20,
-    hurts: 'Somebody guesses, or a sender has the wrong secret: then its calls and ends of calls are lost.',
-    noData: 'fine',
-  },
-  {
-    name: 'StaleEvents',
-    metric: total('correctly signed but too old', refusals(signedServices, 'expired'), quarter),
-    threshold: 1,
-    hurts:
-      'Events reach us later than the tolerance and are refused for good: a clock is wrong, or something held them back.',
-    noData: 'fine',
-  },
-  {
-    name: 'NotConfigured',
-    metric: total(
-      'requests that met an empty or unreadable secret',
-      refusals(guardedServices, 'not_configured'),
-      fiveMinutes,
-    ),
-    threshold: 1,
-    hurts: 'A secret is empty or cannot be read: every request of its sender is answered 503.',
-    noData: 'fine',
-  },
-];
+/** The services whose work needs our key. The set-up check is not among them: it reports refusals to its operator. */
+const callingServices: readonly FunctionFolder[] = [...cloningServices, 'threecx', 'voice-deletion', 'reconcile'];
 
 const failures = (code: string): OwnMetric[] =>
   cloningServices.map((service) => ({ service, name: 'VoiceClonesFailed', dimension: ['Code', code] }));
 
-/** Clones that fail, by ElevenLabs' code. */
+/** Clones that fail, by the code of ElevenLabs. */
 const cloneAlarms: readonly AlarmPlan[] = [
   {
     name: 'VoiceClonesFailing',
     metric: total(
       'clones that failed',
       cloningServices.map((service) => ({ service, name: 'VoiceCloneFailures' })),
-      quarter,
+      fifteenMinutes,
     ),
     threshold: 5,
-    hurts: 'Callers are answered without their own voice.',
-    noData: 'fine',
+    impact: 'Callers are answered without their own voice.',
+    missingData: 'ok',
   },
   {
     name: 'VoiceSlotsUsedUp',
-    metric: total('clones refused for want of a slot', failures('voice_limit_reached'), quarter),
+    metric: total('clones refused because no slot is free', failures('voice_limit_reached'), fifteenMinutes),
     threshold: 1,
-    hurts: 'The plan has no voice slot left: no caller gets a voice until one is free.',
-    noData: 'fine',
+    impact: 'The plan has no voice slot left: no caller gets a voice until one is free.',
+    missingData: 'ok',
   },
   {
     name: 'VoiceEditsUsedUp',
-    metric: total('clones refused by the monthly quota', failures('voice_add_edit_limit_reached'), quarter),
+    metric: total('clones refused by the monthly quota', failures('voice_add_edit_limit_reached'), fifteenMinutes),
     threshold: 1,
-    hurts: 'The voice changes of the month are used up: no caller gets a new voice until the next cycle.',
-    noData: 'fine',
+    impact: 'The voice changes of the month are used up: no caller gets a new voice until the next cycle.',
+    missingData: 'ok',
   },
   {
     name: 'ElevenLabsAccessDenied',
@@ -94,44 +47,47 @@ const cloneAlarms: readonly AlarmPlan[] = [
       fiveMinutes,
     ),
     threshold: 1,
-    hurts: 'ElevenLabs refuses the key of this installation: nothing works that needs it.',
-    noData: 'fine',
+    impact: 'ElevenLabs refuses the key of this installation: nothing works that needs it.',
+    missingData: 'ok',
   },
 ];
 
-const agentCalls = (service: string, outcomes: readonly string[]): OwnMetric[] =>
+const agentCalls = (service: FunctionFolder, outcomes: readonly string[]): OwnMetric[] =>
   outcomes.map((outcome) => ({ service, name: 'AgentCalls', dimension: ['Outcome', outcome] }));
 
 /** Calls that begin or end badly for a person. */
-const callAlarms: readonly AlarmPlan[] = [
+const personAlarms: readonly AlarmPlan[] = [
   {
     name: 'InitiationFaults',
-    metric: sumOf({ service: 'initiation', name: 'InitiationsAnswered', dimension: ['Outcome', 'fault'] }, quarter),
+    metric: sumOf(
+      { service: 'initiation', name: 'InitiationsAnswered', dimension: ['Outcome', 'fault'] },
+      fifteenMinutes,
+    ),
     threshold: 3,
-    hurts: 'Callers whom we know are answered like strangers: what their calls are looked up with is down or slow.',
-    noData: 'fine',
+    impact: 'Known callers are answered like strangers: the ledger or a secret that initiation needs is down or slow.',
+    missingData: 'ok',
   },
   {
     name: 'AgentsNotRestored',
-    metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, quarter),
+    metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, fifteenMinutes),
     threshold: 3,
-    hurts: 'An agent speaks with the voice of a caller whose call is over.',
-    noData: 'fine',
+    impact: 'An agent speaks with the voice of a caller whose call is over.',
+    missingData: 'ok',
   },
   {
     name: 'AgentCallsLost',
     metric: total(
       'agent calls that were refused, lost or too late',
-      // A caller whose voice is there is called by the webhook itself.
+      // The webhook itself calls a caller whose voice exists already.
       [
         ...agentCalls('threecx', ['failed', 'unknown']),
         ...agentCalls('clone-worker', ['failed', 'unknown', 'expired']),
       ],
-      quarter,
+      fifteenMinutes,
     ),
     threshold: 1,
-    hurts: 'A caller of 3CX was not called by the agent, or nobody knows.',
-    noData: 'fine',
+    impact: 'A caller of 3CX was not called by the agent, or nobody knows whether they were.',
+    missingData: 'ok',
   },
   {
     name: 'CallsNotStarted',
@@ -142,11 +98,11 @@ const callAlarms: readonly AlarmPlan[] = [
         name: 'CallInitiationFailures',
         dimension: ['Reason', reason] as const,
       })),
-      quarter,
+      fifteenMinutes,
     ),
     threshold: 5,
-    hurts: 'ElevenLabs cannot reach people: a trunk or a number is down.',
-    noData: 'fine',
+    impact: 'ElevenLabs cannot reach people: a trunk or a number is down.',
+    missingData: 'ok',
   },
 ];
 
@@ -160,14 +116,16 @@ const silence = (quietHours: number): AlarmPlan => ({
   threshold: 1,
   isFloor: true,
   periods: quietHours,
-  hurts: 'No end of a call was taken in for hours: ElevenLabs may have switched the webhook off.',
-  noData: 'bad',
+  impact: 'No end of a call was received for hours: ElevenLabs may have disabled the webhook.',
+  missingData: 'alarm',
 });
 
-/** All that the functions' own metrics are watched for; `quietHours` 0 means that long silence is fine. */
-export const ownAlarms = (quietHours: number): AlarmPlan[] => [
-  ...senderAlarms,
+/**
+ * The alarms on calls as a whole, from what the functions count. `quietHours` is how long no end of a call is normal;
+ * 0: always.
+ */
+export const callAlarms = (quietHours: number): AlarmPlan[] => [
   ...cloneAlarms,
-  ...callAlarms,
+  ...personAlarms,
   ...(quietHours === 0 ? [] : [silence(quietHours)]),
 ];

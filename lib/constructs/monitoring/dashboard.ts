@@ -8,12 +8,13 @@ import {
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { Construct } from 'constructs';
-import type { BundledFunction } from '../bundled-function';
-import type { WorkQueue } from '../work-queue';
-import { fiveMinutes, highestOf, namespace, type OwnMetric, sumOf, total } from './own-metrics';
+import type { Construct } from 'constructs';
+import type { FunctionFolder } from '../../function-environments';
+import type { BundledFunction } from '../building-blocks/bundled-function';
+import type { WorkQueue } from '../building-blocks/work-queue';
+import { fiveMinutes, highestOf, namespace, type OwnMetric, sumOf, total } from './metrics';
 
-/** What the dashboard shows of the stack itself. */
+/** The functions and queues that the dashboard shows. */
 export interface DashboardProps {
   readonly functions: readonly BundledFunction[];
   readonly queues: readonly WorkQueue[];
@@ -21,23 +22,24 @@ export interface DashboardProps {
 
 const width = 8;
 
-/** What is asked first when something is wrong: calls, clones, time to answer, failures, queues, voices alive. */
-export class Dashboard extends Construct {
+/**
+ * The numbers to look at first when something is wrong: calls, clones, time to answer, failures, queues, voices alive.
+ */
+export class Dashboard extends CloudWatchDashboard {
   constructor(scope: Construct, id: string, { functions, queues }: DashboardProps) {
-    super(scope, id);
-    const { stackName, region } = Stack.of(this);
-    new CloudWatchDashboard(this, 'Dashboard', {
+    const { stackName, region } = Stack.of(scope);
+    super(scope, id, {
       // An account has one list of dashboards for all its regions.
       dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.hours(3),
-      // Otherwise a period of a day becomes five minutes, as suits three hours.
+      // Without it CloudWatch replaces a period of a day by five minutes, which suits three hours.
       periodOverride: PeriodOverride.INHERIT,
       widgets: [[...today()], [calls(), clones(), timeToAnswer()], [failures(functions), waiting(queues), voices()]],
     });
   }
 }
 
-const own = (service: string, name: string, dimension?: OwnMetric['dimension']): OwnMetric => ({
+const own = (service: FunctionFolder, name: string, dimension?: OwnMetric['dimension']): OwnMetric => ({
   service,
   name,
   ...(dimension !== undefined && { dimension }),
@@ -56,7 +58,7 @@ const today = (): IWidget[] => {
   ];
   return numbers.map(
     ([title, metrics]) =>
-      // A day that begins at midnight is seen by whoever looks back a day.
+      // The day begins at midnight UTC, so the widget looks back a whole day to show it.
       new SingleValueWidget({ title, metrics: [total(title, metrics, day)], start: '-P1D', width, height: 3 }),
   );
 };
@@ -64,7 +66,7 @@ const today = (): IWidget[] => {
 const calls = (): IWidget =>
   graph('Calls', [
     labelled('pre-calls', own('precall', 'WebhooksAnswered', ['Status', '200'])),
-    labelled('calls of 3CX', own('threecx', 'WebhooksAnswered', ['Status', '200'])),
+    labelled('3CX calls', own('threecx', 'WebhooksAnswered', ['Status', '200'])),
     labelled('initiations', own('initiation', 'WebhooksAnswered', ['Status', '200'])),
     labelled('ends', own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])),
   ]);

@@ -2,17 +2,17 @@ import { CfnBasePathMapping, DomainName, EndpointType, type RestApi, SecurityPol
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
 
-/** A domain of the operator's own. */
+/** The operator's own domain. */
 export interface OwnDomainProps {
   readonly api: RestApi;
   readonly domainName: string;
-  /** Of a certificate for it in the stack's region. */
+  /** The ARN of a certificate for the domain in the stack's region. */
   readonly certificateArn: string;
 }
 
-/** The API under a domain of the operator's own, without the stage in its paths. */
+/** Serves the API under the operator's own domain, without the stage in its paths. */
 export class OwnDomain extends Construct {
-  /** What the domain's DNS record has to be an alias of. */
+  /** The name that the domain's DNS record must be an alias of. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, { api, domainName, certificateArn }: OwnDomainProps) {

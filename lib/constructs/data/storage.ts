@@ -1,30 +1,28 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
-import type { Settings } from '../settings';
+import type { Construct } from 'constructs';
+import type { Settings } from '../../settings';
+import { setLogicalId } from '../building-blocks/logical-id';
 
-/** What the bucket is told of how long things are kept. */
+/** How long the bucket keeps its objects. */
 export interface StorageProps {
   readonly settings: Settings;
 }
 
-/** Samples outlive their voice by this, should its deletion be late. */
+/** How many days a sample outlives its voice, in case the deletion of the voice is late. */
 const samplesOutliveVoicesDays = 2;
 
-/** A sample is kept as long as its voice may live, or as long as it is asked for. */
+/** A sample is kept for as long as its voice may live, or for as long as the settings say. */
 const longestSampleDays = (settings: Settings): number => {
   const retentionHours = settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS;
   const voiceDays = Math.ceil((settings.VOICE_TTL_HOURS + retentionHours) / 24) + samplesOutliveVoicesDays;
   return settings.SAMPLE_RETENTION_DAYS > 0 ? settings.SAMPLE_RETENTION_DAYS : voiceDays;
 };
 
-/** The bucket for voice samples, transcripts and recordings: private, encrypted, TLS only. */
-export class Storage extends Construct {
-  readonly bucket: Bucket;
-
+/** The bucket for voice samples, post-call events, transcripts and recordings: private, encrypted, TLS only. */
+export class Storage extends Bucket {
   constructor(scope: Construct, id: string, { settings }: StorageProps) {
-    super(scope, id);
-    this.bucket = new Bucket(this, 'Bucket', {
+    super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -39,5 +37,6 @@ export class Storage extends Construct {
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
+    setLogicalId(this, 'StorageBucket');
   }
 }

@@ -1,23 +1,21 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { setLogicalId } from '../building-blocks/logical-id';
 
 /** How the ledger is kept. */
 export interface LedgerProps {
-  /** Whether nobody can delete it by accident. */
+  /** Whether the table is protected against deletion. */
   readonly isProtected: boolean;
 }
 
 /**
- * The ledger: one table for conversations, voices and agents. TTL takes expired items away, their old images go to the
- * stream, so that an expired voice is deleted at ElevenLabs too.
+ * The ledger: one table for conversations, voices, agents, callers and erasures. TTL removes expired items. Their old
+ * images go to the stream, so that an expired voice is deleted at ElevenLabs as well.
  */
-export class Ledger extends Construct {
-  readonly table: Table;
-
+export class Ledger extends Table {
   constructor(scope: Construct, id: string, { isProtected }: LedgerProps) {
-    super(scope, id);
-    this.table = new Table(this, 'Table', {
+    super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expires_at',
@@ -26,11 +24,12 @@ export class Ledger extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       deletionProtection: isProtected,
     });
-    this.table.addGlobalSecondaryIndex({
+    this.addGlobalSecondaryIndex({
       indexName: 'by-kind',
       partitionKey: { name: 'kind', type: AttributeType.STRING },
       sortKey: { name: 'expires_at', type: AttributeType.NUMBER },
       projectionType: ProjectionType.ALL,
     });
+    setLogicalId(this, 'LedgerTable');
   }
 }

@@ -1,17 +1,18 @@
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 
-/** What the firewall stands in front of. */
+/** What the firewall protects. */
 export interface FirewallProps {
   /** The stage of the REST API. */
   readonly stageArn: string;
-  /** Most requests of one address in five minutes. */
+  /** Most requests from one address in five minutes. */
   readonly requestsPerAddress: number;
 }
 
 /**
- * A web application firewall: turns away addresses that send too much, and those that AWS knows to be bad. It looks into no body: rule
- * sets that do choke on long transcripts, and the signatures decide what a body is worth.
+ * A web application firewall that blocks addresses which send too many requests, and addresses that AWS knows to be
+ * bad. It does not inspect bodies: rule sets that do fail on long transcripts, and signatures decide whether a body is
+ * trusted.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { stageArn, requestsPerAddress }: FirewallProps) {

@@ -1,17 +1,19 @@
 import { AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import * as z from 'zod';
-import { fiveMinutes, namespace } from './monitoring/own-metrics';
+import { setLogicalId } from '../building-blocks/logical-id';
+import { ImpactAlarm } from '../monitoring/impact-alarm';
+import { fiveMinutes, namespace } from '../monitoring/metrics';
 
-/** What each line says of a request: nothing of who sent it, and nothing of what is in it. */
+/** The fields of each line. None tells who sent the request or what is in it. */
 const fields = {
   request_id: '$context.requestId',
   route: '$context.resourcePath',
   method: '$context.httpMethod',
   status: '$context.status',
-  /** The function's own status; `-` where no function of ours ran. */
+  /** The function's own status; `-` where no function ran. */
   function_status: '$context.integration.status',
   function_error: '$context.integration.error',
   error_type: '$context.error.responseType',
@@ -19,19 +21,40 @@ const fields = {
   duration_ms: '$context.responseLatency',
 } as const;
 
-/** The API's access log, and the count of what AWS refused before our code ran. */
+/** What is kept of requests, and who is told of those that AWS refuses. */
+export interface AccessLogProps {
+  readonly retentionDays: number;
+  readonly alarmTopic: ITopic;
+}
+
+/** The API's access log, and the alarm on requests that AWS refuses before our code runs. */
 export class AccessLog extends Construct {
   readonly destination: LogGroupLogDestination;
   readonly format = AccessLogFormat.custom(JSON.stringify(fields));
-  /** Requests that AWS answered 403, 413 or 429 by itself. What is too large is known by its name as well: of that it may report a function's status. */
-  readonly refusedByAws: Metric;
 
-  constructor(scope: Construct, id: string, { retentionDays }: { readonly retentionDays: number }) {
+  constructor(scope: Construct, id: string, { retentionDays, alarmTopic }: AccessLogProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', { retention: z.enum(RetentionDays).parse(retentionDays) });
+    setLogicalId(logGroup, 'WebAccessLog');
     this.destination = new LogGroupLogDestination(logGroup);
+    new ImpactAlarm(this, 'RefusedByAws', {
+      alarmTopic,
+      metric: this.countRefused(logGroup).metric({ statistic: 'Sum', period: fiveMinutes }),
+      threshold: 20,
+      impact:
+        'AWS refuses requests unread: too large (413), from an address that is not listed (403), or too many (429). ' +
+        'ElevenLabs repeats only those with 429.',
+      missingData: 'ok',
+    });
+  }
+
+  /**
+   * Counts requests that AWS answered 403, 413 or 429 by itself. The log may show a function's status for a request
+   * that was too large, so these are also recognised by their error type.
+   */
+  private countRefused(logGroup: LogGroup): MetricFilter {
     const refused = ['403', '413', '429'].map((status) => FilterPattern.stringValue('$.status', '=', status));
-    const filter = new MetricFilter(this, 'RefusedByAws', {
+    return new MetricFilter(this, 'Filter', {
       logGroup,
       filterPattern: FilterPattern.any(
         FilterPattern.all(FilterPattern.stringValue('$.function_status', '=', '-'), FilterPattern.any(...refused)),
@@ -45,6 +68,5 @@ export class AccessLog extends Construct {
       metricValue: '1',
       defaultValue: 0,
     });
-    this.refusedByAws = filter.metric({ statistic: 'Sum', period: fiveMinutes });
   }
 }

@@ -1,16 +1,16 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
-/** An answer that API Gateway gives by itself. */
+/** An answer that API Gateway gives without a function. */
 interface GatewayAnswer {
   readonly type: ResponseType;
-  /** AWS' own where there is none. */
+  /** @default the status of AWS */
   readonly status?: number;
   readonly code: string;
   readonly message: string;
   readonly retryAfterS?: number;
 }
 
-/** The function failed, or could not be run: 502, or 500 when Lambda had no room for it. */
+/** The function failed or could not run: 502, or 500 if Lambda had no capacity. */
 const failed = {
   code: 'INTERNAL_ERROR',
   message: 'This route failed before it could answer. Send the same request again.',
@@ -18,34 +18,35 @@ const failed = {
 };
 
 /**
- * What API Gateway answers by itself, in the API's own error shape. Requests that are too large are not among it: AWS answers those in its own
- * words whatever REQUEST_TOO_LARGE says (https://github.com/reapit/foundations/issues/4338). Nor is DEFAULT_4XX, which would put one text in
- * place of AWS' many.
+ * The answers of API Gateway itself, in the API's own error shape. AWS ignores an answer for REQUEST_TOO_LARGE
+ * (https://github.com/reapit/foundations/issues/4338). DEFAULT_4XX is left out, because one text would replace the
+ * many of AWS.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const answers: readonly GatewayAnswer[] = [
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
-    // AWS says 403, as if something was forbidden.
+    // AWS answers 403, as if the route existed.
     status: 404,
     code: 'ROUTE_NOT_FOUND',
-    message: 'There is no such route: check the path and the method.',
+    message: 'This route does not exist. Check the path and the method.',
   },
   {
     type: ResponseType.ACCESS_DENIED,
     code: 'SOURCE_NOT_ALLOWED',
     message:
-      'Requests to this route are let in from the addresses of ElevenLabs only. The operator of this installation sets them by ELEVENLABS_SOURCE_IPS.',
+      'Only the addresses of ElevenLabs may call this route. The operator of this installation sets them with ' +
+      'ELEVENLABS_SOURCE_IPS.',
   },
   {
     type: ResponseType.WAF_FILTERED,
     code: 'SOURCE_NOT_ALLOWED',
-    message: 'The firewall of this installation does not let this address in.',
+    message: 'The firewall of this installation blocks this address.',
   },
   {
     type: ResponseType.THROTTLED,
     code: 'TOO_MANY_REQUESTS',
-    message: 'More requests than this installation lets through. Send the same request again later.',
+    message: 'There are more requests than this installation accepts. Send the same request again later.',
     retryAfterS: 1,
   },
   {
@@ -58,7 +59,7 @@ const answers: readonly GatewayAnswer[] = [
   { type: ResponseType.DEFAULT_5XX, ...failed },
 ];
 
-/** Has the API answer so. */
+/** Makes the API give these answers. */
 export const answerInOwnShape = (api: RestApi): void => {
   for (const { type, status, code, message, retryAfterS } of answers) {
     const body = { status: 'error', error_code: code, error_message: message, conversation_id: null };

@@ -3,16 +3,17 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
 
-/** What is traced, and how often. */
+/** Which requests are traced, and how many of them. */
 export interface TracingProps {
   readonly api: RestApi;
-  /** How many of a hundred requests. */
+  /** The percentage of requests. */
   readonly tracedPercent: number;
 }
 
 /**
- * Which requests X-Ray records. API Gateway decides once for a request and for all that follows from it through functions and queues;
- * without a rule that is one request a second and five of a hundred others, and most calls could not be found.
+ * Sets how many requests X-Ray records. API Gateway decides once for a request and for everything that follows from it
+ * through functions and queues. Without a rule it records one request a second and 5 % of the others, so most calls
+ * could not be found.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-configuring-xray-sampling-rules.html
  */
 export class Tracing extends Construct {

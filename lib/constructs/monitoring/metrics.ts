@@ -1,18 +1,21 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Settings } from '../../settings';
+import type { FunctionFolder } from '../../function-environments';
 
-/** The namespace of the functions' own metrics: the stack's name, so that installations in one account count each for itself. */
+/**
+ * The namespace of the functions' own metrics: the stack's name, so that installations in one account count each for
+ * itself.
+ */
 export const namespace = Aws.STACK_NAME;
 
-/** One of the functions' own counts: the service that counts it, and the dimension under which it does. */
+/** A metric that a function counts itself: the function's service and, for some metrics, one more dimension. */
 export interface OwnMetric {
-  readonly service: string;
+  readonly service: FunctionFolder;
   readonly name: string;
   readonly dimension?: readonly [name: string, value: string];
 }
 
-/** The metric as CloudWatch has it, summed over this period. */
+/** The sum of the metric's values in each period. */
 export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration): Metric =>
   new Metric({
     namespace,
@@ -22,11 +25,23 @@ export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration)
     period,
   });
 
-/** The same, but the highest of its values in the period: of what each run counts anew, a sum would grow with the runs. */
+/**
+ * The highest of the metric's values in each period, for counts that each run repeats: their sum would grow with the
+ * runs.
+ */
 export const highestOf = (metric: OwnMetric, period: Duration): Metric =>
   sumOf(metric, period).with({ statistic: 'Maximum' });
 
-/** Several counts added up, each as `of` takes it; what was never counted is zero. At most ten, as an alarm takes no more. */
+/**
+ * Most metrics that one alarm can watch
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
+ */
+export const maxAlarmMetrics = 10;
+
+/**
+ * Adds up several metrics, each as `of` reads it; a metric without data counts as zero. An alarm takes at most
+ * `maxAlarmMetrics`.
+ */
 export const total = (label: string, metrics: readonly OwnMetric[], period: Duration, of = sumOf): IMetric => {
   const [first, ...others] = metrics;
   if (first !== undefined && others.length === 0) return of(first, period);
@@ -37,12 +52,8 @@ export const total = (label: string, metrics: readonly OwnMetric[], period: Dura
   return new MathExpression({ label, expression, usingMetrics, period });
 };
 
-/** Five minutes, as most alarms count. */
+/** The period of most alarms. */
 export const fiveMinutes = Duration.minutes(5);
 
-/** A quarter of an hour, for what does not happen every five minutes where few calls come. */
-export const quarter = Duration.minutes(15);
-
-/** So long that reconcile runs in it: with less its alarms would be over before its next run had a say. At least an hour. */
-export const reconcilePeriod = ({ RECONCILE_MINUTES }: Settings): Duration =>
-  Duration.minutes(Math.max(60, RECONCILE_MINUTES));
+/** The period of alarms on what does not happen every five minutes where few calls come. */
+export const fifteenMinutes = Duration.minutes(15);

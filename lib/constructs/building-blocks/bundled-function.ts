@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { Stack, Token } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { bundleOf } from '../../bundles';
+import type { FunctionFolder, SecretsOf, VariablesOf } from '../../function-environments';
+import type { Settings } from '../../settings';
+import type { Installation } from '../installation';
+import { addAlarms } from '../monitoring/impact-alarm';
+import { functionAlarms, type WatchedFunction } from './function-alarms';
+import { allowSecrets, type ReadableSecret } from './grants';
+import { setLogicalId } from './logical-id';
+
+const functions = join(__dirname, '..', '..', '..', 'lambdas', 'functions');
+
+/**
+ * What differs between one function and the next. `SetByConstruct` names the variables that a subclass adds by itself.
+ */
+export interface BundledFunctionProps<Folder extends FunctionFolder, SetByConstruct extends string = never>
+  extends Pick<Installation, 'settings' | 'alarmTopic'>, WatchedFunction {
+  /** Folder under lambdas/functions/ that holds the function's handler.ts. */
+  readonly folder: Folder;
+  /** One sentence on what the function does, for the reader of the console. */
+  readonly description: string;
+  readonly memoryMb: number;
+  /** The secrets that the function may read, by the variables that tell it their ARNs. */
+  readonly secrets: SecretsOf<Folder>;
+  readonly environment: VariablesOf<Folder, SetByConstruct>;
+}
+
+/**
+ * One of our functions with its own minified bundle, role, log group and alarms. Its id is the name that people use:
+ * the logical ids are `<id>Function` and `<id>FunctionLogs`, the alarms begin with it. Throws when the variables exceed
+ * what Lambda takes.
+ */
+export class BundledFunction<
+  Folder extends FunctionFolder = FunctionFolder,
+  SetByConstruct extends string = never,
+> extends Construct {
+  readonly function: Function;
+  /** Its id: people, alarms and the logical id call it by this name. */
+  readonly name: string;
+  /** Folder under lambdas/functions/ that holds its handler.ts; also its service in logs and metrics. */
+  readonly folder: FunctionFolder;
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps<Folder, SetByConstruct>) {
+    super(scope, id);
+    this.name = id;
+    this.folder = props.folder;
+    const secrets: Readonly<Record<string, ReadableSecret>> = props.secrets;
+    const environment = {
+      LOG_LEVEL: props.settings.LOG_LEVEL,
+      POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
+      ...Object.fromEntries(Object.entries(secrets).map(([name, { secretArn }]) => [name, secretArn])),
+      ...props.environment,
+    };
+    requireRoom(id, environment);
+    // Where nothing is deployed, as in tests of the template, nothing is bundled.
+    const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(functions, props.folder);
+    this.function = new Function(this, 'Function', {
+      code: Code.fromAsset(code),
+      handler: 'index.handler',
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      tracing: Tracing.ACTIVE,
+      ...this.addRole(props.settings),
+      environment,
+    });
+    setLogicalId(this.function, `${id}Function`);
+    allowSecrets(this.function, ...Object.values(secrets));
+    addAlarms(this, props.alarmTopic, functionAlarms(id, this.function, props));
+  }
+
+  /**
+   * AWS' own basic policy would let a function write to every log group of the account; this role writes to its own.
+   */
+  private addRole(settings: Settings): { readonly role: Role; readonly logGroup: LogGroup } {
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: z.enum(RetentionDays).parse(settings.LOG_RETENTION_DAYS),
+    });
+    setLogicalId(logGroup, `${this.name}FunctionLogs`);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return { role, logGroup };
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxEnvironmentBytes = 4096;
+
+/** Most bytes of a name or an ARN that is known only after the deployment. */
+const tokenBytes = 150;
+
+/** Room for the variables that subclasses add. */
+const spareBytes = 64;
+
+const requireRoom = (name: string, environment: Readonly<Record<string, string>>): void => {
+  const sizes = Object.entries(environment).map(
+    ([key, value]) => key.length + (Token.isUnresolved(value) ? tokenBytes : Buffer.byteLength(value)),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, spareBytes);
+  if (bytes <= maxEnvironmentBytes) return;
+  throw new Error(
+    `The settings need ${bytes} bytes of environment variables for the function ${name}, but Lambda allows ` +
+      `${maxEnvironmentBytes}. Shorten the longest of them: DYNAMIC_VARIABLES, AGENT_IDS, GREETING_MUSIC_URL, ` +
+      'GREETING_MESSAGE or DEFAULT_FIRST_MESSAGE.',
+  );
+};

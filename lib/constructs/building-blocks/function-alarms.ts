@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { AlarmPlan } from '../monitoring/impact-alarm';
+import { fifteenMinutes, fiveMinutes } from '../monitoring/metrics';
+
+/** What a function's alarms need to know of it. */
+export interface WatchedFunction {
+  /** Who is hurt when the function fails, and what it means for them: one sentence. */
+  readonly impact: string;
+  readonly timeout: Duration;
+  /** The slowest percent of runs that takes this long is an alarm. @default 80 % of the timeout */
+  readonly slowAfter?: Duration;
+  /** Time between two runs of a function that a schedule runs; its alarms look back this far. */
+  readonly runsEvery?: Duration;
+}
+
+/** The alarm goes off when this percentage of runs fails. */
+const errorPercent = 5;
+
+const slowShareOfTimeout = 0.8;
+
+const failureRate = (handler: IFunction, period: Duration): MathExpression =>
+  new MathExpression({
+    label: 'failed runs, %',
+    expression: 'IF(runs > 0, 100 * errors / runs, 0)',
+    usingMetrics: {
+      errors: handler.metricErrors({ period }),
+      runs: handler.metricInvocations({ period }),
+    },
+    period,
+  });
+
+/** The alarms of every function: errors, throttles and slowness. */
+export const functionAlarms = (name: string, handler: IFunction, watched: WatchedFunction): AlarmPlan[] => {
+  const { impact, timeout, slowAfter, runsEvery } = watched;
+  return [
+    {
+      name: `${name}Errors`,
+      section: 'FunctionErrors',
+      metric: failureRate(handler, runsEvery ?? fiveMinutes),
+      threshold: errorPercent,
+      impact,
+      missingData: 'ok',
+    },
+    {
+      name: `${name}Throttles`,
+      section: 'FunctionThrottles',
+      metric: handler.metricThrottles({ period: runsEvery ?? fiveMinutes }),
+      threshold: 1,
+      impact: `Lambda refused to run it. ${impact}`,
+      missingData: 'ok',
+    },
+    {
+      name: `${name}Slow`,
+      section: 'FunctionSlow',
+      metric: handler.metricDuration({ period: runsEvery ?? fifteenMinutes, statistic: 'p99' }),
+      threshold: slowAfter?.toMilliseconds() ?? slowShareOfTimeout * timeout.toMilliseconds(),
+      impact: `It takes most of the time that it has. ${impact}`,
+      missingData: 'ok',
+    },
+  ];
+};

@@ -1,0 +1,102 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ImpactAlarm } from '../monitoring/impact-alarm';
+import { fiveMinutes, highestOf } from '../monitoring/metrics';
+import type { BundledFunction } from './bundled-function';
+import { setLogicalId } from './logical-id';
+
+/** Who is hurt when messages stay in a queue. */
+export interface WatchedQueueProps {
+  readonly alarmTopic: ITopic;
+  /** Who is hurt while messages stay here, and what it means for them: one sentence. */
+  readonly impact: string;
+}
+
+/** How long every queue keeps a message, and that only TLS reaches it. */
+const kept = { retentionPeriod: Duration.days(14), encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+
+/**
+ * A queue that should be empty, for messages that failed for good: any message in it is an alarm. Its id is its
+ * logical id.
+ */
+export class DeadLetterQueue extends Queue {
+  constructor(scope: Construct, id: string, { alarmTopic, impact }: WatchedQueueProps) {
+    super(scope, id, kept);
+    setLogicalId(this, id);
+    new ImpactAlarm(this, id, {
+      alarmTopic,
+      metric: this.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Maximum' }),
+      threshold: 1,
+      impact,
+      missingData: 'ok',
+    });
+  }
+}
+
+/** How the jobs of a queue are treated. */
+export interface WorkQueueProps extends WatchedQueueProps {
+  /** The worker's own timeout; the queue's visibility timeout is six times that, as AWS advises. */
+  readonly workerTimeout: Duration;
+  /** A job that is older than this is an alarm. */
+  readonly oldestJob: Duration;
+  /** Attempts before a job moves to the dead-letter queue. @default 12 */
+  readonly maxReceiveCount?: number;
+}
+
+/** How often a worker that has to wait looks at its job again at the latest; each time it reports the job's age. */
+const longestSilence = Duration.hours(3);
+
+/**
+ * A queue that never loses a job silently: a job that keeps failing moves to a dead-letter queue and stays there for 14
+ * days, so that people can look at it and redrive it. The logical ids are `<id>Queue` and `<id>DeadLetters`.
+ */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly #props: WorkQueueProps;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    this.#props = props;
+    const { alarmTopic, impact, workerTimeout, oldestJob, maxReceiveCount = 12 } = props;
+    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, { alarmTopic, impact });
+    this.queue = new Queue(this, 'Queue', {
+      ...kept,
+      visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+    setLogicalId(this.queue, `${id}Queue`);
+    new ImpactAlarm(this, `${id}Age`, {
+      alarmTopic,
+      section: 'QueueAge',
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: 'Maximum' }),
+      threshold: oldestJob.toSeconds(),
+      impact,
+      missingData: 'ok',
+    });
+  }
+
+  /**
+   * Lets the worker read the queue, one job at a time, `maxConcurrency` runs at once, and watches how old the jobs are
+   * that it reports.
+   */
+  addWorker(worker: BundledFunction, maxConcurrency: number): void {
+    const { alarmTopic, impact, oldestJob } = this.#props;
+    worker.function.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
+    );
+    // SQS leaves a job out of its own metric of age after three attempts; its alarm is for a worker that does not run
+    // at all.
+    new ImpactAlarm(this, `${this.node.id}JobAge`, {
+      alarmTopic,
+      section: 'QueueAge',
+      metric: highestOf({ service: worker.folder, name: 'JobAge' }, longestSilence),
+      threshold: oldestJob.toMilliseconds(),
+      impact,
+      missingData: 'ok',
+    });
+  }
+}

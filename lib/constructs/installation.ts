@@ -1,0 +1,11 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Settings } from '../settings';
+import type { Data } from './data/data';
+
+/** What every part of the service is given. */
+export interface Installation {
+  readonly settings: Settings;
+  readonly data: Data;
+  /** The topic that every alarm tells. */
+  readonly alarmTopic: ITopic;
+}

@@ -1,0 +1,28 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+
+/** Who is told of alarms. */
+export interface AlarmTopicProps {
+  /** An address that gets every alarm by e-mail; empty: nobody. */
+  readonly email: string;
+}
+
+/** The topic that every alarm tells. Other subscribers are added to it by hand. */
+export class AlarmTopic extends Topic {
+  constructor(scope: Construct, id: string, { email }: AlarmTopicProps) {
+    super(scope, id, { displayName: 'Precall alarms', enforceSSL: true });
+    // The policy that enforces TLS replaces the default one, so it has to name CloudWatch as a publisher.
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    if (email !== '') this.addSubscription(new EmailSubscription(email));
+  }
+}

@@ -1,0 +1,61 @@
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+
+/** What an alarm watches, and what it says to the person that it wakes. */
+export interface ImpactAlarmProps {
+  readonly alarmTopic: ITopic;
+  /** The title of its section in docs/RUNBOOK.md. @default its id */
+  readonly section?: string;
+  readonly metric: IMetric;
+  /** The alarm goes off at this value or above; with `isFloor` below it. */
+  readonly threshold: number;
+  readonly isFloor?: boolean;
+  /** Periods in a row. @default 1 */
+  readonly periods?: number;
+  /** Who is hurt, and what it means for them: one sentence. */
+  readonly impact: string;
+  /** `ok` where missing data means that nothing happened, `alarm` where something should have happened. */
+  readonly missingData: 'ok' | 'alarm';
+}
+
+/** An alarm that does not exist yet: its name without the stack's, and what it watches. */
+export interface AlarmPlan extends Omit<ImpactAlarmProps, 'alarmTopic'> {
+  readonly name: string;
+}
+
+/** An alarm that tells the topic when it goes off and when it is over. Its name is the stack's name with its id. */
+export class ImpactAlarm extends Alarm {
+  constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
+    const { alarmTopic, metric, threshold, periods = 1, isFloor = false, missingData } = props;
+    super(scope, id, {
+      alarmName: `${Stack.of(scope).stackName}-${id}`,
+      alarmDescription: descriptionOf(id, props),
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      comparisonOperator: isFloor
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: missingData === 'ok' ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
+    });
+    this.addAlarmAction(new SnsAction(alarmTopic));
+    this.addOkAction(new SnsAction(alarmTopic));
+  }
+}
+
+/** Creates the planned alarms in `scope`. */
+export const addAlarms = (scope: Construct, alarmTopic: ITopic, plans: readonly AlarmPlan[]): void => {
+  for (const { name, ...plan } of plans) new ImpactAlarm(scope, name, { alarmTopic, ...plan });
+};
+
+const descriptionOf = (id: string, { section = id, impact, missingData }: ImpactAlarmProps): string =>
+  [
+    impact,
+    missingData === 'ok'
+      ? 'No data means that nothing happened.'
+      : 'No data counts as an alarm, because something should have happened.',
+    `What to do: docs/RUNBOOK.md#${section.toLowerCase()}`,
+  ].join(' ');

@@ -1,0 +1,57 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { AlarmPlan } from './monitoring/impact-alarm';
+import { highestOf, type OwnMetric, sumOf, total } from './monitoring/metrics';
+
+const counted = (name: string, reason?: string): OwnMetric => ({
+  service: 'reconcile',
+  name,
+  ...(reason !== undefined && { dimension: ['Reason', reason] }),
+});
+
+const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_not_restored', 'conversation_ended'];
+
+/** What the plan at ElevenLabs has left. */
+const accountAlarms = (period: Duration): AlarmPlan[] => [
+  {
+    name: 'VoiceSlotsNearlyUsedUp',
+    metric: highestOf(counted('VoiceSlotsUsedPercent'), period),
+    threshold: 80,
+    impact: 'Soon no caller gets a voice: the voice slots of the plan are nearly used up.',
+    missingData: 'ok',
+  },
+  {
+    name: 'VoiceEditsNearlyUsedUp',
+    metric: highestOf(counted('VoiceEditsUsedPercent'), period),
+    threshold: 80,
+    impact: 'Soon no caller gets a new voice: the voice changes of the month are nearly used up.',
+    missingData: 'ok',
+  },
+];
+
+/** What was missed. */
+const findingAlarms = (period: Duration): AlarmPlan[] => [
+  {
+    name: 'ReconcileFindings',
+    metric: total(
+      'findings, most of one run',
+      reasons.map((reason) => counted('ReconcileFindings', reason)),
+      period,
+      // Each run counts what is still there again.
+      highestOf,
+    ),
+    threshold: 10,
+    impact: 'Too many voices or agents were left behind, and only reconcile found them.',
+    missingData: 'ok',
+  },
+  {
+    name: 'MissedCalls',
+    metric: sumOf(counted('ReconcileFindings', 'missed_call'), period),
+    threshold: 3,
+    impact:
+      'Ends of calls do not reach the webhook. Reconcile fetches them, but late, and failures and audio are lost.',
+    missingData: 'ok',
+  },
+];
+
+/** The alarms on what reconcile reports of the account and of what was missed, from one run to the next. */
+export const reconcileAlarms = (period: Duration): AlarmPlan[] => [...accountAlarms(period), ...findingAlarms(period)];

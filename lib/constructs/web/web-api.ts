@@ -1,0 +1,103 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { RouteFunction } from '../building-blocks/route-function';
+import { addAlarms } from '../monitoring/impact-alarm';
+import { AccessLog } from './access-log';
+import { apiAlarms } from './api-alarms';
+import { answerInOwnShape } from './gateway-answers';
+import { limitsOf, type RouteLimit, throttled } from './route-limits';
+
+/** What the API serves, and how many requests it accepts. */
+export interface WebApiProps {
+  readonly routes: readonly RouteFunction[];
+  /** How many requests each route accepts that calls depend on. */
+  readonly callLimit: RouteLimit;
+  /**
+   * Whether the account's API Gateway is given a role to write logs with; without such a role there is no access log.
+   */
+  readonly setsLogRole: boolean;
+  readonly logRetentionDays: number;
+  /** IPv4 addresses and ranges that may call the routes for ElevenLabs; undefined: all may. */
+  readonly elevenLabsAddresses: readonly string[] | undefined;
+  readonly alarmTopic: ITopic;
+}
+
+/**
+ * The regional REST API. Each route has its own throttle. Multipart bodies are its only binary kind, so that a JSON
+ * body reaches its function exactly as it was signed.
+ */
+export class WebApi extends Construct {
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, props: WebApiProps) {
+    super(scope, id);
+    const { routes, setsLogRole, alarmTopic } = props;
+    this.api = new RestApi(this, 'Api', {
+      restApiName: `${Stack.of(this).stackName}-api`,
+      endpointTypes: [EndpointType.REGIONAL],
+      binaryMediaTypes: ['multipart/form-data'],
+      // All APIs of the account in this region share one role, so it stays when this stack goes.
+      cloudWatchRole: setsLogRole,
+      ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
+      policy: policyOf(props),
+      deployOptions: this.stageOptions(props),
+    });
+    for (const { method, path, function: handler } of routes)
+      this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
+    answerInOwnShape(this.api);
+    addAlarms(this, alarmTopic, apiAlarms(this.api));
+  }
+
+  private stageOptions({ routes, callLimit, logRetentionDays: retentionDays, alarmTopic }: WebApiProps) {
+    const accessLog = new AccessLog(this, 'AccessLog', { retentionDays, alarmTopic });
+    const limits = limitsOf(callLimit);
+    return {
+      stageName: 'v1',
+      tracingEnabled: true,
+      accessLogDestination: accessLog.destination,
+      accessLogFormat: accessLog.format,
+      // For routes that somebody adds by hand.
+      ...throttled(limits.admin),
+      methodOptions: Object.fromEntries(
+        routes.map(({ method, path, routeClass }) => [`${path}/${method}`, throttled(limits[routeClass])]),
+      ),
+    };
+  }
+}
+
+/**
+ * A policy refuses everything that it does not allow. AWS answers what it refuses with 403, unread. The API always has
+ * a policy, because removing it from the template would leave the last one in force
+ * (https://github.com/aws/aws-cdk/issues/21840).
+ */
+const policyOf = ({ routes, elevenLabsAddresses }: WebApiProps): PolicyDocument => {
+  const methods = routes
+    .filter(({ isForElevenLabs }) => isForElevenLabs)
+    .map(({ method, path }) => `${method}${path}`)
+    .toSorted();
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        principals: [new StarPrincipal()],
+        actions: ['execute-api:Invoke'],
+        resources: ['execute-api:/*'],
+      }),
+      ...(elevenLabsAddresses === undefined ? [] : [denial(methods, elevenLabsAddresses)]),
+    ],
+  });
+};
+
+/** `methods`, such as `POST/webhook/postcall`, are for these addresses only. */
+const denial = (methods: readonly string[], addresses: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new StarPrincipal()],
+    actions: ['execute-api:Invoke'],
+    // A path with a slash at its end leads to the same method.
+    resources: methods.flatMap((method) => [`execute-api:/*/${method}`, `execute-api:/*/${method}/*`]),
+    conditions: { NotIpAddress: { 'aws:SourceIp': addresses } },
+  });
