@@ -104,11 +104,14 @@ describe('checkSetup', () => {
     expect(workspace.findings).toContainEqual(expect.objectContaining({ level: 'attention', about: 'agents' }));
   });
 
-  it('given a ledger that is down, then the check fails as a whole: nothing would be recorded', async () => {
+  it('given a ledger that is down, then the check fails as a whole, and no further agent is read', async () => {
     const record = () => Promise.reject(unavailable('The ledger', new Error('down')));
 
-    await expect(checkSetup(['agent_1'], inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
+    await expect(checkSetup(undefined, inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
     });
+
+    const read = elevenLabs.state.requests.filter(({ operation }) => operation === 'getAgent');
+    expect(read.length).toBeLessThan(agentIds.length);
   });
 });
