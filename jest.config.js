@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   // Many tests wait for others: emulators, functions in processes of their own.
   maxWorkers: '100%',
+  globalSetup: '<rootDir>/test/runner/global-setup.cjs',
+  globalTeardown: '<rootDir>/test/runner/global-teardown.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
