@@ -7,7 +7,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/runner/global-teardown.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  transform: { '\\.ts$': '<rootDir>/test/runner/transform.cjs' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
   collectCoverageFrom: ['lambdas/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],

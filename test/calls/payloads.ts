@@ -9,7 +9,7 @@ export const sampleNames = ['transcription', 'audio', 'failure-sip', 'failure-tw
 
 /** A JSON file of `events/`. */
 export const eventFile = (...names: string[]): Record<string, unknown> =>
-  JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'events', ...names), 'utf8')) as Record<string, unknown>;
+  JSON.parse(readFileSync(join(__dirname, '..', '..', 'events', ...names), 'utf8')) as Record<string, unknown>;
 
 /** A sample payload of `events/payloads/`. */
 export const payload = (name: (typeof sampleNames)[number]): Record<string, unknown> =>

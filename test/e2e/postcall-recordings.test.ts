@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization';
+import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
 import { eventually, postCallPayload } from '../support/postcall-stack';

@@ -1,4 +1,7 @@
-import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
+import { GetConvAiSettingsResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConvAiSettingsResponseModel';
+import { SipTrunkOutboundCallResponse } from '@elevenlabs/elevenlabs-js/serialization/types/SipTrunkOutboundCallResponse';
+import { TwilioOutboundCallResponse } from '@elevenlabs/elevenlabs-js/serialization/types/TwilioOutboundCallResponse';
+import { WorkspaceWebhookListResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/WorkspaceWebhookListResponseModel';
 import { startStandIn, type StandIn } from './elevenlabs-stand-in';
 
 const apiKey = 'key-of-the-test';
@@ -42,8 +45,8 @@ const withOverride = (conversation_config_override: object, agent_id = 'agent_2'
 
 describe('outbound calls of the stand-in', () => {
   it.each([
-    ['twilio', 'twilio', /^CA\w{32}$/, 'callSid', serialization.TwilioOutboundCallResponse],
-    ['sip-trunk', 'sip_trunk', /^SCL_\w{12}$/, 'sip_call_id', serialization.SipTrunkOutboundCallResponse],
+    ['twilio', 'twilio', /^CA\w{32}$/, 'callSid', TwilioOutboundCallResponse],
+    ['sip-trunk', 'sip_trunk', /^SCL_\w{12}$/, 'sip_call_id', SipTrunkOutboundCallResponse],
   ] as const)('given a call over %s, when placed, then it is kept as %s', async (path, transport, id, key, schema) => {
     const body = {
       ...withOverride({
@@ -127,7 +130,7 @@ describe('the workspace of the stand-in', () => {
     ]);
     expect(used.json['webhooks']).toMatchObject([{ usage: [{ usage_type: 'ConvAI Settings' }] }, { usage: [] }]);
     for (const { json } of [plain, used])
-      expect(serialization.WorkspaceWebhookListResponseModel.parse(json, loosely)).toMatchObject({ ok: true });
+      expect(WorkspaceWebhookListResponseModel.parse(json, loosely)).toMatchObject({ ok: true });
     expect(standIn.violations).toEqual([]);
   });
 
@@ -150,7 +153,7 @@ describe('the workspace of the stand-in', () => {
       webhooks: { post_call_webhook_id: 'wh_1', events: ['transcript', 'audio'], transcript_format: 'json' },
     });
     for (const { json } of [before, after])
-      expect(serialization.GetConvAiSettingsResponseModel.parse(json, loosely)).toMatchObject({ ok: true });
+      expect(GetConvAiSettingsResponseModel.parse(json, loosely)).toMatchObject({ ok: true });
     expect(standIn.violations).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { ConversationInitiationClientDataRequestInput } from '@elevenlabs/elevenlabs-js/serialization';
+import { ConversationInitiationClientDataRequestInput } from '@elevenlabs/elevenlabs-js/serialization/types/ConversationInitiationClientDataRequestInput';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { type Relay, type RelayFaults, startRelay } from './relay';
 import { type RunningStack, startStack } from './running-stack';
