@@ -10,7 +10,7 @@ beforeAll(async () => {
   ways = waysOf(rig);
   // The first call of an installation makes what all others share.
   await ways.json.play();
-}, 90_000);
+});
 afterAll(() => rig.close());
 
 const kbOf = (bytes: number): number => Math.round(bytes / 1024);
@@ -57,14 +57,13 @@ describe('the figures of docs/COSTS.md', () => {
 
       expectDocumented(name, await rig.counted(play));
     },
-    60_000,
   );
 
   it('given a run of reconcile where no call is under way, then it makes AWS do so much', async () => {
     await rig.expire('VOICE#', 'CONVERSATION#', 'CALLER#');
 
     expectDocumented('reconcile', await rig.counted(() => rig.running.stack.runSchedules()));
-  }, 30_000);
+  });
 
   it('given all of that, then so many custom metrics are paid for', () => {
     expect(rig.metrics().size).toBe(installation['custom metrics, at most']);

@@ -23,7 +23,7 @@ beforeAll(async () => {
       lose: (name) => isMeant(name, lost),
     },
   );
-}, 90_000);
+});
 
 afterAll(() => rig.close());
 afterEach(() => {

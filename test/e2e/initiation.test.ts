@@ -18,7 +18,7 @@ beforeAll(async () => {
     DEFAULT_COUNTRY: 'NL',
     LONGEST_CALL_MINUTES: '60',
   });
-}, 90_000);
+});
 
 afterAll(() => rig.close());
 

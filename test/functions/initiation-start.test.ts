@@ -29,7 +29,7 @@ beforeAll(async () => {
   await rig.put({ pk: 'SETUP#agent_1', overrides, checked_at: 1 });
   const trueNow = Date.now.bind(Date);
   jest.spyOn(Date, 'now').mockImplementation(() => trueNow() + aheadMs);
-}, 90_000);
+});
 
 beforeEach(() => {
   jest.resetModules();
