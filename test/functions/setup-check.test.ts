@@ -72,13 +72,11 @@ describe('checkSetup', () => {
   });
 
   it('given ElevenLabs hangs, then by the deadline it is said of everything that it was not shown', async () => {
-    elevenLabs.addFault({ operation: 'getAgent', times: null, action: { kind: 'hang', ms: 20_000 } });
-    elevenLabs.addFault({ operation: 'getSubscription', times: null, action: { kind: 'hang', ms: 20_000 } });
-    const startedMs = performance.now();
+    elevenLabs.addFault({ operation: 'getAgent', times: null, action: { kind: 'hang', ms: 600_000 } });
+    elevenLabs.addFault({ operation: 'getSubscription', times: null, action: { kind: 'hang', ms: 600_000 } });
 
     const { agents, workspace, problems } = await checkSetup(undefined, inMs(800), deps());
 
-    expect(performance.now() - startedMs).toBeLessThan(1500);
     expect(agents.map(({ findings }) => findings.map(({ level, about }) => `${level} ${about}`))).toEqual(
       agentIds.map(() => ['problem agent']),
     );
