@@ -1,8 +1,8 @@
+import pLimit from 'p-limit';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import { getSubscription } from '../elevenlabs/subscription';
 import { getConvaiSettings, listWorkspaceWebhooks } from '../elevenlabs/workspace';
 import type { Deadline } from '../platform/deadline';
-import { mapConcurrently } from '../platform/map-concurrently';
 import { agentFindings } from './agent-findings';
 import { checkAgent } from './check-agent';
 import type { SetupCheckDeps } from './deps';
@@ -35,12 +35,7 @@ export const checkSetup = async (
 ): Promise<SetupCheckAnswer> => {
   const [workspace, checked] = await Promise.all([
     readWorkspace(deadline, deps),
-    agentsToCheck(agentIds, deps).then((all) =>
-      mapConcurrently(all, agentsAtOnce, async (agent): Promise<CheckedAgent> => {
-        const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
-        return { ...agent, seen: await readOrFailure(reading) };
-      }),
-    ),
+    agentsToCheck(agentIds, deps).then((all) => checkAgents(all, deadline, deps)),
   ]);
   const agents = checked.map(({ agentId, isWanted, seen }) => ({
     agent_id: agentId,
@@ -56,6 +51,23 @@ export const checkSetup = async (
   const problems = logFindings([...agents.flatMap((agent) => agent.findings), ...findings], checked.length, deps);
   const checked_at = Math.floor(deps.nowMs() / 1000);
   return { status: 'success', checked_at, problems, agents, workspace: { findings } };
+};
+
+/** Checks a few agents at a time, in their order. After a failure no further agent is begun. */
+const checkAgents = async (
+  agents: readonly AgentToCheck[],
+  deadline: Deadline,
+  deps: SetupCheckDeps,
+): Promise<CheckedAgent[]> => {
+  const limit = pLimit(agentsAtOnce);
+  try {
+    return await limit.map(agents, async (agent) => {
+      const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
+      return { ...agent, seen: await readOrFailure(reading) };
+    });
+  } finally {
+    limit.clearQueue();
+  }
 };
 
 const hasNoOwnWebhook = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;

@@ -1,9 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { deletionJobsOn } from '../../lambdas/aws/deletion-jobs';
 import { samplesIn } from '../../lambdas/aws/samples';
@@ -11,17 +9,17 @@ import { secret } from '../../lambdas/aws/secrets';
 import { ledgerTable } from '../../lambdas/ledger/table';
 import { recordingLog } from '../support/recording-log';
 import { measuredSample } from '../support/samples';
+import { scripted, type Scripted } from '../support/scripted-client';
 
 const down = new Error('connect ECONNREFUSED 10.0.0.1:443');
 const unavailable = { status: 503, code: 'SERVICE_UNAVAILABLE', retryAfterS: 5 };
 
 describe('the ledger', () => {
-  const mock = mockClient(DynamoDBDocumentClient);
-  const table = ledgerTable(new DynamoDBClient({ region: 'x' }), 'ledger');
-  beforeEach(() => mock.reset());
+  const dynamoDb = scripted(new DynamoDBClient({ region: 'x' }));
+  const table = ledgerTable(dynamoDb.client, 'ledger');
 
   it('given DynamoDB is down, when read or written, then it is a 503 that says nothing of where', async () => {
-    mock.on(GetCommand).rejects(down).on(PutCommand).rejects(down);
+    dynamoDb.answer = down;
 
     await expect(table.get('A', z.unknown())).rejects.toMatchObject(unavailable);
     await expect(table.put({ Item: { pk: 'A' } })).rejects.toMatchObject(unavailable);
@@ -29,13 +27,13 @@ describe('the ledger', () => {
   });
 
   it('given a condition that does not hold, when written, then it is told', async () => {
-    mock.on(PutCommand).rejects(new ConditionalCheckFailedException({ $metadata: {}, message: 'no' }));
+    dynamoDb.answer = new ConditionalCheckFailedException({ $metadata: {}, message: 'no' });
 
     expect(await table.put({ Item: { pk: 'A' } })).toBe(false);
   });
 
   it('given an item of another shape, when read, then it is not passed on', async () => {
-    mock.on(GetCommand).resolves({ Item: { pk: 'A', version: 'one' } });
+    dynamoDb.answer = { Item: { pk: { S: 'A' }, version: { S: 'one' } } };
 
     await expect(table.get('A', z.object({ version: z.number() }))).rejects.toThrow(z.ZodError);
   });
@@ -43,20 +41,16 @@ describe('the ledger', () => {
 
 describe('samples and deletion jobs', () => {
   it('given S3 is down, when a sample is stored, then it is a 503', async () => {
-    mockClient(S3Client).on(PutObjectCommand).rejects(down);
+    const { client } = scripted(new S3Client({ region: 'x' }), down);
 
-    await expect(samplesIn(new S3Client({ region: 'x' }), 'b').store('conv_1', measuredSample())).rejects.toMatchObject(
-      unavailable,
-    );
+    await expect(samplesIn(client, 'b').store('conv_1', measuredSample())).rejects.toMatchObject(unavailable);
   });
 
   it('given SQS is down, when a job is queued, then it is a 503', async () => {
-    mockClient(SQSClient).on(SendMessageCommand).rejects(down);
+    const { client } = scripted(new SQSClient({ region: 'x' }), down);
     const job = { reason: 'precall_failed', conversation_id: 'c', agent_id: 'a', voice_id: null } as const;
 
-    await expect(deletionJobsOn(new SQSClient({ region: 'x' }), 'http://q').enqueue(job, 1)).rejects.toMatchObject(
-      unavailable,
-    );
+    await expect(deletionJobsOn(client, 'http://q').enqueue(job, 1)).rejects.toMatchObject(unavailable);
   });
 
   it.each([
@@ -64,33 +58,28 @@ describe('samples and deletion jobs', () => {
     [177.5, 178],
     [4000, 900],
   ])('given a delay of %d s, when queued, then SQS is asked for %i s', async (delayS, asked) => {
-    const sqs = mockClient(SQSClient).on(SendMessageCommand).resolves({});
+    const { client, sent } = scripted(new SQSClient({ region: 'x', md5: false }));
     const job = { reason: 'precall_failed', conversation_id: 'c', agent_id: 'a', voice_id: 'v' } as const;
 
-    await deletionJobsOn(new SQSClient({ region: 'x' }), 'http://q').enqueue(job, delayS);
+    await deletionJobsOn(client, 'http://q').enqueue(job, delayS);
 
-    expect(sqs.call(0).args[0].input).toMatchObject({ DelaySeconds: asked, MessageBody: JSON.stringify(job) });
+    expect(sent).toMatchObject([
+      { command: 'SendMessageCommand', input: { DelaySeconds: asked, MessageBody: JSON.stringify(job) } },
+    ]);
   });
 });
 
 describe('secret', () => {
-  const mock = mockClient(SecretsManagerClient);
   const clock = { nowMs: 1_000_000 };
-  const make = () =>
-    secret(
-      new SecretsManagerClient({ region: 'x' }),
-      'arn:aws:secretsmanager:x:1:secret:S',
-      () => clock.nowMs,
-      recordingLog(),
-    );
-  const reads = () => mock.commandCalls(GetSecretValueCommand).length;
-  const store = (SecretString: string | undefined) =>
-    SecretString === undefined
-      ? mock.on(GetSecretValueCommand).rejects(down)
-      : mock.on(GetSecretValueCommand).resolves({ SecretString });
+  let manager: Scripted<SecretsManagerClient>;
   beforeEach(() => {
-    mock.reset();
+    manager = scripted(new SecretsManagerClient({ region: 'x' }));
   });
+  const make = () => secret(manager.client, 'arn:aws:secretsmanager:x:1:secret:S', () => clock.nowMs, recordingLog());
+  const reads = () => manager.sent.filter(({ command }) => command === 'GetSecretValueCommand').length;
+  const store = (SecretString: string | undefined) => {
+    manager.answer = SecretString === undefined ? down : { SecretString };
+  };
 
   it('given two live values, when read, then both are told, and once in five minutes only', async () => {
     store(' wsec_a , wsec_b,');

@@ -7,7 +7,7 @@ let rig: PostCallRig;
 
 beforeAll(async () => {
   rig = await startPostCallRig();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 const number = '+31612345678';

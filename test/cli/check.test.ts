@@ -7,7 +7,7 @@ let url: string;
 beforeAll(async () => {
   running = await startStack();
   url = running.stack.url;
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.close();

@@ -18,7 +18,7 @@ const payload = repositoryFile('events', 'payloads', 'precall.json');
 beforeAll(async () => {
   running = await startStack();
   url = running.stack.url;
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.close();

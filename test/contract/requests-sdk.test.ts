@@ -1,5 +1,7 @@
 import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
-import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
+import { UpdateAgentRequest } from '@elevenlabs/elevenlabs-js/serialization/resources/conversationalAi/resources/agents/client/requests/UpdateAgentRequest';
+import { BodyHandleAnOutboundCallViaSipTrunkV1ConvaiSipTrunkOutboundCallPost as SipTrunkCall } from '@elevenlabs/elevenlabs-js/serialization/resources/conversationalAi/resources/sipTrunk/client/requests/BodyHandleAnOutboundCallViaSipTrunkV1ConvaiSipTrunkOutboundCallPost';
+import { BodyHandleAnOutboundCallViaTwilioV1ConvaiTwilioOutboundCallPost as TwilioCall } from '@elevenlabs/elevenlabs-js/serialization/resources/conversationalAi/resources/twilio/client/requests/BodyHandleAnOutboundCallViaTwilioV1ConvaiTwilioOutboundCallPost';
 import { patchAgentVoice } from '../../lambdas/elevenlabs/agents';
 import { placeCall } from '../../lambdas/elevenlabs/outbound-calls';
 import type { Connection } from '../../lambdas/elevenlabs/request';
@@ -50,7 +52,6 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
     await patchAgentVoice(connection, 'agent_1', { voice_id: 'voice1', first_message: 'Hallo Ivan' }, deadline());
 
     const sent = elevenLabs.seen.at(-1)!.json as Record<string, unknown>;
-    const { UpdateAgentRequest } = serialization.conversationalAi.agents;
     const parsed = UpdateAgentRequest.parse(sent, { unrecognizedObjectKeys: 'fail' });
     expect(parsed).toMatchObject({ ok: true });
     expect(parsed.ok && UpdateAgentRequest.json(parsed.value)).toEqual({ ok: true, value: sent });
@@ -59,7 +60,7 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
   it('given the naive path agent.voice, when parsed by the same schema, then it is not valid: the check can fail', () => {
     const naive = { conversation_config: { agent: { voice: { voice_id: 'voice1' } } } };
 
-    const parsed = serialization.conversationalAi.agents.UpdateAgentRequest.parse(naive, {
+    const parsed = UpdateAgentRequest.parse(naive, {
       unrecognizedObjectKeys: 'fail',
     });
 
@@ -67,11 +68,8 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
   });
 
   it.each([
-    [
-      'sip_trunk',
-      serialization.conversationalAi.sipTrunk.BodyHandleAnOutboundCallViaSipTrunkV1ConvaiSipTrunkOutboundCallPost,
-    ],
-    ['twilio', serialization.conversationalAi.twilio.BodyHandleAnOutboundCallViaTwilioV1ConvaiTwilioOutboundCallPost],
+    ['sip_trunk', SipTrunkCall],
+    ['twilio', TwilioCall],
   ] as const)(
     'given a call by %s, when parsed by the strict schema of the SDK, then it is valid and unchanged',
     async (transport, schema) => {

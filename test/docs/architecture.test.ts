@@ -1,16 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import { templateOf } from '../support/templates';
 
 const root = join(__dirname, '..', '..');
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
 const document = read('docs', 'ARCHITECTURE.md');
 
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse({}) }));
+const template = templateOf();
 
 type Properties = Record<string, unknown>;
 interface Resource {

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import { apiErrors } from '../../lambdas/platform/api-errors';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
 import { openApi } from '../../scripts/openapi-document';
+import { templateOf } from '../support/templates';
 
 const docs = join(__dirname, '..', '..', 'docs');
 const read = (name: string) => readFileSync(join(docs, name), 'utf8');
@@ -16,8 +13,7 @@ describe('docs/openapi.json', () => {
   });
 
   it('given the routes of the template, when compared, then it describes each, and no other', () => {
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-    const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse({}) }));
+    const template = templateOf();
     const resources = template.findResources('AWS::ApiGateway::Resource');
     const pathOf = (id: string): string => {
       const { PathPart, ParentId } = resources[id]!['Properties'] as { PathPart: string; ParentId: { Ref?: string } };

@@ -1,18 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import { apiErrors } from '../../lambdas/platform/api-errors';
-import { PrecallStack } from '../../lib/precall-stack';
 import { settingsSchema } from '../../lib/settings';
+import { templateOf } from '../support/templates';
 
 const root = join(__dirname, '..', '..');
 const runbook = readFileSync(join(root, 'docs', 'RUNBOOK.md'), 'utf8');
 
 /** The longest name that an installation can have. */
 const stackName = 'Precall-abcdefghijklmnop';
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-const template = Template.fromStack(new PrecallStack(app, stackName, { settings: settingsSchema.parse({}) }));
+const template = templateOf({}, stackName);
 
 interface AlarmProperties {
   AlarmName: string;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const client = { endpoint: awsUrl, region, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
   [sqs, dynamoDb, secrets] = [new SQSClient(client), new DynamoDBClient(client), new SecretsManagerClient(client)];
   table = ledgerTable(dynamoDb, name);
-}, 60_000);
+});
 afterAll(async () => {
   [sqs, dynamoDb, secrets].forEach((each) => each.destroy());
   await stack.close();
@@ -38,7 +38,7 @@ const seen = (...metrics: string[]) =>
   eventually(() => {
     const all = emitted();
     return metrics.every((metric) => all.has(metric)) ? true : undefined;
-  }, 20_000);
+  });
 const fail = (operation: NewFault['operation'], status: number, code: string, times = 1) =>
   stack.elevenLabs.addFault({ operation, times, action: { kind: 'error', status, code } });
 const enqueue = (queue: string, job: object) => {
@@ -140,7 +140,7 @@ describe('what the alarms on our own metrics watch', () => {
     expect(new Set(await askAll('guessed'))).toEqual(new Set([401]));
     // A secret header has no age.
     expect((await askAll('', secondsAgo(7200))).filter((status) => status === 400)).toHaveLength(guarded.length - 1);
-  }, 40_000);
+  });
 
   it('given a job of every queue that cannot be done, then its worker tells how old it is', async () => {
     const workers = {
@@ -152,7 +152,7 @@ describe('what the alarms on our own metrics watch', () => {
     for (const queue of Object.keys(workers)) await enqueue(`${queue}Queue`, {});
 
     await seen(...Object.values(workers).map((service) => `JobAge service=${service}`));
-  }, 30_000);
+  });
 
   it('given clones that ElevenLabs refuses, then both that clone count it by its code', async () => {
     for (const [status, code] of [
@@ -169,7 +169,7 @@ describe('what the alarms on our own metrics watch', () => {
       stack.elevenLabs.clearFaults();
     }
     await seen('ElevenLabsAccessDenied service=precall', 'ElevenLabsAccessDenied service=clone-worker');
-  }, 30_000);
+  });
 
   it('given calls of the agent that are refused, lost or too late, then whoever places them counts it', async () => {
     const number = '+31612345699';
@@ -190,7 +190,7 @@ describe('what the alarms on our own metrics watch', () => {
     stack.elevenLabs.clearFaults();
     await agentCall(Date.now() - 3600_000);
     await seen('AgentCalls Outcome=expired service=clone-worker', 'ElevenLabsAccessDenied service=threecx');
-  }, 30_000);
+  });
 
   it('given calls that could not be started, then the worker counts each reason', async () => {
     const url = `${stack.running.stack.url}/webhook/postcall`;
@@ -201,7 +201,7 @@ describe('what the alarms on our own metrics watch', () => {
     }
 
     await seen(...Object.values(reasons).map((reason) => `CallInitiationFailures Reason=${reason} service=postcall`));
-  }, 30_000);
+  });
 
   it('given an agent that cannot be given its own voice back, then the worker counts it', async () => {
     stack.elevenLabs.clearFaults();
@@ -217,7 +217,7 @@ describe('what the alarms on our own metrics watch', () => {
 
     await seen('AgentRestoresFailed service=voice-deletion', 'ElevenLabsAccessDenied service=voice-deletion');
     stack.elevenLabs.clearFaults();
-  }, 30_000);
+  });
 
   it('given things that fell through, then reconcile counts each kind, and what the plan has left', async () => {
     fail('getSubscription', 401, 'invalid_api_key');
@@ -231,7 +231,7 @@ describe('what the alarms on our own metrics watch', () => {
       'ElevenLabsAccessDenied service=reconcile',
       'VoiceSlotsUsedPercent service=reconcile',
     );
-  }, 30_000);
+  });
 
   it('given all of that, then no alarm watches what nothing counts, and none misses who else counts the same', () => {
     const counted = emitted();

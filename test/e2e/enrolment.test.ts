@@ -8,7 +8,7 @@ let running: RunningStack;
 
 beforeAll(async () => {
   running = await startStack();
-}, 60_000);
+});
 afterAll(() => running.close());
 
 const url = (path: string) => `${running.stack.url}${path}`;

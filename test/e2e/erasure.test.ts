@@ -13,7 +13,7 @@ beforeAll(async () => {
   // Voices and samples are kept after calls, and what may still write when an erasure begins is given seconds.
   const kept = { VOICE_RETENTION_SECONDS: '86400', SAMPLES_OUTLIVE_CALLS: 'true', ENABLE_AUDIO_STORAGE: 'true' };
   running = await startPostCallStack({}, { ...kept, ERASURE_SETTLE_SECONDS: '5' });
-}, 60_000);
+});
 afterAll(() => running.close());
 
 const number = '+31612345678';
@@ -91,7 +91,7 @@ const done = (erasure_id: string) =>
   eventually(async () => {
     const seen = await statusOf(erasure_id);
     return seen['state'] === 'done' ? seen : undefined;
-  }, 100_000);
+  });
 
 describe('an erasure', () => {
   it('given a caller with everything, then nothing of them is found anywhere, and all of another is as it was', async () => {
@@ -159,7 +159,7 @@ describe('an erasure', () => {
         note: expect.stringContaining('Only ElevenLabs'),
       },
     });
-  }, 180_000);
+  });
 
   it('given the same erasure once more, then what came after it stays', async () => {
     const phone = '+31611111111';
@@ -177,5 +177,5 @@ describe('an erasure', () => {
       Object.fromEntries(Object.keys(again['erased'] as object).map((kind) => [kind, 0])),
     );
     expect(onlyOf(await everythingIn(running), theirs)).toEqual(after);
-  }, 120_000);
+  });
 });

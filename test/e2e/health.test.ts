@@ -5,7 +5,7 @@ let running: RunningStack;
 
 beforeEach(async () => {
   running = await startStack();
-}, 60_000);
+});
 
 afterEach(async () => {
   await running.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
       requestHeaders: { 'X-Precall-Secret': 'initiation secret of the tests' },
     },
   });
-}, 60_000);
+});
 afterAll(() => calls.close());
 
 const ring = (callerNumber = number) =>
@@ -55,7 +55,7 @@ describe('a call that ElevenLabs asks about while it rings', () => {
     const clones = calls.elevenLabs.state.voices.filter(({ category }) => category === 'cloned');
     expect(clones).toHaveLength(1);
     expect(calls.elevenLabs.state.agents.map(({ versionCount }) => versionCount)).toEqual([1, 1]);
-  }, 40_000);
+  });
 
   it('given a stranger, then the call starts as the agent is', async () => {
     const { conversation, webhook } = await ring('+31687654321');

@@ -23,7 +23,7 @@ beforeAll(async () => {
       lose: (name) => isMeant(name, lost),
     },
   );
-}, 90_000);
+});
 
 afterAll(() => rig.close());
 afterEach(() => {
@@ -50,10 +50,9 @@ const named = { ...plain, dynamic_variables: { company: 'Acme', hello: 'Dag Ivan
 
 const answered = async () => {
   conversation_id = newConversationId();
-  const { status, json, tookMs } = await rig.call({ caller_id: callerNumber, agent_id: 'agent_1', conversation_id });
+  const { status, json } = await rig.call({ caller_id: callerNumber, agent_id: 'agent_1', conversation_id });
   expect(status).toBe(200);
   expect(problemsOfAnswer(json)).toEqual([]);
-  expect(tookMs).toBeLessThan(1_500);
   return json;
 };
 /** The line of this event about the newest call. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
     DEFAULT_COUNTRY: 'NL',
     LONGEST_CALL_MINUTES: '60',
   });
-}, 90_000);
+});
 
 afterAll(() => rig.close());
 
@@ -67,10 +67,9 @@ beforeEach(async () => {
 
 /** Sends a starting call that must be answered 200 with what ElevenLabs takes. */
 const answered = async (body: unknown) => {
-  const { status, json, tookMs } = await rig.call(body);
+  const { status, json } = await rig.call(body);
   expect(status).toBe(200);
   expect(problemsOfAnswer(json)).toEqual([]);
-  expect(tookMs).toBeLessThan(1_500);
   return json;
 };
 

@@ -84,7 +84,7 @@ describe('npm start', () => {
       'secrets',
       'logs',
     ]);
-  }, 60_000);
+  });
 
   it('given a running stack, when it is told to end, then it does, with 0, and leaves no process behind', async () => {
     start([]);
@@ -102,20 +102,16 @@ describe('npm start', () => {
 
     expect(await exitCode()).toBe(0);
     expect(processes.filter(isRunning)).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     ['a port that is none', { PORT: '70000' }, /PORT/],
     ['a deploy-time setting that is not valid', { LOG_LEVEL: 'LOUD' }, /Settings are not valid: LOG_LEVEL/],
-  ])(
-    'given %s, when started, then it says so in a sentence and ends with 1',
-    async (_given, environment, sentence) => {
-      start([], environment);
+  ])('given %s, when started, then it says so in a sentence and ends with 1', async (_given, environment, sentence) => {
+    start([], environment);
 
-      expect(await exitCode()).toBe(1);
-      expect(printed).toMatch(sentence);
-      expect(printed).not.toMatch(/\n\s+at /);
-    },
-    60_000,
-  );
+    expect(await exitCode()).toBe(1);
+    expect(printed).toMatch(sentence);
+    expect(printed).not.toMatch(/\n\s+at /);
+  });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   running = await startStack({ AWS_ENDPOINT_URL: relay.url });
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   sqs = new SQSClient({ endpoint: aws.url, region: 'eu-central-1', credentials, useQueueUrlAsEndpoint: false });
-}, 60_000);
+});
 
 afterEach(() => (down = []));
 afterAll(async () => {
@@ -59,7 +59,6 @@ describe('an outage while an event is taken in', () => {
       expect(await send(conversation_id)).toMatchObject({ status: 200 });
       await eventually(() => recordOf(conversation_id));
     },
-    30_000,
   );
 
   it('given the ledger is down, then it is taken in all the same', async () => {
@@ -75,38 +74,32 @@ describe('an outage while an event is worked off', () => {
     ['the ledger', () => 'DynamoDB_20120810.UpdateItem'],
     ['the archive', () => bucketPath('transcripts/')],
     ['the event bus', () => 'AWSEvents.PutEvents'],
-  ])(
-    'given %s is down for too long, then the job is parked, and moved back it is finished',
-    async (_what, name) => {
-      const conversation_id = newConversationId();
-      // Here a job is shown again after a second, and parked after its second failure.
-      down = [name(), 'AmazonSQS.ChangeMessageVisibility'];
-      await hurry();
+  ])('given %s is down for too long, then the job is parked, and moved back it is finished', async (_what, name) => {
+    const conversation_id = newConversationId();
+    // Here a job is shown again after a second, and parked after its second failure.
+    down = [name(), 'AmazonSQS.ChangeMessageVisibility'];
+    await hurry();
 
-      expect(await send(conversation_id)).toMatchObject({ status: 200 });
-      const [parked] = await eventually(async () => {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: queue('PostCallsDeadLetters') }),
-        );
-        return Messages.length === 0 ? undefined : Messages;
-      });
-      expect((await recordOf(conversation_id))?.['announced_at']).toBeUndefined();
-      down = [];
-      // What `aws sqs start-message-move-task` does.
-      await sqs.send(new SendMessageCommand({ QueueUrl: queue('PostCallsQueue'), MessageBody: parked!.Body }));
+    expect(await send(conversation_id)).toMatchObject({ status: 200 });
+    const [parked] = await eventually(async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue('PostCallsDeadLetters') }));
+      return Messages.length === 0 ? undefined : Messages;
+    });
+    expect((await recordOf(conversation_id))?.['announced_at']).toBeUndefined();
+    down = [];
+    // What `aws sqs start-message-move-task` does.
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue('PostCallsQueue'), MessageBody: parked!.Body }));
 
-      const record = await eventually(async () => {
-        const seen = await recordOf(conversation_id);
-        return seen?.['announced_at'] === undefined ? undefined : seen;
-      });
-      expect(record).toMatchObject({ status: 'done', outcome: 'completed' });
-      expect(aws.busEvents.filter(({ detail }) => detail['conversation_id'] === conversation_id)).toHaveLength(1);
-      await sqs.send(
-        new DeleteMessageCommand({ QueueUrl: queue('PostCallsDeadLetters'), ReceiptHandle: parked!.ReceiptHandle }),
-      );
-    },
-    40_000,
-  );
+    const record = await eventually(async () => {
+      const seen = await recordOf(conversation_id);
+      return seen?.['announced_at'] === undefined ? undefined : seen;
+    });
+    expect(record).toMatchObject({ status: 'done', outcome: 'completed' });
+    expect(aws.busEvents.filter(({ detail }) => detail['conversation_id'] === conversation_id)).toHaveLength(1);
+    await sqs.send(
+      new DeleteMessageCommand({ QueueUrl: queue('PostCallsDeadLetters'), ReceiptHandle: parked!.ReceiptHandle }),
+    );
+  });
 });
 
 const queue = (id: string): string =>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization';
+import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { eventually, postCallPayload } from '../support/postcall-stack';
@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
     { ENABLE_AUDIO_STORAGE: 'true', AGENT_IDS: 'agent_1' },
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.close();
@@ -72,7 +72,7 @@ describe('recordings', () => {
 
     await eventually(async () => (await recordOf(conversation_id))?.['recording_key']);
     expect((await running.objects())[keyOf(conversation_id)]!.equals(mp3)).toBe(true);
-  }, 30_000);
+  });
 
   it('given an event over 6 MB, then AWS refuses it in its own words', async () => {
     const full_audio = Buffer.alloc(5_000_000).toString('base64');
@@ -100,7 +100,7 @@ describe('recordings', () => {
     const [worker] = workers();
     const peakKb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${worker!.pid}/status`, 'utf8'))![1];
     expect(Number(peakKb) / 1024).toBeLessThan(256);
-  }, 60_000);
+  });
 
   it('given a recording that is not there yet, then it is tried again, and nothing is kept', async () => {
     const { conversationId } = elevenLabs.addConversation({ agentId: 'agent_1', status: 'done' });
@@ -144,7 +144,7 @@ describe('calls that no webhook brought', () => {
       });
       expect(parsed.ok).toBe(true);
     }
-  }, 60_000);
+  });
 });
 
 describe('two live webhook secrets', () => {

@@ -6,7 +6,7 @@ let running: PostCallStack;
 
 beforeAll(async () => {
   running = await startPostCallStack({}, { ENABLE_AUDIO_STORAGE: 'true' });
-}, 60_000);
+});
 afterAll(() => running.close());
 
 const send = (payload: unknown, headers = {}) => post(running.postcallUrl, JSON.stringify(payload), headers);

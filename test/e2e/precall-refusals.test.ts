@@ -7,7 +7,7 @@ let running: RunningStack;
 
 beforeAll(async () => {
   running = await startStack();
-}, 60_000);
+});
 
 afterEach(async () => {
   expect(await running.objects()).toEqual({});

@@ -6,7 +6,7 @@ let running: RunningStack;
 
 beforeAll(async () => {
   running = await startStack();
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.close();
@@ -67,5 +67,5 @@ describe('a vendor that does not answer', () => {
     expect(answer).toMatchObject({ status: 503, json: { error_code: 'ELEVENLABS_UNAVAILABLE' } });
     expect(Date.now() - startedMs).toBeLessThan(27_000);
     expect(await running.deletionJobs()).toBe(jobs + 1);
-  }, 40_000);
+  });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
     { ELEVENLABS_API_BASE_URL: elevenLabs.url, ELEVENLABS_API_KEY: apiKey },
     { AGENT_IDS: 'agent_1,agent_gone', ELEVENLABS_AGENT_ID: 'agent_3cx', DYNAMIC_VARIABLES: '{"company":"Acme"}' },
   );
-}, 90_000);
+});
 
 beforeEach(() => {
   elevenLabs.reset();

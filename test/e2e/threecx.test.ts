@@ -8,7 +8,7 @@ let next = 10;
 
 beforeAll(async () => {
   calls = await startCallsStack();
-}, 60_000);
+});
 afterAll(() => calls.close());
 beforeEach(() => {
   calls.elevenLabs.clearFaults();
@@ -66,7 +66,7 @@ describe('a call of 3CX', () => {
     expect(calls.elevenLabs.state.voices.map(({ voiceId }) => voiceId)).toContain(done.agent_call?.voice_id);
     await wouldHaveCalledAgain();
     expect(calls.placed(callId).map(({ toNumber }) => toNumber)).toEqual([number, number]);
-  }, 30_000);
+  });
 
   it('given a cached voice, then no greeting is placed: the agent calls at once', async () => {
     const [first, second, number] = [newCall(), newCall(), newNumber()];
@@ -79,7 +79,7 @@ describe('a call of 3CX', () => {
     expect(json).toMatchObject({ cloned_voice_id: voiceId, message: 'Agent call initiated successfully' });
     await wouldHaveCalledAgain();
     expect(requests(second).map(({ voice }) => voice)).toEqual([voiceId]);
-  }, 30_000);
+  });
 
   it('given a caller without a sample, then the agent calls once with its own voice', async () => {
     const callId = newCall();
@@ -92,26 +92,22 @@ describe('a call of 3CX', () => {
     expect(more).toEqual([]);
     expect(agent).toMatchObject({ says: 'Hallo, fijn dat je belt!', variables: { voice_id: '' } });
     expect(agent?.voice).toBeUndefined();
-  }, 30_000);
+  });
 
   it.each([
     ['is refused', { kind: 'error', status: 400, code: 'voice_limit_reached' }],
     ['gets no answer', { kind: 'reset' }],
-  ] as const)(
-    'given a clone that %s, then the agent calls once with its own voice',
-    async (_how, action) => {
-      const [callId, number] = [newCall(), newNumber()];
-      await calls.enrol(number);
-      calls.elevenLabs.addFault({ operation: 'createVoice', times: null, action });
+  ] as const)('given a clone that %s, then the agent calls once with its own voice', async (_how, action) => {
+    const [callId, number] = [newCall(), newNumber()];
+    await calls.enrol(number);
+    calls.elevenLabs.addFault({ operation: 'createVoice', times: null, action });
 
-      await calls.threeCx(callId, { caller_id: number });
+    await calls.threeCx(callId, { caller_id: number });
 
-      await agentCallDone(callId);
-      await wouldHaveCalledAgain();
-      expect(requests(callId).map(({ voice }) => voice)).toEqual([undefined, undefined]);
-    },
-    30_000,
-  );
+    await agentCallDone(callId);
+    await wouldHaveCalledAgain();
+    expect(requests(callId).map(({ voice }) => voice)).toEqual([undefined, undefined]);
+  });
 
   it('given a clone later than the limit, then the agent calls without it, and the next call has it', async () => {
     const [callId, later, number] = [newCall(), newCall(), newNumber()];
@@ -128,7 +124,7 @@ describe('a call of 3CX', () => {
     expect(json['cloned_voice_id']).not.toBe('pending');
     await wouldHaveCalledAgain();
     expect(requests(later)).toHaveLength(1);
-  }, 40_000);
+  });
 
   it('given the same event five times over, at once and again after the end, then it changes nothing', async () => {
     const [callId, number] = [newCall(), newNumber()];
@@ -142,7 +138,7 @@ describe('a call of 3CX', () => {
     expect(late.json['call_id']).toBe(calls.placed(callId)[0]?.conversationId);
     await wouldHaveCalledAgain();
     expect(calls.placed(callId)).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('given a greeting of unknown outcome, then it is not repeated, and the agent calls after its longest duration', async () => {
     const callId = newCall();
@@ -157,7 +153,7 @@ describe('a call of 3CX', () => {
     expect(Date.now() - startedMs).toBeGreaterThan(1_400);
     await wouldHaveCalledAgain();
     expect(calls.placed(callId)).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('given an agent call of unknown outcome, then it is never repeated', async () => {
     const callId = newCall();
@@ -169,7 +165,7 @@ describe('a call of 3CX', () => {
     expect(done.agent_call?.state).toBe('unknown');
     await wouldHaveCalledAgain();
     expect(calls.placed(callId)).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('given an agent call that met a busy line, when ElevenLabs says so twice, then it is redialled once', async () => {
     const callId = newCall();
@@ -189,7 +185,7 @@ describe('a call of 3CX', () => {
     expect(calls.placed(callId)).toHaveLength(2);
     await calls.callWhen(callId, ({ agent_call }) => agent_call?.state === 'placed');
     expect(calls.placed(callId)).toHaveLength(3);
-  }, 60_000);
+  });
 
   it('given later events, also before the call itself, then they are recorded and the call is answered all the same', async () => {
     const callId = newCall();
@@ -205,7 +201,7 @@ describe('a call of 3CX', () => {
     });
     await agentCallDone(callId);
     expect(calls.placed(callId)).toHaveLength(2);
-  }, 30_000);
+  });
 });
 
 describe('what 3CX sends', () => {

@@ -5,7 +5,7 @@ let running: PostCallStack;
 
 beforeAll(async () => {
   running = await startPostCallStack();
-}, 60_000);
+});
 afterAll(() => running.close());
 
 /** The work on a call, by the function that did it. */
@@ -41,7 +41,7 @@ describe('the traces of a call', () => {
         expect(each.end_time).toBeLessThanOrEqual(end_time + 0.01);
       }
     expect(JSON.stringify(documents)).not.toMatch(/Ada|\+31|sk_/);
-  }, 30_000);
+  });
 
   it('given a request that is refused, then its trace knows no conversation, and is no fault', async () => {
     const before = running.stack.traces.documents.length;

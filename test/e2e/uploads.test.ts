@@ -7,7 +7,7 @@ let running: RunningStack;
 
 beforeAll(async () => {
   running = await startStack();
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.close();

@@ -1,4 +1,5 @@
-import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
+// By the index: the SDK's modules import each other in circles, and this one can't come first.
+import { GetAgentResponseModel } from '@elevenlabs/elevenlabs-js/serialization';
 import { getAgentSetup } from '../../lambdas/elevenlabs/agent-setup';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { deadlineAt } from '../../lambdas/platform/deadline';
@@ -41,7 +42,7 @@ const answerWith = (body: unknown): void => elevenLabs.failNext('getAgent', { ki
 const agentWith = async (change: JsonObject): Promise<void> => {
   const response = await fetch(`${elevenLabs.url}/v1/convai/agents/agent_1`, { headers: { 'xi-api-key': 'sk' } });
   const body = mergeDeep((await response.json()) as JsonObject, change);
-  expect(serialization.GetAgentResponseModel.parse(body, lax)).toMatchObject({ ok: true });
+  expect(GetAgentResponseModel.parse(body, lax)).toMatchObject({ ok: true });
   answerWith(body);
 };
 

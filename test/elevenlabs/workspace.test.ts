@@ -1,4 +1,6 @@
-import * as serialization from '@elevenlabs/elevenlabs-js/serialization';
+import { GetConvAiSettingsResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConvAiSettingsResponseModel';
+import { SubscriptionResponse } from '@elevenlabs/elevenlabs-js/serialization/types/SubscriptionResponse';
+import { WorkspaceWebhookListResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/WorkspaceWebhookListResponseModel';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { getSubscription } from '../../lambdas/elevenlabs/subscription';
 import { getConvaiSettings, listWorkspaceWebhooks } from '../../lambdas/elevenlabs/workspace';
@@ -46,7 +48,7 @@ describe('the workspace', () => {
       ],
     });
     const body = await bodyOf('/v1/workspace/webhooks');
-    expect(serialization.WorkspaceWebhookListResponseModel.parse(body, lax)).toMatchObject({ ok: true });
+    expect(WorkspaceWebhookListResponseModel.parse(body, lax)).toMatchObject({ ok: true });
 
     const known = { url: webhook.url, repeats: undefined };
     expect(await listWorkspaceWebhooks(connection, deadline())).toEqual([
@@ -84,7 +86,7 @@ describe('the workspace', () => {
       initiationWebhook: { url: 'https://example.com/x', requestHeaders: { A: 'b' } },
     });
     const body = await bodyOf('/v1/convai/settings');
-    expect(serialization.GetConvAiSettingsResponseModel.parse(body, lax)).toMatchObject({ ok: true });
+    expect(GetConvAiSettingsResponseModel.parse(body, lax)).toMatchObject({ ok: true });
 
     expect(await getConvaiSettings(connection, deadline())).toEqual({
       initiationWebhook: { url: 'https://example.com/x', headerNames: ['A'] },
@@ -128,7 +130,7 @@ describe('the workspace', () => {
 describe('getSubscription', () => {
   it('given the plan, then its limits are seen', async () => {
     const body = await bodyOf('/v1/user/subscription');
-    expect(serialization.SubscriptionResponse.parse(body, lax)).toMatchObject({ ok: true });
+    expect(SubscriptionResponse.parse(body, lax)).toMatchObject({ ok: true });
 
     expect(await getSubscription(connection, deadline())).toEqual({
       slotsUsed: 0,

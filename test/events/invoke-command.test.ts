@@ -19,7 +19,7 @@ let template: string;
 beforeAll(async () => {
   template = (await synthesize(new AbortController().signal)).assemblyDir;
   folder = await mkdtemp(join(tmpdir(), 'precall-invoke-'));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 const invoke = async (args: readonly string[], settings: Partial<LocalSettings> = {}, signal?: AbortSignal) => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const assembly = await readCloudAssembly(assemblyDir);
   template = assembly.template;
   raw = JSON.parse(await readFile(join(assemblyDir, `${assembly.stackName}.template.json`), 'utf8')) as typeof raw;
-}, 60_000);
+});
 
 const functions = () => Object.entries(raw.Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
 

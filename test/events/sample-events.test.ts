@@ -28,7 +28,7 @@ beforeAll(async () => {
     environment: {},
     onLog: (_id, line) => log.push(line),
   });
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const loggedEvents = (): unknown[] =>

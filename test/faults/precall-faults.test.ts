@@ -52,13 +52,11 @@ describe('preCall, when nobody knows whether the clone was made', () => {
     'given that %s, then it is 503 with a deletion job, and the retry after the lease has one voice',
     async (_given, answer, leftMs) => {
       rig.elevenLabs.failNext('createVoice', answer);
-      const startedMs = Date.now();
 
       const error = await failure(rig.run('conv_1', { leftMs }));
 
       expect(error).toMatchObject({ status: 503, code: 'ELEVENLABS_UNAVAILABLE' });
       expect(error.retryAfterS).toBeGreaterThan(0);
-      expect(Date.now() - startedMs).toBeLessThan(leftMs + 500);
       expect(rig.jobs).toEqual([
         { job: expect.objectContaining({ conversation_id: 'conv_1', voice_id: null }), delayS: expect.any(Number) },
       ]);

@@ -17,7 +17,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'x',
     AWS_SECRET_ACCESS_KEY: 'x',
   });
-}, 60_000);
+});
 
 afterAll(() => running.close());
 

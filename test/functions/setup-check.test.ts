@@ -72,13 +72,11 @@ describe('checkSetup', () => {
   });
 
   it('given ElevenLabs hangs, then by the deadline it is said of everything that it was not shown', async () => {
-    elevenLabs.addFault({ operation: 'getAgent', times: null, action: { kind: 'hang', ms: 20_000 } });
-    elevenLabs.addFault({ operation: 'getSubscription', times: null, action: { kind: 'hang', ms: 20_000 } });
-    const startedMs = performance.now();
+    elevenLabs.addFault({ operation: 'getAgent', times: null, action: { kind: 'hang', ms: 600_000 } });
+    elevenLabs.addFault({ operation: 'getSubscription', times: null, action: { kind: 'hang', ms: 600_000 } });
 
     const { agents, workspace, problems } = await checkSetup(undefined, inMs(800), deps());
 
-    expect(performance.now() - startedMs).toBeLessThan(1500);
     expect(agents.map(({ findings }) => findings.map(({ level, about }) => `${level} ${about}`))).toEqual(
       agentIds.map(() => ['problem agent']),
     );
@@ -104,11 +102,14 @@ describe('checkSetup', () => {
     expect(workspace.findings).toContainEqual(expect.objectContaining({ level: 'attention', about: 'agents' }));
   });
 
-  it('given a ledger that is down, then the check fails as a whole: nothing would be recorded', async () => {
+  it('given a ledger that is down, then the check fails as a whole, and no further agent is read', async () => {
     const record = () => Promise.reject(unavailable('The ledger', new Error('down')));
 
-    await expect(checkSetup(['agent_1'], inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
+    await expect(checkSetup(undefined, inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
     });
+
+    const read = elevenLabs.state.requests.filter(({ operation }) => operation === 'getAgent');
+    expect(read.length).toBeLessThan(agentIds.length);
   });
 });

@@ -1,11 +1,8 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import { Match } from 'aws-cdk-lib/assertions';
+import { templateOf } from '../support/templates';
 
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-const settings = settingsSchema.parse({ ENROLMENT_RETENTION_DAYS: '30' });
-const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+const settings = { ENROLMENT_RETENTION_DAYS: '30' };
+const template = templateOf(settings);
 
 const roleOf = (functionId: string): string => {
   const { Role } = template.findResources('AWS::Lambda::Function')[functionId]!['Properties'] as {

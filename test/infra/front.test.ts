@@ -1,27 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
-
-const templateWith = (settings: Record<string, unknown>): Template => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse(settings) }));
-};
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { templateOf } from '../support/templates';
 
 const certificate = 'arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000000';
 
 describe('what stands before the API', () => {
   it('given no settings, then there is no firewall and no domain', () => {
-    const template = templateWith({});
+    const template = templateOf({});
 
     template.resourceCountIs('AWS::WAFv2::WebACL', 0);
     template.resourceCountIs('AWS::ApiGateway::DomainName', 0);
   });
 
   it('given WAF_ENABLED, then the stage has a firewall that counts requests and looks into no body', () => {
-    const template = templateWith({ WAF_ENABLED: 'true', WAF_REQUESTS_PER_ADDRESS: '500' });
+    const template = templateOf({ WAF_ENABLED: 'true', WAF_REQUESTS_PER_ADDRESS: '500' });
 
     template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
     template.hasResourceProperties('AWS::WAFv2::WebACL', {
@@ -34,7 +27,7 @@ describe('what stands before the API', () => {
   });
 
   it('given a domain and its certificate, then the API is mapped to it, with TLS 1.2 at least', () => {
-    const template = templateWith({ DOMAIN_NAME: 'calls.example.com', CERTIFICATE_ARN: certificate });
+    const template = templateOf({ DOMAIN_NAME: 'calls.example.com', CERTIFICATE_ARN: certificate });
 
     template.hasResourceProperties('AWS::ApiGateway::DomainName', {
       DomainName: 'calls.example.com',
@@ -55,7 +48,7 @@ describe('what API Gateway answers by itself', () => {
     readonly ResponseTemplates: { readonly 'application/json': string };
   }
 
-  const answers = Object.values(templateWith({}).findResources('AWS::ApiGateway::GatewayResponse')).map(
+  const answers = Object.values(templateOf({}).findResources('AWS::ApiGateway::GatewayResponse')).map(
     ({ Properties }) => Properties as GatewayResponse,
   );
   const codeOf = (answer: GatewayResponse) => {
@@ -112,14 +105,14 @@ describe('what holds data', () => {
     );
 
   it('given no settings, then it outlives the stack, and the table cannot be deleted by accident', () => {
-    const template = templateWith({});
+    const template = templateOf({});
 
     expect(new Set(policies(template))).toEqual(new Set(['Retain']));
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
   });
 
   it('given RETAIN_DATA=false, then it goes with the stack', () => {
-    const template = templateWith({ RETAIN_DATA: 'false' });
+    const template = templateOf({ RETAIN_DATA: 'false' });
 
     expect(new Set(policies(template))).toEqual(new Set(['Delete']));
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });

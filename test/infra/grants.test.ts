@@ -1,9 +1,6 @@
-import { App } from 'aws-cdk-lib';
-import { BundledFunction } from '../../lib/constructs/building-blocks/bundled-function';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
 import { asText, ofType, rightsOfFunctions, synthesizedResources } from '../support/iam';
-import { sdkCallsOf } from '../support/sdk-calls';
+import { inPlainNode } from '../support/in-plain-node';
+import { synthesized } from '../support/templates';
 
 /** What AWS wants to see allowed for what the SDK is told to do. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
@@ -70,16 +67,12 @@ const sources = ofType(resources, 'AWS::Lambda::EventSourceMapping').map(([, pro
 
 const sourcesOf = (functionId: string) => sources.filter((each) => each.functionId === functionId);
 
-const folders = new Map(
-  new PrecallStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Precall-test', {
-    settings: settingsSchema.parse({}),
-  }).node
-    .findAll()
-    .filter((each) => each instanceof BundledFunction)
-    .map(({ name, folder }) => [`${name}Function`, folder]),
-);
+const folders = new Map(Object.entries(synthesized().folders));
 
-const calls = sdkCallsOf([...folders.values()]);
+/** What of the AWS SDK each handler can come to use, by its folder. */
+const calls = new Map(
+  Object.entries(inPlainNode('sdkCalls', [...folders.values()]) as Record<string, readonly string[]>),
+);
 
 const neededBy = (functionId: string): string[] => {
   const commands = calls.get(folders.get(functionId) ?? '') ?? [];

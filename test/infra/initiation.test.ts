@@ -1,11 +1,7 @@
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import { templateOf } from '../support/templates';
 
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-const settings = settingsSchema.parse({ LONGEST_CALL_MINUTES: '45', DYNAMIC_VARIABLES: '{"company":"Acme"}' });
-const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+const settings = { LONGEST_CALL_MINUTES: '45', DYNAMIC_VARIABLES: '{"company":"Acme"}' };
+const template = templateOf(settings);
 
 describe('the function of the conversation-initiation webhook', () => {
   it('given its template, then it has the settings that a starting call is answered by, and the power to be quick', () => {

@@ -1,31 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { checkWithNag } from '../../lib/nag';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
-
-interface Report {
-  readonly pluginReports: {
-    readonly pluginName: string;
-    readonly conclusion: string;
-    readonly violations: { readonly ruleName: string }[];
-  }[];
-}
-
-let outdir: string;
-let exitCode: typeof process.exitCode;
-
-beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'precall-nag-'));
-  // A synth with findings sets it.
-  exitCode = process.exitCode;
-});
-afterEach(() => {
-  process.exitCode = exitCode;
-  rmSync(outdir, { recursive: true, force: true });
-});
+import { synthesized } from '../support/templates';
 
 const ownDomain = {
   DOMAIN_NAME: 'calls.example.com',
@@ -41,13 +14,8 @@ describe('cdk-nag', () => {
     ['a stage that is thrown away', { RETAIN_DATA: 'false' }],
     ['webhooks from anywhere', { ELEVENLABS_SOURCE_IPS: 'any' }],
   ])('given %s, then nothing that is found stops the synth', (_given, settings) => {
-    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
-    checkWithNag(app, new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse(settings) }));
+    const { findings } = synthesized({ settings, isChecked: true });
 
-    app.synth();
-
-    const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
-    expect(pluginReports.map(({ pluginName }) => pluginName)).toEqual(['AwsSolutions', 'Serverless']);
-    expect(pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName))).toEqual([]);
+    expect(findings).toEqual({ AwsSolutions: [], Serverless: [] });
   });
 });

@@ -1,8 +1,6 @@
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { readSettings, settingsSchema } from '../../lib/settings';
+import { readSettings } from '../../lib/settings';
 import { ofType, type Resources, rightsOfFunctions, synthesizedResources } from '../support/iam';
+import { templateOf } from '../support/templates';
 
 const arnOf = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:calls/${name}-aB3dE6`;
 
@@ -64,11 +62,7 @@ describe('secrets that settings name', () => {
   });
 
   it('given all of them, then the outputs tell the ARNs that are named', () => {
-    const stack = new PrecallStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Precall-test', {
-      settings: settingsSchema.parse(named),
-    });
-
-    const values = Object.values(Template.fromStack(stack).findOutputs('*')).map(({ Value }) => Value as unknown);
+    const values = Object.values(templateOf(named).findOutputs('*')).map(({ Value }) => Value as unknown);
     for (const setting of ['ELEVENLABS_API_KEY', 'ELEVENLABS_WEBHOOK', 'INITIATION', 'THREECX_WEBHOOK'])
       expect(values).toContain(arnOf(`${setting}_SECRET_ARN`));
   });

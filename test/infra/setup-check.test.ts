@@ -1,16 +1,12 @@
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import { templateOf } from '../support/templates';
 
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-const settings = settingsSchema.parse({
+const settings = {
   AGENT_IDS: 'agent_1,agent_2',
   ELEVENLABS_AGENT_ID: 'agent_3',
   AGENT_ACTIVATION: 'both',
   DYNAMIC_VARIABLES: '{"company":"Acme"}',
-});
-const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+};
+const template = templateOf(settings);
 const functions = template.findResources('AWS::Lambda::Function');
 
 interface Statement {

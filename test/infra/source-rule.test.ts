@@ -1,14 +1,8 @@
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { templateOf } from '../support/templates';
 
-/** The template of an installation with this setting; without bundling, as the policy is what is asserted. */
-const templateWith = (addresses: string | undefined): Template => {
-  const settings = settingsSchema.parse({ ELEVENLABS_SOURCE_IPS: addresses });
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
-};
+/** The template of an installation with this setting. */
+const templateWith = (addresses: string | undefined): Template => templateOf({ ELEVENLABS_SOURCE_IPS: addresses });
 
 interface Statement {
   readonly Effect: string;

@@ -1,13 +1,9 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import { Match } from 'aws-cdk-lib/assertions';
 import { synthesizedResources } from '../support/iam';
+import { templateOf } from '../support/templates';
 
-const settings = settingsSchema.parse({ VOICE_TTL_HOURS: '36' });
-// Without bundling: what is asserted here is the template, the bundles are run elsewhere.
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-const template = Template.fromStack(new PrecallStack(app, 'Precall-test', { settings }));
+const settings = { VOICE_TTL_HOURS: '36' };
+const template = templateOf(settings);
 
 describe('PrecallStack', () => {
   it('given its table, then items expire, their old images are streamed, and they are found by kind and expiry', () => {

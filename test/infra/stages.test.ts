@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { checkWithNag } from '../../lib/nag';
-import { PrecallStack } from '../../lib/precall-stack';
 import { readSettings, type Settings } from '../../lib/settings';
+import { synthesized } from '../support/templates';
 
 const contextOf = (values: Readonly<Record<string, unknown>>) => ({ tryGetContext: (name: string) => values[name] });
 
@@ -62,25 +59,17 @@ describe('the settings of a stage', () => {
 });
 
 describe('the stages of cdk.json', () => {
-  const outputs = mkdtempSync(join(tmpdir(), 'precall-stages-'));
-  afterAll(() => {
-    rmSync(outputs, { recursive: true });
-  });
-
   const settingsOf = (stage: string): Settings => readSettings(contextOf(cdkJson.context), { STAGE: stage });
 
-  /** As bin/app.ts does it, without bundling. Throws where cdk-nag finds something. */
-  const synthesized = (stage: string): Template => {
-    const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
-    const app = new App({ context, outdir: join(outputs, stage) });
-    const stack = new PrecallStack(app, `Precall-${stage}`, { settings: settingsOf(stage) });
-    checkWithNag(app, stack);
-    app.synth();
-    return Template.fromStack(stack);
+  /** As bin/app.ts does it, without bundling. */
+  const templateOfStage = (stage: string): Template => {
+    const { template, findings } = synthesized({ stackName: `Precall-${stage}`, stage, isChecked: true });
+    expect(findings).toEqual({ AwsSolutions: [], Serverless: [] });
+    return Template.fromJSON(template);
   };
 
   it('given dev, then nothing outlives it, no quiet hour is an alarm, and cdk-nag finds nothing', () => {
-    const template = synthesized('dev');
+    const template = templateOfStage('dev');
 
     expect(settingsOf('dev')).toMatchObject({ RETAIN_DATA: false, ALARM_QUIET_HOURS: 0, ALARM_EMAIL: '' });
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
@@ -89,7 +78,7 @@ describe('the stages of cdk.json', () => {
   });
 
   it('given prod, then data outlive it, a firewall stands before it that a busy ElevenLabs passes, and cdk-nag finds nothing', () => {
-    const template = synthesized('prod');
+    const template = templateOfStage('prod');
     const { WAF_REQUESTS_PER_ADDRESS, THROTTLE_RATE_PER_SECOND, ALARM_EMAIL } = settingsOf('prod');
 
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });

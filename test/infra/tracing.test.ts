@@ -1,18 +1,9 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
-
-const templateWith = (settings: Record<string, unknown>): Template =>
-  Template.fromStack(
-    new PrecallStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Precall-test', {
-      settings: settingsSchema.parse(settings),
-    }),
-  );
+import { Match } from 'aws-cdk-lib/assertions';
+import { templateOf } from '../support/templates';
 
 describe('the traces of the stack', () => {
   it('given no setting, then every request of the API is traced, and every function and the stage take part', () => {
-    const template = templateWith({});
+    const template = templateOf({});
 
     template.hasResourceProperties('AWS::XRay::SamplingRule', {
       SamplingRule: {
@@ -27,7 +18,7 @@ describe('the traces of the stack', () => {
   });
 
   it('given a share, then that is traced', () => {
-    templateWith({ TRACED_PERCENT: 5 }).hasResourceProperties('AWS::XRay::SamplingRule', {
+    templateOf({ TRACED_PERCENT: 5 }).hasResourceProperties('AWS::XRay::SamplingRule', {
       SamplingRule: { FixedRate: 0.05 },
     });
   });

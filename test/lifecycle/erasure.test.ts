@@ -187,7 +187,7 @@ describe('what an erasure finds at work', () => {
       expect(await placesWith(dead)).toEqual([]);
     }
     expect(lateWrites).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('given a failed pre-call whose clean-up comes after the erasure, then it brings nothing back', async () => {
     const error = { kind: 'error', status: 400, code: 'invalid' } as const;
@@ -280,7 +280,7 @@ describe('an erasure', () => {
 
     await expectErased(voices, before);
     expect(await resultOf()).toEqual(counts);
-  }, 120_000);
+  });
 
   it.each([0, 1, 2, 3])('given a request that is killed after %i calls, then it can be sent again', async (calls) => {
     const voices = await world();

@@ -6,7 +6,7 @@ let running: RunningStack;
 
 beforeAll(async () => {
   running = await startStack({ CALLER_HASH_KEY: 'key of this test' }, { CLAIM_LEASE_SECONDS: '2', NOT_DECLARED: 'x' });
-}, 60_000);
+});
 afterAll(() => running.close());
 
 describe('startLocalStack', () => {

@@ -41,5 +41,5 @@ describe('the synth of the local stack', () => {
 
     expect(again).toEqual({ assemblyDir, isReused: true });
     expect(secretsIn(assemblyDir)).toEqual(expect.arrayContaining(['ElevenLabsApiKey', 'CallerHashKey']));
-  }, 60_000);
+  });
 });

@@ -92,7 +92,7 @@ export const startCallsStack = async (environment: Readonly<Record<string, strin
         const key = `CALL#${createHash('sha256').update(callId).digest('hex')}`;
         const seen = await ledger.get(key, threeCxCall);
         return seen !== undefined && isSo(seen) ? seen : undefined;
-      }, 30_000),
+      }),
     close: async () => {
       [dynamoDb, s3].forEach((each) => each.destroy());
       await running.close();

@@ -1,7 +1,4 @@
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { PrecallStack } from '../../lib/precall-stack';
-import { settingsSchema } from '../../lib/settings';
+import { synthesized } from './templates';
 
 /** A resource of a template. */
 export interface Resource {
@@ -27,11 +24,8 @@ export interface Right {
 }
 
 /** The resources of an installation with these settings; without bundling, as the template is what is asserted. */
-export const synthesizedResources = (settings: Readonly<Record<string, string>> = {}): Resources => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const stack = new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse(settings) });
-  return Template.fromStack(stack).toJSON()['Resources'] as Resources;
-};
+export const synthesizedResources = (settings: Readonly<Record<string, string>> = {}): Resources =>
+  synthesized({ settings }).template['Resources'] as Resources;
 
 /** The resources of a type, by logical id. */
 export const ofType = (resources: Resources, type: string): [id: string, properties: Record<string, unknown>][] =>

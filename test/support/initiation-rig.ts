@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { ConversationInitiationClientDataRequestInput } from '@elevenlabs/elevenlabs-js/serialization';
+import { ConversationInitiationClientDataRequestInput } from '@elevenlabs/elevenlabs-js/serialization/types/ConversationInitiationClientDataRequestInput';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { type Relay, type RelayFaults, startRelay } from './relay';
 import { type RunningStack, startStack } from './running-stack';
@@ -21,8 +21,8 @@ export const hashOf = (number = callerNumber, key = secrets.callers[0]!): string
 /** The local stack with starting calls, and eyes on what they ask for. */
 export interface InitiationRig {
   readonly running: RunningStack;
-  /** Sends a starting call with the secret; `headers` replace (undefined: left out). The whole answer, and how long it took. */
-  call(body: unknown, headers?: Readonly<Record<string, string | undefined>>): Promise<Answer & { tookMs: number }>;
+  /** Sends a starting call with the secret; `headers` replace (undefined: left out). */
+  call(body: unknown, headers?: Readonly<Record<string, string | undefined>>): Promise<Answer>;
   /** Puts an item into the ledger. */
   put(item: Record<string, unknown>): Promise<void>;
   /** The jobs that were queued since the last look. */
@@ -61,11 +61,10 @@ const eyes = (running: RunningStack, aws: AwsEmulators, relay: Relay): Omit<Init
   const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
   const queueUrl = Object.entries(deployed.queues).find(([id]) => id.startsWith('ClonesQueue'))![1];
   return {
-    call: async (body, headers = {}) => {
-      const startedMs = performance.now();
+    call: (body, headers = {}) => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       const own = { 'elevenlabs-signature': undefined, 'x-precall-secret': secrets.initiation[0], ...headers };
-      return { ...(await post(`${url}/webhook/initiation`, text, own)), tookMs: performance.now() - startedMs };
+      return post(`${url}/webhook/initiation`, text, own);
     },
     put: async (Item) => {
       await DynamoDBDocumentClient.from(dynamoDb).send(new PutCommand({ TableName: places.table, Item }));

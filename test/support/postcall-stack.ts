@@ -26,7 +26,7 @@ export const postCallPayload = (name: string, data: Record<string, unknown> = {}
 /** Waits until it is so, for at most some seconds. */
 export const eventually = async <T>(
   look: () => Promise<T | undefined> | T | undefined,
-  patienceMs = 15_000,
+  patienceMs = 120_000,
 ): Promise<T> => {
   const untilMs = Date.now() + patienceMs;
   for (;;) {

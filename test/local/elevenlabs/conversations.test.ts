@@ -119,7 +119,7 @@ describe('GET /v1/convai/conversations/{conversation_id}/audio', () => {
 
     expect(held).toBeLessThan(20_000_000);
     expect(bytes).toBe(200_000_000);
-  }, 30_000);
+  });
 
   it('given a conversation without a recording, when it gets one, then 404 becomes 200', async () => {
     add();

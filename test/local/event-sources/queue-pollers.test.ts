@@ -198,7 +198,6 @@ describe('startQueuePollers', () => {
       expect((second!.atMs - first!.atMs) / 1000).toBeLessThan(ownS + 2);
       expect(deliveries('bad')).toBe(2);
     },
-    15_000,
   );
 
   it('given no free instance, when throttled, then the batch is tried again at once and not lost', async () => {

@@ -48,7 +48,7 @@ beforeAll(async () => {
   emulators = await startAwsEmulators();
   clients = clientsFor(emulators.url, region);
   stack = await deploy();
-}, 60_000);
+});
 
 afterAll(async () => {
   clients.destroy();

@@ -24,5 +24,5 @@ describe('the life of voices', () => {
 
     const found = failures.flatMap((failure) => failure?.text ?? []);
     if (found.length > 0) throw new Error(found.join('\n\n'));
-  }, 600_000);
+  });
 });

@@ -4,15 +4,15 @@ import ts from 'typescript';
 const root = join(__dirname, '..', '..');
 const ours = join(root, 'lambdas') + '/';
 
-/** What of the AWS SDK each handler can come to use: the names of the commands, and of the helpers that send some, by folder of lambdas/. */
-export const sdkCallsOf = (folders: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+/** What of the AWS SDK each handler can come to use: the names of the commands, and of the helpers that send some, by folder of lambdas/functions/. */
+export const sdkCallsOf = (folders: readonly string[]): Readonly<Record<string, readonly string[]>> => {
   const handlers = folders.map((folder) => join(ours, 'functions', folder, 'handler.ts'));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const program = ts.createProgram(handlers, options);
-  return new Map(
+  return Object.fromEntries(
     handlers.map((path, index) => {
       const file = program.getSourceFile(path);
       if (file === undefined) throw new Error(`${path} does not exist.`);

@@ -1,0 +1,4 @@
+/** Ends what global-setup.cjs started. */
+module.exports = () => {
+  globalThis.plainNode?.disconnect();
+};
