@@ -1,3 +1,4 @@
+import { ServiceError } from '../../platform/errors';
 import type { Activation } from '../agent';
 import { activateVoice } from '../on-agent/activate';
 import { type AgentSnapshot, readAgent } from '../on-agent/read-agent';
@@ -8,7 +9,19 @@ import { toServiceError, updatingAgent } from './failures';
 export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
   deps.settings.activation === 'override'
     ? Promise.resolve(undefined)
-    : asFarAsNeeded(readAgent(event.agent_id, deadline, deps), deps);
+    : asFarAsNeeded(readAgent(event.agent_id, deadline, deps).then(requireBaseline), deps);
+
+/** An agent whose own voice is not known could not get it back. */
+const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
+  const { baseline, found } = snapshot;
+  if (baseline.voice_id !== undefined || found.voice === 'none') return snapshot;
+  const problem = found.voice === 'missing' ? 'a voice that does not exist' : 'a cloned voice';
+  throw new ServiceError({
+    code: 'SERVICE_UNAVAILABLE',
+    message: `The agent has ${problem}, and its own voice is not known. Set the agent's voice at ElevenLabs, then send the same request again.`,
+    retryAfterS: 5,
+  });
+};
 
 /** Puts the pair on the agent as `AGENT_ACTIVATION` says; whether a PATCH with it was confirmed. Throws ServiceError. */
 export const activate = async (

@@ -81,7 +81,7 @@ const runAct = async (act: Act, world: World, isBesideOthers: boolean): Promise<
     case 'end':
       return end(act, world);
     case 'person':
-      changeAgent(act, world, isBesideOthers);
+      await changeAgent(act, world, isBesideOthers);
       return;
     case 'processJob':
       await rig.processJob(act.killAfter, plantedInWorker);
@@ -152,15 +152,18 @@ const end = async ({ call: index, by, killAfter }: End, world: World): Promise<v
 };
 
 /** At ElevenLabs itself, where no fault of our connection strikes it. */
-const changeAgent = (change: PersonsChange, world: World, isBesideOthers: boolean): void => {
+const changeAgent = async (change: PersonsChange, world: World, isBesideOthers: boolean): Promise<void> => {
   const { rig, own } = world;
   const agentId = `agent_${change.agent}`;
+  // The clone of another installation is nobody's choice: the agent gets back what it had before, as far as that is known.
+  const isOthers = change.voice === 'other-installation';
+  if (isOthers && (await rig.deps.agents.read(agentId)).baseline?.voice_id === undefined) return;
   const voiceId = change.voice === undefined ? undefined : foreignVoices[change.voice];
   // Only a PATCH of ours whose look came before may overwrite what a person sets now.
   const mayBeLost = isBesideOthers || rig.elevenLabs.state.concurrency.current > 0;
   const values = own.get(agentId)!;
   const remember = (field: 'voiceId' | 'firstMessage', value: string | undefined): void => {
-    if (value === undefined) return;
+    if (value === undefined || isOthers) return;
     if (!mayBeLost) values[field].clear();
     values[field].add(value);
   };
