@@ -90,7 +90,7 @@ export const startCall = (
 /** The caller does not have this conversation any more. */
 export const endCall = (conversationId: string): Transition => ({
   region: 'calls',
-  from: { calls: 'present' },
+  from: { [`calls.${conversationId}`]: 'present' },
   to: { [`calls.${conversationId}`]: undefined },
 });
 

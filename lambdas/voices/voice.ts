@@ -159,7 +159,7 @@ export const addUser = ({ conversationId, agentId, expiresAtS }: VoiceUse, nowS:
 
 /** A conversation does not use the voice any more. */
 export const endUse = (conversationId: string): Transition =>
-  transition({ users: 'present' }, { [`users.${conversationId}`]: undefined });
+  transition({ [`users.${conversationId}`]: 'present' }, { [`users.${conversationId}`]: undefined });
 
 /** A voice that is live at `nowS` lives until then, and as long after a call. */
 export const extend = (

@@ -141,7 +141,7 @@ describe('an erasure', () => {
     const after = await everythingIn(running);
     expect(placesWith(after, traces)).toEqual([`DynamoDB CALLER#${hashOf(number)}`]);
     const { [`CALLER#${hashOf(number)}`]: mark, [`ERASURE#${erasureId}`]: result } = await running.ledger();
-    expect(Object.keys(mark!).sort()).toEqual(['erased_at', 'expires_at', 'kind', 'pk']);
+    expect(Object.keys(mark!).sort()).toEqual(['calls', 'erased_at', 'expires_at', 'kind', 'pk']);
     expect(Object.keys(result!)).not.toEqual(expect.arrayContaining(['caller_hashes']));
     expect(placesWith(after, ['Xanthippe', `recordings/${live.conversation_id}`, `transcripts/${unknown}`])).toEqual(
       [],
