@@ -4,6 +4,7 @@ import {
   desiredPair,
   greetingDigest,
   hasPair,
+  inFlightPatches,
   isIdle,
   isSamePair,
   lastPossiblePatchMs,
@@ -77,4 +78,33 @@ export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean
   }
   const isAtRest = isIdle(agent, nowMs) && Object.keys({ ...agent.greetings, ...agent.pendings }).length > 0;
   return { step: isAtRest ? 'clear' : 'done' };
+};
+
+/** Whether a voice may be deleted, or kept for reuse, as far as an agent goes that was found as it should be. */
+export type ReleaseVerdict =
+  | { readonly may: 'go-on' }
+  | {
+      readonly may: 'wait';
+      readonly blockedBy: 'pending_patch' | 'agent_restored';
+      readonly untilMs: number | undefined;
+    };
+
+/**
+ * A PATCH that may still bring the released voice is waited for, and one that may bring anything to an agent at rest; then the agent
+ * must not have the voice. Another conversation of the same caller may have the same voice on the same agent.
+ */
+export const judgeRelease = (
+  agent: Agent,
+  { pair }: FoundAgent,
+  releasedVoiceId: string | undefined,
+  nowMs: number,
+): ReleaseVerdict => {
+  const { activation: now } = agent;
+  if (releasedVoiceId !== undefined && now?.voice_id === releasedVoiceId) return { may: 'go-on' };
+  const untils = inFlightPatches(agent, nowMs)
+    .filter(({ voice_id }) => now === undefined || (voice_id !== undefined && voice_id === releasedVoiceId))
+    .map(({ until }) => until);
+  if (untils.length > 0) return { may: 'wait', blockedBy: 'pending_patch', untilMs: Math.max(...untils) };
+  const hasIt = releasedVoiceId !== undefined && pair.voice_id === releasedVoiceId;
+  return hasIt ? { may: 'wait', blockedBy: 'agent_restored', untilMs: undefined } : { may: 'go-on' };
 };

@@ -1,31 +1,70 @@
+import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
+import {
+  activate,
+  type Agent,
+  agentItem,
+  announce,
+  clearSettled,
+  confirm,
+  deactivate,
+  desiredPair,
+  drop,
+  isIdle,
+  keepBaseline,
+  unknownAgent,
+  type VoicePair,
+} from '../../lambdas/voices/agent';
+import { baselineAfter, type FoundAgent, judgeRelease, nextRestoreStep } from '../../lambdas/voices/restore-decision';
+
 /**
- * The protocol of agent voices as a state machine: the pre-calls and releases of one agent, whose steps come in any order, whose PATCHes land
- * late, and which die. A conversation's letter stands for its voice, `base` for the agent's own. One PATCH of a process is in
- * flight at a time; a dead sender's entry goes only after its PATCH has settled.
+ * The pre-calls and releases of one agent, whose steps come in any order, whose PATCHes land late or are refused, and which die; and a
+ * person who changes the agent once. Decisions and writes are the production functions: here are only the order of the steps and the
+ * world around them. A conversation's letter stands for its voice.
  */
 interface Process {
   readonly kind: 'pre-call' | 'release';
   readonly call: string;
-  readonly at: 'start' | 'wait' | 'look' | 'announce' | 'send' | 'sent' | 'landed' | 'done' | 'dead';
-  /** The version for which its PATCH was announced. */
-  readonly seen: number;
+  readonly at:
+    | 'read'
+    | 'look'
+    | 'act'
+    | 'announce'
+    | 'send'
+    | 'sent'
+    | 'landed'
+    | 'refused'
+    | 'wait'
+    | 'blocked'
+    | 'delete'
+    | 'done'
+    | 'dead';
+  /** The item as it was read. */
+  readonly seen?: Agent;
+  /** The agent as it was found. */
+  readonly found?: VoicePair;
+  /** The PATCH that is under way. */
+  readonly patch?: { readonly attempt: string; readonly version: number; readonly pair: VoicePair } | undefined;
+  readonly patches: number;
 }
 
 interface Flight {
   readonly by: number;
-  readonly voice: string;
+  readonly attempt: string;
+  readonly pair: VoicePair;
   readonly isAwaited: boolean;
 }
 
 interface State {
   readonly processes: readonly Process[];
-  readonly remote: string;
-  readonly version: number;
-  readonly activation: string | null;
+  readonly remote: VoicePair;
+  readonly item: Record<string, unknown> | null;
+  readonly users: readonly string[];
   readonly flights: readonly Flight[];
-  readonly pendings: Readonly<Record<number, string>>;
   readonly deleted: readonly string[];
   readonly crashes: number;
+  readonly refusals: number;
+  /** Not yet; or made, and whether a PATCH of ours had begun with what was there before. */
+  readonly edit: 'none' | 'due' | 'kept' | 'inside-clone' | 'in-flight';
 }
 
 /** Rules that can be broken, to see that the exploration finds it. */
@@ -34,79 +73,137 @@ export interface Rules {
   readonly respectsPendings: boolean;
   /** A PATCH is confirmed against the version, and what is newest is applied again. */
   readonly converges: boolean;
-  /** A deletion looks at the agent first. */
+  /** A deletion is preceded by a look at the agent. */
   readonly looks: boolean;
   /** A release waits until its pre-call is over. */
   readonly waitsForPreCall: boolean;
+  /** The entry of a PATCH is written with the activation. */
+  readonly announces: boolean;
+  /** A greeting beside a voice of ours that is not the activation's is nobody's choice, and digests are kept. */
+  readonly knowsGreetings: boolean;
 }
 
 /** The protocol as it is. */
-export const protocol: Rules = { respectsPendings: true, converges: true, looks: true, waitsForPreCall: true };
+export const protocol: Rules = {
+  respectsPendings: true,
+  converges: true,
+  looks: true,
+  waitsForPreCall: true,
+  announces: true,
+  knowsGreetings: true,
+};
+
+/** What may happen beside the calls. */
+export interface Trouble {
+  readonly crashes?: number;
+  readonly refusals?: number;
+  readonly isEdited?: boolean;
+}
 
 /** What was found of all reachable states. */
 export interface Exploration {
   readonly states: number;
   /** Whether the agent ever points at a deleted voice. */
   readonly dangles: boolean;
-  /** Whether there is an end at which the agent does not have its own voice, or a voice is left. */
+  /** Whether there is an end at which somebody waits for ever, the agent is not as it should be, or a voice is left. */
   readonly endsBadly: boolean;
   /** Whether a call that was answered is ever left without its voice, with nobody at work to change that. */
   readonly losesCaller: boolean;
+  /** Ends at which a person's edit is gone, by when it was made. */
+  readonly lostEdits: Readonly<Record<string, number>>;
 }
 
-const desired = ({ activation }: State): string => activation ?? 'base';
+const own: VoicePair = { voice_id: 'own', first_message: 'Hello' };
+const edited: VoicePair = { voice_id: 'persons', first_message: 'Changed' };
+const pairOf = (call: string): VoicePair => ({ voice_id: `clone${call}`, first_message: `Hallo ${call}` });
+const nowMs = 0;
+const untilMs = 1;
 
-/** All states that this many conversations can reach with this many crashes. Throws nothing. */
-export const explore = (calls: readonly string[], maxCrashes: number, rules: Rules = protocol): Exploration => {
+const itemOf = ({ item }: State): Agent => (item === null ? unknownAgent : agentItem.parse(item));
+const foundAgent = (pair: VoicePair): FoundAgent => ({
+  pair,
+  voice: pair.voice_id?.startsWith('clone') === true ? 'ours' : 'foreign',
+});
+
+/** All states that these conversations can reach. */
+export const explore = (calls: readonly string[], trouble: Trouble = {}, rules: Rules = protocol): Exploration => {
   const first: State = {
     processes: [
-      ...calls.map((call) => ({ kind: 'pre-call', call, at: 'start', seen: 0 }) as const),
-      ...calls.map((call) => ({ kind: 'release', call, at: 'wait', seen: 0 }) as const),
+      ...calls.map((call) => ({ kind: 'pre-call', call, at: 'read', patches: 0 }) as const),
+      ...calls.map((call) => ({ kind: 'release', call, at: 'wait', patches: 0 }) as const),
     ],
-    remote: 'base',
-    version: 0,
-    activation: null,
+    remote: own,
+    item: null,
+    users: [...calls],
     flights: [],
-    pendings: {},
     deleted: [],
-    crashes: 0,
+    crashes: trouble.crashes ?? 0,
+    refusals: trouble.refusals ?? 0,
+    edit: trouble.isEdited === true ? 'due' : 'none',
   };
-  const known = new Set([JSON.stringify(first)]);
+  const known = new Set([keyOf(first)]);
   const open = [first];
-  let dangles = false;
-  let endsBadly = false;
-  let losesCaller = false;
+  let [dangles, endsBadly, losesCaller] = [false, false, false];
+  const lostEdits: Record<string, number> = {};
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    const { remote, deleted } = state;
-    dangles ||= deleted.includes(remote);
+    dangles ||= state.deleted.some((call) => state?.remote.voice_id === `clone${call}`);
     losesCaller ||= isCallerLost(state);
-    const next = successors(state, maxCrashes, rules);
-    if (next.length === 0) endsBadly ||= remote !== 'base' || deleted.length !== calls.length;
+    const next = successors(state, rules);
+    if (next.length === 0) {
+      const isAtRest = state.processes.every(({ at }) => at === 'done' || at === 'dead');
+      const isTheirs = state.edit !== 'none' && isSame(state.remote, edited);
+      endsBadly ||= !isAtRest || state.deleted.length !== calls.length || !(isTheirs || isMixOfOwn(state));
+      if (state.edit !== 'none' && !isTheirs) lostEdits[state.edit] = (lostEdits[state.edit] ?? 0) + 1;
+    }
     for (const each of next) {
-      const key = JSON.stringify(each);
+      const key = keyOf(each);
       if (known.has(key)) continue;
       known.add(key);
       open.push(each);
     }
   }
-  return { states: known.size, dangles, endsBadly, losesCaller };
+  return { states: known.size, dangles, endsBadly, losesCaller, lostEdits };
 };
 
-const busy: readonly Process['at'][] = ['announce', 'send', 'sent', 'landed'];
+const keyOf = (state: State): string =>
+  JSON.stringify(state, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
-const isCallerLost = ({ activation, remote, processes, flights }: State): boolean =>
-  activation !== null &&
-  remote !== activation &&
-  flights.length === 0 &&
-  !processes.some(({ at }) => busy.includes(at)) &&
-  processes.some(({ kind, call, at }) => kind === 'pre-call' && call === activation && at === 'done');
+const isSame = (one: VoicePair, other: VoicePair): boolean =>
+  one.voice_id === other.voice_id && one.first_message === other.first_message;
 
-const successors = (state: State, maxCrashes: number, rules: Rules): State[] => [
-  ...state.flights.map((flight) => land(state, flight)),
+/** Of a lost edit one field may have been kept. */
+const isMixOfOwn = ({ remote, edit }: State): boolean =>
+  isSame(remote, own) ||
+  (edit !== 'none' &&
+    [own.voice_id, edited.voice_id].includes(remote.voice_id) &&
+    [own.first_message, edited.first_message].includes(remote.first_message));
+
+const isBusy = ({ at }: Process): boolean => ['read', 'look', 'act', 'announce', 'send', 'sent', 'landed'].includes(at);
+
+const isCallerLost = (state: State): boolean => {
+  const { activation } = itemOf(state);
+  if (activation === undefined || state.edit !== 'none') return false;
+  return (
+    state.remote.voice_id !== activation.voice_id &&
+    state.flights.length === 0 &&
+    !state.processes.some(isBusy) &&
+    state.processes.some(
+      ({ kind, call, at }) => kind === 'pre-call' && call === activation.conversation_id && at === 'done',
+    )
+  );
+};
+
+const successors = (state: State, rules: Rules): State[] => [
+  ...state.flights.flatMap((flight) => [land(state, flight), ...refuse(state, flight)]),
+  ...edit(state),
   ...state.processes.flatMap((process, id) => [
     ...step(state, process, id, rules),
-    ...crash(state, process, id, maxCrashes),
-    ...expire(state, process, id),
+    ...crash(state, process, id),
+    ...expire(state, id),
   ]),
 ];
 
@@ -116,90 +213,203 @@ const moved = (state: State, id: number, change: Partial<Process>, others: Parti
   processes: state.processes.map((process, index) => (index === id ? { ...process, ...change } : process)),
 });
 
-const without = (pendings: State['pendings'], id: number): State['pendings'] =>
-  Object.fromEntries(Object.entries(pendings).filter(([by]) => Number(by) !== id));
+const write = (state: State, transition: Transition): State | undefined =>
+  isPossible(transition, state.item ?? undefined)
+    ? { ...state, item: { pk: 'AGENT#a', ...applied(transition, state.item ?? undefined) } }
+    : undefined;
+
+const edit = (state: State): State[] => {
+  if (state.edit !== 'due') return [];
+  const isInFlight = state.flights.length > 0;
+  const isBetween = state.processes.some(
+    ({ found, at }) => found !== undefined && ['act', 'announce', 'send'].includes(at),
+  );
+  const when = isInFlight ? 'in-flight' : isBetween ? 'inside-clone' : 'kept';
+  return [{ ...state, remote: edited, edit: when }];
+};
 
 const land = (state: State, flight: Flight): State => {
-  const landed = { ...state, remote: flight.voice, flights: state.flights.filter((each) => each !== flight) };
+  const landed = { ...state, remote: flight.pair, flights: state.flights.filter((each) => each !== flight) };
   return flight.isAwaited ? moved(landed, flight.by, { at: 'landed' }) : landed;
 };
 
+/** A PATCH that ElevenLabs refuses for certain: its entry goes, and the pre-call fails. */
+const refuse = (state: State, flight: Flight): State[] => {
+  if (state.refusals === 0 || !flight.isAwaited || state.processes[flight.by]?.kind !== 'pre-call') return [];
+  const flights = state.flights.filter((each) => each !== flight);
+  const dropped = write({ ...state, flights, refusals: state.refusals - 1 }, drop(flight.attempt));
+  return dropped === undefined
+    ? []
+    : [moved(dropped, flight.by, { at: 'refused', patch: undefined })];
+};
+
 const step = (state: State, process: Process, id: number, rules: Rules): State[] => {
-  const { version, pendings } = state;
   switch (process.at) {
-    case 'start':
-      return [
-        moved(
-          state,
-          id,
-          { at: 'send', seen: version + 1 },
-          {
-            version: version + 1,
-            activation: process.call,
-            pendings: { ...pendings, [id]: process.call },
-          },
-        ),
-      ];
-    case 'wait':
-      return mayRelease(state, process, rules) ? [released(state, process, id)] : [];
+    case 'read':
+      return [moved(state, id, { at: 'look', seen: itemOf(state) })];
     case 'look':
-      return look(state, process, id, rules);
+      return [moved(state, id, { at: 'act', found: state.remote })];
+    case 'act':
+      return process.kind === 'pre-call'
+        ? announceActivation(state, process, id, rules)
+        : act(state, process, id, rules);
     case 'announce':
-      return [moved(state, id, { at: 'send', seen: version }, { pendings: { ...pendings, [id]: desired(state) } })];
+      return [announceAgain(state, process, id, rules)];
     case 'send':
-      return [
-        moved(
-          state,
-          id,
-          { at: 'sent' },
-          {
-            flights: [...state.flights, { by: id, voice: pendings[id] ?? 'base', isAwaited: true }],
-          },
-        ),
-      ];
+      return [send(state, process, id)];
     case 'landed':
-      if (version > process.seen && rules.converges) return [moved(state, id, { at: 'announce' })];
-      return [
-        moved(state, id, { at: process.kind === 'release' ? 'look' : 'done' }, { pendings: without(pendings, id) }),
-      ];
-    case 'sent':
-    case 'done':
-    case 'dead':
+      return [settle(state, process, id, rules)];
+    case 'wait':
+      return mayRelease(state, process, rules) ? [end(state, process, id)] : [];
+    case 'blocked':
+      return isBlocked(state, process, rules) ? [] : [moved(state, id, { at: 'read' })];
+    case 'delete':
+      return [moved(state, id, { at: 'done' }, { deleted: [...state.deleted, process.call].toSorted() })];
+    default:
       return [];
   }
+};
+
+const attemptOf = (id: number, { patches }: Process): string => `${id}-${patches}`;
+
+const announceActivation = (state: State, process: Process, id: number, rules: Rules): State[] => {
+  const { call, seen = unknownAgent, found = own } = process;
+  const attempt = attemptOf(id, process);
+  const pair = pairOf(call);
+  const activation = { conversation_id: call, voice_id: pair.voice_id ?? '', first_message: pair.first_message ?? '' };
+  const wanted = { activation, baseline: baselineAfter(seen, foundAgent(found)), found };
+  const transition = activate('agent_a', seen, wanted, { attempt, untilMs }, nowMs);
+  const written = write(state, planted(transition, rules));
+  const patch = { attempt, version: seen.version + 1, pair };
+  if (written !== undefined) return [moved(written, id, { at: 'send', patch, patches: process.patches + 1 })];
+  const now = itemOf(state);
+  // Whoever made the agent live has stored its baseline.
+  if (isIdle(now, nowMs)) return [moved(state, id, { at: 'read' })];
+  return [moved(state, id, { seen: now, found: now.baseline ?? own })];
+};
+
+const planted = (transition: Transition, { announces, knowsGreetings }: Rules): Transition => {
+  const kept = Object.entries(transition.to)
+    .filter(
+      ([path]) => (announces || !path.startsWith('pendings.')) && (knowsGreetings || !path.startsWith('greetings.')),
+    )
+    .map(([path, value]) => [path, !announces && path === 'pendings' ? {} : value])
+    .map(([path, value]) => [path, !knowsGreetings && path === 'greetings' ? {} : value]);
+  return { ...transition, to: Object.fromEntries(kept) as Transition['to'] };
+};
+
+const announceAgain = (state: State, process: Process, id: number, rules: Rules): State => {
+  const now = itemOf(state);
+  const attempt = attemptOf(id, process);
+  const pair = desiredPair(now);
+  const written = write(state, planted(announce(now.version, { attempt, untilMs }, pair), rules));
+  const patch = { attempt, version: now.version, pair };
+  const isRelease = process.kind === 'release' && process.patch === undefined;
+  if (written === undefined) return moved(state, id, { at: isRelease ? 'read' : 'announce' });
+  const before = process.patch === undefined ? undefined : write(written, drop(process.patch.attempt));
+  return moved(before ?? written, id, { at: 'send', patch, patches: process.patches + 1 });
+};
+
+const send = (state: State, { patch }: Process, id: number): State =>
+  patch === undefined
+    ? state
+    : moved(
+        state,
+        id,
+        { at: 'sent' },
+        { flights: [...state.flights, { by: id, attempt: patch.attempt, pair: patch.pair, isAwaited: true }] },
+      );
+
+const settle = (state: State, { kind, patch }: Process, id: number, rules: Rules): State => {
+  const next = { at: kind === 'release' ? 'read' : 'done', patch: undefined } as const;
+  if (patch === undefined) return moved(state, id, next);
+  const settled = write(state, rules.converges ? confirm(patch.version, patch.attempt) : drop(patch.attempt));
+  return settled === undefined ? moved(state, id, { at: 'announce' }) : moved(settled, id, next);
 };
 
 const mayRelease = ({ processes }: State, { call }: Process, { waitsForPreCall }: Rules): boolean =>
   processes
     .filter((other) => other.kind === 'pre-call' && other.call === call)
-    .every(({ at }) => at === 'done' || at === 'dead' || (!waitsForPreCall && at !== 'start'));
+    .every(({ at }) => ['done', 'dead', 'refused'].includes(at) || (!waitsForPreCall && at !== 'read'));
 
-/** Only the newest changes what the agent should have. */
-const released = (state: State, { call }: Process, id: number): State =>
-  state.activation === call
-    ? moved(state, id, { at: 'look' }, { activation: null, version: state.version + 1 })
-    : moved(state, id, { at: 'look' });
-
-const look = (state: State, { call }: Process, id: number, rules: Rules): State[] => {
-  const { remote, activation, pendings, deleted } = state;
-  const deletion = moved(state, id, { at: 'done' }, { deleted: [...deleted, call].sort() });
-  if (rules.respectsPendings && Object.values(pendings).includes(call)) return [];
-  if (!rules.looks || remote === desired(state) || (activation !== null && remote !== call)) return [deletion];
-  return remote === call || Object.keys(pendings).length === 0 ? [moved(state, id, { at: 'announce' })] : [];
+const end = (state: State, { call }: Process, id: number): State => {
+  const placed = { conversationId: call, voiceId: pairOf(call).voice_id ?? '' };
+  const transition = deactivate('agent_a', itemOf(state), placed, nowMs);
+  const written = transition === undefined ? state : (write(state, transition) ?? state);
+  return moved(written, id, { at: 'read' }, { users: state.users.filter((user) => user !== call) });
 };
 
-const mortal: readonly Process['at'][] = ['look', 'announce', 'send', 'sent', 'landed'];
+/** One round of a release, as `restoreAgent` and `releaseAgent` take it. */
+const act = (state: State, process: Process, id: number, rules: Rules): State[] => {
+  const { seen = unknownAgent, found = own, call } = process;
+  const again = (to: State | undefined): State[] => [moved(to ?? state, id, { at: 'read' })];
+  if (seen.version === 0 || !rules.looks) return [moved(state, id, { at: 'delete' })];
+  const isLive = seen.activation === undefined || state.users.includes(seen.activation.conversation_id);
+  const next = nextRestoreStep(seen, foundAgent(found), isLive, nowMs);
+  switch (next.step) {
+    case 'deactivate':
+    case 'ask-person': {
+      const { conversation_id: conversationId, voice_id: voiceId } = seen.activation ?? {
+        conversation_id: '',
+        voice_id: '',
+      };
+      const transition = deactivate('agent_a', itemOf(state), { conversationId, voiceId }, nowMs);
+      return transition === undefined ? [] : again(write(state, transition));
+    }
+    case 'keep-baseline':
+      return again(write(state, keepBaseline('agent_a', seen, next.baseline, nowMs)));
+    case 'patch': {
+      const attempt = attemptOf(id, process);
+      const written = write(state, planted(announce(seen.version, { attempt, untilMs }, next.pair), rules));
+      if (written === undefined) return again(undefined);
+      const patch = { attempt, version: seen.version, pair: next.pair };
+      return [moved(written, id, { at: 'send', patch, patches: process.patches + 1 })];
+    }
+    case 'clear': {
+      const cleared = write(state, clearSettled(seen, nowMs));
+      return cleared === undefined ? again(undefined) : [moved(cleared, id, { at: 'delete' })];
+    }
+    case 'done': {
+      const verdict = judgeRelease(seen, foundAgent(found), pairOf(call).voice_id, nowMs);
+      const isFree = verdict.may === 'go-on' || (!rules.respectsPendings && verdict.blockedBy === 'pending_patch');
+      return [moved(state, id, { at: isFree ? 'delete' : 'blocked' })];
+    }
+  }
+};
 
-/** A dead release is repeated by its job, from the look on. */
-const crash = (state: State, process: Process, id: number, maxCrashes: number): State[] => {
-  if (state.crashes === maxCrashes || !mortal.includes(process.at)) return [];
+/** A job that waits comes back; here, once that would change anything. */
+const isBlocked = (state: State, { call }: Process, rules: Rules): boolean => {
+  const now = itemOf(state);
+  const found = foundAgent(state.remote);
+  const isLive = now.activation === undefined || state.users.includes(now.activation.conversation_id);
+  if (nextRestoreStep(now, found, isLive, nowMs).step !== 'done') return false;
+  const verdict = judgeRelease(now, found, pairOf(call).voice_id, nowMs);
+  return verdict.may === 'wait' && (rules.respectsPendings || verdict.blockedBy !== 'pending_patch');
+};
+
+const mortal: readonly Process['at'][] = ['read', 'look', 'act', 'announce', 'send', 'sent', 'landed', 'delete'];
+
+/** A dead release is repeated by its job; a dead pre-call is taken back by the release of its conversation. */
+const crash = (state: State, process: Process, id: number): State[] => {
+  if (state.crashes === 0 || !mortal.includes(process.at)) return [];
   const flights = state.flights.map((flight) => (flight.by === id ? { ...flight, isAwaited: false } : flight));
-  const dead = moved(state, id, { at: 'dead' }, { flights, crashes: state.crashes + 1 });
+  const dead = moved(state, id, { at: 'dead' }, { flights, crashes: state.crashes - 1 });
   if (process.kind === 'pre-call') return [dead];
-  return [{ ...dead, processes: [...dead.processes, { kind: 'release', call: process.call, at: 'look', seen: 0 }] }];
+  const repeated: Process = { kind: 'release', call: process.call, at: 'read', patches: 0 };
+  return [{ ...dead, processes: [...dead.processes, repeated] }];
 };
 
-const expire = (state: State, { at }: Process, id: number): State[] =>
-  at === 'dead' && id in state.pendings && state.flights.every(({ by }) => by !== id)
-    ? [{ ...state, pendings: without(state.pendings, id) }]
-    : [];
+/** An entry can no longer land once its sender is gone and nothing of it is in flight. */
+const expire = (state: State, id: number): State[] => {
+  const { at } = state.processes[id] ?? {};
+  if (at !== 'dead' || state.item === null) return [];
+  const { pendings } = itemOf(state);
+  const over = Object.entries(pendings).filter(
+    ([attempt, { until }]) =>
+      until > nowMs && attempt.startsWith(`${id}-`) && !state.flights.some((flight) => flight.attempt === attempt),
+  );
+  return over.map(([attempt, entry]) => ({
+    ...state,
+    item: { ...state.item, pendings: { ...pendings, [attempt]: { ...entry, until: nowMs } } },
+  }));
+};
