@@ -3,8 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   // A third of the time is waiting: for emulators, and for functions in processes of their own.
   maxWorkers: 3,
-  // Of the heap, after each file; the whole process is some 300 MB larger. Every file leaves something behind in its worker.
-  workerIdleMemoryLimit: '500MB',
+  // Of the heap, after each file; the whole process is some 500 MB larger. Every file leaves something behind in its worker.
+  workerIdleMemoryLimit: '400MB',
   globalSetup: '<rootDir>/test/runner/global-setup.cjs',
   globalTeardown: '<rootDir>/test/runner/global-teardown.cjs',
   reporters: ['default', '<rootDir>/test/runner/slowest-files.cjs'],

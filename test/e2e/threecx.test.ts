@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallsStack, startCallsStack, threeCxSecret } from '../support/calls-stack';
+import { until } from '../support/eventually';
 import { post, signatureOf } from '../support/sender';
 
 let calls: CallsStack;
@@ -113,12 +114,14 @@ describe('a call of 3CX', () => {
     const [callId, later, number] = [newCall(), newCall(), newNumber()];
     await calls.enrol(number);
     calls.elevenLabs.changeSettings({ latencyMs: { createVoice: 4_000 } });
+    const before = calls.elevenLabs.state.voices.length;
 
     await calls.threeCx(callId, { caller_id: number });
 
     await agentCallDone(callId);
     expect(requests(callId).map(({ voice }) => voice)).toEqual([undefined, undefined]);
-    await sleep(2_500);
+    await until(() => calls.elevenLabs.state.voices.length > before);
+    await wouldHaveCalledAgain();
     expect(calls.placed(callId)).toHaveLength(2);
     const { json } = await calls.threeCx(later, { caller_id: number });
     expect(json['cloned_voice_id']).not.toBe('pending');

@@ -97,13 +97,11 @@ describe('createVoice', () => {
   });
 
   it('given a vendor slower than the deadline, when cloned, then it gives up in time with an unknown outcome', async () => {
-    elevenLabs.failNext('createVoice', { kind: 'slow', ms: 2000 });
-    const startedMs = Date.now();
+    elevenLabs.failNext('createVoice', { kind: 'slow', ms: 60_000 });
 
     const error = await failure(createVoice(connection, clone, deadline(300)));
 
     expect(error).toMatchObject({ code: 'timeout', outcomeUnknown: true });
-    expect(Date.now() - startedMs).toBeLessThan(1000);
   });
 
   it('given nobody listening, when cloned, then nothing can have happened', async () => {

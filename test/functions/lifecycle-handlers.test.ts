@@ -2,6 +2,7 @@ import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { handler as reconcile } from '../../lambdas/functions/reconcile/handler';
 import { handler as voiceDeletion } from '../../lambdas/functions/voice-deletion/handler';
 import { handler as voiceExpiry } from '../../lambdas/functions/voice-expiry/handler';
+import { until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 
@@ -108,11 +109,7 @@ describe('the handlers of a voice’s end', () => {
     expect(await voiceExpiry(expiryEvent('voice_gone', 'live'), context)).toEqual({ batchItemFailures: [] });
     expect(await voiceExpiry(expiryEvent(voice_id, 'deleted'), context)).toEqual({ batchItemFailures: [] });
 
-    for (let tries = 0; tries < 100; tries += 1) {
-      if ((await running.ledger())['VOICE#voice_gone']?.['state'] === 'deleted') break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    expect((await running.ledger())['VOICE#voice_gone']).toMatchObject({ state: 'deleted' });
+    await until(async () => (await running.ledger())['VOICE#voice_gone']?.['state'] === 'deleted');
   });
 
   it('given a record that is no voice, then it is tried again', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/eventually';
 import { type KillRig, startKillRig } from './kill-rig';
 
 let rig: KillRig;
@@ -8,14 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 afterEach(() => expect(rig.elevenLabs.state.incidents).toEqual([]));
-
-const eventually = async (isSo: () => boolean | Promise<boolean>, patienceMs = 120_000): Promise<void> => {
-  const untilMs = Date.now() + patienceMs;
-  while (!(await isSo())) {
-    if (Date.now() > untilMs) throw new Error(`It did not come to be so within ${patienceMs} ms.`);
-    await sleep(50);
-  }
-};
 
 const redeliver = async (conversationId: string, agentId: string) => {
   for (;;) {
@@ -35,7 +28,7 @@ const endOf = async (conversationId: string, agentId: string): Promise<void> => 
   await rig.end(conversationId);
   await rig.age();
   await rig.enqueue({ reason: 'conversation_ended', conversation_id: conversationId });
-  await eventually(() => rig.clonesOf(conversationId).length === 0 && isRestored(agentId));
+  await until(() => rig.clonesOf(conversationId).length === 0 && isRestored(agentId));
 };
 
 describe('a pre-call whose process is killed', () => {
@@ -77,7 +70,7 @@ describe('a pre-call whose process is killed', () => {
     for (let round = 0; round < 3; round += 1) {
       await rig.stack.runSchedules();
       // Jobs that meet at one agent wait for each other.
-      await eventually(async () => (await rig.jobs()) === 0);
+      await until(async () => (await rig.jobs()) === 0);
       await rig.age();
     }
 

@@ -1,3 +1,4 @@
+import { until } from '../support/eventually';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 
@@ -84,9 +85,9 @@ describe('an end that does not have the id of the pre-call', () => {
   });
 
   it('given an end while the pre-call still works, then the voice goes as soon as that is over', async () => {
-    rig.elevenLabs.changeSettings({ latencyMs: { createVoice: 150 } });
+    rig.elevenLabs.changeSettings({ latencyMs: { createVoice: 1_000 } });
     const calling = begin('conv_1');
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until(() => rig.elevenLabs.state.concurrency.current > 0);
 
     await rig.endCall({ conversationId: 'conv_1' });
     await rig.processJob();

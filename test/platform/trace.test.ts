@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createTrace, traced, type Trace } from '../../lambdas/platform/trace';
 import { startTraceDaemon, type TraceDaemon } from '../../local/lambda/trace-daemon';
 import { newTraceId } from '../../local/lambda/trace-id';
+import { until } from '../support/eventually';
 
 const ids = { request_id: 'request-1', conversation_id: 'conv_1', agent_id: null };
 const call = { host: 'api.elevenlabs.io', operation: 'get_agent', status: 200, startedMs: 1000, endedMs: 1250 };
-const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Documents come as packets of UDP. */
+const come = (count = 1) => until(() => daemon.documents.length >= count);
 
 let daemon: TraceDaemon;
 
@@ -27,7 +30,7 @@ describe('a trace', () => {
     trace.call(call);
 
     await trace.end(ids, false);
-    await soon();
+    await come();
 
     expect(daemon.refused).toEqual([]);
     expect(daemon.documents).toMatchObject([
@@ -57,7 +60,7 @@ describe('a trace', () => {
     trace.call({ ...call, status });
 
     await trace.end(ids, true);
-    await soon();
+    await come();
 
     const [document] = daemon.documents;
     const { error, throttle, fault } = document!.subsegments[0]!;
@@ -71,7 +74,7 @@ describe('a trace', () => {
     for (let each = 0; each < 500; each += 1) trace.call({ ...call, operation: 'list_conversations' });
 
     await trace.end(ids, false);
-    await soon();
+    await come();
 
     expect(daemon.documents[0]!.subsegments).toHaveLength(50);
   });
@@ -84,7 +87,7 @@ describe('a trace', () => {
     trace.begin();
 
     await trace.end({ ...ids, conversation_id: 'conv_2' }, false);
-    await soon();
+    await come(2);
 
     expect(daemon.documents[1]).toMatchObject({ annotations: { conversation_id: 'conv_2' }, subsegments: [] });
   });
@@ -100,7 +103,7 @@ describe('a trace', () => {
     trace.begin();
 
     await trace.end(ids, false);
-    await soon();
+    await pause(20);
 
     expect([daemon.documents, daemon.refused]).toEqual([[], []]);
   });

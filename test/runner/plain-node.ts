@@ -8,6 +8,7 @@ import { json } from 'node:stream/consumers';
  */
 const tasks: Readonly<Record<string, () => Promise<(input: never) => unknown>>> = {
   synthesize: async () => (await import('./synthesize.js')).synthesize,
+  synthesizeFixture: async () => (await import('./fixture-assembly.js')).synthesizeFixture,
   sdkCalls: async () => (await import('./sdk-calls.js')).sdkCallsOf,
 };
 
@@ -19,7 +20,7 @@ const run = async (task: string, input: unknown): Promise<string> => {
     const load = tasks[task];
     if (load === undefined) throw new Error(`There is no task ${task}.`);
     const work = await load();
-    return JSON.stringify({ result: work(input as never) });
+    return JSON.stringify({ result: await work(input as never) });
   } catch (error) {
     return JSON.stringify({ error: error instanceof Error ? error.message : String(error) });
   }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import type { LocalSettings } from '../../local/settings';
+import { eventually } from './eventually';
 import { type RunningStack, startStack } from './running-stack';
+
+export { eventually };
 
 /** A running stack whose event bus can be seen. */
 export interface PostCallStack extends RunningStack {
@@ -21,20 +23,6 @@ export const postCallPayload = (name: string, data: Record<string, unknown> = {}
   const file = join(__dirname, '..', '..', 'events', 'payloads', `postcall-${name}.json`);
   const payload = JSON.parse(readFileSync(file, 'utf8')) as Payload;
   return name === 'flat' ? { ...payload, ...data } : { ...payload, data: { ...payload.data, ...data } };
-};
-
-/** Waits until it is so, for at most some seconds. */
-export const eventually = async <T>(
-  look: () => Promise<T | undefined> | T | undefined,
-  patienceMs = 120_000,
-): Promise<T> => {
-  const untilMs = Date.now() + patienceMs;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (Date.now() > untilMs) throw new Error(`It did not come to be so within ${patienceMs} ms.`);
-    await sleep(40);
-  }
 };
 
 /** Starts one. */

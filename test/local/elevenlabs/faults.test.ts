@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
 import type { NewFault } from '../../../local/elevenlabs/faults';
 import { expectViolations } from '../../support/elevenlabs';
+import { until } from '../../support/eventually';
 import { addVoice, agentId, apiKey, ask, houseVoiceId, startSimulator, voiceForm, wav } from './simulator-client';
 
 const agentPath = `/v1/convai/agents/${agentId}`;
@@ -67,10 +68,10 @@ describe.each(effects)('a fault that strikes %s the state change', (effect) => {
   });
 
   it('given a slow call, when it is half over, then the state tells, and the answer is true in the end', async () => {
-    simulator.addFault({ operation: 'createVoice', effect, action: { kind: 'slow', ms: 150 } });
+    simulator.addFault({ operation: 'createVoice', effect, action: { kind: 'slow', ms: 1_000 } });
 
     const reply = create();
-    await sleep(75);
+    await until(() => simulator.state.concurrency.current === 1 && clones() === expectedClones);
     const meanwhile = clones();
     const { status, json } = await reply;
 
@@ -201,14 +202,14 @@ describe('the queue of faults', () => {
 describe('ends of connections', () => {
   it('given a client that leaves during a hang, when it has left, then the simulator goes on', async () => {
     simulator.addFault({ operation: 'getAgent', action: { kind: 'hang', ms: 60_000 } });
-    const signal = AbortSignal.timeout(50);
+    const leaving = new AbortController();
+    const request = fetch(simulator.url + agentPath, { headers: { 'xi-api-key': apiKey }, signal: leaving.signal });
+    await until(() => simulator.state.concurrency.current === 1);
 
-    await expect(fetch(simulator.url + agentPath, { headers: { 'xi-api-key': apiKey }, signal })).rejects.toThrow(
-      'timeout',
-    );
-    await sleep(20);
+    leaving.abort();
 
-    expect(simulator.state.concurrency.current).toBe(0);
+    await expect(request).rejects.toThrow('aborted');
+    await until(() => simulator.state.concurrency.current === 0);
     expect((await ask(simulator, 'GET', agentPath)).status).toBe(200);
   });
 
@@ -218,7 +219,7 @@ describe('ends of connections', () => {
     simulator.changeSettings({ latencyMs: { patchAgent: 60_000 } });
     const pending = [ask(simulator, 'GET', agentPath), create(), greet('Never.')];
     const settled = Promise.allSettled(pending);
-    await sleep(50);
+    await until(() => simulator.state.concurrency.current === pending.length);
 
     await simulator.close();
 
@@ -228,18 +229,20 @@ describe('ends of connections', () => {
   });
 
   it('given a client that leaves a slow PATCH, when its time has come, then the change is made all the same', async () => {
-    simulator.addFault({ operation: 'patchAgent', action: { kind: 'slow', ms: 100 } });
+    simulator.addFault({ operation: 'patchAgent', action: { kind: 'slow', ms: 500 } });
+    const leaving = new AbortController();
     const request = fetch(simulator.url + agentPath, {
       method: 'PATCH',
       headers: { 'xi-api-key': apiKey, 'content-type': 'application/json' },
       body: JSON.stringify({ conversation_config: { agent: { first_message: 'Late.' } } }),
-      signal: AbortSignal.timeout(40),
+      signal: leaving.signal,
     });
+    await until(() => simulator.state.concurrency.current === 1);
 
-    await expect(request).rejects.toThrow('timeout');
-    await sleep(120);
+    leaving.abort();
 
-    expect(await firstMessage()).toBe('Late.');
+    await expect(request).rejects.toThrow('aborted');
+    await until(async () => (await firstMessage()) === 'Late.');
   });
 
   const uploadHalf = (signal?: AbortSignal) => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ElevenLabsSimulator } from '../../../local/elevenlabs/elevenlabs-simulator';
 import { expectViolations } from '../../support/elevenlabs';
+import { until } from '../../support/eventually';
 import { agentId, ask, houseVoiceId, startSimulator } from './simulator-client';
 
 const request = { agent_id: agentId, agent_phone_number_id: 'phnum_1', to_number: '+31612345678' };
@@ -139,15 +140,15 @@ describe('an outbound call to an agent with variables of its own', () => {
 
 describe('an outbound call that ends by itself', () => {
   it('given a time, when it has passed, then it is done, and a failed one stays failed', async () => {
-    simulator.changeSettings({ outboundCallEndsAfterMs: 900 });
+    simulator.changeSettings({ outboundCallEndsAfterMs: 2_000 });
     await callWith();
     await override({ agent: { first_message: 'Hi.' } });
     const before = simulator.state.conversations.map(({ status }) => status);
 
-    await pause(1_500);
+    await until(() => simulator.state.conversations[0]?.status === 'done');
 
     expect(before).toEqual(['initiated', 'failed']);
-    expect(simulator.state.conversations).toMatchObject([{ status: 'done', durationS: 1 }, { status: 'failed' }]);
+    expect(simulator.state.conversations).toMatchObject([{ status: 'done', durationS: 2 }, { status: 'failed' }]);
   });
 
   it('given no time, when time passes, then it goes on', async () => {

@@ -1,6 +1,8 @@
 import { startQueuePollers, type QueuePollers } from '../../../local/event-sources/queue-pollers';
 import type { Functions } from '../../../local/lambda/functions';
 import type { QueueSource } from '../../../local/stack/deployed-stack';
+import { until } from '../../support/eventually';
+import { inTime } from '../../support/in-time';
 import { startOne } from '../lambda/start-one';
 import { temporaryFunction } from '../lambda/temporary-function';
 import { startEmulators, type TestEmulators, type TestQueue } from './emulators';
@@ -26,7 +28,7 @@ describe('startQueuePollers', () => {
   });
 
   beforeEach(async () => {
-    queue = await emulators.createQueue(`queue-${(queues += 1)}`, 1);
+    queue = await emulators.createQueue(`queue-${(queues += 1)}`, 5);
     events = [];
   });
 
@@ -65,15 +67,6 @@ describe('startQueuePollers', () => {
 
   const deliveries = (body: string): number =>
     events.flatMap(({ Records }) => Records).filter((r) => r.body === body).length;
-
-  const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-    const givenUpAt = Date.now() + 8000;
-    while (!(await condition())) {
-      if (Date.now() > givenUpAt)
-        throw new Error(`Not within 8 s: ${condition.toString()} with ${JSON.stringify(events)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
 
   it("given a message, when the function succeeds, then it got Lambda's event and the message is deleted", async () => {
     await start('return null;');
@@ -195,7 +188,6 @@ describe('startQueuePollers', () => {
       const [first, second] = events.filter((event) => 'atMs' in event) as unknown as { atMs: number }[];
       expect(first).toMatchObject({ status: 200 });
       expect((second!.atMs - first!.atMs) / 1000).toBeGreaterThan(ownS - 0.1);
-      expect((second!.atMs - first!.atMs) / 1000).toBeLessThan(ownS + 2);
       expect(deliveries('bad')).toBe(2);
     },
   );
@@ -212,10 +204,8 @@ describe('startQueuePollers', () => {
   it('given an idle poller, when closed, then its long poll ends at once', async () => {
     await start('return null;');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const startedAt = Date.now();
 
-    await pollers?.close();
-
-    expect(Date.now() - startedAt).toBeLessThan(500);
+    // A long poll takes 20 s when nobody ends it.
+    await inTime(10_000, pollers!.close());
   });
 });

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { startApiGateway, type ApiGateway } from '../../../local/gateway/api-gateway';
 import type { Functions } from '../../../local/lambda/functions';
 import type { DeployedApi } from '../../../local/stack/deployed-stack';
+import { until } from '../../support/eventually';
 import { startOne } from '../lambda/start-one';
 import { temporaryFunction } from '../lambda/temporary-function';
 
@@ -33,6 +34,8 @@ describe('startApiGateway', () => {
   beforeAll(async () => {
     functions = await startOne(temporaryFunction(source, { timeoutS: 2 }), { maxInstances: 2 });
     gateway = await startApiGateway({ api, functions, port: 0, integrationTimeoutMs: 1000 });
+    // A process that starts on a busy machine may take longer than the timeout.
+    await until(async () => (await post('/pid')).status === 200);
   });
 
   afterAll(async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeployedFunction } from '../../../local/stack/deployed-stack';
 
+export { until as eventually } from '../../support/eventually';
+
 /** Writes a bundle of one file to a temporary directory and describes it as the template would. */
 export const temporaryFunction = (
   source: string,
@@ -30,14 +32,5 @@ export const isAlive = (pid: number): boolean => {
     return true;
   } catch {
     return false;
-  }
-};
-
-/** Resolves when `condition` holds; throws after five seconds. */
-export const eventually = async (condition: () => boolean): Promise<void> => {
-  const givenUpAt = Date.now() + 5000;
-  while (!condition()) {
-    if (Date.now() > givenUpAt) throw new Error(`Not within 5 s: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 };

@@ -14,8 +14,8 @@ import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-s
 import { type AwsEmulators, startAwsEmulators } from '../../../local/aws/emulators';
 import { deployStack, type DeployStackOptions } from '../../../local/stack/deploy-stack';
 import type { DeployedStack } from '../../../local/stack/deployed-stack';
+import { inPlainNode } from '../../support/in-plain-node';
 import { clientsFor } from '../aws/clients';
-import { synthesizeFixture } from './fixture-assembly';
 
 const region = 'eu-central-1';
 const byPrefix = <Value>(record: Readonly<Record<string, Value>>, prefix: string): Value =>
@@ -40,7 +40,7 @@ const deploy = (options: Partial<DeployStackOptions> = {}): Promise<DeployedStac
 
 beforeAll(async () => {
   workDir = await mkdtemp(join(tmpdir(), 'assembly-'));
-  assemblyDir = await synthesizeFixture(workDir);
+  assemblyDir = inPlainNode('synthesizeFixture', workDir) as string;
   const template = JSON.parse(await readFile(join(assemblyDir, 'Demo-Stack.template.json'), 'utf8')) as {
     Resources: Record<string, unknown>;
   };
