@@ -11,11 +11,12 @@ import type { CallerKeys } from '../../callers/enrolment/read-enrolment';
 import { defaultCountry } from '../../callers/phone-number';
 import { callers } from '../../ledger/callers';
 import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { Telemetry } from '../../platform/telemetry';
 import { sampleLimits, sampleVariables } from '../../samples/sample-limits';
 
-const environment = z.object({
+/** The schema of the variables that this function reads. */
+export const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
   ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
   CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
@@ -26,6 +27,9 @@ const environment = z.object({
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
   ...sampleVariables,
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What the handler of an enrolment works with. */
 export interface Wired extends EnrolmentDeps, CallerKeys {

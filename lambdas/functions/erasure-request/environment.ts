@@ -8,10 +8,11 @@ import { defaultCountry } from '../../callers/phone-number';
 import { callers } from '../../ledger/callers';
 import { erasures } from '../../ledger/erasures';
 import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { Telemetry } from '../../platform/telemetry';
 
-const environment = z.object({
+/** The schema of the variables that this function reads. */
+export const environment = z.object({
   ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
   CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
   DEFAULT_COUNTRY: defaultCountry,
@@ -20,6 +21,9 @@ const environment = z.object({
   ERASURE_SETTLE_SECONDS: z.coerce.number().positive(),
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What the handler of an erasure request works with. */
 export interface Wired extends ErasureRequestDeps {

@@ -5,11 +5,12 @@ import { dynamoDbClient, s3Client, secretsClient, sqsClient } from '../../aws/cl
 import { secret } from '../../aws/secrets';
 import { getSubscription } from '../../elevenlabs/subscription';
 import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { HealthDeps } from '../../platform/health';
 import type { Log } from '../../platform/log';
 
-const environment = z.object({
+/** The schema of the variables that this function reads. */
+export const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
   ELEVENLABS_API_BASE_URL: z.url(),
   ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
@@ -17,6 +18,9 @@ const environment = z.object({
   BUCKET: z.string().min(1),
   VOICE_DELETION_QUEUE_URL: z.url(),
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** Parses the environment and makes one cheap, read-only probe per dependency. */
 export const wire = (source: NodeJS.ProcessEnv, log: Log): HealthDeps => {

@@ -7,10 +7,11 @@ import { defaultCountry } from '../../callers/phone-number';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { Telemetry } from '../../platform/telemetry';
 
-const environment = z.object({
+/** The schema of the variables that this function reads. */
+export const environment = z.object({
   INITIATION_SECRET_ARN: z.string().min(1),
   CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),
@@ -20,6 +21,9 @@ const environment = z.object({
   DYNAMIC_VARIABLES: dynamicVariables,
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What the handler of a starting call works with. */
 export interface Wired extends InitiationDeps {

@@ -13,7 +13,7 @@ import { conversations } from '../../ledger/conversations';
 import { installationId } from '../../ledger/installation';
 import { ledgerTable } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import { lazy } from '../../platform/lazy';
 import type { Telemetry } from '../../platform/telemetry';
 import { sampleLimits, sampleVariables } from '../../samples/sample-limits';
@@ -21,7 +21,8 @@ import type { SampleLimits } from '../../samples/voice-sample';
 import type { PreCallDeps } from '../../voices/pre-call/deps';
 import type { Gate } from '../../voices/pre-call/receive';
 
-const environment = z.object({
+/** The schema of the variables that this function reads. */
+export const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
   ELEVENLABS_API_BASE_URL: z.url(),
   ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
@@ -41,6 +42,9 @@ const environment = z.object({
   CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
   DEFAULT_COUNTRY: defaultCountry,
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What removing a sample may take of the time for an answer, in milliseconds. */
 const removeTimeoutMs = 400;

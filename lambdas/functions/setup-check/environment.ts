@@ -6,12 +6,13 @@ import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { Telemetry } from '../../platform/telemetry';
 import { agentSettings, agentsOfSettings } from '../../setup/agent-settings';
 import type { SetupCheckDeps } from '../../setup/deps';
 
-const environment = agentSettings.extend({
+/** The schema of the variables that this function reads. */
+export const environment = agentSettings.extend({
   ELEVENLABS_API_BASE_URL: z.url(),
   ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
   ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
@@ -21,6 +22,9 @@ const environment = agentSettings.extend({
   DYNAMIC_VARIABLES: dynamicVariables,
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What the handler of a set-up check works with. */
 export interface Wired extends SetupCheckDeps {

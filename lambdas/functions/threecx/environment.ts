@@ -10,12 +10,13 @@ import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { callerAndSetup } from '../../ledger/initiation-view';
 import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { Telemetry } from '../../platform/telemetry';
 import type { IncomingCallDeps } from '../../three-cx/incoming-call';
 import { threeCxEnvironment, threeCxSettings } from '../../three-cx/settings';
 
-const environment = threeCxEnvironment.extend({
+/** The schema of the variables that this function reads. */
+export const environment = threeCxEnvironment.extend({
   ELEVENLABS_API_BASE_URL: z.url(),
   ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
   THREECX_WEBHOOK_SECRET_ARN: z.string().min(1),
@@ -25,6 +26,9 @@ const environment = threeCxEnvironment.extend({
   DEFAULT_COUNTRY: defaultCountry,
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What the handler of a 3CX event works with. */
 export interface Wired extends IncomingCallDeps {

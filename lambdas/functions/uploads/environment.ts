@@ -2,18 +2,22 @@ import * as z from 'zod';
 import { s3Client, secretsClient } from '../../aws/clients';
 import { type Secret, secret } from '../../aws/secrets';
 import { uploadFormsFor } from '../../aws/upload-forms';
-import { parseEnv } from '../../platform/env';
+import { parseEnv, type VariablesOf } from '../../platform/env';
 import type { Log } from '../../platform/log';
 import { megabyte } from '../../platform/units';
 import type { UploadDeps } from '../../samples/offer-upload';
 
-const environment = z.object({
+/** The schema of the variables that this function reads. */
+export const environment = z.object({
   AWS_ENDPOINT_URL: z.string().optional(),
   ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
   BUCKET: z.string().min(1),
   VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive(),
   SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
+
+/** The variables of this function. */
+export type Environment = VariablesOf<typeof environment>;
 
 /** What the handler of an upload request works with. */
 export interface Wired extends UploadDeps {

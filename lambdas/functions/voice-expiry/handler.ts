@@ -1,35 +1,18 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { DynamoDBStreamRecord } from '@aws-lambda-powertools/parser/schemas/dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import * as z from 'zod';
-import { dynamoDbClient, sqsClient } from '../../aws/clients';
-import { deletionJobsOn } from '../../aws/deletion-jobs';
-import { ledgerTable } from '../../ledger/table';
-import { voices } from '../../ledger/voices';
-import { parseEnv } from '../../platform/env';
 import { createTelemetry } from '../../platform/telemetry';
 import { traced } from '../../platform/trace';
 import { type VoiceExpiryDeps, voiceExpired } from '../../voices/end/expire-voices';
 import { voice } from '../../voices/voice';
-
-const environment = z.object({ LEDGER_TABLE: z.string().min(1), VOICE_DELETION_QUEUE_URL: z.url() });
+import { wire } from './environment';
 
 const telemetry = createTelemetry('voice-expiry');
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 let wired: VoiceExpiryDeps | undefined;
 
-const wire = (source: NodeJS.ProcessEnv): VoiceExpiryDeps => {
-  const env = parseEnv(environment, source);
-  return {
-    voices: voices(ledgerTable(dynamoDbClient(), env.LEDGER_TABLE)),
-    deletionJobs: deletionJobsOn(sqsClient(), env.VOICE_DELETION_QUEUE_URL),
-    nowMs: Date.now,
-    log: telemetry.log,
-  };
-};
-
 const expire = async (record: DynamoDBRecord): Promise<void> => {
-  wired ??= wire(process.env);
+  wired ??= wire(process.env, telemetry);
   const expired = voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage);
   telemetry.log.identify({ conversation_id: Object.keys(expired.users)[0] ?? null });
   await voiceExpired(expired, wired);
