@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PostCallBodies } from '../aws/post-call-bodies';
-import type { PostCallJobs } from '../aws/post-call-jobs';
+import type { Bucket } from '../aws/bucket';
+import type { PostCallJobs } from '../aws/job-queue';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
@@ -15,8 +15,8 @@ import { type PostCallReading, readPostCallBody } from './read-post-call';
 
 /** What taking in works with. */
 export interface TakeInDeps {
-  readonly bodies: Pick<PostCallBodies, 'store'>;
-  readonly jobs: PostCallJobs;
+  readonly bodies: Pick<Bucket, 'put'>;
+  readonly jobs: Pick<PostCallJobs, 'enqueueAll'>;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
@@ -74,8 +74,8 @@ const flatBody = ({ callId }: FlatCall, bytes: Buffer): Stored => {
 };
 
 const storeAll = async (bodies: readonly Stored[], { bodies: storage, jobs, log }: TakeInDeps): Promise<void> => {
-  for (const { job, bytes } of bodies) await storage.store(job.key, bytes, job.sha256);
-  await jobs.enqueue(bodies.map(({ job }) => job));
+  for (const { job, bytes } of bodies) await storage.put(job.key, bytes, 'application/json', job.sha256);
+  await jobs.enqueueAll(bodies.map(({ job }) => ({ job, delayS: 0 })));
   log.info('postcall_taken_in', {
     events: bodies.length,
     bytes: bodies.reduce((sum, { bytes }) => sum + bytes.length, 0),

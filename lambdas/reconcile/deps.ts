@@ -1,6 +1,5 @@
-import type { DeletionJobs } from '../aws/deletion-jobs';
-import type { PostCallBodies } from '../aws/post-call-bodies';
-import type { PostCallJobs } from '../aws/post-call-jobs';
+import type { Bucket } from '../aws/bucket';
+import type { DeletionJobs, PostCallJobs } from '../aws/job-queue';
 import type { Connection } from '../elevenlabs/request';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Agents } from '../ledger/agents';
@@ -21,8 +20,8 @@ export interface ReconcileDeps {
   readonly deletionJobs: DeletionJobs;
   readonly records: Pick<Records, 'read'>;
   readonly looks: ReconcileCursor;
-  readonly bodies: Pick<PostCallBodies, 'store'>;
-  readonly postCallJobs: PostCallJobs;
+  readonly bodies: Pick<Bucket, 'put'>;
+  readonly postCallJobs: Pick<PostCallJobs, 'enqueue'>;
   /** Agents of the settings, beside those of the ledger. */
   readonly agentIds: readonly string[];
   /** How long the record of a call is kept, in seconds. */

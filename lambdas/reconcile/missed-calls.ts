@@ -4,7 +4,7 @@ import { readPostCallBody } from '../calls/read-post-call';
 import { type ConversationSummary, getConversation, listConversations } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
-import { ServiceError } from '../platform/errors';
+import { AwsUnavailable, ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
@@ -83,6 +83,7 @@ const byItself = async (what: Part, work: () => Promise<void>, look: Look, deps:
 
 const isForAll = (error: unknown): boolean =>
   error instanceof ServiceError ||
+  error instanceof AwsUnavailable ||
   (error instanceof ElevenLabsError && (error.kind === 'access' || error.code === 'deadline_passed'));
 
 const skip = (what: Part, reason: string, { log, meter }: ReconcileDeps): void => {
@@ -125,8 +126,8 @@ const ingest = async (
   const bytes = Buffer.from(JSON.stringify(event));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = rawBodyKey({ call: { conversationId }, type, sha256 });
-  await bodies.store(key, bytes, sha256);
-  await postCallJobs.enqueue([{ kind: 'body', key, sha256 }]);
+  await bodies.put(key, bytes, 'application/json', sha256);
+  await postCallJobs.enqueue({ kind: 'body', key, sha256 }, 0);
   log.warn('missed_call_ingested', { missed_conversation_id: conversationId });
   return true;
 };

@@ -1,5 +1,5 @@
-import type { DeletionJobs } from '../aws/deletion-jobs';
-import type { StoredSamples } from '../aws/stored-samples';
+import type { Bucket } from '../aws/bucket';
+import type { DeletionJobs } from '../aws/job-queue';
 import type { CloneClaims } from '../ledger/clone-claims';
 import type { Voices } from '../ledger/voices';
 import type { ThreeCxCallDeps } from './deps';
@@ -8,7 +8,7 @@ import type { ThreeCxCallDeps } from './deps';
 export interface CloneWorkerDeps extends ThreeCxCallDeps {
   readonly claims: CloneClaims;
   readonly voices: Voices;
-  readonly samples: StoredSamples;
+  readonly samples: Pick<Bucket, 'get'>;
   readonly deletionJobs: DeletionJobs;
   readonly installationId: () => Promise<string>;
   readonly cloneSettings: {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { ReadSample } from '../aws/stored-samples';
 import { cachedVoice, type Caller, type CloneClaim, samplesOf } from '../callers/caller';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import { createVoice, findVoice, getVoice } from '../elevenlabs/voices';
 import type { Offer } from '../ledger/callers';
 import type { Deadline } from '../platform/deadline';
 import { samplesDigest } from '../samples/samples-digest';
+import { type ReadSample, readSample } from '../samples/stored-samples';
 import type { CloneWorkerDeps } from '../three-cx/worker-deps';
 import { forgottenAfterS } from './voice';
 import { voiceDescription, voiceLabels, voiceName } from './voice-identity';
@@ -75,7 +75,7 @@ const extended = async (
 
 const readSamples = async (caller: Caller, { samples }: CloneWorkerDeps): Promise<readonly ReadSample[]> => {
   const wanted = samplesOf(caller);
-  const read = await Promise.all(wanted.map((sample) => samples.read(sample)));
+  const read = await Promise.all(wanted.map((sample) => readSample(samples, sample)));
   return read.every((sample) => sample !== undefined) ? read : [];
 };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ServiceError as Failure, unavailable } from '../../lambdas/platform/errors';
+import { AwsUnavailable, ServiceError as Failure } from '../../lambdas/platform/errors';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
 
@@ -36,9 +36,10 @@ describe('preCall, when a retry meets a fault of its own', () => {
     rig.elevenLabs.script('addVoice', 'reset-after');
     await failure(rig.run('conv_1'));
     rig.passLease();
-    const installationId = () => Promise.reject(unavailable('The ledger', new Error('down')));
+    const installationId = () =>
+      Promise.reject(new AwsUnavailable('DynamoDB', 'write to the ledger', new Error('down')));
 
-    expect(await failure(rig.run('conv_1', { deps: { installationId } }))).toMatchObject({ status: 503 });
+    expect(await failure(rig.run('conv_1', { deps: { installationId } }))).toMatchObject({ service: 'DynamoDB' });
     rig.passLease();
     const { voice_id } = await rig.run('conv_1');
 
@@ -138,7 +139,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
 
 describe('preCall, when a part of ours does not answer', () => {
   it('given a storage that hangs, then it is 503 by the deadline, and the voice is queued for deletion', async () => {
-    const samples = { ...rig.deps.samples!, store: () => new Promise<never>(() => undefined) };
+    const samples = { ...rig.deps.samples!, put: () => new Promise<never>(() => undefined) };
     const startedMs = Date.now();
 
     expect(await failure(rig.run('conv_1', { leftMs: 800, deps: { samples } }))).toMatchObject({

@@ -1,5 +1,5 @@
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import { unavailable } from '../../lambdas/platform/errors';
+import { AwsUnavailable } from '../../lambdas/platform/errors';
 import type { SetupTerms } from '../../lambdas/setup/agent-findings';
 import { checkSetup } from '../../lambdas/setup/check-setup';
 import type { SetupCheckDeps } from '../../lambdas/setup/deps';
@@ -105,10 +105,10 @@ describe('checkSetup', () => {
   });
 
   it('given a ledger that is down, then the check fails as a whole: nothing would be recorded', async () => {
-    const record = () => Promise.reject(unavailable('The ledger', new Error('down')));
+    const record = () => Promise.reject(new AwsUnavailable('DynamoDB', 'write to the ledger', new Error('down')));
 
     await expect(checkSetup(['agent_1'], inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
+      service: 'DynamoDB',
     });
   });
 });

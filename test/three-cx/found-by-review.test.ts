@@ -1,8 +1,8 @@
 import { agents } from '../../lambdas/ledger/agents';
 import { conversations } from '../../lambdas/ledger/conversations';
+import { processJob } from '../../lambdas/three-cx/process-job';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { transition } from '../../lambdas/three-cx/transition';
-import { processJob } from '../../lambdas/three-cx/process-job';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { eraseClone } from '../../lambdas/voices/end/erase-clone';
 import { cacheS, type CloneRig, startCloneRig } from '../support/clone-rig';
@@ -26,8 +26,8 @@ describe('a voice of a caller', () => {
     const caller = await rig.enrol();
     const before = clones();
     const samples = {
-      read: async (sample: Parameters<typeof rig.deps.samples.read>[0]) => {
-        const read = await rig.deps.samples.read(sample);
+      get: async (key: string) => {
+        const read = await rig.deps.samples.get(key);
         await rig.deps.callers.erase(caller, nowS(), nowS() + 86_400);
         return read;
       },

@@ -1,5 +1,5 @@
-import { transition } from '../../lambdas/three-cx/transition';
 import { processJob } from '../../lambdas/three-cx/process-job';
+import { transition } from '../../lambdas/three-cx/transition';
 import { type CloneRig, startCloneRig } from '../support/clone-rig';
 
 let rig: CloneRig;

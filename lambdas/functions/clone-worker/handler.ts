@@ -1,14 +1,7 @@
 import { queueWorker } from '../../platform/queue-worker';
-import { createTelemetry } from '../../platform/telemetry';
+import { processJob } from '../../three-cx/process-job';
 import { cloneJob } from '../../voices/clone-job';
-import { wire } from './environment';
+import { build, environment } from './environment';
 
-const telemetry = createTelemetry('clone-worker');
-
-/** The clone queue. */
-export const handler = queueWorker({
-  schema: cloneJob,
-  ...telemetry,
-  nowMs: Date.now,
-  wire: () => wire(process.env, telemetry),
-});
+/** The clone queue: clones callers' voices, places 3CX calls, and checks agents. */
+export const handler = queueWorker({ service: 'clone-worker', jobs: cloneJob, environment, build }, processJob);

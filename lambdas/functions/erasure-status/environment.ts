@@ -1,34 +1,26 @@
 import * as z from 'zod';
-import { dynamoDbClient, secretsClient } from '../../aws/clients';
-import { type Secret, secret } from '../../aws/secrets';
+import { signaturePart } from '../../aws/sender-policies';
 import { type Erasures, erasures } from '../../ledger/erasures';
-import { ledgerTable } from '../../ledger/table';
-import { parseEnv, type VariablesOf } from '../../platform/env';
+import { ledgerPart } from '../../ledger/table';
+import type { VariablesOf } from '../../platform/env';
+import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
+import { bodySignature } from '../../platform/verify-sender';
 
-/** The schema of the variables that this function reads. */
-export const environment = z.object({
-  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
-  LEDGER_TABLE: z.string().min(1),
-  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
-});
+/** The schema of this function's environment. */
+export const environment = z.object({ ...signaturePart.variables, ...ledgerPart.variables });
 
-/** The variables of this function. */
+/** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-/** What the handler works with. */
-export interface Wired {
+interface Deps extends VerifiesSender<number> {
   readonly erasures: Erasures;
-  readonly webhookSecrets: Secret;
-  readonly toleranceS: number;
+  readonly nowMs: () => number;
 }
 
-/** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
-  const env = parseEnv(environment, source);
-  return {
-    erasures: erasures(ledgerTable(dynamoDbClient(), env.LEDGER_TABLE)),
-    webhookSecrets: secret(secretsClient(), env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, telemetry.log),
-    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
-  };
-};
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
+  verifySender: bodySignature(signaturePart.build(env, telemetry)),
+  erasures: erasures(ledgerPart.build(env)),
+  nowMs: Date.now,
+});

@@ -1,14 +1,7 @@
+import { eraseCaller } from '../../callers/erasure/erase-caller';
 import { erasureJob } from '../../callers/erasure/erasure';
 import { queueWorker } from '../../platform/queue-worker';
-import { createTelemetry } from '../../platform/telemetry';
-import { wire } from './environment';
+import { build, environment } from './environment';
 
-const telemetry = createTelemetry('erasure');
-
-/** The erasure queue. */
-export const handler = queueWorker({
-  schema: erasureJob,
-  ...telemetry,
-  nowMs: Date.now,
-  wire: () => wire(process.env, telemetry),
-});
+/** The erasure queue: finds and deletes everything that is stored about a caller. */
+export const handler = queueWorker({ service: 'erasure', jobs: erasureJob, environment, build }, eraseCaller);

@@ -1,45 +1,39 @@
 import * as z from 'zod';
-import { s3Client, secretsClient, sqsClient } from '../../aws/clients';
-import { postCallBodiesIn } from '../../aws/post-call-bodies';
-import { postCallJobsOn } from '../../aws/post-call-jobs';
-import { optionalSecret, secret } from '../../aws/secrets';
-import type { SenderSecrets } from '../../calls/authenticate-sender';
+import { bucketPart } from '../../aws/bucket';
+import { secretsClient } from '../../aws/clients';
+import { postCallQueuePart } from '../../aws/job-queue';
+import { optionalSecret } from '../../aws/secrets';
+import { signaturePart } from '../../aws/sender-policies';
+import { authenticateSender, type Senders } from '../../calls/authenticate-sender';
 import type { TakeInDeps } from '../../calls/ingest';
-import { parseEnv, type VariablesOf } from '../../platform/env';
+import type { VariablesOf } from '../../platform/env';
+import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
+import { signedBody } from '../../platform/verify-sender';
 
-/** The schema of the variables that this function reads. */
+/** The schema of this function's environment. */
 export const environment = z.object({
-  AWS_ENDPOINT_URL: z.string().optional(),
-  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
+  ...signaturePart.variables,
   FLAT_POSTCALL_SECRET_ARN: z.string().min(1),
-  BUCKET: z.string().min(1),
-  POSTCALL_QUEUE_URL: z.url(),
-  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
+  ...bucketPart.variables,
+  ...postCallQueuePart.variables,
 });
 
-/** The variables of this function. */
+/** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-/** What the handler works with. */
-export interface Wired extends TakeInDeps {
-  readonly secrets: SenderSecrets;
-  readonly toleranceS: number;
-}
+type Deps = TakeInDeps & VerifiesSender<Senders>;
 
-/** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
-  const env = parseEnv(environment, source);
-  const secrets = secretsClient();
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const elevenLabs = signaturePart.build(env, telemetry);
+  const flatSecret = optionalSecret(secretsClient(), env.FLAT_POSTCALL_SECRET_ARN, Date.now, telemetry.log);
+  const policies = { elevenLabs, flat: { ...elevenLabs, secrets: flatSecret } };
   return {
-    bodies: postCallBodiesIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
-    jobs: postCallJobsOn(sqsClient(), env.POSTCALL_QUEUE_URL),
+    verifySender: (request) => authenticateSender(signedBody(request), policies),
+    bodies: bucketPart.build(env),
+    jobs: postCallQueuePart.build(env),
     nowMs: Date.now,
     ...telemetry,
-    secrets: {
-      elevenLabs: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, telemetry.log),
-      flat: optionalSecret(secrets, env.FLAT_POSTCALL_SECRET_ARN, Date.now, telemetry.log),
-    },
-    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

@@ -1,14 +1,7 @@
 import { postCallJob } from '../../calls/post-call-job';
+import { processJob } from '../../calls/process-job';
 import { queueWorker } from '../../platform/queue-worker';
-import { createTelemetry } from '../../platform/telemetry';
-import { wire } from './environment';
+import { build, environment } from './environment';
 
-const telemetry = createTelemetry('postcall');
-
-/** The post-call queue. */
-export const handler = queueWorker({
-  schema: postCallJob,
-  ...telemetry,
-  nowMs: Date.now,
-  wire: () => wire(process.env, telemetry),
-});
+/** The post-call queue: ends calls, and keeps their records, transcripts and recordings. */
+export const handler = queueWorker({ service: 'postcall', jobs: postCallJob, environment, build }, processJob);

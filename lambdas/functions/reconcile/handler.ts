@@ -1,23 +1,23 @@
 import type { Context } from 'aws-lambda';
 import { workDeadline } from '../../platform/deadline';
+import { builtOnce } from '../../platform/env';
 import { createTelemetry } from '../../platform/telemetry';
 import { traced } from '../../platform/trace';
-import type { ReconcileDeps } from '../../reconcile/deps';
 import { type Findings, reconcile } from '../../reconcile/reconcile';
-import { wire } from './environment';
+import { build, environment } from './environment';
 
 const telemetry = createTelemetry('reconcile');
-let wired: ReconcileDeps | undefined;
+const built = builtOnce(environment, (env) => build(env, telemetry));
 
-/** The schedule, or a person: looks for what fell through and answers what it queued. Throws when a part could not be looked at. */
+/** The schedule, or a person: finds what was left behind, queues jobs for it, and returns what it queued. */
 export const handler = async (_event: unknown, context: Context): Promise<Findings> => {
   telemetry.log.begin({ request_id: context.awsRequestId });
-  const look = async (): Promise<Findings> => {
-    wired ??= wire(process.env, telemetry);
-    return reconcile(workDeadline(context.getRemainingTimeInMillis(), wired.nowMs), wired);
+  const run = async (): Promise<Findings> => {
+    const deps = built();
+    return reconcile(workDeadline(context.getRemainingTimeInMillis(), deps.nowMs), deps);
   };
   try {
-    return await traced(telemetry, look);
+    return await traced(telemetry, run);
   } finally {
     telemetry.meter.flush();
   }

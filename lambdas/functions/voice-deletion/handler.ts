@@ -1,14 +1,7 @@
 import { queueWorker } from '../../platform/queue-worker';
-import { createTelemetry } from '../../platform/telemetry';
 import { deletionJob } from '../../voices/deletion-job';
-import { wire } from './environment';
+import { processJob } from '../../voices/end/process-job';
+import { build, environment } from './environment';
 
-const telemetry = createTelemetry('voice-deletion');
-
-/** The voice-deletion queue. */
-export const handler = queueWorker({
-  schema: deletionJob,
-  ...telemetry,
-  nowMs: Date.now,
-  wire: () => wire(process.env, telemetry),
-});
+/** The voice-deletion queue: restores agents and deletes voices. */
+export const handler = queueWorker({ service: 'voice-deletion', jobs: deletionJob, environment, build }, processJob);

@@ -1,24 +1,18 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { DynamoDBStreamRecord } from '@aws-lambda-powertools/parser/schemas/dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { builtOnce } from '../../platform/env';
 import { createTelemetry } from '../../platform/telemetry';
 import { traced } from '../../platform/trace';
-import { type VoiceExpiryDeps, voiceExpired } from '../../voices/end/expire-voices';
+import { voiceExpired } from '../../voices/end/expire-voices';
 import { voice } from '../../voices/voice';
-import { wire } from './environment';
+import { build, environment } from './environment';
 
 const telemetry = createTelemetry('voice-expiry');
+const built = builtOnce(environment, (env) => build(env, telemetry));
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
-let wired: VoiceExpiryDeps | undefined;
 
-const expire = async (record: DynamoDBRecord): Promise<void> => {
-  wired ??= wire(process.env, telemetry);
-  const expired = voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage);
-  telemetry.log.identify({ conversation_id: Object.keys(expired.users)[0] ?? null });
-  await voiceExpired(expired, wired);
-};
-
-/** The stream's records of voices that time to live has removed. A record that fails is tried again, with those after it. */
+/** The ledger's stream of voices that DynamoDB expired. A record that fails is retried, with those after it. */
 export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
   const handle = async (record: DynamoDBRecord): Promise<void> => {
     telemetry.log.begin({ request_id: context.awsRequestId });
@@ -29,9 +23,13 @@ export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<D
       throw error;
     }
   };
-  return processPartialResponse(event, handle, processor, {
-    context,
-    processInParallel: false,
-    throwOnFullBatchFailure: false,
-  });
+  const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
+  return processPartialResponse(event, handle, processor, options);
+};
+
+const expire = async (record: DynamoDBRecord): Promise<void> => {
+  const deps = built();
+  const expired = voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage);
+  telemetry.log.identify({ conversation_id: Object.keys(expired.users)[0] ?? null });
+  await voiceExpired(expired, deps);
 };

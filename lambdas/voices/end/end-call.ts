@@ -1,4 +1,4 @@
-import type { DeletionJobs } from '../../aws/deletion-jobs';
+import type { DeletionJobs } from '../../aws/job-queue';
 import type { EndedCall } from '../../calls/ended-call';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';

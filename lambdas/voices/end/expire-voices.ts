@@ -1,4 +1,4 @@
-import type { DeletionJobs } from '../../aws/deletion-jobs';
+import type { DeletionJobs } from '../../aws/job-queue';
 import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import { forgottenAfterS, type Voice } from '../voice';

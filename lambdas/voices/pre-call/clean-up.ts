@@ -1,4 +1,4 @@
-import type { Samples } from '../../aws/samples';
+import type { Bucket } from '../../aws/bucket';
 import { deadlineAt, within } from '../../platform/deadline';
 import type { Log } from '../../platform/log';
 import type { DeletionJob } from '../deletion-job';
@@ -50,7 +50,7 @@ const queueAndRelease = async (
 };
 
 /** One that stays for now is taken away by the bucket's lifecycle rule: it does not hold the conversation up. */
-const removeAll = async (keys: readonly string[], samples: Samples, log: Log): Promise<void> => {
+const removeAll = async (keys: readonly string[], samples: Pick<Bucket, 'remove'>, log: Log): Promise<void> => {
   const removals = await Promise.allSettled(keys.map((key) => samples.remove(key)));
   const failed = removals.filter(({ status }) => status === 'rejected').length;
   if (failed > 0) log.warn('samples_not_removed', { count: failed });

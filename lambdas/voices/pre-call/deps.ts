@@ -1,5 +1,5 @@
-import type { DeletionJobs } from '../../aws/deletion-jobs';
-import type { Samples } from '../../aws/samples';
+import type { Bucket } from '../../aws/bucket';
+import type { DeletionJobs } from '../../aws/job-queue';
 import type { Caller } from '../../callers/caller';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
@@ -44,7 +44,7 @@ export interface PreCallDeps extends AgentVoiceDeps {
   readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
   readonly deletionJobs: DeletionJobs;
   /** Undefined when samples are not to be stored. */
-  readonly samples: Samples | undefined;
+  readonly samples: Pick<Bucket, 'put' | 'remove'> | undefined;
   readonly settings: {
     readonly firstMessage: string;
     /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */

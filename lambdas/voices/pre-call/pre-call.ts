@@ -2,6 +2,7 @@ import { isErasedFor, type StoredSample } from '../../callers/caller';
 import { callerName } from '../../callers/caller-name';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
+import { storeSample } from '../../samples/stored-samples';
 import { type MeasuredSample, sampleKey } from '../../samples/voice-sample';
 import type { PreCallAnswer } from '../conversation';
 import { greeting } from '../greeting';
@@ -58,7 +59,7 @@ const allSettled = async <A, B>(work: [Promise<A>, Promise<B>, ...Promise<void>[
 
 const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: PreCallDeps): Promise<void> => {
   if (storage === undefined) return;
-  await Promise.all(samples.map((sample) => storage.store(event.conversation_id, sample)));
+  await Promise.all(samples.map((sample) => storeSample(storage, sampleKey(event.conversation_id, sample), sample)));
 };
 
 /** Lets an end that does not know this conversation's id find it by agent and caller. */

@@ -1,8 +1,8 @@
 import { eraseCaller } from '../../../lambdas/callers/erasure/erase-caller';
 import type { ErasureJob } from '../../../lambdas/callers/erasure/erasure';
 import { requestErasure } from '../../../lambdas/callers/erasure/request-erasure';
-import { RetryLater } from '../../../lambdas/platform/retry-later';
 import { deadlineAt } from '../../../lambdas/platform/deadline';
+import { RetryLater } from '../../../lambdas/platform/retry-later';
 import { asProcess } from './actors';
 import type { LifecycleRig } from './rig';
 
