@@ -1,7 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { unavailable } from '../platform/errors';
 
-/** What the event bus learns about a finished call: ids, times and pointers. It does not learn who called or what was said. */
+/**
+ * What the event bus learns about a finished call: ids, times and pointers. It does not learn who called or what was
+ * said.
+ */
 export interface FinishedCall {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;

@@ -14,7 +14,10 @@ export interface UploadForm {
 
 /** Makes forms for uploads to this bucket. */
 export interface UploadForms {
-  /** A form that is valid for `validS` seconds and fixes key, type, size and SHA-256 of the file. Throws AwsUnavailable. */
+  /**
+   * A form that is valid for `validS` seconds and fixes key, type, size and SHA-256 of the file. Throws
+   * AwsUnavailable.
+   */
   make(request: UploadRequest, validS: number): Promise<UploadForm>;
 }
 

@@ -7,8 +7,8 @@ export const secretHeader = 'X-Precall-Secret';
 
 /**
  * Accepts a request whose header is a live secret: ElevenLabs does not sign these requests, but sends the headers that
- * are configured there. Before it rejects a wrong secret it reads the live ones again, so that a rotation drops no call.
- * Throws 401 `INVALID_SECRET`, and 503 when no secret is configured.
+ * are configured there. Before it rejects a wrong secret it reads the live ones again, so that a rotation drops no
+ * call. Throws 401 `INVALID_SECRET`, and 503 when no secret is configured.
  */
 export const verifySecret = async (claimed: string | undefined, secrets: LiveSecrets): Promise<void> => {
   const live = await secrets.values();

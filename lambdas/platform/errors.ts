@@ -34,7 +34,8 @@ export const callerErased = (conversationId?: string): ServiceError =>
   new ServiceError({
     code: 'CALLER_ERASED',
     message:
-      'This caller was erased after the request was signed. Sign a new request if the caller wishes to be known again.',
+      'This caller was erased after the request was signed. ' +
+      'Sign a new request if the caller agrees to be stored again.',
     conversationId,
   });
 

@@ -22,7 +22,10 @@ export const answer = (
   body: JSON.stringify(body),
 });
 
-/** The error that the API answers for whatever was thrown. An error of AWS is 503; an unexpected error is a 500 without details. */
+/**
+ * The error that the API answers for whatever was thrown. An error of AWS is 503; an unexpected error is a 500 without
+ * details.
+ */
 export const asServiceError = (error: unknown): ServiceError => {
   if (error instanceof ServiceError) return error;
   return error instanceof AwsUnavailable ? serviceUnavailable(error) : internalError(error);
@@ -60,6 +63,7 @@ const internalError = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'INTERNAL_ERROR',
     message:
-      'An internal error occurred. Send the same request again. If it fails again, tell the operator the time of the request.',
+      'An internal error occurred. Send the same request again. ' +
+      'If it fails again, tell the operator the time of the request.',
     cause,
   });

@@ -1,4 +1,6 @@
-/** Makes a value on the first call and keeps it while the instance is warm. After a failure the next call tries again. */
+/**
+ * Makes a value on the first call and keeps it while the instance is warm. After a failure the next call tries again.
+ */
 export const lazy = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
   return () =>

@@ -1,4 +1,7 @@
-/** The results of the work on each item, in their order, at most `atOnce` at a time. Throws what the first failure threw, and begins no more. */
+/**
+ * Works on at most `atOnce` items at a time, and returns the results in the order of the items. Throws the first error,
+ * and then starts no more work.
+ */
 export const mapConcurrently = async <T, R>(
   items: readonly T[],
   atOnce: number,

@@ -37,9 +37,9 @@ export type ProcessJob<Job, Deps> = (job: Job, deadline: Deadline, deps: Deps) =
 type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
- * The handler of a queue. Each message succeeds or fails by itself. One that must wait stays in the queue until the wait
- * is over; one that failed, whatever the error, is retried after growing pauses, and is moved to the dead-letter queue
- * after its twelfth attempt.
+ * The handler of a queue. Each message succeeds or fails by itself. One that must wait stays in the queue until the
+ * wait is over; one that failed, whatever the error, is retried after growing pauses, and is moved to the dead-letter
+ * queue after its twelfth attempt.
  */
 export const queueWorker = <Job, Env, Deps>(
   props: QueueWorkerProps<Job, Env, Deps>,

@@ -6,7 +6,10 @@ export const maxFutureS = 300;
 /** A longer header is rejected unread. A header with a dozen `v0` is a quarter of this. */
 const maxHeaderChars = 4096;
 
-/** The outcome, with the time of signing in unix seconds. `expired` is only said of a signature that is valid otherwise. */
+/**
+ * The outcome, with the time of signing in unix seconds. `expired` is only said of a signature that is valid
+ * otherwise.
+ */
 export type SignatureVerdict =
   { ok: true; signedAtS: number } | { ok: false; reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' };
 

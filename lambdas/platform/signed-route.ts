@@ -39,6 +39,8 @@ export interface SignedRouteProps<Env, Deps, Sender> {
   readonly timeouts?: { readonly totalMs: number; readonly verifyMs: number };
   /** Who ends the work at the deadline: `handler` where it still cleans up after that. @default route */
   readonly endedBy?: 'route' | 'handler';
+  /** @default log, metrics and traces under the service's name */
+  readonly telemetry?: Telemetry;
 }
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -52,7 +54,7 @@ export const signedRoute = <Env, Deps, Sender>(
   props: SignedRouteProps<Env, Deps, Sender>,
   handle: (body: Buffer, call: RouteCall<Deps, Sender>) => Promise<APIGatewayProxyResult>,
 ): Handler => {
-  const telemetry = createTelemetry(props.service);
+  const { telemetry = createTelemetry(props.service) } = props;
   const built = builtOnce(props.environment, (env) => props.build(env, telemetry));
   return observed(telemetry, props.route ?? props.service, async (event, context) => {
     const deps = built();

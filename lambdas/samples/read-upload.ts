@@ -12,8 +12,8 @@ export interface UploadDeps {
 }
 
 /**
- * Reads an upload once, as a whole, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not every
- * service that speaks S3 does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, 413
+ * Reads an upload once, as a whole, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not
+ * every service that speaks S3 does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, 413
  * `VOICE_SAMPLE_TOO_LARGE`, AwsUnavailable.
  */
 export const readUpload = async (upload: Upload, maxBytes: number, { bucket, nowMs }: UploadDeps): Promise<Buffer> => {

@@ -48,8 +48,8 @@ interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
 }
 
 /**
- * How long removing samples may take of the time for an answer, in milliseconds. A later removal could hit a sample that
- * was stored again; what stays is deleted by the bucket's lifecycle rule.
+ * How long removing samples may take of the time for an answer, in milliseconds. A later removal could hit a sample
+ * that was stored again; what stays is deleted by the bucket's lifecycle rule.
  */
 const removeTimeoutMs = 400;
 
