@@ -1,7 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { unavailable } from '../platform/errors';
 
-/** What the bus is told of a finished call: ids, times and pointers, nothing of what was said or who called. */
+/**
+ * What the event bus learns about a finished call: ids, times and pointers. It does not learn who called or what was
+ * said.
+ */
 export interface FinishedCall {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
@@ -17,7 +20,7 @@ export interface FinishedCall {
 
 /** The account's default event bus. */
 export interface CallEvents {
-  /** Tells the bus, with the source `precall`. Throws 503. */
+  /** Sends an event with the source `precall`. Throws AwsUnavailable. */
   announce(detailType: 'CallCompleted' | 'CallFailed', call: FinishedCall): Promise<void>;
 }
 
@@ -25,11 +28,8 @@ export interface CallEvents {
 export const callEventsOn = (eventBridge: EventBridgeClient): CallEvents => ({
   announce: async (detailType, call) => {
     const entry = { Source: 'precall', DetailType: detailType, Detail: JSON.stringify(call) };
-    const { FailedEntryCount = 0 } = await eventBridge
-      .send(new PutEventsCommand({ Entries: [entry] }))
-      .catch((error: unknown) => {
-        throw unavailable('The event bus', error);
-      });
-    if (FailedEntryCount > 0) throw unavailable('The event bus', new Error('EventBridge did not take the event'));
+    const failed = unavailable('EventBridge', 'send an event');
+    const { FailedEntryCount = 0 } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] })).catch(failed);
+    if (FailedEntryCount > 0) failed(new Error('EventBridge did not take the event.'));
   },
 });

@@ -9,32 +9,34 @@ import type { Log } from '../platform/log';
 /** Values are read again after this many milliseconds. */
 const freshForMs = 5 * 60_000;
 
-/** A doubted value is read again at most once in this many milliseconds. */
+/** After a mismatch the values are read again, at most once in this many milliseconds. */
 const rereadAfterMs = 60_000;
 
-/** A secret of Secrets Manager: one value, or two live ones separated by a comma while it is being rotated. */
+/** A secret of Secrets Manager: one live value, or several separated by commas while it is rotated. */
 export interface Secret {
-  /** The live values. Throws 503 when none was ever readable: a stale value beats none, and no value lets nobody in. */
+  /**
+   * The live values. When Secrets Manager fails, the values that were read before stay in use. Throws 503
+   * `NOT_CONFIGURED` when there are none, so that every request is rejected.
+   */
   readonly values: () => Promise<readonly string[]>;
-  /** Reads again what turned out not to fit; undefined when that was done less than a minute ago. */
+  /** Reads the values again. Undefined when they were read less than a minute ago. */
   readonly reread: () => Promise<readonly string[] | undefined>;
 }
 
-/** Which secrets may be left empty. */
 type Need = 'required' | 'optional';
 
-/** The secret of this ARN, cached for five minutes; those who wait for it share one read. `nowMs` is the clock. */
+/** The secret with this ARN, cached for five minutes. Concurrent callers share one read. `nowMs` is the clock. */
 export const secret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret =>
   cached(client, arn, nowMs, log, 'required');
 
-/** The same of a secret that need not be set: until it is, it has no values. One that cannot be read is 503 all the same. */
+/** A secret that may be left empty; then it has no values. It throws 503, too, when it cannot be read. */
 export const optionalSecret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret =>
   cached(client, arn, nowMs, log, 'optional');
 
 const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log, need: Need): Secret => {
   let known: { values: readonly string[]; readAtMs: number } | undefined;
 
-  // What was never set is said not to be found.
+  // Secrets Manager does not find a secret that was never given a value.
   const emptyIfOptional = (error: unknown): { SecretString?: string } => {
     if (need === 'optional' && error instanceof ResourceNotFoundException) return {};
     throw error;
@@ -77,7 +79,7 @@ const notConfigured = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'NOT_CONFIGURED',
     message:
-      'A secret of this installation is not set or cannot be read. Its operator finds the steps in docs/DEPLOYMENT.md.',
+      'A secret of this installation is not set or cannot be read. The operator must set it: see docs/DEPLOYMENT.md.',
     retryAfterS: 60,
     cause,
   });

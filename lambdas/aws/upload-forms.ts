@@ -1,9 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import type * as z from 'zod';
 import { unavailable } from '../platform/errors';
 import { uploadKey, type UploadRequest } from '../samples/upload';
+import { bucketPart } from './bucket';
+import { s3Client } from './clients';
 
-/** A form that S3 takes exactly one file with. */
+/** A form with which S3 accepts exactly one file. */
 export interface UploadForm {
   readonly url: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -11,11 +14,14 @@ export interface UploadForm {
 
 /** Makes forms for uploads to this bucket. */
 export interface UploadForms {
-  /** A form that is valid for `validS` seconds and fixes key, type, size and SHA-256 of the file. Throws 503. */
+  /**
+   * A form that is valid for `validS` seconds and fixes key, type, size and SHA-256 of the file. Throws
+   * AwsUnavailable.
+   */
   make(request: UploadRequest, validS: number): Promise<UploadForm>;
 }
 
-/** Forms for this bucket, signed with the function's own rights. */
+/** Forms for this bucket. They carry the rights of the function that signs them. */
 export const uploadFormsFor = (s3: S3Client, bucket: string): UploadForms => ({
   make: async ({ conversation_id, sha256, content_type, size_bytes }, validS) => {
     const fixed = {
@@ -33,8 +39,13 @@ export const uploadFormsFor = (s3: S3Client, bucket: string): UploadForms => ({
       ],
       Expires: validS,
     });
-    return form.catch((error: unknown) => {
-      throw unavailable('The storage of voice samples', error);
-    });
+    return form.catch(unavailable('S3', 'sign an upload form'));
   },
 });
+
+/** Forms for the installation's bucket, in a function's environment. */
+export const uploadFormsPart = {
+  variables: bucketPart.variables,
+  build: (env: z.infer<z.ZodObject<typeof bucketPart.variables>>): UploadForms =>
+    uploadFormsFor(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
+};

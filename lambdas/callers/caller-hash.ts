@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/min';
-import type { Secret } from '../aws/secrets';
-import { normalisePhoneNumber } from './phone-number';
+import * as z from 'zod';
+import { secretsClient } from '../aws/clients';
+import { type Secret, secret } from '../aws/secrets';
+import type { Log } from '../platform/log';
+import { defaultCountry, normalisePhoneNumber } from './phone-number';
 
 /** Turns phone numbers into keys that say nothing of them without the secret. */
 export interface CallerHashing {
@@ -25,4 +28,19 @@ export const callerHashing = (key: Pick<Secret, 'values'>, country: CountryCode 
     hashes,
     hash: async (phoneNumber) => (phoneNumber == null ? undefined : (await hashes(phoneNumber))[0]),
   };
+};
+
+const variables = { CALLER_HASH_KEY_SECRET_ARN: z.string().min(1), DEFAULT_COUNTRY: defaultCountry };
+
+/** Hashing of callers' numbers, in a function's environment. `readKey` reads the key, so that a later hash finds it. */
+export const callerHashPart = {
+  variables,
+  build: (
+    env: z.infer<z.ZodObject<typeof variables>>,
+    { log }: { readonly log: Log },
+    secrets = secretsClient(),
+  ): CallerHashing & { readonly readKey: () => Promise<unknown> } => {
+    const key = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, log);
+    return { ...callerHashing(key, env.DEFAULT_COUNTRY), readKey: key.values };
+  },
 };

@@ -1,13 +1,13 @@
-import { authenticate, type LiveSecrets, type SignedRequest } from '../platform/authenticate';
 import { ServiceError } from '../platform/errors';
+import { type SenderPolicy, type SignedBytes, verifySender } from '../platform/verify-sender';
 
 /** Who may have signed a body: ElevenLabs, the sender of the flat form, or either where they share a secret. */
 export type Senders = ReadonlySet<'elevenlabs' | 'flat'>;
 
-/** The secrets of both senders; `flat` has no values where it is not configured. */
-export interface SenderSecrets {
-  readonly elevenLabs: LiveSecrets;
-  readonly flat: LiveSecrets;
+/** The policies of both senders; the secret of `flat` has no values where it is not configured. */
+export interface SenderPolicies {
+  readonly elevenLabs: SenderPolicy;
+  readonly flat: SenderPolicy;
 }
 
 /**
@@ -15,14 +15,13 @@ export interface SenderSecrets {
  * else. Otherwise both senders sign with ElevenLabs' secret. Throws 400, 401, 503.
  */
 export const authenticateSender = async (
-  request: SignedRequest,
-  { elevenLabs, flat }: SenderSecrets,
-  nowMs: number,
+  request: SignedBytes,
+  { elevenLabs, flat }: SenderPolicies,
 ): Promise<Senders> => {
-  const hasOwn = (await flat.values()).length > 0;
+  const hasOwn = (await flat.secrets.values()).length > 0;
   const judged = await Promise.allSettled([
-    authenticate(request, elevenLabs, nowMs),
-    hasOwn ? authenticate(request, flat, nowMs) : Promise.reject(new Error('no secret of its own')),
+    verifySender(request, elevenLabs),
+    hasOwn ? verifySender(request, flat) : Promise.reject(new Error('no secret of its own')),
   ]);
   const [byElevenLabs, byFlat] = judged;
   const senders = new Set<'elevenlabs' | 'flat'>();

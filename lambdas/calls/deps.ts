@@ -1,8 +1,6 @@
-import type { CallArchive } from '../aws/call-archive';
+import type { Bucket } from '../aws/bucket';
 import type { CallEvents } from '../aws/call-events';
-import type { CloneJobs } from '../aws/clone-jobs';
-import type { PostCallBodies } from '../aws/post-call-bodies';
-import type { PostCallJobs } from '../aws/post-call-jobs';
+import type { CloneJobs, PostCallJobs } from '../aws/job-queue';
 import type { Connection } from '../elevenlabs/request';
 import type { Calls } from '../ledger/calls';
 import type { Records } from '../ledger/records';
@@ -11,12 +9,12 @@ import type { EndCallDeps } from '../voices/end/end-call';
 
 /** What the post-call worker works with. */
 export interface PostCallDeps extends EndCallDeps {
-  readonly bodies: PostCallBodies;
+  readonly bodies: Pick<Bucket, 'get' | 'remove'>;
   readonly records: Records;
-  readonly archive: CallArchive;
+  readonly archive: Pick<Bucket, 'name' | 'put' | 'putStream' | 'remove'>;
   readonly calls: Calls;
   readonly cloneJobs: Pick<CloneJobs, 'enqueue'>;
-  readonly jobs: PostCallJobs;
+  readonly jobs: Pick<PostCallJobs, 'enqueue'>;
   readonly events: CallEvents;
   readonly elevenLabs: Connection;
   readonly settings: {

@@ -95,7 +95,7 @@ const requestRecording = async (
   const isWanted = settings.storesAudio && has_audio === true && record?.recording_key == null;
   if (!isWanted || conversation_id == null) return;
   const requested_at = Math.floor(nowMs() / 1000);
-  await jobs.enqueue([{ kind: 'recording', conversation_id, requested_at }], recordingDelayS);
+  await jobs.enqueue({ kind: 'recording', conversation_id, requested_at }, recordingDelayS);
 };
 
 const storeTranscript = async (
@@ -129,7 +129,7 @@ const announce = async (call: StoredCall, deps: PostCallDeps): Promise<void> => 
     failure_reason: call.failure?.reason ?? null,
     started_at: call.start_time_unix_secs,
     duration_s: call.call_duration_secs,
-    bucket: archive.bucket,
+    bucket: archive.name,
     transcript_key: call.transcript_key,
     transcript_text_key: call.transcript_text_key,
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PostCallBodies } from '../aws/post-call-bodies';
-import type { PostCallJobs } from '../aws/post-call-jobs';
+import type { Bucket } from '../aws/bucket';
+import type { PostCallJobs } from '../aws/job-queue';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
@@ -11,8 +11,8 @@ import { rawBodyKey } from './storage-keys';
 
 /** What ingesting works with. */
 export interface IngestDeps {
-  readonly bodies: Pick<PostCallBodies, 'store'>;
-  readonly jobs: PostCallJobs;
+  readonly bodies: Pick<Bucket, 'put'>;
+  readonly jobs: Pick<PostCallJobs, 'enqueue'>;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
@@ -32,8 +32,8 @@ export const ingest = async (body: Buffer, senders: Senders, deps: IngestDeps): 
     deps.log.identify({ conversation_id: event.conversationId ?? null, agent_id: event.agentId ?? null });
   const sha256 = createHash('sha256').update(body).digest('hex');
   const key = rawBodyKey(event, sha256);
-  await deps.bodies.store(key, body, sha256);
-  await deps.jobs.enqueue([{ kind: 'body', key, sha256 }]);
+  await deps.bodies.put(key, body, 'application/json', sha256);
+  await deps.jobs.enqueue({ kind: 'body', key, sha256 }, 0);
   deps.log.info('postcall_ingested', { bytes: body.length });
   count(event, deps);
   return event.kind === 'flat'

@@ -15,7 +15,7 @@ import { typeSlug } from './storage-keys';
  */
 export const processJob = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
   if (job.kind === 'recording') return fetchRecording(job, deadline, deps);
-  const bytes = await deps.bodies.read(job.key);
+  const bytes = await deps.bodies.get(job.key);
   if (bytes === undefined) {
     deps.log.info('postcall_body_gone', { key: job.key });
     return;

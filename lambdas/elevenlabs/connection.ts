@@ -1,10 +1,23 @@
-import type { Secret } from '../aws/secrets';
+import * as z from 'zod';
+import { secretsClient } from '../aws/clients';
+import { secret } from '../aws/secrets';
 import type { Telemetry } from '../platform/telemetry';
 import type { Connection } from './request';
 
-/** ElevenLabs at this address, with the first live value of the key's secret. */
-export const connectionTo = (baseUrl: string, apiKey: Pick<Secret, 'values'>, telemetry: Telemetry): Connection => ({
-  baseUrl,
-  apiKey: async () => (await apiKey.values())[0] ?? '',
-  ...telemetry,
-});
+const variables = { ELEVENLABS_API_BASE_URL: z.url(), ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1) };
+
+/** ElevenLabs' API, in a function's environment. Of several live values of the key the first one is used. */
+export const elevenLabsPart = {
+  variables,
+  build: (
+    env: z.infer<z.ZodObject<typeof variables>>,
+    telemetry: Pick<Telemetry, 'log'> & Partial<Telemetry>,
+  ): Connection => {
+    const apiKey = secret(secretsClient(), env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
+    return {
+      baseUrl: env.ELEVENLABS_API_BASE_URL,
+      apiKey: async () => (await apiKey.values())[0] ?? '',
+      ...telemetry,
+    };
+  },
+};

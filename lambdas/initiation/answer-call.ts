@@ -1,4 +1,4 @@
-import type { CloneJobs } from '../aws/clone-jobs';
+import type { CloneJobs } from '../aws/job-queue';
 import type { CallerHashing } from '../callers/caller-hash';
 import { callerAndSetup } from '../ledger/initiation-view';
 import type { LedgerTable } from '../ledger/table';

@@ -12,7 +12,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { unavailable } from '../platform/errors';
+import { dynamoDbClient } from '../aws/clients';
+import { AwsUnavailable, unavailable } from '../platform/errors';
 
 /** A write without the table's name. */
 type Put = Omit<PutCommandInput, 'TableName'>;
@@ -26,7 +27,7 @@ export interface ItemFilter {
   readonly callerHash?: string | undefined;
 }
 
-/** The ledger's one table. Every change is a conditional write on one item; faults of DynamoDB are 503. */
+/** The ledger's one table. Every change is a conditional write on one item; throws AwsUnavailable when DynamoDB does. */
 export interface LedgerTable {
   /** A strongly consistent read, parsed; undefined when there is no such item. */
   get<T>(pk: string, schema: z.ZodType<T>): Promise<T | undefined>;
@@ -60,9 +61,8 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
   const client = DynamoDBDocumentClient.from(dynamoDb, { marshallOptions: { removeUndefinedValues: true } });
   return {
     get: async (pk, schema) => {
-      const { Item } = await guarded(
-        client.send(new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true })),
-      );
+      const command = new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true });
+      const { Item } = await client.send(command).catch(notRead);
       return Item === undefined ? undefined : schema.parse(Item);
     },
     getMany: (pks) => getMany(client, tableName, pks),
@@ -76,7 +76,7 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
       return result === undefined ? undefined : schema.parse(result.Attributes);
     },
     remove: async (pk) => {
-      await guarded(client.send(new DeleteCommand({ TableName: tableName, Key: { pk } })));
+      await client.send(new DeleteCommand({ TableName: tableName, Key: { pk } })).catch(notWritten);
     },
     ofKind: (kind, schema, only = {}) => pages(client, tableName, { kind, ...only }, schema),
   };
@@ -90,9 +90,9 @@ const getMany = async (
   pks: readonly string[],
 ): Promise<ReadonlyMap<string, unknown>> => {
   const wanted = { Keys: [...new Set(pks)].map((pk) => ({ pk })), ConsistentRead: true };
-  const answer = await guarded(client.send(new BatchGetCommand({ RequestItems: { [tableName]: wanted } })));
+  const answer = await client.send(new BatchGetCommand({ RequestItems: { [tableName]: wanted } })).catch(notRead);
   if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0)
-    throw unavailable('The ledger', new Error('A batch read was not finished.'));
+    throw new AwsUnavailable('DynamoDB', 'finish a batch read of the ledger', undefined);
   const found = z.array(item).parse(answer.Responses?.[tableName] ?? []);
   return new Map(found.map((each) => [each.pk, each]));
 };
@@ -113,7 +113,7 @@ const pages = async function* <T>(
       ExpressionAttributeValues: { ':kind': kind, ':until': untilS, ':caller': callerHash },
       ExclusiveStartKey: from,
     });
-    const page = await guarded(client.send(query));
+    const page = await client.send(query).catch(notRead);
     yield* (page.Items ?? []).map((item) => schema.parse(item));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
@@ -124,10 +124,13 @@ const tried = async (write: Promise<unknown>): Promise<'written' | 'refused' | '
     await write;
     return 'written';
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw unavailable('The ledger', error);
+    if (!(error instanceof ConditionalCheckFailedException)) return notWritten(error);
     return (error.$metadata.attempts ?? 1) > 1 ? 'refused-after-retry' : 'refused';
   }
 };
+
+const notRead = unavailable('DynamoDB', 'read the ledger');
+const notWritten = unavailable('DynamoDB', 'write to the ledger');
 
 const conditional = async (write: Promise<unknown>): Promise<boolean> => {
   try {
@@ -135,19 +138,18 @@ const conditional = async (write: Promise<unknown>): Promise<boolean> => {
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
-    throw unavailable('The ledger', error);
+    return notWritten(error);
   }
 };
 
 const undefinedWhenRefused = (error: unknown): undefined => {
   if (error instanceof ConditionalCheckFailedException) return undefined;
-  throw unavailable('The ledger', error);
+  return notWritten(error);
 };
 
-const guarded = async <T>(read: Promise<T>): Promise<T> => {
-  try {
-    return await read;
-  } catch (error) {
-    throw unavailable('The ledger', error);
-  }
+/** The ledger, in a function's environment. */
+export const ledgerPart = {
+  variables: { LEDGER_TABLE: z.string().min(1) },
+  build: (env: { readonly LEDGER_TABLE: string }, dynamoDb = dynamoDbClient()): LedgerTable =>
+    ledgerTable(dynamoDb, env.LEDGER_TABLE),
 };

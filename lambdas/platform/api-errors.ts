@@ -1,15 +1,15 @@
-/** Every error code of the API with its status, and when it is answered. The description of the API is made from it. */
+/** Every error code of the API with its status, and when it is answered. docs/openapi.json is generated from it. */
 export const apiErrors = {
-  SIGNATURE_EXPIRED: [400, 'the signature is right, but too old'],
+  SIGNATURE_EXPIRED: [400, 'the signature is valid, but too old'],
   INVALID_JSON: [400, 'the body, or the part metadata, is not valid JSON'],
   INVALID_MULTIPART: [400, 'the multipart body is cut, malformed, or has too many or too large parts'],
   INVALID_PAYLOAD: [400, 'a field or part is missing or wrong; the message names it'],
-  INVALID_VOICE_SAMPLE: [400, 'no WAV, MP3 or OGG; too short; sample rate too low; damaged'],
+  INVALID_VOICE_SAMPLE: [400, 'not a WAV, MP3 or OGG file; too short; sample rate too low; damaged'],
   DUPLICATE_VOICE_SAMPLE: [400, 'two samples are the same file'],
   UPLOAD_NOT_FOUND: [400, 'there is no such upload'],
   UPLOAD_FOREIGN: [400, 'the upload was made for another conversation'],
   UPLOAD_EXPIRED: [400, 'the upload is older than a day'],
-  UPLOAD_CHANGED: [400, 'the upload is not what was announced'],
+  UPLOAD_CHANGED: [400, 'the upload is not the file that was announced'],
   INVALID_SIGNATURE: [401, 'missing, unreadable, wrong, or more than 300 s in the future'],
   INVALID_SECRET: [401, 'the secret header is missing or wrong'],
   ERASURE_NOT_FOUND: [404, 'there is no such erasure, or it was done more than 90 days ago'],
@@ -25,11 +25,11 @@ export const apiErrors = {
     "ElevenLabs refused the agent's update; the message begins with its code, such as agent_not_found:",
   ],
   ELEVENLABS_ACCESS_DENIED: [500, "ElevenLabs refused this installation's key or its scopes"],
-  INTERNAL_ERROR: [500, 'a fault of ours'],
+  INTERNAL_ERROR: [500, 'an internal error'],
   CLONE_IN_PROGRESS: [503, 'another delivery of this conversation is being worked on, or its outcome is not known yet'],
   ELEVENLABS_UNAVAILABLE: [503, 'ElevenLabs is busy, failing, or slower than there is time'],
-  SERVICE_UNAVAILABLE: [503, 'database, storage or queue do not answer'],
-  TIMED_OUT: [503, 'a part of ours did not answer in time'],
+  SERVICE_UNAVAILABLE: [503, 'the database, the storage or a queue does not answer'],
+  TIMED_OUT: [503, 'a part of this installation did not answer in time'],
   NOT_CONFIGURED: [503, 'a secret of this installation is not set or cannot be read'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import * as z from 'zod';
-import { ServiceError } from './errors';
+import { AwsUnavailable, ServiceError } from './errors';
 
-/** What a log line says of an error. Messages of foreign errors stay out: nobody knows what they quote. */
+/** What a log line says about an error. Messages of other libraries are left out, since they may quote anything. */
 export interface ErrorDescription {
   readonly name: string;
   readonly code?: string;
   readonly message?: string;
-  /** Where in our source it was made, `lambdas/voices/pre-call/pre-call.ts:41`. */
+  /** Where in lambdas/ it was created, `lambdas/voices/pre-call/pre-call.ts:41`. */
   readonly at?: string;
   readonly cause?: ErrorDescription;
 }
@@ -25,7 +25,7 @@ const sourceMap = z.object({
 });
 const coded = z.object({ code: z.string().regex(/^[\w.-]{1,64}$/) });
 
-/** Describes an error for the log: names, codes and places, the message only where it is our own. */
+/** Describes an error for the log: names, codes and places, and the message only of Precall's own errors. */
 export const describeError = (error: unknown, depth = 0): ErrorDescription => {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = coded.safeParse(error).data?.code;
@@ -33,13 +33,13 @@ export const describeError = (error: unknown, depth = 0): ErrorDescription => {
   return {
     name: error.name,
     ...(code !== undefined && { code }),
-    ...(error instanceof ServiceError && { message: error.message }),
+    ...((error instanceof ServiceError || error instanceof AwsUnavailable) && { message: error.message }),
     ...(at !== undefined && { at }),
     ...(error.cause !== undefined && depth < maxCauses && { cause: describeError(error.cause, depth + 1) }),
   };
 };
 
-/** The first place of the stack in our own source, read through the bundle's source map, which is loaded only now. */
+/** The first place of the stack that is in lambdas/, found with the bundle's source map, which is loaded only now. */
 const placeOf = (error: Error): string | undefined => {
   const [, file, line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?/.exec(error.stack ?? '') ?? [];
   if (file === undefined || !existsSync(`${file}.map`)) return undefined;

@@ -1,18 +1,18 @@
 import { type ApiErrorCode, apiErrors } from './api-errors';
 
-/** What an error tells the caller of our API; its code decides the status. */
+/** What an error tells the sender of a request. Its code decides the status. */
 export interface ErrorDetails {
   readonly code: ApiErrorCode;
-  /** Measured value, limit and what to do; no personal data, no vendor address, no secret. */
+  /** Measured value, limit and what to do. No personal data, no address and no secret. */
   readonly message: string;
   /** Seconds after which the same request may succeed. */
   readonly retryAfterS?: number;
-  /** The conversation that it concerns, as far as it was read. */
+  /** The conversation of the request, if it was read. */
   readonly conversationId?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** Everything that is thrown on purpose. 5xx means that the sender should try again, 4xx that it need not. */
+/** An error that the API answers. On 5xx the sender should retry; on 4xx the same request cannot succeed. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ApiErrorCode;
@@ -29,20 +29,36 @@ export class ServiceError extends Error {
   }
 }
 
-/** 409 for a request that an erasure made void. */
+/** 409 for a request that was signed before its caller was erased. */
 export const callerErased = (conversationId?: string): ServiceError =>
   new ServiceError({
     code: 'CALLER_ERASED',
     message:
-      'This caller was erased after the request was signed. Sign a new request if the caller wishes to be known again.',
+      'This caller was erased after the request was signed. ' +
+      'Sign a new request if the caller agrees to be stored again.',
     conversationId,
   });
 
-/** 503 for a part of ours that does not answer: the sender tries again. */
-export const unavailable = (what: string, cause: unknown): ServiceError =>
-  new ServiceError({
-    code: 'SERVICE_UNAVAILABLE',
-    message: `${what} is not available at the moment. Nothing is lost: send the same request again.`,
-    retryAfterS: 5,
-    cause,
-  });
+/** The AWS services whose faults are told apart. */
+export type AwsService = 'DynamoDB' | 'S3' | 'SQS' | 'EventBridge';
+
+/** An AWS service failed or did not answer. The same call may succeed later. */
+export class AwsUnavailable extends Error {
+  override readonly name = 'AwsUnavailable';
+
+  /** `purpose` completes the sentence "S3 could not …". */
+  constructor(
+    readonly service: AwsService,
+    readonly purpose: string,
+    cause: unknown,
+  ) {
+    super(`${service} could not ${purpose}.`, { cause });
+  }
+}
+
+/** A rejection handler for a call of this service. `purpose` completes the sentence "S3 could not …". */
+export const unavailable =
+  (service: AwsService, purpose: string) =>
+  (cause: unknown): never => {
+    throw new AwsUnavailable(service, purpose, cause);
+  };

@@ -1,8 +1,8 @@
 import { type Deadline, deadlineAt, within } from './deadline';
 import type { Log } from './log';
 
-/** Longest that a dependency may take to count as well, in milliseconds. */
-const patienceMs = 4_000;
+/** A dependency that takes longer counts as failed, in milliseconds. */
+const timeoutMs = 4_000;
 
 type Dependency = 'database' | 'storage' | 'queues' | 'elevenlabs';
 
@@ -13,7 +13,7 @@ export type Health = Readonly<Record<Dependency, 'ok' | 'error'>> & {
   readonly timestamp: string;
 };
 
-/** One probe per dependency; it throws when the dependency does not answer as it should. One that hangs is given up. */
+/** One probe per dependency. A probe throws when its dependency fails; one that hangs is given up. */
 export interface HealthDeps {
   readonly probes: Readonly<Record<Dependency, (deadline: Deadline) => Promise<unknown>>>;
   readonly nowMs: () => number;
@@ -21,12 +21,12 @@ export interface HealthDeps {
 }
 
 /**
- * Examines all dependencies at once. Ours being down is `error`; ElevenLabs alone being down, or refusing our key, is
- * `degraded`: post-call events are still taken in. Never throws.
+ * Examines all dependencies at once. The status is `error` when the database, the storage or the queues fail. It is
+ * `degraded` when only ElevenLabs fails or refuses the key, since post-call events are still accepted. Never throws.
  */
 export const examine = async ({ probes, nowMs, log }: HealthDeps): Promise<Health> => {
   const timestamp = new Date(nowMs()).toISOString();
-  const deadline = deadlineAt(nowMs() + patienceMs, nowMs);
+  const deadline = deadlineAt(nowMs() + timeoutMs, nowMs);
   const state = async (dependency: Dependency): Promise<'ok' | 'error'> => {
     try {
       await within(deadline, probes[dependency](deadline));
@@ -42,7 +42,7 @@ export const examine = async ({ probes, nowMs, log }: HealthDeps): Promise<Healt
     state('queues'),
     state('elevenlabs'),
   ]);
-  const isOursDown = [database, storage, queues].includes('error');
-  const status = isOursDown ? 'error' : elevenlabs === 'error' ? 'degraded' : 'ok';
+  const isAwsDown = [database, storage, queues].includes('error');
+  const status = isAwsDown ? 'error' : elevenlabs === 'error' ? 'degraded' : 'ok';
   return { status, database, storage, queues, elevenlabs, timestamp };
 };

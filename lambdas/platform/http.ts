@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ServiceError } from './errors';
+import { type AwsService, AwsUnavailable, ServiceError } from './errors';
 
-/** The value of a header, whatever its case; undefined when it is absent. */
+/** The value of a header, in any case; undefined when it is absent. */
 export const header = (
   { headers }: { readonly headers: APIGatewayProxyEvent['headers'] | null },
   name: string,
-): string | undefined => Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+): string | undefined => Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
 /** The exact bytes of the body as the sender sent them. */
 export const rawBody = ({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): Buffer =>
@@ -23,25 +23,47 @@ export const answer = (
 });
 
 /**
- * The one error shape of the API. An error that was not thrown on purpose is a 500 that says nothing; `conversationId`
- * is null where the body was not read.
+ * The error that the API answers for whatever was thrown. An error of AWS is 503; an unexpected error is a 500 without
+ * details.
  */
-export const errorAnswer = (error: unknown, conversationId: string | null): APIGatewayProxyResult => {
-  const known = error instanceof ServiceError ? error : unexpected;
-  return answer(
-    known.status,
-    {
-      status: 'error',
-      error_code: known.code,
-      error_message: known.message,
-      conversation_id: known.conversationId ?? conversationId,
-    },
-    known.retryAfterS === undefined ? {} : { 'Retry-After': String(known.retryAfterS) },
-  );
+export const asServiceError = (error: unknown): ServiceError => {
+  if (error instanceof ServiceError) return error;
+  return error instanceof AwsUnavailable ? serviceUnavailable(error) : internalError(error);
 };
 
-const unexpected = new ServiceError({
-  code: 'INTERNAL_ERROR',
-  message:
-    'Something went wrong on our side. Send the same request again; if it keeps failing, tell the operator its time.',
-});
+/** The one error shape of the API. `conversationId` is null where the body was not read. */
+export const errorAnswer = (error: ServiceError, conversationId: string | null): APIGatewayProxyResult =>
+  answer(
+    error.status,
+    {
+      status: 'error',
+      error_code: error.code,
+      error_message: error.message,
+      conversation_id: error.conversationId ?? conversationId,
+    },
+    error.retryAfterS === undefined ? {} : { 'Retry-After': String(error.retryAfterS) },
+  );
+
+const namesForSenders: Readonly<Record<AwsService, string>> = {
+  DynamoDB: 'The database',
+  S3: 'The storage',
+  SQS: 'The job queue',
+  EventBridge: 'The event bus',
+};
+
+const serviceUnavailable = (error: AwsUnavailable): ServiceError =>
+  new ServiceError({
+    code: 'SERVICE_UNAVAILABLE',
+    message: `${namesForSenders[error.service]} is not available at the moment. Send the same request again in 5 s.`,
+    retryAfterS: 5,
+    cause: error,
+  });
+
+const internalError = (cause: unknown): ServiceError =>
+  new ServiceError({
+    code: 'INTERNAL_ERROR',
+    message:
+      'An internal error occurred. Send the same request again. ' +
+      'If it fails again, tell the operator the time of the request.',
+    cause,
+  });

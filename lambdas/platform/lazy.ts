@@ -1,4 +1,6 @@
-/** Makes a value on the first call and keeps it while the instance is warm; a failure is not kept. */
+/**
+ * Makes a value on the first call and keeps it while the instance is warm. After a failure the next call tries again.
+ */
 export const lazy = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
   return () =>
@@ -6,4 +8,9 @@ export const lazy = <T>(make: () => Promise<T>): (() => Promise<T>) => {
       made = undefined;
       throw error;
     }));
+};
+
+/** Starts to read values that are needed soon. Never throws: whoever needs a value later gets its error. */
+export const prefetch = (...reads: readonly (() => Promise<unknown>)[]): void => {
+  for (const read of reads) void read().catch(() => undefined);
 };

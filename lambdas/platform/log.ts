@@ -2,33 +2,33 @@ import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { describeError } from './error-description';
 
-/** The ids that stand in every line; null until they are known. */
+/** The ids in every line; null until they are known. */
 export interface LogIds {
   readonly request_id: string | null;
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
 }
 
-/** Values that may stand in a log line: ids, counts, times and codes, never what a caller said or is called. */
+/** What a log line may hold: ids, counts, times and codes, never a caller's name, number or words. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Structured logging of events; each line carries the ids of the event under work. */
+/** Logs events as JSON. Each line carries the ids of the event that is handled. */
 export interface Log {
-  /** Starts the lines of a new event: ids that are not given are null again. */
+  /** Starts a new event. Ids that are not given are null again. */
   begin(ids: Partial<LogIds>): void;
   /** Adds ids as they become known. */
   identify(ids: Partial<LogIds>): void;
-  /** The ids that are known by now. */
+  /** The ids that are known so far. */
   ids(): LogIds;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
-  /** Logs what is safe of an error: its name, code and place in our source, and those of its causes. */
+  /** Logs the name, the code and the place in lambdas/ of an error and its causes, but no foreign message. */
   error(event: string, error: unknown, fields?: LogFields): void;
 }
 
 const noIds: LogIds = { request_id: null, conversation_id: null, agent_id: null };
 
-/** Powertools' own item drops nulls; ours keeps them, so that a line says that an id is not known. */
+/** Powertools' own item drops nulls. This one keeps them, so that a line shows that an id is not known. */
 class ItemWithNulls extends LogItem {
   override prepareForPrint(): void {
     return;
@@ -43,7 +43,7 @@ class EventFormatter extends LogFormatter {
   }
 }
 
-/** The log of one function; the level is that of the environment's LOG_LEVEL. */
+/** The log of one function. The environment's LOG_LEVEL sets its level. */
 export const createLog = (service: string): Log => {
   const logger = new Logger({ serviceName: service, logFormatter: new EventFormatter() });
   let ids = noIds;

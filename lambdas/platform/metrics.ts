@@ -1,18 +1,18 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** Counts and times in CloudWatch, by embedded metric format; dimensions hold codes only. */
+/** Counts and times in CloudWatch, in the embedded metric format. Dimensions hold codes only. */
 export interface Meter {
   count(metric: string, value?: number): void;
   durationMs(metric: string, value: number): void;
-  /** Counts under an additional dimension of its own, such as a code. */
+  /** Counts under one more dimension, such as a code. */
   countBy(metric: string, dimension: string, value: string, count?: number): void;
-  /** A time under an additional dimension of its own, in milliseconds. */
+  /** Records a time under one more dimension, in milliseconds. */
   durationBy(metric: string, dimension: string, value: string, durationMs: number): void;
-  /** Writes out what was counted during the event. */
+  /** Writes what was recorded during the event. */
   flush(): void;
 }
 
-/** The metrics of one function, in the namespace that POWERTOOLS_METRICS_NAMESPACE names: that of its installation. */
+/** The metrics of one function, in the installation's namespace (POWERTOOLS_METRICS_NAMESPACE). */
 export const createMeter = (service: string): Meter => {
   const metrics = new Metrics({ serviceName: service });
   return {

@@ -8,23 +8,23 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
-/** Bounds that a body must keep to; crossing one refuses it as a whole. */
+/** Limits of a body. A body over one of them is rejected as a whole. */
 export interface MultipartLimits {
   readonly maxParts: number;
   readonly maxPartBytes: number;
 }
 
-/** Lines in the header of one part; ours have two. */
+/** Maximum number of header lines of a part. A usual part has two. */
 const maxHeaderPairs = 20;
 
 /**
- * The parts of a body in the order sent, their bytes as the sender signed them. Nothing is skipped: a part without a plain
- * `form-data` name, or anything behind the closing boundary, refuses the whole. Throws 400 `INVALID_MULTIPART`, never
- * anything else.
+ * The parts of a body in the order sent, with the exact bytes that the sender signed. Nothing is skipped: a part
+ * without a plain `form-data` name, or anything after the closing boundary, makes the whole body invalid. Throws 400
+ * `INVALID_MULTIPART`, and nothing else.
  */
 export const readMultipart = async (contentType: string, body: Buffer, limits: MultipartLimits): Promise<Part[]> => {
   const boundary = boundaryOf(contentType);
-  if (boundary === undefined) throw invalid('it names no boundary');
+  if (boundary === undefined) throw invalid('the Content-Type has no boundary');
   const closing = Buffer.from(`--${boundary}--`, 'latin1');
   const end = body.indexOf(closing);
   if (
@@ -34,7 +34,7 @@ export const readMultipart = async (contentType: string, body: Buffer, limits: M
       .toString('latin1')
       .trim() !== ''
   )
-    throw invalid('it is cut, malformed, or goes on behind its closing boundary');
+    throw invalid('it is cut, malformed, or goes on after its closing boundary');
   return split(boundary, body.subarray(0, end + closing.length), limits);
 };
 
@@ -79,7 +79,7 @@ const readPart = (stream: Dicer.PartStream, maxBytes: number): Promise<Part> =>
 const nameless = 'a part has no plain Content-Disposition: form-data; name="…"';
 const dispositionHeader = z.looseObject({ 'content-disposition': z.tuple([z.string().regex(/^form-data\s*;/i)]) });
 
-/** The name of a part that has exactly one, in its plain form: two names would leave it open what was signed. */
+/** The name of a part that has exactly one, in its plain form. With two names it would be unclear what was signed. */
 const partName = (header: unknown): string | undefined => {
   const disposition = dispositionHeader.safeParse(header).data?.['content-disposition'][0] ?? '';
   const [first, ...others] = disposition.match(/;\s*name\*?\s*=/gi) ?? [];
@@ -94,6 +94,8 @@ const asInvalid = (error: unknown): ServiceError =>
 const invalid = (problem: string, cause?: unknown): ServiceError =>
   new ServiceError({
     code: 'INVALID_MULTIPART',
-    message: `The multipart body cannot be read: ${problem}. Send the parts metadata and voice_sample as multipart/form-data.`,
+    message:
+      `The multipart body cannot be read: ${problem}. ` +
+      'Send the parts metadata and voice_sample as multipart/form-data.',
     cause,
   });

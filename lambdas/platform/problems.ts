@@ -1,5 +1,5 @@
 import type * as z from 'zod';
 
-/** What is wrong with an untrusted value, naming each field at fault; nothing of the value itself is quoted. */
+/** Names each field of an untrusted value that is not valid, and why. Quotes nothing of the value. */
 export const problemsOf = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');

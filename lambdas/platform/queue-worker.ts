@@ -4,83 +4,104 @@ import { SqsRecordSchema } from '@aws-lambda-powertools/parser/schemas/sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { type Deadline, workDeadline } from './deadline';
+import { builtOnce } from './env';
 import { RetryLater } from './retry-later';
-import type { Telemetry } from './telemetry';
+import { createTelemetry, type Telemetry } from './telemetry';
 import { traced } from './trace';
 
-/** What a queue's messages are worked off with. */
-export interface QueueWork<T> {
-  /** Works on one message. Throws RetryLater for what has to wait, anything else for what failed. */
-  readonly work: (message: T, deadline: Deadline) => Promise<void>;
-  /** Shows a message again after so many seconds. */
+/** What every queue worker is built with, beside what its use case needs. */
+export interface PostponesJobs {
+  /** Shows a message of the worker's queue again after this many seconds. */
   readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
 }
 
 /** What differs between one worker and the next. */
-export interface QueueWorkerProps<T> extends Telemetry {
-  readonly schema: z.ZodType<T>;
-  readonly nowMs: () => number;
-  readonly wire: () => QueueWork<T>;
+export interface QueueWorkerProps<Job, Env, Deps> {
+  /** The function's name in logs, metrics and traces. */
+  readonly service: string;
+  /** The schema of the queue's jobs. */
+  readonly jobs: z.ZodType<Job>;
+  /** The schema of the function's environment. */
+  readonly environment: z.ZodType<Env>;
+  /** Builds what the function works with, once per instance. */
+  readonly build: (env: Env, telemetry: Telemetry) => Deps & PostponesJobs;
+  /** @default log, metrics and traces under the service's name */
+  readonly telemetry?: Telemetry;
+  /** The clock, in unix milliseconds. @default Date.now */
+  readonly nowMs?: () => number;
 }
 
-/** Pauses after the first, second, … failure, in minutes: an outage of hours needs no hand (maxReceiveCount is 12). */
-const pausesMin = [1, 5, 20, 60, 120];
+/** Does one job. Throws RetryLater for a job that must wait, and any other error for one that failed. */
+export type ProcessJob<Job, Deps> = (job: Job, deadline: Deadline, deps: Deps) => Promise<void>;
 
 type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
- * A worker that answers for each message by itself. One that fails stays in the queue, and comes back when what it waits for is
- * due, or after pauses that grow; after its twelfth failure the queue parks it.
+ * The handler of a queue. Each message succeeds or fails by itself. One that must wait stays in the queue until the
+ * wait is over; one that failed, whatever the error, is retried after growing pauses, and is moved to the dead-letter
+ * queue after its twelfth attempt.
  */
-export const queueWorker = <T>(props: QueueWorkerProps<T>): Worker => {
+export const queueWorker = <Job, Env, Deps>(
+  props: QueueWorkerProps<Job, Env, Deps>,
+  processJob: ProcessJob<Job, Deps>,
+): Worker => {
+  const { telemetry = createTelemetry(props.service), nowMs = Date.now } = props;
+  const built = builtOnce(props.environment, (env) => props.build(env, telemetry));
   const processor = new BatchProcessor(EventType.SQS);
-  let work: QueueWork<T> | undefined;
   return async (event, context) => {
-    const deadline = workDeadline(context.getRemainingTimeInMillis(), props.nowMs);
+    const deadline = workDeadline(context.getRemainingTimeInMillis(), nowMs);
     const handle = async (record: SQSRecord): Promise<void> => {
-      props.log.begin({ request_id: context.awsRequestId });
-      const doIt = async (): Promise<void> => {
-        work ??= props.wire();
-        await processJob(record, work, deadline, props);
+      telemetry.log.begin({ request_id: context.awsRequestId });
+      const attempt = async (): Promise<void> => {
+        const deps = built();
+        const work = (job: Job): Promise<void> => processJob(job, deadline, deps);
+        await attemptJob(record, props.jobs, { work, postpone: deps.postpone, nowMs, ...telemetry });
       };
-      await traced(props, doIt, (error) => !(error instanceof RetryLater));
+      await traced(telemetry, attempt, (error) => !(error instanceof RetryLater));
     };
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
     const response = await processPartialResponse(event, handle, processor, options);
-    props.meter.flush();
+    telemetry.meter.flush();
     return response;
   };
 };
 
-/** Throws Errors only: anything else would count as done. */
-const processJob = async <T>(
+interface Attempt<Job> extends Pick<Telemetry, 'log' | 'meter'>, PostponesJobs {
+  readonly work: (job: Job) => Promise<void>;
+  readonly nowMs: () => number;
+}
+
+/** Throws Errors only: the batch processor would count anything else as success. */
+const attemptJob = async <Job>(
   record: SQSRecord,
-  { work, postpone }: QueueWork<T>,
-  deadline: Deadline,
-  { schema, nowMs, log, meter }: QueueWorkerProps<T>,
+  jobs: z.ZodType<Job>,
+  { work, postpone, nowMs, log, meter }: Attempt<Job>,
 ): Promise<void> => {
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   try {
-    const { body } = SqsRecordSchema.extend({ body: JSONStringified(schema) }).parse(record);
-    await work(body, deadline);
+    const { body } = SqsRecordSchema.extend({ body: JSONStringified(jobs) }).parse(record);
+    await work(body);
   } catch (error) {
     const afterS = pauseS(error, attempt);
     if (error instanceof RetryLater) log.info('job_waits', { waits_for: error.blockedBy, after_s: afterS, attempt });
     else log.error('job_failed', error, { after_s: afterS, attempt });
     meter.count(error instanceof RetryLater ? 'JobsPostponed' : 'JobsFailed');
-    // SQS' own metric of age leaves out what was received three times.
+    // The age that SQS measures leaves out messages that were received more than three times.
     const ageMs = nowMs() - Number(record.attributes.SentTimestamp);
     if (ageMs >= 0) meter.durationMs('JobAge', ageMs);
     await postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
-    throw error instanceof Error ? error : new Error('The job failed with something that is no error.');
+    throw error instanceof Error ? error : new Error('The job failed with something that is not an Error.');
   }
 };
 
-/** What waits for others is not given up within minutes either: its last tries are further apart. */
-const patientAttempts = 6;
-const patientPauseS = 1200;
+/** Pauses after the first, second, … failure, in minutes. Twelve attempts last through an outage of hours. */
+const failurePausesMin = [1, 5, 20, 60, 120];
+
+/** After this many attempts a job that must wait is retried at least this many seconds later. */
+const frequentAttempts = 6;
+const longPauseS = 1200;
 
 const pauseS = (error: unknown, attempt: number): number =>
   error instanceof RetryLater
-    ? Math.max(Math.ceil(error.afterS) + 1, attempt > patientAttempts ? patientPauseS : 0)
-    : (pausesMin[Math.min(attempt, pausesMin.length) - 1] ?? 1) * 60;
+    ? Math.max(Math.ceil(error.afterS) + 1, attempt > frequentAttempts ? longPauseS : 0)
+    : (failurePausesMin[Math.min(attempt, failurePausesMin.length) - 1] ?? 1) * 60;

@@ -1,4 +1,4 @@
-/** What a job waits for; it is no failure, and the same job is tried again. */
+/** Thrown by a job that must wait. The job has not failed: it is retried after the wait. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
 
@@ -14,9 +14,9 @@ export class RetryLater extends Error {
       | 'busy_line'
       | 'voice_used'
       | 'erasure',
-    /** Seconds after which it is worth another try. */
+    /** Seconds until the next attempt. */
     readonly afterS: number,
   ) {
-    super(`The job waits for ${blockedBy}, about ${Math.ceil(afterS)} s.`);
+    super(`The job waits for ${blockedBy} and is retried in ${Math.ceil(afterS)} s.`);
   }
 }

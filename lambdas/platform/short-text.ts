@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What is said of a caller is short, and is stored: without half characters, which DynamoDB refuses. */
+/** A text of at most 256 characters about a caller. Half characters, which DynamoDB rejects, are replaced. */
 export const shortText = z
   .string()
   .max(256)

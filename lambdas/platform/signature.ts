@@ -1,31 +1,31 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** How far ahead of our clock a signature's timestamp may lie, in seconds. */
-const maxFutureS = 300;
+/** How far in the future the timestamp of a signature may be, in seconds. */
+export const maxFutureS = 300;
 
-/** A longer header is refused unread: two secrets and a dozen `v0` fit several times over. */
+/** A longer header is rejected unread. A header with a dozen `v0` is a quarter of this. */
 const maxHeaderChars = 4096;
 
 /**
- * The outcome of judging a signature, with the moment of signing in unix seconds; `expired` is only ever said of one that is
- * otherwise right.
+ * The outcome, with the time of signing in unix seconds. `expired` is only said of a signature that is valid
+ * otherwise.
  */
 export type SignatureVerdict =
   { ok: true; signedAtS: number } | { ok: false; reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' };
 
-/** What a signature is judged by. */
+/** What a signature is judged with. */
 export interface SignatureTerms {
-  /** Live secrets as issued, prefix included; any of them may have signed. None lets nobody in. */
+  /** Live secrets as issued, prefix included. Any of them may have signed. An empty list rejects every request. */
   readonly secrets: readonly string[];
   readonly nowMs: number;
-  /** Oldest accepted age in seconds. */
+  /** Maximum age, in seconds. */
   readonly toleranceS: number;
 }
 
 /**
- * Judges `t=<unix s>,v0=<hex>[,v0=<hex>…]`, in any order and with spaces, against the exact bytes that were signed
- * after `<t>.`. Takes the same time whichever byte of a digest differs. Age is judged after the digest, so that only a
- * true sender learns that it is late. Never throws.
+ * Compares `t=<unix s>,v0=<hex>[,v0=<hex>…]`, in any order and with spaces, with the exact bytes that were signed after
+ * `<t>.`. The comparison takes the same time whichever byte differs. The age is checked after the digest, so that only
+ * a real sender learns that it is late. Never throws.
  */
 export const judgeSignature = (
   header: string | undefined,
@@ -43,7 +43,7 @@ export const judgeSignature = (
   return ageS < -maxFutureS ? { ok: false, reason: 'future' } : { ok: true, signedAtS };
 };
 
-/** Signs like ElevenLabs: the header value for these bytes at this time, in unix seconds. */
+/** The header value that ElevenLabs would send for these bytes at this time, in unix seconds. */
 export const signatureHeader = (signed: readonly Uint8Array[], secret: string, timestampS: number): string =>
   `t=${timestampS},v0=${digest(secret, String(timestampS), signed).toString('hex')}`;
 
@@ -66,4 +66,4 @@ const digest = (secret: string, timestamp: string, signed: readonly Uint8Array[]
 };
 
 const anyEqual = (expected: readonly Buffer[], claimed: readonly Buffer[]): boolean =>
-  expected.map((ours) => claimed.map((theirs) => timingSafeEqual(ours, theirs)).includes(true)).includes(true);
+  expected.map((right) => claimed.map((given) => timingSafeEqual(right, given)).includes(true)).includes(true);

@@ -2,7 +2,7 @@ import { createLog, type Log } from './log';
 import { createMeter, type Meter } from './metrics';
 import { createTrace, type Trace } from './trace';
 
-/** How one function tells what it does. */
+/** The log, the metrics and the traces of one function. */
 export interface Telemetry {
   readonly log: Log;
   readonly meter: Meter;

@@ -12,7 +12,9 @@ export const daemonAddress = (address = ''): DaemonAddress | undefined => {
   return host === undefined || port === undefined ? undefined : { host, port: Number(port) };
 };
 
-/** Sends one packet. Resolves when it has left this process, before Lambda may freeze it; a trace that is lost is no fault. */
+/**
+ * Sends one packet. Resolves when it has left this process, before Lambda can freeze it. A lost trace is not an error.
+ */
 export const sendToDaemon = ({ host, port }: DaemonAddress, packet: string): Promise<void> =>
   new Promise((resolve) => {
     const socket = createSocket('udp4');

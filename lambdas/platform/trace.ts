@@ -13,13 +13,16 @@ export interface TracedCall {
   readonly endedMs: number;
 }
 
-/** What X-Ray is told of the work on one event. */
+/** Sends the work on one event to X-Ray. */
 export interface Trace {
   /** Starts the work on a new event. */
   begin(): void;
-  /** Adds a call to the work; after the first fifty calls they are no longer kept. */
+  /** Adds a call to the work. Only the first fifty are kept. */
   call(call: TracedCall): void;
-  /** Sends the work, annotated with the ids that are known. Resolves when it has left, never throws, and does nothing where nothing is traced. */
+  /**
+   * Sends the work with the ids that are known, and resolves when it was sent. Does nothing without a trace. Never
+   * throws.
+   */
   end(ids: LogIds, isFault: boolean): Promise<void>;
 }
 
@@ -27,9 +30,9 @@ export interface Trace {
 const maxCalls = 50;
 
 /**
- * The traces of one function. Lambda's own segment takes no annotations, so each event's work is a subsegment below it:
- * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html. Whether an event is traced was decided
- * where the call came in.
+ * The traces of one function. Lambda's own segment accepts no annotations, so each event's work is a subsegment below
+ * it: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html. API Gateway or Lambda decides
+ * whether an event is traced.
  */
 export const createTrace = (service: string, environment: NodeJS.ProcessEnv = process.env): Trace => {
   let startedMs = Date.now();
@@ -58,13 +61,13 @@ export const createTrace = (service: string, environment: NodeJS.ProcessEnv = pr
   };
 };
 
-/** What traced work tells of itself. */
+/** Where traced work gets its ids, and where its trace goes. */
 export interface Traced {
   readonly log: Pick<Log, 'ids'>;
   readonly trace: Pick<Trace, 'begin' | 'end'>;
 }
 
-/** Traces `work` from its beginning to its end, with the ids that the log knows then. Throws what `work` throws. */
+/** Traces `work`, with the ids that the log knows at its end. Throws what `work` throws. */
 export const traced = async <T>(
   { log, trace }: Traced,
   work: () => Promise<T>,
@@ -84,7 +87,10 @@ export const traced = async <T>(
 const sendWork = (daemon: DaemonAddress, document: object): Promise<void> =>
   sendToDaemon(daemon, `{"format":"json","version":1}\n${JSON.stringify(document)}`);
 
-/** What the work belongs to; undefined where it is not sampled. `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1` */
+/**
+ * The segment that the work belongs to, from
+ * `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. Undefined when it is not sampled.
+ */
 const sampledParent = (header = ''): { trace_id: string; parent_id: string } | undefined => {
   const fields = new Map(header.split(';').map((field): [string, string] => splitField(field)));
   const [root, parent] = [fields.get('Root'), fields.get('Parent')];
@@ -114,6 +120,6 @@ const callSubsegment = ({ host, operation, status, startedMs, endedMs }: TracedC
   ...((status === 0 || status >= 500) && { fault: true }),
 });
 
-/** Values that nothing is known of are left out: X-Ray takes no nulls. */
+/** Leaves out ids that are not known, since X-Ray accepts no nulls. */
 const annotationsOf = (ids: LogIds): Record<string, string> =>
   Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -1,6 +1,5 @@
-import type { DeletionJobs } from '../aws/deletion-jobs';
-import type { PostCallBodies } from '../aws/post-call-bodies';
-import type { PostCallJobs } from '../aws/post-call-jobs';
+import type { Bucket } from '../aws/bucket';
+import type { DeletionJobs, PostCallJobs } from '../aws/job-queue';
 import type { Connection } from '../elevenlabs/request';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Agents } from '../ledger/agents';
@@ -21,8 +20,8 @@ export interface ReconcileDeps {
   readonly deletionJobs: DeletionJobs;
   readonly records: Pick<Records, 'read'>;
   readonly cursor: ReconcileCursor;
-  readonly bodies: Pick<PostCallBodies, 'store'>;
-  readonly postCallJobs: PostCallJobs;
+  readonly bodies: Pick<Bucket, 'put'>;
+  readonly postCallJobs: Pick<PostCallJobs, 'enqueue'>;
   /** The agents of the settings; the ledger knows more. */
   readonly agentIds: readonly string[];
   /** The record of a call is kept this long, in seconds. */

@@ -4,7 +4,7 @@ import { rawBodyKey } from '../calls/storage-keys';
 import { type ConversationSummary, getConversation, listConversations } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
-import { ServiceError } from '../platform/errors';
+import { AwsUnavailable, ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
@@ -92,6 +92,7 @@ const separately = async (
 
 const isForAll = (error: unknown): boolean =>
   error instanceof ServiceError ||
+  error instanceof AwsUnavailable ||
   (error instanceof ElevenLabsError && (error.kind === 'access' || error.code === 'deadline_passed'));
 
 const skip = (subject: Subject, reason: string, { log, meter }: ReconcileDeps): void => {
@@ -135,8 +136,8 @@ const ingestConversation = async (
   const bytes = Buffer.from(JSON.stringify(event));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = rawBodyKey(reading.event, sha256);
-  await bodies.store(key, bytes, sha256);
-  await postCallJobs.enqueue([{ kind: 'body', key, sha256 }]);
+  await bodies.put(key, bytes, 'application/json', sha256);
+  await postCallJobs.enqueue({ kind: 'body', key, sha256 }, 0);
   log.warn('missed_call_ingested', { missed_conversation_id: conversationId });
   return true;
 };

@@ -1,22 +1,22 @@
-import type { Uploads } from '../aws/uploads';
 import { ServiceError } from '../platform/errors';
 import { measureSample } from './measure-sample';
+import { readUpload, type UploadDeps } from './read-upload';
 import type { Upload } from './upload';
 import type { MeasuredSample, SampleLimits } from './voice-sample';
 
 /**
- * The samples of a request, fetched where they were uploaded, each measured. One after the other: each may have 10 MB.
- * Throws 400 or 413 for the first one that is not fit, and 400 `DUPLICATE_VOICE_SAMPLE` for one that is there twice, which
- * ElevenLabs refuses.
+ * Reads the samples of a request, uploads included, and measures each. It takes one after the other, since each may
+ * have 10 MB. Throws 400 or 413 for the first sample that is not accepted, 400 `DUPLICATE_VOICE_SAMPLE` for a file
+ * that is sent twice, which ElevenLabs would refuse, and AwsUnavailable.
  */
 export const collectSamples = async (
   samples: readonly (Buffer | Upload)[],
-  uploads: Uploads,
   limits: SampleLimits,
+  deps: UploadDeps,
 ): Promise<MeasuredSample[]> => {
   const measured: MeasuredSample[] = [];
   for (const sample of samples) {
-    const bytes = 'sha256' in sample ? await uploads.read(sample, limits.maxBytes) : sample;
+    const bytes = 'sha256' in sample ? await readUpload(sample, limits.maxBytes, deps) : sample;
     measured.push(await measureSample(bytes, limits));
   }
   const digests = measured.map(({ sha256 }) => sha256);

@@ -6,11 +6,11 @@ import { problemsOf } from '../platform/problems';
 import { uploadId, uploadRequest } from './upload';
 import { sampleSizeProblem } from './voice-sample';
 
-/** How long a form can be used, in seconds: the upload of 10 MB on a slow line takes a few minutes. */
+/** How long a form can be used, in seconds. On a slow line 10 MB take a few minutes. */
 const formValidS = 900;
 
 /** What an upload is offered with. */
-export interface UploadDeps {
+export interface OfferDeps {
   readonly forms: UploadForms;
   readonly maxBytes: number;
   readonly log: Log;
@@ -23,11 +23,8 @@ export interface UploadOffer extends UploadForm {
   readonly expires_in: number;
 }
 
-/**
- * Offers a form for the sample that the body announces. Throws 400 naming the fields at fault, 413 for a size over the limit,
- * with both values.
- */
-export const offerUpload = async (body: Buffer, { forms, maxBytes, log }: UploadDeps): Promise<UploadOffer> => {
+/** Offers a form for the sample that the body announces. Throws 400, 413 for a size over the limit, AwsUnavailable. */
+export const offerUpload = async (body: Buffer, { forms, maxBytes, log }: OfferDeps): Promise<UploadOffer> => {
   const { data: request, error } = uploadRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) {
     const message = `The upload request is not valid: ${problemsOf(error)}.`;

@@ -1,19 +1,28 @@
 import * as z from 'zod';
-import { megabyte } from '../platform/units';
 import type { SampleLimits } from './voice-sample';
 
-/** The settings of a function's environment that samples are judged by. */
-export const sampleVariables = {
-  VOICE_CLONE_MIN_DURATION: z.coerce.number().positive(),
-  VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive(),
-};
+const bytesPerMb = 1024 * 1024;
 
-/** ElevenLabs' clones sound like telephones below this. */
+/** Below this sample rate a clone sounds like a telephone. */
 const minSampleRateHz = 16_000;
 
-/** What a sample must keep to by these settings, wherever it comes in. */
-export const sampleLimits = (env: z.infer<z.ZodObject<typeof sampleVariables>>): SampleLimits => ({
-  minDurationS: env.VOICE_CLONE_MIN_DURATION,
-  minSampleRateHz,
-  maxBytes: Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * megabyte),
-});
+const sizeVariables = { VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive() };
+
+/** The size limit of a sample, in bytes, in a function's environment. */
+export const sampleSizePart = {
+  variables: sizeVariables,
+  build: (env: z.infer<z.ZodObject<typeof sizeVariables>>): number =>
+    Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * bytesPerMb),
+};
+
+const variables = { ...sizeVariables, VOICE_CLONE_MIN_DURATION: z.coerce.number().positive() };
+
+/** All limits of a sample, in a function's environment. */
+export const sampleLimitsPart = {
+  variables,
+  build: (env: z.infer<z.ZodObject<typeof variables>>): SampleLimits => ({
+    minDurationS: env.VOICE_CLONE_MIN_DURATION,
+    minSampleRateHz,
+    maxBytes: sampleSizePart.build(env),
+  }),
+};

@@ -1,4 +1,4 @@
-import type { StoredObject, StoredObjects } from '../aws/stored-objects';
+import type { Bucket, StoredObject } from '../aws/bucket';
 import { enrolledPrefix } from '../callers/caller';
 import type { Callers } from '../ledger/callers';
 
@@ -26,7 +26,7 @@ export const unnamedSamples = async (
     nowMs,
   }: {
     readonly callers: Pick<Callers, 'read'>;
-    readonly objects: Pick<StoredObjects, 'list'>;
+    readonly objects: Pick<Bucket, 'list'>;
     readonly nowMs: () => number;
   },
 ): Promise<UnnamedSamples> => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CloneJobs } from '../aws/clone-jobs';
+import type { CloneJobs } from '../aws/job-queue';
 import { type Caller, cachedVoice, isErasedFor } from '../callers/caller';
 import { knownCaller } from '../initiation/initiation';
 import type { LegName } from '../ledger/calls';

@@ -1,12 +1,12 @@
-import type { DeletionJobs } from '../aws/deletion-jobs';
-import type { StoredSamples } from '../aws/stored-samples';
+import type { Bucket } from '../aws/bucket';
+import type { DeletionJobs } from '../aws/job-queue';
 import type { Voices } from '../ledger/voices';
 import type { ThreeCxCallDeps } from './deps';
 
 /** What the worker of clone jobs works with. */
 export interface CloneWorkerDeps extends ThreeCxCallDeps {
   readonly voices: Voices;
-  readonly samples: StoredSamples;
+  readonly samples: Pick<Bucket, 'get'>;
   readonly deletionJobs: DeletionJobs;
   readonly installationId: () => Promise<string>;
   readonly cloneSettings: {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ReadSample } from '../aws/stored-samples';
+import type { Bucket } from '../aws/bucket';
 import { cachedVoice, type Caller, isErasedFor, samplesOf } from '../callers/caller';
 import { remember, withdrawOffer } from '../callers/caller-changes';
 import { type CallerClone, claimClone, finishClone, type Offer } from '../callers/caller-clone';
@@ -9,6 +9,7 @@ import type { Callers } from '../ledger/callers';
 import type { Voices } from '../ledger/voices';
 import type { Deadline } from '../platform/deadline';
 import { samplesDigest } from '../samples/samples-digest';
+import { type ReadSample, readSample } from '../samples/stored-samples';
 import { type CloningDeps, findClone, isOutcomeUnknown, makeClone } from './cloning';
 import type { DeletionJob } from './deletion-job';
 import { extend, queueDeletion, recordCached } from './voice';
@@ -18,7 +19,7 @@ import { voiceName } from './voice-identity';
 export interface CallerVoiceDeps extends CloningDeps {
   readonly callers: Callers;
   readonly voices: Voices;
-  readonly samples: { readonly read: (sample: Caller['enrolled'][number]) => Promise<ReadSample | undefined> };
+  readonly samples: Pick<Bucket, 'get'>;
   readonly deletionJobs: JobSink<DeletionJob>;
   readonly cloneSettings: {
     /** How long a voice is kept, in seconds. */
@@ -97,7 +98,7 @@ const extended = async (
 
 const readSamples = async (caller: Caller, { samples }: CallerVoiceDeps): Promise<readonly ReadSample[]> => {
   const wanted = samplesOf(caller);
-  const read = await Promise.all(wanted.map((sample) => samples.read(sample)));
+  const read = await Promise.all(wanted.map((sample) => readSample(samples, sample)));
   return read.every((sample) => sample !== undefined) ? read : [];
 };
 

@@ -1,28 +1,32 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
+import { type DeleteObjectsCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { type SendMessageBatchCommandInput, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { deletionJobsOn } from '../../lambdas/aws/deletion-jobs';
-import { samplesIn } from '../../lambdas/aws/samples';
+import { bucketOf } from '../../lambdas/aws/bucket';
+import { jobQueue } from '../../lambdas/aws/job-queue';
 import { secret } from '../../lambdas/aws/secrets';
+import { erasureJob } from '../../lambdas/callers/erasure/erasure';
+import { postCallJob } from '../../lambdas/calls/post-call-job';
 import { ledgerTable } from '../../lambdas/ledger/table';
+import { cloneJob } from '../../lambdas/voices/clone-job';
+import { deletionJob } from '../../lambdas/voices/deletion-job';
 import { recordingLog } from '../support/recording-log';
 import { measuredSample } from '../support/samples';
 import { scripted, type Scripted } from '../support/scripted-client';
 
 const down = new Error('connect ECONNREFUSED 10.0.0.1:443');
-const unavailable = { status: 503, code: 'SERVICE_UNAVAILABLE', retryAfterS: 5 };
+const faultOf = (service: string) => ({ name: 'AwsUnavailable', service });
 
 describe('the ledger', () => {
   const dynamoDb = scripted(new DynamoDBClient({ region: 'x' }));
   const table = ledgerTable(dynamoDb.client, 'ledger');
 
-  it('given DynamoDB is down, when read or written, then it is a 503 that says nothing of where', async () => {
+  it('given DynamoDB is down, when read or written, then it is a fault of DynamoDB that says nothing of where', async () => {
     dynamoDb.answer = down;
 
-    await expect(table.get('A', z.unknown())).rejects.toMatchObject(unavailable);
-    await expect(table.put({ Item: { pk: 'A' } })).rejects.toMatchObject(unavailable);
+    await expect(table.get('A', z.unknown())).rejects.toMatchObject(faultOf('DynamoDB'));
+    await expect(table.put({ Item: { pk: 'A' } })).rejects.toMatchObject(faultOf('DynamoDB'));
     await expect(table.get('A', z.unknown())).rejects.not.toThrow(/10\.0\.0\.1/);
   });
 
@@ -39,33 +43,116 @@ describe('the ledger', () => {
   });
 });
 
-describe('samples and deletion jobs', () => {
-  it('given S3 is down, when a sample is stored, then it is a 503', async () => {
-    const { client } = scripted(new S3Client({ region: 'x' }), down);
+describe('the bucket', () => {
+  const bucketWith = (answer: object = {}) => {
+    const s3 = scripted(new S3Client({ region: 'x' }), answer);
+    return { bucket: bucketOf(s3.client, 'b'), sent: s3.sent };
+  };
 
-    await expect(samplesIn(client, 'b').store('conv_1', measuredSample())).rejects.toMatchObject(unavailable);
+  it('given S3 is down, then whatever is done with it is a fault of S3', async () => {
+    const { bucket } = bucketWith(down);
+    const list = () => bucket.list('a/')[Symbol.asyncIterator]().next();
+
+    const all = [bucket.put('a', 'x', 'text/plain'), bucket.get('a'), bucket.remove('a'), bucket.head(), list()];
+    for (const each of all) await expect(each).rejects.toMatchObject(faultOf('S3'));
   });
 
-  it('given SQS is down, when a job is queued, then it is a 503', async () => {
-    const { client } = scripted(new SQSClient({ region: 'x' }), down);
-    const job = { reason: 'precall_failed', conversation_id: 'c', agent_id: 'a', voice_id: null } as const;
+  it('given an object with a SHA-256, when stored, then S3 is told its checksum', async () => {
+    const { bucket, sent } = bucketWith();
+    const { bytes, sha256 } = measuredSample();
 
-    await expect(deletionJobsOn(client, 'http://q').enqueue(job, 1)).rejects.toMatchObject(unavailable);
+    await bucket.put('a', bytes, 'audio/wav', sha256);
+
+    const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
+    expect(sent[0]!.input).toMatchObject({
+      Bucket: 'b',
+      Key: 'a',
+      ContentType: 'audio/wav',
+      ChecksumSHA256,
+    });
   });
 
-  it.each([
-    [0.2, 1],
-    [177.5, 178],
-    [4000, 900],
-  ])('given a delay of %d s, when queued, then SQS is asked for %i s', async (delayS, asked) => {
-    const { client, sent } = scripted(new SQSClient({ region: 'x', md5: false }));
-    const job = { reason: 'precall_failed', conversation_id: 'c', agent_id: 'a', voice_id: 'v' } as const;
+  it('given an object that S3 does not delete, when removed, then it is a fault; none at all is fine', async () => {
+    const { bucket } = bucketWith({ Errors: [{ Key: 'a', Code: 'AccessDenied' }] });
 
-    await deletionJobsOn(client, 'http://q').enqueue(job, delayS);
+    await expect(bucket.remove('a')).rejects.toMatchObject(faultOf('S3'));
+    await expect(bucket.remove([])).resolves.toBeUndefined();
+  });
 
-    expect(sent).toMatchObject([
-      { command: 'SendMessageCommand', input: { DelaySeconds: asked, MessageBody: JSON.stringify(job) } },
+  it('given more than a thousand objects, when removed, then S3 gets them in batches', async () => {
+    const { bucket, sent } = bucketWith();
+
+    await bucket.remove(Array.from({ length: 1001 }, (_, n) => String(n)));
+
+    expect(sent.map(({ input }) => (input as DeleteObjectsCommandInput).Delete?.Objects?.length)).toEqual([1000, 1]);
+  });
+});
+
+describe('job queues', () => {
+  const sqs = new SQSClient({ region: 'x', md5: false });
+  const script = scripted(sqs);
+  const answerWith = (answer: object = {}): void => {
+    script.answer = answer;
+    script.sent.length = 0;
+  };
+  const deletion = { reason: 'voice_expired', voice_id: 'v' } as const;
+  const clone = { kind: 'threecx_clone', call: 'a'.repeat(64) } as const;
+  const body = { kind: 'body', key: 'postcall/raw/a/b/c.json', sha256: 'a'.repeat(64) } as const;
+  const erasure = { erasure_id: 'a'.repeat(32), requested_at: 1, clone_ids: [] };
+  const queues: [string, (delayS: number) => Promise<void>, object][] = [
+    ['voice-deletion', (delayS) => jobQueue(sqs, 'http://q', deletionJob).enqueue(deletion, delayS), deletion],
+    ['clone', (delayS) => jobQueue(sqs, 'http://q', cloneJob).enqueue(clone, delayS), clone],
+    ['post-call', (delayS) => jobQueue(sqs, 'http://q', postCallJob).enqueue(body, delayS), body],
+    ['erasure', (delayS) => jobQueue(sqs, 'http://q', erasureJob).enqueue(erasure, delayS), erasure],
+  ];
+  beforeEach(() => answerWith());
+
+  it.each(queues)(
+    'given SQS is down, when a job of the %s queue is queued, then it is a fault of SQS',
+    async (...row) => {
+      answerWith(down);
+
+      await expect(row[1](1)).rejects.toMatchObject(faultOf('SQS'));
+    },
+  );
+
+  it.each(queues)(
+    'given delays, when jobs of the %s queue are queued, then SQS is asked for 0 to 900 s',
+    async (...row) => {
+      const [, enqueue, job] = row;
+
+      for (const delayS of [0.2, 177.5, 4000, -3]) await enqueue(delayS);
+
+      const sent = script.sent.map(({ input }) => input as SendMessageCommandInput);
+      expect(sent.map(({ DelaySeconds }) => DelaySeconds)).toEqual([1, 178, 900, 0]);
+      expect(sent.map(({ MessageBody }) => JSON.parse(MessageBody!) as unknown)).toEqual([job, job, job, job]);
+    },
+  );
+
+  it('given more than ten jobs, when queued at once, then SQS gets them in batches, each with its delay', async () => {
+    const jobs = Array.from({ length: 11 }, (_, n) => ({ job: clone, delayS: n * 100 }));
+    await jobQueue(sqs, 'http://q', cloneJob).enqueueAll(jobs);
+
+    const batches = script.sent.map(({ input }) => (input as SendMessageBatchCommandInput).Entries!);
+    expect(batches.map(({ length }) => length)).toEqual([10, 1]);
+    expect(batches.flat().map(({ DelaySeconds }) => DelaySeconds)).toEqual([
+      ...[0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 900],
     ]);
+  });
+
+  it('given a job that SQS does not take, when several are queued, then it is a fault', async () => {
+    answerWith({ Failed: [{ Id: '0', SenderFault: false, Code: 'InternalError' }] });
+
+    const queueing = jobQueue(sqs, 'http://q', cloneJob).enqueueAll([{ job: clone, delayS: 0 }]);
+
+    await expect(queueing).rejects.toMatchObject(faultOf('SQS'));
+  });
+
+  it('given a job that its worker would not read, when queued, then it is not sent', async () => {
+    const queueing = jobQueue(sqs, 'http://q', deletionJob).enqueue({ ...deletion, voice_id: '../v' }, 0);
+
+    await expect(queueing).rejects.toThrow(z.ZodError);
+    expect(script.sent).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { endCall, startCall } from '../../lambdas/callers/caller-changes';
-import { complete } from '../../lambdas/voices/conversation';
 import { claimNew } from '../../lambdas/voices/claim';
+import { complete } from '../../lambdas/voices/conversation';
 import { hashOf, type PostCallRig, startPostCallRig } from '../support/post-call-rig';
 import { postCallPayload } from '../support/postcall-stack';
 import { preCallAnswerOf } from '../support/pre-call-answer';

@@ -112,7 +112,7 @@ describe('bodies that are nested', () => {
     const bytes = Buffer.from(nested(id, 20_000));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const key = `postcall/raw/${id}/post_call_transcription/${sha256}.json`;
-    await rig.deps.bodies.store(key, bytes, sha256);
+    await rig.deps.bodies.put(key, bytes, 'application/json', sha256);
     rig.jobs.push({ kind: 'body', key, sha256 });
 
     await rig.processJob().catch(() => undefined);

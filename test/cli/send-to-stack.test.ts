@@ -71,7 +71,7 @@ describe('precall send, as a process', () => {
     expect(out[2]).toMatch(/check --secret/);
     expect(out.slice(3)).toEqual([
       expect.stringMatching(/^ {2}error_code +INVALID_SIGNATURE$/),
-      expect.stringMatching(/^ {2}error_message +The signature does not fit/),
+      expect.stringMatching(/^ {2}error_message +The signature does not match/),
     ]);
   });
 

@@ -41,9 +41,9 @@ describe('POST /webhook/precall, wrongly signed', () => {
       () => signatureOf(body, { secret: 'wsec_other' }),
       401,
       'INVALID_SIGNATURE',
-      /does not fit/,
+      /does not match/,
     ],
-    ['with the signature of another body', () => signatureOf('{}'), 401, 'INVALID_SIGNATURE', /does not fit/],
+    ['with the signature of another body', () => signatureOf('{}'), 401, 'INVALID_SIGNATURE', /does not match/],
     ['with garbage', () => 'sha256=abc', 401, 'INVALID_SIGNATURE', /cannot be read/],
     ['expired', () => signatureOf(body, { timestampS: nowS() - 1860 }), 400, 'SIGNATURE_EXPIRED', /older than 1800 s/],
     [
@@ -51,7 +51,7 @@ describe('POST /webhook/precall, wrongly signed', () => {
       () => signatureOf(body, { secret: 'wsec_other', timestampS: nowS() - 9999 }),
       401,
       'INVALID_SIGNATURE',
-      /does not fit/,
+      /does not match/,
     ],
     [
       'from the future',

@@ -44,7 +44,7 @@ describe('an upload that a pre-call names', () => {
       async (id) => (await upload(uploadsUrl(), id, mp3)).upload_id,
       400,
       'UPLOAD_CHANGED',
-      /is mp3 by its content, but was announced as wav/,
+      /content of the upload is MP3, but WAV was announced/,
     ],
     [
       'is larger than announced and than allowed',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unavailable } from '../../lambdas/platform/errors';
+import { AwsUnavailable } from '../../lambdas/platform/errors';
 import type { Fault } from '../support/elevenlabs';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
@@ -150,24 +150,25 @@ describe('preCall, when something fails after the clone', () => {
     },
   );
 
-  it('given that the storage is down, then it is 503 and the voice is queued for deletion', async () => {
+  it('given that the storage is down, then that is told and the voice is queued for deletion', async () => {
     const samples = {
       ...rig.deps.samples!,
-      store: () => Promise.reject(unavailable('The storage of voice samples', new Error('down'))),
+      put: () => Promise.reject(new AwsUnavailable('S3', 'store an object', new Error('down'))),
     };
 
     expect(await failure(rig.run('conv_1', { deps: { samples } }))).toMatchObject({
-      status: 503,
-      code: 'SERVICE_UNAVAILABLE',
+      name: 'AwsUnavailable',
+      service: 'S3',
     });
 
     expect(rig.jobs).toMatchObject([{ job: { voice_id: clones()[0] } }]);
   });
 
-  it('given that the ledger cannot record the voice, then it is 503 and the voice is queued for deletion', async () => {
-    const voices = { ...rig.deps.voices, write: () => Promise.reject(unavailable('The ledger', new Error('down'))) };
+  it('given that the ledger cannot record the voice, then that is told and the voice is queued for deletion', async () => {
+    const write = () => Promise.reject(new AwsUnavailable('DynamoDB', 'write to the ledger', new Error('down')));
+    const voices = { ...rig.deps.voices, write };
 
-    expect(await failure(rig.run('conv_1', { deps: { voices } }))).toMatchObject({ status: 503 });
+    expect(await failure(rig.run('conv_1', { deps: { voices } }))).toMatchObject({ service: 'DynamoDB' });
 
     expect(rig.jobs).toMatchObject([{ job: { voice_id: clones()[0] } }]);
     expect(await rig.run('conv_1')).toMatchObject({ voice_id: clones()[0] });
@@ -176,7 +177,7 @@ describe('preCall, when something fails after the clone', () => {
 
   it('given that the queue is down too, then the first failure is answered and the voice keeps its expiry', async () => {
     rig.elevenLabs.failNext('patchAgent', refusal('invalid_parameters', 422));
-    const deletionJobs = { enqueue: () => Promise.reject(unavailable('The voice-deletion queue', new Error('down'))) };
+    const deletionJobs = { enqueue: () => Promise.reject(new AwsUnavailable('SQS', 'queue a job', new Error('down'))) };
 
     expect(await failure(rig.run('conv_1', { deps: { deletionJobs } }))).toMatchObject({ code: 'AGENT_UPDATE_FAILED' });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ServiceError as Failure, unavailable } from '../../lambdas/platform/errors';
+import { AwsUnavailable, ServiceError as Failure } from '../../lambdas/platform/errors';
 import type { Transition } from '../../lambdas/platform/transition';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
@@ -37,9 +37,10 @@ describe('preCall, when a retry meets a fault of its own', () => {
     rig.elevenLabs.failNext('createVoice', { kind: 'reset', effect: 'after' });
     await failure(rig.run('conv_1'));
     rig.passLease();
-    const installationId = () => Promise.reject(unavailable('The ledger', new Error('down')));
+    const installationId = () =>
+      Promise.reject(new AwsUnavailable('DynamoDB', 'write to the ledger', new Error('down')));
 
-    expect(await failure(rig.run('conv_1', { deps: { installationId } }))).toMatchObject({ status: 503 });
+    expect(await failure(rig.run('conv_1', { deps: { installationId } }))).toMatchObject({ service: 'DynamoDB' });
     rig.passLease();
     const { voice_id } = await rig.run('conv_1');
 
@@ -145,7 +146,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
 
 describe('preCall, when a part of ours does not answer', () => {
   it('given a storage that hangs, then it is 503 by the deadline, and the voice is queued for deletion', async () => {
-    const samples = { ...rig.deps.samples!, store: () => new Promise<never>(() => undefined) };
+    const samples = { ...rig.deps.samples!, put: () => new Promise<never>(() => undefined) };
 
     expect(await failure(rig.run('conv_1', { leftMs: 800, deps: { samples } }))).toMatchObject({
       status: 503,

@@ -1,4 +1,4 @@
-import { authenticateSender } from '../../lambdas/initiation/authenticate-sender';
+import { verifySecret } from '../../lambdas/initiation/verify-secret';
 
 const secrets = (known: string[], fresh?: string[]) => {
   const asked = { again: 0 };
@@ -19,21 +19,21 @@ describe('the secret of the conversation-initiation webhook', () => {
     async (claimed) => {
       const live = secrets(['new', 'old']);
 
-      await authenticateSender(claimed, live);
+      await verifySecret(claimed, live);
 
       expect(live.asked.again).toBe(0);
     },
   );
 
   it('given a secret that was rotated meanwhile, when it does not fit, then the fresh one lets it pass', async () => {
-    await expect(authenticateSender('new', secrets(['old'], ['new', 'old']))).resolves.toBeUndefined();
+    await expect(verifySecret('new', secrets(['old'], ['new', 'old']))).resolves.toBeUndefined();
   });
 
   it.each([
     ['no fresh value', undefined],
     ['a fresh value that does not fit either', ['other']],
   ])('given a wrong secret and %s, when judged, then it is 401', async (_given, fresh) => {
-    await expect(authenticateSender('bad', secrets(['a'], fresh))).rejects.toMatchObject(refused);
+    await expect(verifySecret('bad', secrets(['a'], fresh))).rejects.toMatchObject(refused);
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('the secret of the conversation-initiation webhook', () => {
   ])('given %s, when judged, then it is 401 without a second look', async (_given, claimed) => {
     const live = secrets(['a']);
 
-    await expect(authenticateSender(claimed, live)).rejects.toMatchObject(refused);
+    await expect(verifySecret(claimed, live)).rejects.toMatchObject(refused);
     expect(live.asked.again).toBe(0);
   });
 
@@ -50,7 +50,7 @@ describe('the secret of the conversation-initiation webhook', () => {
     const notConfigured = new Error('not configured');
     const live = { values: () => Promise.reject(notConfigured), reread: () => Promise.resolve(undefined) };
 
-    await expect(authenticateSender('x', live)).rejects.toBe(notConfigured);
-    await expect(authenticateSender(undefined, live)).rejects.toBe(notConfigured);
+    await expect(verifySecret('x', live)).rejects.toBe(notConfigured);
+    await expect(verifySecret(undefined, live)).rejects.toBe(notConfigured);
   });
 });

@@ -1,5 +1,5 @@
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import { unavailable } from '../../lambdas/platform/errors';
+import { AwsUnavailable } from '../../lambdas/platform/errors';
 import type { SetupTerms } from '../../lambdas/setup/agent-findings';
 import { checkSetup } from '../../lambdas/setup/check-setup';
 import type { SetupCheckDeps } from '../../lambdas/setup/deps';
@@ -103,10 +103,10 @@ describe('checkSetup', () => {
   });
 
   it('given a ledger that is down, then the check fails as a whole, and no further agent is read', async () => {
-    const record = () => Promise.reject(unavailable('The ledger', new Error('down')));
+    const record = () => Promise.reject(new AwsUnavailable('DynamoDB', 'write to the ledger', new Error('down')));
 
     await expect(checkSetup(undefined, inMs(5000), deps({ setups: { record } }))).rejects.toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
+      service: 'DynamoDB',
     });
 
     const read = elevenLabs.state.requests.filter(({ operation }) => operation === 'getAgent');

@@ -1,7 +1,6 @@
 import { enrolledSampleKey } from '../../lambdas/callers/caller';
 import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { enrol as enrolSamples } from '../../lambdas/callers/enrolment/enrol';
-import type { MeasuredSample } from '../../lambdas/samples/voice-sample';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
@@ -214,21 +213,15 @@ describe('what an erasure finds at work', () => {
         return callers.change(...args);
       },
     };
-    const store = async (callerHash: string, { sha256, format }: MeasuredSample) => {
-      const key = enrolledSampleKey(callerHash, { sha256, format });
-      await archive.put(key, sha256, 'audio/wav');
-      return { key, sha256, format };
-    };
     const [callerHash, signedAtS] = [await hashOf(number), nowS()];
     const limits = { minDurationS: 1, minSampleRateHz: 16_000, maxBytes: 10_000_000 };
-    const deps = { ...rig.deps, callers: overtaken, samples: { store }, limits, keptS: 60 };
-    const uploads = { read: () => Promise.reject(new Error('no uploads')) };
+    const deps = { ...rig.deps, callers: overtaken, bucket: archive, limits, keptS: 60 };
     const enrolling = { callerHash, signedAtS, name: 'Xanthippe', samples: [spokenSample('caller.wav')] };
 
-    await expect(enrolSamples(enrolling, { ...deps, uploads })).rejects.toMatchObject({ code: 'CALLER_ERASED' });
+    await expect(enrolSamples(enrolling, deps)).rejects.toMatchObject({ code: 'CALLER_ERASED' });
 
     expect(await rig.samples()).toEqual([]);
-    await expect(enrolSamples(enrolling, { ...deps, uploads, callers })).rejects.toMatchObject({ status: 409 });
+    await expect(enrolSamples(enrolling, { ...deps, callers })).rejects.toMatchObject({ status: 409 });
     expect(await placesWith('Xanthippe')).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeError } from '../../lambdas/platform/error-description';
-import { ServiceError } from '../../lambdas/platform/errors';
-import { errorAnswer } from '../../lambdas/platform/http';
+import { AwsUnavailable, ServiceError } from '../../lambdas/platform/errors';
+import { asServiceError, errorAnswer } from '../../lambdas/platform/http';
 
 const personal = 'Ivan +31600000000 https://api.elevenlabs.io sk_secret';
 
@@ -24,6 +24,16 @@ describe('describeError', () => {
     });
   });
 
+  it('given a fault of AWS, when described, then the service and the purpose are told, not what it said', () => {
+    const error = new AwsUnavailable('S3', 'store an object', new Error(personal));
+
+    expect(describeError(error)).toEqual({
+      name: 'AwsUnavailable',
+      message: 'S3 could not store an object.',
+      cause: { name: 'Error' },
+    });
+  });
+
   it.each([
     ['a text', personal, { name: 'string' }],
     ['a code that quotes something', Object.assign(new Error('x'), { code: personal }), { name: 'Error' }],
@@ -42,7 +52,7 @@ describe('describeError', () => {
 
 describe('errorAnswer', () => {
   it('given an error that was not thrown on purpose, when answered, then it is a 500 that says nothing of it', () => {
-    const { statusCode, body } = errorAnswer(new TypeError(personal), 'conv_1');
+    const { statusCode, body } = errorAnswer(asServiceError(new TypeError(personal)), 'conv_1');
 
     expect(statusCode).toBe(500);
     expect(JSON.parse(body)).toEqual({
@@ -50,6 +60,19 @@ describe('errorAnswer', () => {
       error_code: 'INTERNAL_ERROR',
       error_message: expect.stringMatching(/Send the same request again/),
       conversation_id: 'conv_1',
+    });
+  });
+
+  it('given a fault of AWS, when answered, then it is a 503 that may be repeated, and says nothing of AWS', () => {
+    const { statusCode, headers, body } = errorAnswer(
+      asServiceError(new AwsUnavailable('DynamoDB', 'read the ledger', new Error(personal))),
+      null,
+    );
+
+    expect({ statusCode, headers }).toMatchObject({ statusCode: 503, headers: { 'Retry-After': '5' } });
+    expect(JSON.parse(body)).toMatchObject({
+      error_code: 'SERVICE_UNAVAILABLE',
+      error_message: 'The database is not available at the moment. Send the same request again in 5 s.',
     });
   });
 

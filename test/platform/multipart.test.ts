@@ -29,7 +29,7 @@ describe('readMultipart', () => {
   });
 
   it.each([
-    ['no boundary', 'multipart/form-data', body(part('a', '1')), /names no boundary/],
+    ['no boundary', 'multipart/form-data', body(part('a', '1')), /has no boundary/],
     ['a body that is cut', contentType, body(part('a', '1')).subarray(0, 60), /cut|middle/],
     ['a part that is cut', contentType, Buffer.from(part('a', '1'.repeat(500))), /cut|middle/],
     ['too many parts', contentType, body(...['a', 'b', 'c', 'd'].map((name) => part(name, '1'))), /more than 3 parts/],

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Deadline } from '../../lambdas/platform/deadline';
 import { queueWorker } from '../../lambdas/platform/queue-worker';
 import { RetryLater } from '../../lambdas/platform/retry-later';
+import type { Trace } from '../../lambdas/platform/trace';
 import { recordingLog } from '../support/recording-log';
 
 type Job = { n: number };
@@ -42,24 +43,26 @@ const start = (
     durationBy: () => undefined,
     flush: () => void counted.push('flush'),
   };
-  const worker = queueWorker<Job>({
-    schema: z.object({ n: z.number() }),
-    log,
-    meter,
-    trace: {
-      begin: () => void traced.push('begin'),
-      call: () => undefined,
-      end: (_, isFault) => Promise.resolve(void traced.push(isFault ? 'fault' : 'end')),
+  const trace: Trace = {
+    begin: () => void traced.push('begin'),
+    call: () => undefined,
+    end: (_, isFault) => Promise.resolve(void traced.push(isFault ? 'fault' : 'end')),
+  };
+  const postpone = async (handle: string, afterS: number) => {
+    postponed.push([handle, afterS]);
+    await postponing();
+  };
+  const worker = queueWorker(
+    {
+      service: 'test',
+      jobs: z.object({ n: z.number() }),
+      environment: z.object({}),
+      build: () => ({ postpone }),
+      telemetry: { log, meter, trace },
+      nowMs: () => 1_000_000,
     },
-    nowMs: () => 1_000_000,
-    wire: () => ({
-      work,
-      postpone: async (handle, afterS) => {
-        postponed.push([handle, afterS]);
-        await postponing();
-      },
-    }),
-  });
+    work,
+  );
   const run = (...records: ReturnType<typeof record>[]) => worker({ Records: records }, context);
   return { run, postponed, log, counted, times, traced };
 };

@@ -238,9 +238,7 @@ const refuse = (state: State, flight: Flight): State[] => {
   if (state.refusals === 0 || !flight.isAwaited || state.processes[flight.by]?.kind !== 'pre-call') return [];
   const flights = state.flights.filter((each) => each !== flight);
   const dropped = write({ ...state, flights, refusals: state.refusals - 1 }, drop(flight.attempt));
-  return dropped === undefined
-    ? []
-    : [moved(dropped, flight.by, { at: 'refused', patch: undefined })];
+  return dropped === undefined ? [] : [moved(dropped, flight.by, { at: 'refused', patch: undefined })];
 };
 
 const step = (state: State, process: Process, id: number, rules: Rules): State[] => {

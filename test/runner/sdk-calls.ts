@@ -74,7 +74,7 @@ const sdkCallsFrom = (handler: ts.SourceFile, checker: ts.TypeChecker): string[]
   };
 
   const visitShorthand = (property: ts.ShorthandPropertyAssignment): void =>
-    checker.getShorthandAssignmentValueSymbol(property)?.declarations?.forEach(name);
+    declarationsOf(checker.getShorthandAssignmentValueSymbol(property), checker).forEach(name);
 
   for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
     if (visited.has(node)) continue;
@@ -93,8 +93,10 @@ const isDefinition = (node: ts.Node): boolean =>
   ts.isClassDeclaration(node);
 
 /** What a name stands for, imports seen through. */
-const declarationsAt = (node: ts.Identifier, checker: ts.TypeChecker): readonly ts.Node[] => {
-  const symbol = checker.getSymbolAtLocation(node);
+const declarationsAt = (node: ts.Identifier, checker: ts.TypeChecker): readonly ts.Node[] =>
+  declarationsOf(checker.getSymbolAtLocation(node), checker);
+
+const declarationsOf = (symbol: ts.Symbol | undefined, checker: ts.TypeChecker): readonly ts.Node[] => {
   if (symbol === undefined) return [];
   const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   return meant.declarations ?? [];

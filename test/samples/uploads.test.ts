@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { uploadsIn } from '../../lambdas/aws/uploads';
+import { bucketOf } from '../../lambdas/aws/bucket';
+import { readUpload } from '../../lambdas/samples/read-upload';
 import { uploadKey } from '../../lambdas/samples/upload';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { spokenSample } from '../support/samples';
@@ -30,30 +31,31 @@ afterAll(async () => {
   await aws.close();
 });
 
-const uploads = (aheadS = 0) => uploadsIn(s3, 'bucket', () => Date.now() + aheadS * 1000);
+const read = (maxBytes: number, aheadS = 0) =>
+  readUpload(upload, maxBytes, { bucket: bucketOf(s3, 'bucket'), nowMs: () => Date.now() + aheadS * 1000 });
 
 describe('uploads', () => {
   it('given an upload as announced, when read, then it is its bytes', async () => {
-    expect((await uploads().read(upload, 10_485_760)).equals(wav)).toBe(true);
+    expect((await read(10_485_760)).equals(wav)).toBe(true);
   });
 
   it('given an upload of almost a day ago, when read, then it is still good', async () => {
-    expect(await uploads(86_390).read(upload, 10_485_760)).toHaveLength(wav.length);
+    expect(await read(10_485_760, 86_390)).toHaveLength(wav.length);
   });
 
   it('given an upload of more than a day ago, when read, then it is expired, although S3 still has it', async () => {
-    await expect(uploads(86_410).read(upload, 10_485_760)).rejects.toMatchObject({
+    await expect(read(10_485_760, 86_410)).rejects.toMatchObject({
       status: 400,
       code: 'UPLOAD_EXPIRED',
-      message: expect.stringMatching(/^The upload is 864\d\d s old; it can be used for 86400 s/),
+      message: expect.stringMatching(/^The upload is 864\d\d s old and can be used for 86400 s/),
     });
   });
 
   it('given an upload over the limit, when read, then it is refused before its bytes are', async () => {
-    await expect(uploads().read(upload, 1000)).rejects.toMatchObject({ status: 413, code: 'VOICE_SAMPLE_TOO_LARGE' });
+    await expect(read(1000)).rejects.toMatchObject({ status: 413, code: 'VOICE_SAMPLE_TOO_LARGE' });
   });
 
-  it('given a storage that does not answer, when read, then it is a 503', async () => {
+  it('given a storage that does not answer, when read, then that is told', async () => {
     const nowhere = new S3Client({
       endpoint: 'http://127.0.0.1:9',
       region: 'x',
@@ -61,9 +63,8 @@ describe('uploads', () => {
       maxAttempts: 1,
     });
 
-    await expect(uploadsIn(nowhere, 'bucket', Date.now).read(upload, 1000)).rejects.toMatchObject({
-      status: 503,
-      code: 'SERVICE_UNAVAILABLE',
-    });
+    const reading = readUpload(upload, 1000, { bucket: bucketOf(nowhere, 'bucket'), nowMs: Date.now });
+
+    await expect(reading).rejects.toMatchObject({ name: 'AwsUnavailable', service: 'S3' });
   });
 });

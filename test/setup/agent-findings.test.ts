@@ -1,4 +1,4 @@
-import { secretHeader } from '../../lambdas/initiation/authenticate-sender';
+import { secretHeader } from '../../lambdas/initiation/verify-secret';
 import { agentFindings, type SetupTerms, type WorkspaceView } from '../../lambdas/setup/agent-findings';
 import type { AgentDetails } from '../../lambdas/setup/details';
 import { initiationHeader } from '../../lambdas/setup/initiation-findings';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { storedSamplesIn } from '../../lambdas/aws/stored-samples';
+import { bucketOf } from '../../lambdas/aws/bucket';
 import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { agentSetups } from '../../lambdas/ledger/agent-setups';
 import { callers } from '../../lambdas/ledger/callers';
@@ -82,7 +82,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
     callers: callers(table),
     setups: agentSetups(table),
     voices: voices(table),
-    samples: storedSamplesIn(s3, 'samples'),
+    samples: bucketOf(s3, 'samples'),
     deletionJobs: { enqueue: (job) => Promise.resolve(void deletions.push(job)) },
     installationId: () => Promise.resolve('0011223344556677'),
     settings,

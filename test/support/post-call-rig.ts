@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { callArchiveIn } from '../../lambdas/aws/call-archive';
+import { type Bucket, bucketOf } from '../../lambdas/aws/bucket';
 import { callEventsOn } from '../../lambdas/aws/call-events';
-import { postCallBodiesIn } from '../../lambdas/aws/post-call-bodies';
+import type { PostCallJobs } from '../../lambdas/aws/job-queue';
 import type { PostCallDeps } from '../../lambdas/calls/deps';
 import { ingest } from '../../lambdas/calls/ingest';
 import type { PostCallJob } from '../../lambdas/calls/post-call-job';
@@ -22,7 +22,7 @@ import { recordingLog, type RecordingLog } from './recording-log';
 
 /** Intake and worker of post-call events in this process, on real adapters and the local emulators; only the queues are lists. */
 export interface PostCallRig {
-  readonly deps: PostCallDeps & { readonly callers: Callers };
+  readonly deps: PostCallDeps & { readonly bodies: Bucket; readonly jobs: PostCallJobs; readonly callers: Callers };
   readonly settings: { -readonly [K in keyof PostCallDeps['settings']]: PostCallDeps['settings'][K] };
   readonly log: RecordingLog;
   /** Names of what was counted. */
@@ -74,8 +74,8 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
   };
   const deps: PostCallRig['deps'] = {
     elevenLabs: { baseUrl: elevenLabsUrl, apiKey: () => Promise.resolve('sk'), log },
-    bodies: postCallBodiesIn(s3, bucket),
-    archive: callArchiveIn(s3, bucket),
+    bodies: bucketOf(s3, bucket),
+    archive: bucketOf(s3, bucket),
     records: records(table, nowMs),
     calls: calls(table),
     cloneJobs: { enqueue: () => Promise.resolve() },
@@ -83,7 +83,10 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
     callers: callers(table),
     callerHashes: (number) => Promise.resolve([hashOf(number)]),
     deletionJobs: { enqueue: () => Promise.resolve() },
-    jobs: { enqueue: (more) => Promise.resolve(void jobs.push(...more)) },
+    jobs: {
+      enqueue: (job) => Promise.resolve(void jobs.push(job)),
+      enqueueAll: (more) => Promise.resolve(void jobs.push(...more.map(({ job }) => job))),
+    },
     events: callEventsOn(eventBridge),
     settings,
     nowMs,

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { samplesIn } from '../../lambdas/aws/samples';
+import { bucketOf } from '../../lambdas/aws/bucket';
 import { agents } from '../../lambdas/ledger/agents';
 import { callers } from '../../lambdas/ledger/callers';
 import { conversations } from '../../lambdas/ledger/conversations';
@@ -59,7 +59,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     voices: voices(table),
     callers: callers(table),
     callerHash: () => Promise.resolve(undefined),
-    samples: samplesIn(s3, 'samples'),
+    samples: bucketOf(s3, 'samples'),
     deletionJobs: { enqueue: (job, delayS) => Promise.resolve(void jobs.push({ job, delayS })) },
     installationId: () => Promise.resolve(installationId),
     settings: {

@@ -28,8 +28,8 @@ describe('a voice of a caller', () => {
     const caller = await rig.enrol();
     const before = clones();
     const samples = {
-      read: async (sample: Parameters<typeof rig.deps.samples.read>[0]) => {
-        const read = await rig.deps.samples.read(sample);
+      get: async (key: string) => {
+        const read = await rig.deps.samples.get(key);
         await rig.deps.callers.erase(caller, nowS(), nowS() + 86_400);
         return read;
       },

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { DelayedJob } from '../../lambdas/aws/clone-jobs';
+import type { DelayedJob } from '../../lambdas/aws/job-queue';
 import { callerAndSetup } from '../../lambdas/ledger/initiation-view';
-import { unavailable } from '../../lambdas/platform/errors';
+import { AwsUnavailable } from '../../lambdas/platform/errors';
 import { incomingCall, type IncomingCallDeps } from '../../lambdas/three-cx/incoming-call';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
+import type { CloneJob } from '../../lambdas/voices/clone-job';
 import { type CloneRig, startCloneRig } from '../support/clone-rig';
 
 let rig: CloneRig;
-let queued: DelayedJob[];
+let queued: DelayedJob<CloneJob>[];
 
 beforeAll(async () => {
   rig = await startCloneRig();
@@ -57,13 +58,16 @@ describe('incomingCall', () => {
     expect(rig.deps.log.ids()).toMatchObject({ conversation_id: call_id, agent_id: rig.deps.settings.agentId });
   });
 
-  it('given a queue that is down, then it is 503, and the next delivery queues the jobs and places nothing', async () => {
+  it('given a queue that is down, then that is told, and the next delivery queues the jobs and places nothing', async () => {
     const callId = randomUUID();
     const down = depsFor(undefined, {
-      jobs: { ...depsFor().jobs, enqueueAll: () => Promise.reject(unavailable('The clone queue', undefined)) },
+      jobs: {
+        ...depsFor().jobs,
+        enqueueAll: () => Promise.reject(new AwsUnavailable('SQS', 'queue a job', undefined)),
+      },
     });
 
-    await expect(answer(callId, down)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await expect(answer(callId, down)).rejects.toMatchObject({ name: 'AwsUnavailable', service: 'SQS' });
     const before = placed();
     const again = await answer(callId, depsFor());
 
@@ -95,7 +99,9 @@ describe('incomingCall', () => {
 
   it('given a ledger that cannot be looked into for the caller, then the greeting is placed all the same', async () => {
     const callId = randomUUID();
-    const deps = depsFor(undefined, { look: () => Promise.reject(unavailable('The ledger', undefined)) });
+    const deps = depsFor(undefined, {
+      look: () => Promise.reject(new AwsUnavailable('DynamoDB', 'read the ledger', undefined)),
+    });
 
     expect((await answer(callId, deps)).message).toBe('Greeting call initiated successfully');
   });

@@ -1,4 +1,5 @@
 import { applied, isPossible } from '../../lambdas/platform/transition';
+import { type Claim, claimNew, judgeClaim } from '../../lambdas/voices/claim';
 import {
   complete,
   type Conversation,
@@ -13,7 +14,6 @@ import {
   withdraw,
   type Work,
 } from '../../lambdas/voices/conversation';
-import { type Claim, claimNew, judgeClaim } from '../../lambdas/voices/claim';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
 const nowMs = 1_767_225_600_000;

@@ -1,15 +1,14 @@
-import type { EnrolledSamples } from '../../aws/enrolled-samples';
-import type { StoredObjects } from '../../aws/stored-objects';
-import type { Uploads } from '../../aws/uploads';
+import type { Bucket } from '../../aws/bucket';
 import type { Callers } from '../../ledger/callers';
 import { callerErased } from '../../platform/errors';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 import { collectSamples } from '../../samples/collect-samples';
+import { storeSample } from '../../samples/stored-samples';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { type Upload, uploadKey } from '../../samples/upload';
-import type { SampleLimits } from '../../samples/voice-sample';
-import { isErasedFor } from '../caller';
+import type { MeasuredSample, SampleLimits } from '../../samples/voice-sample';
+import { enrolledSampleKey, isErasedFor, type StoredSample } from '../caller';
 import { enrol as enrolCaller } from '../caller-changes';
 import { callerName } from '../caller-name';
 import type { EnrolmentRequest } from './enrolment-request';
@@ -25,9 +24,7 @@ export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
 /** What enrolling works with. */
 export interface EnrolmentDeps {
   readonly callers: Callers;
-  readonly uploads: Uploads;
-  readonly samples: EnrolledSamples;
-  readonly objects: StoredObjects;
+  readonly bucket: Pick<Bucket, 'open' | 'put' | 'list' | 'remove'>;
   readonly limits: SampleLimits;
   /** How long an enrolled caller is known, in seconds. */
   readonly keptS: number;
@@ -51,23 +48,33 @@ export interface EnrolmentAnswer {
  */
 export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
   const { callerHash, name, signedAtS } = enrolling;
-  const { callers, samples: storage, nowMs, log, meter } = deps;
+  const { callers, bucket, nowMs, log, meter } = deps;
   const before = await callers.read(callerHash, Math.floor(nowMs() / 1000));
   if (before !== undefined && isErasedFor(before, signedAtS)) throw callerErased();
-  const measured = await collectSamples(enrolling.samples, deps.uploads, deps.limits);
-  const samples = await Promise.all(measured.map((sample) => storage.store(callerHash, sample)));
+  const measured = await collectSamples(enrolling.samples, deps.limits, deps);
+  const samples = await Promise.all(measured.map((sample) => store(callerHash, sample, bucket)));
   const nowS = Math.floor(nowMs() / 1000);
   const expiresAtS = nowS + deps.keptS;
   const change = enrolCaller({ name: callerName(name), samples, signedAtS, expiresAtS }, nowS);
   const isEnrolled = await callers.change(callerHash, change);
   const replaced = [...(before?.enrolled ?? []), ...(isEnrolled ? [] : samples)].map(({ key }) => key);
-  const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), deps);
-  await deps.objects.remove([...left, ...uploadsOf(enrolling)]);
+  const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), { ...deps, objects: bucket });
+  await bucket.remove([...left, ...uploadsOf(enrolling)]);
   const now = isEnrolled ? undefined : await callers.read(callerHash, nowS);
   if (now !== undefined && isErasedFor(now, signedAtS)) throw callerErased();
   log.info('caller_enrolled', { samples: samples.length });
   meter.count('Enrolments');
   return { status: 'success', enrolled_samples: samples.length, caller_known_until: expiresAtS };
+};
+
+const store = async (
+  callerHash: string,
+  sample: MeasuredSample,
+  bucket: Pick<Bucket, 'put'>,
+): Promise<StoredSample> => {
+  const key = enrolledSampleKey(callerHash, sample);
+  await storeSample(bucket, key, sample);
+  return { key, sha256: sample.sha256, format: sample.format };
 };
 
 /** What was uploaded for this is stored with the caller, or not to be stored at all. */

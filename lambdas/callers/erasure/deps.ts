@@ -1,5 +1,5 @@
-import type { DeletionJobs } from '../../aws/deletion-jobs';
-import type { StoredObjects } from '../../aws/stored-objects';
+import type { Bucket } from '../../aws/bucket';
+import type { DeletionJobs } from '../../aws/job-queue';
 import type { Agents } from '../../ledger/agents';
 import type { CallTraces } from '../../ledger/caller-references';
 import type { Callers } from '../../ledger/callers';
@@ -19,7 +19,7 @@ export interface ErasureDeps {
   readonly agents: Pick<Agents, 'read' | 'write'>;
   readonly records: Pick<Records, 'read' | 'list' | 'erase'>;
   readonly calls: CallTraces;
-  readonly objects: StoredObjects;
+  readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly nowMs: () => number;
   readonly log: Log;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/min';
-import type { ErasureJobs } from '../../aws/erasure-jobs';
+import type { ErasureJobs } from '../../aws/job-queue';
 import type { Callers } from '../../ledger/callers';
 import type { Erasures, Traces } from '../../ledger/erasures';
 import { ServiceError } from '../../platform/errors';

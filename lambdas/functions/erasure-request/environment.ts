@@ -1,49 +1,42 @@
 import * as z from 'zod';
-import { dynamoDbClient, secretsClient, sqsClient } from '../../aws/clients';
-import { erasureJobsOn } from '../../aws/erasure-jobs';
-import { type Secret, secret } from '../../aws/secrets';
-import { callerHashing } from '../../callers/caller-hash';
+import { erasureQueuePart } from '../../aws/job-queue';
+import { signaturePart } from '../../aws/sender-policies';
+import { callerHashPart } from '../../callers/caller-hash';
 import type { ErasureRequestDeps } from '../../callers/erasure/request-erasure';
-import { defaultCountry } from '../../callers/phone-number';
 import { callers } from '../../ledger/callers';
 import { erasures } from '../../ledger/erasures';
-import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { ledgerPart } from '../../ledger/table';
+import type { VariablesOf } from '../../platform/env';
+import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
+import { bodySignature } from '../../platform/verify-sender';
 
-const environment = z.object({
-  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
-  CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
-  DEFAULT_COUNTRY: defaultCountry,
-  LEDGER_TABLE: z.string().min(1),
-  ERASURE_QUEUE_URL: z.url(),
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...signaturePart.variables,
+  ...callerHashPart.variables,
+  ...ledgerPart.variables,
+  ...erasureQueuePart.variables,
   ERASURE_SETTLE_SECONDS: z.coerce.number().positive(),
-  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
 
-/** What the handler of an erasure request works with. */
-export interface Wired extends ErasureRequestDeps {
-  readonly webhookSecrets: Secret;
-  readonly toleranceS: number;
-}
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
 
-/** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
-  const env = parseEnv(environment, source);
-  const nowMs = Date.now;
-  const secrets = secretsClient();
-  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
-  const hashKey = secret(secrets, env.CALLER_HASH_KEY_SECRET_ARN, nowMs, telemetry.log);
+type Deps = ErasureRequestDeps & VerifiesSender<number>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const table = ledgerPart.build(env);
   return {
+    verifySender: bodySignature(signaturePart.build(env, telemetry)),
     callers: callers(table),
     erasures: erasures(table),
-    jobs: erasureJobsOn(sqsClient(), env.ERASURE_QUEUE_URL),
-    callerHashes: callerHashing(hashKey, env.DEFAULT_COUNTRY).hashes,
+    jobs: erasureQueuePart.build(env),
+    callerHashes: callerHashPart.build(env, telemetry).hashes,
     country: env.DEFAULT_COUNTRY,
     settleS: env.ERASURE_SETTLE_SECONDS,
-    nowMs,
+    nowMs: Date.now,
     ...telemetry,
-    webhookSecrets: secret(secrets, env.ELEVENLABS_WEBHOOK_SECRET_ARN, nowMs, telemetry.log),
-    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
   };
 };

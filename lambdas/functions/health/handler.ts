@@ -1,25 +1,26 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { examine, type Health, type HealthDeps } from '../../platform/health';
+import { builtOnce } from '../../platform/env';
+import { examine, type Health } from '../../platform/health';
 import { answer } from '../../platform/http';
 import { createLog } from '../../platform/log';
-import { wire } from './environment';
+import { build, environment } from './environment';
 
-/** Results are given out again for this long, so that nobody can use the open route to load what lies behind it. */
+/** How long a result is answered again, so that nobody can load the dependencies through the open route. */
 const cachedForMs = 30_000;
 
 const log = createLog('health');
-let wired: HealthDeps | undefined;
+const built = builtOnce(environment, (env) => build(env, log));
 let last: { readonly examined: Promise<Health>; readonly atMs: number } | undefined;
 
-/** `GET /health`: 200 for ok and degraded, 503 for error. */
+/** `GET /health`: 200 for `ok` and `degraded`, 503 for `error`. */
 export const handler = async (
   _event: unknown,
   context: { readonly awsRequestId: string },
 ): Promise<APIGatewayProxyResult> => {
   log.begin({ request_id: context.awsRequestId });
-  wired ??= wire(process.env, log);
-  const nowMs = wired.nowMs();
-  if (last === undefined || nowMs - last.atMs >= cachedForMs) last = { examined: examine(wired), atMs: nowMs };
+  const deps = built();
+  const nowMs = deps.nowMs();
+  if (last === undefined || nowMs - last.atMs >= cachedForMs) last = { examined: examine(deps), atMs: nowMs };
   const health = await last.examined;
   return answer(health.status === 'error' ? 503 : 200, health);
 };

@@ -1,44 +1,46 @@
 import * as z from 'zod';
-import { promptDynamoDbClient, promptSecretsClient, promptSqsClient } from '../../aws/clients';
-import { cloneJobsOn } from '../../aws/clone-jobs';
-import { type Secret, secret } from '../../aws/secrets';
-import { callerHashing } from '../../callers/caller-hash';
-import { defaultCountry } from '../../callers/phone-number';
+import { urgentDynamoDbClient, urgentSecretsClient, urgentSqsClient } from '../../aws/clients';
+import { cloneQueuePart } from '../../aws/job-queue';
+import { secret } from '../../aws/secrets';
+import { callerHashPart } from '../../callers/caller-hash';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
-import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { secretHeader, verifySecret } from '../../initiation/verify-secret';
+import { ledgerPart } from '../../ledger/table';
+import type { VariablesOf } from '../../platform/env';
+import { prefetch } from '../../platform/lazy';
+import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
 
-const environment = z.object({
+/** The schema of this function's environment. */
+export const environment = z.object({
   INITIATION_SECRET_ARN: z.string().min(1),
-  CALLER_HASH_KEY_SECRET_ARN: z.string().min(1),
-  LEDGER_TABLE: z.string().min(1),
-  CLONE_QUEUE_URL: z.url(),
+  ...callerHashPart.variables,
+  ...ledgerPart.variables,
+  ...cloneQueuePart.variables,
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
-  DEFAULT_COUNTRY: defaultCountry,
   DYNAMIC_VARIABLES: dynamicVariables,
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
 });
 
-/** What the handler of a starting call works with. */
-export interface Wired extends InitiationDeps {
-  readonly secrets: Secret;
-  /** Begins to read what is needed after the sender was let in, so that a cold start waits for one read and not for two. */
-  readonly warmUp: () => void;
-}
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
 
-/** Parses the environment and makes the clients, which give up early: a caller hears it ring meanwhile. */
-export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
-  const env = parseEnv(environment, source);
-  const secretsManager = promptSecretsClient();
-  const callerHashKey = secret(secretsManager, env.CALLER_HASH_KEY_SECRET_ARN, Date.now, telemetry.log);
+type Deps = InitiationDeps & VerifiesSender<void>;
+
+/** Builds what the function works with. Its clients give up early, since a caller hears it ring meanwhile. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const secrets = secret(urgentSecretsClient(), env.INITIATION_SECRET_ARN, Date.now, telemetry.log);
+  const hashing = callerHashPart.build(env, telemetry, urgentSecretsClient());
   return {
-    secrets: secret(secretsManager, env.INITIATION_SECRET_ARN, Date.now, telemetry.log),
-    warmUp: () => void callerHashKey.values().catch(() => undefined),
-    hashing: callerHashing(callerHashKey, env.DEFAULT_COUNTRY),
-    table: ledgerTable(promptDynamoDbClient(), env.LEDGER_TABLE),
-    jobs: cloneJobsOn(promptSqsClient(), env.CLONE_QUEUE_URL),
+    verifySender: ({ header }) => {
+      // Read beside the other secret, so that a cold start waits for one read instead of two.
+      prefetch(hashing.readKey);
+      return verifySecret(header(secretHeader), secrets);
+    },
+    hashing,
+    table: ledgerPart.build(env, urgentDynamoDbClient()),
+    jobs: cloneQueuePart.build(env, urgentSqsClient()),
     terms: {
       firstMessage: env.DEFAULT_FIRST_MESSAGE,
       dynamicVariables: env.DYNAMIC_VARIABLES,

@@ -1,28 +1,20 @@
-import { requestDeadline, within } from '../../platform/deadline';
-import { answer, header, rawBody } from '../../platform/http';
-import { createTelemetry } from '../../platform/telemetry';
-import { webhook } from '../../platform/webhook';
+import { within } from '../../platform/deadline';
+import { answer } from '../../platform/http';
+import { signedRoute } from '../../platform/signed-route';
 import { collectSamples } from '../../samples/collect-samples';
 import { preCall } from '../../voices/pre-call/pre-call';
-import { receive } from '../../voices/pre-call/receive';
-import { type Wired, wire } from './environment';
+import { build, environment } from './environment';
 
-const telemetry = createTelemetry('precall');
-let wired: Wired | undefined;
-
-/** `POST /webhook/precall`: let in and read, measure, clone and activate, answer. */
-export const handler = webhook({ route: 'precall', ...telemetry }, async (event, context) => {
-  const deps = (wired ??= wire(process.env, telemetry));
-  const receivedAtMs = deps.nowMs();
-  const deadline = requestDeadline(
-    context.getRemainingTimeInMillis(),
-    event.requestContext.requestTimeEpoch,
-    deps.nowMs,
-  );
-  const contentType = header(event, 'content-type') ?? '';
-  const signature = header(event, 'elevenlabs-signature');
-  const { request, signedAtS } = await receive({ contentType, signature, body: rawBody(event), receivedAtMs }, deps);
-  telemetry.log.identify({ conversation_id: request.event.conversation_id, agent_id: request.event.agent_id });
-  const samples = await within(deadline, collectSamples(request.samples, deps.uploads, deps.limits));
-  return answer(200, await preCall({ event: request.event, samples, signedAtS, receivedAtMs, deadline }, deps));
-});
+/**
+ * `POST /webhook/precall`: reads and measures the samples, clones the voice, gives it to the agent, and answers. A
+ * pre-call that is not done by the deadline still cleans up after itself.
+ */
+export const handler = signedRoute(
+  { service: 'precall', environment, build, endedBy: 'handler' },
+  async (_body, { deps, sender: { signedAtS, read }, receivedAtMs, deadline }) => {
+    const { event, samples: sent } = await read();
+    deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
+    const samples = await within(deadline, collectSamples(sent, deps.limits, deps));
+    return answer(200, await preCall({ event, samples, signedAtS, receivedAtMs, deadline }, deps));
+  },
+);

@@ -1,43 +1,39 @@
 import * as z from 'zod';
-import { dynamoDbClient, secretsClient } from '../../aws/clients';
-import { type Secret, secret } from '../../aws/secrets';
-import { connectionTo } from '../../elevenlabs/connection';
+import { signaturePart } from '../../aws/sender-policies';
+import { elevenLabsPart } from '../../elevenlabs/connection';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
-import { ledgerTable } from '../../ledger/table';
-import { parseEnv } from '../../platform/env';
+import { ledgerPart } from '../../ledger/table';
+import type { VariablesOf } from '../../platform/env';
+import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
+import { bodySignature } from '../../platform/verify-sender';
 import { agentSettings, agentsOfSettings } from '../../setup/agent-settings';
 import type { SetupCheckDeps } from '../../setup/deps';
 
-const environment = agentSettings.extend({
-  ELEVENLABS_API_BASE_URL: z.url(),
-  ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1),
-  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
-  LEDGER_TABLE: z.string().min(1),
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...signaturePart.variables,
+  ...elevenLabsPart.variables,
+  ...ledgerPart.variables,
+  ...agentSettings.shape,
   AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']),
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   DYNAMIC_VARIABLES: dynamicVariables,
-  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
 });
 
-/** What the handler of a set-up check works with. */
-export interface Wired extends SetupCheckDeps {
-  readonly webhookSecrets: Secret;
-  readonly toleranceS: number;
-}
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
 
-/** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, telemetry: Telemetry): Wired => {
-  const env = parseEnv(environment, source);
-  const secretsManager = secretsClient();
-  const apiKey = secret(secretsManager, env.ELEVENLABS_API_KEY_SECRET_ARN, Date.now, telemetry.log);
-  const table = ledgerTable(dynamoDbClient(), env.LEDGER_TABLE);
+type Deps = SetupCheckDeps & VerifiesSender<number>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const table = ledgerPart.build(env);
   return {
-    webhookSecrets: secret(secretsManager, env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, telemetry.log),
-    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
-    elevenLabs: connectionTo(env.ELEVENLABS_API_BASE_URL, apiKey, telemetry),
+    verifySender: bodySignature(signaturePart.build(env, telemetry)),
+    elevenLabs: elevenLabsPart.build(env, telemetry),
     agents: agents(table),
     setups: agentSetups(table),
     agentIds: agentsOfSettings(env),

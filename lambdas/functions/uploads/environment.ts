@@ -1,34 +1,29 @@
 import * as z from 'zod';
-import { s3Client, secretsClient } from '../../aws/clients';
-import { type Secret, secret } from '../../aws/secrets';
-import { uploadFormsFor } from '../../aws/upload-forms';
-import { parseEnv } from '../../platform/env';
-import type { Log } from '../../platform/log';
-import { megabyte } from '../../platform/units';
-import type { UploadDeps } from '../../samples/offer-upload';
+import { signaturePart } from '../../aws/sender-policies';
+import { uploadFormsPart } from '../../aws/upload-forms';
+import type { VariablesOf } from '../../platform/env';
+import type { VerifiesSender } from '../../platform/signed-route';
+import type { Telemetry } from '../../platform/telemetry';
+import { bodySignature } from '../../platform/verify-sender';
+import type { OfferDeps } from '../../samples/offer-upload';
+import { sampleSizePart } from '../../samples/sample-limits';
 
-const environment = z.object({
-  AWS_ENDPOINT_URL: z.string().optional(),
-  ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1),
-  BUCKET: z.string().min(1),
-  VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive(),
-  SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive(),
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...signaturePart.variables,
+  ...uploadFormsPart.variables,
+  ...sampleSizePart.variables,
 });
 
-/** What the handler of an upload request works with. */
-export interface Wired extends UploadDeps {
-  readonly webhookSecrets: Secret;
-  readonly toleranceS: number;
-}
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
 
-/** Parses the environment and makes the clients. */
-export const wire = (source: NodeJS.ProcessEnv, log: Log): Wired => {
-  const env = parseEnv(environment, source);
-  return {
-    forms: uploadFormsFor(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
-    maxBytes: Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * megabyte),
-    log,
-    webhookSecrets: secret(secretsClient(), env.ELEVENLABS_WEBHOOK_SECRET_ARN, Date.now, log),
-    toleranceS: env.SIGNATURE_TOLERANCE_SECONDS,
-  };
-};
+type Deps = OfferDeps & VerifiesSender<number>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
+  verifySender: bodySignature(signaturePart.build(env, telemetry)),
+  forms: uploadFormsPart.build(env),
+  maxBytes: sampleSizePart.build(env),
+  log: telemetry.log,
+});

@@ -1,4 +1,4 @@
-import type { Samples } from '../../aws/samples';
+import type { Bucket } from '../../aws/bucket';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Voices } from '../../ledger/voices';
@@ -11,6 +11,6 @@ export interface VoiceDeletionDeps extends AgentVoiceDeps {
   readonly voices: Voices;
   readonly callers: Callers;
   /** Undefined when samples are kept after their voice. */
-  readonly samples: Pick<Samples, 'remove'> | undefined;
+  readonly samples: Pick<Bucket, 'remove'> | undefined;
   readonly meter: Meter;
 }

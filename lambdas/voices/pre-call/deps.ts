@@ -1,4 +1,4 @@
-import type { Samples } from '../../aws/samples';
+import type { Bucket } from '../../aws/bucket';
 import type { Caller } from '../../callers/caller';
 import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
@@ -45,7 +45,7 @@ export interface PreCallDeps extends AgentVoiceDeps {
   readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
   readonly deletionJobs: JobSink<DeletionJob>;
   /** Undefined when samples are not to be stored. */
-  readonly samples: Samples | undefined;
+  readonly samples: Pick<Bucket, 'put' | 'remove'> | undefined;
   readonly settings: {
     readonly firstMessage: string;
     /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */

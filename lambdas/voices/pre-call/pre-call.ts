@@ -4,6 +4,7 @@ import { callerName } from '../../callers/caller-name';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
 import { samplesDigest } from '../../samples/samples-digest';
+import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
 import { complete } from '../conversation';
 import { greeting } from '../greeting';
@@ -62,7 +63,7 @@ const allSettled = async <T extends readonly Promise<unknown>[]>(
 
 const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: PreCallDeps): Promise<void> => {
   if (storage === undefined) return;
-  await Promise.all(samples.map((sample) => storage.store(event.conversation_id, sample)));
+  await Promise.all(samples.map((sample) => storeSample(storage, sampleKey(event.conversation_id, sample), sample)));
 };
 
 /** When the caller's item may go, in unix seconds. */

@@ -1,60 +1,38 @@
-import { authenticate, type LiveSecrets } from '../../platform/authenticate';
-import type { Log } from '../../platform/log';
+import { type ReceivedRequest, type SenderPolicy, signedBody, verifySender } from '../../platform/verify-sender';
 import { type PreCallRequest, readFormRequest, readJsonRequest } from './read-request';
 import { splitForm } from './signed-form';
 
-/** A pre-call as it came in over HTTP. */
+/** A pre-call whose sender is verified. */
 export interface Delivery {
-  readonly contentType: string;
-  /** The header ElevenLabs-Signature; one that is there decides alone. */
-  readonly signature: string | undefined;
-  readonly body: Buffer;
-  readonly receivedAtMs: number;
-}
-
-/** What a delivery is judged by. */
-export interface Gate {
-  readonly webhookSecrets: LiveSecrets;
-  readonly toleranceS: number;
-  readonly maxSampleBytes: number;
-  readonly log: Log;
-}
-
-/** A delivery that was let in. */
-export interface Received {
-  readonly request: PreCallRequest;
   /** Unix seconds. */
   readonly signedAtS: number;
+  /** Parses the request. Throws 400 that names the fields at fault. */
+  readonly read: () => Promise<PreCallRequest>;
 }
 
 const multipart = /^multipart\/form-data\s*(;|$)/i;
 
 /**
- * Lets a delivery in by its signature, then reads it. Nothing is parsed before that, except that a multipart body without
- * the header has to be split to find its signature, which then covers the metadata and every sample. Throws 400, 401, 503.
+ * Verifies the signature of a pre-call. The header `ElevenLabs-Signature` decides alone when it is present. A multipart
+ * body without it is split to find the signature in a field, which covers the metadata and every sample. Nothing else is
+ * parsed before the signature is verified. Throws 400, 401, 503.
  */
-export const receive = async (delivery: Delivery, gate: Gate): Promise<Received> => {
-  const { contentType, signature, body } = delivery;
+export const verifyDelivery = async (
+  request: ReceivedRequest,
+  policy: SenderPolicy,
+  maxSampleBytes: number,
+): Promise<Delivery> => {
+  const { header, body, receivedAtMs: nowMs } = request;
+  const contentType = header('Content-Type') ?? '';
   const isForm = multipart.test(contentType);
-  if (isForm && signature === undefined) {
-    const form = await splitForm(contentType, body, gate.maxSampleBytes);
-    const signedAtS = await letIn(form.signature, form.signed, delivery, gate);
-    return { request: readFormRequest(form), signedAtS };
+  const inHeader = signedBody(request);
+  if (isForm && inHeader.header === undefined) {
+    const form = await splitForm(contentType, body, maxSampleBytes);
+    const signedAtS = await verifySender({ header: form.signature, signed: form.signed, nowMs }, policy);
+    return { signedAtS, read: () => Promise.resolve(readFormRequest(form)) };
   }
-  const signedAtS = await letIn(signature, [body], delivery, gate);
-  const request = isForm
-    ? readFormRequest(await splitForm(contentType, body, gate.maxSampleBytes))
-    : readJsonRequest(body);
-  return { request, signedAtS };
-};
-
-const letIn = async (
-  header: string | undefined,
-  signed: readonly Uint8Array[],
-  { receivedAtMs }: Delivery,
-  { webhookSecrets, toleranceS, log }: Gate,
-): Promise<number> => {
-  const signedAtS = await authenticate({ header, signed, toleranceS }, webhookSecrets, receivedAtMs);
-  log.info('signature_validated');
-  return signedAtS;
+  const signedAtS = await verifySender(inHeader, policy);
+  const read = async (): Promise<PreCallRequest> =>
+    isForm ? readFormRequest(await splitForm(contentType, body, maxSampleBytes)) : readJsonRequest(body);
+  return { signedAtS, read };
 };

@@ -1,5 +1,5 @@
 import { ElevenLabsError } from '../../../lambdas/elevenlabs/errors';
-import { ServiceError } from '../../../lambdas/platform/errors';
+import { AwsUnavailable, ServiceError } from '../../../lambdas/platform/errors';
 import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';
 import { patchAgent } from '../../../local/elevenlabs/agents';
 import { agentNow } from '../../support/lifecycle/agent-now';
@@ -97,7 +97,8 @@ const runAct = async (act: Act, world: World, isBesideOthers: boolean): Promise<
 
 /** An error on purpose is somebody's to try again; any other is a mistake. */
 const passes = (error: unknown): undefined => {
-  if (error instanceof ServiceError || error instanceof ElevenLabsError) return undefined;
+  if (error instanceof ServiceError || error instanceof AwsUnavailable || error instanceof ElevenLabsError)
+    return undefined;
   throw error;
 };
 

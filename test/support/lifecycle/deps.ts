@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type CallArchive, callArchiveIn } from '../../../lambdas/aws/call-archive';
-import { deletionJobsOn } from '../../../lambdas/aws/deletion-jobs';
-import { samplesIn } from '../../../lambdas/aws/samples';
-import { storedObjectsIn } from '../../../lambdas/aws/stored-objects';
+import { type Bucket, bucketOf } from '../../../lambdas/aws/bucket';
+import { jobQueue } from '../../../lambdas/aws/job-queue';
 import type { ErasureDeps } from '../../../lambdas/callers/erasure/deps';
 import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
@@ -19,6 +17,7 @@ import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
 import { voices } from '../../../lambdas/ledger/voices';
 import type { ReconcileDeps } from '../../../lambdas/reconcile/deps';
+import { deletionJob } from '../../../lambdas/voices/deletion-job';
 import type { VoiceDeletionDeps } from '../../../lambdas/voices/end/deps';
 import type { EndCallDeps } from '../../../lambdas/voices/end/end-call';
 import type { PreCallDeps } from '../../../lambdas/voices/pre-call/deps';
@@ -35,7 +34,7 @@ export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
     readonly erasures: Erasures;
     readonly records: Records;
     readonly threeCxCalls: Calls;
-    readonly archive: CallArchive;
+    readonly archive: Bucket;
   };
 
 /** What they are made of. */
@@ -58,6 +57,7 @@ const hashOf = (phoneNumber: string): string => createHash('sha256').update(phon
 /** The real adapters, each call of which is one that a kill or a fault can strike. */
 export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
   const table = ledgerTable(parts.dynamoDb, 'ledger');
+  const bucket = bucketOf(parts.s3, 'samples');
   const apiKey = async (): Promise<string> => {
     await outsideCall();
     return 'sk';
@@ -76,17 +76,17 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     callers: callers(table),
     callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
     callerHashes: (number) => Promise.resolve([hashOf(number)]),
-    samples: samplesIn(parts.s3, 'samples'),
-    deletionJobs: deletionJobsOn(parts.sqs, parts.queueUrl),
+    samples: bucket,
+    deletionJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),
     calls: callTraces(table),
     threeCxCalls: calls(table),
-    objects: storedObjectsIn(parts.s3, 'samples'),
-    archive: callArchiveIn(parts.s3, 'samples'),
+    objects: bucket,
+    archive: bucket,
     // What a missed call leaves behind is the work of another queue.
-    bodies: { store: () => Promise.resolve() },
+    bodies: { put: () => Promise.resolve() },
     postCallJobs: { enqueue: () => Promise.resolve() },
     agentIds: [],
     recordKeptS: 365 * 24 * 3600,

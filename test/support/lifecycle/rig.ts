@@ -1,12 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { postponeOn } from '../../../lambdas/aws/job-visibility';
+import * as z from 'zod';
+import { jobQueue } from '../../../lambdas/aws/job-queue';
 import type { EndedCall } from '../../../lambdas/calls/ended-call';
-import { type Deadline, deadlineAt } from '../../../lambdas/platform/deadline';
+import { deadlineAt } from '../../../lambdas/platform/deadline';
 import { queueWorker } from '../../../lambdas/platform/queue-worker';
 import { createTrace } from '../../../lambdas/platform/trace';
 import { type Findings, reconcile } from '../../../lambdas/reconcile/reconcile';
-import { type DeletionJob, deletionJob } from '../../../lambdas/voices/deletion-job';
+import { deletionJob } from '../../../lambdas/voices/deletion-job';
 import { endCall } from '../../../lambdas/voices/end/end-call';
 import { voiceExpired } from '../../../lambdas/voices/end/expire-voice';
 import { findConversation } from '../../../lambdas/voices/end/find-conversation';
@@ -119,18 +120,18 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
       return asProcess(end, killAfter);
     },
     processJob: (killAfter, others = {}) => {
-      const wire = () => ({
-        work: (job: DeletionJob, deadline: Deadline) => processJob(job, deadline, { ...deps, ...others }),
-        postpone: postponeOn(queue.client, queue.url),
-      });
-      const worker = queueWorker({
-        schema: deletionJob,
-        log,
-        meter: deps.meter,
-        trace: createTrace('voice-deletion', {}),
-        nowMs,
-        wire,
-      });
+      const { postpone } = jobQueue(queue.client, queue.url, deletionJob);
+      const worker = queueWorker(
+        {
+          service: 'voice-deletion',
+          jobs: deletionJob,
+          environment: z.object({}),
+          build: () => ({ ...deps, ...others, postpone }),
+          telemetry: { log, meter: deps.meter, trace: createTrace('voice-deletion', {}) },
+          nowMs,
+        },
+        processJob,
+      );
       return queue.processJob((event, context) => asProcess(() => worker(event, context), killAfter));
     },
     sweep: (killAfter, others = {}) =>

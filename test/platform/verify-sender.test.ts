@@ -1,13 +1,14 @@
-import { authenticate } from '../../lambdas/platform/authenticate';
 import { signatureHeader } from '../../lambdas/platform/signature';
+import { type LiveSecrets, type SignedBytes, verifySender } from '../../lambdas/platform/verify-sender';
 
 const nowMs = 1_767_225_600_000;
 const body = Buffer.from('{}');
 const request = (secret: string, ageS = 0) => ({
   header: signatureHeader([body], secret, nowMs / 1000 - ageS),
   signed: [body],
-  toleranceS: 1800,
+  nowMs,
 });
+const verify = (request: SignedBytes, secrets: LiveSecrets) => verifySender(request, { secrets, toleranceS: 1800 });
 const secrets = (known: string[], fresh?: string[]) => {
   const asked = { again: 0 };
   return {
@@ -20,24 +21,24 @@ const secrets = (known: string[], fresh?: string[]) => {
   };
 };
 
-describe('authenticate', () => {
+describe('verifySender', () => {
   it('given a signature of a known secret, when judged, then it passes without a second look', async () => {
     const live = secrets(['a']);
 
-    await authenticate(request('a'), live, nowMs);
+    await verify(request('a'), live);
 
     expect(live.asked.again).toBe(0);
   });
 
-  it('given a secret that was rotated meanwhile, when the signature does not fit, then the fresh one lets it pass', async () => {
-    await expect(authenticate(request('new'), secrets(['old'], ['new']), nowMs)).resolves.toBe(nowMs / 1000);
+  it('given a secret that was rotated meanwhile, when the signature does not match, then the fresh one lets it pass', async () => {
+    await expect(verify(request('new'), secrets(['old'], ['new']))).resolves.toBe(nowMs / 1000);
   });
 
   it.each([
     ['no fresh value', undefined],
-    ['a fresh value that does not fit either', ['other']],
+    ['a fresh value that does not match either', ['other']],
   ])('given a wrong signature and %s, when judged, then it is 401', async (_given, fresh) => {
-    await expect(authenticate(request('bad'), secrets(['a'], fresh), nowMs)).rejects.toMatchObject({
+    await expect(verify(request('bad'), secrets(['a'], fresh))).rejects.toMatchObject({
       status: 401,
       code: 'INVALID_SIGNATURE',
     });
@@ -46,7 +47,7 @@ describe('authenticate', () => {
   it('given a right signature that is too old, when judged, then it is 400 and the secrets are not read again', async () => {
     const live = secrets(['a']);
 
-    await expect(authenticate(request('a', 1801), live, nowMs)).rejects.toMatchObject({
+    await expect(verify(request('a', 1801), live)).rejects.toMatchObject({
       status: 400,
       code: 'SIGNATURE_EXPIRED',
     });
@@ -54,7 +55,7 @@ describe('authenticate', () => {
   });
 
   it('given an old signature of a secret that was rotated in meanwhile, when judged, then it is told to be expired', async () => {
-    await expect(authenticate(request('new', 1801), secrets(['old'], ['new']), nowMs)).rejects.toMatchObject({
+    await expect(verify(request('new', 1801), secrets(['old'], ['new']))).rejects.toMatchObject({
       code: 'SIGNATURE_EXPIRED',
     });
   });

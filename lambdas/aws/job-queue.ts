@@ -1,0 +1,108 @@
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { type ErasureJob, erasureJob } from '../callers/erasure/erasure';
+import { type PostCallJob, postCallJob } from '../calls/post-call-job';
+import { unavailable } from '../platform/errors';
+import { type CloneJob, cloneJob } from '../voices/clone-job';
+import { type DeletionJob, deletionJob } from '../voices/deletion-job';
+import { sqsClient } from './clients';
+
+/** A job that the worker gets after `delayS` seconds. */
+export interface DelayedJob<Job> {
+  readonly job: Job;
+  /** At most 900 s, which is SQS's limit; more counts as 900. */
+  readonly delayS: number;
+}
+
+/** A queue of jobs of one kind. Everything throws AwsUnavailable when SQS fails or does not answer. */
+export interface JobQueue<Job> {
+  /** Queues a job, which the worker gets after `delayS` seconds. More than 900 s, SQS's limit, counts as 900. */
+  enqueue(job: Job, delayS: number): Promise<void>;
+  /** Queues jobs, ten at a time. Throws unless SQS took all of them. */
+  enqueueAll(jobs: readonly DelayedJob<Job>[]): Promise<void>;
+  /** Shows a message that was received again after this many seconds. More than 11 hours counts as 11 hours. */
+  readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
+  /** Succeeds when the queue answers. */
+  probe(): Promise<void>;
+}
+
+const maxDelayS = 900;
+const maxBatch = 10;
+
+/** SQS hides a message for at most twelve hours after its receipt, of which some have passed. */
+const maxHiddenS = 11 * 3600;
+
+/** The queue with this URL. Jobs are checked against `schema` before they are sent, as the worker does on receipt. */
+export const jobQueue = <Job>(sqs: SQSClient, queueUrl: string, schema: z.ZodType<unknown, Job>): JobQueue<Job> => {
+  const failed = unavailable('SQS', 'queue a job');
+  const messageOf = (job: Job, delayS: number) => ({
+    MessageBody: JSON.stringify(schema.parse(job)),
+    DelaySeconds: Math.max(0, Math.min(maxDelayS, Math.ceil(delayS))),
+  });
+  return {
+    enqueue: async (job, delayS) => {
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...messageOf(job, delayS) })).catch(failed);
+    },
+    enqueueAll: async (jobs) => {
+      for (let from = 0; from < jobs.length; from += maxBatch) {
+        const batch = jobs.slice(from, from + maxBatch);
+        const Entries = batch.map(({ job, delayS }, index) => ({ Id: String(index), ...messageOf(job, delayS) }));
+        const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+        const { Failed = [] } = await sqs.send(command).catch(failed);
+        if (Failed.length > 0) failed(new Error(`SQS did not take ${Failed.length} of ${batch.length} jobs.`));
+      }
+    },
+    postpone: async (ReceiptHandle, afterS) => {
+      const VisibilityTimeout = Math.max(0, Math.min(maxHiddenS, Math.ceil(afterS)));
+      const change = { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout };
+      await sqs.send(new ChangeMessageVisibilityCommand(change)).catch(unavailable('SQS', 'postpone a job'));
+    },
+    probe: async () => {
+      const query = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] });
+      await sqs.send(query).catch(unavailable('SQS', 'find a queue'));
+    },
+  };
+};
+
+/** Where voices to delete, and agents to restore, are queued. */
+export type DeletionJobs = Pick<JobQueue<DeletionJob>, 'enqueue'>;
+/** Where clones that calls wait for are queued. */
+export type CloneJobs = Pick<JobQueue<CloneJob>, 'enqueue' | 'enqueueAll'>;
+/** Where post-call events and recordings are queued. */
+export type PostCallJobs = Pick<JobQueue<PostCallJob>, 'enqueue' | 'enqueueAll'>;
+/** Where erasures are queued. */
+export type ErasureJobs = Pick<JobQueue<ErasureJob>, 'enqueue'>;
+
+/** The voice-deletion queue, in a function's environment. */
+export const deletionQueuePart = {
+  variables: { VOICE_DELETION_QUEUE_URL: z.url() },
+  build: (env: { readonly VOICE_DELETION_QUEUE_URL: string }): JobQueue<DeletionJob> =>
+    jobQueue(sqsClient(), env.VOICE_DELETION_QUEUE_URL, deletionJob),
+};
+
+/** The clone queue, in a function's environment. */
+export const cloneQueuePart = {
+  variables: { CLONE_QUEUE_URL: z.url() },
+  build: (env: { readonly CLONE_QUEUE_URL: string }, sqs = sqsClient()): JobQueue<CloneJob> =>
+    jobQueue(sqs, env.CLONE_QUEUE_URL, cloneJob),
+};
+
+/** The post-call queue, in a function's environment. */
+export const postCallQueuePart = {
+  variables: { POSTCALL_QUEUE_URL: z.url() },
+  build: (env: { readonly POSTCALL_QUEUE_URL: string }): JobQueue<PostCallJob> =>
+    jobQueue(sqsClient(), env.POSTCALL_QUEUE_URL, postCallJob),
+};
+
+/** The erasure queue, in a function's environment. */
+export const erasureQueuePart = {
+  variables: { ERASURE_QUEUE_URL: z.url() },
+  build: (env: { readonly ERASURE_QUEUE_URL: string }): JobQueue<ErasureJob> =>
+    jobQueue(sqsClient(), env.ERASURE_QUEUE_URL, erasureJob),
+};

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { bucketPart } from '../../aws/bucket';
+import { cloneQueuePart, deletionQueuePart } from '../../aws/job-queue';
+import { elevenLabsPart } from '../../elevenlabs/connection';
+import { agentSetups } from '../../ledger/agent-setups';
+import { callers } from '../../ledger/callers';
+import { calls } from '../../ledger/calls';
+import { installationId } from '../../ledger/installation';
+import { ledgerPart } from '../../ledger/table';
+import { voices } from '../../ledger/voices';
+import type { VariablesOf } from '../../platform/env';
+import { lazy } from '../../platform/lazy';
+import type { PostponesJobs } from '../../platform/queue-worker';
+import type { Telemetry } from '../../platform/telemetry';
+import { threeCxEnvironment, threeCxSettings } from '../../three-cx/settings';
+import type { CloneWorkerDeps } from '../../three-cx/worker-deps';
+
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...elevenLabsPart.variables,
+  ...ledgerPart.variables,
+  ...bucketPart.variables,
+  ...cloneQueuePart.variables,
+  ...deletionQueuePart.variables,
+  ...threeCxEnvironment.shape,
+  VOICE_CACHE_HOURS: z.coerce.number().positive(),
+  CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
+});
+
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): CloneWorkerDeps & PostponesJobs => {
+  const table = ledgerPart.build(env);
+  return {
+    postpone: cloneQueuePart.build(env).postpone,
+    elevenLabs: elevenLabsPart.build(env, telemetry),
+    calls: calls(table),
+    callers: callers(table),
+    setups: agentSetups(table),
+    voices: voices(table),
+    samples: bucketPart.build(env),
+    deletionJobs: deletionQueuePart.build(env),
+    installationId: lazy(() => installationId(table)),
+    settings: threeCxSettings(env),
+    cloneSettings: { cacheS: env.VOICE_CACHE_HOURS * 3600, leaseMs: env.CLAIM_LEASE_SECONDS * 1000 },
+    pause: (ms) => sleep(ms),
+    nowMs: Date.now,
+    ...telemetry,
+  };
+};

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { bucketPart } from '../../aws/bucket';
+import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
+import type { ErasureDeps } from '../../callers/erasure/deps';
+import { agents } from '../../ledger/agents';
+import { callTraces } from '../../ledger/caller-references';
+import { callers } from '../../ledger/callers';
+import { conversations } from '../../ledger/conversations';
+import { erasures } from '../../ledger/erasures';
+import { records } from '../../ledger/records';
+import { ledgerPart } from '../../ledger/table';
+import { voices } from '../../ledger/voices';
+import type { VariablesOf } from '../../platform/env';
+import type { PostponesJobs } from '../../platform/queue-worker';
+import type { Telemetry } from '../../platform/telemetry';
+
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...ledgerPart.variables,
+  ...bucketPart.variables,
+  ...erasureQueuePart.variables,
+  ...deletionQueuePart.variables,
+});
+
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ErasureDeps & PostponesJobs => {
+  const table = ledgerPart.build(env);
+  return {
+    postpone: erasureQueuePart.build(env).postpone,
+    erasures: erasures(table),
+    callers: callers(table),
+    conversations: conversations(table),
+    voices: voices(table),
+    agents: agents(table),
+    records: records(table, Date.now),
+    calls: callTraces(table),
+    objects: bucketPart.build(env),
+    deletionJobs: deletionQueuePart.build(env),
+    nowMs: Date.now,
+    ...telemetry,
+  };
+};

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { bucketPart } from '../../aws/bucket';
+import { deletionQueuePart, postCallQueuePart } from '../../aws/job-queue';
+import { elevenLabsPart } from '../../elevenlabs/connection';
+import { agentSetups } from '../../ledger/agent-setups';
+import { agents } from '../../ledger/agents';
+import { conversations } from '../../ledger/conversations';
+import { installationId } from '../../ledger/installation';
+import { reconcileCursor } from '../../ledger/reconcile-cursor';
+import { records } from '../../ledger/records';
+import { ledgerPart } from '../../ledger/table';
+import { voices } from '../../ledger/voices';
+import type { VariablesOf } from '../../platform/env';
+import { lazy } from '../../platform/lazy';
+import type { Telemetry } from '../../platform/telemetry';
+import type { ReconcileDeps } from '../../reconcile/deps';
+import { agentSettings, agentsOfSettings } from '../../setup/agent-settings';
+
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...elevenLabsPart.variables,
+  ...ledgerPart.variables,
+  ...bucketPart.variables,
+  ...deletionQueuePart.variables,
+  ...postCallQueuePart.variables,
+  ...agentSettings.shape,
+  TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
+});
+
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ReconcileDeps => {
+  const table = ledgerPart.build(env);
+  return {
+    elevenLabs: elevenLabsPart.build(env, telemetry),
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    records: records(table, Date.now),
+    setups: agentSetups(table),
+    cursor: reconcileCursor(table),
+    bodies: bucketPart.build(env),
+    deletionJobs: deletionQueuePart.build(env),
+    postCallJobs: postCallQueuePart.build(env),
+    agentIds: agentsOfSettings(env),
+    recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
+    installationId: lazy(() => installationId(table)),
+    nowMs: Date.now,
+    ...telemetry,
+  };
+};

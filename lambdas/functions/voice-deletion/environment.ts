@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { bucketPart } from '../../aws/bucket';
+import { deletionQueuePart } from '../../aws/job-queue';
+import { elevenLabsPart } from '../../elevenlabs/connection';
+import { agents } from '../../ledger/agents';
+import { callers } from '../../ledger/callers';
+import { conversations } from '../../ledger/conversations';
+import { installationId } from '../../ledger/installation';
+import { ledgerPart } from '../../ledger/table';
+import { voices } from '../../ledger/voices';
+import type { VariablesOf } from '../../platform/env';
+import { lazy } from '../../platform/lazy';
+import type { PostponesJobs } from '../../platform/queue-worker';
+import type { Telemetry } from '../../platform/telemetry';
+import type { VoiceDeletionDeps } from '../../voices/end/deps';
+
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...elevenLabsPart.variables,
+  ...ledgerPart.variables,
+  ...bucketPart.variables,
+  ...deletionQueuePart.variables,
+  SAMPLE_RETENTION_DAYS: z.coerce.number().min(0),
+});
+
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
+
+/** Builds what the function works with. */
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): VoiceDeletionDeps & PostponesJobs => {
+  const table = ledgerPart.build(env);
+  return {
+    postpone: deletionQueuePart.build(env).postpone,
+    elevenLabs: elevenLabsPart.build(env, telemetry),
+    conversations: conversations(table),
+    agents: agents(table),
+    voices: voices(table),
+    callers: callers(table),
+    samples: env.SAMPLE_RETENTION_DAYS > 0 ? undefined : bucketPart.build(env),
+    installationId: lazy(() => installationId(table)),
+    nowMs: Date.now,
+    ...telemetry,
+  };
+};

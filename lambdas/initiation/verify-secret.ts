@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ServiceError } from '../platform/errors';
+import type { LiveSecrets } from '../platform/verify-sender';
+
+/** The header that carries the secret. */
+export const secretHeader = 'X-Precall-Secret';
+
+/**
+ * Accepts a request whose header is a live secret: ElevenLabs does not sign these requests, but sends the headers that
+ * are configured there. Before it rejects a wrong secret it reads the live ones again, so that a rotation drops no
+ * call. Throws 401 `INVALID_SECRET`, and 503 when no secret is configured.
+ */
+export const verifySecret = async (claimed: string | undefined, secrets: LiveSecrets): Promise<void> => {
+  const live = await secrets.values();
+  if (claimed === undefined || claimed === '') throw rejection('The request has no secret.');
+  if (isAnyOf(claimed, live)) return;
+  if (!isAnyOf(claimed, (await secrets.reread()) ?? [])) throw rejection('The secret is wrong.');
+};
+
+/** Takes the same time whichever secret matches, and wherever one differs: it compares digests of one length. */
+const isAnyOf = (claimed: string, live: readonly string[]): boolean =>
+  live.map((secret) => timingSafeEqual(sha256(secret), sha256(claimed))).includes(true);
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const rejection = (what: string): ServiceError =>
+  new ServiceError({
+    code: 'INVALID_SECRET',
+    message: `${what} Send the header ${secretHeader} with the value of the secret InitiationSecret.`,
+  });

@@ -1,2 +1,0 @@
-/** Bytes of a MB, as settings count it. */
-export const megabyte = 1024 * 1024;

@@ -1,0 +1,100 @@
+import { ServiceError } from './errors';
+import { judgeSignature, maxFutureS, type SignatureVerdict } from './signature';
+
+/** The live secrets of a sender. */
+export interface LiveSecrets {
+  values(): Promise<readonly string[]>;
+  /** Reads the secrets again. Undefined when that was done less than a minute ago. */
+  reread(): Promise<readonly string[] | undefined>;
+}
+
+/** How the requests of one sender are verified. */
+export interface SenderPolicy {
+  readonly secrets: LiveSecrets;
+  /** Maximum age of a signature, in seconds. */
+  readonly toleranceS: number;
+  /** The header that carries the signature. @default ElevenLabs-Signature */
+  readonly headerName?: string;
+}
+
+/** A request as it arrived, before anything in it was parsed. */
+export interface ReceivedRequest {
+  /** The value of a header, in any case; undefined when it is absent. */
+  readonly header: (name: string) => string | undefined;
+  /** The exact bytes that were sent. */
+  readonly body: Buffer;
+  /** Unix milliseconds. */
+  readonly receivedAtMs: number;
+}
+
+/** Verifies who sent a request, and returns what is known of the sender. Throws 400, 401 or 503. */
+export type VerifySender<Sender> = (request: ReceivedRequest) => Promise<Sender>;
+
+/** A signature header and the bytes that it must match. */
+export interface SignedBytes {
+  readonly header: string | undefined;
+  readonly signed: readonly Uint8Array[];
+  readonly nowMs: number;
+}
+
+/**
+ * Verifies that a live secret signed these bytes, and returns the time of signing in unix seconds. Before it rejects a
+ * mismatch it reads the secrets again, so that a rotation drops no request. Throws 401 `INVALID_SIGNATURE`, 400
+ * `SIGNATURE_EXPIRED` for a valid signature that is too old, and 503 when no secret is configured.
+ */
+export const verifySender = async ({ header, signed, nowMs }: SignedBytes, policy: SenderPolicy): Promise<number> => {
+  const judge = (secrets: readonly string[]): SignatureVerdict =>
+    judgeSignature(header, signed, { secrets, nowMs, toleranceS: policy.toleranceS });
+  const verdict = judge(await policy.secrets.values());
+  if (verdict.ok) return verdict.signedAtS;
+  const fresh = verdict.reason === 'mismatch' ? await policy.secrets.reread() : undefined;
+  const final = fresh === undefined ? verdict : judge(fresh);
+  if (!final.ok) throw rejection(final.reason, Math.floor(nowMs / 1000), policy);
+  return final.signedAtS;
+};
+
+/** The signature header of a request, with the body that it signs. */
+export const signedBody = (
+  { header, body, receivedAtMs }: ReceivedRequest,
+  headerName = defaultHeaderName,
+): SignedBytes => ({ header: header(headerName), signed: [body], nowMs: receivedAtMs });
+
+/** Verifies requests by a header that signs the whole body. Returns the time of signing in unix seconds. */
+export const bodySignature =
+  (policy: SenderPolicy): VerifySender<number> =>
+  (request) =>
+    verifySender(signedBody(request, policy.headerName), policy);
+
+const defaultHeaderName = 'ElevenLabs-Signature';
+
+type Reason = Extract<SignatureVerdict, { ok: false }>['reason'];
+
+const rejection = (reason: Reason, nowS: number, policy: SenderPolicy): ServiceError =>
+  new ServiceError({
+    code: reason === 'expired' ? 'SIGNATURE_EXPIRED' : 'INVALID_SIGNATURE',
+    message: advice(reason, nowS, policy),
+  });
+
+const advice = (reason: Reason, nowS: number, { toleranceS, headerName = defaultHeaderName }: SenderPolicy): string => {
+  switch (reason) {
+    case 'missing':
+      return `The request has no signature. Send the header ${headerName}: t=<unix seconds>,v0=<hex HMAC-SHA256>.`;
+    case 'malformed':
+      return (
+        'The signature cannot be read. ' +
+        'It must be t=<unix seconds>,v0=<64 hex digits>, with one t and at least one v0.'
+      );
+    case 'mismatch':
+      return (
+        'The signature does not match the body. ' +
+        'Sign <t>.<raw body> with the secret exactly as issued, and do not change the body.'
+      );
+    case 'expired':
+      return `The signature is valid but older than ${toleranceS} s. Sign the request again and resend it.`;
+    case 'future':
+      return (
+        `The signature is more than ${maxFutureS} s in the future. ` +
+        `The time here is ${nowS} (unix seconds). Correct the clock of the sender.`
+      );
+  }
+};

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Bucket } from '../aws/bucket';
+import type { ApiErrorCode } from '../platform/api-errors';
+import { ServiceError } from '../platform/errors';
+import { type Upload, uploadContentTypes, uploadKey, uploadValidS } from './upload';
+import { sampleFormat, sampleSizeProblem } from './voice-sample';
+
+/** Where uploads are read from, and when. */
+export interface UploadDeps {
+  readonly bucket: Pick<Bucket, 'open'>;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Reads an upload once, as a whole, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not
+ * every service that speaks S3 does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, 413
+ * `VOICE_SAMPLE_TOO_LARGE`, AwsUnavailable.
+ */
+export const readUpload = async (upload: Upload, maxBytes: number, { bucket, nowMs }: UploadDeps): Promise<Buffer> => {
+  const object = await bucket.open(uploadKey(upload));
+  if (object === undefined) throw notFound();
+  const tooLarge = sampleSizeProblem(object.size, maxBytes);
+  const ageS = Math.floor(nowMs() / 1000) - object.modifiedAtS;
+  if (tooLarge !== undefined || ageS > uploadValidS) {
+    object.discard();
+    throw tooLarge === undefined ? expired(ageS) : rejected('VOICE_SAMPLE_TOO_LARGE', tooLarge);
+  }
+  const bytes = await object.read();
+  const problem = changeOf(bytes, upload, object.contentType);
+  if (problem !== undefined) throw rejected('UPLOAD_CHANGED', problem);
+  return bytes;
+};
+
+const changeOf = (bytes: Buffer, upload: Upload, contentType: string): string | undefined => {
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== upload.sha256)
+    return `The upload has the SHA-256 ${found}, but ${upload.sha256} was announced. Upload the announced file.`;
+  const announced = uploadContentTypes[contentType.toLowerCase()];
+  const format = sampleFormat(bytes);
+  if (announced === format) return undefined;
+  const content = format?.toUpperCase() ?? 'not WAV, MP3 or OGG';
+  return (
+    `The content of the upload is ${content}, but ${announced?.toUpperCase() ?? 'another type'} was announced. ` +
+    'Announce the type of the file.'
+  );
+};
+
+const rejected = (code: ApiErrorCode, message: string): ServiceError => new ServiceError({ code, message });
+
+const notFound = (): ServiceError =>
+  rejected(
+    'UPLOAD_NOT_FOUND',
+    'There is no such upload. Upload the sample first, with the form that POST /uploads returned, then send the event.',
+  );
+
+const expired = (ageS: number): ServiceError =>
+  rejected(
+    'UPLOAD_EXPIRED',
+    `The upload is ${ageS} s old and can be used for ${uploadValidS} s. Upload the sample again.`,
+  );

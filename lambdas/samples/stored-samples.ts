@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { Bucket } from '../aws/bucket';
+import type { StoredSample } from '../callers/caller';
+import { contentTypes, type MeasuredSample, type SampleFormat } from './voice-sample';
+
+/** A stored sample that was read. */
+export interface ReadSample {
+  readonly format: SampleFormat;
+  readonly bytes: Uint8Array;
+}
+
+/** Stores a sample byte for byte; S3 checks it against its SHA-256. Throws AwsUnavailable. */
+export const storeSample = (
+  bucket: Pick<Bucket, 'put'>,
+  key: string,
+  { bytes, format, sha256 }: MeasuredSample,
+): Promise<void> => bucket.put(key, bytes, contentTypes[format], sha256);
+
+/** Reads a stored sample; undefined when it is gone or has changed. Throws AwsUnavailable. */
+export const readSample = async (
+  bucket: Pick<Bucket, 'get'>,
+  { key, sha256, format }: StoredSample,
+): Promise<ReadSample | undefined> => {
+  const bytes = await bucket.get(key);
+  if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256) return undefined;
+  return { bytes, format };
+};

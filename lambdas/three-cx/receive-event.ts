@@ -1,0 +1,41 @@
+import type { Deadline } from '../platform/deadline';
+import { ServiceError } from '../platform/errors';
+import { parseJson } from '../platform/json';
+import { incomingCall, type IncomingCallDeps, type ThreeCxAnswer } from './incoming-call';
+import { laterEvent } from './later-event';
+import { callDigest } from './three-cx-call';
+import { beginsCall, readThreeCxEvent, type ThreeCxEvent } from './three-cx-event';
+
+/**
+ * Reads an event of 3CX and acts on it: a new call is placed, and anything later is recorded. Throws 400 for an event
+ * that is not valid or a number that cannot be called, 503 while the installation has no agent for these calls.
+ */
+export const receiveEvent = async (
+  body: Buffer,
+  signedAtS: number,
+  deadline: Deadline,
+  deps: IncomingCallDeps,
+): Promise<ThreeCxAnswer | Awaited<ReturnType<typeof laterEvent>>> => {
+  const event = read(body);
+  deps.log.info('threecx_event', { event_type: event.event_type, call: callDigest(event.call_id) });
+  if (!beginsCall(event)) return laterEvent(event, deps);
+  requireAgent(deps);
+  deps.log.identify({ agent_id: deps.settings.agentId });
+  return incomingCall(event, signedAtS, deadline, deps);
+};
+
+const read = (body: Buffer): ThreeCxEvent => {
+  const reading = readThreeCxEvent(parseJson(body, 'body'));
+  if (reading.ok) return reading.event;
+  throw new ServiceError({ code: 'INVALID_PAYLOAD', message: `The 3CX event is not valid: ${reading.problem}.` });
+};
+
+const requireAgent = ({ settings }: IncomingCallDeps): void => {
+  if (settings.agentId !== '' && settings.phoneNumberId !== '') return;
+  throw new ServiceError({
+    code: 'NOT_CONFIGURED',
+    message:
+      '3CX calls need the settings ELEVENLABS_AGENT_ID and ELEVENLABS_PHONE_NUMBER_ID. Set them and deploy again.',
+    retryAfterS: 60,
+  });
+};
