@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { checkWithNag } from '../../lib/nag';
 import { PrecallStack } from '../../lib/precall-stack';
 import { settingsSchema } from '../../lib/settings';
@@ -49,5 +50,14 @@ describe('cdk-nag', () => {
     const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
     expect(pluginReports.map(({ pluginName }) => pluginName)).toEqual(['AwsSolutions', 'Serverless']);
     expect(pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName))).toEqual([]);
+  });
+
+  it('given a finding in a construct that is not acknowledged, then it stops the synth', () => {
+    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+    const stack = new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse({}) });
+    new Queue(stack, 'ClonesDeadLetters2');
+    checkWithNag(app, stack);
+
+    expect(() => app.synth()).toThrow(/AwsSolutions-SQS3[^]*Serverless-SQSRedrivePolicy/);
   });
 });
