@@ -1,3 +1,19 @@
+import type { Environment as CloneWorker } from '../lambdas/functions/clone-worker/environment';
+import type { Environment as Enrolment } from '../lambdas/functions/enrolment/environment';
+import type { Environment as Erasure } from '../lambdas/functions/erasure/environment';
+import type { Environment as ErasureRequest } from '../lambdas/functions/erasure-request/environment';
+import type { Environment as ErasureStatus } from '../lambdas/functions/erasure-status/environment';
+import type { Environment as Health } from '../lambdas/functions/health/environment';
+import type { Environment as Initiation } from '../lambdas/functions/initiation/environment';
+import type { Environment as Postcall } from '../lambdas/functions/postcall/environment';
+import type { Environment as PostcallIntake } from '../lambdas/functions/postcall-intake/environment';
+import type { Environment as Precall } from '../lambdas/functions/precall/environment';
+import type { Environment as Reconcile } from '../lambdas/functions/reconcile/environment';
+import type { Environment as SetupCheck } from '../lambdas/functions/setup-check/environment';
+import type { Environment as Threecx } from '../lambdas/functions/threecx/environment';
+import type { Environment as Uploads } from '../lambdas/functions/uploads/environment';
+import type { Environment as VoiceDeletion } from '../lambdas/functions/voice-deletion/environment';
+import type { Environment as VoiceExpiry } from '../lambdas/functions/voice-expiry/environment';
 import type { ReadableSecret } from './constructs/building-blocks/grants';
 
 /**
@@ -5,22 +21,22 @@ import type { ReadableSecret } from './constructs/building-blocks/grants';
  * are imported from there: no code of a function runs at synth.
  */
 export interface FunctionEnvironments {
-  readonly 'clone-worker': Record<string, string>;
-  readonly enrolment: Record<string, string>;
-  readonly erasure: Record<string, string>;
-  readonly 'erasure-request': Record<string, string>;
-  readonly 'erasure-status': Record<string, string>;
-  readonly health: Record<string, string>;
-  readonly initiation: Record<string, string>;
-  readonly postcall: Record<string, string>;
-  readonly 'postcall-intake': Record<string, string>;
-  readonly precall: Record<string, string>;
-  readonly reconcile: Record<string, string>;
-  readonly 'setup-check': Record<string, string>;
-  readonly threecx: Record<string, string>;
-  readonly uploads: Record<string, string>;
-  readonly 'voice-deletion': Record<string, string>;
-  readonly 'voice-expiry': Record<string, string>;
+  readonly 'clone-worker': CloneWorker;
+  readonly enrolment: Enrolment;
+  readonly erasure: Erasure;
+  readonly 'erasure-request': ErasureRequest;
+  readonly 'erasure-status': ErasureStatus;
+  readonly health: Health;
+  readonly initiation: Initiation;
+  readonly postcall: Postcall;
+  readonly 'postcall-intake': PostcallIntake;
+  readonly precall: Precall;
+  readonly reconcile: Reconcile;
+  readonly 'setup-check': SetupCheck;
+  readonly threecx: Threecx;
+  readonly uploads: Uploads;
+  readonly 'voice-deletion': VoiceDeletion;
+  readonly 'voice-expiry': VoiceExpiry;
 }
 
 /** A folder under lambdas/functions/; it is also the name of the service in the function's logs and metrics. */

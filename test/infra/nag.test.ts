@@ -1,4 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { checkWithNag } from '../../lib/nag';
+import { PrecallStack } from '../../lib/precall-stack';
+import { settingsSchema } from '../../lib/settings';
 import { synthesized } from '../support/templates';
+
+let outdir: string;
+let exitCode: typeof process.exitCode;
+
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'precall-nag-'));
+  // A synth with findings sets it.
+  exitCode = process.exitCode;
+});
+afterEach(() => {
+  process.exitCode = exitCode;
+  rmSync(outdir, { recursive: true, force: true });
+});
 
 const ownDomain = {
   DOMAIN_NAME: 'calls.example.com',
@@ -17,5 +38,14 @@ describe('cdk-nag', () => {
     const { findings } = synthesized({ settings, isChecked: true });
 
     expect(findings).toEqual({ AwsSolutions: [], Serverless: [] });
+  });
+
+  it('given a finding in a construct that is not acknowledged, then it stops the synth', () => {
+    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+    const stack = new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse({}) });
+    new Queue(stack, 'ClonesDeadLetters2');
+    checkWithNag(app, stack);
+
+    expect(() => app.synth()).toThrow(/AwsSolutions-SQS3[^]*Serverless-SQSRedrivePolicy/);
   });
 });

@@ -4,7 +4,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
-/** Who is told of alarms. */
+/** Who receives the alarms. */
 export interface AlarmTopicProps {
   /** An address that gets every alarm by e-mail; empty: nobody. */
   readonly email: string;

@@ -21,7 +21,7 @@ const fields = {
   duration_ms: '$context.responseLatency',
 } as const;
 
-/** What is kept of requests, and who is told of those that AWS refuses. */
+/** How long the log is kept, and the topic of its alarm. */
 export interface AccessLogProps {
   readonly retentionDays: number;
   readonly alarmTopic: ITopic;

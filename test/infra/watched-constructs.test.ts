@@ -1,0 +1,67 @@
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { BundledFunctionProps } from '../../lib/constructs/building-blocks/bundled-function';
+import type { RouteFunction, RouteFunctionProps } from '../../lib/constructs/building-blocks/route-function';
+import type { WorkQueueProps } from '../../lib/constructs/building-blocks/work-queue';
+import { senderAlarms } from '../../lib/constructs/monitoring/sender-alarms';
+import { watchedIn } from '../support/emitted-metrics';
+import { synthesizedResources } from '../support/iam';
+
+/** Whether props are incomplete without this one: `tsc` refuses the assignment where they are not. */
+type Requires<Props, Name extends keyof Props> = Omit<Props, Name> extends Props ? false : true;
+
+describe('constructs that are watched', () => {
+  it('given a function, route or queue, then it cannot be made without what its alarms need', () => {
+    const isRequired: readonly true[] = [
+      true satisfies Requires<BundledFunctionProps<'precall'>, 'impact'>,
+      true satisfies Requires<BundledFunctionProps<'precall'>, 'alarmTopic'>,
+      true satisfies Requires<RouteFunctionProps<'precall'>, 'refusals'>,
+      true satisfies Requires<WorkQueueProps, 'impact'>,
+      true satisfies Requires<WorkQueueProps, 'oldestJob'>,
+    ];
+
+    expect(isRequired).not.toContain(false);
+  });
+});
+
+describe('the alarms on refused senders', () => {
+  const routes = (count: number) =>
+    Array.from(
+      { length: count },
+      () => ({ folder: 'uploads', refusals: ['signature', 'expired', 'not_configured'] }) as unknown as RouteFunction,
+    );
+
+  it('given more routes than one alarm can watch, then further alarms watch the rest and lead to the same section', () => {
+    const alarms = senderAlarms(routes(12));
+
+    expect(alarms.map(({ name, section }) => [name, section])).toEqual([
+      ['SignatureRefusals', 'SignatureRefusals'],
+      ['SignatureRefusals2', 'SignatureRefusals'],
+      ['StaleEvents', 'StaleEvents'],
+      ['StaleEvents2', 'StaleEvents'],
+      ['NotConfigured', 'NotConfigured'],
+      ['NotConfigured2', 'NotConfigured'],
+    ]);
+    const watched = alarms.map(({ metric }) =>
+      metric instanceof MathExpression ? Object.keys(metric.usingMetrics).length : 1,
+    );
+    expect(watched).toEqual([10, 2, 10, 2, 10, 2]);
+  });
+
+  it('given the routes of the service, then each that refuses senders is watched for its reasons', () => {
+    const signed = [
+      ...['enrolment', 'erasure-request', 'erasure-status', 'postcall-intake', 'precall', 'setup-check'],
+      ...['threecx', 'uploads'],
+    ];
+    const watched = watchedIn(synthesizedResources());
+    const servicesOf = (alarm: string) =>
+      watched
+        .get(alarm)!
+        .map((metric) => / service=([\w-]+)$/.exec(metric)![1])
+        .toSorted();
+
+    expect(servicesOf('StaleEvents')).toEqual(signed);
+    // The initiation webhook has a secret header, which can be wrong but not too old.
+    expect(servicesOf('SignatureRefusals')).toEqual([...signed, 'initiation'].toSorted());
+    expect(servicesOf('NotConfigured')).toEqual([...signed, 'initiation'].toSorted());
+  });
+});
