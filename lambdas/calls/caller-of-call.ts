@@ -1,3 +1,4 @@
+import { callerHashOf } from '../three-cx/three-cx-call';
 import type { PostCallDeps } from './deps';
 import type { EndedCall } from './ended-call';
 
@@ -11,7 +12,7 @@ export const callerHashesOf = async (
 ): Promise<readonly string[]> => {
   const call = ended?.conversationId === undefined ? undefined : await calls.findByConversation(ended.conversationId);
   if (call !== undefined) {
-    const callerHash = (await calls.read(call))?.caller_hash;
+    const callerHash = callerHashOf(await calls.read(call));
     return callerHash === undefined ? [] : [callerHash];
   }
   return ended?.externalNumber === undefined ? [] : callerHashes(ended.externalNumber);

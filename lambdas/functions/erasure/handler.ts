@@ -7,8 +7,8 @@ import type { ErasureDeps } from '../../callers/erasure/deps';
 import { eraseCaller } from '../../callers/erasure/erase-caller';
 import { type ErasureJob, erasureJob } from '../../callers/erasure/erasure';
 import { agents } from '../../ledger/agents';
-import { callTraces } from '../../ledger/caller-references';
 import { callers } from '../../ledger/callers';
+import { calls } from '../../ledger/calls';
 import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
 import { records } from '../../ledger/records';
@@ -39,7 +39,7 @@ const wire = (source: NodeJS.ProcessEnv): QueueWork<ErasureJob> => {
     voices: voices(table),
     agents: agents(table),
     records: records(table, Date.now),
-    calls: callTraces(table),
+    calls: calls(table),
     objects: storedObjectsIn(s3Client(env.AWS_ENDPOINT_URL !== undefined), env.BUCKET),
     deletionJobs: deletionJobsOn(sqs, env.VOICE_DELETION_QUEUE_URL),
     nowMs: Date.now,

@@ -9,7 +9,6 @@ import { storedObjectsIn } from '../../../lambdas/aws/stored-objects';
 import type { ErasureDeps } from '../../../lambdas/callers/erasure/deps';
 import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
-import { callTraces } from '../../../lambdas/ledger/caller-references';
 import { callers } from '../../../lambdas/ledger/callers';
 import { type Calls, calls } from '../../../lambdas/ledger/calls';
 import { conversations } from '../../../lambdas/ledger/conversations';
@@ -34,7 +33,7 @@ export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
     readonly samples: NonNullable<PreCallDeps['samples']>;
     readonly erasures: Erasures;
     readonly records: Records;
-    readonly threeCxCalls: Calls;
+    readonly calls: Calls;
     readonly archive: CallArchive;
   };
 
@@ -81,8 +80,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     records: records(table, parts.nowMs),
     looks: looks(table),
     erasures: erasures(table),
-    calls: callTraces(table),
-    threeCxCalls: calls(table),
+    calls: calls(table),
     objects: storedObjectsIn(parts.s3, 'samples'),
     archive: callArchiveIn(parts.s3, 'samples'),
     // What a missed call leaves behind is the work of another queue.
