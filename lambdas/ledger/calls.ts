@@ -7,7 +7,10 @@ import type { LedgerTable } from './table';
 export interface Calls extends Aggregate<ThreeCxCall> {
   /** Lets the end of a conversation find its 3CX call until then (unix seconds). Throws 503. */
   linkConversation(conversationId: string, call: string, expiresAtS: number): Promise<void>;
-  /** The 3CX call (SHA-256 of its id) that a conversation was placed for; undefined for any other conversation. Throws 503. */
+  /**
+   * The 3CX call (SHA-256 of its id) that a conversation was placed for; undefined for any other conversation. Throws
+   * 503.
+   */
   findByConversation(conversationId: string): Promise<string | undefined>;
 }
 

@@ -18,8 +18,8 @@ export interface Erasures extends Aggregate<Erasure> {
   /** Every page, the first one first. Throws 503. */
   pages(erasureId: string): Promise<readonly ErasurePage[]>;
   /**
-   * Makes what was found durable on new pages, as far as these known pages don't have it. All pages then; undefined when the pages
-   * are sealed, so that nothing was added. Throws 503.
+   * Makes what was found durable on new pages, as far as these known pages don't have it. All pages then; undefined
+   * when the pages are sealed, so that nothing was added. Throws 503.
    */
   append(
     { erasure_id, expires_at }: Pick<Erasure, 'erasure_id' | 'expires_at'>,
@@ -61,7 +61,7 @@ export const erasures = (table: LedgerTable): Erasures => {
       }
     },
     seal: async ({ erasure_id, expires_at }, known) =>
-      isSealed(known) || items.write(`${erasure_id}.${known.length}`, sealPages(expires_at)),
+      items.write(`${erasure_id}.${known.length}`, sealPages(expires_at)),
     reduce: async (erasureId) => {
       const pages = await pagesFrom(erasureId, 0);
       for (const number of pages.keys()) await items.write(`${erasureId}.${number}`, reducePage);

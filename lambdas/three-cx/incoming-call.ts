@@ -32,7 +32,10 @@ import type { ThreeCxEvent } from './three-cx-event';
 /** What an incoming call is handled with. */
 export interface IncomingCallDeps extends ThreeCxCallDeps {
   readonly jobs: CloneJobs;
-  /** The caller under each of these keys, and the agent's set-up, in one read; as of this moment in unix seconds. Throws 503. */
+  /**
+   * The caller under each of these keys, and the agent's set-up, in one read; as of this moment in unix seconds. Throws
+   * 503.
+   */
   readonly look: (hashes: readonly string[], agentId: string, nowS: number) => Promise<CallerAndSetup>;
   /** In E.164 form; undefined for what is no number. */
   readonly normalise: (phoneNumber: string) => string | undefined;
@@ -54,9 +57,9 @@ export interface ThreeCxAnswer {
 const keptS = 48 * 3600;
 
 /**
- * Answers a 3CX call. Claims it first, so that a duplicate rings nobody. A caller who has a voice gets the agent call at once;
- * anybody else gets the greeting while the voice is made. Queues the jobs that continue the call. Throws 400 for a caller that cannot
- * be called, 409 for one that was erased since, 503.
+ * Answers a 3CX call. Claims it first, so that a duplicate rings nobody. A caller who has a voice gets the agent call
+ * at once; anybody else gets the greeting while the voice is made. Queues the jobs that continue the call. Throws 400
+ * for a caller that cannot be called, 409 for one that was erased since, 503.
  */
 export const incomingCall = async (
   event: ThreeCxEvent,
@@ -204,5 +207,6 @@ const notCallable = (): ServiceError =>
   new ServiceError({
     code: 'INVALID_PAYLOAD',
     message:
-      'caller_id: expected a phone number that can be called, in E.164 form or in the national form of DEFAULT_COUNTRY. Calls of withheld numbers need THREECX_DIAL_TARGET to be an extension or queue.',
+      'caller_id: expected a phone number that can be called, in E.164 form or in the national form of DEFAULT_COUNTRY. ' +
+      'Calls of withheld numbers need THREECX_DIAL_TARGET to be an extension or queue.',
   });

@@ -72,7 +72,10 @@ export const nextStep = (call: ThreeCxCall | undefined, now: Circumstances): Age
   return { do: 'place', call, toNumber };
 };
 
-/** When the line is free at the latest, in unix milliseconds: the greeting rings for so long, and has a longest duration then. */
+/**
+ * When the line is free at the latest, in unix milliseconds: the greeting rings for so long, and has a longest duration
+ * then.
+ */
 const lineFreeAtMs = (
   { received_at, greeting: leg }: ClaimedCall,
   { isGreetingOver, greetingMaxS }: Circumstances,
@@ -82,8 +85,8 @@ const lineFreeAtMs = (
     : received_at + (greetingRingsS(greetingMaxS) + greetingMaxS) * 1000;
 
 /**
- * Has the agent call placed once more after this conversation of it met a busy line: that is a confirmed failure, nobody spoke. May
- * be repeated. Undefined where the agent call is another conversation, or was redialled already.
+ * Has the agent call placed once more after this conversation of it met a busy line: that is a confirmed failure,
+ * nobody spoke. May be repeated. Undefined where the agent call is another conversation, or was redialled already.
  */
 export const redial = (
   call: ThreeCxCall | undefined,

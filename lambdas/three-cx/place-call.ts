@@ -27,8 +27,8 @@ export interface LegToPlace {
 const linkedS = 48 * 3600;
 
 /**
- * Places the greeting with its own voice and message, and with a longest duration, so that the line is free for the agent.
- * Never throws: the outcome says what ElevenLabs answered.
+ * Places the greeting with its own voice and message, and with a longest duration, so that the line is free for the
+ * agent. Never throws: the outcome says what ElevenLabs answered.
  */
 export const placeGreeting = (leg: LegToPlace, deadline: Deadline, deps: ThreeCxCallDeps): Promise<PlacingOutcome> => {
   const { greetingVoiceId, greetingMessage, greetingMaxS } = deps.settings;
@@ -145,8 +145,8 @@ const tryToPlace = async (
 };
 
 /**
- * Lets the end of a placed call's conversation find its 3CX call. Never throws: a call that was placed stays placed, and only a
- * redial after a busy line would be missed.
+ * Lets the end of a placed call's conversation find its 3CX call. Never throws: a call that was placed stays placed,
+ * and only a redial after a busy line would be missed.
  */
 export const linkConversation = async (
   call: string,

@@ -25,8 +25,8 @@ const waitAgainS = { clone: 1, greeting: 2 };
 const tryAgainS = 10;
 
 /**
- * Does one job of the clone queue; a job that finds its work done changes nothing. Throws RetryLater for what has to wait,
- * ElevenLabsError and ServiceError for what failed; either way the same job runs again later.
+ * Does one job of the clone queue; a job that finds its work done changes nothing. Throws RetryLater for what has to
+ * wait, ElevenLabsError and ServiceError for what failed; either way the same job runs again later.
  */
 export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   deps.log.info('clone_job', { kind: job.kind, call: 'call' in job ? job.call : undefined });
@@ -68,8 +68,9 @@ const checkKnownAgent = async (agentId: string, deadline: Deadline, deps: CloneW
 const isRefusal = (error: unknown): boolean => error instanceof ElevenLabsError && error.kind === 'refused';
 
 /**
- * Has a voice made for a 3CX call, or waits for one that is being made, until the call's time is up. Never throws because of the
- * voice: without one the agent speaks with its own. Throws RetryLater when the worker's time is over first.
+ * Has a voice made for a 3CX call, or waits for one that is being made, until the call's time is up. Never throws
+ * because of the voice: without one the agent speaks with its own. Throws RetryLater when the worker's time is over
+ * first.
  */
 const waitForVoice = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const { calls, setups, settings, nowMs, log, pause } = deps;

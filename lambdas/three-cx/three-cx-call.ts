@@ -25,8 +25,9 @@ import type { CloneJob } from '../voices/clone-job';
  *      │                                     └─────────────────── after a pause ────────────────┤
  *      └───── no number ──► failed                    expired ◄── 15 minutes have passed ── (none) or busy
  *
- * One delivery or job claims a leg (`placing`) before a phone can ring. A leg that stays `placing`, and one that is `unknown`, may
- * have rung: Precall never repeats it. Each leg is a region of the item, and so are the call's later events.
+ * One delivery or job claims a leg (`placing`) before a phone can ring. A leg that stays `placing`, and one that is
+ * `unknown`, may have rung: Precall never repeats it. Each leg is a region of the item, and so are the call's later
+ * events.
  */
 
 /** One attempt is placing the call; `attempt` is its random id. */
@@ -124,7 +125,10 @@ export interface DelayedJob {
   readonly delayS: number;
 }
 
-/** The jobs that continue a 3CX call: the clone is made at once, and the agent call is placed when the time for it is up. */
+/**
+ * The jobs that continue a 3CX call: the clone is made at once, and the agent call is placed when the time for it is
+ * up.
+ */
 export const nextJobs = (call: string, cloneMaxWaitS: number): readonly DelayedJob[] => [
   { job: { kind: 'threecx_clone', call }, delayS: 0 },
   { job: { kind: 'threecx_agent_call', call }, delayS: cloneMaxWaitS },
@@ -184,18 +188,25 @@ export const markScheduled: Transition = {
 /** Not erased. */
 export const inUse: Test = { oneOf: ['unclaimed', 'claimed', 'scheduled'] };
 
-/** Takes everything out of a call but its key: the same event again rings nobody, and a later one brings nothing back. */
+/**
+ * Takes everything out of a call but its key: the same event again rings nobody, and a later one brings nothing back.
+ */
 export const eraseCall = (erasedAtS: number, expiresAtS: number): Transition => ({
   region: 'call',
   from: { state: inUse },
   to: { ...nothing, state: 'erased', erased_at: erasedAtS, expires_at: expiresAtS },
 });
 
-/** Writes what became of a greeting, unless it is another attempt's. A greeting that was not taken is not worth a second try. */
+/**
+ * Writes what became of a greeting, unless it is another attempt's. A greeting that was not taken is not worth a second
+ * try.
+ */
 export const settleGreeting = (attempt: string, outcome: PlacingOutcome, areJobsQueued: boolean): Transition =>
   settle('greeting', attempt, outcome.state === 'not_taken' ? { state: 'failed' } : outcome, areJobsQueued);
 
-/** Writes what became of an agent call, unless it is another attempt's; `before` is the leg that the attempt claimed. */
+/**
+ * Writes what became of an agent call, unless it is another attempt's; `before` is the leg that the attempt claimed.
+ */
 export const settleAgentCall = (
   attempt: string,
   outcome: PlacingOutcome,

@@ -66,7 +66,7 @@ describe('the report of an erasure', () => {
     expect(JSON.stringify(report)).not.toMatch(/voice_1|fff/);
   });
 
-  it('given one that is closing, then it still runs; given one that is done, then its counts are those of the close', () => {
+  it('given one that is closing, then it still runs; given one that is done, then it has the counts of the close', () => {
     const close = closeErasure({ ...countsOf(foundOn), voices: 3 }, 1060);
     const reduced = referencesOn([{ state: 'reduced', references: { conversationIds: ['conv_1'], agentIds: [] } }]);
 

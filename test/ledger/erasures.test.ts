@@ -53,7 +53,7 @@ describe('the pages of an erasure', () => {
     expect(voiceIds.size).toBe(9);
   });
 
-  it('given a page that another pass wrote, then this one cannot seal them; given a seal, then nothing is added', async () => {
+  it('given a page of another pass, then this one cannot seal them; given a seal, then nothing is added', async () => {
     const erasure = of();
     const first = (await erasures.append(erasure, [], { voiceIds: ['voice_1'] }))!;
     const second = (await erasures.append(erasure, first, { voiceIds: ['voice_2'] }))!;
@@ -63,7 +63,7 @@ describe('the pages of an erasure', () => {
     expect(await erasures.append(erasure, second, { voiceIds: ['voice_3'] })).toBeUndefined();
     expect(await erasures.append(erasure, await erasures.pages(erasure.erasure_id), {})).toBeUndefined();
     expect(referencesOn(await erasures.pages(erasure.erasure_id)).voiceIds).toEqual(new Set(['voice_1', 'voice_2']));
-    expect(await erasures.seal(erasure, await erasures.pages(erasure.erasure_id))).toBe(true);
+    expect(await erasures.seal(erasure, second)).toBe(false);
   });
 
   it('given an erasure that is over, then the pages name what the report does, and the head no caller', async () => {

@@ -121,14 +121,14 @@ describe('a leg of a 3CX call', () => {
 });
 
 describe('a busy line', () => {
-  it('given the conversation that met it, then the agent call is placed once more, and the job comes after the pause', () => {
+  it('given the conversation that met it, then the agent call is placed once more, after the pause', () => {
     const change = redial(withAgentCall(), 'conv_1', 7);
 
     expect(change).toMatchObject({ to: { agent_call: { state: 'busy', since: 7 } } });
     expect(change?.enqueue).toEqual({ job: { kind: 'threecx_agent_call', call: made.call }, delayS: 21 });
   });
 
-  it('given the same event again before the redial, then the job is queued again, and the pause is not prolonged', () => {
+  it('given the same event again before the redial, then the job is queued again for the same time', () => {
     const change = redial(busy(), 'conv_1', receivedAtMs + 9_000)!;
 
     expect(isPossible(change, busy())).toBe(true);
@@ -175,7 +175,7 @@ describe('a later event', () => {
     expect(isPossible(change, after(claimCall(made), eraseCall(1, 2)))).toBe(false);
   });
 
-  it('given a call that was erased, then nothing of it comes back; given one that has expired, then it begins anew', () => {
+  it('given a call that was erased, then nothing comes back; given one that has expired, then it begins anew', () => {
     const erased = after(claimCall(made), eraseCall(1, made.expiresAtS));
     const late = { ...times, nowMs: made.expiresAtS * 1000 };
 

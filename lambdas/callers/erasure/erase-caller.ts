@@ -23,9 +23,10 @@ import {
 import { findReferences, openPass, type Pass } from './find-references';
 
 /**
- * Carries an erasure on by one pass: marks the caller, finds what there is, remembers it, and deletes it or queues that. The erasure
- * is done when a pass found nothing, and nothing that was at work when it was requested can still write. Every step may be repeated,
- * and the next pass makes good what a stopped one left. Throws RetryLater until it is done, ServiceError.
+ * Carries an erasure on by one pass: marks the caller, finds what there is, remembers it, and deletes it or queues
+ * that. The erasure is done when a pass found nothing, and nothing that was at work when it was requested can still
+ * write. Every step may be repeated, and the next pass makes good what a stopped one left. Throws RetryLater until it
+ * is done, ServiceError.
  */
 export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
   const { erasures, nowMs, log } = deps;

@@ -11,7 +11,9 @@ import { chunked, merged, type Pass } from './find-references';
 /** Things that are looked at and remembered together. */
 const atOnce = 25;
 
-/** Takes everything out of the caller's 3CX calls from before the erasure. How many there were. Throws RetryLater, 503. */
+/**
+ * Takes everything out of the caller's 3CX calls from before the erasure. How many there were. Throws RetryLater, 503.
+ */
 export const eraseCalls = async (pass: Pass, { calls }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at, caller_hashes } = pass.erasure;
   let count = 0;
@@ -41,8 +43,8 @@ export interface ConversationsFound {
 }
 
 /**
- * Ends the caller's conversations, and takes everything of the caller out of those whose voices are gone. The others are queued for
- * that. Throws RetryLater, 503.
+ * Ends the caller's conversations, and takes everything of the caller out of those whose voices are gone. The others
+ * are queued for that. Throws RetryLater, 503.
  */
 export const eraseConversations = async (pass: Pass, deps: ErasureDeps): Promise<ConversationsFound> => {
   const { conversations, nowMs } = deps;
@@ -89,8 +91,8 @@ const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => 
 };
 
 /**
- * Queues the deletion of the caller's voices. Removes those that are deleted from the ledger, once no conversation waits to see
- * that. How many the ledger still had. Throws RetryLater, 503.
+ * Queues the deletion of the caller's voices. Removes those that are deleted from the ledger, once no conversation
+ * waits to see that. How many the ledger still had. Throws RetryLater, 503.
  */
 export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: ErasureDeps): Promise<number> => {
   const { voices, agents, deletionJobs } = deps;
@@ -111,8 +113,8 @@ export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: Erasu
 };
 
 /**
- * Sees to it that no agent's item names a voice of the caller. Entries of PATCHes that may still land are waited for, and an agent
- * that still has such a voice is queued to get its own back. How many places there were. Throws 503.
+ * Sees to it that no agent's item names a voice of the caller. Entries of PATCHes that may still land are waited for,
+ * and an agent that still has such a voice is queued to get its own back. How many places there were. Throws 503.
  */
 export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { agentIds, voiceIds } = pass.known();
@@ -141,8 +143,8 @@ const forgetVoices = async (
 };
 
 /**
- * Puts a mark in place of the record of every call of the caller, whether or not there is one: what comes later about the call is
- * dropped because of it. How many records there were. Throws 503.
+ * Puts a mark in place of the record of every call of the caller, whether or not there is one: what comes later about
+ * the call is dropped because of it. How many records there were. Throws 503.
  */
 export const eraseRecords = async (pass: Pass, { records }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at } = pass.erasure;
@@ -194,7 +196,10 @@ const objectsOf = async (
   return lists;
 };
 
-/** Deletes the samples that a caller was enrolled with, except those of an enrolment since. How many there were. Throws RetryLater, 503. */
+/**
+ * Deletes the samples that a caller was enrolled with, except those of an enrolment since. How many there were. Throws
+ * RetryLater, 503.
+ */
 export const eraseEnrolments = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { caller_hashes, erased_at } = pass.erasure;
   let count = 0;

@@ -27,7 +27,7 @@ export type ErasureJob = z.infer<typeof erasureJob>;
 /** How long an erasure and its result are kept, in seconds. */
 export const erasureKeptS = 90 * 24 * 3600;
 
-/** How long it is remembered of a caller or a call that it was erased, in seconds: longer than anything about it can come late. */
+/** How long a caller or a call stays marked as erased, in seconds: nothing about it comes later than that. */
 export const markKeptS = 30 * 24 * 3600;
 
 /** What is counted: `calls` are those of 3CX, `events` bodies of post-call events as they came. */
@@ -41,8 +41,8 @@ export type Counted =
  *   page n: (none) ──► filled ──► reduced    what the report names stays, everything else goes
  *              └─────► sealed                the last page: no pass can add anything after it
  *
- * Passes may run twice or at the same time: a page is written only where there is none, and a page that is sealed stops whoever
- * comes later. No item grows, so that an erasure may find any number of calls.
+ * Passes may run twice or at the same time: a page is written only where there is none, and a page that is sealed stops
+ * whoever comes later. No item grows, so that an erasure may find any number of calls.
  */
 
 const head = z.object({
@@ -215,7 +215,7 @@ export const afterPass = (
   return nowS < settled_at ? { do: 'wait', afterS: settled_at - nowS } : { do: 'close' };
 };
 
-/** What an object is counted as: a transcript is two objects, as document and as text, and one sample may lie in several places. */
+/** What an object is counted as: the two objects of a transcript are one thing, and so are copies of a sample. */
 export const contentOf = (key: string): string => {
   const file = key.split('/').at(-1) ?? key;
   return key.startsWith('transcripts/')

@@ -16,7 +16,10 @@ export interface Pass {
   readonly erasure: RunningErasure;
   /** Everything that this pass and those before it found. */
   known(): CallerReferences;
-  /** Makes references durable, so that they survive what they were found in. Throws RetryLater when another pass has sealed the pages. */
+  /**
+   * Makes references durable, so that they survive what they were found in. Throws RetryLater when another pass has
+   * sealed the pages.
+   */
   remember(found: FoundReferences): Promise<void>;
   isSealed(): boolean;
   /** Ends the search for good; false when another pass has found more. */
@@ -46,8 +49,8 @@ export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDep
 const atOnce = 100;
 
 /**
- * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads the index, so
- * it may miss what was written in the last second. Throws RetryLater, 503.
+ * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads
+ * the index, so it may miss what was written in the last second. Throws RetryLater, 503.
  */
 export const findReferences = async (pass: Pass, deps: ErasureDeps): Promise<void> => {
   for (const callerHash of pass.erasure.caller_hashes)

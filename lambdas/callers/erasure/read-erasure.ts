@@ -50,7 +50,8 @@ export const readErasure = async (
 };
 
 const note =
-  'Only ElevenLabs can delete these: the conversations there (number, transcript, recording), and old versions of the agents, whose greeting holds the name.';
+  'Only ElevenLabs can delete these: the conversations there (number, transcript, recording), ' +
+  'and old versions of the agents, whose greeting holds the name.';
 
 /** The status of an erasure; it names no caller, key or voice. */
 export const erasureReport = (known: Erasure, references: CallerReferences): ErasureReport => ({

@@ -38,8 +38,8 @@ export interface ErasureAccepted {
 }
 
 /**
- * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. Repeated with the same signature
- * it erases nothing that came since. Throws 400 for what is no number, 503.
+ * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. Repeated with the
+ * same signature it erases nothing that came since. Throws 400 for what is no number, 503.
  */
 export const requestErasure = async (
   body: Buffer,
