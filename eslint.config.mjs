@@ -17,7 +17,7 @@ const pure = [
   'samples/{base64-audio,named-samples,samples-digest,upload,voice-sample}.ts',
   'setup/{agent-findings,agent-settings,agent-setup,details,finding,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
-  'three-cx/{three-cx-call,three-cx-event}.ts',
+  'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
   'voices/{agent,claim,clone-job,conversation,deletion-job,greeting,restore-decision,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];

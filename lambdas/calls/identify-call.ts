@@ -1,5 +1,5 @@
 import { isErasedFor } from '../callers/caller';
-import type { ThreeCxCall } from '../three-cx/three-cx-call';
+import { callerHashOf, type ThreeCxCall } from '../three-cx/three-cx-call';
 import { findConversation } from '../voices/end/find-conversation';
 import type { PostCallDeps } from './deps';
 import { type EndedCall, endedCall } from './ended-call';
@@ -106,7 +106,7 @@ const callerHashesOf = async (
   { callerHashes }: LookUps,
 ): Promise<readonly string[]> => {
   if (threeCxCall === undefined) return externalNumber === undefined ? [] : callerHashes(externalNumber);
-  const callerHash = threeCxCall.item?.caller_hash;
+  const callerHash = callerHashOf(threeCxCall.item);
   return callerHash === undefined ? [] : [callerHash];
 };
 

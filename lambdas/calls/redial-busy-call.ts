@@ -1,4 +1,5 @@
-import { redialAfterS } from '../three-cx/three-cx-call';
+import { carryOut } from '../ledger/aggregate';
+import { redial } from '../three-cx/next-step';
 import { callFailure } from './call-failure';
 import type { PostCallDeps } from './deps';
 import type { LinkedThreeCxCall } from './identify-call';
@@ -15,8 +16,7 @@ export const redialBusyCall = async (
 ): Promise<void> => {
   if (threeCxCall === undefined || callFailure(event).reason !== 'busy') return;
   const { key: call, item } = threeCxCall;
-  if (item?.agent_call?.conversation_id !== event.conversationId || item.redialled_at !== undefined) return;
-  // Queue the job first: it does nothing if the call has been placed.
-  await cloneJobs.enqueue({ kind: 'threecx_agent_call', call }, redialAfterS + 1);
-  if (await calls.reopen(call, event.conversationId, nowMs())) log.info('agent_call_redialled', { call });
+  const transition = redial(item, event.conversationId, nowMs());
+  if (transition !== undefined && (await carryOut(calls, call, transition, cloneJobs)))
+    log.info('agent_call_redialled', { call });
 };

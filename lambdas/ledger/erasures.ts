@@ -1,99 +1,72 @@
-import { type Erasure, erasure } from '../callers/erasure/erasure';
+import {
+  type Erasure,
+  erasure,
+  type ErasurePage,
+  erasurePage,
+  fillPage,
+  type FoundReferences,
+  newPages,
+  reducePage,
+  referencesOn,
+  sealPages,
+} from '../callers/erasure/erasure';
+import { type Aggregate, aggregate } from './aggregate';
 import type { LedgerTable } from './table';
 
-/** An erasure that is asked for. */
-export interface NewErasure {
-  readonly erasureId: string;
-  readonly callerHashes: readonly string[];
-  /** What is known of the caller by what is about to be forgotten. */
-  readonly traces: Traces;
-  /** Unix seconds, as are the others. */
-  readonly requestedAtS: number;
-  readonly erasedAtS: number;
-  readonly settledAtS: number;
-  readonly expiresAtS: number;
+/** The ERASURE items and their pages. */
+export interface Erasures extends Aggregate<Erasure> {
+  /** Every page, the first one first. Throws 503. */
+  pages(erasureId: string): Promise<readonly ErasurePage[]>;
+  /**
+   * Makes what was found durable on new pages, as far as these known pages don't have it. All pages then; undefined
+   * when the pages are sealed, so that nothing was added. Throws 503.
+   */
+  append(
+    { erasure_id, expires_at }: Pick<Erasure, 'erasure_id' | 'expires_at'>,
+    known: readonly ErasurePage[],
+    found: FoundReferences,
+  ): Promise<readonly ErasurePage[] | undefined>;
+  /** Writes the last page behind these; false when there are more pages already. Throws 503. */
+  seal(of: Pick<Erasure, 'erasure_id' | 'expires_at'>, known: readonly ErasurePage[]): Promise<boolean>;
+  /** Leaves on every page what the report names. May be repeated. Throws 503. */
+  reduce(erasureId: string): Promise<void>;
 }
-
-/** What leads to something of a caller's. */
-export interface Traces {
-  readonly voiceIds: Iterable<string>;
-  readonly conversationIds: Iterable<string>;
-  readonly recordIds: Iterable<string>;
-  readonly agentIds: Iterable<string>;
-  /** What was found, to be counted. */
-  readonly found: Iterable<string>;
-}
-
-/** The ERASURE items. */
-export interface Erasures {
-  read(erasureId: string): Promise<Erasure | undefined>;
-  create(made: NewErasure): Promise<void>;
-  /** Adds what a pass found, so that the next one knows it when nothing else does; false when the erasure is done. */
-  remember(erasureId: string, traces: Partial<Traces>): Promise<boolean>;
-  /** Ends it: counts, conversations and agents stay, what leads to the caller goes. False when it was done already. */
-  finish(erasureId: string, counts: Readonly<Record<string, number>>, atS: number): Promise<boolean>;
-}
-
-const key = (erasureId: string): string => `ERASURE#${erasureId}`;
 
 /** The erasures of this ledger. */
-export const erasures = (table: LedgerTable): Erasures => ({
-  read: (erasureId) => table.get(key(erasureId), erasure),
-  create: async (made) => {
-    await table.put({
-      Item: {
-        pk: key(made.erasureId),
-        kind: 'erasure',
-        erasure_id: made.erasureId,
-        state: 'running',
-        requested_at: made.requestedAtS,
-        erased_at: made.erasedAtS,
-        settled_at: made.settledAtS,
-        caller_hashes: new Set(made.callerHashes),
-        ...setsOf(made.traces),
-        expires_at: made.expiresAtS,
-      },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    });
-  },
-  remember: (erasureId, traces) => remember(table, erasureId, setsOf(traces)),
-  finish: (erasureId, counts, atS) =>
-    table.update(key(erasureId), {
-      UpdateExpression:
-        'SET #state = :done, finished_at = :at, #counts = :counts REMOVE caller_hashes, voice_ids, record_ids, #found',
-      ConditionExpression: '#state = :running',
-      ExpressionAttributeNames: { '#state': 'state', '#counts': 'counts', '#found': 'found' },
-      ExpressionAttributeValues: { ':done': 'done', ':running': 'running', ':at': atS, ':counts': counts },
-    }),
-});
-
-/** As sets of DynamoDB, which cannot be empty. */
-const setsOf = (traces: Partial<Traces>): Record<string, Set<string>> => {
-  const sets = {
-    voice_ids: new Set(traces.voiceIds),
-    conversation_ids: new Set(traces.conversationIds),
-    record_ids: new Set(traces.recordIds),
-    agent_ids: new Set(traces.agentIds),
-    found: new Set(traces.found),
+export const erasures = (table: LedgerTable): Erasures => {
+  const heads = aggregate(table, { kind: 'erasure', schema: erasure });
+  const items = aggregate(table, { kind: 'erasure_page', schema: erasurePage });
+  const pagesFrom = async (erasureId: string, first: number): Promise<readonly ErasurePage[]> => {
+    const pages: ErasurePage[] = [];
+    for (;;) {
+      const page = await items.read(`${erasureId}.${first + pages.length}`);
+      if (page === undefined) return pages;
+      pages.push(page);
+    }
   };
-  return Object.fromEntries(Object.entries(sets).filter(([, { size }]) => size > 0));
+  return {
+    ...heads,
+    pages: (erasureId) => pagesFrom(erasureId, 0),
+    append: async ({ erasure_id, expires_at }, known, found) => {
+      let all = known;
+      for (;;) {
+        if (isSealed(all)) return undefined;
+        const [next] = newPages(found, referencesOn(all));
+        if (next === undefined) return all;
+        const isWritten = await items.write(`${erasure_id}.${all.length}`, fillPage(next, expires_at));
+        all = [
+          ...all,
+          ...(isWritten ? [{ state: 'filled', references: next } as const] : await pagesFrom(erasure_id, all.length)),
+        ];
+      }
+    },
+    seal: async ({ erasure_id, expires_at }, known) =>
+      items.write(`${erasure_id}.${known.length}`, sealPages(expires_at)),
+    reduce: async (erasureId) => {
+      const pages = await pagesFrom(erasureId, 0);
+      for (const number of pages.keys()) await items.write(`${erasureId}.${number}`, reducePage);
+    },
+  };
 };
 
-const remember = (table: LedgerTable, erasureId: string, sets: Record<string, Set<string>>): Promise<boolean> => {
-  const entries = Object.entries(sets);
-  const additions = entries.map((_entry, index) => `#s${index} :s${index}`).join(', ');
-  return entries.length === 0
-    ? Promise.resolve(true)
-    : table.update(key(erasureId), {
-        UpdateExpression: `ADD ${additions}`,
-        ConditionExpression: '#state = :running',
-        ExpressionAttributeNames: {
-          '#state': 'state',
-          ...Object.fromEntries(entries.map(([name], index) => [`#s${index}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ':running': 'running',
-          ...Object.fromEntries(entries.map(([, values], index) => [`:s${index}`, values])),
-        },
-      });
-};
+const isSealed = (pages: readonly ErasurePage[]): boolean => pages.at(-1)?.state === 'sealed';

@@ -2,27 +2,47 @@ import { randomUUID } from 'node:crypto';
 import type { CloneJobs } from '../aws/job-queue';
 import { type Caller, cachedVoice, isErasedFor } from '../callers/caller';
 import { knownCaller } from '../initiation/initiation';
-import type { LegName } from '../ledger/calls';
+import type { Calls } from '../ledger/calls';
 import type { CallerAndSetup } from '../ledger/initiation-view';
 import type { Deadline } from '../platform/deadline';
-import { callerErased, ServiceError } from '../platform/errors';
+import { callerErased, ServiceError, AwsUnavailable } from '../platform/errors';
 import type { AgentSetup } from '../setup/agent-setup';
 import type { ThreeCxCallDeps } from './deps';
-import { type ClaimedLeg, placeAgentCall, placeGreeting, refer } from './place-leg';
-import { callDigest, type Leg, type ThreeCxCall } from './three-cx-call';
+import { numberToDial } from './next-step';
+import { type LegToPlace, linkConversation, placeAgentCall, placeGreeting } from './place-call';
+import {
+  type AgentCall,
+  callDigest,
+  claimCall,
+  type DelayedJob,
+  type Greeting,
+  isClaimed,
+  isExpired,
+  type LegName,
+  markScheduled,
+  type NewCall,
+  nextJobs,
+  type PlacingOutcome,
+  settleAgentCall,
+  settleGreeting,
+  type ThreeCxCall,
+} from './three-cx-call';
 import type { ThreeCxEvent } from './three-cx-event';
 
 /** What an incoming call is handled with. */
 export interface IncomingCallDeps extends ThreeCxCallDeps {
   readonly jobs: CloneJobs;
-  /** The caller under each of these keys, and the agent's set-up, in one read; as of this moment in unix seconds. Throws 503. */
+  /**
+   * The caller under each of these keys, and the agent's set-up, in one read; as of this moment in unix seconds. Throws
+   * 503.
+   */
   readonly look: (hashes: readonly string[], agentId: string, nowS: number) => Promise<CallerAndSetup>;
   /** In E.164 form; undefined for what is no number. */
   readonly normalise: (phoneNumber: string) => string | undefined;
   readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
 }
 
-/** The answer of R3. */
+/** The answer to an `IncomingCall` event. */
 export interface ThreeCxAnswer {
   readonly status: 'success';
   /** Null while ElevenLabs gave none. */
@@ -33,12 +53,13 @@ export interface ThreeCxAnswer {
   readonly message: string;
 }
 
-/** How long a call of 3CX is kept in the ledger, in seconds. */
+/** How long a 3CX call is kept in the ledger, in seconds. */
 const keptS = 48 * 3600;
 
 /**
- * Answers a call of 3CX: claims it, so that a duplicate changes nothing; calls with the agent at once where the caller has a voice,
- * else with the greeting while the voice is made; queues what comes after. Throws 400 for a caller that cannot be called, 503.
+ * Answers a 3CX call. Claims it first, so that a duplicate rings nobody. A caller who has a voice gets the agent call
+ * at once; anybody else gets the greeting while the voice is made. Queues the jobs that continue the call. Throws 400
+ * for a caller that cannot be called, 409 for one that was erased since, 503.
  */
 export const incomingCall = async (
   event: ThreeCxEvent,
@@ -46,37 +67,77 @@ export const incomingCall = async (
   deadline: Deadline,
   deps: IncomingCallDeps,
 ): Promise<ThreeCxAnswer> => {
-  const call = callDigest(event.call_id);
+  const { settings, nowMs, meter } = deps;
   const callerNumber = deps.normalise(event.caller_id ?? '');
-  const toNumber = deps.settings.dialTarget === 'caller' ? callerNumber : deps.settings.dialTarget;
+  const toNumber = numberToDial(callerNumber, settings.dialTarget);
   if (toNumber === undefined) throw notCallable();
-  const nowS = Math.floor(deps.nowMs() / 1000);
+  const nowS = Math.floor(nowMs() / 1000);
   const { callerHash, caller, setup, erasedAtS } = await recognise(callerNumber, nowS, deps);
   if (isErasedFor({ erased_at: erasedAtS }, signedAtS)) throw callerErased();
-  const voiceId = caller === undefined ? undefined : cachedVoice(caller, nowS + deps.settings.longestCallS);
-  const attempt = randomUUID();
-  const first = voiceId === undefined ? 'greeting' : 'agent_call';
-  const made = { call, threeCxCallId: event.call_id, attempt, callerNumber, callerHash, first } as const;
-  const isClaimed = await deps.calls.claim({ ...made, receivedAtMs: deps.nowMs(), expiresAtS: nowS + keptS });
-  const seen = isClaimed ? undefined : await deps.calls.read(call);
-  // The SDK repeated a claim whose answer got lost: it is our own.
-  if (seen !== undefined && seen.attempt !== attempt) return again({ call, threeCxCallId: event.call_id }, seen, deps);
-  deps.meter.count(voiceId === undefined ? 'VoiceCacheMisses' : 'VoiceCacheHits');
+  const voiceId = caller === undefined ? undefined : cachedVoice(caller, nowS + settings.longestCallS);
+  const made: NewCall = {
+    call: callDigest(event.call_id),
+    threeCxCallId: event.call_id,
+    attempt: randomUUID(),
+    callerNumber,
+    callerHash,
+    first: voiceId === undefined ? 'greeting' : 'agent_call',
+    receivedAtMs: nowMs(),
+    expiresAtS: nowS + keptS,
+    cloneMaxWaitS: settings.cloneMaxWaitS,
+  };
+  const claimed = await claim(made, deps);
+  if ('earlier' in claimed) return answerAgain(made, claimed.earlier, deps);
+  meter.count(voiceId === undefined ? 'VoiceCacheMisses' : 'VoiceCacheHits');
   const leg = { ...made, toNumber, callerName: caller?.name, voiceId, setup };
-  return answerOf(event.call_id, first, await begin(leg, first, deadline, deps));
+  return answerOf(event.call_id, made.first, await placeFirst({ ...claimed, made, leg }, deadline, deps));
 };
 
-/** Places the first call while the jobs are queued. Throws 503 when they are not: the next delivery queues them. */
-const begin = async (leg: ClaimedLeg, first: LegName, deadline: Deadline, deps: IncomingCallDeps): Promise<Leg> => {
-  const queueing = goOn(leg.call, deps).then(
+/** The jobs of a call that this delivery has claimed, or the call as another delivery left it. Throws 503. */
+const claim = async (
+  made: NewCall,
+  { calls, nowMs }: IncomingCallDeps,
+): Promise<{ readonly jobs: readonly DelayedJob[] } | { readonly earlier: ThreeCxCall }> => {
+  const jobs = await tryToClaim(made, undefined, calls);
+  if (jobs !== undefined) return { jobs };
+  const known = await calls.read(made.call);
+  if (known === undefined) throw new AwsUnavailable('DynamoDB', 'claim the call', new Error('The call was claimed, but is not there.'));
+  if (!isExpired(known, nowMs())) return { earlier: known };
+  const jobsAnew = await tryToClaim(made, known, calls);
+  if (jobsAnew !== undefined) return { jobs: jobsAnew };
+  throw new AwsUnavailable('DynamoDB', 'claim the call', new Error('Another delivery replaced the expired call.'));
+};
+
+/** The jobs that go with the claim are queued while the first leg is placed. */
+const tryToClaim = async (
+  made: NewCall,
+  known: ThreeCxCall | undefined,
+  calls: Calls,
+): Promise<readonly DelayedJob[] | undefined> => {
+  const { enqueue, ...change } = claimCall(made, known);
+  return (await calls.write(made.call, change)) ? enqueue.job : undefined;
+};
+
+/** Places the first leg while the jobs are queued. Throws 503 when they are not: the next delivery queues them. */
+const placeFirst = async (
+  { jobs, made, leg }: { jobs: readonly DelayedJob[]; made: NewCall; leg: LegToPlace },
+  deadline: Deadline,
+  deps: IncomingCallDeps,
+): Promise<PlacingOutcome> => {
+  const queueing = deps.jobs.enqueueAll(jobs).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  const placed = await (first === 'greeting' ? placeGreeting : placeAgentCall)(leg, deadline, deps);
+  const outcome = await (made.first === 'greeting' ? placeGreeting : placeAgentCall)(leg, deadline, deps);
   const failure = await queueing;
-  await Promise.all([note(leg, first, placed, failure === undefined, deps), refer(leg.call, placed, deps)]);
+  const areJobsQueued = failure === undefined;
+  const settled =
+    made.first === 'greeting'
+      ? settleGreeting(made.attempt, outcome, areJobsQueued)
+      : settleAgentCall(made.attempt, outcome, undefined, areJobsQueued);
+  await Promise.all([deps.calls.write(made.call, settled), linkConversation(made.call, outcome, deps)]);
   if (failure !== undefined) throw failure.error;
-  return placed;
+  return outcome;
 };
 
 /** What is known of who calls. */
@@ -108,56 +169,37 @@ const recognise = async (
   }
 };
 
-/** What has not rung is left to the worker; a greeting is not worth a second try. */
-const note = async (
-  { call, attempt }: ClaimedLeg,
-  first: LegName,
-  placed: Leg,
-  isQueued: boolean,
-  { calls }: IncomingCallDeps,
-): Promise<void> => {
-  if (placed.state === 'placing' && first === 'agent_call') {
-    await calls.releaseAgentCallClaim(call, attempt);
-    if (isQueued) await calls.markQueued(call);
-    return;
-  }
-  const known = placed.state === 'placing' ? ({ ...placed, state: 'failed' } as const) : placed;
-  await calls.noteLeg(call, first, known, isQueued);
-};
-
-/** The clone is made at once; the agent's call is placed when its time is up, whatever became of the clone. */
-const goOn = (call: string, { jobs, settings }: IncomingCallDeps): Promise<void> =>
-  jobs.enqueueAll([
-    { job: { kind: 'threecx_clone', call }, delayS: 0 },
-    { job: { kind: 'threecx_agent_call', call }, delayS: settings.cloneMaxWaitS },
-  ]);
-
-/** A duplicate gets the same answer, and sees to it that the call goes on. */
-const again = async (
-  { call, threeCxCallId }: { call: string; threeCxCallId: string },
-  seen: ThreeCxCall,
-  deps: IncomingCallDeps,
+/** A duplicate gets the same answer, and queues the jobs if nobody did. */
+const answerAgain = async (
+  { call, threeCxCallId, cloneMaxWaitS }: NewCall,
+  known: ThreeCxCall,
+  { jobs, calls, log }: IncomingCallDeps,
 ): Promise<ThreeCxAnswer> => {
-  deps.log.info('threecx_duplicate');
-  if (!seen.is_queued) {
-    await goOn(call, deps);
-    await deps.calls.markQueued(call);
+  log.info('threecx_duplicate');
+  if (known.state === 'claimed') {
+    await jobs.enqueueAll(nextJobs(call, cloneMaxWaitS));
+    await calls.write(call, markScheduled);
   }
-  const first = seen.greeting === undefined ? 'agent_call' : 'greeting';
-  return answerOf(threeCxCallId, first, seen[first]);
+  const greeting = isClaimed(known) ? known.greeting : undefined;
+  if (greeting !== undefined) return answerOf(threeCxCallId, 'greeting', greeting);
+  return answerOf(threeCxCallId, 'agent_call', isClaimed(known) ? known.agent_call : undefined);
 };
 
-const answerOf = (threeCxCallId: string, first: LegName, leg: Leg | undefined): ThreeCxAnswer => {
+const answerOf = (
+  threeCxCallId: string,
+  first: LegName,
+  leg: Greeting | AgentCall | PlacingOutcome | undefined,
+): ThreeCxAnswer => {
   const [what, then] =
     first === 'greeting' ? ['Greeting', 'the agent call follows'] : ['Agent', 'it is tried again if nothing has rung'];
-  const isPlaced = leg?.state === 'placed';
-  const reason = leg?.code === undefined ? '' : ` (${leg.code})`;
+  const placed = leg?.state === 'placed' ? leg : undefined;
+  const reason = leg?.state === 'failed' && leg.code !== undefined ? ` (${leg.code})` : '';
   return {
     status: 'success',
-    call_id: leg?.call_id ?? null,
-    cloned_voice_id: leg?.voice_id ?? 'pending',
+    call_id: placed?.call_id ?? null,
+    cloned_voice_id: placed?.voice_id ?? 'pending',
     '3cx_call_id': threeCxCallId,
-    message: isPlaced ? `${what} call initiated successfully` : `${what} call not confirmed${reason}; ${then}`,
+    message: placed ? `${what} call initiated successfully` : `${what} call not confirmed${reason}; ${then}`,
   };
 };
 
@@ -165,5 +207,6 @@ const notCallable = (): ServiceError =>
   new ServiceError({
     code: 'INVALID_PAYLOAD',
     message:
-      'caller_id: expected a phone number that can be called, in E.164 form or in the national form of DEFAULT_COUNTRY. Calls of withheld numbers need THREECX_DIAL_TARGET to be an extension or queue.',
+      'caller_id: expected a phone number that can be called, in E.164 form or in the national form of DEFAULT_COUNTRY. ' +
+      'Calls of withheld numbers need THREECX_DIAL_TARGET to be an extension or queue.',
   });

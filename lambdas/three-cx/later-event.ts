@@ -1,9 +1,13 @@
 import type { Calls } from '../ledger/calls';
+import { AwsUnavailable } from '../platform/errors';
 import { callDigest } from './three-cx-call';
-import type { ThreeCxEvent } from './three-cx-event';
+import { recordEvent, type ThreeCxEvent } from './three-cx-event';
 
-/** How long a call is kept that only its later events tell of, in seconds. */
+/** How long a call is kept of which only later events came, in seconds. */
 const keptS = 48 * 3600;
+
+/** Another event or delivery may change the item between the read and the write. */
+const maxTries = 4;
 
 /** What recording an event works with. */
 export interface LaterEventDeps {
@@ -11,11 +15,17 @@ export interface LaterEventDeps {
   readonly nowMs: () => number;
 }
 
-/** Records an event about a call, known or not; those of kinds that do not exist yet as well. Throws 503. */
+/** Records an event about a call, whether or not the call is known; unknown kinds of events too. Throws 503. */
 export const laterEvent = async (
   event: ThreeCxEvent,
   { calls, nowMs }: LaterEventDeps,
 ): Promise<{ status: 'success'; '3cx_call_id': string; message: string }> => {
-  await calls.noteEvent(callDigest(event.call_id), event, nowMs(), Math.floor(nowMs() / 1000) + keptS);
-  return { status: 'success', '3cx_call_id': event.call_id, message: 'The event was recorded' };
+  const call = callDigest(event.call_id);
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const times = { nowMs: nowMs(), expiresAtS: Math.floor(nowMs() / 1000) + keptS };
+    const change = recordEvent(await calls.read(call), event, times);
+    if (change === undefined || (await calls.write(call, change)))
+      return { status: 'success', '3cx_call_id': event.call_id, message: 'The event was recorded' };
+  }
+  throw new AwsUnavailable('DynamoDB', 'record the event', new Error('The call changed with every try.'));
 };

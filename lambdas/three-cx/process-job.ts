@@ -1,16 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { cachedVoice, type Caller } from '../callers/caller';
+import { isConversationLive } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
 import { RetryLater } from '../platform/retry-later';
 import { checkAgent } from '../setup/check-agent';
-import { obtainCallerVoice } from '../voices/caller-voice';
+import { obtainCallerVoice, type ObtainedVoice } from '../voices/caller-voice';
 import type { CloneJob } from '../voices/clone-job';
-import { transition } from './transition';
-import { voiceForCall } from './voice-for-call';
+import { type AgentCallStep, awaitedVoice, nextStep } from './next-step';
+import { linkConversation, placeAgentCall } from './place-call';
+import { type ClaimedCall, claimAgentCall, conversationOf, giveUpAgentCall, settleAgentCall } from './three-cx-call';
 import type { CloneWorkerDeps } from './worker-deps';
 
+/** How often a greeting's conversation, or a clone that another attempt makes, is looked at, in milliseconds. */
+const pollEveryMs = 1_000;
+
+/** The time that placing a call may take, in milliseconds: a worker with less time left waits in another run. */
+const placingMs = 25_000;
+
+/** Seconds after which a worker whose time is up goes on waiting: for a clone, for the greeting's end. */
+const waitAgainS = { clone: 1, greeting: 2 };
+
+/** Seconds after which a call that ElevenLabs did not take is placed again. */
+const tryAgainS = 10;
+
 /**
- * Does one job of the clone queue; whatever it finds done it leaves. Throws RetryLater for what has to wait, ElevenLabsError and
- * ServiceError for what failed; either way the same job goes on later.
+ * Does one job of the clone queue; a job that finds its work done changes nothing. Throws RetryLater for what has to
+ * wait, ElevenLabsError and ServiceError for what failed; either way the same job runs again later.
  */
 export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   deps.log.info('clone_job', { kind: job.kind, call: 'call' in job ? job.call : undefined });
@@ -20,10 +36,10 @@ export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneW
     case 'agent_check':
       return checkKnownAgent(job.agent_id, deadline, deps);
     case 'threecx_clone':
-      await voiceForCall(job.call, deadline, deps);
-      return transition(job.call, deadline, deps);
+      await waitForVoice(job.call, deadline, deps);
+      return continueCall(job.call, deadline, deps);
     case 'threecx_agent_call':
-      return transition(job.call, deadline, deps);
+      return continueCall(job.call, deadline, deps);
   }
 };
 
@@ -50,3 +66,125 @@ const checkKnownAgent = async (agentId: string, deadline: Deadline, deps: CloneW
 };
 
 const isRefusal = (error: unknown): boolean => error instanceof ElevenLabsError && error.kind === 'refused';
+
+/**
+ * Has a voice made for a 3CX call, or waits for one that is being made, until the call's time is up. Never throws
+ * because of the voice: without one the agent speaks with its own. Throws RetryLater when the worker's time is over
+ * first.
+ */
+const waitForVoice = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+  const { calls, setups, settings, nowMs, log, pause } = deps;
+  const awaited = awaitedVoice(await calls.read(call), nowMs(), settings.cloneMaxWaitS);
+  if (awaited === undefined) return;
+  // Clones are scarce: an agent that is known not to take a voice needs none.
+  if ((await setups.read(settings.agentId))?.overrides.voice === false) return;
+  let outcome = await obtainVoice(awaited.callerHash, deadline, deps);
+  while (outcome === 'claimed' && nowMs() < awaited.untilMs) {
+    if (deadline.leftMs() < placingMs + pollEveryMs) throw new RetryLater('clone', waitAgainS.clone);
+    await pause(pollEveryMs);
+    outcome = await obtainVoice(awaited.callerHash, deadline, deps);
+  }
+  log.info('caller_voice', { outcome, waited_ms: nowMs() - awaited.sinceMs });
+};
+
+const obtainVoice = async (
+  callerHash: string,
+  deadline: Deadline,
+  deps: CloneWorkerDeps,
+): Promise<ObtainedVoice['outcome'] | 'failed'> => {
+  try {
+    return (await obtainCallerVoice(callerHash, deadline, deps)).outcome;
+  } catch (error) {
+    deps.log.error('caller_voice_failed', error);
+    return 'failed';
+  }
+};
+
+/** Takes a 3CX call step by step to its agent call. Throws RetryLater, ServiceError. */
+const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+  const call = await deps.calls.read(id);
+  let isGreetingOver = false;
+  for (;;) {
+    const step = nextStep(call, { ...deps.settings, nowMs: deps.nowMs(), isGreetingOver });
+    switch (step.do) {
+      case 'nothing':
+        return;
+      case 'wait':
+        isGreetingOver = await wait(step, deadline, deps);
+        break;
+      case 'give_up':
+        return giveUp(step, deps);
+      case 'place':
+        return place(step, deadline, deps);
+    }
+  }
+};
+
+type Step<Do extends AgentCallStep['do']> = Extract<AgentCallStep, { do: Do }>;
+
+/** Waits a little for the greeting's end; whether it is over. Throws RetryLater for a longer wait. */
+const wait = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<boolean> => {
+  const leftMs = step.untilMs - deps.nowMs();
+  if (step.for === 'busy_line') throw new RetryLater('busy_line', leftMs / 1000);
+  if (await isGreetingOver(step.call, deadline, deps)) return true;
+  if (deadline.leftMs() < placingMs + pollEveryMs) throw new RetryLater('greeting', waitAgainS.greeting);
+  await deps.pause(Math.min(pollEveryMs, leftMs));
+  return false;
+};
+
+/** False also where nobody can tell. */
+const isGreetingOver = async (
+  { greeting }: ClaimedCall,
+  deadline: Deadline,
+  { elevenLabs, log }: CloneWorkerDeps,
+): Promise<boolean> => {
+  const conversationId = conversationOf(greeting);
+  if (conversationId === undefined) return false;
+  return isConversationLive(elevenLabs, conversationId, deadline).then(
+    (isLive) => !isLive,
+    (error: unknown) => {
+      log.error('greeting_not_seen', error);
+      return false;
+    },
+  );
+};
+
+const giveUp = async ({ call, code }: Step<'give_up'>, { calls, log, meter }: CloneWorkerDeps): Promise<void> => {
+  if (!(await calls.write(call.call, giveUpAgentCall(call, code)))) return;
+  log.warn(code === undefined ? 'agent_call_expired' : 'agent_call_without_number', { call: call.call });
+  meter.countBy('AgentCalls', 'Outcome', code === undefined ? 'expired' : 'failed');
+};
+
+/** Exactly one attempt places the agent call. Throws RetryLater when ElevenLabs did not take it. */
+const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+  const attempt = randomUUID();
+  if (!(await deps.calls.write(call.call, claimAgentCall(call, attempt)))) return;
+  const caller = await callerOf(call, deps);
+  const leg = {
+    threeCxCallId: call.threecx_call_id,
+    toNumber,
+    callerHash: call.caller_hash,
+    callerNumber: call.caller_number,
+    callerName: caller?.name,
+    voiceId: caller && cachedVoice(caller, Math.floor(deps.nowMs() / 1000) + deps.settings.longestCallS),
+    setup: undefined,
+  };
+  const outcome = await placeAgentCall(leg, deadline, deps);
+  await Promise.all([
+    deps.calls.write(call.call, settleAgentCall(attempt, outcome, call.agent_call)),
+    linkConversation(call.call, outcome, deps),
+  ]);
+  if (outcome.state === 'not_taken') throw new RetryLater('call_not_taken', tryAgainS);
+};
+
+/** A caller that cannot be looked up is called with the agent's own voice. */
+const callerOf = async (
+  { caller_hash: callerHash }: ClaimedCall,
+  { callers, nowMs, log }: CloneWorkerDeps,
+): Promise<Caller | undefined> => {
+  if (callerHash === undefined) return undefined;
+  return callers.read(callerHash, Math.floor(nowMs() / 1000)).catch((error: unknown) => {
+    log.error('caller_unavailable', error);
+    return undefined;
+  });
+};

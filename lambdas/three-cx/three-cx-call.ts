@@ -1,71 +1,244 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
+import type { Test, Transition } from '../platform/transition';
+import type { CloneJob } from '../voices/clone-job';
 
-/**
- * A call that we have ElevenLabs place. `placing`: it may ring, and nobody knows its ids yet; one that stays so is never
- * repeated, as it rings a person's phone. `unknown`: the answer got lost. `failed`: ElevenLabs refused it. `expired`: its time was over.
+/*
+ * A 3CX call:
+ *
+ *   (none) ── another event ──► unclaimed ── IncomingCall ──► claimed ── its jobs are queued ──► scheduled
+ *     └──────────────────────── IncomingCall ───────────────────▲
+ *
+ *   Every state ends in `erased` when the caller is erased. An item that has expired counts as (none).
+ *
+ * Its greeting, where the caller has no voice yet:
+ *
+ *   placing ──► placed | unknown | failed
+ *
+ * Its agent call:
+ *
+ *      ┌───────────── nothing rang ──────────────┐
+ *      ▼                                         │
+ *   (none) ───────────────────────────────► placing ──► placed ── the line was busy, once ──► busy
+ *      │                                     ▲   └────► unknown | failed                        │
+ *      │                                     └─────────────────── after a pause ────────────────┤
+ *      └───── no number ──► failed                    expired ◄── 15 minutes have passed ── (none) or busy
+ *
+ * One delivery or job claims a leg (`placing`) before a phone can ring. A leg that stays `placing`, and one that is
+ * `unknown`, may have rung: Precall never repeats it. Each leg is a region of the item, and so are the call's later
+ * events.
  */
-const leg = z.object({
-  state: z.enum(['placing', 'placed', 'unknown', 'failed', 'expired']),
-  /** Random id of the attempt that places it. */
-  attempt: z.string(),
+
+/** One attempt is placing the call; `attempt` is its random id. */
+const placing = z.object({ state: z.literal('placing'), attempt: z.string() });
+/** ElevenLabs placed it. */
+const placed = z.object({
+  state: z.literal('placed'),
   conversation_id: elevenLabsId.optional(),
   /** The first of conversation id, Twilio's or SIP's call id that ElevenLabs gave. */
   call_id: z.string().optional(),
+  /** The voice that overrides the agent's own; absent where nothing does. */
   voice_id: elevenLabsId.optional(),
-  /** ElevenLabs' code, where it refused. */
-  code: z.string().optional(),
 });
+/** The answer was lost, so that the phone may have rung. */
+const unknown = z.object({ state: z.literal('unknown') });
+/** Nothing rang, and nothing will; `code` is ElevenLabs' code, or `no_number`. */
+const failed = z.object({ state: z.literal('failed'), code: z.string().optional() });
+/** Nobody was called in time. */
+const expired = z.object({ state: z.literal('expired') });
+/** The line was busy at this time (unix ms): the agent call is placed once more. */
+const busy = z.object({ state: z.literal('busy'), conversation_id: elevenLabsId, since: z.number() });
 
-/** A call that we have ElevenLabs place. */
-export type Leg = z.infer<typeof leg>;
+const greeting = z.discriminatedUnion('state', [placing, placed, unknown, failed]);
+const agentCall = z.discriminatedUnion('state', [
+  placing,
+  placed.extend({ is_redial: z.boolean() }),
+  unknown,
+  failed,
+  expired,
+  busy,
+]);
 
-/** The CALL item of the ledger: a call of 3CX, and what was placed for it. */
-export const threeCxCall = z.object({
-  /** As 3CX calls it. */
+/** What became of the greeting. */
+export type Greeting = z.infer<typeof greeting>;
+/** What became of the agent call. */
+export type AgentCall = z.infer<typeof agentCall>;
+/** The two calls that Precall may place for a 3CX call. */
+export type LegName = 'greeting' | 'agent_call';
+
+/** What came of the request to place a leg; `not_taken`: nothing rang, and the agent call may be tried again. */
+export type PlacingOutcome = z.infer<typeof placed | typeof unknown | typeof failed> | { readonly state: 'not_taken' };
+
+const anyCall = z.object({
+  /** SHA-256 of 3CX's call id. */
+  call: z.string(),
+  /** Unix seconds. */
+  expires_at: z.number(),
+});
+const claimed = anyCall.extend({
+  /** As 3CX sent it. */
   threecx_call_id: z.string(),
-  /** Random id of the delivery that claimed it; absent on one that is known by later events alone. */
-  attempt: z.string().optional(),
   /** In E.164 form; absent where the caller's number is none. */
   caller_number: z.string().optional(),
   caller_hash: z.string().optional(),
   /** Unix milliseconds. */
-  received_at: z.number().optional(),
-  greeting: leg.optional(),
-  agent_call: leg.optional(),
-  /** Whether the jobs that go on with it are queued. */
-  is_queued: z.boolean().default(false),
-  /** Unix milliseconds at which the agent's call was dialled anew after a busy line. */
-  redialled_at: z.number().optional(),
-  /** Unix seconds. */
-  expires_at: z.number(),
+  received_at: z.number(),
+  greeting: greeting.optional(),
+  agent_call: agentCall.optional(),
 });
 
-/** A call of 3CX as the ledger has it. */
-export type ThreeCxCall = z.infer<typeof threeCxCall>;
+/** The CALL item of the ledger. */
+export const threeCxCall = z.discriminatedUnion('state', [
+  anyCall.extend({ state: z.literal('unclaimed') }),
+  claimed.extend({ state: z.literal('claimed') }),
+  claimed.extend({ state: z.literal('scheduled') }),
+  anyCall.extend({ state: z.literal('erased') }),
+]);
 
-/** What a call of 3CX is kept under: its id may hold anything, a telephone number too. */
+/** A 3CX call as the ledger has it. */
+export type ThreeCxCall = z.infer<typeof threeCxCall>;
+/** A 3CX call that Precall answers. */
+export type ClaimedCall = Extract<ThreeCxCall, { state: 'claimed' | 'scheduled' }>;
+
+/** The key of a 3CX call: its id may hold anything, a phone number too. */
 export const callDigest = (threeCxCallId: string): string => createHash('sha256').update(threeCxCallId).digest('hex');
 
-/** A line that was busy is tried again after this, in seconds. */
-export const redialAfterS = 20;
+/** Whether Precall answers this call. */
+export const isClaimed = (call: ThreeCxCall | undefined): call is ClaimedCall =>
+  call?.state === 'claimed' || call?.state === 'scheduled';
 
-/** An agent's call that could not be placed for this long, in milliseconds, would surprise whoever is called. */
-const placeableMs = 15 * 60_000;
+/** Whether the item only waits to be removed. */
+export const isExpired = ({ expires_at }: ThreeCxCall, nowMs: number): boolean => expires_at * 1000 <= nowMs;
 
-/** Whether it is too late to call anybody because of this call. */
-export const isTooLate = ({ received_at = 0 }: ThreeCxCall, nowMs: number): boolean =>
-  received_at + placeableMs <= nowMs;
+/** The key of the caller of a 3CX call; undefined where none is known (any more). */
+export const callerHashOf = (call: ThreeCxCall | undefined): string | undefined =>
+  isClaimed(call) ? call.caller_hash : undefined;
 
-/** Longest that a phone may ring, in seconds: ElevenLabs' own default. */
-const longestRingingS = 60;
+/** The conversation of a leg, where ElevenLabs named it. */
+export const conversationOf = (leg: Greeting | AgentCall | undefined): string | undefined =>
+  leg?.state === 'placed' || leg?.state === 'busy' ? leg.conversation_id : undefined;
 
-/** How long a greeting of this longest duration may ring, in seconds. */
-export const greetingRingsS = (greetingMaxS: number): number => Math.min(longestRingingS, Math.ceil(greetingMaxS));
+/** A job, and how long it is held back. */
+export interface DelayedJob {
+  readonly job: CloneJob;
+  readonly delayS: number;
+}
 
-/** When the line is free at the latest, in unix milliseconds: the greeting rings for so long, and from then on has a longest duration. */
-export const lineFreeAtMs = ({ received_at = 0, greeting }: ThreeCxCall, greetingMaxS: number): number => {
-  const mayBeSpeaking = greeting !== undefined && greeting.state !== 'failed' && greeting.state !== 'expired';
-  return mayBeSpeaking ? received_at + (greetingRingsS(greetingMaxS) + greetingMaxS) * 1000 : received_at;
+/**
+ * The jobs that continue a 3CX call: the clone is made at once, and the agent call is placed when the time for it is
+ * up.
+ */
+export const nextJobs = (call: string, cloneMaxWaitS: number): readonly DelayedJob[] => [
+  { job: { kind: 'threecx_clone', call }, delayS: 0 },
+  { job: { kind: 'threecx_agent_call', call }, delayS: cloneMaxWaitS },
+];
+
+/** An `IncomingCall` event that one delivery answers. */
+export interface NewCall {
+  readonly call: string;
+  readonly threeCxCallId: string;
+  readonly attempt: string;
+  readonly callerNumber: string | undefined;
+  readonly callerHash: string | undefined;
+  /** The leg that this delivery places. */
+  readonly first: LegName;
+  readonly receivedAtMs: number;
+  /** Unix seconds. */
+  readonly expiresAtS: number;
+  readonly cloneMaxWaitS: number;
+}
+
+/** Takes away whatever a call may hold. */
+export const nothing = Object.fromEntries(
+  [
+    ...['threecx_call_id', 'caller_number', 'caller_hash', 'received_at', 'greeting', 'agent_call'],
+    ...['last_event', 'ended', 'erased_at'],
+  ].map((field) => [field, undefined]),
+);
+
+/** Claims a call and its first leg, unless another delivery did. An item that `isExpired` is begun anew. */
+export const claimCall = (made: NewCall, known?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({
+  region: 'call',
+  from:
+    known === undefined
+      ? { state: ['absent', { is: 'unclaimed' }] }
+      : { expires_at: { atMost: Math.floor(made.receivedAtMs / 1000) } },
+  to: {
+    ...(known !== undefined && nothing),
+    state: 'claimed',
+    call: made.call,
+    threecx_call_id: made.threeCxCallId,
+    caller_number: made.callerNumber,
+    caller_hash: made.callerHash,
+    received_at: made.receivedAtMs,
+    [made.first]: { state: 'placing', attempt: made.attempt },
+    expires_at: made.expiresAtS,
+  },
+  enqueue: { job: nextJobs(made.call, made.cloneMaxWaitS), delayS: 0 },
+});
+
+/** Notes that the jobs of a claimed call are queued. */
+export const markScheduled: Transition = {
+  region: 'jobs',
+  from: { state: { is: 'claimed' } },
+  to: { state: 'scheduled' },
 };
+
+/** Not erased. */
+export const inUse: Test = { oneOf: ['unclaimed', 'claimed', 'scheduled'] };
+
+/**
+ * Takes everything out of a call but its key: the same event again rings nobody, and a later one brings nothing back.
+ */
+export const eraseCall = (erasedAtS: number, expiresAtS: number): Transition => ({
+  region: 'call',
+  from: { state: inUse },
+  to: { ...nothing, state: 'erased', erased_at: erasedAtS, expires_at: expiresAtS },
+});
+
+/**
+ * Writes what became of a greeting, unless it is another attempt's. A greeting that was not taken is not worth a second
+ * try.
+ */
+export const settleGreeting = (attempt: string, outcome: PlacingOutcome, areJobsQueued: boolean): Transition =>
+  settle('greeting', attempt, outcome.state === 'not_taken' ? { state: 'failed' } : outcome, areJobsQueued);
+
+/**
+ * Writes what became of an agent call, unless it is another attempt's; `before` is the leg that the attempt claimed.
+ */
+export const settleAgentCall = (
+  attempt: string,
+  outcome: PlacingOutcome,
+  before: AgentCall | undefined,
+  areJobsQueued = false,
+): Transition => {
+  if (outcome.state === 'not_taken') return settle('agent_call', attempt, before, areJobsQueued);
+  const leg = outcome.state === 'placed' ? { ...outcome, is_redial: before?.state === 'busy' } : outcome;
+  return settle('agent_call', attempt, leg, areJobsQueued);
+};
+
+const settle = (
+  name: LegName,
+  attempt: string,
+  leg: Greeting | AgentCall | undefined,
+  areJobsQueued: boolean,
+): Transition => ({
+  region: name,
+  from: { [`${name}.attempt`]: { is: attempt } },
+  to: { [name]: leg, ...(areJobsQueued && { state: 'scheduled' }) },
+});
+
+/** Claims the agent call, unless another attempt did. */
+export const claimAgentCall = ({ agent_call }: ClaimedCall, attempt: string): Transition =>
+  fromOpen(agent_call, { state: 'placing', attempt });
+
+/** Ends an agent call that nobody placed. */
+export const giveUpAgentCall = ({ agent_call }: ClaimedCall, code?: 'no_number'): Transition =>
+  fromOpen(agent_call, code === undefined ? { state: 'expired' } : { state: 'failed', code });
+
+const fromOpen = (before: AgentCall | undefined, agent_call: AgentCall): Transition => ({
+  region: 'agent_call',
+  from: { received_at: 'present', 'agent_call.state': before === undefined ? 'absent' : { is: 'busy' } },
+  to: { agent_call },
+});

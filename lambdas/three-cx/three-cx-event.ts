@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { foreignId } from '../calls/json-fields';
 import { problemsOf } from '../platform/problems';
+import type { Transition } from '../platform/transition';
+import { callDigest, inUse, isExpired, nothing, type ThreeCxCall } from './three-cx-call';
 
 const text = z.string().max(2048).nullish();
 
@@ -18,18 +20,40 @@ const event = z.object({
 /** What the description of the API is made from. */
 export const threeCxEventSchema = event;
 
-/** An event of 3CX about one of its calls. */
+/** An event that 3CX sends about one of its calls. */
 export type ThreeCxEvent = z.infer<typeof event>;
 
 /** The outcome of reading an untrusted event. */
 export type ThreeCxReading = { ok: true; event: ThreeCxEvent } | { ok: false; problem: string };
 
-/** Reads an event of R3; unknown fields are ignored. Never throws. */
+/** Reads an untrusted event; unknown fields are ignored. Never throws. */
 export const readThreeCxEvent = (json: unknown): ThreeCxReading => {
   const { data, error } = event.safeParse(json);
   return error === undefined ? { ok: true, event: data } : { ok: false, problem: problemsOf(error) };
 };
 
-/** Whether the event begins a call that is to be answered: `IncomingCall`, unless it says that the call goes out. */
+/** Whether the event begins a call that Precall answers: `IncomingCall`, unless its direction is outbound. */
 export const beginsCall = ({ event_type, direction }: ThreeCxEvent): boolean =>
   event_type === 'IncomingCall' && !/^out/i.test(direction ?? '');
+
+/** Records a later event; undefined for a call that was erased. */
+export const recordEvent = (
+  known: ThreeCxCall | undefined,
+  { event_type, call_id, timestamp, duration, recording_url }: ThreeCxEvent,
+  { nowMs, expiresAtS }: { readonly nowMs: number; readonly expiresAtS: number },
+): Transition | undefined => {
+  const fields = {
+    last_event: { type: event_type, timestamp: timestamp ?? null, noted_at: nowMs },
+    ...(event_type === 'CallEnded' && {
+      ended: { duration: duration ?? null, recording_url: recording_url ?? null, noted_at: nowMs },
+    }),
+  };
+  if (known !== undefined && !isExpired(known, nowMs))
+    return known.state === 'erased' ? undefined : { region: 'events', from: { state: inUse }, to: fields };
+  const begun = { call: callDigest(call_id), threecx_call_id: call_id, expires_at: expiresAtS };
+  return {
+    region: 'events',
+    from: known === undefined ? { state: 'absent' } : { expires_at: { is: known.expires_at } },
+    to: { ...nothing, state: 'unclaimed', ...begun, ...fields },
+  };
+};

@@ -2,7 +2,7 @@ import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Connection } from '../elevenlabs/request';
 import { createVoice, findVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
-import { ServiceError } from '../platform/errors';
+import { AwsUnavailable, ServiceError } from '../platform/errors';
 import type { Log, LogFields } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { MeasuredSample } from '../samples/voice-sample';
@@ -59,7 +59,9 @@ export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: C
 
 /** Whether the clone may exist although making it failed. What is thrown on purpose came before ElevenLabs was asked. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
-  error instanceof ElevenLabsError ? error.outcomeUnknown : !(error instanceof ServiceError);
+  error instanceof ElevenLabsError
+    ? error.outcomeUnknown
+    : !(error instanceof ServiceError || error instanceof AwsUnavailable);
 
 const identityOf = async (
   { name, madeFor }: Pick<WantedClone, 'name' | 'madeFor'>,

@@ -1,27 +1,61 @@
-import { contentOf, erasure, erasureReport, foundEntry, isErasedCall } from '../../lambdas/callers/erasure/erasure';
+import {
+  afterPass,
+  beginErasure,
+  closeErasure,
+  contentOf,
+  countsOf,
+  erasure,
+  type Erasure,
+  type ErasurePage,
+  erasurePage,
+  fillPage,
+  finishErasure,
+  foundEntry,
+  isErasedCall,
+  newPages,
+  nextJobStep,
+  reducePage,
+  referencesOn,
+  type RunningErasure,
+  sealPages,
+} from '../../lambdas/callers/erasure/erasure';
+import { erasureReport } from '../../lambdas/callers/erasure/read-erasure';
+import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
 
 const id = '0123456789abcdef0123456789abcdef';
-const running = {
+const begun = {
   erasure_id: id,
-  state: 'running',
   requested_at: 1000,
   erased_at: 990,
   settled_at: 1030,
+  caller_hashes: ['f'.repeat(64)],
   expires_at: 9000,
 };
+const after = (...transitions: readonly Transition[]): Erasure =>
+  erasure.parse(
+    transitions.reduce<unknown>((item, transition) => {
+      if (!isPossible(transition, item)) throw new Error('Not possible.');
+      return applied(transition, item);
+    }, undefined),
+  );
+const running = after(beginErasure(begun)) as RunningErasure;
+const page = (references: object): ErasurePage => erasurePage.parse({ state: 'filled', references });
+const foundOn = referencesOn([
+  page({
+    voiceIds: ['voice_1', 'voice_2'],
+    conversationIds: ['conv_2', 'conv_1'],
+    agentIds: ['agent_1'],
+    recordIds: ['0'.repeat(64)],
+    found: [foundEntry('samples', 'a'), foundEntry('samples', 'b'), foundEntry('records', 'a')],
+  }),
+  // Two passes at the same time may have found the same.
+  page({ voiceIds: ['voice_2'], found: [foundEntry('records', 'a')] }),
+  { state: 'sealed' },
+]);
 
 describe('the report of an erasure', () => {
   it('given what was found, then each kind is counted once, and neither key nor voice is told', () => {
-    const seen = erasure.parse({
-      ...running,
-      caller_hashes: new Set(['f'.repeat(64)]),
-      voice_ids: new Set(['voice_1', 'voice_2']),
-      conversation_ids: new Set(['conv_2', 'conv_1']),
-      agent_ids: new Set(['agent_1']),
-      found: new Set([foundEntry('samples', 'a'), foundEntry('samples', 'b'), foundEntry('records', 'a')]),
-    });
-
-    const report = erasureReport(seen);
+    const report = erasureReport(running, foundOn);
 
     expect(report).toMatchObject({
       state: 'running',
@@ -32,10 +66,104 @@ describe('the report of an erasure', () => {
     expect(JSON.stringify(report)).not.toMatch(/voice_1|fff/);
   });
 
-  it('given one that is done, then its counts are those that were written', () => {
-    const seen = erasure.parse({ ...running, state: 'done', finished_at: 1060, counts: { voices: 3 } });
+  it('given one that is closing, then it still runs; given one that is done, then it has the counts of the close', () => {
+    const close = closeErasure({ ...countsOf(foundOn), voices: 3 }, 1060);
+    const reduced = referencesOn([{ state: 'reduced', references: { conversationIds: ['conv_1'], agentIds: [] } }]);
 
-    expect(erasureReport(seen)).toMatchObject({ finished_at: 1060, erased: { voices: 3, conversations: 0 } });
+    expect(erasureReport(after(beginErasure(begun), close), reduced)).toMatchObject({
+      state: 'running',
+      finished_at: null,
+      erased: { voices: 3, samples: 2 },
+    });
+    expect(erasureReport(after(beginErasure(begun), close, finishErasure), reduced)).toMatchObject({
+      state: 'done',
+      finished_at: 1060,
+      erased: { voices: 3, conversations: 2 },
+      remains_at_elevenlabs: { conversations: ['conv_1'] },
+    });
+  });
+});
+
+describe('the states of an erasure', () => {
+  const close = closeErasure(countsOf(foundOn), 1060);
+
+  it('given a close, then nothing is left in the head that leads to the caller', () => {
+    const closed = applied(close, running);
+
+    expect(Object.keys(closed).sort()).toEqual([
+      'counts',
+      'erasure_id',
+      'expires_at',
+      'finished_at',
+      'requested_at',
+      'state',
+    ]);
+    for (const step of [beginErasure(begun), close]) expect(isPossible(step, closed)).toBe(false);
+    expect([running, closed, applied(finishErasure, closed)].map((item) => isPossible(finishErasure, item))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('given a page that is written, then nobody writes it again; a reduced one has what the report names', () => {
+    const [references] = newPages(foundOn, referencesOn([]));
+    const filled = applied(fillPage(references!, 9000), undefined);
+    const sealed = applied(sealPages(9000), undefined);
+
+    for (const item of [filled, sealed])
+      for (const step of [fillPage(references!, 9000), sealPages(9000)]) expect(isPossible(step, item)).toBe(false);
+    expect(isPossible(reducePage, sealed)).toBe(false);
+    expect(applied(reducePage, filled)).toEqual({
+      state: 'reduced',
+      references: { conversationIds: ['conv_2', 'conv_1'], agentIds: ['agent_1'] },
+      expires_at: 9000,
+    });
+  });
+
+  it('given more than fits on a page, then each page has 500 ids at most, and known ones are on none', () => {
+    const conversationIds = Array.from({ length: 900 }, (_id, index) => `conv_${index}`);
+    const voiceIds = Array.from({ length: 150 }, (_id, index) => `voice_${index}`);
+
+    const pages = newPages(
+      { voiceIds: [...voiceIds, ...voiceIds], conversationIds },
+      referencesOn([page({ voiceIds: ['voice_7'] })]),
+    );
+
+    expect(pages.map((each) => Object.values(each).flat().length)).toEqual([500, 500, 49]);
+    const all = referencesOn(pages.map(page));
+    expect(all.conversationIds).toEqual(new Set(conversationIds));
+    expect(all.voiceIds).toEqual(new Set(voiceIds.filter((each) => each !== 'voice_7')));
+  });
+});
+
+describe('what a job does for its erasure', () => {
+  const job = { erasure_id: id, requested_at: 1000, clone_ids: [] };
+  const closing = after(beginErasure(begun), closeErasure(countsOf(foundOn), 1060));
+
+  it.each([
+    ['no item yet', undefined, 1299, { do: 'wait', afterS: 10 }],
+    ['no item after five minutes', undefined, 1300, { do: 'drop' }],
+    ['a running one', running, 1001, { do: 'pass', erasure: running }],
+    ['a closing one', closing, 1001, { do: 'finish' }],
+    [
+      'one that is done',
+      after(beginErasure(begun), closeErasure(countsOf(foundOn), 1), finishErasure),
+      1001,
+      { do: 'nothing' },
+    ],
+  ] as const)('given %s, then it is so', (_given, known, nowS, step) => {
+    expect(nextJobStep(job, known, nowS)).toEqual(step);
+  });
+
+  it.each([
+    ['found something', 1, 1044, { do: 'wait', afterS: 10 }],
+    ['found something of an older erasure', 1, 1045, { do: 'wait', afterS: 45 }],
+    ['found something of a very old one', 1, 99_000, { do: 'wait', afterS: 7200 }],
+    ['found nothing while something can still write', 0, 1029, { do: 'wait', afterS: 1 }],
+    ['found nothing', 0, 1030, { do: 'close' }],
+  ] as const)('given a pass that %s, then it is so', (_given, left, nowS, step) => {
+    expect(afterPass(running, left, nowS)).toEqual(step);
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hashOf, type PostCallRig, startPostCallRig } from '../support/post-call-rig';
 import { postCallPayload } from '../support/postcall-stack';
 import { newConversationId } from '../support/sender';
+import { storeCall } from '../support/three-cx-call';
 
 let rig: PostCallRig;
 
@@ -126,11 +127,9 @@ describe('what is told of a call whose caller was erased', () => {
 
 describe('the record of a call that was placed for 3CX', () => {
   it('given an extension that was dialled, then it carries the key of the caller, and not that of the extension', async () => {
-    const [conversation_id, call, callerHash] = [newConversationId(), 'a'.repeat(64), hashOf('+31687654321')];
-    const made = { call, threeCxCallId: '3cx-1', attempt: 'one', callerNumber: '+31687654321', callerHash } as const;
-    const times = { receivedAtMs: rig.nowMs(), expiresAtS: nowS() + 3600 };
-    await rig.deps.calls.claim({ ...made, ...times, first: 'agent_call' });
-    await rig.deps.calls.refer(conversation_id, call, nowS() + 3600);
+    const [conversation_id, callerHash] = [newConversationId(), hashOf('+31687654321')];
+    const call = await storeCall(rig.deps.calls, { callerHash, first: 'agent_call', receivedAtMs: rig.nowMs() });
+    await rig.deps.calls.linkConversation(conversation_id, call, nowS() + 3600);
 
     await rig.tell(transcription(conversation_id, nowS()));
 

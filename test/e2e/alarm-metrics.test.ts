@@ -5,7 +5,6 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { calls as callsOf } from '../../lambdas/ledger/calls';
 import { installationId } from '../../lambdas/ledger/installation';
 import { ledgerTable, type LedgerTable } from '../../lambdas/ledger/table';
-import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import type { NewFault } from '../../local/elevenlabs/faults';
 import { callerHashKey, callerHashOf } from '../support/caller-keys';
@@ -14,6 +13,7 @@ import { emittedIn, watchedIn } from '../support/emitted-metrics';
 import { synthesizedResources } from '../support/iam';
 import { eventually, postCallPayload } from '../support/postcall-stack';
 import { newConversationId, post, preCallEvent, signatureOf, webhookSecret } from '../support/sender';
+import { storeCall } from '../support/three-cx-call';
 
 let stack: CallsStack;
 let table: LedgerTable;
@@ -113,12 +113,7 @@ const clone = async (number: string): Promise<void> => {
 
 /** A call of 3CX whose greeting failed, so that the agent's call is placed at once. */
 const agentCall = async (receivedAtMs = Date.now()): Promise<void> => {
-  const [id, attempt] = [randomUUID(), randomUUID()];
-  const call = callDigest(id);
-  const made = { call, threeCxCallId: id, attempt, callerNumber: '+31612345678', callerHash: undefined } as const;
-  const calls = callsOf(table);
-  await calls.claim({ ...made, first: 'greeting', receivedAtMs, expiresAtS: nowS() + 3600 });
-  await calls.noteLeg(call, 'greeting', { state: 'failed', attempt });
+  const call = await storeCall(callsOf(table), { receivedAtMs });
   await enqueue('ClonesQueue', { kind: 'threecx_agent_call', call });
 };
 

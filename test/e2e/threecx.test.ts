@@ -183,7 +183,7 @@ describe('a call of 3CX', () => {
     await post(`${calls.running.stack.url}/webhook/postcall`, body);
     await post(`${calls.running.stack.url}/webhook/postcall`, body);
 
-    await calls.callWhen(callId, ({ redialled_at }) => redialled_at !== undefined);
+    await calls.callWhen(callId, ({ agent_call }) => agent_call?.state === 'busy');
     await wouldHaveCalledAgain();
     expect(calls.placed(callId)).toHaveLength(2);
     await calls.callWhen(callId, ({ agent_call }) => agent_call?.state === 'placed');

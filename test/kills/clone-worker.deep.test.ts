@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
@@ -9,6 +9,7 @@ import { threeCxSecret } from '../support/calls-stack';
 import { eventually } from '../support/postcall-stack';
 import { spokenSample } from '../support/samples';
 import { post, signatureOf } from '../support/sender';
+import { seenCall, storeCall } from '../support/three-cx-call';
 import { type KillRig, startKillRig } from './kill-rig';
 
 let rig: KillRig;
@@ -34,11 +35,12 @@ const openCall = async (callId: string, number: string): Promise<string> => {
   await rig.s3.send(new PutObjectCommand({ Bucket: rig.stack.places.bucket, Key: key, Body: bytes }));
   const enrolment = { name: 'Ivan', samples: [{ key, sha256, format: 'wav' as const }], signedAtS: nowS() };
   await callers(rig.ledger).change(callerHash, enrolCaller({ ...enrolment, expiresAtS: nowS() + 3600 }, nowS()));
-  const [call, attempt] = [callDigest(callId), randomUUID()];
-  const made = { call, threeCxCallId: callId, attempt, callerNumber: number, callerHash, first: 'greeting' } as const;
-  await calls(rig.ledger).claim({ ...made, receivedAtMs: Date.now(), expiresAtS: nowS() + 3600 });
-  await calls(rig.ledger).noteLeg(call, 'greeting', { state: 'failed', attempt });
-  return call;
+  return storeCall(calls(rig.ledger), {
+    threeCxCallId: callId,
+    callerNumber: number,
+    callerHash,
+    receivedAtMs: Date.now(),
+  });
 };
 
 const placedFor = (callId: string) =>
@@ -67,7 +69,7 @@ describe('a clone worker whose process is killed', () => {
       await rig.age();
       for (const kind of ['threecx_agent_call', 'threecx_clone', 'threecx_clone'])
         await rig.work({ kind, call }, 'CloneWorkerFunction');
-      const { agent_call } = (await calls(rig.ledger).read(call))!;
+      const { agent_call } = (await seenCall(calls(rig.ledger), call))!;
       if (agent_call?.state === 'placed') expect(placedFor(callId)).toHaveLength(1);
       else {
         // Between its claim and its answer nobody can tell whether it rang.
@@ -101,7 +103,7 @@ describe('a delivery of 3CX whose process is killed', () => {
       isWhole = status === 200;
       if (!isWhole) expect((await deliver(callId)).status).toBe(200);
       const { agent_call } = await eventually(async () => {
-        const seen = (await calls(rig.ledger).read(callDigest(callId)))!;
+        const seen = (await seenCall(calls(rig.ledger), callDigest(callId)))!;
         return seen.agent_call === undefined || seen.agent_call.state === 'placing' ? undefined : seen;
       });
       const ofAgent = placedFor(callId).length - greetings(callId).length;

@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
 import { ledgerTable } from '../../lambdas/ledger/table';
-import { threeCxCall, type ThreeCxCall } from '../../lambdas/three-cx/three-cx-call';
+import { threeCxCall } from '../../lambdas/three-cx/three-cx-call';
 import type { OutboundCall } from '../../local/elevenlabs/state';
 import { callerHashOf } from './caller-keys';
 import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
@@ -12,6 +12,7 @@ import { eventually } from './postcall-stack';
 import { type RunningStack, startStack } from './running-stack';
 import { spokenSample } from './samples';
 import { type Answer, post, signatureOf } from './sender';
+import type { SeenCall } from './three-cx-call';
 
 /** A stack whose calls start elsewhere: at 3CX, or at ElevenLabs' initiation webhook. */
 export interface CallsStack {
@@ -23,8 +24,8 @@ export interface CallsStack {
   enrol(number: string, name?: string): Promise<void>;
   /** The calls that ElevenLabs was asked to place for a call of 3CX. */
   placed(callId: string): OutboundCall[];
-  /** The call of 3CX as the ledger has it, once it is so. */
-  callWhen(callId: string, isSo: (call: ThreeCxCall) => boolean): Promise<ThreeCxCall>;
+  /** The 3CX call as the ledger has it, once it is so. */
+  callWhen(callId: string, isSo: (call: SeenCall) => boolean): Promise<SeenCall>;
   close(): Promise<void>;
 }
 
@@ -90,7 +91,7 @@ export const startCallsStack = async (environment: Readonly<Record<string, strin
     callWhen: (callId, isSo) =>
       eventually(async () => {
         const key = `CALL#${createHash('sha256').update(callId).digest('hex')}`;
-        const seen = await ledger.get(key, threeCxCall);
+        const seen: SeenCall | undefined = await ledger.get(key, threeCxCall);
         return seen !== undefined && isSo(seen) ? seen : undefined;
       }),
     close: async () => {

@@ -9,7 +9,7 @@ import { calls } from '../../lambdas/ledger/calls';
 import { ledgerTable, type LedgerTable } from '../../lambdas/ledger/table';
 import { voices } from '../../lambdas/ledger/voices';
 import { type Deadline, deadlineAt } from '../../lambdas/platform/deadline';
-import { callDigest, type Leg } from '../../lambdas/three-cx/three-cx-call';
+import type { PlacingOutcome } from '../../lambdas/three-cx/three-cx-call';
 import type { CloneWorkerDeps } from '../../lambdas/three-cx/worker-deps';
 import type { DeletionJob } from '../../lambdas/voices/deletion-job';
 import { startAwsEmulators } from '../../local/aws/emulators';
@@ -18,6 +18,7 @@ import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
 import { createStores, type Stores } from './lifecycle/stores';
 import { recordingLog, type RecordingLog } from './recording-log';
 import { spokenSample } from './samples';
+import { storeCall } from './three-cx-call';
 
 /** The clone worker on real adapters, the local emulators and the simulated ElevenLabs. */
 export interface CloneRig {
@@ -30,8 +31,8 @@ export interface CloneRig {
   readonly deletions: DeletionJob[];
   /** A caller with one sample; the key of the caller's item. */
   enrol(content?: string, name?: string): Promise<string>;
-  /** A call of 3CX whose greeting went like this; the SHA-256 of its id. */
-  call(callerHash: string | undefined, greeting?: Partial<Leg>): Promise<string>;
+  /** A 3CX call whose greeting went like this, by default failed; the SHA-256 of its id. */
+  call(callerHash: string | undefined, greeting?: PlacingOutcome): Promise<string>;
   deadline(): Deadline;
   passTime(ms: number): void;
   close(): Promise<void>;
@@ -117,14 +118,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
       await deps.callers.change(callerHash, enrolCaller({ name, samples: [sample], ...times }, nowS()));
       return callerHash;
     },
-    call: async (callerHash, greeting = { state: 'failed' }) => {
-      const [callId, attempt] = [randomUUID(), randomUUID()];
-      const call = callDigest(callId);
-      const made = { call, threeCxCallId: callId, attempt, callerNumber: '+31612345678', callerHash } as const;
-      await deps.calls.claim({ ...made, first: 'greeting', receivedAtMs: nowMs(), expiresAtS: nowS() + 3600 });
-      await deps.calls.noteLeg(call, 'greeting', { state: 'placed', ...greeting, attempt });
-      return call;
-    },
+    call: (callerHash, greeting) => storeCall(deps.calls, { callerHash, receivedAtMs: nowMs() }, greeting),
     deadline: () => deadlineAt(nowMs() + 115_000, nowMs),
     passTime: (ms) => void (aheadMs += ms),
     close: async () => {

@@ -2,8 +2,6 @@ import { startCall } from '../../lambdas/callers/caller-changes';
 import { agents } from '../../lambdas/ledger/agents';
 import { conversations } from '../../lambdas/ledger/conversations';
 import { processJob } from '../../lambdas/three-cx/process-job';
-import { callDigest } from '../../lambdas/three-cx/three-cx-call';
-import { transition } from '../../lambdas/three-cx/transition';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { eraseClone } from '../../lambdas/voices/end/erase-voice';
 import { extend } from '../../lambdas/voices/voice';
@@ -105,7 +103,7 @@ describe('a call of 3CX', () => {
       action: { kind: 'error', status: 404, code: 'voice_not_found' },
     });
 
-    await transition(call, rig.deadline(), rig.deps);
+    await processJob({ kind: 'threecx_agent_call', call }, rig.deadline(), rig.deps);
 
     expect((await callerOf(caller))?.reusable).toBeUndefined();
     expect(JSON.stringify(rig.elevenLabs.state.outboundCalls.at(-1)?.request)).toContain('"voice_id":""');
@@ -126,26 +124,5 @@ describe('a call of 3CX', () => {
     await processJob({ kind: 'threecx_clone', call: old }, rig.deadline(), rig.deps);
 
     expect(clones()).toEqual(before);
-  });
-
-  it('given an item of the same id that has expired, then the call is claimed anew, without what was placed then', async () => {
-    const made = { call: callDigest('again'), threeCxCallId: 'again', callerNumber: undefined, callerHash: undefined };
-    const claim = (attempt: string) =>
-      rig.deps.calls.claim({
-        ...made,
-        attempt,
-        first: 'greeting',
-        receivedAtMs: rig.deps.nowMs(),
-        expiresAtS: nowS() + 3600,
-      });
-    expect(await claim('one')).toBe(true);
-    await rig.deps.calls.claimAgentCall(made.call, 'one');
-    expect(await claim('two')).toBe(false);
-    rig.passTime(3601_000);
-
-    expect(await claim('three')).toBe(true);
-    const seen = await rig.deps.calls.read(made.call);
-    expect(seen).toMatchObject({ attempt: 'three', greeting: { attempt: 'three' } });
-    expect(seen?.agent_call).toBeUndefined();
   });
 });

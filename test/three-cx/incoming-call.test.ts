@@ -3,10 +3,12 @@ import type { DelayedJob } from '../../lambdas/aws/job-queue';
 import { callerAndSetup } from '../../lambdas/ledger/initiation-view';
 import { AwsUnavailable } from '../../lambdas/platform/errors';
 import { incomingCall, type IncomingCallDeps } from '../../lambdas/three-cx/incoming-call';
+import { laterEvent } from '../../lambdas/three-cx/later-event';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import type { CloneJob } from '../../lambdas/voices/clone-job';
 import { type CloneRig, startCloneRig } from '../support/clone-rig';
+import { seenCall } from '../support/three-cx-call';
 
 let rig: CloneRig;
 let queued: DelayedJob<CloneJob>[];
@@ -36,7 +38,7 @@ const event = (call_id: string, caller_id = '+31612345678') => ({ event_type: 'I
 const answer = (callId: string, deps: IncomingCallDeps, callerId?: string) =>
   incomingCall(event(callId, callerId), Math.floor(rig.deps.nowMs() / 1000), rig.deadline(), deps);
 const placed = () => rig.elevenLabs.state.outboundCalls.length;
-const row = (callId: string) => rig.deps.calls.read(callDigest(callId));
+const row = (callId: string) => seenCall(rig.deps.calls, callDigest(callId));
 
 describe('incomingCall', () => {
   it('given no voice, then the greeting is placed and both jobs are queued, the second for when time is up', async () => {
@@ -50,7 +52,7 @@ describe('incomingCall', () => {
       { job: { kind: 'threecx_agent_call', call }, delayS: 35 },
     ]);
     expect(await row(callId)).toMatchObject({
-      is_queued: true,
+      state: 'scheduled',
       greeting: { state: 'placed', call_id },
       caller_number: '+31612345678',
     });
@@ -92,7 +94,7 @@ describe('incomingCall', () => {
     expect(call_id).toBeNull();
     expect(message).toBe('Agent call not confirmed; it is tried again if nothing has rung');
     const seen = await row(callId);
-    expect(seen).toMatchObject({ is_queued: true });
+    expect(seen).toMatchObject({ state: 'scheduled' });
     expect(seen?.agent_call).toBeUndefined();
     expect(queued.map(({ job }) => job.kind)).toContain('threecx_agent_call');
   });
@@ -143,5 +145,43 @@ describe('incomingCall', () => {
 
     expect(placed()).toBe(before);
     expect(await row(callId)).toBeUndefined();
+  });
+
+  it('given a claim that is refused, and then no call, then it is 503, and nobody is called', async () => {
+    const calls = { ...rig.deps.calls, write: () => Promise.resolve(false), read: () => Promise.resolve(undefined) };
+    const before = placed();
+
+    await expect(answer(randomUUID(), depsFor(undefined, { calls }))).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
+
+    expect(placed()).toBe(before);
+  });
+
+  it('given an id whose call has expired, then it is a new call', async () => {
+    const callId = randomUUID();
+    const first = await answer(callId, depsFor());
+    expect((await answer(callId, depsFor())).call_id).toBe(first.call_id);
+    rig.passTime(48 * 3600_000);
+
+    const second = await answer(callId, depsFor());
+
+    expect(second.call_id).not.toBe(first.call_id);
+    expect(await row(callId)).toMatchObject({ state: 'scheduled', greeting: { call_id: second.call_id } });
+  });
+
+  it('given a later event, known or not, then it is recorded, and the call is answered all the same', async () => {
+    const callId = randomUUID();
+    await laterEvent({ event_type: 'CallStateChanged', call_id: callId }, rig.deps);
+
+    await answer(callId, depsFor());
+    await laterEvent({ event_type: 'CallEnded', call_id: callId, duration: 12 }, rig.deps);
+
+    expect((await rig.stores.ledger())[`CALL#${callDigest(callId)}`]).toMatchObject({
+      state: 'scheduled',
+      greeting: { state: 'placed' },
+      last_event: { type: 'CallEnded' },
+      ended: { duration: 12 },
+    });
   });
 });

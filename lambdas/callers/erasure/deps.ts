@@ -1,8 +1,8 @@
 import type { Bucket } from '../../aws/bucket';
 import type { DeletionJobs } from '../../aws/job-queue';
 import type { Agents } from '../../ledger/agents';
-import type { CallTraces } from '../../ledger/caller-references';
 import type { Callers } from '../../ledger/callers';
+import type { Calls } from '../../ledger/calls';
 import type { Conversations } from '../../ledger/conversations';
 import type { Erasures } from '../../ledger/erasures';
 import type { Records } from '../../ledger/records';
@@ -10,15 +10,15 @@ import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 
-/** What the worker of erasures works with. What is at ElevenLabs it leaves to the worker of deletion jobs. */
+/** What the erasure worker works with. It leaves what is at ElevenLabs to the voice-deletion worker. */
 export interface ErasureDeps {
-  readonly erasures: Pick<Erasures, 'read' | 'remember' | 'finish'>;
+  readonly erasures: Erasures;
   readonly callers: Pick<Callers, 'read' | 'erase'>;
   readonly conversations: Conversations;
   readonly voices: Pick<Voices, 'read' | 'list' | 'purge'>;
   readonly agents: Pick<Agents, 'read' | 'write'>;
   readonly records: Pick<Records, 'read' | 'list' | 'erase'>;
-  readonly calls: CallTraces;
+  readonly calls: Pick<Calls, 'list' | 'write'>;
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly nowMs: () => number;

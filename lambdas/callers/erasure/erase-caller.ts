@@ -1,89 +1,113 @@
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import type { ErasureDeps } from './deps';
-import { eraseAgents } from './erase-agents';
-import { eraseCalls } from './erase-calls';
-import { eraseConversations } from './erase-conversations';
-import { eraseEnrolments, eraseObjects } from './erase-objects';
-import { eraseRecords } from './erase-records';
-import { eraseVoices } from './erase-voices';
-import { countsOf, type Erasure, type ErasureJob, markKeptS } from './erasure';
-import { findTraces } from './find-references';
-
-/** Between passes lie this many seconds at first, later as many as the erasure is old, up to this many at the most. */
-const pauseS = { first: 10, most: 7200 };
-
-/** What needs nobody's patience is done by this age, in seconds. */
-const youngS = 45;
-
-/** An erasure whose item is not there after this, in seconds, was never accepted. */
-const acceptedWithinS = 300;
+import {
+  eraseAgents,
+  eraseCalls,
+  eraseConversations,
+  eraseEnrolments,
+  eraseObjects,
+  eraseRecords,
+  eraseVoices,
+} from './erase-stores';
+import {
+  afterPass,
+  closeErasure,
+  countsOf,
+  type ErasureJob,
+  finishErasure,
+  markKeptS,
+  nextJobStep,
+  type RunningErasure,
+} from './erasure';
+import { findReferences, openPass, type Pass } from './find-references';
 
 /**
- * One pass of an erasure: marks the caller, finds what there is, remembers it, and deletes it or queues that. It is done when a pass
- * found nothing, and nothing that was at work when it was asked for can still write. Every step may be repeated, and stopping
- * anywhere is made good by the next pass. Throws RetryLater until it is done, ServiceError.
+ * Carries an erasure on by one pass: marks the caller, finds what there is, remembers it, and deletes it or queues
+ * that. The erasure is done when a pass found nothing, and nothing that was at work when it was requested can still
+ * write. Every step may be repeated, and the next pass makes good what a stopped one left. Throws RetryLater until it
+ * is done, ServiceError.
  */
 export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
-  const { erasures, log } = deps;
-  const begun = await erasures.read(job.erasure_id);
-  if (begun === undefined) waitForItem(job, deps);
-  if (begun?.state !== 'running') return;
-  await markErased(begun, deps);
-  await eraseClones(job, begun, deps);
-  const calls = await eraseCalls(begun, deps);
-  await erasures.remember(job.erasure_id, await findTraces(begun, deps));
-  const known = await erasures.read(job.erasure_id);
-  if (known?.state !== 'running') return;
-  const conversations = await eraseConversations(known, deps);
+  const { erasures, nowMs, log } = deps;
+  const step = nextJobStep(job, await erasures.read(job.erasure_id), nowMs() / 1000);
+  switch (step.do) {
+    case 'nothing':
+      return;
+    case 'wait':
+      throw new RetryLater('erasure', step.afterS);
+    case 'drop':
+      log.warn('erasure_unknown', { erasure_id: job.erasure_id });
+      return;
+    case 'finish':
+      return finish(job.erasure_id, deps);
+    case 'pass':
+      return runPass(job, step.erasure, deadline, deps);
+  }
+};
+
+const runPass = async (
+  job: ErasureJob,
+  erasure: RunningErasure,
+  deadline: Deadline,
+  deps: ErasureDeps,
+): Promise<void> => {
+  const pass = await openPass(erasure, deps);
+  // A worker that stopped after it had sealed the pages leaves the rest to this one.
+  if (pass.isSealed()) return close(pass, deps);
+  await markErased(erasure, deps);
+  await eraseClones(job, erasure, deps);
+  const calls = await eraseCalls(pass, deps);
+  await findReferences(pass, deps);
+  const conversations = await eraseConversations(pass, deps);
   const left = {
     calls,
     conversations: conversations.found,
-    voices: await eraseVoices(known, conversations.waiting > 0, deps),
-    agents: await eraseAgents(known, deps),
-    records: await eraseRecords(known, deps),
-    objects: (await eraseEnrolments(known, deps)) + (await eraseObjects(known, deadline, deps)),
+    voices: await eraseVoices(pass, conversations.waiting > 0, deps),
+    agents: await eraseAgents(pass, deps),
+    records: await eraseRecords(pass, deps),
+    objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
   };
-  log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
-  await finishOrWait(
-    job.erasure_id,
-    Object.values(left).some((count) => count > 0),
-    deps,
-  );
+  deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
+  const next = afterPass(erasure, sumOf(left), deps.nowMs() / 1000);
+  if (next.do === 'wait') throw new RetryLater('erasure', next.afterS);
+  if (!(await pass.seal())) throw new RetryLater('erasure', 1);
+  return close(pass, deps);
 };
 
-const waitForItem = ({ erasure_id, requested_at }: ErasureJob, { nowMs, log }: ErasureDeps): void => {
-  if (requested_at + acceptedWithinS > nowMs() / 1000) throw new RetryLater('erasure', pauseS.first);
-  log.warn('erasure_unknown', { erasure_id });
-};
+const sumOf = (left: Readonly<Record<string, number>>): number =>
+  Object.values(left).reduce((sum, count) => sum + count, 0);
 
 /** The request has done it, unless it stopped before. What came after the erasure is not marked. */
 const markErased = async (
-  { caller_hashes, erased_at, requested_at }: Erasure,
+  { caller_hashes, erased_at, requested_at }: RunningErasure,
   { callers }: ErasureDeps,
 ): Promise<void> => {
   for (const callerHash of caller_hashes) await callers.erase(callerHash, erased_at, requested_at + markKeptS);
 };
 
-/** Clones of which nobody knows what came are looked for once whoever makes them has ended. */
+/** A clone with an unknown outcome is searched for once whoever makes it has ended. */
 const eraseClones = async (
   { clone_ids }: ErasureJob,
-  { settled_at }: Erasure,
+  { settled_at }: RunningErasure,
   { deletionJobs, nowMs }: ErasureDeps,
 ): Promise<void> => {
   const delayS = Math.max(0, settled_at - nowMs() / 1000);
   for (const clone_id of clone_ids) await deletionJobs.enqueue({ reason: 'clone_erased', clone_id }, delayS);
 };
 
-const finishOrWait = async (erasureId: string, isAnythingLeft: boolean, deps: ErasureDeps): Promise<void> => {
+const close = async (pass: Pass, deps: ErasureDeps): Promise<void> => {
   const { erasures, nowMs, log, meter } = deps;
-  const seen = await erasures.read(erasureId);
-  if (seen === undefined) return;
-  const nowS = nowMs() / 1000;
-  const ageS = nowS - seen.requested_at;
-  if (isAnythingLeft) throw new RetryLater('erasure', ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS));
-  if (nowS < seen.settled_at) throw new RetryLater('erasure', seen.settled_at - nowS);
-  if (!(await erasures.finish(erasureId, countsOf(seen), Math.floor(nowS)))) return;
-  log.info('erasure_done', { erasure_id: erasureId, ...countsOf(seen) });
-  meter.durationMs('ErasureDuration', Math.round(ageS * 1000));
+  const { erasure_id: erasureId, requested_at: requestedAtS } = pass.erasure;
+  const counts = countsOf(pass.known());
+  if (!(await erasures.write(erasureId, closeErasure(counts, Math.floor(nowMs() / 1000))))) return;
+  log.info('erasure_done', { erasure_id: erasureId, ...counts });
+  meter.durationMs('ErasureDuration', Math.round(nowMs() - requestedAtS * 1000));
+  return finish(erasureId, deps);
+};
+
+/** Only what the report names is left when the erasure is done. */
+const finish = async (erasureId: string, { erasures }: ErasureDeps): Promise<void> => {
+  await erasures.reduce(erasureId);
+  await erasures.write(erasureId, finishErasure);
 };

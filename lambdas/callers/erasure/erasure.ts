@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { elevenLabsId } from '../../platform/ids';
 import { shortText } from '../../platform/short-text';
+import type { Transition } from '../../platform/transition';
 
 /** The body of `POST /callers/erase`. */
 export const erasureRequest = z.object({ type: z.literal('caller_erase'), phone_number: shortText });
@@ -26,62 +27,195 @@ export type ErasureJob = z.infer<typeof erasureJob>;
 /** How long an erasure and its result are kept, in seconds. */
 export const erasureKeptS = 90 * 24 * 3600;
 
-/** How long it is remembered of a caller or a call that it was erased, in seconds: longer than anything about it can come late. */
+/** How long a caller or a call stays marked as erased, in seconds: nothing about it comes later than that. */
 export const markKeptS = 30 * 24 * 3600;
-
-/** DynamoDB's set of texts; one that would be empty is absent. */
-const texts = z.set(z.string()).default(() => new Set<string>());
 
 /** What is counted: `calls` are those of 3CX, `events` bodies of post-call events as they came. */
 export type Counted =
   'voices' | 'conversations' | 'calls' | 'records' | 'samples' | 'transcripts' | 'recordings' | 'events';
 
-/** The ERASURE item of the ledger. What would lead to the caller is taken out of it when the erasure is done. */
-export const erasure = z.object({
+/*
+ * An erasure is a head and write-once pages of what was found:
+ *
+ *   head:   running ── a pass found nothing, and the last page is sealed ──► closing ── all pages are reduced ──► done
+ *   page n: (none) ──► filled ──► reduced    what the report names stays, everything else goes
+ *              └─────► sealed                the last page: no pass can add anything after it
+ *
+ * Passes may run twice or at the same time: a page is written only where there is none, and a page that is sealed stops
+ * whoever comes later. No item grows, so that an erasure may find any number of calls.
+ */
+
+const head = z.object({
   erasure_id: erasureId,
-  state: z.enum(['running', 'done']),
   /** Unix seconds. */
   requested_at: z.number(),
-  /** Unix seconds: what was signed up to then, and calls that began up to then, are erased. */
-  erased_at: z.number(),
-  /** Unix seconds: what was at work when the erasure was asked for has ended by then. */
-  settled_at: z.number(),
-  finished_at: z.number().optional(),
-  /** The caller's keys, each under a live value of the secret. */
-  caller_hashes: texts,
-  /** Every voice of the caller that was found. */
-  voice_ids: texts,
-  /** Every conversation of the caller that was found: it is named when the erasure is done, as ElevenLabs has it too. */
-  conversation_ids: texts,
-  /** Other ids under which records and objects are kept: digests of foreign call ids. */
-  record_ids: texts,
-  /** Agents that had the caller's voice or greeting, or were meant to. */
-  agent_ids: texts,
-  /** What was found, by kind and a piece of the digest of its key: it can be counted, and says nothing. */
-  found: texts,
-  counts: z.record(z.string(), z.number()).optional(),
-  /** Unix seconds. */
   expires_at: z.number(),
 });
+const closing = head.extend({ finished_at: z.number(), counts: z.record(z.string(), z.number()) });
+
+/** The ERASURE item of the ledger. */
+export const erasure = z.discriminatedUnion('state', [
+  head.extend({
+    state: z.literal('running'),
+    /** Unix seconds: what was signed up to then, and calls that began up to then, are erased. */
+    erased_at: z.number(),
+    /** Unix seconds: what was at work when the erasure was requested has ended by then. */
+    settled_at: z.number(),
+    /** The caller's keys, each under a live value of the secret. */
+    caller_hashes: z.array(z.string()),
+  }),
+  closing.extend({ state: z.literal('closing') }),
+  closing.extend({ state: z.literal('done') }),
+]);
+
+/** What leads to something of a caller's, by kind. */
+export interface ByKind<T> {
+  readonly voiceIds: T;
+  /** The report names them when the erasure is done, as ElevenLabs has them too. */
+  readonly conversationIds: T;
+  /** Other ids under which records and objects are kept: digests of foreign call ids. */
+  readonly recordIds: T;
+  /** Agents that had the caller's voice or greeting, or were meant to. The report names them. */
+  readonly agentIds: T;
+  /** What was found, by kind and a piece of the digest of its key: it can be counted, and says nothing. */
+  readonly found: T;
+}
+/** All that is known to lead to a caller. */
+export type CallerReferences = ByKind<ReadonlySet<string>>;
+/** References that a pass has found. */
+export type FoundReferences = Partial<ByKind<Iterable<string>>>;
+
+const byKind = <T>(of: (kind: keyof CallerReferences) => T): ByKind<T> => ({
+  voiceIds: of('voiceIds'),
+  conversationIds: of('conversationIds'),
+  recordIds: of('recordIds'),
+  agentIds: of('agentIds'),
+  found: of('found'),
+});
+
+const references = z.object(byKind(() => z.array(z.string()).default([])));
+
+/** The ERASURE_PAGE items of the ledger, numbered from 0. A reduced page has conversations and agents alone. */
+export const erasurePage = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('filled'), references }),
+  z.object({ state: z.literal('reduced'), references: references.pick({ conversationIds: true, agentIds: true }) }),
+  z.object({ state: z.literal('sealed') }),
+]);
 
 /** An erasure as the ledger has it. */
 export type Erasure = z.infer<typeof erasure>;
+/** An erasure that is not over. */
+export type RunningErasure = Extract<Erasure, { state: 'running' }>;
+/** A page as the ledger has it. */
+export type ErasurePage = z.infer<typeof erasurePage>;
 
-/** What the status of an erasure is answered with. */
-export interface ErasureReport {
-  readonly state: Erasure['state'];
-  /** Unix seconds. */
-  readonly requested_at: number;
-  readonly finished_at: number | null;
-  readonly erased: Readonly<Record<Counted, number>>;
-  readonly remains_at_elevenlabs: {
-    readonly agent_versions: readonly string[];
-    readonly conversations: readonly string[];
-    readonly note: string;
-  };
-}
+/** The references on these pages. */
+export const referencesOn = (pages: readonly ErasurePage[]): CallerReferences => {
+  const on = (page: ErasurePage): Partial<ByKind<string[]>> => (page.state === 'sealed' ? {} : page.references);
+  return byKind((kind) => new Set(pages.flatMap((page) => on(page)[kind] ?? [])));
+};
 
-/** What an object is counted as: a transcript is two objects, as document and as text, and one sample may lie in several places. */
+/** An id has at most 256 characters: a full page is far below DynamoDB's 400 KB. */
+const idsOnPage = 500;
+
+/** What is found and not known yet, in portions of one page each. */
+export const newPages = (found: FoundReferences, known: CallerReferences): readonly ByKind<string[]>[] => {
+  const fresh = Object.entries(
+    byKind((kind) => [...new Set(found[kind])].filter((id) => !known[kind].has(id))),
+  ).flatMap(([kind, ids]: [string, string[]]) => ids.map((id) => ({ kind, id })));
+  return Array.from({ length: Math.ceil(fresh.length / idsOnPage) }, (_page, number) => {
+    const onPage = fresh.slice(number * idsOnPage, (number + 1) * idsOnPage);
+    return byKind((wanted) => onPage.filter(({ kind }) => kind === wanted).map(({ id }) => id));
+  });
+};
+
+/** Begins an erasure. Its job is queued before: an erasure without a job would keep the caller's keys. */
+export const beginErasure = (begun: Omit<RunningErasure, 'state'>): Transition => ({
+  region: 'erasure',
+  from: { state: 'absent' },
+  to: { ...begun, state: 'running' },
+});
+
+/** Ends the search: the counts are final, and what leads to the caller goes. */
+export const closeErasure = (counts: Readonly<Record<Counted, number>>, atS: number): Transition => ({
+  region: 'erasure',
+  from: { state: { is: 'running' } },
+  to: {
+    state: 'closing',
+    finished_at: atS,
+    counts,
+    ...{ erased_at: undefined, settled_at: undefined, caller_hashes: undefined },
+  },
+});
+
+/** Ends the erasure once its pages are reduced. */
+export const finishErasure: Transition = {
+  region: 'erasure',
+  from: { state: { is: 'closing' } },
+  to: { state: 'done' },
+};
+
+/** Writes a page, unless there is one of this number. */
+export const fillPage = (onPage: ByKind<string[]>, expiresAtS: number): Transition => ({
+  region: 'page',
+  from: { state: 'absent' },
+  to: { state: 'filled', references: onPage, expires_at: expiresAtS },
+});
+
+/** Writes the last page, unless there is one of this number. */
+export const sealPages = (expiresAtS: number): Transition => ({
+  region: 'page',
+  from: { state: 'absent' },
+  to: { state: 'sealed', expires_at: expiresAtS },
+});
+
+/** Leaves on a page what the report names. */
+export const reducePage: Transition = {
+  region: 'page',
+  from: { state: { is: 'filled' } },
+  to: {
+    state: 'reduced',
+    ...{ 'references.voiceIds': undefined, 'references.recordIds': undefined, 'references.found': undefined },
+  },
+};
+
+/** What a job does for its erasure. */
+export type JobStep =
+  | { readonly do: 'nothing' }
+  /** The request may not have written it yet. */
+  | { readonly do: 'wait'; readonly afterS: number }
+  /** It was never accepted. */
+  | { readonly do: 'drop' }
+  | { readonly do: 'pass'; readonly erasure: RunningErasure }
+  | { readonly do: 'finish' };
+
+/** Between passes lie this many seconds at first, later as many as the erasure is old, up to this many at the most. */
+const pauseS = { first: 10, most: 7200 };
+/** Deletions that need no waiting are done by this age, in seconds. */
+const youngS = 45;
+/** An erasure whose item is not there after this, in seconds, was never accepted. */
+const acceptedWithinS = 300;
+
+/** What the job does next, by its erasure; undefined where there is none. */
+export const nextJobStep = ({ requested_at }: ErasureJob, known: Erasure | undefined, nowS: number): JobStep => {
+  if (known === undefined)
+    return requested_at + acceptedWithinS > nowS ? { do: 'wait', afterS: pauseS.first } : { do: 'drop' };
+  if (known.state === 'done') return { do: 'nothing' };
+  return known.state === 'closing' ? { do: 'finish' } : { do: 'pass', erasure: known };
+};
+
+/** What follows a pass that found so many things: another one in so many seconds, or the end. */
+export const afterPass = (
+  { requested_at, settled_at }: RunningErasure,
+  left: number,
+  nowS: number,
+): { readonly do: 'wait'; readonly afterS: number } | { readonly do: 'close' } => {
+  const ageS = nowS - requested_at;
+  if (left > 0) return { do: 'wait', afterS: ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS) };
+  return nowS < settled_at ? { do: 'wait', afterS: settled_at - nowS } : { do: 'close' };
+};
+
+/** What an object is counted as: the two objects of a transcript are one thing, and so are copies of a sample. */
 export const contentOf = (key: string): string => {
   const file = key.split('/').at(-1) ?? key;
   return key.startsWith('transcripts/')
@@ -93,17 +227,12 @@ export const contentOf = (key: string): string => {
 export const foundEntry = (kind: Counted, name: string): string =>
   `${kind}:${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 
-/** How many of each kind an erasure has found so far: all of them are erased when it is done. */
-export const countsOf = ({ counts, found, voice_ids, conversation_ids }: Erasure): Record<Counted, number> => {
-  const count = (kind: Counted): number => {
-    if (counts !== undefined) return counts[kind] ?? 0;
-    if (kind === 'voices') return voice_ids.size;
-    if (kind === 'conversations') return conversation_ids.size;
-    return [...found].filter((entry) => entry.startsWith(`${kind}:`)).length;
-  };
+/** How many things of each kind were found. */
+export const countsOf = ({ voiceIds, conversationIds, found }: CallerReferences): Record<Counted, number> => {
+  const count = (kind: Counted): number => [...found].filter((entry) => entry.startsWith(`${kind}:`)).length;
   return {
-    voices: count('voices'),
-    conversations: count('conversations'),
+    voices: voiceIds.size,
+    conversations: conversationIds.size,
     calls: count('calls'),
     records: count('records'),
     samples: count('samples'),
@@ -113,22 +242,8 @@ export const countsOf = ({ counts, found, voice_ids, conversation_ids }: Erasure
   };
 };
 
-const note =
-  'Only ElevenLabs can delete these: the conversations there (number, transcript, recording), and old versions of the agents, whose greeting holds the name.';
-
-/** The status of an erasure; it names no caller, key or voice. */
-export const erasureReport = (seen: Erasure): ErasureReport => ({
-  state: seen.state,
-  requested_at: seen.requested_at,
-  finished_at: seen.finished_at ?? null,
-  erased: countsOf(seen),
-  remains_at_elevenlabs: {
-    agent_versions: [...seen.agent_ids].sort(),
-    conversations: [...seen.conversation_ids].filter((id) => elevenLabsId.safeParse(id).success).sort(),
-    note,
-  },
-});
-
-/** Whether a call that began at this moment, in unix seconds, is erased; one of which that is not known is. */
-export const isErasedCall = ({ erased_at }: Pick<Erasure, 'erased_at'>, beganAtS: number | null | undefined): boolean =>
-  (beganAtS ?? 0) <= erased_at;
+/** Whether a call that began at this moment (unix seconds) is erased. A call without a known start counts as erased. */
+export const isErasedCall = (
+  { erased_at }: Pick<RunningErasure, 'erased_at'>,
+  beganAtS: number | null | undefined,
+): boolean => (beganAtS ?? 0) <= erased_at;

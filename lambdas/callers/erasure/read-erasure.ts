@@ -1,8 +1,30 @@
 import type { Erasures } from '../../ledger/erasures';
 import { ServiceError } from '../../platform/errors';
+import { elevenLabsId } from '../../platform/ids';
 import { parseJson } from '../../platform/json';
 import { problemsOf } from '../../platform/problems';
-import { type ErasureReport, erasureReport, erasureStatusRequest } from './erasure';
+import {
+  type CallerReferences,
+  type Counted,
+  countsOf,
+  type Erasure,
+  erasureStatusRequest,
+  referencesOn,
+} from './erasure';
+
+/** What the status of an erasure is answered with. */
+export interface ErasureReport {
+  readonly state: 'running' | 'done';
+  /** Unix seconds. */
+  readonly requested_at: number;
+  readonly finished_at: number | null;
+  readonly erased: Readonly<Record<Counted, number>>;
+  readonly remains_at_elevenlabs: {
+    readonly agent_versions: readonly string[];
+    readonly conversations: readonly string[];
+    readonly note: string;
+  };
+}
 
 /** The answer of `POST /callers/erasure`. */
 export interface ErasureStatus {
@@ -10,19 +32,38 @@ export interface ErasureStatus {
   readonly erasure: ErasureReport;
 }
 
-/** How far an erasure is. Throws 400 naming the fields at fault, 404 `ERASURE_NOT_FOUND`, 503. */
+/** How far an erasure has come. Throws 400 naming the fields at fault, 404 `ERASURE_NOT_FOUND`, 503. */
 export const readErasure = async (
   body: Buffer,
-  { erasures, nowMs }: { readonly erasures: Pick<Erasures, 'read'>; readonly nowMs: () => number },
+  { erasures, nowMs }: { readonly erasures: Pick<Erasures, 'read' | 'pages'>; readonly nowMs: () => number },
 ): Promise<ErasureStatus> => {
   const { data: request, error } = erasureStatusRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) {
     const message = `The request is not valid: ${problemsOf(error)}.`;
     throw new ServiceError({ code: 'INVALID_PAYLOAD', message });
   }
-  const seen = await erasures.read(request.erasure_id);
-  if (seen !== undefined && seen.expires_at * 1000 > nowMs())
-    return { status: 'success', erasure: erasureReport(seen) };
+  const known = await erasures.read(request.erasure_id);
+  if (known !== undefined && known.expires_at * 1000 > nowMs())
+    return { status: 'success', erasure: erasureReport(known, referencesOn(await erasures.pages(known.erasure_id))) };
   const message = 'There is no such erasure. Its result is kept for 90 days; ids are given by POST /callers/erase.';
   throw new ServiceError({ code: 'ERASURE_NOT_FOUND', message });
 };
+
+const note =
+  'Only ElevenLabs can delete these: the conversations there (number, transcript, recording), ' +
+  'and old versions of the agents, whose greeting holds the name.';
+
+/** The status of an erasure; it names no caller, key or voice. */
+export const erasureReport = (known: Erasure, references: CallerReferences): ErasureReport => ({
+  state: known.state === 'done' ? 'done' : 'running',
+  requested_at: known.requested_at,
+  finished_at: known.state === 'done' ? known.finished_at : null,
+  erased: known.state === 'running' ? countsOf(references) : { ...countsOf(noReferences), ...known.counts },
+  remains_at_elevenlabs: {
+    agent_versions: [...references.agentIds].sort(),
+    conversations: [...references.conversationIds].filter((id) => elevenLabsId.safeParse(id).success).sort(),
+    note,
+  },
+});
+
+const noReferences = referencesOn([]);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { ErasureJobs } from '../../aws/job-queue';
 import type { Callers } from '../../ledger/callers';
-import type { Erasures, Traces } from '../../ledger/erasures';
+import type { Erasures } from '../../ledger/erasures';
 import { ServiceError } from '../../platform/errors';
 import { parseJson } from '../../platform/json';
 import type { Log } from '../../platform/log';
@@ -12,7 +12,7 @@ import { sampleConversation } from '../../samples/voice-sample';
 import { type Caller, isErasedFor } from '../caller';
 import type { CallerHashing } from '../caller-hash';
 import { phoneNumberProblem } from '../phone-number';
-import { erasureRequest, erasureKeptS, markKeptS } from './erasure';
+import { beginErasure, erasureKeptS, erasureRequest, type FoundReferences, markKeptS } from './erasure';
 
 /** The worker begins this long after the request, in seconds: its item is there by then. */
 const beginsAfterS = 1;
@@ -20,7 +20,7 @@ const beginsAfterS = 1;
 /** What asking for an erasure works with. */
 export interface ErasureRequestDeps {
   readonly callers: Pick<Callers, 'read' | 'erase'>;
-  readonly erasures: Pick<Erasures, 'create'>;
+  readonly erasures: Pick<Erasures, 'write' | 'append'>;
   readonly jobs: ErasureJobs;
   readonly callerHashes: CallerHashing['hashes'];
   readonly country: CountryCode | undefined;
@@ -38,8 +38,8 @@ export interface ErasureAccepted {
 }
 
 /**
- * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. Repeated with the same signature
- * it erases nothing that came since. Throws 400 for what is no number, 503.
+ * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. Repeated with the
+ * same signature it erases nothing that came since. Throws 400 for what is no number, 503.
  */
 export const requestErasure = async (
   body: Buffer,
@@ -52,27 +52,28 @@ export const requestErasure = async (
   const known = await Promise.all(callerHashes.map((callerHash) => callers.read(callerHash, requestedAtS)));
   const erasedAtS = known.find((each) => each !== undefined && isErasedFor(each, signedAtS))?.erased_at ?? requestedAtS;
   const erasureId = randomBytes(16).toString('hex');
-  // Queued first: an erasure that is in the ledger is carried out, and a job without one is dropped.
+  // Queued first: every erasure in the ledger is carried out, and a job without one is dropped.
   const cloneIds = known.flatMap((each) => (each?.clone === undefined ? [] : [each.clone.clone_id]));
   await jobs.enqueue({ erasure_id: erasureId, requested_at: requestedAtS, clone_ids: cloneIds }, beginsAfterS);
-  await erasures.create({
-    erasureId,
-    callerHashes,
-    // An erasure that covers the request has taken what was there; what is there now came after it.
-    traces: tracesOf(erasedAtS === requestedAtS ? known : []),
-    requestedAtS,
-    erasedAtS,
-    settledAtS: Math.max(requestedAtS + deps.settleS, ...known.map(cloneLeaseS)),
-    expiresAtS: requestedAtS + erasureKeptS,
-  });
+  const begun = {
+    erasure_id: erasureId,
+    requested_at: requestedAtS,
+    erased_at: erasedAtS,
+    settled_at: Math.max(requestedAtS + deps.settleS, ...known.map(cloneLeaseS)),
+    caller_hashes: [...callerHashes],
+    expires_at: requestedAtS + erasureKeptS,
+  };
+  await erasures.write(erasureId, beginErasure(begun));
+  // An erasure that covers the request has taken what was there; what is there now came after it.
+  if (erasedAtS === requestedAtS) await erasures.append(begun, [], referencesOf(known));
   for (const callerHash of callerHashes) await callers.erase(callerHash, erasedAtS, requestedAtS + markKeptS);
   log.info('erasure_accepted', { erasure_id: erasureId });
   meter.count('Erasures');
   return { status: 'accepted', erasure_id: erasureId };
 };
 
-/** What the caller's items lead to, and nothing else does any more once they are marked. */
-const tracesOf = (known: readonly (Caller | undefined)[]): Traces => {
+/** What only the caller's items lead to: marking them loses it. */
+const referencesOf = (known: readonly (Caller | undefined)[]): FoundReferences => {
   const callers = known.filter((each) => each !== undefined);
   const recent = callers.flatMap(({ recent }) => recent.map(({ key }) => sampleConversation(key)));
   return {
@@ -81,9 +82,6 @@ const tracesOf = (known: readonly (Caller | undefined)[]): Traces => {
       ...callers.flatMap(({ calls }) => Object.keys(calls)),
       ...recent.filter((id) => id !== undefined),
     ],
-    recordIds: [],
-    agentIds: [],
-    found: [],
   };
 };
 

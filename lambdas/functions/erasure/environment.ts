@@ -3,8 +3,8 @@ import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
 import { agents } from '../../ledger/agents';
-import { callTraces } from '../../ledger/caller-references';
 import { callers } from '../../ledger/callers';
+import { calls } from '../../ledger/calls';
 import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
 import { records } from '../../ledger/records';
@@ -36,7 +36,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): E
     voices: voices(table),
     agents: agents(table),
     records: records(table, Date.now),
-    calls: callTraces(table),
+    calls: calls(table),
     objects: bucketPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
     nowMs: Date.now,

@@ -4,6 +4,7 @@ import { threeCxSecret } from '../calls-stack';
 import { eventually, postCallPayload } from '../postcall-stack';
 import { spokenSample } from '../samples';
 import { type Answer, newConversationId, post, preCallEvent, signatureOf, upload } from '../sender';
+import type { SeenCall } from '../three-cx-call';
 import type { CostRig } from './cost-rig';
 
 /** One call, from its first request until nothing is left of it but what is stored for long. */
@@ -123,7 +124,7 @@ const threeCx = (rig: CostRig, enrol: Enrol, ends: Ends): Way => {
       await incoming(callId);
       await rig.quiet();
       const key = `CALL#${createHash('sha256').update(callId).digest('hex')}`;
-      const { greeting, agent_call } = threeCxCall.parse((await rig.running.ledger())[key]);
+      const { greeting, agent_call }: SeenCall = threeCxCall.parse((await rig.running.ledger())[key]);
       for (const leg of [greeting, agent_call]) {
         await ends(String(leg?.conversation_id), 'agent_2');
         await rig.quiet();

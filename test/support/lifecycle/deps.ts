@@ -7,7 +7,6 @@ import { jobQueue } from '../../../lambdas/aws/job-queue';
 import type { ErasureDeps } from '../../../lambdas/callers/erasure/deps';
 import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
-import { callTraces } from '../../../lambdas/ledger/caller-references';
 import { callers } from '../../../lambdas/ledger/callers';
 import { type Calls, calls } from '../../../lambdas/ledger/calls';
 import { conversations } from '../../../lambdas/ledger/conversations';
@@ -33,7 +32,7 @@ export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
     readonly samples: NonNullable<PreCallDeps['samples']>;
     readonly erasures: Erasures;
     readonly records: Records;
-    readonly threeCxCalls: Calls;
+    readonly calls: Calls;
     readonly archive: Bucket;
   };
 
@@ -81,8 +80,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),
-    calls: callTraces(table),
-    threeCxCalls: calls(table),
+    calls: calls(table),
     objects: bucket,
     archive: bucket,
     // What a missed call leaves behind is the work of another queue.

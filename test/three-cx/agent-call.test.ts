@@ -1,6 +1,8 @@
+import { carryOut } from '../../lambdas/ledger/aggregate';
+import { redial } from '../../lambdas/three-cx/next-step';
 import { processJob } from '../../lambdas/three-cx/process-job';
-import { transition } from '../../lambdas/three-cx/transition';
 import { type CloneRig, startCloneRig } from '../support/clone-rig';
+import { seenCall, storeCall } from '../support/three-cx-call';
 
 let rig: CloneRig;
 
@@ -10,14 +12,15 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 afterEach(() => rig.elevenLabs.clearFaults());
 
-const run = (call: string, deps = {}) => transition(call, rig.deadline(), { ...rig.deps, ...deps });
+const run = (call: string, deps = {}) =>
+  processJob({ kind: 'threecx_agent_call', call }, rig.deadline(), { ...rig.deps, ...deps });
 const placed = () => rig.elevenLabs.state.outboundCalls.length;
-const agentCall = async (call: string) => (await rig.deps.calls.read(call))?.agent_call;
+const agentCall = async (call: string) => (await seenCall(rig.deps.calls, call))?.agent_call;
 
-describe('transition', () => {
+describe('the agent call', () => {
   it('given a greeting that goes on, then the agent is placed after it may have rung and spoken for its longest', async () => {
     const { conversationId } = rig.elevenLabs.addConversation({ agentId: 'agent_1', status: 'in-progress' });
-    const call = await rig.call(undefined, { conversation_id: conversationId });
+    const call = await rig.call(undefined, { state: 'placed', conversation_id: conversationId });
     const beganMs = rig.deps.nowMs();
 
     await run(call);
@@ -28,7 +31,7 @@ describe('transition', () => {
 
   it('given a greeting that is over, then the agent is placed at once', async () => {
     const { conversationId } = rig.elevenLabs.addConversation({ agentId: 'agent_1', status: 'done' });
-    const call = await rig.call(undefined, { conversation_id: conversationId });
+    const call = await rig.call(undefined, { state: 'placed', conversation_id: conversationId });
     const beganMs = rig.deps.nowMs();
 
     await run(call);
@@ -37,7 +40,7 @@ describe('transition', () => {
     expect(await agentCall(call)).toMatchObject({ state: 'placed' });
   });
 
-  it('given ten transitions at once, then one agent call is placed', async () => {
+  it('given ten jobs at once, then one agent call is placed', async () => {
     const call = await rig.call(undefined);
     const before = placed();
 
@@ -158,5 +161,49 @@ describe('transition', () => {
     expect(rig.elevenLabs.state.conversations.find((each) => each.conversationId === conversationId)?.status).not.toBe(
       'failed',
     );
+  });
+
+  it('given a caller without a number, and no extension any more, then it has failed for that reason, and is logged', async () => {
+    const receivedAtMs = rig.deps.nowMs();
+    const call = await storeCall(rig.deps.calls, { callerNumber: undefined, receivedAtMs });
+    const before = placed();
+
+    await run(call);
+
+    expect(await agentCall(call)).toEqual({ state: 'failed', code: 'no_number' });
+    expect(placed()).toBe(before);
+    expect(rig.log.lines.map(({ event }) => event)).toContain('agent_call_without_number');
+  });
+
+  it('given a busy line, then the job waits for the rest of the pause, and the call is placed once more', async () => {
+    const call = await rig.call(undefined);
+    await run(call);
+    const conversationId = (await agentCall(call))!.conversation_id!;
+    const change = redial(await rig.deps.calls.read(call), conversationId, rig.deps.nowMs())!;
+    await carryOut(rig.deps.calls, call, change, { enqueue: () => Promise.resolve() });
+    const before = placed();
+
+    await expect(run(call)).rejects.toMatchObject({ blockedBy: 'busy_line' });
+    rig.passTime(20_000);
+    await run(call);
+    await run(call);
+
+    expect(placed()).toBe(before + 1);
+    expect(redial(await rig.deps.calls.read(call), (await agentCall(call))!.conversation_id!, 0)).toBeUndefined();
+  });
+
+  it('given a voice that is gone, and a ledger that fails, then the agent calls all the same', async () => {
+    const caller = await rig.enrol();
+    const call = await rig.call(caller);
+    await processJob({ kind: 'caller_clone', caller_hash: caller }, rig.deadline(), rig.deps);
+    rig.elevenLabs.addFault({
+      operation: 'sipTrunkOutboundCall',
+      action: { kind: 'error', status: 404, code: 'voice_not_found' },
+    });
+    const withdrawOffer = () => Promise.reject(new Error('The ledger fails.'));
+
+    await run(call, { callers: { ...rig.deps.callers, withdrawOffer } });
+
+    expect(await agentCall(call)).toMatchObject({ state: 'placed' });
   });
 });
