@@ -4,8 +4,8 @@ import type { Functions } from '../lambda/functions';
 import type { DeployedTable, StreamSource } from '../stack/deployed-stack';
 import { emulatorClient } from './emulator-client';
 import { deleteExpired, findExpired, type ExpiringTable } from './expired-items';
-import { failureNotice } from './failure-notice';
 import { pause } from './pause';
+import { failureNotice } from './stream-delivery';
 import { startStreamDelivery, type DeliveryContext, type StreamDelivery } from './stream-delivery';
 import { expiryRecord, type StreamRecord } from './stream-record';
 

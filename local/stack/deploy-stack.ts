@@ -2,14 +2,14 @@ import { readApi } from './api';
 import { createAwsClients } from './aws-clients';
 import { type CloudAssembly, readCloudAssembly } from './cloud-assembly';
 import type { DeployedStack } from './deployed-stack';
+import { readQueueSources } from './event-source-mappings';
+import { readStreamSources } from './event-source-mappings';
 import { withFunctions } from './function-references';
 import { readFunction } from './functions';
-import { readQueueSources } from './queue-sources';
 import { startScope } from './resolution-scope';
 import { readSchedules } from './schedules';
 import { skippedResources } from './skipped';
 import { ensureStorage, type Storage } from './storage';
-import { readStreamSources } from './stream-sources';
 import { existingResources, mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
 
 /** What is deployed, and to where. */
@@ -69,7 +69,7 @@ export const deployStack = async (options: DeployStackOptions): Promise<Deployed
   const { assemblyDir, awsUrl, region, secretValues, environmentOverrides = {} } = options;
   const assembly = await readCloudAssembly(assemblyDir);
   const scope = startScope(assembly, region);
-  const resources = existingResources(assembly.template, scope);
+  const resources = existingResources(assembly.template);
   const clients = createAwsClients(awsUrl, region);
   try {
     const storage = await ensureStorage(clients, resources, awsUrl, secretValues, scope);

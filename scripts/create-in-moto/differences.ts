@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../local/stack/intrinsic';
+import { isJsonObject } from '../../local/stack/intrinsics';
 
 /** What the template asks for in one resource, and what moto says of it. */
 export interface Comparison {

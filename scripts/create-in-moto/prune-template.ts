@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isJsonObject } from '../../local/stack/intrinsic';
+import { isJsonObject } from '../../local/stack/intrinsics';
 
 const resourceSchema = z.looseObject({
   Type: z.string(),

@@ -64,7 +64,7 @@ const create = async (work: Work): Promise<Outcome> => {
   const account = identity.parse(await cli.call('sts', 'get-caller-identity')).Account;
   const bare = startScope(assembly, region);
   const scope = { ...bare, pseudoParameters: { ...bare.pseudoParameters, 'AWS::AccountId': account } };
-  const all = existingResources(assembly.template, scope);
+  const all = existingResources(assembly.template);
   const made = all.filter(({ type }) => !leftOutTypes.has(type));
   const secrets = await makeSecrets(cli, stackName, ofType(all, 'AWS::SecretsManager::Secret'));
   const standIns = { ...secrets, ...stageNames(all) };
@@ -139,7 +139,7 @@ const createStack = async (work: Work, scope: ResolutionScope, { template }: Pru
 
 /** The bucket that the functions' code is in, as the template has it. */
 const assetBucket = ({ assembly }: Work, scope: ResolutionScope): string => {
-  const [fn] = ofType(existingResources(assembly.template, scope), 'AWS::Lambda::Function');
+  const [fn] = ofType(existingResources(assembly.template), 'AWS::Lambda::Function');
   if (fn === undefined) throw new Error(`${assembly.stackName} has no function.`);
   return codeBucket.parse(resolveValue(scope, fn.properties['Code'], `${fn.id}.Code`)).S3Bucket;
 };
