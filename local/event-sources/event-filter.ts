@@ -41,8 +41,8 @@ const compilePattern = (pattern: unknown): RecordFilter => {
 };
 
 /**
- * Lambda's event filtering by exact values: a record passes when any of the patterns matches it; without patterns all pass.
- * Within a pattern all keys must match, and one value of each list. Throws for any other condition.
+ * Lambda's event filtering by exact values: a record passes when any of the patterns matches it; without patterns all
+ * pass. Within a pattern all keys must match, and one value of each list. Throws for any other condition.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export const compileFilters = (patterns: readonly unknown[]): RecordFilter => {

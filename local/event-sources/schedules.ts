@@ -94,8 +94,8 @@ const keepTime = async (
 };
 
 /**
- * Invokes functions at the rates of their schedules. Runs may overlap, as on AWS. A failed run is not repeated before the
- * next one is due. Throws for an expression that is not a rate.
+ * Invokes functions at the rates of their schedules. Runs may overlap, as on AWS. A failed run is not repeated before
+ * the next one is due. Throws for an expression that is not a rate.
  */
 export const startSchedules = (options: SchedulesOptions): Schedules => {
   const stop = new AbortController();

@@ -18,8 +18,8 @@ const arrivalOf = (record: StreamRecord | undefined): string =>
   new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().replace('.000Z', 'Z');
 
 /**
- * The notice that Lambda sends to the failure destination about records that it gives up. It names their place in the
- * stream, not their content. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * The notice that Lambda sends to the failure destination about records that it gives up on. It names their place in
+ * the stream, not their content. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export const failureNotice = (
   source: StreamSource,

@@ -20,8 +20,8 @@ export interface DeployStackOptions {
   readonly awsUrl: string;
   readonly region: string;
   /**
-   * Values of secrets by logical id. They overwrite; a secret that is not named here is left as it is, or empty, and a value for a
-   * secret that the template lacks is not used.
+   * Values of secrets by logical id, which overwrite existing values. A secret that is not named here stays as it is.
+   * Values of secrets that the template does not have are ignored.
    */
   readonly secretValues: Readonly<Record<string, string>>;
   /** Replaces environment variables in those functions for which the template declares them, and adds none. */
@@ -61,9 +61,9 @@ const describeStack = async (
 };
 
 /**
- * Creates on an emulator what the template stores in, or reuses what is there already, and describes what runs on it.
- * Throws a sentence that names resource and property for whatever the local stack cannot know or do; resources of
- * types that it does not run are listed in `skipped` instead.
+ * Creates the template's storage on an emulator, or reuses what exists, and describes what runs on it. Throws a
+ * sentence that names resource and property for anything that the local stack cannot know or do. Resource types that it
+ * does not run are listed in `skipped`.
  */
 export const deployStack = async (options: DeployStackOptions): Promise<DeployedStack> => {
   const { assemblyDir, awsUrl, region, secretValues, environmentOverrides = {} } = options;

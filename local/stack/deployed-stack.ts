@@ -24,7 +24,7 @@ export interface DeployedRoute {
   readonly functionId: string;
 }
 
-/** What the template has API Gateway answer by itself, where AWS lets it be another answer. */
+/** A gateway response of the template, which replaces AWS' own. */
 export interface GatewayResponse {
   /** AWS' name of what happened: `INTEGRATION_TIMEOUT`. */
   readonly type: string;

@@ -29,7 +29,7 @@ export const readMapping = (resource: TemplateResource, scope: ResolutionScope):
 /** Lambda's default batch from a queue. */
 const defaultQueueBatchSize = 10;
 
-/** The mappings from this stack's queues, by logical id. Throws for one with a filter, which queues have not here. */
+/** The event source mappings of this stack's queues, by logical id. Throws for one with a filter. */
 export const readQueueSources = (
   resources: readonly TemplateResource[],
   functions: Readonly<Record<string, DeployedFunction>>,
@@ -66,7 +66,7 @@ const failureQueue = (
   if (destination === undefined) return {};
   const queue = queues.find(({ arn }) => arn === destination);
   if (queue !== undefined) return { failureQueueUrl: queue.url };
-  throw new Error(`${usedBy} reports failures to ${destination}, which is no queue of this stack`);
+  throw new Error(`${usedBy} reports failures to ${destination}, which is not a queue of this stack`);
 };
 
 /** The mappings from the streams of this stack's tables, by logical id. */

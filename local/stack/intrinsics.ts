@@ -3,7 +3,7 @@ import type { ResolutionScope } from './resolution-scope';
 
 /** An intrinsic function as JSON has it: `{ "Fn::Join": [...] }`. */
 export interface Intrinsic {
-  /** `Ref`, `Condition`, or a name that begins with `Fn::`. */
+  /** `Ref`, or a name that begins with `Fn::`. */
   readonly name: string;
   readonly argument: unknown;
 }
@@ -11,7 +11,7 @@ export interface Intrinsic {
 /** Where in the template a value stands: `<logical id>.<property path>`. */
 export type TemplatePath = string;
 
-/** Thrown for what the local stack cannot know; nothing is ever guessed in its place. */
+/** Thrown for a value that the local stack cannot know. It never guesses. */
 export class UnresolvableIntrinsicError extends Error {
   constructor(path: TemplatePath, { name, argument }: Intrinsic, reason: string) {
     super(`${path}: cannot resolve ${JSON.stringify({ [name]: argument })} on this machine: ${reason}`);
@@ -151,8 +151,8 @@ const resolveIntrinsic = (scope: ResolutionScope, intrinsic: Intrinsic, path: Te
 };
 
 /**
- * Replaces every intrinsic function inside `value` by what it stands for. What became `AWS::NoValue` disappears from its
- * object or list. Throws UnresolvableIntrinsicError for what is not known on this machine.
+ * Replaces every intrinsic function in `value` with its value. `AWS::NoValue` removes its property or list entry.
+ * Throws UnresolvableIntrinsicError for what is not known on this machine.
  */
 export const resolveValue = (scope: ResolutionScope, value: unknown, path: TemplatePath): unknown => {
   const intrinsic = asIntrinsic(value);

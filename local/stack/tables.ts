@@ -117,7 +117,10 @@ const createTable = async (
 const writeKey = (keySchema: readonly KeySchemaElement[] = []): string =>
   keySchema.map(({ AttributeName, KeyType }) => `${String(KeyType)} ${String(AttributeName)}`).join(', ');
 
-/** What of an old table must be as the template has it, because it cannot be changed or the queries need it. */
+/**
+ * The properties of an existing table that must match the template, because they cannot be changed or queries need
+ * them.
+ */
 const outline = ({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties | TableDescription): string => {
   const indexes = GlobalSecondaryIndexes.map(
     ({ IndexName, KeySchema: key }) => `${String(IndexName)} (${writeKey(key)})`,

@@ -14,7 +14,7 @@ export const jsonText = z.string().transform((text, context): unknown => {
 });
 
 /**
- * Of a template's value, only what `schema` names, at any depth, so that nothing else needs to be resolvable. Intrinsic
+ * Picks what `schema` names from a template's value, at any depth, so that nothing else must be resolvable. Intrinsic
  * functions stay whole.
  */
 export const pickNamed = (schema: unknown, value: unknown): unknown => {
@@ -74,7 +74,9 @@ export const readProperties = <Schema extends z.ZodObject>(
 ): z.infer<Schema> =>
   parseProperties(resource, schema, resolveValue(scope, pickNamed(schema, resource.properties), resource.id));
 
-/** Applies `make` to each resource, one after the other, and keeps what it gives by logical id; undefined is left out. */
+/**
+ * Applies `make` to each resource, one after the other, and keeps what it gives by logical id; undefined is left out.
+ */
 export const mapResources = async <Made>(
   resources: readonly TemplateResource[],
   make: (resource: TemplateResource) => Promise<Made | undefined> | Made | undefined,
