@@ -48,9 +48,10 @@ const secretValues = (settings: LocalSettings): Record<string, string> => ({
 });
 
 /**
- * Synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles behind an API Gateway
- * front. `print` gets what a person wants to see; `environment` replaces variables that the template gives to functions. When one
- * part fails to start, those that run are ended and it throws; so it does when `signal` tells it to end.
+ * Synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles behind an API
+ * Gateway front. `print` gets what a person wants to see; `environment` replaces variables that the template gives to
+ * functions. When one part fails to start, those that run are ended and it throws; so it does when `signal` tells it to
+ * end.
  */
 export const startLocalStack = async (
   settings: LocalSettings,
@@ -141,5 +142,7 @@ const eventSettings = (settings: LocalSettings, print: (line: string) => void) =
   onProblem: (problem: string) => print(`  ! ${problem}`),
 });
 
-const describeSynth = (isReused: boolean, tookMs: number): string =>
-  `The stack runs, ${isReused ? 'from an earlier synth of the same sources' : 'freshly synthesized'}, after ${(tookMs / 1000).toFixed(1)} s.`;
+const describeSynth = (isReused: boolean, tookMs: number): string => {
+  const origin = isReused ? 'from an earlier synth of the same sources' : 'freshly synthesized';
+  return `The stack runs, ${origin}, after ${(tookMs / 1000).toFixed(1)} s.`;
+};

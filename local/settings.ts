@@ -32,8 +32,8 @@ const environment = z.object({
 export type LocalSettings = z.infer<typeof environment>;
 
 /**
- * Reads the settings from the environment and, where it has none, from `.env` in the working directory. Throws a sentence
- * that names what is wrong.
+ * Reads the settings from the environment and, where it has none, from `.env` in the working directory. Throws a
+ * sentence that names what is wrong.
  */
 export const readLocalSettings = (): LocalSettings => {
   if (existsSync('.env')) loadEnvFile('.env');

@@ -27,8 +27,8 @@ export interface Synth {
 }
 
 /**
- * The stack as `cdk deploy` would take it: synthesized now, or an earlier outcome when sources and all settings hash alike.
- * Throws with what the synth printed, and AbortError when it is told to end.
+ * The stack as `cdk deploy` would take it: synthesized now, or reused when sources and all settings have the same hash.
+ * Throws with the output of the synth, and AbortError when it is aborted.
  */
 export const synthesize = async (signal: AbortSignal): Promise<Synth> => {
   const assemblyDir = join(store, await fingerprint());
@@ -64,8 +64,8 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * The environment that the stack is synthesized in: this one, but without secrets that settings name. Those are in AWS; here every secret is
- * created, and gets the local stack's value. Empty stands for the default, whatever cdk.json says.
+ * The environment of the synth: that of this process, without the settings that name secrets in AWS, because the local
+ * stack creates every secret itself. An empty value stands for the default, whatever cdk.json says.
  */
 export const synthEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,

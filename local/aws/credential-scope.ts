@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Whom a request was signed for. */
+/** The credential scope of a signed request. */
 interface CredentialScope {
   readonly region: string;
   /** Signing name of the service: `s3`, `sqs`, `dynamodb`, `secretsmanager`, … */

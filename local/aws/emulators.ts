@@ -18,14 +18,15 @@ export interface AwsEmulators {
 
 const refuse: RequestListener = (request, response) => {
   const service = credentialScope(request)?.service;
-  const message = `The local stack has S3, SQS, DynamoDB, Secrets Manager, EventBridge and STS, but not ${String(service)}.`;
+  const known = 'S3, SQS, DynamoDB, Secrets Manager, EventBridge and STS';
+  const message = `The local stack has ${known}, but not ${String(service)}.`;
   answerJson(response, 400, { __type: 'UnknownOperationException', message });
 };
 
 /**
- * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, all on one ephemeral port of
- * 127.0.0.1. The credential scope of the signature decides which service a request is for; one without a signature is
- * S3's, because uploads by POST policy carry theirs inside the form. Signatures themselves are not checked.
+ * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, on one port
+ * of the loopback interface. The credential scope of the signature says which service a request is for. A request
+ * without a signature goes to S3, because uploads by POST policy carry theirs in the form. Signatures are not checked.
  * S3 refuses bodies over 11 MiB and does not enforce POST policies.
  */
 export const startAwsEmulators = async (): Promise<AwsEmulators> => {

@@ -41,7 +41,7 @@ const entry = z.object({
 });
 const putEvents = z.object({ Entries: z.array(z.unknown()).min(1).max(10) });
 
-/** Takes each entry by itself, as EventBridge does: one that is not valid fails alone. */
+/** Accepts each entry on its own, as EventBridge does: an invalid entry fails alone. */
 const put = (events: BusEvent[], Entries: readonly unknown[]): object => {
   const results = Entries.map((given) => {
     const parsed = entry.safeParse(given);

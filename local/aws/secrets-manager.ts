@@ -87,7 +87,9 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
   throw new SecretsManagerError('InvalidParameterException', `The body has more than ${maxBytes} bytes.`);
 };
 
-/** The five actions of Secrets Manager that a stack and its functions need, in memory, with the service's error codes. */
+/**
+ * The five actions of Secrets Manager that a stack and its functions need, in memory, with the service's error codes.
+ */
 export const createSecretsManager = (): RequestListener => {
   const store = new SecretStore();
   return (request, response) => {

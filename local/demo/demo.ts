@@ -9,16 +9,15 @@ const success = z.object({ status: z.literal('success'), voice_id: z.string(), a
 const failure = z.object({ error_code: z.string(), error_message: z.string() });
 
 /**
- * Plays one pre-call with the bundled recording, prints step by step what happened and how long it took, and looks at the
- * agent, the bucket and the ledger itself; then ends the call. True when the voice was on the agent, the sample in S3 and the ledger
- * complete, and all was taken back at the end.
+ * Plays one pre-call with the bundled recording and prints each step with its duration. Then checks the agent, the
+ * bucket and the ledger, and ends the call. True when the voice was on the agent, the sample in S3 and the ledger
+ * complete, and everything was undone at the end.
  */
 export const playCall = async (options: DemoOptions): Promise<boolean> => {
   const { apiUrl, webhookSecret, agentId, places, logLines, print } = options;
   const call = await samplePreCall(webhookSecret, agentId);
-  print(
-    `A call comes in: conversation ${call.conversationId}, agent ${call.agentId}, a recording of ${call.sampleBytes} bytes.`,
-  );
+  const { conversationId, sampleBytes } = call;
+  print(`A call comes in: conversation ${conversationId}, agent ${call.agentId}, a recording of ${sampleBytes} bytes.`);
   const startedMs = performance.now();
   const response = await fetch(`${apiUrl}/webhook/precall`, { method: 'POST', headers: call.headers, body: call.body });
   const answer: unknown = await response.json();

@@ -9,8 +9,11 @@ import { row } from './log-timeline';
 
 const sampleEvent = z.looseObject({ type: z.string(), data: z.looseObject({}) });
 
-/** The worker restores the agent and deletes the voice within about a second; this long is waited for it, in milliseconds. */
-const patienceMs = 20_000;
+/**
+ * How long the demo waits for the worker to restore the agent and delete the voice, in milliseconds. It usually takes
+ * about a second.
+ */
+const timeoutMs = 20_000;
 
 /** A call whose voice is on the agent. */
 interface OpenCall {
@@ -20,15 +23,15 @@ interface OpenCall {
 }
 
 /**
- * Ends the demo's call by ElevenLabs' post-call event, and looks on until the agent has its own voice back and the clone's fate is
- * decided. True when that came to be.
+ * Ends the demo's call with ElevenLabs' post-call event, and waits until the agent has its own voice back and the clone
+ * is deleted or kept. True when both happened.
  */
 export const endCall = async (call: OpenCall, options: DemoOptions): Promise<boolean> => {
   const { places, print } = options;
   const startedMs = performance.now();
   const status = await sendEvent(call, options);
   print(row('POST /webhook/postcall answered', performance.now() - startedMs, `HTTP ${status}`));
-  while (performance.now() - startedMs < patienceMs) {
+  while (performance.now() - startedMs < timeoutMs) {
     const { agentVoiceId = 'nothing', agentFirstMessage = '' } = await gatherEvidence(places, call);
     const fate = await voiceFate(places, call.voiceId);
     if (agentVoiceId !== call.voiceId && fate !== 'in use') {
@@ -43,7 +46,7 @@ export const endCall = async (call: OpenCall, options: DemoOptions): Promise<boo
     }
     await sleep(50);
   }
-  print(`  The agent did not get its own voice back within ${patienceMs / 1000} s: see the log.`);
+  print(`  The agent did not get its own voice back within ${timeoutMs / 1000} s: see the log.`);
   return false;
 };
 

@@ -21,7 +21,7 @@ const agent = z.object({
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Looks at the agent, the bucket and the ledger after a call. Throws when one of them does not answer. */
+/** Reads the agent, the bucket and the ledger after a call. Throws when one of them does not answer. */
 export const gatherEvidence = async (
   places: Places,
   call: { readonly conversationId: string; readonly agentId: string; readonly voiceId: string },

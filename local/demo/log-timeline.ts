@@ -38,5 +38,7 @@ export const timeline = (lines: readonly LogLine[], conversationId: string): str
     );
 
 /** One row of the demo's print-out. */
-export const row = (what: string, durationMs: number | undefined, detail = ''): string =>
-  `  ${durationMs === undefined ? '        ' : `${String(Math.round(durationMs)).padStart(5)} ms`}  ${what}${detail === '' ? '' : ` · ${detail}`}`;
+export const row = (what: string, durationMs: number | undefined, detail = ''): string => {
+  const duration = durationMs === undefined ? ' '.repeat(8) : `${String(Math.round(durationMs)).padStart(5)} ms`;
+  return `  ${duration}  ${what}${detail === '' ? '' : ` · ${detail}`}`;
+};

@@ -16,8 +16,8 @@ export interface PreCallRequest {
 }
 
 /**
- * The sample event of `events/payloads/precall.json` with the bundled recording, as a new conversation, signed now. `agentId` takes
- * the place of the event's own.
+ * The sample event `events/payloads/precall.json` with the bundled recording, as a new conversation, signed now.
+ * `agentId` replaces the agent of the event.
  */
 export const samplePreCall = async (secret: string, agentId: string | undefined): Promise<PreCallRequest> => {
   const event = sampleEvent.parse(JSON.parse(await readFile(join(root, 'events', 'payloads', 'precall.json'), 'utf8')));

@@ -11,7 +11,7 @@ const heldFields = z.object({
   }),
 });
 
-/** What is looked at most in an agent's body. */
+/** The fields of an agent's body that tests and people read most. */
 export const describeAgentBody = (body: JsonObject) => {
   const { name, version_id, conversation_config: config } = heldFields.parse(body);
   return {
@@ -160,16 +160,16 @@ const ruledFields = z.object({
     .nullish(),
 });
 
-/** What an agent lets a conversation be started with. */
+/** What a conversation of an agent may be started with. */
 export interface AgentRules {
   /** `true` at the path of every field of `conversation_config` that may be overridden. */
   readonly overridable: JsonObject;
-  /** The custom dynamic variables that a conversation has to be given. */
+  /** The custom dynamic variables that every conversation must be given. */
   readonly neededVariables: readonly string[];
   readonly asksWebhook: boolean;
   readonly takesStartingNode: boolean;
   readonly takesProcedures: boolean;
-  /** Its own initiation webhook, which goes before the workspace's. */
+  /** Its own initiation webhook, which is used instead of the workspace's. */
   readonly initiationWebhook: InitiationWebhook | null;
 }
 

@@ -25,8 +25,8 @@ const conversationConfig = anything('asr', 'turn', 'conversation', 'language_pre
 });
 
 /**
- * The body of a PATCH: Body_Patches_an_Agent_settings, ConversationalConfigAPIModel-Input, TTSConversationalConfig-Input
- * and AgentConfigAPIModel-Input in ElevenLabs' OpenAPI document.
+ * The body of a PATCH: Body_Patches_an_Agent_settings, ConversationalConfigAPIModel-Input,
+ * TTSConversationalConfig-Input and AgentConfigAPIModel-Input in ElevenLabs' OpenAPI document.
  */
 export const agentPatch: z.ZodType = z.strictObject({
   conversation_config: conversationConfig.optional(),
@@ -60,10 +60,10 @@ export const agentSeed = z.strictObject({
   platformSettings: jsonObject.default({}),
 });
 
-/** An agent to start with: its id, voice and first message, and what else of its configuration is unusual. */
+/** An agent to start with: its id, voice and first message, and anything unusual in its configuration. */
 export type AgentSeed = z.input<typeof agentSeed>;
 
-/** Adds an agent; its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
+/** Adds an agent. Its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
 export const addAgent = (state: SimulatorState, seed: AgentSeed, nowMs: number): StoredAgent => {
   const traits = agentSeed.parse(seed);
   const { agentId, voiceId } = traits;
@@ -75,7 +75,7 @@ export const addAgent = (state: SimulatorState, seed: AgentSeed, nowMs: number):
   return agent;
 };
 
-/** An agent in few words: id, name, current voice and first message, version. */
+/** The summary of an agent: id, name, current voice and first message, version. */
 export const describeAgent = ({ agentId, body, versionCount }: StoredAgent) => ({
   agentId,
   ...describeAgentBody(body),
@@ -94,8 +94,8 @@ export const getAgent = (state: SimulatorState, agentId: string): Answer =>
   jsonAnswer(200, findAgent(state, agentId).body);
 
 /**
- * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the agent, makes a new version and answers the whole agent.
- * A voice that does not exist is accepted, since the real API's answer is not known, and recorded as an incident.
+ * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the agent, makes a new version and answers the whole
+ * agent. A voice that does not exist is accepted and recorded as an incident, since the real API's answer is not known.
  */
 export const patchAgent = (state: SimulatorState, agentId: string, body: unknown, nowMs: number): Answer => {
   const patch = patchOf(body);

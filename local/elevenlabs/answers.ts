@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** One complaint of a 422 answer; `loc` is the way to the field, as in `['body', 'labels']`. */
+/** One issue of a 422 answer. `loc` is the path to the field, as in `['body', 'labels']`. */
 export interface ValidationIssue {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
   readonly type: string;
 }
 
-/** The shapes that ElevenLabs' error bodies have, or had. https://elevenlabs.io/docs/eleven-api/resources/errors */
+/** The current and former shapes of ElevenLabs' error bodies. https://elevenlabs.io/docs/eleven-api/resources/errors */
 export type ErrorShape = 'new' | 'old' | 'string' | 'html';
 
 /** A refusal with a code of ElevenLabs. */
@@ -27,7 +27,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A refusal in the 422 shape, the same in the old and the new days: `{detail: [{loc, msg, type}]}`. */
+/** A refusal in the 422 shape, which is the same in the old and the new form: `{detail: [{loc, msg, type}]}`. */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
 
@@ -62,7 +62,7 @@ const bodyOf = ({ status, code, message, param }: ApiError, shape: ErrorShape, r
   };
 };
 
-/** The answer for an error that an operation or a fault raised; one that nobody meant to raise is a 500 that says so. */
+/** The answer for an error that an operation or a fault raised. Any other error becomes a 500 that says so. */
 export const errorAnswer = (error: unknown, shape: ErrorShape, requestId: string): Answer => {
   if (error instanceof InvalidRequest) return jsonAnswer(422, { detail: error.issues });
   if (!(error instanceof ApiError))
@@ -89,7 +89,7 @@ const frameBytes = 417;
 const framesPerChunk = 157;
 const id3HeaderBytes = 10;
 
-/** A frame of MPEG-1 layer III, 128 kbit/s, 44.1 kHz, mono, whose side information says that nothing is to be heard. */
+/** A silent frame of MPEG-1 layer III, 128 kbit/s, 44.1 kHz, mono. */
 const silentFrame = Buffer.alloc(frameBytes);
 silentFrame.writeUInt32BE(0xff_fb_90_c4, 0);
 
@@ -111,7 +111,10 @@ const wholeRecording = function* (sizeBytes: number): Generator<Buffer> {
     yield left < manyFrames.length ? manyFrames.subarray(0, left) : manyFrames;
 };
 
-/** The bytes of a silent MP3 of exactly this size, 64 KB at a time: an empty tag, and then whole frames, of which `sentBytes` may cut the last. */
+/**
+ * The bytes of a silent MP3 of exactly this size, 64 KB at a time: an empty tag, then whole frames. `sentBytes` may cut
+ * the last frame.
+ */
 export const recordingChunks = function* ({ sizeBytes, sentBytes }: Recording): Generator<Buffer> {
   let left = sentBytes;
   for (const chunk of wholeRecording(sizeBytes)) {
@@ -130,28 +133,28 @@ export interface Answer {
   readonly madeId?: string;
 }
 
-/** An answer of JSON, as the value is at this moment. */
+/** A JSON answer. Later changes of the value do not reach it. */
 export const jsonAnswer = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(value),
 });
 
-/** The first half of an answer's body; that of a recording then ends in a broken connection. */
+/** The first half of an answer's body. A recording then ends with a broken connection. */
 export const halfOf = (answer: Answer): Answer => {
   const { body } = answer;
   if (typeof body === 'string') return { ...answer, body: body.slice(0, Math.floor(body.length / 2)) };
   return { ...answer, body: { ...body, sentBytes: Math.floor(body.sizeBytes / 2) } };
 };
 
-/** In chunks without a length, as ElevenLabs declares none; what is waiting to be sent never exceeds a few chunks. */
+/** Sends chunks without a declared length, as ElevenLabs does. Holds only a few chunks in memory. */
 const sendRecording = async (response: ServerResponse, recording: Recording): Promise<void> => {
   await pipeline(Readable.from(recordingChunks(recording)), response, { end: false });
   if (recording.sentBytes === recording.sizeBytes) response.end();
   else response.socket?.destroySoon();
 };
 
-/** Sends an answer; one whose client has gone is dropped. */
+/** Sends an answer, unless its client has gone. */
 export const sendAnswer = (response: ServerResponse, { status, headers, body }: Answer): void => {
   if (response.destroyed) return;
   if (typeof body !== 'string') {

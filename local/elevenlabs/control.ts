@@ -19,7 +19,7 @@ import { apiId } from './values';
 import { addVoice, slotsUsed, type VoiceSeed, voiceSeed } from './voices';
 import { changeWorkspace, type Workspace, type WorkspaceChange, workspaceChange } from './workspace';
 
-/** What the simulator starts with, and goes back to by a reset. */
+/** What the simulator starts with and a reset restores. */
 export interface StartingPoint {
   readonly settings: Settings;
   readonly agents: readonly AgentSeed[];
@@ -27,15 +27,18 @@ export interface StartingPoint {
 
 /** Steers the simulator from outside of its API. */
 export interface SimulatorControl {
-  /** Adds an agent; its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
+  /** Adds an agent. Its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
   addAgent(seed: AgentSeed): ReturnType<typeof describeAgent>;
-  /** Adds a voice that was made without this API; it takes a slot, but none of the month's adds. Throws Error when it exists. */
+  /**
+   * Adds a voice as a person does at the dashboard. It takes a slot, but none of the month's adds. Throws Error when it
+   * exists.
+   */
   addVoice(seed: VoiceSeed): StoredVoice;
   /** Adds a conversation. Throws Error when it exists. */
   addConversation(seed: ConversationSeed): StoredConversation;
   /** Changes a conversation. Throws Error when there is none of that id. */
   changeConversation(conversationId: string, change: ConversationChange): StoredConversation;
-  /** Queues a fault; the first in the queue that fits a call strikes it. */
+  /** Queues a fault. Each request gets the first fault in the queue that matches it. */
   addFault(fault: NewFault): FaultRule;
   clearFaults(): void;
   /** Merges the change into the settings. */
@@ -43,19 +46,19 @@ export interface SimulatorControl {
   /** Replaces the given parts of the workspace's configuration: webhooks, and what they are used for. */
   changeWorkspace(change: WorkspaceChange): Workspace;
   /**
-   * Lets a call come in, as ElevenLabs does with its initiation webhook; resolves when its conversation goes on or has failed.
-   * Rejects with ApiError for an agent that does not exist.
+   * Starts an inbound call, as ElevenLabs does with its initiation webhook. Resolves when the conversation is in
+   * progress or has failed. Rejects with ApiError for an agent that does not exist.
    */
   startInboundCall(call: InboundCall): Promise<InboundResult>;
   clearRequests(): void;
   clearViolations(): void;
-  /** Goes back to how everything started: its agents and settings, nothing configured in the workspace, no clones, faults, requests or incidents. Violations stay. */
+  /** Restores the agents and settings of the start and empties everything else, except violations. */
   reset(): void;
   /** The state in short, as `GET /_simulator/state` answers it. */
   describe(): object;
 }
 
-/** Brings a state to its starting point. Requests that run go on to count. */
+/** Brings a state to its starting point. Running requests still count. */
 const restart = (state: SimulatorState, { settings, agents }: StartingPoint): void => {
   const { concurrency, violations } = state;
   const { current } = concurrency;
@@ -76,7 +79,7 @@ const describe = ({ voices, agents, voiceAddEditCounter, ...others }: SimulatorS
 });
 
 /**
- * Brings the state to its starting point and hands out the control of it. All inputs are checked: throws ZodError. `closing` is
+ * Brings the state to its starting point and returns its control. Checks every input and throws ZodError. `closing` is
  * aborted when the simulator closes.
  */
 export const takeControl = (state: SimulatorState, start: StartingPoint, closing: AbortSignal): SimulatorControl => {
@@ -168,7 +171,7 @@ const refuse = (error: unknown): Answer => {
   return jsonAnswer(409, { error: error instanceof Error ? error.message : String(error) });
 };
 
-/** Answers a request to a control route; a refusal is `{error}` with a sentence. */
+/** Answers a request to a control route. A refusal is `{error}` with a sentence. */
 export const serveControl = async (control: SimulatorControl, request: IncomingMessage): Promise<Answer> => {
   const path = (request.url ?? '').slice(controlPrefix.length).replace(/\?.*$/s, '');
   const name = `${request.method ?? ''} ${path}`;

@@ -1,6 +1,6 @@
 import type { StoredConversation, StoredTurn } from './state';
 
-/** The conversation object of the API, with nulls where it has them and with a field that no client knows yet. */
+/** The conversation object of the API, with nulls where the API has them and a field that no client knows. */
 export const conversationBody = (conversation: StoredConversation, agentName: string | null): unknown => {
   const { hasAudio } = conversation;
   return {
@@ -120,7 +120,7 @@ const metadataOf = (conversation: StoredConversation): unknown => ({
   timezone: null,
 });
 
-/** 1008 is the code of a WebSocket that is closed for a breach of rules, as it is shown for a refused override. */
+/** 1008 is the WebSocket close code for a policy violation, as documented for a refused override. */
 const errorOf = ({ status, terminationReason }: StoredConversation): unknown =>
   status === 'failed' && terminationReason !== null ? { code: 1008, reason: terminationReason } : null;
 

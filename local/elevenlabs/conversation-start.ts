@@ -61,7 +61,7 @@ export const initiationData = z.strictObject({
 /** What a conversation is started with. */
 export type InitiationData = z.infer<typeof initiationData>;
 
-/** The answer of an initiation webhook: the same, with the type that every example of the docs has. */
+/** The answer of an initiation webhook: the same fields, and the type that every example in the docs has. */
 export const initiationAnswer = initiationData.extend({ type: z.literal('conversation_initiation_client_data') });
 
 /** What of it a conversation keeps. */
@@ -108,9 +108,9 @@ const flowComplaints = ({ takesStartingNode, takesProcedures }: AgentRules, data
 ];
 
 /**
- * Why a conversation of this agent cannot start with this data, naming each field; null when it can. Fails a field that
- * the agent does not let be overridden (null counts, as the docs say to leave fields out), except `asr.keywords`, which is
- * silently ignored; a voice that does not exist; and a custom dynamic variable that is missing.
+ * Why a conversation of this agent cannot start with this data, naming each field. Null when it can. It fails for a
+ * field that the agent does not allow to be overridden (null included), except `asr.keywords`, which is ignored; for a
+ * voice that does not exist; and for a custom dynamic variable that is missing.
  * https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides
  */
 export const startRefusal = (state: SimulatorState, agent: JsonObject, data: InitiationData): string | null => {
@@ -135,8 +135,8 @@ const emptyPaths = (override: JsonObject, path: readonly string[] = []): string[
   });
 
 /**
- * Fields that ElevenLabs documents but asks clients to leave out: overrides that are null or empty, and the system's own
- * variables.
+ * Fields that ElevenLabs documents but asks clients to leave out: overrides that are null or empty, and the system's
+ * own variables.
  */
 export const fieldsToLeaveOut = (data: InitiationData): string[] => {
   const { configOverride, dynamicVariables } = keptOf(data);

@@ -15,7 +15,7 @@ import {
   readPosition,
 } from './values';
 
-/** Reads the state of a conversation; the first two are those of one that goes on. */
+/** The status of a conversation. The first two mean that it is going on. */
 export const conversationStatus = z.enum(['initiated', 'in-progress', 'processing', 'done', 'failed']);
 
 /** Reads the variables that a conversation is started with. */
@@ -50,7 +50,7 @@ export const conversationSeed = z.strictObject({
   audioBytes: audioBytes.default(64_000),
 });
 
-/** A conversation as the simulator is told of it. */
+/** A conversation to add. */
 export type ConversationSeed = z.input<typeof conversationSeed>;
 
 /** What of a conversation can change. */
@@ -118,7 +118,9 @@ export const getConversation = (state: SimulatorState, conversationId: string): 
   return jsonAnswer(200, conversationBody(found, agentNameOf(state, found)));
 };
 
-/** `GET /v1/convai/conversations/{conversation_id}/audio`: an MP3. 404 also for a conversation that has no recording. */
+/**
+ * `GET /v1/convai/conversations/{conversation_id}/audio`: an MP3. 404 also for a conversation that has no recording.
+ */
 export const getConversationAudio = ({ conversations }: SimulatorState, conversationId: string): Answer => {
   const found = conversations.find((known) => known.conversationId === conversationId);
   if (found?.hasAudio !== true) throw conversationNotFound(conversationId);
@@ -126,7 +128,7 @@ export const getConversationAudio = ({ conversations }: SimulatorState, conversa
   return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: { sizeBytes, sentBytes: sizeBytes } };
 };
 
-/** Lets a conversation be `done` after a while, unless it has ended or is forgotten by then. Keeps no process alive. */
+/** Ends a conversation after this time, unless it has ended or was reset before. Does not keep the process alive. */
 export const endConversationAfter = (state: SimulatorState, conversationId: string, ms: number): void => {
   const end = (): void => {
     const status = state.conversations.find((known) => known.conversationId === conversationId)?.status;
@@ -165,8 +167,8 @@ const selects = ({ agentId, startTimeUnixS, status }: StoredConversation, query:
   !query.exclude_statuses.includes(status);
 
 /**
- * `GET /v1/convai/conversations`, by the start of the conversation. Both bounds of that are inclusive, which the docs leave open.
- * Throws InvalidRequest for a cursor that is none.
+ * `GET /v1/convai/conversations`, sorted by start. Both time bounds are inclusive here; the docs do not say. Throws
+ * InvalidRequest for an invalid cursor.
  */
 export const listConversations = (state: SimulatorState, query: ListQuery): Answer => {
   const { cursor, page_size: pageSize, summary_mode: summaryMode } = query;

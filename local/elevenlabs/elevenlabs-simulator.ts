@@ -12,13 +12,13 @@ import { emptyState, type SimulatorState } from './state';
 export interface ElevenLabsOptions {
   /** Port on 127.0.0.1. @default 0, any free one */
   readonly port?: number;
-  /** The only key that is let in. */
+  /** The only key that is accepted. */
   readonly apiKey: string;
   /** @default none */
   readonly agents?: readonly AgentSeed[];
   /** What differs from the default settings. */
   readonly settings?: SettingsChange;
-  /** Is told of each request to an operation whose body has arrived, before it is checked. */
+  /** Called with each request to an operation whose body has arrived, before the request is checked. */
   readonly observe?: (request: ObservedRequest) => void;
 }
 
@@ -28,14 +28,15 @@ export interface ElevenLabsSimulator extends SimulatorControl {
   readonly url: string;
   /** What it knows right now. */
   readonly state: Readonly<SimulatorState>;
-  /** Stops at once: open connections are cut, and what waits does not happen. */
+  /** Stops at once: cuts open connections and cancels everything that is delayed. */
   close(): Promise<void>;
 }
 
 /**
- * Serves ElevenLabs' voices, agents, conversations, outbound calls, subscription and workspace settings on 127.0.0.1, in memory, as far as its API is documented or was
- * observed; where a client does what the API does not know, it is refused loudly. Control routes are under `/_simulator/`.
- * Throws a sentence when the port is taken, and ZodError for agents or settings that are not valid.
+ * Serves ElevenLabs' voices, agents, conversations, outbound calls, subscription and workspace settings on 127.0.0.1,
+ * from memory, as documented or observed. Requests that the API does not document are refused and recorded as
+ * violations. Control routes are under `/_simulator/`. Throws a sentence when the port is taken, and ZodError for
+ * invalid agents or settings.
  */
 export const startElevenLabs = async (options: ElevenLabsOptions): Promise<ElevenLabsSimulator> => {
   const { port = 0, apiKey, agents = [], observe } = options;

@@ -29,15 +29,15 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reset') }),
   /** No answer for so long, then the connection is closed. */
   z.strictObject({ kind: z.literal('hang'), ms }),
-  /** The true answer, later; here `effect` says on which side of the delay the state changes. */
+  /** The normal answer, later. `effect` says on which side of the delay the state changes. */
   z.strictObject({ kind: z.literal('slow'), ms }),
-  /** The first half of the true answer's body; a recording then breaks off. */
+  /** The first half of the normal answer's body. A recording breaks off. */
   z.strictObject({ kind: z.literal('truncate') }),
   /** 200 with the agent as it was. */
   z.strictObject({ kind: z.literal('patchIgnored') }),
 ]);
 
-/** Reads a fault, and fills in what may be left out: it strikes once, before the state changes. */
+/** A fault. By default it strikes once, before the state changes. */
 export const faultRule = z
   .strictObject({
     id: z.string().min(1).default(newRequestId),
@@ -46,7 +46,9 @@ export const faultRule = z
     match: apiId.exactOptional(),
     /** How often it strikes; null for always. */
     times: z.int().min(1).nullable().default(1),
-    /** Whether the state change happens: with `before` it does not, with `after` it does, and then the call fails. */
+    /**
+     * `before`: the request fails and the state does not change. `after`: the state changes, then the request fails.
+     */
     effect: z.enum(['before', 'after']).default('before'),
     action,
   })
@@ -66,7 +68,7 @@ export type FaultRule = z.output<typeof faultRule>;
 /** A fault as it is asked for. */
 export type NewFault = z.input<typeof faultRule>;
 
-/** The first fault in the queue that fits the call, which uses up one of its times; undefined if none fits. */
+/** The first fault in the queue that matches the request, which uses up one of its times. Undefined if none matches. */
 export const takeFault = (queue: FaultRule[], operation: Operation, id: string): FaultRule | undefined => {
   const index = queue.findIndex(
     (rule) => (rule.operation === '*' || rule.operation === operation) && (rule.match ?? id) === id,
@@ -87,7 +89,7 @@ export interface StruckCall {
   readonly id: string;
   readonly requestId: string;
   readonly state: SimulatorState;
-  /** Does the operation on this state and answers as if nothing were wrong, refusals included. */
+  /** Performs the operation on this state and answers normally, refusals included. */
   readonly run: (state: SimulatorState) => Answer;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
@@ -95,7 +97,7 @@ export interface StruckCall {
   readonly leaving: AbortSignal;
 }
 
-/** Lets the fault strike. Rejects with AbortError when the wait that it asks for is cut short. */
+/** Applies the fault. Rejects with AbortError when its delay is cut short. */
 export const strikeFault = async ({ action, effect }: FaultRule, call: StruckCall): Promise<Outcome> => {
   const { state, run, requestId } = call;
   const done = effect === 'after' ? run(state) : undefined;

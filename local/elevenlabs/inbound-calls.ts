@@ -7,7 +7,7 @@ import type { SimulatorState, StoredAgent, StoredConversation } from './state';
 import { apiId } from './values';
 import type { InitiationWebhook } from './workspace';
 
-/** What ElevenLabs tells an initiation webhook of a call. */
+/** What ElevenLabs sends to an initiation webhook. */
 export interface InitiationRequest {
   readonly caller_id: string;
   readonly called_number: string;
@@ -62,8 +62,8 @@ const readAnswer = (
 };
 
 /**
- * Asks an initiation webhook, with its request headers and no signature, as ElevenLabs does. Follows no redirect, and waits at
- * most the setting `initiationTimeoutMs` for the whole answer. An answer that ElevenLabs would refuse is a violation.
+ * Calls an initiation webhook with its request headers and no signature, as ElevenLabs does. Follows no redirect and
+ * waits at most `initiationTimeoutMs` for the whole answer. An answer that ElevenLabs would refuse is a violation.
  * Never rejects.
  */
 export const askInitiationWebhook = async (
@@ -98,7 +98,7 @@ export const askInitiationWebhook = async (
 /** Reads a call that comes in. */
 export const inboundCall = z.strictObject({
   agentId: apiId,
-  /** As the telephone network tells it; '' or `anonymous` when the caller hides it. */
+  /** The caller's number; '' or `anonymous` when the caller hides it. */
   callerNumber: z.string(),
   calledNumber: z.string(),
   provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
@@ -140,9 +140,10 @@ const askForData = async (
 };
 
 /**
- * Lets a call come in: makes its conversation, `initiated` at first, asks the agent's or else the workspace's initiation webhook if
- * the agent allows it (`enable_conversation_initiation_client_data_from_webhook`), and starts the conversation with the answer or fails it.
- * Rejects with ApiError for an agent that does not exist, and with Error when the simulator is reset meanwhile.
+ * Starts an inbound call: makes its conversation (`initiated`), calls the agent's or the workspace's initiation webhook
+ * if the agent allows it (`enable_conversation_initiation_client_data_from_webhook`), and starts the conversation with
+ * the answer or fails it. Rejects with ApiError for an agent that does not exist, and with Error when the simulator is
+ * reset meanwhile.
  */
 export const startInboundCall = async (
   state: SimulatorState,

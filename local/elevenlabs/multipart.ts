@@ -48,8 +48,9 @@ const readPart = (part: Buffer): FormPart => {
 
 /**
  * Splits a `multipart/form-data` body (RFC 2046 section 5.1, RFC 7578) into its parts, in order and byte for byte.
- * Throws InvalidRequest for everything that two readers could understand differently: a preamble or epilogue, a line that
- * begins with the delimiter but goes on, headers other than Content-Disposition and Content-Type, a body that ends early.
+ * Throws InvalidRequest for everything that two readers could understand differently: a preamble or epilogue, a line
+ * that begins with the delimiter but goes on, headers other than Content-Disposition and Content-Type, a body that ends
+ * early.
  */
 export const readMultipart = (contentType: string, body: Buffer): FormPart[] => {
   const delimiter = Buffer.from(`\r\n--${boundaryOf(contentType)}`);

@@ -25,7 +25,7 @@ const sipTrunkCall = z.strictObject({
     .nullish(),
 });
 
-/** The bodies of both operations, as ElevenLabs' OpenAPI document has them. */
+/** The bodies of both operations, from ElevenLabs' OpenAPI document. */
 export const outboundBodies = {
   twilio: sipTrunkCall.extend({ call_recording_enabled: z.boolean().nullish() }),
   sip_trunk: sipTrunkCall,
@@ -42,7 +42,7 @@ const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall)
   field_of_a_later_release: null,
 });
 
-/** Makes the conversation of a call, or fails it at once when it may not start like that. */
+/** Makes the conversation of a call. It is `failed` when it may not start with this data. */
 const converse = (
   state: SimulatorState,
   provider: Provider,
@@ -68,10 +68,11 @@ const converse = (
 };
 
 /**
- * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and makes a conversation that is `initiated`, or `failed` when it may not
- * start with its data; the answer is the same. Nobody dials; a test moves the conversation on, or the setting `outboundCallEndsAfterMs` ends it.
- * With the setting `outboundCallsSucceed` off it makes none, and both ids of the answer are null. Repeating the request makes another call,
- * as there are no idempotency keys. The initiation webhook, which ElevenLabs asks for a call without data, is not asked.
+ * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and makes its conversation, `initiated` or, when
+ * it may not start with its data, `failed`. The answer is the same. Nobody dials: a test changes the conversation, or
+ * the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off there is no conversation, and both ids
+ * of the answer are null. Each repetition makes another call, since the API has no idempotency keys. The initiation
+ * webhook, which ElevenLabs calls for a call without data, is not called.
  */
 export const startOutboundCall = (
   state: SimulatorState,

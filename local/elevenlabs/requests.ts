@@ -29,7 +29,7 @@ export const wholeNumber = (min: number, max: number) =>
 export const list = <T>(item: z.ZodType<T>) =>
   z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(item));
 
-/** The values by name. A name that is repeated has an array, which fits no parameter but a list. */
+/** The values by name. A repeated name has an array, which only a list accepts. */
 const byName = (entries: Iterable<readonly [string, unknown]>): Record<string, unknown> => {
   const values = new Map<string, unknown[]>();
   for (const [name, value] of entries) values.set(name, [...(values.get(name) ?? []), value]);
@@ -107,8 +107,8 @@ const withoutUnknown = (value: unknown, error: z.ZodError): unknown => {
 };
 
 /**
- * Checks a value against its schema. `drops` is told of fields that the schema does not know, which are then left out;
- * without it they are refused, so that a wrong client cannot look right. Throws InvalidRequest with one issue per field.
+ * Checks a value against its schema. Unknown fields are refused, so that a wrong client cannot look right; with
+ * `drops`, they are left out and passed to it. Throws InvalidRequest with one issue per field.
  */
 export const checked = <T>(
   schema: z.ZodType<T>,

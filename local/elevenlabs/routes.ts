@@ -62,7 +62,7 @@ interface OperationSpec<Query, Body> {
   readonly path: RegExp;
   readonly query: z.ZodType<Query>;
   readonly body: BodyReader<Body>;
-  /** What in an acceptable request goes against ElevenLabs' documentation. */
+  /** What the request contains although the documentation advises against it. */
   readonly advice?: (input: Input<Query, Body>) => string[];
   readonly perform: (state: SimulatorState, input: Input<Query, Body>, nowMs: number) => Answer;
 }
@@ -73,7 +73,10 @@ export type Perform = (state: SimulatorState, nowMs: number) => Answer;
 /** One operation of the API. */
 export interface Route extends Pick<OperationSpec<never, never>, 'operation' | 'method' | 'path'> {
   readonly maxBodyBytes: number;
-  /** Checks a request; `advise` is told what was accepted against the documentation. Throws InvalidRequest. */
+  /**
+   * Checks a request. Calls `advise` with what is accepted although the documentation advises against it. Throws
+   * InvalidRequest.
+   */
   readonly accept: (id: string, request: ReceivedRequest, check: Check, advise: (problem: string) => void) => Perform;
 }
 

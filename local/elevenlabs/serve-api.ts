@@ -9,14 +9,16 @@ import type { RequestRecord, SimulatorState } from './state';
 import { newRequestId } from './values';
 
 /** What HTTP clients add by themselves. Every other header must be one that ElevenLabs documents. */
-const transportHeaders =
-  'host connection keep-alive user-agent accept accept-encoding accept-language sec-fetch-mode content-length transfer-encoding expect';
-const knownHeaders = new Set([...transportHeaders.split(' '), 'xi-api-key', 'content-type']);
+const transportHeaders = [
+  ...['host', 'connection', 'keep-alive', 'expect', 'user-agent', 'sec-fetch-mode'],
+  ...['accept', 'accept-encoding', 'accept-language', 'content-length', 'transfer-encoding'],
+];
+const knownHeaders = new Set([...transportHeaders, 'xi-api-key', 'content-type']);
 
 const hasBody = (headers: IncomingHttpHeaders): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
-/** What in a request's headers ElevenLabs does not document. It ignores these, so the request is answered all the same. */
+/** The headers that ElevenLabs does not document. It ignores them, so the request is answered. */
 export const headerProblems = (headers: IncomingHttpHeaders, takesBody: boolean): string[] => [
   ...Object.keys(headers)
     .filter((name) => !knownHeaders.has(name))
@@ -32,8 +34,8 @@ export const issueProblems = (issues: readonly ValidationIssue[]): string[] =>
 const clientFaults = ['not_found', 'method_not_allowed', 'missing_api_key'];
 
 /**
- * Why a refusal shows that the client does not keep to ElevenLabs' contract. Empty for a refusal that a correct client
- * may meet, such as a wrong key, a voice that is gone or a full plan.
+ * Why a refusal shows a violation of ElevenLabs' contract. Empty for refusals that a correct client may meet, such as a
+ * wrong key, a missing voice or a full plan.
  */
 export const refusalProblems = (error: unknown): string[] => {
   if (error instanceof InvalidRequest) return issueProblems(error.issues);
@@ -54,7 +56,7 @@ export interface ObservedRequest extends ReceivedRequest {
 export interface ApiContext {
   readonly state: SimulatorState;
   readonly apiKey: string;
-  /** Is told of each request to an operation whose body has arrived, before it is checked. */
+  /** Called with each request to an operation whose body has arrived, before the request is checked. */
   readonly observe: ((request: ObservedRequest) => void) | undefined;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;

@@ -64,7 +64,9 @@ const settings = z.strictObject(settingsFields);
 /** How the simulator behaves. */
 export type Settings = z.infer<typeof settings>;
 
-/** Reads a change of settings: any of them; `latencyMs` is one number for all operations, or some operations by name. */
+/**
+ * Reads a change of settings: any of them; `latencyMs` is one number for all operations, or some operations by name.
+ */
 export const settingsChange = settings.partial().extend({
   latencyMs: z.union([ms, z.partialRecord(z.enum(operations), ms)]).optional(),
 });

@@ -100,7 +100,7 @@ export interface RequestRecord {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Null for a request that is no operation. */
+  /** Null when the request matches no operation. */
   operation: Operation | null;
   /** The voice, agent or conversation in the path, or the voice or conversation that was made. */
   id: string | null;

@@ -99,7 +99,7 @@ const selects = (voice: StoredVoice, query: SearchQuery): boolean => {
 /**
  * `GET /v2/voices`. Default voices come on top of the first page, which may therefore exceed `page_size`, as documented
  * (VoicesSearchRequest in ElevenLabs' JavaScript SDK). Voices younger than the setting `searchLagMs` are missing.
- * Throws InvalidRequest for a token that is none.
+ * Throws InvalidRequest for an invalid token.
  */
 export const listVoices = (state: SimulatorState, query: SearchQuery, nowMs: number): Answer => {
   const { sort, page_size: pageSize, next_page_token: token } = query;

@@ -92,7 +92,8 @@ const refuseBeyondPlan = ({ voices, voiceAddEditCounter, settings }: SimulatorSt
     throw new ApiError(400, 'voice_limit_reached', message);
   }
   if (voiceAddEditCounter >= maxVoiceAddEdits) {
-    const message = `You have reached your monthly limit of voice add/edit operations (${voiceAddEditCounter} / ${maxVoiceAddEdits}).`;
+    const counted = `${voiceAddEditCounter} / ${maxVoiceAddEdits}`;
+    const message = `You have reached your monthly limit of voice add/edit operations (${counted}).`;
     throw new ApiError(400, 'voice_add_edit_limit_reached', message);
   }
 };

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { compileCondition, type Condition } from './filter-condition';
 
 /** Whether a record passes. */
 type RecordFilter = (record: unknown) => boolean;
@@ -15,28 +14,23 @@ const valuesAt = (value: unknown, key: string): readonly unknown[] => {
   return Array.isArray(found) ? found : [found];
 };
 
-const isLeaf = (value: unknown): boolean => value === null || typeof value !== 'object';
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const compileLeaf = (key: string, conditions: readonly Condition[]): RecordFilter => {
-  return (value) => {
-    const leaves = valuesAt(value, key).filter(isLeaf);
-    return conditions.some((condition) => condition(leaves));
-  };
+const compileLeaf = (key: string, wanted: readonly unknown[]): RecordFilter => {
+  const unknown = wanted.find((value) => !scalar.safeParse(value).success);
+  if (unknown !== undefined)
+    throw new Error(`The local stack filters by exact values only, not by ${JSON.stringify(unknown)}`);
+  return (record) => valuesAt(record, key).some((value) => wanted.includes(value));
 };
 
 const compileNested = (key: string, pattern: unknown): RecordFilter => {
   const matches = compilePattern(pattern);
-  return (value) => {
-    const found = valuesAt(value, key);
-    return found.length === 0 ? matches(undefined) : found.some(matches);
-  };
+  return (record) => valuesAt(record, key).some(matches);
 };
 
 const compileKey = (key: string, pattern: unknown): RecordFilter => {
-  if (!Array.isArray(pattern)) return compileNested(key, pattern);
-  if (key !== '$or') return compileLeaf(key, pattern.map(compileCondition));
-  const alternatives = pattern.map(compilePattern);
-  return (value) => alternatives.some((matches) => matches(value));
+  if (key === '$or') throw new Error('The local stack knows no $or in a filter');
+  return Array.isArray(pattern) ? compileLeaf(key, pattern) : compileNested(key, pattern);
 };
 
 const compilePattern = (pattern: unknown): RecordFilter => {
@@ -47,8 +41,8 @@ const compilePattern = (pattern: unknown): RecordFilter => {
 };
 
 /**
- * Lambda's event filtering: a record passes when any of the patterns matches it; without patterns all pass. Within a
- * pattern all keys must match, and one element of each list. Throws when a pattern is not valid.
+ * Lambda's event filtering by exact values: a record passes when any of the patterns matches it; without patterns all
+ * pass. Within a pattern all keys must match, and one value of each list. Throws for any other condition.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export const compileFilters = (patterns: readonly unknown[]): RecordFilter => {

@@ -29,7 +29,10 @@ export interface EventSources {
   readonly close: () => Promise<void>;
 }
 
-/** Starts queue pollers, schedules and the sweep, each as the template defines it. Throws when one of them cannot start; none runs then. */
+/**
+ * Starts queue pollers, schedules and the sweep, as the template defines them. When one of them cannot start, throws
+ * and stops the others.
+ */
 export const startEventSources = async (options: EventSourcesOptions): Promise<EventSources> => {
   const { deployed, functions, sweepS, schedulesS } = options;
   const { queueSources, schedules, streamSources } = deployed;

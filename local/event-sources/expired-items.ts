@@ -45,7 +45,7 @@ export const findExpired = async (
   return expired;
 };
 
-/** Deletes an item if it still has the expiry that was seen; resolves with its last state, or undefined if it has not. */
+/** Deletes an item if its expiry is unchanged. Resolves with its last state, or undefined. */
 export const deleteExpired = async (
   dynamo: DynamoDBClient,
   table: ExpiringTable,

@@ -23,10 +23,13 @@ export interface QueuePollers {
   readonly close: () => Promise<void>;
 }
 
-/** Batches that Lambda processes at the same time before it scales up; here the most, unless the template says other. */
+/** Lambda starts with this many batches at a time; here it is the maximum unless the template sets one. */
 const DEFAULT_CONCURRENCY = 5;
 const PROBLEM_PAUSE_MS = 1000;
-/** Throttled batches are tried again this often; after this many times they are left to their visibility timeout. */
+/**
+ * The pause between attempts of a throttled batch, in milliseconds, and the number of attempts. After that the batch
+ * waits for its visibility timeout.
+ */
 const THROTTLED_PAUSE_MS = 500;
 const THROTTLED_ATTEMPTS = 60;
 

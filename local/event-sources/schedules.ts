@@ -4,7 +4,25 @@ import type { Functions } from '../lambda/functions';
 import type { InvocationResult } from '../lambda/invocation-result';
 import type { DeployedSchedule } from '../stack/deployed-stack';
 import { pause } from './pause';
-import { everySeconds, parseScheduleExpression, type NextRun } from './schedule-expression';
+
+/** When a schedule fires next after a moment. */
+export type NextRun = (moment: Date) => Date;
+
+const unitS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
+
+/** Fires every so many seconds, counted from the last run. */
+export const everySeconds =
+  (intervalS: number): NextRun =>
+  (moment) =>
+    new Date(moment.getTime() + intervalS * 1000);
+
+/** Parses `rate(5 minutes)`. Throws a sentence that quotes any other expression. */
+export const parseScheduleExpression = (expression: string): NextRun => {
+  const [, amount, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const secondsPerUnit = unitS[unit ?? ''];
+  if (secondsPerUnit !== undefined && Number(amount) > 0) return everySeconds(Number(amount) * secondsPerUnit);
+  throw new Error(`The local stack runs rate(<n> minutes|hours|days) only, not "${expression}"`);
+};
 
 /** Settings of the schedules. */
 export interface SchedulesOptions {
@@ -24,9 +42,6 @@ export interface Schedules {
   /** Ends the timers and waits for runs under way. */
   readonly close: () => Promise<void>;
 }
-
-/** Timers of Node hold 24.8 days; longer waits are cut into days. */
-const MAX_PAUSE_MS = 24 * 3600 * 1000;
 
 /** What EventBridge sends when a rule has no input of its own. */
 const scheduledEvent = (name: string, region: string): object => ({
@@ -54,10 +69,12 @@ const runAndReport = async (schedule: DeployedSchedule, options: SchedulesOption
   if (failure !== undefined) options.onProblem?.(`Schedule ${schedule.name} failed: ${failure}`);
 };
 
+/** Timers of Node hold 24.8 days; longer waits are cut into days. */
+const longestPauseMs = 24 * 3600 * 1000;
+
 const pauseUntil = async (moment: Date, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted && Date.now() < moment.getTime()) {
-    await pause(Math.min(moment.getTime() - Date.now(), MAX_PAUSE_MS), signal);
-  }
+  while (!signal.aborted && Date.now() < moment.getTime())
+    await pause(Math.min(moment.getTime() - Date.now(), longestPauseMs), signal);
 };
 
 const keepTime = async (
@@ -67,20 +84,18 @@ const keepTime = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const running = new Set<Promise<void>>();
-  let next = nextRun(new Date());
-  while (next !== undefined) {
-    await pauseUntil(next, signal);
+  for (;;) {
+    await pauseUntil(nextRun(new Date()), signal);
     if (signal.aborted) break;
     const mine = runAndReport(schedule, options).finally(() => running.delete(mine));
     running.add(mine);
-    next = nextRun(new Date());
   }
   await Promise.all(running);
 };
 
 /**
- * Invokes functions at the times of their schedules, in UTC; runs may overlap, as on AWS. A failed run is not tried again:
- * the next one comes. Throws when an expression is not valid or not supported.
+ * Invokes functions at the rates of their schedules. Runs may overlap, as on AWS. A failed run is not repeated before
+ * the next one is due. Throws for an expression that is not a rate.
  */
 export const startSchedules = (options: SchedulesOptions): Schedules => {
   const stop = new AbortController();

@@ -4,8 +4,8 @@ import type { Functions } from '../lambda/functions';
 import type { DeployedTable, StreamSource } from '../stack/deployed-stack';
 import { emulatorClient } from './emulator-client';
 import { deleteExpired, findExpired, type ExpiringTable } from './expired-items';
-import { failureNotice } from './failure-notice';
 import { pause } from './pause';
+import { failureNotice } from './stream-delivery';
 import { startStreamDelivery, type DeliveryContext, type StreamDelivery } from './stream-delivery';
 import { expiryRecord, type StreamRecord } from './stream-record';
 
@@ -84,7 +84,7 @@ const startDeliveries = (options: TtlSweepOptions, sqs: SQSClient, signal: Abort
 
 const isExpiring = (table: DeployedTable): table is ExpiringTable => table.ttlAttribute !== undefined;
 
-/** Makes a sweep of all tables that never runs twice at a time: a call in between waits for its turn. */
+/** Makes a sweep of all tables. A call during a sweep starts another one after it. */
 const sweepInTurn = (
   { tables }: TtlSweepOptions,
   dynamo: DynamoDBClient,
@@ -119,9 +119,9 @@ const sweepForever = async (
 };
 
 /**
- * Does for the tables what DynamoDB's time to live and streams do: deletes expired items and hands their records to the
- * functions whose event source filters let them through. Other changes of a table make no records here, and records
- * that are not delivered when the process ends are lost. Throws when a filter is not valid.
+ * Does what DynamoDB's time to live and streams do: deletes expired items and delivers their records to functions whose
+ * filters match. Other changes of a table make no records here. Records that are not delivered when the process ends
+ * are lost. Throws when a filter is not valid.
  */
 export const startTtlSweep = (options: TtlSweepOptions): TtlSweep => {
   const stop = new AbortController();

@@ -117,8 +117,7 @@ const handle = async (
 
 /**
  * Serves the REST API of the template on 127.0.0.1 with API Gateway's own rules: routes, proxy events and responses,
- * limits, and for everything that goes wrong the template's answer, else AWS' own. Authorizers, API keys, resource
- * policies, throttling and models are not run.
+ * limits, and gateway responses. Authorizers, API keys, resource policies, throttling and models are not simulated.
  */
 export const startApiGateway = async (options: ApiGatewayOptions): Promise<ApiGateway> => {
   const server = createServer((request, response) => void handle(options, request, response));

@@ -11,7 +11,7 @@ export interface GatewayAnswer {
 
 /** Why the gateway answers in the function's place, with AWS' status for it. */
 interface Refusal {
-  /** AWS' name of it, by which a template has another answer; none where AWS does not let it be another. */
+  /** AWS' name of the gateway response; absent where AWS lets no template replace it. */
   readonly type?: string;
   readonly statusCode: number;
   /** AWS' words as AWS writes them into the body: quoted, some after a space. */
@@ -35,7 +35,7 @@ export const refusals = {
    */
   tooLarge: { statusCode: 413, messageString: ' "Request Too Long"' },
   /**
-   * The function failed, or its response has not the form that a proxy integration asks for.
+   * The function failed, or its response is not in the form of a proxy integration.
    * https://github.com/DataBiosphere/azul/pull/6624
    */
   failed: { type: 'INTEGRATION_FAILURE', statusCode: 502, messageString: ' "Internal server error"' },

@@ -60,9 +60,9 @@ const parseJson = (payload: Buffer): unknown => {
 };
 
 /**
- * The answer that a function's result asks for; undefined when it is malformed. A base64 body is sent as bytes only when the
- * request's first Accept type is among the API's binary media types; otherwise the client gets the base64 text.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+ * The answer that a function's result asks for; undefined when it is malformed. A base64 body is sent as bytes only
+ * when the request's first Accept type is among the API's binary media types; otherwise the client gets the base64
+ * text. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
  */
 export const answerOf = (
   payload: Buffer,

@@ -9,7 +9,7 @@ import type { InvocationError, InvocationReport, InvocationResult } from './invo
 import { RuntimeApi, type ReportedError } from './runtime-api';
 import { newTraceId } from './trace-id';
 
-/** What an instance is told at its start, besides its function. */
+/** The settings of an instance, besides its function. */
 export interface InstanceSettings extends FunctionSettings {
   /** Time for the module to load, in milliseconds; Lambda allows 10,000. */
   readonly initTimeoutMs: number;

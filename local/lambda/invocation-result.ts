@@ -7,7 +7,10 @@ export const MAX_PAYLOAD_BYTES = 6_291_456;
 /** An invocation that the function did not complete. */
 export interface InvocationError {
   readonly status: 'error';
-  /** `handled`: the handler threw; `timeout`: killed at its limit; `crash`: the process ended; `init`: it never got ready. */
+  /**
+   * `handled`: the handler threw; `timeout`: killed at its limit; `crash`: the process ended; `init`: it never got
+   * ready.
+   */
   readonly kind: 'handled' | 'timeout' | 'crash' | 'init';
   readonly errorType: string;
   readonly errorMessage: string;

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Listens on 127.0.0.1 and resolves with the port; 0 asks for any free one. Throws a sentence when the port is taken. */
+/**
+ * Listens on 127.0.0.1 and resolves with the port; 0 asks for any free one. Throws a sentence when the port is taken.
+ */
 export const listenOnLoopback = async (server: Server, port: number): Promise<number> => {
   server.listen(port, '127.0.0.1');
   try {

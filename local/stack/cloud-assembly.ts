@@ -11,8 +11,6 @@ const templateSchema = z.object({
       z.object({ Type: z.string(), Default: z.union([z.string(), z.number()]).transform(String).optional() }),
     )
     .default({}),
-  Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
-  Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(
     z.string(),
     z.object({

@@ -2,14 +2,14 @@ import { readApi } from './api';
 import { createAwsClients } from './aws-clients';
 import { type CloudAssembly, readCloudAssembly } from './cloud-assembly';
 import type { DeployedStack } from './deployed-stack';
+import { readQueueSources } from './event-source-mappings';
+import { readStreamSources } from './event-source-mappings';
 import { withFunctions } from './function-references';
 import { readFunction } from './functions';
-import { readQueueSources } from './queue-sources';
 import { startScope } from './resolution-scope';
 import { readSchedules } from './schedules';
 import { skippedResources } from './skipped';
 import { ensureStorage, type Storage } from './storage';
-import { readStreamSources } from './stream-sources';
 import { existingResources, mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
 
 /** What is deployed, and to where. */
@@ -20,8 +20,8 @@ export interface DeployStackOptions {
   readonly awsUrl: string;
   readonly region: string;
   /**
-   * Values of secrets by logical id. They overwrite; a secret that is not named here is left as it is, or empty, and a value for a
-   * secret that the template lacks is not used.
+   * Values of secrets by logical id, which overwrite existing values. A secret that is not named here stays as it is.
+   * Values of secrets that the template does not have are ignored.
    */
   readonly secretValues: Readonly<Record<string, string>>;
   /** Replaces environment variables in those functions for which the template declares them, and adds none. */
@@ -61,15 +61,15 @@ const describeStack = async (
 };
 
 /**
- * Creates on an emulator what the template stores in, or reuses what is there already, and describes what runs on it.
- * Throws a sentence that names resource and property for whatever the local stack cannot know or do; resources of
- * types that it does not run are listed in `skipped` instead.
+ * Creates the template's storage on an emulator, or reuses what exists, and describes what runs on it. Throws a
+ * sentence that names resource and property for anything that the local stack cannot know or do. Resource types that it
+ * does not run are listed in `skipped`.
  */
 export const deployStack = async (options: DeployStackOptions): Promise<DeployedStack> => {
   const { assemblyDir, awsUrl, region, secretValues, environmentOverrides = {} } = options;
   const assembly = await readCloudAssembly(assemblyDir);
   const scope = startScope(assembly, region);
-  const resources = existingResources(assembly.template, scope);
+  const resources = existingResources(assembly.template);
   const clients = createAwsClients(awsUrl, region);
   try {
     const storage = await ensureStorage(clients, resources, awsUrl, secretValues, scope);

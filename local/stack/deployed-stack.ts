@@ -24,7 +24,7 @@ export interface DeployedRoute {
   readonly functionId: string;
 }
 
-/** What the template has API Gateway answer by itself, where AWS lets it be another answer. */
+/** A gateway response of the template, which replaces AWS' own. */
 export interface GatewayResponse {
   /** AWS' name of what happened: `INTEGRATION_TIMEOUT`. */
   readonly type: string;
@@ -72,11 +72,11 @@ export interface StreamSource {
   readonly failureQueueUrl?: string;
 }
 
-/** A schedule (EventBridge rule or scheduler) that invokes a function. */
+/** A scheduled rule of EventBridge that invokes a function. */
 export interface DeployedSchedule {
   readonly functionId: string;
   readonly name: string;
-  /** `rate(5 minutes)` or `cron(…)`, as the template has it. */
+  /** `rate(5 minutes)`, as the template has it. */
   readonly expression: string;
   /** The constant input of the template; absent means EventBridge's own scheduled event. */
   readonly input?: unknown;

@@ -47,5 +47,5 @@ export const runnableFunction = (
 ): string => {
   const id = referredFunction(nameOrArn);
   if (Object.hasOwn(functions, id)) return id;
-  throw new Error(`${usedBy} invokes ${nameOrArn}, which is no Node.js function from an asset of this stack`);
+  throw new Error(`${usedBy} invokes ${nameOrArn}, which is not a Node.js function from an asset of this stack`);
 };

@@ -3,7 +3,7 @@ import type { GatewayResponse } from './deployed-stack';
 import type { ResolutionScope } from './resolution-scope';
 import { mapResources, ofType, readProperties, type TemplateResource } from './template-resource';
 
-/** What an answer of API Gateway itself can tell of the request, of AWS' many variables those that are known here. */
+/** The variables that a gateway response may contain here. */
 export const answerVariables = [
   '$context.error.message',
   '$context.error.messageString',
@@ -45,7 +45,7 @@ const readResponse = (resource: TemplateResource, scope: ResolutionScope): Gatew
   };
 };
 
-/** What the template has API Gateway answer by itself, by logical id. Throws for what depends on more of the request than is known here. */
+/** The gateway responses of the template, by logical id. Throws for one that uses other parts of the request. */
 export const readGatewayResponses = (
   resources: readonly TemplateResource[],
   scope: ResolutionScope,

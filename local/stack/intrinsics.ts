@@ -1,8 +1,72 @@
 import * as z from 'zod';
-import { evaluateCondition } from './conditions';
-import { asIntrinsic, type Intrinsic, isJsonObject, type TemplatePath, UnresolvableIntrinsicError } from './intrinsic';
-import { resolveAttribute, resolveRef } from './references';
 import type { ResolutionScope } from './resolution-scope';
+
+/** An intrinsic function as JSON has it: `{ "Fn::Join": [...] }`. */
+export interface Intrinsic {
+  /** `Ref`, or a name that begins with `Fn::`. */
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+/** Where in the template a value stands: `<logical id>.<property path>`. */
+export type TemplatePath = string;
+
+/** Thrown for a value that the local stack cannot know. It never guesses. */
+export class UnresolvableIntrinsicError extends Error {
+  constructor(path: TemplatePath, { name, argument }: Intrinsic, reason: string) {
+    super(`${path}: cannot resolve ${JSON.stringify({ [name]: argument })} on this machine: ${reason}`);
+    this.name = 'UnresolvableIntrinsicError';
+  }
+}
+
+/** Tells a plain JSON object from everything else. */
+export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The intrinsic function that `value` is, if it is one: an object with a function's name as its only key. */
+export const asIntrinsic = (value: unknown): Intrinsic | undefined => {
+  if (!isJsonObject(value)) return undefined;
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0) return undefined;
+  const [name, argument] = entry;
+  return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
+};
+
+/** Parameter types whose default is the value itself; an SSM parameter's default is only the name of one. */
+const plainParameterTypes = new Set(['String', 'Number']);
+
+const parameterDefault = (scope: ResolutionScope, name: string): string | undefined => {
+  const parameter = scope.template.Parameters[name];
+  return parameter !== undefined && plainParameterTypes.has(parameter.Type) ? parameter.Default : undefined;
+};
+
+/** What `Ref` gives: a pseudo parameter, a parameter's default, or a created resource. */
+export const resolveRef = (scope: ResolutionScope, target: string, path: TemplatePath): string => {
+  const value = scope.pseudoParameters[target] ?? parameterDefault(scope, target) ?? scope.resources[target]?.['Ref'];
+  if (value !== undefined) return value;
+  const reason = Object.hasOwn(scope.template.Parameters, target)
+    ? 'the parameter has no plain default'
+    : 'it is neither a parameter nor a resource that the local stack runs';
+  throw new UnresolvableIntrinsicError(path, { name: 'Ref', argument: target }, reason);
+};
+
+/** What `Fn::GetAtt` gives, for the attributes that exist outside AWS too. */
+export const resolveAttribute = (
+  scope: ResolutionScope,
+  target: string,
+  attribute: string,
+  path: TemplatePath,
+): string => {
+  const attributes = scope.resources[target] ?? {};
+  const value = attributes[attribute];
+  if (value !== undefined && attribute !== 'Ref') return value;
+  const known = Object.keys(attributes).filter((name) => name !== 'Ref');
+  const reason =
+    known.length > 0
+      ? `of ${target} only ${known.join(', ')} is known here`
+      : `${target} has no attributes here, because the local stack does not run it`;
+  throw new UnresolvableIntrinsicError(path, { name: 'Fn::GetAtt', argument: [target, attribute] }, reason);
+};
 
 type Resolve = (scope: ResolutionScope, argument: unknown, path: TemplatePath) => unknown;
 
@@ -17,12 +81,10 @@ const getAttSchema = z.union([
     .regex(/^\w+\.\w/)
     .transform((dotted) => splitAttribute(dotted)),
 ]);
-const ifSchema = z.tuple([z.string(), z.unknown(), z.unknown()]);
 const subSchema = z.union([
   z.string().transform((template) => [template] as const),
   z.tuple([z.string(), z.record(z.string(), z.unknown())]),
 ]);
-const findInMapSchema = z.tuple([text, text, text]);
 
 const splitAttribute = (dotted: string): [string, string] => {
   const dot = dotted.indexOf('.');
@@ -43,24 +105,6 @@ const substitute: Resolve = (scope, argument, path) => {
     if (Object.hasOwn(variables, name)) return text.parse(resolveValue(scope, variables[name], path));
     return name.includes('.') ? resolveAttribute(scope, ...splitAttribute(name), path) : resolveRef(scope, name, path);
   });
-};
-
-/** Whether a condition of the template holds; throws UnresolvableIntrinsicError when that cannot be told here. */
-export const holds = (scope: ResolutionScope, condition: string, path: TemplatePath): boolean =>
-  evaluateCondition(scope.template.Conditions, condition, path, (operand, operandPath) =>
-    resolveValue(scope, operand, operandPath),
-  );
-
-const choose: Resolve = (scope, argument, path) => {
-  const [condition, whenTrue, whenFalse] = ifSchema.parse(argument);
-  return resolveValue(scope, holds(scope, condition, path) ? whenTrue : whenFalse, path);
-};
-
-const findInMap: Resolve = (scope, argument, path) => {
-  const [map, topKey, secondKey] = findInMapSchema.parse(resolveValue(scope, argument, path));
-  const value = scope.template.Mappings[map]?.[topKey]?.[secondKey];
-  if (value !== undefined) return value;
-  throw new UnresolvableIntrinsicError(path, { name: 'Fn::FindInMap', argument }, 'the mapping has no such entry');
 };
 
 /** `undefined` stands for `AWS::NoValue`: it removes the property, as in CloudFormation. */
@@ -87,14 +131,16 @@ const functions = new Map<string, Resolve>([
   ],
   ['Fn::Select', select],
   ['Fn::Sub', substitute],
-  ['Fn::If', choose],
-  ['Fn::FindInMap', findInMap],
 ]);
 
 const resolveIntrinsic = (scope: ResolutionScope, intrinsic: Intrinsic, path: TemplatePath): unknown => {
   const resolve = functions.get(intrinsic.name);
   if (resolve === undefined) {
-    throw new UnresolvableIntrinsicError(path, intrinsic, `it knows ${[...functions.keys()].join(', ')} alone`);
+    throw new UnresolvableIntrinsicError(
+      path,
+      intrinsic,
+      `the local stack knows only ${[...functions.keys()].join(', ')}`,
+    );
   }
   try {
     return resolve(scope, intrinsic.argument, path);
@@ -105,8 +151,8 @@ const resolveIntrinsic = (scope: ResolutionScope, intrinsic: Intrinsic, path: Te
 };
 
 /**
- * Replaces every intrinsic function inside `value` by what it stands for. What became `AWS::NoValue` disappears from its
- * object or list. Throws UnresolvableIntrinsicError for what is not known on this machine.
+ * Replaces every intrinsic function in `value` with its value. `AWS::NoValue` removes its property or list entry.
+ * Throws UnresolvableIntrinsicError for what is not known on this machine.
  */
 export const resolveValue = (scope: ResolutionScope, value: unknown, path: TemplatePath): unknown => {
   const intrinsic = asIntrinsic(value);

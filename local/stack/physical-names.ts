@@ -18,8 +18,8 @@ export const tableName = (stackName: string, logicalId: string): string => fit(`
 export const queueName = (stackName: string, logicalId: string): string => fit(`${stackName}-${logicalId}`, 80);
 
 /**
- * Two parts without hyphens, joined by one, because that is how CloudFormation names secrets and how a template computes
- * a secret's name from its ARN.
+ * Two parts without hyphens, joined by one, because that is how CloudFormation names secrets and how a template
+ * computes a secret's name from its ARN.
  */
 export const secretName = (stackName: string, logicalId: string): string =>
   fit(`${logicalId}-${stackName.replaceAll('-', '')}`, 512);

@@ -8,7 +8,7 @@ export type ResourceAttributes = Readonly<Record<string, string>>;
 export interface ResolutionScope {
   readonly stackName: string;
   readonly region: string;
-  readonly template: Pick<Template, 'Parameters' | 'Mappings' | 'Conditions'>;
+  readonly template: Pick<Template, 'Parameters'>;
   readonly pseudoParameters: Readonly<Record<string, string>>;
   /** By logical id; resources that were not created yet, or never are, have none. */
   readonly resources: Readonly<Record<string, ResourceAttributes>>;

@@ -1,6 +1,6 @@
 import type { TemplateResource } from './template-resource';
 
-/** They run nothing by themselves: what uses them reads them. */
+/** Resources that are read as parts of others. */
 const partsOfOthers = new Set([
   'AWS::ApiGateway::Deployment',
   'AWS::ApiGateway::Resource',
@@ -10,7 +10,7 @@ const partsOfOthers = new Set([
   'AWS::Lambda::Version',
 ]);
 
-/** Logical ids, by type, of the resources of which nothing became anything that runs. */
+/** Logical ids, by type, of the resources that the local stack does not run. */
 export const skippedResources = (
   resources: readonly TemplateResource[],
   ...running: readonly Readonly<Record<string, unknown>>[]

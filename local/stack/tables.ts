@@ -1,19 +1,78 @@
 import { setTimeout } from 'node:timers/promises';
 import {
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  DynamoDBServiceException,
+  UpdateTimeToLiveCommand,
   CreateTableCommand,
   DescribeTableCommand,
-  type DynamoDBClient,
   type KeySchemaElement,
   ResourceNotFoundException,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { localAccountId } from '../aws/account-id';
 import type { DeployedTable } from './deployed-stack';
 import { tableName } from './physical-names';
 import type { ResolutionScope, ResourceAttributes } from './resolution-scope';
-import { type TableProperties, tableSchema, ttlAttributeOf } from './table-properties';
 import { readProperties, type TemplateResource } from './template-resource';
-import { enableTimeToLive } from './time-to-live';
+
+const isUnknownOperation = (error: unknown): boolean =>
+  error instanceof DynamoDBServiceException && error.name === 'UnknownOperationException';
+
+/**
+ * Has the emulator note the table's TTL attribute unless it has it already. An emulator that does not know TTL is left
+ * alone, since the local stack expires items itself.
+ */
+export const enableTimeToLive = async (
+  client: DynamoDBClient,
+  TableName: string,
+  AttributeName: string,
+): Promise<void> => {
+  try {
+    const { TimeToLiveDescription: current } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+    if (current?.AttributeName === AttributeName) return;
+    const TimeToLiveSpecification = { AttributeName, Enabled: true };
+    await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  } catch (error) {
+    if (!isUnknownOperation(error)) throw error;
+  }
+};
+
+const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })).min(1);
+
+const indexes = z
+  .array(
+    z.object({
+      IndexName: z.string(),
+      KeySchema: keySchema,
+      Projection: z.object({
+        ProjectionType: z.enum(['ALL', 'INCLUDE', 'KEYS_ONLY']),
+        NonKeyAttributes: z.array(z.string()).optional(),
+      }),
+    }),
+  )
+  .optional();
+
+/** What AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable have in common and the local stack uses. */
+export const tableSchema = z.object({
+  TableName: z.string().optional(),
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: indexes,
+  LocalSecondaryIndexes: indexes,
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
+    .optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+});
+
+/** A table's properties, resolved. */
+export type TableProperties = z.infer<typeof tableSchema>;
+
+/** Attribute that holds the expiry; undefined when the table has no TTL, or it is switched off. */
+export const ttlAttributeOf = ({ TimeToLiveSpecification: ttl }: TableProperties): string | undefined =>
+  ttl?.Enabled === true ? ttl.AttributeName : undefined;
 
 const activeWithinMs = 10_000;
 const pollMs = 20;
@@ -58,7 +117,10 @@ const createTable = async (
 const writeKey = (keySchema: readonly KeySchemaElement[] = []): string =>
   keySchema.map(({ AttributeName, KeyType }) => `${String(KeyType)} ${String(AttributeName)}`).join(', ');
 
-/** What of an old table must be as the template has it, because it cannot be changed or the queries need it. */
+/**
+ * The properties of an existing table that must match the template, because they cannot be changed or queries need
+ * them.
+ */
 const outline = ({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties | TableDescription): string => {
   const indexes = GlobalSecondaryIndexes.map(
     ({ IndexName, KeySchema: key }) => `${String(IndexName)} (${writeKey(key)})`,

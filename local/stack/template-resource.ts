@@ -1,8 +1,33 @@
 import * as z from 'zod';
 import type { Template } from './cloud-assembly';
-import { holds, resolveValue } from './intrinsics';
-import { pickNamed } from './pick-named';
+import { asIntrinsic, isJsonObject, resolveValue } from './intrinsics';
 import type { ResolutionScope } from './resolution-scope';
+
+/** JSON inside a string, which is how templates hold filter patterns and the inputs of schedules. */
+export const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue(`${text} is not JSON`);
+    return z.NEVER;
+  }
+});
+
+/**
+ * Picks what `schema` names from a template's value, at any depth, so that nothing else must be resolvable. Intrinsic
+ * functions stay whole.
+ */
+export const pickNamed = (schema: unknown, value: unknown): unknown => {
+  if (asIntrinsic(value) !== undefined) return value;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return pickNamed(schema.unwrap(), value);
+  if (schema instanceof z.ZodPipe) return pickNamed(schema.in, value);
+  if (schema instanceof z.ZodArray && Array.isArray(value)) {
+    return value.map((entry) => pickNamed(schema.element, entry));
+  }
+  if (!(schema instanceof z.ZodObject) || !isJsonObject(value)) return value;
+  const named = Object.entries(schema.shape).filter(([name]) => Object.hasOwn(value, name));
+  return Object.fromEntries(named.map(([name, inner]) => [name, pickNamed(inner, value[name])]));
+};
 
 /** A resource of the template with its properties as they stand there, unresolved. */
 export interface TemplateResource {
@@ -11,11 +36,17 @@ export interface TemplateResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** The resources that the stack has, which are those without a condition or whose condition holds. */
-export const existingResources = (template: Template, scope: ResolutionScope): TemplateResource[] =>
-  Object.entries(template.Resources)
-    .filter(([id, { Condition }]) => Condition === undefined || holds(scope, Condition, id))
-    .map(([id, { Type, Properties }]) => ({ id, type: Type, properties: Properties }));
+/** What the CDK tells AWS about itself, in regions that take it. */
+const metadataType = 'AWS::CDK::Metadata';
+
+/** All resources but the CDK's metadata. Throws for any other resource that has a condition. */
+export const existingResources = ({ Resources }: Template): TemplateResource[] =>
+  Object.entries(Resources)
+    .filter(([, { Type }]) => Type !== metadataType)
+    .map(([id, { Type, Properties, Condition }]) => {
+      if (Condition === undefined) return { id, type: Type, properties: Properties };
+      throw new Error(`${id} (${Type}) depends on the condition ${Condition}; the local stack evaluates no conditions`);
+    });
 
 /** The resources of these types. */
 export const ofType = (resources: readonly TemplateResource[], ...types: readonly string[]): TemplateResource[] =>
@@ -43,7 +74,9 @@ export const readProperties = <Schema extends z.ZodObject>(
 ): z.infer<Schema> =>
   parseProperties(resource, schema, resolveValue(scope, pickNamed(schema, resource.properties), resource.id));
 
-/** Applies `make` to each resource, one after the other, and keeps what it gives by logical id; undefined is left out. */
+/**
+ * Applies `make` to each resource, one after the other, and keeps what it gives by logical id; undefined is left out.
+ */
 export const mapResources = async <Made>(
   resources: readonly TemplateResource[],
   make: (resource: TemplateResource) => Promise<Made | undefined> | Made | undefined,

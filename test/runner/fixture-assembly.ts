@@ -9,13 +9,9 @@ import {
   aws_lambda as lambda,
   aws_lambda_event_sources as eventSources,
   aws_s3 as s3,
-  aws_scheduler as scheduler,
-  aws_scheduler_targets as schedulerTargets,
   aws_secretsmanager as secretsmanager,
   aws_sqs as sqs,
-  CfnCondition,
   Duration,
-  Fn,
   Stack,
 } from 'aws-cdk-lib';
 
@@ -105,10 +101,6 @@ const schedules = (stack: Stack, handler: lambda.IFunction): void => {
     schedule: events.Schedule.rate(Duration.minutes(1)),
     targets: [new targets.LambdaFunction(handler)],
   });
-  new scheduler.Schedule(stack, 'Nightly', {
-    schedule: scheduler.ScheduleExpression.cron({ hour: '3', minute: '0' }),
-    target: new schedulerTargets.LambdaInvoke(handler),
-  });
 };
 
 /**
@@ -146,11 +138,6 @@ export const synthesizeFixture = async (workDir: string): Promise<string> => {
     handler: 'index.handler',
     code: lambda.Code.fromInline('exports.handler = async () => undefined;'),
   });
-  const inGovernment = new CfnCondition(stack, 'InGovernment', {
-    expression: Fn.conditionEquals(stack.partition, 'aws-us-gov'),
-  });
-  const absent = new s3.CfnBucket(stack, 'Absent');
-  absent.cfnOptions.condition = inGovernment;
   const version = handler.currentVersion as lambda.IVersion;
   const alias = new lambda.Alias(stack, 'Live', { aliasName: 'live', version });
   intake(stack, handler, alias as lambda.IFunction);

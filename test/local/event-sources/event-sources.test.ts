@@ -8,7 +8,7 @@ import { answerOf, startOne } from '../lambda/start-one';
 import { eventually, isAlive, temporaryFunction } from '../lambda/temporary-function';
 import { startEmulators, type TestEmulators } from './emulators';
 
-const daily = { functionId: 'Subject', name: 'daily', expression: 'cron(0 3 * * ? *)' };
+const daily = { functionId: 'Subject', name: 'daily', expression: 'rate(1 day)' };
 const nightly = { ...daily, name: 'nightly' };
 const hanging = `exports.handler = () => { console.log('hangs'); return new Promise(() => setInterval(() => {}, 50)); };`;
 

@@ -4,7 +4,7 @@ import type { DeployedSchedule } from '../../../local/stack/deployed-stack';
 import { startOne } from '../lambda/start-one';
 import { eventually, temporaryFunction } from '../lambda/temporary-function';
 
-const daily: DeployedSchedule = { functionId: 'Subject', name: 'daily', expression: 'cron(0 3 * * ? *)' };
+const daily: DeployedSchedule = { functionId: 'Subject', name: 'daily', expression: 'rate(1 day)' };
 
 describe('startSchedules', () => {
   let functions: Functions;

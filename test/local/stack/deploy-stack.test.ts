@@ -148,7 +148,7 @@ describe('deployStack: what invokes functions', () => {
     ]);
   });
 
-  it('given a rule and a schedule, when deployed, then both are schedules, and the disabled rule is skipped', () => {
+  it('given two rules, when deployed, then one is a schedule, and the disabled one is skipped', () => {
     const functionId = stack.functions[0]!.id;
 
     expect(stack.schedules).toEqual([
@@ -158,7 +158,6 @@ describe('deployStack: what invokes functions', () => {
         expression: 'rate(5 minutes)',
         input: { type: 'reconcile' },
       },
-      { functionId, name: expect.stringMatching(/^Nightly/), expression: 'cron(0 3 * * ? *)' },
     ]);
     expect(stack.skipped['AWS::Events::Rule']).toEqual([expect.stringMatching(/^Paused/)]);
   });
@@ -170,7 +169,7 @@ describe('deployStack: what invokes functions', () => {
     ]);
     expect(stack.skipped['AWS::Lambda::Function']).toEqual([expect.stringMatching(/^Inline/)]);
     expect(stack.skipped['AWS::Lambda::EventSourceMapping']).toHaveLength(1);
-    expect(stack.skipped['AWS::IAM::Role']).toHaveLength(3);
+    expect(stack.skipped['AWS::IAM::Role']).toHaveLength(2);
     expect(Object.keys(stack.skipped)).not.toContain('AWS::S3::Bucket');
   });
 });

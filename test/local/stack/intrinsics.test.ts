@@ -1,4 +1,4 @@
-import { UnresolvableIntrinsicError } from '../../../local/stack/intrinsic';
+import { UnresolvableIntrinsicError } from '../../../local/stack/intrinsics';
 import { resolveValue } from '../../../local/stack/intrinsics';
 import { extendScope, startScope } from '../../../local/stack/resolution-scope';
 
@@ -8,14 +8,6 @@ const template = {
     Retries: { Type: 'Number', Default: '3' },
     Unset: { Type: 'String' },
     BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/cdk-bootstrap/version' },
-  },
-  Mappings: { Runtimes: { 'eu-west-1': { value: 'nodejs24.x' } } },
-  Conditions: {
-    IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] },
-    IsProd: { 'Fn::Not': [{ Condition: 'IsTest' }] },
-    Both: { 'Fn::And': [{ Condition: 'IsTest' }, { Condition: 'IsProd' }] },
-    Either: { 'Fn::Or': [{ Condition: 'IsTest' }, { Condition: 'IsProd' }] },
-    Unheard: { 'Fn::Contains': [['a'], 'a'] },
   },
   Resources: {},
 };
@@ -45,14 +37,8 @@ describe('resolveValue', () => {
     ],
     ['Fn::Sub with variables', { 'Fn::Sub': ['${Own}-${Stage}', { Own: { Ref: 'Retries' } }] }, '3-test'],
     ['Fn::Sub with a literal', { 'Fn::Sub': '${!Stage}' }, '${Stage}'],
-    ['Fn::FindInMap', { 'Fn::FindInMap': ['Runtimes', { Ref: 'AWS::Region' }, 'value'] }, 'nodejs24.x'],
-    ['Fn::If, true', { 'Fn::If': ['IsTest', 'yes', 'no'] }, 'yes'],
-    ['Fn::If, not', { 'Fn::If': ['IsProd', 'yes', 'no'] }, 'no'],
-    ['Fn::If, and', { 'Fn::If': ['Both', 'yes', 'no'] }, 'no'],
-    ['Fn::If, or', { 'Fn::If': ['Either', 'yes', 'no'] }, 'yes'],
-    ['the branch that is not taken', { 'Fn::If': ['IsTest', 'yes', { Ref: 'Nowhere' }] }, 'yes'],
     ['AWS::NoValue in an object', { a: { Ref: 'AWS::NoValue' }, b: 1 }, { b: 1 }],
-    ['AWS::NoValue in a list', [{ 'Fn::If': ['IsProd', 'x', { Ref: 'AWS::NoValue' }] }, 'y'], ['y']],
+    ['AWS::NoValue in a list', [{ Ref: 'AWS::NoValue' }, 'y'], ['y']],
   ])('given %s, when resolved, then it is what CloudFormation makes of it', (_, value, expected) => {
     const resolved = resolveValue(scope, value, 'Fn.Environment');
 
@@ -66,24 +52,17 @@ describe('resolveValue', () => {
     ['an attribute that only AWS knows', { 'Fn::GetAtt': ['Queue', 'Age'] }, 'of Queue only Arn is known here'],
     ['Ref as an attribute', { 'Fn::GetAtt': ['Queue', 'Ref'] }, 'only Arn'],
     ['an attribute of a role', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'the local stack does not run it'],
+    ['a condition', { 'Fn::If': ['IsTest', 1, 2] }, 'the local stack knows only Ref, Fn::GetAtt, Fn::Join'],
     ['an export of another stack', { 'Fn::ImportValue': 'Other:Queue' }, '{"Fn::ImportValue":"Other:Queue"}'],
     ['a list that is too short', { 'Fn::Select': [2, ['a']] }, 'the list has 1 entries'],
     ['a join of what is no text', { 'Fn::Join': ['', [{ a: 1 }]] }, 'malformed arguments'],
     ['a join of AWS::NoValue alone', { 'Fn::Join': ['', { Ref: 'AWS::NoValue' }] }, 'malformed arguments'],
     ['a substitution of an unknown', { 'Fn::Sub': '${Nowhere}' }, '{"Ref":"Nowhere"}'],
-    ['a mapping without the entry', { 'Fn::FindInMap': ['Runtimes', 'mars', 'value'] }, 'no such entry'],
-    ['a condition that is not there', { 'Fn::If': ['Nowhere', 1, 2] }, 'the template has none so named'],
   ])('given %s, when resolved, then the refusal says where and what', (_, value, reason) => {
     const resolve = () => resolveValue(scope, { Variables: { URL: value } }, 'Fn.Environment');
 
     expect(resolve).toThrow(UnresolvableIntrinsicError);
     expect(resolve).toThrow(/^Fn\.Environment\.Variables\.URL: cannot resolve /);
     expect(resolve).toThrow(reason);
-  });
-
-  it('given a condition with an unknown function, when resolved, then the refusal names the condition', () => {
-    const resolve = () => resolveValue(scope, { 'Fn::If': ['Unheard', 1, 2] }, 'Fn.Timeout');
-
-    expect(resolve).toThrow(/^Conditions\.Unheard: cannot resolve \{"Fn::Contains"/);
   });
 });

@@ -1,11 +1,11 @@
 import { readApi } from '../../../local/stack/api';
+import { readQueueSources } from '../../../local/stack/event-source-mappings';
 import { withFunctions } from '../../../local/stack/function-references';
-import { readQueueSources } from '../../../local/stack/queue-sources';
 import { startScope } from '../../../local/stack/resolution-scope';
 import { readSchedules } from '../../../local/stack/schedules';
-import type { TemplateResource } from '../../../local/stack/template-resource';
+import { existingResources, type TemplateResource } from '../../../local/stack/template-resource';
 
-const template = { Parameters: {}, Mappings: {}, Conditions: {}, Resources: {} };
+const template = { Parameters: {}, Resources: {} };
 const python = { id: 'Python', type: 'AWS::Lambda::Function', properties: { Runtime: 'python3.13' } };
 const scope = withFunctions(startScope({ stackName: 'Demo', template, codeDirs: new Map() }, 'eu-west-1'), [python]);
 const queue = { name: 'jobs', url: 'http://127.0.0.1/0/jobs', arn: 'arn:aws:sqs:eu-west-1:000000000000:jobs' };
@@ -29,12 +29,12 @@ const gatewayResponse = (properties: object): TemplateResource => ({
   properties: { ResponseType: 'THROTTLED', ...properties },
 });
 
-const schedule = (properties: object): TemplateResource => ({
+const rule = (properties: object): TemplateResource => ({
   id: 'Nightly',
-  type: 'AWS::Scheduler::Schedule',
+  type: 'AWS::Events::Rule',
   properties: {
-    ScheduleExpression: 'cron(0 3 * * ? *)',
-    Target: { Arn: { 'Fn::GetAtt': ['Python', 'Arn'] }, Input: '{}' },
+    ScheduleExpression: 'rate(1 day)',
+    Targets: [{ Arn: { 'Fn::GetAtt': ['Python', 'Arn'] }, Input: '{}' }],
     ...properties,
   },
 });
@@ -80,11 +80,32 @@ describe('what the local stack refuses', () => {
   });
 
   it.each([
-    ['another time zone', { ScheduleExpressionTimezone: 'Europe/Berlin' }, 'the local stack keeps UTC'],
-    ['an input that is no JSON', { Target: { Arn: 'arn:aws:lambda:x:1:function:f', Input: '{' } }, '{ is not JSON'],
-    ['a function that is not Node.js', {}, 'Nightly invokes arn:aws:lambda:eu-west-1:000000000000:function:Python'],
-  ])('given a schedule with %s, when it is read, then the refusal says so', async (_, properties, reason) => {
-    await expect(readSchedules([schedule(properties)], {}, scope)).rejects.toThrow(reason);
+    [
+      'an input that is no JSON',
+      rule({ Targets: [{ Arn: 'arn:aws:lambda:x:1:function:f', Input: '{' }] }),
+      '{ is not JSON',
+    ],
+    [
+      'a function that is not Node.js',
+      rule({}),
+      'Nightly invokes arn:aws:lambda:eu-west-1:000000000000:function:Python',
+    ],
+    [
+      'a schedule of EventBridge Scheduler',
+      { ...rule({}), type: 'AWS::Scheduler::Schedule' },
+      'Nightly is an AWS::Scheduler::Schedule; the local stack runs AWS::Events::Rule only',
+    ],
+  ])('given %s, when schedules are read, then the refusal says so', async (_, resource, reason) => {
+    await expect(readSchedules([resource], {}, scope)).rejects.toThrow(reason);
+  });
+
+  it('given a resource with a condition, when resources are read, then the refusal says so, but for metadata', () => {
+    const conditional = (Type: string) => ({ Queue: { Type, Properties: {}, Condition: 'IsEurope' } });
+
+    expect(() => existingResources({ ...template, Resources: conditional('AWS::SQS::Queue') })).toThrow(
+      'Queue (AWS::SQS::Queue) depends on the condition IsEurope; the local stack evaluates no conditions',
+    );
+    expect(existingResources({ ...template, Resources: conditional('AWS::CDK::Metadata') })).toEqual([]);
   });
 
   it('given a filter on a queue, when the mapping is read, then the refusal says so', async () => {
