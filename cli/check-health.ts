@@ -27,7 +27,7 @@ export const checkHealth = async (options: SendOptions, { print }: Surroundings)
 
 const meanings = {
   ok: 'All is well.',
-  degraded: 'Degraded: calls are taken in, but ElevenLabs does not answer or refuses the API key.',
+  degraded: 'Degraded: requests are accepted, but ElevenLabs does not answer or refuses the API key.',
   error: 'The service cannot work: see what is in error below.',
 } as const;
 

@@ -32,10 +32,10 @@ export class Unreachable extends Error {
 
 /** Sends a request and reads its answer; an answer that comes before all is sent counts. Throws Unreachable. */
 export const exchange = async (request: HttpRequest): Promise<Answer> => {
-  const patience = AbortSignal.timeout(Math.ceil(request.timeoutS * 1000));
+  const timeout = AbortSignal.timeout(Math.ceil(request.timeoutS * 1000));
   const startedMs = performance.now();
   try {
-    const response = await answerTo(request, patience);
+    const response = await answerTo(request, timeout);
     return {
       status: response.statusCode ?? 0,
       statusText: response.statusMessage ?? '',
@@ -44,7 +44,7 @@ export const exchange = async (request: HttpRequest): Promise<Answer> => {
       tookMs: Math.round(performance.now() - startedMs),
     };
   } catch (error) {
-    throw new Unreachable(patience.aborted ? tooLate(request) : unreachable(request.url, error), { cause: error });
+    throw new Unreachable(timeout.aborted ? tooLate(request) : unreachable(request.url, error), { cause: error });
   }
 };
 

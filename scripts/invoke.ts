@@ -4,13 +4,13 @@ import { exitCodes } from './invoke/show-result';
 
 /** `npm run invoke`: one function of the stack with one event. */
 const main = async (): Promise<void> => {
-  const told = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => told.abort());
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
   process.exitCode = await runInvoke(process.argv.slice(2), {
     settings: readLocalSettings(),
     print: (text) => process.stdout.write(`${text}\n`),
     note: (text) => process.stderr.write(`${text}\n`),
-    signal: told.signal,
+    signal: stopped.signal,
   });
 };
 

@@ -138,7 +138,7 @@ const received: Json = {
 
 const postcall: Json = {
   operationId: 'postCall',
-  summary: 'Takes in what is told of a finished call: durable and queued when it answers.',
+  summary: 'Receives an event about a finished call. When it answers, the event is stored and its work is queued.',
   parameters: [signature],
   requestBody: {
     required: true,

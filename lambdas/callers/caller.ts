@@ -52,8 +52,8 @@ const clockSlackS = 300;
 
 /**
  * The conversations that this caller has with this agent, those first that an end is most likely to mean: the newest that began
- * before the call did; then, oldest first, those that began later by no more than the clocks may differ. The newest first where
- * nobody tells when the call began.
+ * before the call did; then, oldest first, those that began later by no more than the clocks may differ. If
+ * nobody knows when the call began, the newest first.
  */
 export const conversationsWith = (
   { calls }: Pick<Caller, 'calls'>,

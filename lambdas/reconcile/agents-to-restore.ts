@@ -46,7 +46,7 @@ export const snapshotAgents = async (
   return { agents: snapshots, unreadable, failure };
 };
 
-/** Agents without a live conversation that still have a voice of ours or an activation. */
+/** Agents without a live conversation that still have one of our voices or an activation. */
 export const agentsToRestore = async function* (
   marked: readonly MarkedVoice[],
   agents: readonly AgentSnapshot[],

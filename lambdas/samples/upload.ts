@@ -45,7 +45,7 @@ export interface Upload {
 /** The id by which a pre-call names an upload. */
 export const uploadId = ({ conversationId, sha256 }: Upload): string => `${conversationId}.${sha256}`;
 
-/** The upload that an id names; undefined when it is none of ours. */
+/** The upload that an id names; undefined if no upload can have this id. */
 export const readUploadId = (id: string): Upload | undefined => {
   const [conversationId, sha256, ...more] = id.split('.');
   const isOurs =

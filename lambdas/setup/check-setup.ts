@@ -26,7 +26,7 @@ interface CheckedAgent extends AgentToCheck {
 
 /**
  * Reads the workspace and the agents at ElevenLabs, records which fields calls may override, and returns all findings.
- * If ElevenLabs does not show something, that is a finding. Throws 503 if a part of ours does not answer.
+ * If ElevenLabs does not show something, that is a finding. Throws 503 if the ledger does not answer.
  */
 export const checkSetup = async (
   agentIds: readonly string[] | undefined,

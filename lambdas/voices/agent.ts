@@ -36,7 +36,7 @@ export const agentItem = z.object({
   activation: activation.optional(),
   /** PATCHes that may still land, by attempt. */
   pendings: z.record(z.string(), pending).default({}),
-  /** Digests of greetings that a PATCH of ours carried since the agent last had its baseline; until when such a PATCH may land. */
+  /** Digests of greetings that our PATCHes carried since the agent last had its baseline; until when such a PATCH may land. */
   greetings: z.record(z.string(), z.number()).default({}),
 });
 
@@ -56,7 +56,7 @@ export const unknownAgent: Agent = { version: 0, pendings: {}, greetings: {} };
 export const inFlightPatches = ({ pendings }: Pick<Agent, 'pendings'>, nowMs: number): PendingPatch[] =>
   Object.values(pendings).filter(({ until }) => until > nowMs);
 
-/** Whether nothing of ours is on the agent or on its way there. */
+/** Whether the agent has no activation and no PATCH in flight. */
 export const isIdle = (agent: Agent, nowMs: number): boolean =>
   agent.activation === undefined && inFlightPatches(agent, nowMs).length === 0;
 
@@ -75,7 +75,7 @@ export const hasPair = (found: VoicePair, wanted: VoicePair): boolean =>
   (wanted.voice_id ?? found.voice_id) === found.voice_id &&
   (wanted.first_message ?? found.first_message) === found.first_message;
 
-/** Whether the ledger alone shows that a PATCH of ours put this voice there, or may have. */
+/** Whether the ledger alone shows that our PATCH set this voice, or may have. */
 export const isKnownVoice = ({ activation: now, pendings }: Agent, voiceId: string): boolean =>
   now?.voice_id === voiceId || Object.values(pendings).some(({ voice_id }) => voice_id === voiceId);
 

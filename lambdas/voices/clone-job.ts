@@ -9,9 +9,9 @@ export const cloneJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('caller_clone'), caller_hash: sha256Hex }),
   /** An agent was never checked: nothing of it may be overridden until it is. */
   z.object({ kind: z.literal('agent_check'), agent_id: elevenLabsId }),
-  /** A call of 3CX waits for its caller's voice; `call` is the SHA-256 of its id. */
+  /** A 3CX call waits for its caller's voice; `call` is the SHA-256 of its id. */
   z.object({ kind: z.literal('threecx_clone'), call: sha256Hex }),
-  /** The time of a call of 3CX is up: its agent call is placed with what there is. */
+  /** The time of a 3CX call is up: its agent call is placed with what there is. */
   z.object({ kind: z.literal('threecx_agent_call'), call: sha256Hex }),
 ]);
 

@@ -33,11 +33,11 @@ export const deletionJob = z.discriminatedUnion('reason', [
   }),
   /** A clone that was being made of a caller who was erased meanwhile; it has this random id in place of a conversation's. */
   z.object({ reason: z.literal('clone_erased'), clone_id: elevenLabsId }),
-  /** An agent may have a voice or greeting of ours although no conversation of it is live. */
+  /** An agent may have one of our voices or greetings although no conversation of it is live. */
   z.object({ reason: z.literal('agent_not_restored'), agent_id: elevenLabsId }),
 ]);
 
-/** Something of ours to take back or delete, if it is not in use. */
+/** Something to take back or delete, if it is not in use. */
 export type DeletionJob = z.infer<typeof deletionJob>;
 
 /** A pre-call that came to nothing. */

@@ -14,13 +14,13 @@ import {
 /** An agent as it was found at ElevenLabs, and what is known of the voice that it has there. */
 export interface FoundAgent {
   readonly pair: VoicePair;
-  /** `ours` carries a mark of ours or of another installation; `missing` does not exist at ElevenLabs; `foreign` is a person's choice. */
+  /** `ours` carries the mark of this or another installation; `missing` does not exist at ElevenLabs; `foreign` is a person's choice. */
   readonly voice: 'ours' | 'missing' | 'foreign' | 'none';
 }
 
 /**
  * The baseline once the agent was read. What a person set, field by field, is the new baseline. Never a baseline are: a voice with
- * a mark, one that does not exist, and one that a PATCH of ours may bring; a greeting of a PATCH of ours; any greeting beside a
+ * a mark, one that does not exist, and one that our PATCH may bring; a greeting of our PATCH; any greeting beside a
  * marked or missing voice that is not the activation's, since nobody can tell whose it is.
  */
 export const baselineAfter = (agent: Agent, { pair, voice }: FoundAgent): VoicePair => {
@@ -52,7 +52,7 @@ export type RestoreStep =
   /** A person changed the agent: that is its baseline from now on. */
   | { readonly step: 'keep-baseline'; readonly baseline: VoicePair }
   | { readonly step: 'patch'; readonly pair: VoicePair }
-  /** The agent has a voice of ours, and nobody knows its own: a person has to set it. */
+  /** The agent has one of our voices, and nobody knows its own: a person has to set it. */
   | { readonly step: 'ask-person' }
   /** The agent is at rest with its baseline: what was remembered of PATCHes goes. */
   | { readonly step: 'clear' }

@@ -29,7 +29,8 @@ const answer: Json = {
 /** `POST /webhook/3cx`. */
 export const threeCx: Json = {
   operationId: 'threeCx',
-  summary: 'Answers a call of 3CX: greets at once, and calls with the caller\u2019s own voice as soon as it is made.',
+  summary:
+    'Answers a 3CX call: greets the caller at once, and calls with the caller\u2019s own voice once it is ready.',
   parameters: [{ ...signature, name: 'X-Signature' }],
   requestBody: { required: true, content: json(schemaOf(threeCxEventSchema, 'input')) },
   responses: { '200': { description: 'Answered, or recorded.', content: json(answer) }, ...errorAnswers(codes) },

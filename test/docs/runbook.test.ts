@@ -50,7 +50,7 @@ describe('the alarms of the template', () => {
     expect(silent).toEqual([]);
   });
 
-  it('given each, then it says who is hurt, and what missing data means', () => {
+  it('given each, then it says its impact, and what missing data means', () => {
     const saying = /^[A-Z/][^#]{20,}\. No data [^#]{10,}\. What to do: docs\/RUNBOOK\.md#[a-z]+$/;
     const odd = alarms.filter(
       ({ AlarmDescription, TreatMissingData = '' }) =>
@@ -71,7 +71,7 @@ describe('docs/RUNBOOK.md', () => {
   it.each(titles)('given the section %s, then it says what is asked at night', (title) => {
     const asked = [...sections[title]!.matchAll(/^\*\*(.+?)\.?\*\*/gm)].map(([, label]) => label);
 
-    expect(asked).toEqual(['Who is hurt', 'Look first', 'Likely', 'Do', 'Over when']);
+    expect(asked).toEqual(['Impact', 'Look first', 'Likely causes', 'What to do', 'Resolved when']);
   });
 
   it('given the query for answers of CloudWatch Logs, then it makes one line of each row, and takes no row as well', () => {

@@ -22,8 +22,8 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
     throw new InvalidAudioError(
       `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(durationS)}: it is cut or joined. Send a complete recording.`,
     );
-  const told = excerpt?.start === start ? summary : undefined;
-  const tellableFrames = told === undefined ? framesToTell(excerpt) : framesTold(told);
+  const summarized = excerpt?.start === start ? summary : undefined;
+  const tellableFrames = summarized === undefined ? framesToTell(excerpt) : framesTold(summarized);
   return {
     durationS,
     sampleRateHz,

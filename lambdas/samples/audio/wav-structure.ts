@@ -3,7 +3,7 @@ import { readWavFormat } from './wav-format';
 
 /** Real recordings have two to twenty. */
 const maxChunksBeforeSound = 100;
-/** Claims that no file of ours can hold, and 0, stand for "not known yet": the writer could not rewind its pipe. */
+/** Sizes that are too large for a sample, and 0, mean "not known yet": the writer could not rewind its pipe. */
 const unknownLength = 0x7fff_0000;
 const chunkHeaderBytes = 8;
 const riffHeaderBytes = 12;

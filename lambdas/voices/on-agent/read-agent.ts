@@ -14,7 +14,7 @@ export interface AgentSnapshot {
 }
 
 /**
- * Reads the agent from the ledger, then from ElevenLabs, in this order: what was found and does not come from a PATCH of ours was
+ * Reads the agent from the ledger, then from ElevenLabs, in this order: what was found and does not come from our PATCH was
  * set by a person, if the ledger's version still stands when that is written. Needs no voice yet, so it runs beside a clone.
  * Throws ElevenLabsError, ServiceError.
  */

@@ -6,7 +6,7 @@ import { fifteenMinutes, fiveMinutes } from '../monitoring/metrics';
 
 /** What a function's alarms need to know of it. */
 export interface WatchedFunction {
-  /** Who is hurt when the function fails, and what it means for them: one sentence. */
+  /** Who is affected when the function fails, and what it means for them: one sentence. */
   readonly impact: string;
   readonly timeout: Duration;
   /** The slowest percent of runs that takes this long is an alarm. @default 80 % of the timeout */

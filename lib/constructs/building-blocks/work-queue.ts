@@ -8,10 +8,10 @@ import { fiveMinutes, highestOf } from '../monitoring/metrics';
 import type { BundledFunction } from './bundled-function';
 import { setLogicalId } from './logical-id';
 
-/** Who is hurt when messages stay in a queue. */
+/** Who is affected when messages stay in a queue. */
 export interface WatchedQueueProps {
   readonly alarmTopic: ITopic;
-  /** Who is hurt while messages stay here, and what it means for them: one sentence. */
+  /** Who is affected while messages stay here, and what it means for them: one sentence. */
   readonly impact: string;
 }
 

@@ -15,7 +15,7 @@ export interface ImpactAlarmProps {
   readonly isFloor?: boolean;
   /** Periods in a row. @default 1 */
   readonly periods?: number;
-  /** Who is hurt, and what it means for them: one sentence. */
+  /** Who is affected, and what it means for them: one sentence. */
   readonly impact: string;
   /** `ok` where missing data means that nothing happened, `alarm` where something should have happened. */
   readonly missingData: 'ok' | 'alarm';
