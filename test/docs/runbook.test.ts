@@ -103,7 +103,7 @@ describe('docs/RUNBOOK.md', () => {
       queues: named(/\b(?:waiting|peek|queue) ([A-Z]\w+)/g).filter((name) => !isQueue(name)),
       redriven: named(/`redrive (\w+)/g).filter((name) => !isQueue(`${name}DeadLetters`)),
       services: named(/service (?:=|in) (\[[^\]]+\]|"[^"]+")/g).filter(
-        (name) => !source.includes(`createTelemetry('${name}')`),
+        (name) => !source.includes(`createTelemetry('${name}')`) && !source.includes(`service: '${name}'`),
       ),
     };
 
