@@ -107,6 +107,8 @@ export interface Exploration {
   readonly dangles: boolean;
   /** Whether there is an end at which somebody waits for ever, the agent is not as it should be, or a voice is left. */
   readonly endsBadly: boolean;
+  /** Such an end, as JSON. */
+  readonly badEnd?: string;
   /** Whether a call that was answered is ever left without its voice, with nobody at work to change that. */
   readonly losesCaller: boolean;
   /** Ends at which a person's edit is gone, by when it was made. */
@@ -119,7 +121,14 @@ const pairOf = (call: string): VoicePair => ({ voice_id: `clone${call}`, first_m
 const nowMs = 0;
 const untilMs = 1;
 
-const itemOf = ({ item }: State): Agent => (item === null ? unknownAgent : agentItem.parse(item));
+const agents = new WeakMap<object, Agent>();
+
+const itemOf = ({ item }: State): Agent => {
+  if (item === null) return unknownAgent;
+  const known = agents.get(item) ?? agentItem.parse(item);
+  agents.set(item, known);
+  return known;
+};
 const foundAgent = (pair: VoicePair): FoundAgent => ({
   pair,
   voice: pair.voice_id?.startsWith('clone') === true ? 'ours' : 'foreign',
@@ -144,15 +153,19 @@ export const explore = (calls: readonly string[], trouble: Trouble = {}, rules: 
   const known = new Set([keyOf(first)]);
   const open = [first];
   let [dangles, endsBadly, losesCaller] = [false, false, false];
+  let badEnd: string | undefined;
   const lostEdits: Record<string, number> = {};
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    dangles ||= state.deleted.some((call) => state?.remote.voice_id === `clone${call}`);
+    const { remote } = state;
+    dangles ||= state.deleted.some((call) => remote.voice_id === `clone${call}`);
     losesCaller ||= isCallerLost(state);
     const next = successors(state, rules);
     if (next.length === 0) {
-      const isAtRest = state.processes.every(({ at }) => at === 'done' || at === 'dead');
+      const isAtRest = state.processes.every(({ at }) => ['done', 'dead', 'refused'].includes(at));
       const isTheirs = state.edit !== 'none' && isSame(state.remote, edited);
-      endsBadly ||= !isAtRest || state.deleted.length !== calls.length || !(isTheirs || isMixOfOwn(state));
+      const isBad = !isAtRest || state.deleted.length !== calls.length || !(isTheirs || isMixOfOwn(state));
+      if (isBad) badEnd ??= keyOf(state);
+      endsBadly ||= isBad;
       if (state.edit !== 'none' && !isTheirs) lostEdits[state.edit] = (lostEdits[state.edit] ?? 0) + 1;
     }
     for (const each of next) {
@@ -162,15 +175,31 @@ export const explore = (calls: readonly string[], trouble: Trouble = {}, rules: 
       open.push(each);
     }
   }
-  return { states: known.size, dangles, endsBadly, losesCaller, lostEdits };
+  return { states: known.size, dangles, endsBadly, losesCaller, lostEdits, ...(badEnd !== undefined && { badEnd }) };
 };
 
-const keyOf = (state: State): string =>
-  JSON.stringify(state, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+const texts = new WeakMap<object, string>();
+
+/** The same text for the same content, whatever the order of its keys. */
+const textOf = (value: object): string => {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const sorted = (_key: string, each: unknown): unknown =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : each;
+  const text = JSON.stringify(value, sorted);
+  texts.set(value, text);
+  return text;
+};
+
+const keyOf = ({ item, processes, flights, ...others }: State): string =>
+  [
+    item === null ? '' : textOf(item),
+    ...processes.map(textOf),
+    flights.map(textOf).toSorted().join(),
+    JSON.stringify(others),
+  ].join('|');
 
 const isSame = (one: VoicePair, other: VoicePair): boolean =>
   one.voice_id === other.voice_id && one.first_message === other.first_message;
@@ -345,14 +374,12 @@ const act = (state: State, process: Process, id: number, rules: Rules): State[] 
   const isLive = seen.activation === undefined || state.users.includes(seen.activation.conversation_id);
   const next = nextRestoreStep(seen, foundAgent(found), isLive, nowMs);
   switch (next.step) {
-    case 'deactivate':
-    case 'ask-person': {
-      const { conversation_id: conversationId, voice_id: voiceId } = seen.activation ?? {
-        conversation_id: '',
-        voice_id: '',
-      };
+    case 'ask-person':
+      return [];
+    case 'deactivate': {
+      const { conversation_id: conversationId, voice_id: voiceId } = next.activation;
       const transition = deactivate('agent_a', itemOf(state), { conversationId, voiceId }, nowMs);
-      return transition === undefined ? [] : again(write(state, transition));
+      return again(transition === undefined ? undefined : write(state, transition));
     }
     case 'keep-baseline':
       return again(write(state, keepBaseline('agent_a', seen, next.baseline, nowMs)));
