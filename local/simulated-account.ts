@@ -25,7 +25,7 @@ export const startSimulatedAccount = (settings: LocalSettings): Promise<ElevenLa
   return startElevenLabs({ apiKey: settings.ELEVENLABS_API_KEY, agents: [agent] });
 };
 
-/** What calls of 3CX need, where nobody has set it: the simulated account takes any number's id. */
+/** What 3CX calls need if nobody has set it: the simulated account takes any number's id. */
 export const simulatedCallSettings = (settings: LocalSettings): Record<string, string> => ({
   ELEVENLABS_AGENT_ID: agentIdOf(settings),
   ELEVENLABS_PHONE_NUMBER_ID: settings.ELEVENLABS_PHONE_NUMBER_ID ?? 'phnum_local',

@@ -34,7 +34,7 @@ export const finishCall = async (event: CallEndEvent, body: IngestedBody, deps: 
   else {
     if (event.kind === 'failure') await redialBusyCall(event, call.threeCxCall, deps);
     await endOnce(call, deps);
-    await recordCall(event, call, body, deps);
+    await storeCall(event, call, body, deps);
   }
   if (!deps.settings.storesTranscripts) await deps.bodies.remove(body.key);
 };
@@ -57,7 +57,7 @@ const endOnce = async (
   await endCall(ended, conversationId, deps);
 };
 
-const recordCall = async (
+const storeCall = async (
   event: CallEndEvent,
   call: IdentifiedCall,
   body: IngestedBody,

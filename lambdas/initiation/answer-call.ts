@@ -36,7 +36,7 @@ const lookUpMs = 800;
 const queueMs = 300;
 
 /**
- * Answers a starting call before the deadline. If the body can't be read, or a part of ours is down or slow, the answer
+ * Answers a starting call before the deadline. If the body can't be read, or the ledger is down or slow, the answer
  * holds only the variables of the settings, because an error would end a ringing call. Never throws.
  */
 export const answerCall = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationAnswer> => {

@@ -6,7 +6,7 @@ import type { Calls } from '../ledger/calls';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 
-/** How calls of 3CX are placed. */
+/** How 3CX calls are placed. */
 export interface ThreeCxSettings {
   /** Empty while the installation has none. */
   readonly agentId: string;

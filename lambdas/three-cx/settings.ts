@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { dynamicVariables } from '../initiation/dynamic-variables';
 import type { ThreeCxSettings } from './deps';
 
-/** The part of a function's environment that says how calls of 3CX are placed. */
+/** The part of a function's environment that says how 3CX calls are placed. */
 export const threeCxEnvironment = z.object({
   ELEVENLABS_AGENT_ID: z.string(),
   ELEVENLABS_PHONE_NUMBER_ID: z.string(),

@@ -51,44 +51,6 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
   [/\bof ours\b/, 'internal error; name the owner'],
 ];
 
-/** Sources that still have some of them. Nothing is added here. */
-const knownExceptions: readonly string[] = [
-  'lambdas/aws/clients.ts',
-  'lambdas/aws/samples.ts',
-  'lambdas/aws/secrets.ts',
-  'lambdas/callers/enrolment/enrol.ts',
-  'lambdas/callers/erasure/deps.ts',
-  'lambdas/callers/erasure/erase-caller.ts',
-  'lambdas/callers/erasure/erase-calls.ts',
-  'lambdas/callers/erasure/find-references.ts',
-  'lambdas/calls/finish-call.ts',
-  'lambdas/functions/erasure/environment.ts',
-  'lambdas/functions/erasure/handler.ts',
-  'lambdas/functions/initiation/environment.ts',
-  'lambdas/functions/precall/environment.ts',
-  'lambdas/functions/precall/handler.ts',
-  'lambdas/functions/threecx/handler.ts',
-  'lambdas/initiation/answer-call.ts',
-  'lambdas/ledger/caller-references.ts',
-  'lambdas/ledger/calls.ts',
-  'lambdas/platform/api-errors.ts',
-  'lambdas/platform/authenticate.ts',
-  'lambdas/platform/errors.ts',
-  'lambdas/platform/health.ts',
-  'lambdas/platform/queue-worker.ts',
-  'lambdas/platform/signature.ts',
-  'lambdas/three-cx/deps.ts',
-  'lambdas/three-cx/incoming-call.ts',
-  'lambdas/three-cx/place-leg.ts',
-  'lambdas/three-cx/settings.ts',
-  'lambdas/three-cx/three-cx-call.ts',
-  'lambdas/three-cx/transition.ts',
-  'lambdas/three-cx/voice-for-call.ts',
-  'lambdas/voices/pre-call/receive.ts',
-  'local/elevenlabs/elevenlabs-simulator.ts',
-  'local/simulated-account.ts',
-];
-
 const found = (file: string): string[] =>
   forbidden.flatMap(([pattern, instead]) =>
     [...read(file).matchAll(new RegExp(pattern, `${pattern.flags}g`))].map(
@@ -121,7 +83,7 @@ describe('the documents', () => {
 
 describe('the sources', () => {
   it('given their names and sentences, then none is forbidden', () => {
-    expect(sources.filter((file) => !knownExceptions.includes(file)).flatMap(found)).toEqual([]);
+    expect(sources.flatMap(found)).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ import { enrol as enrolCaller } from '../caller-changes';
 import { callerName } from '../caller-name';
 import type { EnrolmentRequest } from './enrolment-request';
 
-/** An enrolment that was let in and read. */
+/** An enrolment whose sender was verified and whose body was read. */
 export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
   readonly callerHash: string;
   readonly samples: readonly (Buffer | Upload)[];
