@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
@@ -129,8 +130,15 @@ const removeBatch = async (
   timeoutMs: number | undefined,
 ): Promise<void> => {
   const failed = unavailable('S3', 'delete objects');
-  const batch = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+  const [first, ...others] = keys;
+  if (first === undefined) return;
   const timeout = timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) };
+  // S3 bills the deletion of several objects as a write, and that of one not at all.
+  if (others.length === 0) {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: first }), timeout).catch(failed);
+    return;
+  }
+  const batch = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
   const { Errors = [] } = await s3
     .send(new DeleteObjectsCommand({ Bucket: bucket, Delete: batch }), timeout)
     .catch(failed);

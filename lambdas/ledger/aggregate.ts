@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { JobQueue } from '../aws/job-queue';
 import type { Test, Transition } from '../platform/transition';
 import type { ItemFilter, LedgerTable } from './table';
 
@@ -15,9 +16,7 @@ export interface Aggregate<Item> {
 }
 
 /** Where the jobs of transitions go. */
-export interface JobSink<Job> {
-  enqueue(job: Job, delayS: number): Promise<void>;
-}
+export type JobSink<Job> = Pick<JobQueue<Job>, 'enqueue'>;
 
 /** What tells one aggregate's items from another's. */
 export interface AggregateKind<Item> {

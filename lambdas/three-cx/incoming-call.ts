@@ -101,7 +101,8 @@ const claim = async (
   const jobs = await tryToClaim(made, undefined, calls);
   if (jobs !== undefined) return { jobs };
   const known = await calls.read(made.call);
-  if (known === undefined) throw new AwsUnavailable('DynamoDB', 'claim the call', new Error('The call was claimed, but is not there.'));
+  if (known === undefined)
+    throw new AwsUnavailable('DynamoDB', 'claim the call', new Error('The call was claimed, but is not there.'));
   if (!isExpired(known, nowMs())) return { earlier: known };
   const jobsAnew = await tryToClaim(made, known, calls);
   if (jobsAnew !== undefined) return { jobs: jobsAnew };

@@ -77,7 +77,7 @@ export class VoiceLifecycle extends Construct {
       secrets: {},
       environment: { LEDGER_TABLE: data.table.tableName, VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl },
     });
-    allowLedger(expiry.function, data.table, 'PutItem');
+    allowLedger(expiry.function, data.table, 'GetItem', 'UpdateItem');
     this.readStream(expiry, installation);
     new ImpactAlarm(this, 'StreamAge', {
       alarmTopic,

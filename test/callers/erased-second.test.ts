@@ -25,13 +25,23 @@ const offer = { voiceId: 'voice_1', sampleDigest: 'a', validUntilS: expiresAtS }
 
 describe('what was signed in the very second of an erasure', () => {
   it.each([
-    ['a call', (hash: string, s: number) => callers(table()).change(hash, startCall({ ...call, signedAtS: s, expiresAtS }, s))],
+    [
+      'a call',
+      (hash: string, s: number) => callers(table()).change(hash, startCall({ ...call, signedAtS: s, expiresAtS }, s)),
+    ],
     [
       'an enrolment',
       (hash: string, s: number) =>
         callers(table()).change(hash, enrol({ name: 'Ivan', samples: [sample], signedAtS: s, expiresAtS }, s)),
     ],
-    ['a voice', (hash: string, s: number) => callers(table()).change(hash, remember({ name: 'Ivan', samples: [sample], offer }, { sinceS: s, nowS: s, expiresAtS }))],
+    [
+      'a voice',
+      (hash: string, s: number) =>
+        callers(table()).change(
+          hash,
+          remember({ name: 'Ivan', samples: [sample], offer }, { sinceS: s, nowS: s, expiresAtS }),
+        ),
+    ],
     ['another erasure', (hash: string, s: number) => callers(table()).erase(hash, s, expiresAtS)],
   ])('given %s, then it is refused, and leaves nothing; a second later it is taken', async (_given, write) => {
     const callerHash = await erased();

@@ -92,7 +92,7 @@ describe('the pre-call of a record', () => {
     await forgetCall(preCall);
   });
 
-  it('given one event, then call and caller are looked up once, and only the erasure once more after the write', async () => {
+  it('given one event, then the call, its conversation, the caller's newest and the caller are looked up once, and only the erasure once more after the write', async () => {
     const [preCall, own] = [await begin(), newConversationId()];
     const asked: string[] = [];
     const noting = <Args extends unknown[], T>(what: string, read: (...args: Args) => Promise<T>) => {
@@ -118,7 +118,9 @@ describe('the pre-call of a record', () => {
 
     expect(await linkOf(own)).toBe(preCall);
     const writeAt = asked.indexOf('write');
-    expect(asked.slice(0, writeAt).sort()).toEqual(['3CX call', 'caller', 'conversation', 'hashes', 'record']);
+    expect(asked.slice(0, writeAt).sort()).toEqual([
+      ...['3CX call', 'caller', 'conversation', 'conversation', 'hashes', 'record'],
+    ]);
     expect(asked.slice(writeAt).sort()).toEqual(['caller', 'record', 'write']);
     await forgetCall(preCall);
   });

@@ -15,7 +15,6 @@ import { measuredSample, spokenSample } from '../support/samples';
 const clone = {
   name: 'Ivan_Clone_20251210_123456_0badcafe',
   description: 'Instant clone for conversation conv_1 [precall/0011223344556677]',
-  labels: { conversation_id: 'conv_1', type: 'instant_clone' },
 };
 const deadline = () => deadlineAt(Date.now() + 5000, Date.now);
 let elevenLabs: TestElevenLabs;
@@ -102,14 +101,14 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
     const first = elevenLabs.seen.length;
     const file = { data: spokenSample('caller.wav'), filename: 'sample-1.wav', contentType: 'audio/wav' };
     await sdk.voices.ivc
-      .create({ ...clone, files: [file], labels: clone.labels }, { maxRetries: 0 })
+      .create({ ...clone, files: [file] }, { maxRetries: 0 })
       .then(() => expectViolations(elevenLabs, /header x-fern-/)); // the SDK's own
     const second = elevenLabs.seen.length;
     await createVoice(connection, { ...clone, samples: [measuredSample()] }, deadline());
 
     const [theirs, ours] = [fields(first), fields(second)];
     expect(ours).toEqual(theirs);
-    expect(ours.map(({ name }) => name)).toEqual(['description', 'files', 'labels', 'name']);
+    expect(ours.map(({ name }) => name)).toEqual(['description', 'files', 'name']);
     expect(elevenLabs.seen[second]!.path).toBe(elevenLabs.seen[first]!.path);
   });
 });

@@ -260,14 +260,26 @@ const leaveBehind = async (): Promise<void> => {
     durationS: 30,
     transcript: [{ role: 'agent', message: 'Hello' }],
   });
-  const conversation = { kind: 'conversation', agent_id: 'agent_1', expires_at: nowS() + 3600, lease_until: 0 };
+  const conversation = { kind: 'conversation', agent_id: 'agent_1', expires_at: nowS() + 3600 };
+  const work = { attempt: 'gone', samples: [] };
   const [stuck, over] = [newConversationId(), newConversationId()];
   const [overdue, used] = [0, 1].map((n) => `voice${createHash('sha256').update(`${n}`).digest('hex').slice(0, 15)}`);
   const voice = { kind: 'voice', state: 'live', users: {}, agents: {}, samples: [] };
   const ended_at = Date.now() - 3600_000;
   for (const Item of [
-    { ...conversation, pk: `CONVERSATION#${stuck}`, conversation_id: stuck, state: 'cloning', attempt: 'gone' },
-    { ...conversation, pk: `CONVERSATION#${over}`, conversation_id: over, state: 'ready', voice_id: used, ended_at },
+    {
+      ...conversation,
+      pk: `CONVERSATION#${stuck}`,
+      conversation_id: stuck,
+      work: { ...work, ...{ state: 'cloning', lease_until: 0, voice_name: 'x' } },
+    },
+    {
+      ...conversation,
+      pk: `CONVERSATION#${over}`,
+      conversation_id: over,
+      work: { ...work, ...{ state: 'ready', voice_id: used, voice_expires_at: 1 } },
+      ended_at,
+    },
     { ...voice, pk: `VOICE#${overdue}`, voice_id: overdue, expires_at: secondsAgo(60) },
     { ...voice, pk: `VOICE#${used}`, voice_id: used, users: { [over]: 'agent_1' }, expires_at: nowS() + 3600 },
     {
@@ -276,7 +288,7 @@ const leaveBehind = async (): Promise<void> => {
       agent_id: 'agent_2',
       version: 1,
       pendings: {},
-      greetings: [],
+      greetings: {},
       activation: { conversation_id: stuck, voice_id: used, first_message: 'Hello' },
       expires_at: 9_999_999_999,
     },

@@ -225,7 +225,7 @@ describe('what there is no route for', () => {
 
       expect(answer.status).toBe(404);
       expect(answer.headers.get('content-type')).toBe('application/json');
-      expect(await answer.json()).toEqual(error('ROUTE_NOT_FOUND', /check the path and the method/, null));
+      expect(await answer.json()).toEqual(error('ROUTE_NOT_FOUND', /Check the path and the method/, null));
     },
   );
 });

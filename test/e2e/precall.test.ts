@@ -66,8 +66,7 @@ describe('POST /webhook/precall', () => {
     expect(objects).toEqual([[expect.stringMatching(/^samples\/.*\/[0-9a-f]{64}\.wav$/), wav]]);
     const ledger = await running.ledger();
     expect(ledger[`CONVERSATION#${conversation_id}`]).toMatchObject({
-      work: { state: 'ready' },
-      voice_id: voiceId,
+      work: { state: 'ready', voice_id: voiceId },
       agent_id: agentId,
     });
     expect(ledger[`VOICE#${voiceId}`]).toMatchObject({ state: 'live', users: { [conversation_id]: agentId } });

@@ -11,7 +11,6 @@ import { measuredSample, spokenSample } from '../support/samples';
 const clone = {
   name: 'Ivan_Clone_20251210_123456_0badcafe',
   description: 'Instant clone for conversation conv_1 [precall/0011223344556677]',
-  labels: { conversation_id: 'conv_1', type: 'instant_clone' },
   samples: [measuredSample()],
 };
 const pair = { voice_id: 'newVoice1', first_message: 'Hallo Ivan' };
@@ -46,7 +45,6 @@ describe('createVoice', () => {
     expect(Object.fromEntries(texts)).toEqual({
       name: clone.name,
       description: clone.description,
-      labels: JSON.stringify(clone.labels),
     });
     expect(files).toMatchObject([{ fileName: 'sample-1.wav', mimeType: 'audio/wav' }]);
     expect(files[0]!.bytes.equals(spokenSample('caller.wav'))).toBe(true);
@@ -110,18 +108,6 @@ describe('createVoice', () => {
     const error = await failure(createVoice(connection, clone, deadline(400)));
 
     expect(error).toMatchObject({ kind: 'unavailable', outcomeUnknown: false });
-  });
-
-  it.each([
-    ['as a field', { detail: [{ loc: ['body', 'labels'], msg: 'm', type: 'value_error' }] }],
-    ['as a key within', { detail: [{ loc: ['body', 'labels', 'conversation_id'], msg: 'm', type: 'value_error' }] }],
-    ['in the new shape', { detail: { type: 'x', code: 'invalid_parameters', param: 'labels', message: 'm' } }],
-  ])('given labels that are refused %s, when cloned, then it is repeated once without them', async (_given, body) => {
-    elevenLabs.failNext('createVoice', { kind: 'answer', status: 422, body });
-
-    await createVoice(connection, clone, deadline());
-
-    expect(elevenLabs.seen.map(({ form }) => form.some(({ name }) => name === 'labels'))).toEqual([true, false]);
   });
 
   it.each([

@@ -273,14 +273,17 @@ describe('an erasure', () => {
     expect(await resultOf()).toEqual(counts);
   });
 
-  it.each([0, 1, 2, 3, 4])('given a request that is killed after %i calls, then it can be sent again', async (calls) => {
-    const voices = await world();
-    const before = await everything();
+  it.each([0, 1, 2, 3, 4])(
+    'given a request that is killed after %i calls, then it can be sent again',
+    async (calls) => {
+      const voices = await world();
+      const before = await everything();
 
-    expect(await erasures.request(number, calls)).toEqual(calls < 4 ? 'killed' : expect.any(String));
-    if (calls < 4) await erasures.request(number);
-    await erasures.settle();
+      expect(await erasures.request(number, calls)).toEqual(calls < 4 ? 'killed' : expect.any(String));
+      if (calls < 4) await erasures.request(number);
+      await erasures.settle();
 
-    await expectErased(voices, before);
-  });
+      await expectErased(voices, before);
+    },
+  );
 });

@@ -152,7 +152,7 @@ describe('incomingCall', () => {
     const before = placed();
 
     await expect(answer(randomUUID(), depsFor(undefined, { calls }))).rejects.toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
+      service: 'DynamoDB',
     });
 
     expect(placed()).toBe(before);

@@ -92,10 +92,7 @@ const referencesOf = async (
 };
 
 /** Whether it has ended, nobody works on it, and the voice that it may have had is deleted. */
-const isSettled = async (
-  found: Conversation,
-  { voices, nowMs }: ErasureDeps,
-): Promise<boolean> => {
+const isSettled = async (found: Conversation, { voices, nowMs }: ErasureDeps): Promise<boolean> => {
   if (found.ended_at === undefined || leaseLeftMs(found, nowMs()) > 0 || found.work?.state === 'cloning') return false;
   const voiceId = voiceOf(found);
   return voiceId === undefined || (await voices.read(voiceId))?.state === 'deleted';
