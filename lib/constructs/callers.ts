@@ -90,7 +90,7 @@ export class Callers extends Construct {
         ERASURE_SETTLE_SECONDS: String(settle.toSeconds()),
       },
     });
-    allowLedger(request, data.table, 'GetItem', 'PutItem');
+    allowLedger(request, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowSending(request, this.erasures.queue);
   }
 

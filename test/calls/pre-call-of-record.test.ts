@@ -92,7 +92,7 @@ describe('the pre-call of a record', () => {
     await forgetCall(preCall);
   });
 
-  it('given one event, then the call, its conversation, the caller's newest and the caller are looked up once, and only the erasure once more after the write', async () => {
+  it('given one event, then the call, its conversation, the one of the caller, and the caller are looked up once, and only the erasure once more after the write', async () => {
     const [preCall, own] = [await begin(), newConversationId()];
     const asked: string[] = [];
     const noting = <Args extends unknown[], T>(what: string, read: (...args: Args) => Promise<T>) => {
