@@ -56,7 +56,7 @@ export class PreCallWebhook extends SignedRoute<'precall'> {
         ...settingsVariables(settings),
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowLedger(this.function, data.table, 'GetItem', 'UpdateItem');
     allowSending(this.function, voiceDeletions);
     allowObjects(this.function, data.bucket, ['PutObject', 'DeleteObject'], 'samples/');
     allowObjects(this.function, data.bucket, ['GetObject'], 'uploads/');

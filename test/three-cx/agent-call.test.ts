@@ -21,7 +21,7 @@ describe('the agent call', () => {
   it('given a greeting that goes on, then the agent is placed after it may have rung and spoken for its longest', async () => {
     const { conversationId } = rig.elevenLabs.addConversation({ agentId: 'agent_1', status: 'in-progress' });
     const call = await rig.call(undefined, { state: 'placed', conversation_id: conversationId });
-    const { received_at: receivedMs } = (await seenCall(rig.deps.calls, call)) as { received_at: number };
+    const { received_at: receivedMs } = (await rig.deps.calls.read(call)) as unknown as { received_at: number };
 
     await run(call);
 
