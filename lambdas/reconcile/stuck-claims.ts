@@ -1,4 +1,5 @@
-import { type Conversation, isAbandoned, voiceOf } from '../voices/conversation';
+import { isAbandoned } from '../voices/claim-decision';
+import { type Conversation, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 

@@ -97,18 +97,6 @@ export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | und
 export const leaseLeftMs = (seen: Pick<Conversation, 'work'>, nowMs: number): number =>
   Math.max(0, (heldWork(seen)?.lease_until ?? 0) - nowMs);
 
-/**
- * Whether nobody is left who finishes the work: its lease ended `graceMs` ago without a take-over, or it was given back with a voice
- * that nobody adopted or took back.
- */
-export const isAbandoned = (seen: Conversation, graceMs: number, nowMs: number): boolean => {
-  if (seen.ended_at !== undefined || seen.work === undefined) return false;
-  const { state } = seen.work;
-  if (state === 'ready' || state === 'open') return false;
-  const since = 'since' in seen.work ? seen.work.since : seen.work.lease_until;
-  return since + graceMs <= nowMs;
-};
-
 /** Whether an end that names only agent and caller can mean this conversation: its pre-call was answered, and it has not ended. */
 export const isAnswered = ({ work: now, ended_at }: Conversation): boolean =>
   now?.state === 'ready' && ended_at === undefined;

@@ -1,5 +1,5 @@
 import { endCall, startCall } from '../../lambdas/callers/caller-changes';
-import { claimNew } from '../../lambdas/voices/claim';
+import { claimNew } from '../../lambdas/voices/claim-decision';
 import { complete } from '../../lambdas/voices/conversation';
 import { hashOf, type PostCallRig, startPostCallRig } from '../support/post-call-rig';
 import { postCallPayload } from '../support/postcall-stack';

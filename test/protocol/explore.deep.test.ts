@@ -1,4 +1,5 @@
-import { explore, protocol, type Rules, type Trouble } from './explore';
+import { explore, protocol, type Rules } from './explore';
+import type { Trouble } from './world';
 
 const well = { dangles: false, endsBadly: false };
 

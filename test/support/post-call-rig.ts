@@ -8,7 +8,7 @@ import type { PostCallJobs } from '../../lambdas/aws/job-queue';
 import type { PostCallDeps } from '../../lambdas/calls/deps';
 import { ingest } from '../../lambdas/calls/ingest';
 import type { PostCallJob } from '../../lambdas/calls/post-call-job';
-import { processJob } from '../../lambdas/calls/process-job';
+import { processJob } from '../../lambdas/calls/process-post-call-job';
 import { type Callers, callers } from '../../lambdas/ledger/callers';
 import { calls } from '../../lambdas/ledger/calls';
 import { conversations } from '../../lambdas/ledger/conversations';

@@ -1,6 +1,6 @@
 import { carryOut } from '../../lambdas/ledger/aggregate';
 import { redial } from '../../lambdas/three-cx/next-step';
-import { processJob } from '../../lambdas/three-cx/process-job';
+import { processJob } from '../../lambdas/three-cx/process-clone-job';
 import { type CloneRig, startCloneRig } from '../support/clone-rig';
 import { seenCall, storeCall } from '../support/three-cx-call';
 

@@ -1,7 +1,7 @@
 import { startCall } from '../../lambdas/callers/caller-changes';
 import { agents } from '../../lambdas/ledger/agents';
 import { conversations } from '../../lambdas/ledger/conversations';
-import { processJob } from '../../lambdas/three-cx/process-job';
+import { processJob } from '../../lambdas/three-cx/process-clone-job';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { eraseClone } from '../../lambdas/voices/end/erase-voice';
 import { extend } from '../../lambdas/voices/voice';

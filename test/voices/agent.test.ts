@@ -16,7 +16,7 @@ import {
   keepBaseline,
   unknownAgent,
 } from '../../lambdas/voices/agent';
-import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/restore-decision';
+import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
 
 const nowMs = 1_000_000;
 const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hallo Ivan' };

@@ -1,5 +1,5 @@
 import { applied, isPossible } from '../../lambdas/platform/transition';
-import { type Claim, claimNew, judgeClaim } from '../../lambdas/voices/claim';
+import { type Claim, claimNew, judgeClaim, isAbandoned } from '../../lambdas/voices/claim-decision';
 import {
   complete,
   type Conversation,
@@ -8,7 +8,6 @@ import {
   erase,
   giveBack,
   type HeldWork,
-  isAbandoned,
   isAnswered,
   reopen,
   withdraw,

@@ -1,5 +1,5 @@
 import { queueWorker } from '../../platform/queue-worker';
-import { processJob } from '../../three-cx/process-job';
+import { processJob } from '../../three-cx/process-clone-job';
 import { cloneJob } from '../../voices/clone-job';
 import { build, environment } from './environment';
 

@@ -1,5 +1,5 @@
 import { postCallJob } from '../../calls/post-call-job';
-import { processJob } from '../../calls/process-job';
+import { processJob } from '../../calls/process-post-call-job';
 import { queueWorker } from '../../platform/queue-worker';
 import { build, environment } from './environment';
 

@@ -1,6 +1,6 @@
 import { queueWorker } from '../../platform/queue-worker';
 import { deletionJob } from '../../voices/deletion-job';
-import { processJob } from '../../voices/end/process-job';
+import { processJob } from '../../voices/end/process-deletion-job';
 import { build, environment } from './environment';
 
 /** The voice-deletion queue: restores agents and deletes voices. */

@@ -1,8 +1,8 @@
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import { judgeRelease } from '../agent-decision';
 import { restoreAgent } from '../on-agent/restore-agent';
-import { judgeRelease } from '../restore-decision';
 import type { VoiceDeletionDeps } from './deps';
 
 /** Seconds after which an agent is read again while a PATCH may still land on it. */

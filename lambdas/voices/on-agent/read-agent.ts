@@ -2,7 +2,7 @@ import { getAgentVoice } from '../../elevenlabs/agents';
 import { getVoice } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { type Agent, isKnownVoice, type VoicePair } from '../agent';
-import { baselineAfter, type FoundAgent } from '../restore-decision';
+import { baselineAfter, type FoundAgent } from '../agent-decision';
 import { isMarkedByAny } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
 

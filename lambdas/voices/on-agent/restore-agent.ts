@@ -2,7 +2,7 @@ import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { type Activation, clearSettled, deactivate, keepBaseline } from '../agent';
-import { nextRestoreStep } from '../restore-decision';
+import { nextRestoreStep } from '../agent-decision';
 import type { AgentVoiceDeps } from './deps';
 import { announcePatch, sendPatch, settlePatch } from './patch-agent';
 import { type AgentSnapshot, readAgent } from './read-agent';

@@ -3,7 +3,7 @@ import { samplesDigest } from '../../samples/samples-digest';
 import { findClone, isOutcomeUnknown, makeClone } from '../cloning';
 import { cloned, cloning, sharing } from '../conversation';
 import { addUser, endUse, isReusable, type KeptVoice, record } from '../voice';
-import { newVoiceName } from './claim';
+import { newVoiceName } from './claim-conversation';
 import type { PreCall, PreCallDeps } from './deps';
 import { cloningTheVoice, toServiceError } from './failures';
 import type { Hold } from './hold';

@@ -9,7 +9,7 @@ import { sampleKey } from '../../samples/voice-sample';
 import { complete } from '../conversation';
 import { greeting } from '../greeting';
 import { activate, readAgentAhead } from './activation';
-import { claimConversation, keptAfterVoiceHours } from './claim';
+import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
 import type { Hold } from './hold';

@@ -11,7 +11,7 @@ import { deletionJob } from '../../../lambdas/voices/deletion-job';
 import { endCall } from '../../../lambdas/voices/end/end-call';
 import { voiceExpired } from '../../../lambdas/voices/end/expire-voice';
 import { findConversation } from '../../../lambdas/voices/end/find-conversation';
-import { processJob } from '../../../lambdas/voices/end/process-job';
+import { processJob } from '../../../lambdas/voices/end/process-deletion-job';
 import type { PreCallDeps } from '../../../lambdas/voices/pre-call/deps';
 import { preCall } from '../../../lambdas/voices/pre-call/pre-call';
 import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';

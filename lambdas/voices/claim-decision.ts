@@ -89,3 +89,15 @@ const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict
     transition: { region: 'work', from: { ...unchanged(seen), ...since }, to: { ...claimed(claim, begun), ...reset } },
   };
 };
+
+/**
+ * Whether nobody is left who finishes the work: its lease ended `graceMs` ago without a take-over, or it was given back with a voice
+ * that nobody adopted or took back.
+ */
+export const isAbandoned = (seen: Conversation, graceMs: number, nowMs: number): boolean => {
+  if (seen.ended_at !== undefined || seen.work === undefined) return false;
+  const { state } = seen.work;
+  if (state === 'ready' || state === 'open') return false;
+  const since = 'since' in seen.work ? seen.work.since : seen.work.lease_until;
+  return since + graceMs <= nowMs;
+};

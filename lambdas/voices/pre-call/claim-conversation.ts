@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { callerName } from '../../callers/caller-name';
 import { ServiceError } from '../../platform/errors';
 import { sampleKey } from '../../samples/voice-sample';
-import { type Claim, claimNew, judgeClaim } from '../claim';
+import { type Claim, claimNew, judgeClaim } from '../claim-decision';
 import { type HeldWork, voiceOf } from '../conversation';
 import { voiceName } from '../voice-identity';
 import type { PreCall, PreCallDeps } from './deps';
