@@ -1,6 +1,6 @@
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
 import { type Agent, agentItem, drop, unknownAgent, type VoicePair } from '../../lambdas/voices/agent';
-import type { FoundAgent } from '../../lambdas/voices/restore-decision';
+import type { FoundAgent } from '../../lambdas/voices/agent-decision';
 
 /**
  * The pre-calls and releases of one agent, whose steps come in any order, whose PATCHes land late or are refused, and which die; and a
