@@ -1,4 +1,5 @@
 import { applied, isPossible } from '../../lambdas/platform/transition';
+import { type Claim, claimNew, judgeClaim } from '../../lambdas/voices/claim';
 import {
   complete,
   type Conversation,
@@ -13,7 +14,6 @@ import {
   withdraw,
   type Work,
 } from '../../lambdas/voices/conversation';
-import { type Claim, claimNew, judgeClaim } from '../../lambdas/voices/claim';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
 const nowMs = 1_767_225_600_000;
@@ -102,6 +102,10 @@ describe('judgeClaim', () => {
     expect(taken.ended_at).toBeUndefined();
     // Whoever comes second to take the same work over is refused.
     expect(isPossible(verdict.transition, taken)).toBe(false);
+    // An end that came meanwhile stands, unless it is one of long ago.
+    const isExpired = found.expires_at * 1000 <= nowMs;
+    expect('ended_at' in verdict.transition.to).toBe(isExpired);
+    if (!isExpired) expect(isPossible(verdict.transition, { ...found, ended_at: nowMs })).toBe(false);
   });
 });
 
