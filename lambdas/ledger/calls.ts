@@ -55,12 +55,7 @@ export const callReferenceKey = (conversationId: string): string => `CALLREF#${c
 export const calls = (table: LedgerTable): Calls => ({
   read: (call) => table.get(key(call), threeCxCall),
   claim: (made) => claim(table, made),
-  claimAgentCall: (call, attempt) =>
-    table.update(key(call), {
-      UpdateExpression: 'SET agent_call = :leg',
-      ConditionExpression: 'attribute_exists(attempt) AND attribute_not_exists(agent_call)',
-      ExpressionAttributeValues: { ':leg': { state: 'placing', attempt } },
-    }),
+  claimAgentCall: (call, attempt) => claimAgentCall(table, call, attempt),
   noteLeg: (call, name, leg, isQueued) =>
     table.update(key(call), {
       UpdateExpression: `SET #leg = :leg${isQueued === true ? ', is_queued = :queued' : ''}`,
@@ -88,6 +83,22 @@ export const calls = (table: LedgerTable): Calls => ({
   },
   findByConversation: async (conversationId) => (await table.get(callReferenceKey(conversationId), reference))?.call,
 });
+
+/** A claim whose answer got lost is recognised as one's own: nobody else would place the call. */
+const claimAgentCall = async (table: LedgerTable, call: string, attempt: string): Promise<boolean> => {
+  const isOwn = async (): Promise<boolean> =>
+    (await table.get(key(call), threeCxCall))?.agent_call?.attempt === attempt;
+  const claimed = table.tryUpdate(key(call), {
+    UpdateExpression: 'SET agent_call = :leg',
+    ConditionExpression: 'attribute_exists(attempt) AND attribute_not_exists(agent_call)',
+    ExpressionAttributeValues: { ':leg': { state: 'placing', attempt } },
+  });
+  const outcome = await claimed.catch(async (error: unknown) => {
+    if (await isOwn()) return 'written' as const;
+    throw error;
+  });
+  return outcome === 'refused-after-retry' ? isOwn() : outcome === 'written';
+};
 
 const markQueued = async (table: LedgerTable, call: string): Promise<void> => {
   await table.update(key(call), {

@@ -44,6 +44,8 @@ export const faultRule = z
     operation: z.enum([...operations, '*']),
     /** Strikes only where the path has this id of a voice, agent or conversation. */
     match: apiId.exactOptional(),
+    /** Calls that fit and are let through first. */
+    skip: z.int().min(0).default(0),
     /** How often it strikes; null for always. */
     times: z.int().min(1).nullable().default(1),
     /** Whether the state change happens: with `before` it does not, with `after` it does, and then the call fails. */
@@ -66,12 +68,19 @@ export type FaultRule = z.output<typeof faultRule>;
 /** A fault as it is asked for. */
 export type NewFault = z.input<typeof faultRule>;
 
-/** The first fault in the queue that fits the call, which uses up one of its times; undefined if none fits. */
+/**
+ * The first fault in the queue that fits the call, which uses up one of its times; undefined if none fits, or if it lets the call
+ * through.
+ */
 export const takeFault = (queue: FaultRule[], operation: Operation, id: string): FaultRule | undefined => {
   const index = queue.findIndex(
     (rule) => (rule.operation === '*' || rule.operation === operation) && (rule.match ?? id) === id,
   );
   const rule = queue[index];
+  if (rule !== undefined && rule.skip > 0) {
+    queue[index] = { ...rule, skip: rule.skip - 1 };
+    return undefined;
+  }
   if (rule === undefined || rule.times === null) return rule;
   if (rule.times === 1) queue.splice(index, 1);
   else queue[index] = { ...rule, times: rule.times - 1 };
