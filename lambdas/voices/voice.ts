@@ -23,6 +23,8 @@ const kept = {
   /** HMAC of the caller's number; absent where the number makes no key. */
   caller_hash: z.string().optional(),
   sample_digest: z.string().optional(),
+  /** The conversation that it was made for; absent for one that was made for calls that start elsewhere. */
+  made_for: elevenLabsId.optional(),
   /** Keys of the samples that it was made of, in S3. */
   samples: z.array(z.string()).default([]),
   /** When what it was made for was signed, in unix seconds; absent where that is not known. */
@@ -122,6 +124,7 @@ export const record = (made: NewVoice): Transition =>
       voice_id: made.voiceId,
       state: 'live',
       users: { [made.conversationId]: made.agentId },
+      made_for: made.conversationId,
       agents: { [made.agentId]: true },
       caller_hash: made.callerHash,
       sample_digest: made.sampleDigest,

@@ -44,6 +44,8 @@ export const faultRule = z
     operation: z.enum([...operations, '*']),
     /** Strikes only where the path has this id of a voice, agent or conversation. */
     match: apiId.exactOptional(),
+    /** Requests that match and pass first. */
+    skip: z.int().min(0).default(0),
     /** How often it strikes; null for always. */
     times: z.int().min(1).nullable().default(1),
     /**
@@ -68,12 +70,19 @@ export type FaultRule = z.output<typeof faultRule>;
 /** A fault as it is asked for. */
 export type NewFault = z.input<typeof faultRule>;
 
-/** The first fault in the queue that matches the request, which uses up one of its times. Undefined if none matches. */
+/**
+ * The first fault in the queue that matches the request, which uses up one of its times. Undefined if none matches, or if
+ * it lets this request pass.
+ */
 export const takeFault = (queue: FaultRule[], operation: Operation, id: string): FaultRule | undefined => {
   const index = queue.findIndex(
     (rule) => (rule.operation === '*' || rule.operation === operation) && (rule.match ?? id) === id,
   );
   const rule = queue[index];
+  if (rule !== undefined && rule.skip > 0) {
+    queue[index] = { ...rule, skip: rule.skip - 1 };
+    return undefined;
+  }
   if (rule === undefined || rule.times === null) return rule;
   if (rule.times === 1) queue.splice(index, 1);
   else queue[index] = { ...rule, times: rule.times - 1 };

@@ -1,4 +1,4 @@
-import { conversationsWith } from '../../lambdas/callers/caller';
+import { conversationsWith, isErasedFor } from '../../lambdas/callers/caller';
 
 const calls = (starts: Record<string, number>, agent_id = 'agent_1') =>
   Object.fromEntries(Object.entries(starts).map(([id, started_at]) => [id, { agent_id, started_at }]));
@@ -18,5 +18,16 @@ describe('conversationsWith', () => {
     const others = calls({ x: 998, y: 1001 }, 'agent_2');
 
     expect(conversationsWith({ calls: { ...others, ...calls(starts) } }, 'agent_1', startedAtS)[0]).toBe(expected);
+  });
+});
+
+describe('isErasedFor', () => {
+  it.each([
+    [99, true],
+    [100, true],
+    [101, false],
+  ])('given an erasure at second 100 and a request of second %i, then it is void: %p', (signedAtS, isVoid) => {
+    expect(isErasedFor({ erased_at: 100 }, signedAtS)).toBe(isVoid);
+    expect(isErasedFor({}, signedAtS)).toBe(false);
   });
 });

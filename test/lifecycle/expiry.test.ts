@@ -41,7 +41,9 @@ describe('the expiry of a voice', () => {
       await rig.sweep();
       await rig.processJob();
       expect(agent()).toMatchObject({ voiceId: rig.clones()[0] });
-      expect(await rows('VOICE#')).toMatchObject([{ state: 'live' }]);
+      const [kept] = await rows('VOICE#');
+      expect(kept).toMatchObject({ state: 'live' });
+      expect(Math.abs(Number(kept!['expires_at']) - rig.nowMs() / 1000 - 3600)).toBeLessThan(60);
       rig.advance(3700);
     }
     rig.elevenLabs.changeConversation('conv_1', { status: 'done' });

@@ -15,7 +15,9 @@ import type { DeletionJob } from '../../lambdas/voices/deletion-job';
 import { startAwsEmulators } from '../../local/aws/emulators';
 import { allOverrides } from './calls-stack';
 import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
+import { type AwsFault, expose } from './lifecycle/actors';
 import { createStores, type Stores } from './lifecycle/stores';
+import { createVirtualQueue, type VirtualQueue } from './lifecycle/virtual-queue';
 import { recordingLog, type RecordingLog } from './recording-log';
 import { spokenSample } from './samples';
 import { storeCall } from './three-cx-call';
@@ -27,6 +29,10 @@ export interface CloneRig {
   readonly table: LedgerTable;
   readonly stores: Stores;
   readonly log: RecordingLog;
+  /** A queue for clone jobs, on the rig's clock. */
+  readonly queue: VirtualQueue;
+  /** AWS calls of processes that are to fail. */
+  readonly awsFaults: AwsFault[];
   /** Deletion jobs that were queued. */
   readonly deletions: DeletionJob[];
   /** A caller with one sample; the key of the caller's item. */
@@ -72,6 +78,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
   const dynamoDb = new DynamoDBClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const stores = await createStores(dynamoDb, s3);
+  const awsFaults: AwsFault[] = [];
   const table = ledgerTable(dynamoDb, 'ledger');
   const log = recordingLog();
   const deletions: DeletionJob[] = [];
@@ -100,6 +107,10 @@ export const startCloneRig = async (): Promise<CloneRig> => {
       flush: () => undefined,
     },
   };
+  const queue = await createVirtualQueue(client, nowMs);
+  expose(dynamoDb, 'dynamodb', awsFaults);
+  expose(s3, 's3', awsFaults);
+  expose(queue.client, 'sqs', awsFaults);
   const nowS = (): number => Math.floor(nowMs() / 1000);
   return {
     elevenLabs,
@@ -107,6 +118,8 @@ export const startCloneRig = async (): Promise<CloneRig> => {
     table,
     stores,
     log,
+    queue,
+    awsFaults,
     deletions,
     enrol: async (content = randomUUID(), name) => {
       const callerHash = createHash('sha256').update(randomUUID()).digest('hex');
@@ -124,6 +137,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
     close: async () => {
       dynamoDb.destroy();
       s3.destroy();
+      [queue, queue.client].forEach((each) => each.destroy());
       await Promise.all([aws.close(), elevenLabs.close()]);
     },
   };

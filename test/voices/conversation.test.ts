@@ -101,6 +101,10 @@ describe('judgeClaim', () => {
     expect(taken.ended_at).toBeUndefined();
     // Whoever comes second to take the same work over is refused.
     expect(isPossible(verdict.transition, taken)).toBe(false);
+    // An end that came meanwhile stands, unless it is one of long ago.
+    const isExpired = found.expires_at * 1000 <= nowMs;
+    expect('ended_at' in verdict.transition.to).toBe(isExpired);
+    if (!isExpired) expect(isPossible(verdict.transition, { ...found, ended_at: nowMs })).toBe(false);
   });
 });
 

@@ -50,8 +50,9 @@ export const retireAll = async (
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const ofVoices = new Set<string>();
+  const wasAnswered = ended.work?.state === 'ready';
   for (const voiceId of voiceIds) {
-    await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId }, deadline, deps);
+    await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId, wasAnswered }, deadline, deps);
     (await deps.voices.read(voiceId))?.samples.forEach((key) => ofVoices.add(key));
   }
   const now = await deps.conversations.read(ended.conversation_id);

@@ -5,11 +5,17 @@ import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { releaseAgent } from './release-agent';
 
+/** A voice that a conversation had, or may have had. */
+export interface RetiredVoice extends PlacedVoice {
+  /** Whether the conversation's pre-call was answered. If not, no later call is offered a clone that was made for it. */
+  readonly wasAnswered: boolean;
+}
+
 /**
  * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept for reuse or
  * others use it. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
  */
-export const retireVoice = async (placed: PlacedVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+export const retireVoice = async (placed: RetiredVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);
   if (await stopUsing(placed, deps)) return deleteVoice(placed.voiceId, deadline, deps);
   return releaseAgent(placed.agentId, placed.voiceId, deadline, deps);
@@ -17,13 +23,14 @@ export const retireVoice = async (placed: PlacedVoice, deadline: Deadline, deps:
 
 /** Takes the user away; true when the voice is to be deleted. */
 const stopUsing = async (
-  { voiceId, conversationId, agentId }: PlacedVoice,
+  { voiceId, conversationId, agentId, wasAnswered }: RetiredVoice,
   { voices, nowMs, log }: VoiceDeletionDeps,
 ): Promise<boolean> => {
   const seen = await voices.read(voiceId);
   if (seen === undefined && (await voices.write(voiceId, markUnknownDeleting(voiceId, [agentId], nowMs()))))
     return true;
-  const retainS = seen !== undefined && 'retain_s' in seen ? seen.retain_s : 0;
+  const isOffered = seen !== undefined && 'retain_s' in seen && (wasAnswered || seen.made_for !== conversationId);
+  const retainS = isOffered ? seen.retain_s : 0;
   if (seen !== undefined && conversationId in seen.users) {
     await voices.write(voiceId, endUse(conversationId));
     log.info('voice_use_ended', { voice_id: voiceId });

@@ -27,7 +27,7 @@ export const withdrawPreCall = async (
   if (seen?.erased_at !== undefined) return;
   if (seen?.work === undefined || isAnswered(seen)) {
     const isInUse = voiceId === null || (seen !== undefined && voiceOf(seen) === voiceId);
-    return isInUse ? undefined : retireVoice({ agentId, conversationId, voiceId }, deadline, deps);
+    return isInUse ? undefined : retireVoice({ agentId, conversationId, voiceId, wasAnswered: false }, deadline, deps);
   }
   waitForLease(seen, deps);
   const voiceIds = new Set(await voicesOf(seen, deadline, deps));

@@ -6,6 +6,7 @@ import { giveBack, leaveForAdoption, withdrawNow } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
 import type { PreCall, PreCallDeps } from './deps';
 import type { Hold } from './hold';
+import type { PreCallAnswer } from './pre-call-answer';
 
 /** Time for the sender's retry to adopt the clone before it is deleted, in seconds. */
 const adoptionS = 120;
@@ -16,32 +17,45 @@ const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 /**
  * After a failure, leaves the world as it was: by what was reached, the conversation is given back with nothing left, left with a
  * clone that the sender's retry may adopt, or its clone is taken back at once because no retry can succeed. Stopping in between
- * is finished by the lease and by reconcile. Never throws: the sender gets the failure that led here.
+ * is finished by the lease and by reconcile. Returns the answer if this attempt turns out to have stored one: then nothing is left
+ * to clean up. Never throws: without an answer the sender gets the failure that led here.
  */
-export const cleanUp = async (call: PreCall, hold: Hold, failure: unknown, deps: PreCallDeps): Promise<void> => {
+export const cleanUp = async (
+  call: PreCall,
+  hold: Hold,
+  failure: unknown,
+  deps: PreCallDeps,
+): Promise<PreCallAnswer | undefined> => {
   try {
-    await atMost(timeoutsMs.cleanUp, leaveBehind(call, hold, failure, deps));
+    return await atMost(timeoutsMs.cleanUp, leaveBehind(call, hold, failure, deps));
   } catch (error) {
     const { reached } = hold;
     deps.log.error('clean_up_failed', error, { clone: reached.clone });
-    if (reached.clone !== 'made') return;
+    if (reached.clone !== 'made') return undefined;
     await atMost(timeoutsMs.queue, queue(jobFor(call, reached.voiceId), adoptionS, deps)).catch((fault: unknown) =>
       deps.log.error('voice_deletion_not_queued', fault, { voice_id: reached.voiceId }),
     );
+    return undefined;
   }
 };
 
-const leaveBehind = async (call: PreCall, hold: Hold, failure: unknown, deps: PreCallDeps): Promise<void> => {
+const leaveBehind = async (
+  call: PreCall,
+  hold: Hold,
+  failure: unknown,
+  deps: PreCallDeps,
+): Promise<PreCallAnswer | undefined> => {
   const { conversationId, work, reached } = hold;
   switch (reached.clone) {
     case 'none':
       await removeSamples(work.samples, deps);
       await deps.conversations.write(conversationId, giveBack(work));
-      return;
+      return undefined;
     case 'unknown': {
       // The claim stays until its lease ends; the clone is searched for after that.
       const leaseLeftS = Math.max(0, (work.lease_until - deps.nowMs()) / 1000);
-      return queue(jobFor(call, null), leaseLeftS + adoptionS, deps);
+      await queue(jobFor(call, null), leaseLeftS + adoptionS, deps);
+      return undefined;
     }
     case 'made':
       return leaveVoice(call, hold, reached.voiceId, isFinal(failure), deps);
@@ -57,17 +71,24 @@ const leaveVoice = async (
   voiceId: string,
   isLost: boolean,
   deps: PreCallDeps,
-): Promise<void> => {
+): Promise<PreCallAnswer | undefined> => {
   const { conversations, deletionJobs, callers, log } = deps;
   const job = jobFor(call, voiceId);
   const nowMs = deps.nowMs();
   const transition = isLost
     ? withdrawNow(work, voiceId, job, nowMs)
     : leaveForAdoption(work, voiceId, job, { adoptionS, nowMs });
-  // When another attempt holds the conversation by now, only the voice is left to deal with.
-  if (!(await carryOut(conversations, conversationId, transition, deletionJobs))) return queue(job, adoptionS, deps);
+  if (!(await carryOut(conversations, conversationId, transition, deletionJobs))) {
+    const seen = await conversations.read(conversationId);
+    // The write was made although its outcome got lost, or the deadline passed right after it.
+    if (seen?.work?.attempt === work.attempt && seen.answer !== undefined) return seen.answer;
+    // Another attempt holds the conversation by now: only the voice is left to deal with.
+    await queue(job, adoptionS, deps);
+    return undefined;
+  }
   log.warn('voice_deletion_queued', { voice_id: voiceId, reason: job.reason });
   if (call.callerHash !== undefined) await callers.write(call.callerHash, endCall(conversationId));
+  return undefined;
 };
 
 const jobFor = ({ event }: PreCall, voiceId: string | null): DeletionJob => ({

@@ -20,18 +20,20 @@ import type { PreCallEvent } from './pre-call-event';
 /**
  * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
  * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails, or is not done by the
- * deadline, is cleaned up by what it had reached. Throws ServiceError.
+ * deadline, is cleaned up by what it had reached, unless its answer turns out to be stored. Throws ServiceError.
  */
 export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
-  try {
-    return await within(call.deadline, serve(call, claimed, deps));
-  } catch (error) {
-    await cleanUp(call, claimed, error, deps);
-    throw error;
-  }
+  const answer = await within(call.deadline, serve(call, claimed, deps)).catch(async (error: unknown) => {
+    const stored = await cleanUp(call, claimed, error, deps);
+    if (stored === undefined) throw error;
+    return stored;
+  });
+  // Not before: a pre-call that failed leaves its caller as they were.
+  await rememberCaller(call, answer.voice_id, deps);
+  return answer;
 };
 
 const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
@@ -45,10 +47,7 @@ const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreC
   const activation = { conversation_id, voice_id, first_message };
   const [isUpdated] = await allSettled([activate(call, activation, snapshot, deps), rememberConversation(call, deps)]);
   const answer = answerOf(call, { voiceName, isUpdated }, activation, deps.nowMs());
-  const [isComplete] = await Promise.all([
-    deps.conversations.write(conversation_id, complete(hold.work, answer, voiceExpiryS(deps))),
-    rememberCaller(call, voice_id, deps),
-  ]);
+  const isComplete = await deps.conversations.write(conversation_id, complete(hold.work, answer, voiceExpiryS(deps)));
   if (!isComplete) throw await hold.lost();
   return answer;
 };
@@ -106,9 +105,9 @@ const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps)
     offer: retainS === 0 ? undefined : { voiceId, sampleDigest: samplesDigest(samples), validUntilS },
   };
   const change = remember(remembered, { sinceS: signedAtS, nowS, expiresAtS: callerExpiryS(deps) });
-  await deps.callers
-    .change(callerHash, change)
-    .catch((error: unknown) => deps.log.error('caller_not_remembered', error));
+  await within(call.deadline, deps.callers.change(callerHash, change)).catch((error: unknown) =>
+    deps.log.error('caller_not_remembered', error),
+  );
 };
 
 /** A caller without a key is served all the same, but not recognised. Throws 409 for one that was erased since. */

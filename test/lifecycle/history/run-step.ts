@@ -1,8 +1,7 @@
-import { ElevenLabsError } from '../../../lambdas/elevenlabs/errors';
-import { AwsUnavailable, ServiceError } from '../../../lambdas/platform/errors';
 import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';
 import { patchAgent } from '../../../local/elevenlabs/agents';
 import { agentNow } from '../../support/lifecycle/agent-now';
+import { deliverOnce, passes } from './deliver';
 import type { Act, Deliver, End, PersonsChange, Step } from './history';
 import { advance, foreignVoices, type KnownCall, lag, stateOf, type World } from './world';
 
@@ -53,7 +52,7 @@ const together = async (acts: readonly Act[], world: World): Promise<void> => {
     acts.every((act) => (act.do === 'deliver' || act.do === 'person') && !('killAfter' in act) && !('leftMs' in act));
   const before = made.length;
   await Promise.all(acts.map((act) => runAct(act, world, acts.length > 1)));
-  const now = made.slice(before);
+  const now = made.slice(before).map(({ description }) => description);
   const twice = isCalm ? now.find((description, index) => now.indexOf(description) !== index) : undefined;
   if (twice !== undefined) throw new Error(`Two deliveries at the same time cloned twice: ${twice}`);
 };
@@ -95,27 +94,17 @@ const runAct = async (act: Act, world: World, isBesideOthers: boolean): Promise<
   }
 };
 
-/** An error on purpose is somebody's to try again; any other is a mistake. */
-const passes = (error: unknown): undefined => {
-  if (error instanceof ServiceError || error instanceof AwsUnavailable || error instanceof ElevenLabsError)
-    return undefined;
-  throw error;
-};
-
 const deliver = async ({ call: index, ...process }: Deliver, world: World, isBesideOthers: boolean): Promise<void> => {
-  const { rig, planted } = world;
+  const { rig } = world;
   const call = findByConversation(world, index);
-  const { conversationId, agentId, phoneNumber, sample, caller } = call;
   const wasBusy = isBesideOthers || rig.elevenLabs.state.concurrency.current > 0;
   const isSentBefore = call.startedAtS !== undefined;
-  call.startedAtS ??= Math.floor(rig.nowMs() / 1000);
   const leftMs = process.killAfter === undefined ? undefined : killedLeftMs;
-  const plan = { conversationId, agentId, phoneNumber, sample: `${caller} ${sample}`, leftMs, ...process };
-  const answer = await rig.preCall(plan, planted).catch(passes);
-  if (answer === undefined || answer === 'killed') return;
+  const answer = await deliverOnce(call, world, { leftMs, ...process });
+  if (typeof answer === 'string') return;
   if (isBesideOthers) return;
   call.endWasTold = false;
-  if (!wasBusy && !isSentBefore) expectPair(answer, agentId, world);
+  if (!wasBusy && !isSentBefore) expectPair(answer, call.agentId, world);
 };
 
 const expectPair = (answer: PreCallAnswer, agentId: string, { rig }: World): void => {

@@ -1,4 +1,6 @@
+import { isAbandoned } from '../../../lambdas/voices/claim-decision';
 import { agentNow } from '../../support/lifecycle/agent-now';
+import { repeatUntilAnswered } from './deliver';
 import { checkAlways, claim, type Ledger, ourClones, readLedger } from './invariants';
 import { calm } from './run-step';
 import { advance, agentIds, inFlight, type World } from './world';
@@ -15,11 +17,16 @@ const hours = [
 
 const maxDays = 10;
 
+/** What reconcile has had two chances to take up waits for nobody any more, in milliseconds. */
+const patienceMs = 2 * 3600_000;
+
 /** Ends a history in two phases, and checks what has to hold after each. */
 export const settle = async (world: World): Promise<void> => {
   await inFlight(world.rig);
   calm(world);
   for (const call of world.calls) for (const tellAgain of call.owedEnds) await tellAgain();
+  await answerAll(world);
+  await checkAlways(world);
   for (const [seconds, withReconcile] of hours) {
     await pass(seconds, withReconcile, world);
     await checkAlways(world);
@@ -29,6 +36,14 @@ export const settle = async (world: World): Promise<void> => {
     world.rig.elevenLabs.changeConversation(conversationId, { status: 'done' });
   for (let day = 0; day < maxDays && !(await isAtRest(world)); day += 1) await pass(25 * 3600, true, world);
   await checkAtTheEnd(world);
+};
+
+/** Whoever still waits for an answer gets one. */
+const answerAll = async (world: World): Promise<void> => {
+  for (const call of world.calls) {
+    if (call.startedAtS === undefined || call.isAnswered || call.endWasTold) continue;
+    await repeatUntilAnswered(call, world);
+  }
 };
 
 const pass = async (seconds: number, withReconcile: boolean, world: World): Promise<void> => {
@@ -60,6 +75,11 @@ const checkAfterHours = async (world: World): Promise<void> => {
     claim(!made.has(conversationId), () => `${conversationId} ended up with two voices.`);
     made.add(conversationId);
   }
+  for (const seen of ledger.conversations.values())
+    claim(
+      !isAbandoned(seen, patienceMs, world.rig.nowMs()),
+      () => `The work on ${seen.conversation_id} is never finished: ${JSON.stringify(seen)}, jobs ${jobs}`,
+    );
   for (const agentId of agentIds) {
     const theirs = world.calls.filter((call) => call.agentId === agentId && call.startedAtS !== undefined);
     const areOver = theirs.every(

@@ -14,6 +14,8 @@ export interface KnownCall extends PlannedCall {
   readonly phoneNumber: string | undefined;
   /** When its first pre-call was sent, in unix seconds. */
   startedAtS: number | undefined;
+  /** Whether its pre-call was answered for good: by a 200, or by a refusal that no repetition changes. */
+  isAnswered: boolean;
   /** Whether somebody said that it has ended, since it was last answered. */
   endWasTold: boolean;
   /** Ends that were told and got no 200: their sender tells them again. */
@@ -33,8 +35,8 @@ export interface World {
   readonly plantedInWorker: Partial<LifecycleDeps>;
   readonly calls: readonly KnownCall[];
   readonly own: ReadonlyMap<string, OwnValues>;
-  /** The descriptions of all clones that were ever made, in their order. */
-  readonly made: string[];
+  /** All clones that were ever made, in their order. */
+  readonly made: { readonly voiceId: string; readonly description: string }[];
   /** How long the search misses new voices, in milliseconds of the test's clock. */
   lagMs: number;
   aheadMs: number;
@@ -67,6 +69,7 @@ export const newWorld = async (rig: LifecycleRig, history: History, plant: Plant
       agentId: `agent_${planned.agent}`,
       phoneNumber: numbers[planned.caller],
       startedAtS: undefined,
+      isAnswered: false,
       endWasTold: false,
       owedEnds: [],
     })),
@@ -98,7 +101,7 @@ const voicesOnTestClock = (world: World): void => {
   const { voices } = stateOf(world.rig);
   const push = voices.push.bind(voices);
   voices.push = (...made) => {
-    world.made.push(...made.map(({ description }) => description ?? ''));
+    world.made.push(...made.map(({ voiceId, description }) => ({ voiceId, description: description ?? '' })));
     return push(...made.map((voice) => ({ ...voice, createdAtMs: voice.createdAtMs + world.aheadMs })));
   };
   lag(world, 0);

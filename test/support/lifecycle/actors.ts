@@ -11,6 +11,8 @@ export interface AwsFault {
   readonly effect: 'before' | 'after';
   /** Calls of the service that are let through first. */
   skip: number;
+  /** The call that it struck. */
+  struck?: string;
 }
 
 /** One run of a use case, as if it had a process of its own. */
@@ -52,17 +54,25 @@ const takeFault = (faults: AwsFault[], service: Service): AwsFault | undefined =
   return fault;
 };
 
+/** What a call is about, as far as its input says. */
+const keyOf = (input: object): string => {
+  const { Key } = input as { Key?: string | { pk?: unknown } };
+  return typeof Key === 'string' ? Key : typeof Key?.pk === 'string' ? Key.pk : '';
+};
+
 /** Makes a client's calls outside calls, and lets faults strike them. */
 export const expose = (client: DynamoDBClient | S3Client | SQSClient, service: Service, faults: AwsFault[]): void =>
   // Their stacks differ in the types of their inputs only.
   (client as DynamoDBClient).middlewareStack.add(
-    (next) => async (args) => {
-      await outsideCall();
-      const fault = takeFault(faults, service);
-      if (fault?.effect === 'before') throw new Error(`${service} is down`);
-      const result = await next(args);
-      if (fault?.effect === 'after') throw new Error(`the answer of ${service} got lost`);
-      return result;
-    },
+    (next, { commandName }) =>
+      async (args) => {
+        await outsideCall();
+        const fault = takeFault(faults, service);
+        if (fault !== undefined) fault.struck = `${commandName} ${keyOf(args.input)}`.trim();
+        if (fault?.effect === 'before') throw new Error(`${service} is down`);
+        const result = await next(args);
+        if (fault?.effect === 'after') throw new Error(`the answer of ${service} got lost`);
+        return result;
+      },
     { step: 'initialize', name: 'outside-call', priority: 'low' },
   );

@@ -122,17 +122,20 @@ const virtualClient = (config: SQSClientConfig, nowMs: () => number, postponed: 
   client.middlewareStack.add(
     (next, context) => (args) => {
       const input = args.input as Record<string, unknown>;
-      if (context.commandName === 'SendMessageCommand') {
-        const dueMs = nowMs() + Number(input['DelaySeconds'] ?? 0) * 1000;
+      const undelayed = (message: Record<string, unknown>): Record<string, unknown> => {
+        const dueMs = nowMs() + Number(message['DelaySeconds'] ?? 0) * 1000;
         const MessageAttributes = { [notBefore]: { DataType: 'Number', StringValue: String(dueMs) } };
-        return next({
-          ...args,
-          input: { ...input, DelaySeconds: 0, MessageAttributes } as unknown as typeof args.input,
-        });
+        return { ...message, DelaySeconds: 0, MessageAttributes };
+      };
+      const given = (changed: Record<string, unknown>) => ({ ...args, input: changed as unknown as typeof args.input });
+      if (context.commandName === 'SendMessageCommand') return next(given(undelayed(input)));
+      if (context.commandName === 'SendMessageBatchCommand') {
+        const entries = input['Entries'] as Record<string, unknown>[];
+        return next(given({ ...input, Entries: entries.map(undelayed) }));
       }
       if (context.commandName === 'ChangeMessageVisibilityCommand')
         postponed.set(String(input['ReceiptHandle']), nowMs() + Number(input['VisibilityTimeout']) * 1000);
-      return next({ ...args, input: { ...input, VisibilityTimeout: 43_200 } as unknown as typeof args.input });
+      return next(given({ ...input, VisibilityTimeout: 43_200 }));
     },
     { step: 'initialize', name: 'virtual-delays', priority: 'high' },
   );
