@@ -95,7 +95,7 @@ export const settingsSchema = z
     SAMPLE_RETENTION_DAYS: whole(0, 0, 3650),
     /** How often reconcile runs, in minutes. */
     RECONCILE_MINUTES: whole(60, 5, 1440),
-    /** Whether transcripts are kept in S3. The record of a call is kept in any case. */
+    /** Whether transcripts are kept in S3. The record of a call is always kept. */
     ENABLE_TRANSCRIPT_STORAGE: flag.default(true),
     /** Whether recordings are kept in S3. */
     ENABLE_AUDIO_STORAGE: flag.default(false),
@@ -151,7 +151,7 @@ export const settingsSchema = z
     ELEVENLABS_SOURCE_IPS: sourceAddresses,
     /** Steady requests a second on each route that calls depend on. The other routes have small limits of their own. */
     THROTTLE_RATE_PER_SECOND: whole(50, 1, 10_000),
-    /** Requests at once on each of those routes. */
+    /** Burst limit on each of those routes: requests at the same moment. */
     THROTTLE_BURST: whole(100, 1, 5_000),
     /** The operator's own secrets, in place of those that the stack creates. */
     ELEVENLABS_API_KEY_SECRET_ARN: optionalSecretArn,
@@ -160,7 +160,7 @@ export const settingsSchema = z
     THREECX_WEBHOOK_SECRET_ARN: optionalSecretArn,
     INITIATION_SECRET_ARN: optionalSecretArn,
     CALLER_HASH_KEY_SECRET_ARN: optionalSecretArn,
-    /** Whether the data outlives the stack; `false` for stages that are thrown away. */
+    /** Whether the data is kept when the stack is deleted; `false` for temporary stages. */
     RETAIN_DATA: flag.default(true),
     /** Whether the API has a web application firewall; it costs extra. */
     WAF_ENABLED: flag.default(false),
@@ -173,7 +173,7 @@ export const settingsSchema = z
       .string()
       .regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/, 'expected the ARN of an ACM certificate')
       .default(''),
-    /** Who gets alarms by e-mail. Other subscribers are added to the topic by hand. */
+    /** Email address that receives the alarms. Add other subscribers to the topic manually. */
     ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
     /** After this many hours without the end of a call there is an alarm; 0: never. */
     ALARM_QUIET_HOURS: whole(24, 0, 24),
@@ -200,8 +200,8 @@ export type Settings = z.infer<typeof settingsSchema>;
  * 1. the environment,
  * 2. the CDK context (`-c NAME=value` or cdk.json),
  * 3. `stages` in cdk.json, under the stage,
- * 4. its default. Empty text in one of the other places means the default as well.
- * Throws one sentence that names every wrong setting and what it must be.
+ * 4. its default. Empty text in one of the other places means the default as well. Throws one error that names every
+ *    wrong setting and what it must be.
  */
 export const readSettings = (context: Pick<Node, 'tryGetContext'>, environment: NodeJS.ProcessEnv): Settings => {
   const names = Object.keys(settingsSchema.shape);

@@ -8,9 +8,9 @@ const stagesSchema = z
 export type StageSettings = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * The settings of a stage from `stages` in cdk.json's context; none for a stage that is not there. `names` are the
- * names of all settings. Throws one sentence for an unknown name in any stage, because a typo would go unnoticed
- * otherwise.
+ * Returns the settings of a stage from `stages` in the context of cdk.json, or no settings if the stage is not listed.
+ * `names` lists all valid setting names. Throws one error that lists every unknown name in any stage, so that typos do
+ * not go unnoticed.
  */
 export const settingsOfStage = (stages: unknown, stage: string, names: readonly string[]): StageSettings => {
   const parsed = stagesSchema.safeParse(stages);

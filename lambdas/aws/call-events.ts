@@ -20,16 +20,16 @@ export interface FinishedCall {
 
 /** The account's default event bus. */
 export interface CallEvents {
-  /** Sends an event with the source `precall`. Throws AwsUnavailable. */
+  /** Publishes an event with the source `precall`. Throws AwsUnavailable. */
   announce(detailType: 'CallCompleted' | 'CallFailed', call: FinishedCall): Promise<void>;
 }
 
-/** The bus behind this client. */
+/** Creates the event bus interface on top of an EventBridge client. */
 export const callEventsOn = (eventBridge: EventBridgeClient): CallEvents => ({
   announce: async (detailType, call) => {
     const entry = { Source: 'precall', DetailType: detailType, Detail: JSON.stringify(call) };
     const failed = unavailable('EventBridge', 'send an event');
     const { FailedEntryCount = 0 } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] })).catch(failed);
-    if (FailedEntryCount > 0) failed(new Error('EventBridge did not take the event.'));
+    if (FailedEntryCount > 0) failed(new Error('EventBridge did not accept the event.'));
   },
 });

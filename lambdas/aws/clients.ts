@@ -31,7 +31,7 @@ export const dynamoDbClient = shared(() => new DynamoDBClient(lowLatency));
 export const sqsClient = shared(() => new SQSClient(lowLatency));
 /** EventBridge; region and endpoint come from the environment. */
 export const eventBridgeClient = shared(() => new EventBridgeClient(lowLatency));
-/** Secrets Manager; region and endpoint come from the environment. */
+/** Creates a Secrets Manager client. Region and endpoint come from the environment. */
 export const secretsClient = shared(() => new SecretsManagerClient(lowLatency));
 
 /** DynamoDB for a route that cannot wait. */

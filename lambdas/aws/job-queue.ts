@@ -55,7 +55,7 @@ export const jobQueue = <Job>(sqs: SQSClient, queueUrl: string, schema: z.ZodTyp
         const Entries = batch.map(({ job, delayS }, index) => ({ Id: String(index), ...messageOf(job, delayS) }));
         const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
         const { Failed = [] } = await sqs.send(command).catch(failed);
-        if (Failed.length > 0) failed(new Error(`SQS did not take ${Failed.length} of ${batch.length} jobs.`));
+        if (Failed.length > 0) failed(new Error(`SQS did not accept ${Failed.length} of ${batch.length} jobs.`));
       }
     },
     postpone: async (ReceiptHandle, afterS) => {

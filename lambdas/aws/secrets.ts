@@ -79,7 +79,7 @@ const notConfigured = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'NOT_CONFIGURED',
     message:
-      'A secret of this installation is not set or cannot be read. The operator must set it: see docs/DEPLOYMENT.md.',
+      'A secret of this installation is missing or cannot be read. The operator must check it: see docs/DEPLOYMENT.md.',
     retryAfterS: 60,
     cause,
   });

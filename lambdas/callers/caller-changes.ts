@@ -8,7 +8,7 @@ export interface CallerCall {
   readonly agentId: string;
   /** Unix seconds. */
   readonly startedAtS: number;
-  /** When its request was signed, in unix seconds: an erasure since then makes it void. */
+  /** When its request was signed, in unix seconds: an erasure after that makes it void. */
   readonly signedAtS: number;
   /** When the caller's item may go, in unix seconds. */
   readonly expiresAtS: number;
@@ -35,7 +35,7 @@ export interface Enrolment {
 export type CallerChange = (seen: Caller | undefined) => Transition | undefined;
 
 interface Validity {
-  /** When what is written was signed or known; an erasure since then makes it void. Unix seconds, as are the others. */
+  /** When what is written was signed or known; an erasure after that makes it void. Unix seconds, as are the others. */
   readonly sinceS: number;
   readonly nowS: number;
   /** Until when the item is kept at least. */
@@ -53,8 +53,8 @@ const nothingKnown = {
 };
 
 /**
- * An item that is kept for longer stays so. One that had expired begins anew, but for its erasure mark: its number may be another
- * person's by now.
+ * An item that is kept for longer stays so. An expired item is replaced, except for its erasure mark: its number may be
+ * another person's by now.
  */
 const changing = (
   region: string,

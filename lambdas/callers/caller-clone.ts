@@ -11,9 +11,9 @@ import type { Transition } from '../platform/transition';
  *                            └───┘ claimClone after the lease: the earlier attempt's clone is searched for
  */
 
-/** A clone that is being made of a caller. */
+/** A caller's clone that is being created. */
 export const callerClone = z.object({
-  /** Random id of the clone; it stands in the description of the voice in place of a conversation's id. */
+  /** Random ID of the clone. The voice's description contains it instead of a conversation ID. */
   clone_id: elevenLabsId,
   voice_name: z.string(),
   sample_digest: z.string(),
@@ -21,7 +21,7 @@ export const callerClone = z.object({
   lease_until: z.number(),
 });
 
-/** A clone that is being made of a caller. */
+/** A caller's clone that is being created. */
 export type CallerClone = z.infer<typeof callerClone>;
 
 /** A voice of a caller that later calls may use again; it may be gone. */
@@ -40,14 +40,17 @@ export interface Offer {
   readonly validUntilS: number;
 }
 
-/** An offer as it stands in a caller's item. */
+/** An offer in the form that a caller's item stores. */
 export const reusableVoice = ({ voiceId, sampleDigest, validUntilS }: Offer): z.infer<typeof offeredVoice> => ({
   voice_id: voiceId,
   sample_digest: sampleDigest,
   valid_until: validUntilS,
 });
 
-/** Claims the clone in place of the claim that was read, unless the caller was erased since. */
+/**
+ * Replaces the claim that was read with a new claim on the clone, unless the caller's data has been erased in the
+ * meantime.
+ */
 export const claimClone = (
   { clone, erased_at }: { readonly clone?: CallerClone | undefined; readonly erased_at?: number | undefined },
   claim: CallerClone,

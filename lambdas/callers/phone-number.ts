@@ -56,9 +56,12 @@ const bareNumber = (text: string): string => {
   return user.replace(/^\+?00(?=[1-9])/, '+');
 };
 
-/** Extensions of a telephone system have fewer digits than this. */
+/** Numbers with fewer digits than this are treated as extensions of a telephone system. */
 const leastDigits = 7;
 
-/** The same for a number that a telephone system gives: an extension of its own is no number, though a country may have such a one. */
+/**
+ * Like `normalisePhoneNumber`, but for a number from a telephone system. Rejects the system's extensions, even if some
+ * countries have phone numbers that short.
+ */
 export const callableNumber = (text: string, country: CountryCode | undefined): string | undefined =>
   text.replace(/\D/g, '').length < leastDigits ? undefined : normalisePhoneNumber(text, country);

@@ -19,11 +19,11 @@ export interface PostCallUpdate {
 
 /** What an event says about its call. */
 export interface CallReport extends Pick<PostCallUpdate, 'source' | 'fields' | 'fallbackFields'> {
-  /** As a JSON document and as a text for people; undefined where there is none. */
+  /** The transcript as JSON and as plain text; undefined if the event has no transcript. */
   readonly transcript: { readonly json: string; readonly text: string | undefined } | undefined;
 }
 
-/** Reads what an event says about its call. Throws RangeError for a document that is nested too deep to be written. */
+/** Reads the call report from an event. Throws RangeError if the document is nested too deeply to be serialized. */
 export const callReport = (event: CallEndEvent): CallReport => {
   switch (event.kind) {
     case 'transcription':

@@ -7,7 +7,7 @@ import type { Records } from '../ledger/records';
 import type { Meter } from '../platform/metrics';
 import type { EndCallDeps } from '../voices/end/end-call';
 
-/** What the post-call worker works with. */
+/** Dependencies of the post-call worker. */
 export interface PostCallDeps extends EndCallDeps {
   readonly bodies: Pick<Bucket, 'get' | 'remove'>;
   readonly records: Records;

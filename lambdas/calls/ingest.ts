@@ -9,7 +9,7 @@ import type { Senders } from './authenticate-sender';
 import { type PostCallEvent, readPostCallBody } from './post-call-event';
 import { rawBodyKey } from './storage-keys';
 
-/** What ingesting works with. */
+/** Dependencies for ingesting an event. */
 export interface IngestDeps {
   readonly bodies: Pick<Bucket, 'put'>;
   readonly jobs: Pick<PostCallJobs, 'enqueue'>;

@@ -36,7 +36,7 @@ const maxTags = 16;
 
 /**
  * Why a file is not an MP3 by its content, in a sentence that calls the file `what`. Undefined for an MP3, which has
- * two frames in a row after its tags. For a long file its beginning is enough, if it holds all tags. Runs in linear
+ * two consecutive frames after its tags. For a long file its beginning is enough, if it holds all tags. Runs in linear
  * time. Never throws.
  */
 export const mp3Problem = (file: Buffer, what: string): string | undefined => {
@@ -48,7 +48,7 @@ export const mp3Problem = (file: Buffer, what: string): string | undefined => {
   try {
     return hasFrames(file, afterTags(file))
       ? undefined
-      : `The ${file.length} bytes of ${what} have no two MPEG layer III frames in a row ` +
+      : `The ${file.length} bytes of ${what} do not contain two consecutive MPEG layer III frames ` +
           `within ${maxPaddingBytes} bytes after their tags; expected MP3.`;
   } catch (error) {
     if (error instanceof InvalidAudioError) return error.message;

@@ -31,10 +31,10 @@ export const getAgentVoice = async (
 };
 
 /**
- * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message together; a field that is absent stays as
- * it is. The values are absolute, so the PATCH may be repeated; its answer is compared, since ElevenLabs drops what it
- * does not know and still says 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other values. False
- * when an earlier attempt of this PATCH may still land.
+ * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message together; a field that is absent stays
+ * as it is. The values are absolute, so the PATCH may be repeated; its answer is compared, because ElevenLabs drops
+ * what it does not know and still answers 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other
+ * values. False when an earlier attempt of this PATCH may still land.
  */
 export const patchAgentVoice = async (
   connection: Connection,

@@ -48,7 +48,7 @@ export const isConversationLive = async (
   }
 };
 
-/** The whole conversation as ElevenLabs has it, which is the `data` of its post-call event. Throws ElevenLabsError. */
+/** Gets the full conversation, in the format of `data` in the post-call event. Throws ElevenLabsError. */
 export const getConversation = (
   connection: Connection,
   conversationId: string,

@@ -14,7 +14,7 @@ export interface Connection {
   readonly log: Log;
   /** Counts calls' times, and refusals of our key. */
   readonly meter?: Pick<Meter, 'count' | 'durationBy'>;
-  /** Is told of each call. */
+  /** Records each call. */
   readonly trace?: Pick<Trace, 'call'>;
   /** Waits before a repetition. @default by the clock */
   readonly pause?: (ms: number) => Promise<unknown>;
@@ -32,18 +32,24 @@ export interface Call<T> {
   readonly path: string;
   readonly body?: FormData | { readonly json: unknown };
   readonly answer: z.ZodType<T>;
-  /** Longest that one attempt may take, in milliseconds. */
+  /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs: number;
-  /** Told of an attempt whose effect may still come, although the call as a whole goes on. */
+  /** Called when an attempt failed without a definite result: it may still take effect while the call is retried. */
   readonly onUnsettled?: () => void;
-  /** Whether a repetition does no harm; if not, the call is repeated only where nothing can have happened. */
+  /**
+   * Whether the call is safe to repeat (idempotent). If not, it is retried only when the failed attempt cannot have had
+   * any effect.
+   */
   readonly isRepeatable: boolean;
 }
 
 const firstPauseMs = 250;
 const maxAttempts = 4;
 
-/** Makes the call, repeating it within the deadline where that is safe. Throws ElevenLabsError, 503 without a key. */
+/**
+ * Makes the call and retries it within the deadline when that is safe. Throws ElevenLabsError, or ServiceError 503 if
+ * no API key is set.
+ */
 export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
   const apiKey = await connection.apiKey();
   let mayHaveHadItsEffect = false;

@@ -48,7 +48,10 @@ export const getVoice = async (
 /** A voice that was found by our mark. */
 export type MarkedVoice = VoiceSummary;
 
-/** The voice with exactly this name and description, wherever in the pages of the search it stands; undefined if none. */
+/**
+ * Finds the voice with exactly this name and description, on any page of the search results. Returns undefined if there
+ * is none.
+ */
 export const findVoice = async (
   connection: Connection,
   { name, description }: VoiceIdentity,

@@ -18,7 +18,7 @@ import {
   readInitiation,
 } from './initiation';
 
-/** What answering a starting call works with. */
+/** Dependencies for answering a starting call. */
 export interface InitiationDeps {
   readonly hashing: Pick<CallerHashing, 'hashes'>;
   readonly table: Pick<LedgerTable, 'getMany'>;

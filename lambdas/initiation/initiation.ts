@@ -113,8 +113,8 @@ export const decideInitiation = (view: InitiationView, terms: InitiationTerms, n
 };
 
 /**
- * The newest item that holds something about the caller. There may be several, because a caller has an item under each
- * live hash key. An erasure hides the items of older keys.
+ * Returns the newest item with data about the caller, or undefined if there is none. A caller can have one item for
+ * each hash key in use. If a newer item has an erasure mark and no data, the items of older keys are ignored.
  */
 export const knownCaller = (callers: readonly KnownCaller[]): KnownCaller | undefined => {
   const newest = callers.find(({ caller }) => isKnown(caller) || caller.erased_at !== undefined);

@@ -36,8 +36,8 @@ export interface LedgerTable {
   /** False when the condition does not hold. */
   put(put: Put): Promise<boolean>;
   /**
-   * `refused-after-retry`: the condition does not hold, and the write was tried before without an answer, so that it may be what
-   * stands there.
+   * `refused-after-retry`: the condition does not hold, and the write was tried before without an answer, so that it
+   * may be what is stored.
    */
   tryUpdate(pk: string, update: Update): Promise<'written' | 'refused' | 'refused-after-retry'>;
   /** False when the condition does not hold. */

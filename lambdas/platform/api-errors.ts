@@ -2,7 +2,7 @@
 export const apiErrors = {
   SIGNATURE_EXPIRED: [400, 'the signature is valid, but too old'],
   INVALID_JSON: [400, 'the body, or the part metadata, is not valid JSON'],
-  INVALID_MULTIPART: [400, 'the multipart body is cut, malformed, or has too many or too large parts'],
+  INVALID_MULTIPART: [400, 'the multipart body is truncated, malformed, or has too many or too large parts'],
   INVALID_PAYLOAD: [400, 'a field or part is missing or wrong; the message names it'],
   INVALID_VOICE_SAMPLE: [400, 'not a WAV, MP3 or OGG file; too short; sample rate too low; damaged'],
   DUPLICATE_VOICE_SAMPLE: [400, 'two samples are the same file'],

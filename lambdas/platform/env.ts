@@ -14,8 +14,8 @@ export type VariablesOf<Schema extends z.ZodType> = TextOf<z.input<Schema>>;
 type TextOf<T> = { readonly [K in keyof T]: string };
 
 /**
- * What a function works with, built from the environment on the first call and kept while the instance is warm. The
- * next call builds again when a build failed. Nothing reads the environment before the first call.
+ * A function's dependencies, built from the environment on the first call and kept while the instance is warm. The next
+ * call builds again when a build failed. Nothing reads the environment before the first call.
  */
 export const builtOnce = <Env, Built>(environment: z.ZodType<Env>, build: (env: Env) => Built): (() => Built) => {
   let built: { readonly value: Built } | undefined;

@@ -3,7 +3,7 @@ import { SourceMap } from 'node:module';
 import * as z from 'zod';
 import { AwsUnavailable, ServiceError } from './errors';
 
-/** What a log line says about an error. Messages of other libraries are left out, since they may quote anything. */
+/** What a log line says about an error. Messages of other libraries are left out, because they may quote anything. */
 export interface ErrorDescription {
   readonly name: string;
   readonly code?: string;

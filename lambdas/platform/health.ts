@@ -21,8 +21,9 @@ export interface HealthDeps {
 }
 
 /**
- * Examines all dependencies at once. The status is `error` when the database, the storage or the queues fail. It is
- * `degraded` when only ElevenLabs fails or refuses the key, since post-call events are still accepted. Never throws.
+ * Checks all dependencies in parallel. The status is `error` if the database, the storage or a queue fails. It is
+ * `degraded` if only ElevenLabs fails or rejects the API key, because post-call events are still accepted. Never
+ * throws.
  */
 export const examine = async ({ probes, nowMs, log }: HealthDeps): Promise<Health> => {
   const timestamp = new Date(nowMs()).toISOString();

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AwsService, AwsUnavailable, ServiceError } from './errors';
 
-/** The value of a header, in any case; undefined when it is absent. */
+/** Returns the value of a header, or undefined if it is absent. The name is case-insensitive. */
 export const header = (
   { headers }: { readonly headers: APIGatewayProxyEvent['headers'] | null },
   name: string,

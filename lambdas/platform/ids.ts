@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * An id of ElevenLabs or of a pre-call sender: 1 to 128 characters of `A-Za-z0-9_-`. Every id that becomes part of a
- * URL, a key or a path is checked with this first.
+ * An ElevenLabs ID, or an ID from a pre-call sender: 1 to 128 characters of `A-Za-z0-9_-`. Every id that becomes part
+ * of a URL, a key or a path is checked with this first.
  */
 export const elevenLabsId = z
   .string()

@@ -34,7 +34,7 @@ export const readMultipart = async (contentType: string, body: Buffer, limits: M
       .toString('latin1')
       .trim() !== ''
   )
-    throw invalid('it is cut, malformed, or goes on after its closing boundary');
+    throw invalid('it is truncated, malformed, or continues after its closing boundary');
   return split(boundary, body.subarray(0, end + closing.length), limits);
 };
 
@@ -89,7 +89,7 @@ const partName = (header: unknown): string | undefined => {
 };
 
 const asInvalid = (error: unknown): ServiceError =>
-  error instanceof ServiceError ? error : invalid('it is cut or malformed', error);
+  error instanceof ServiceError ? error : invalid('it is truncated or malformed', error);
 
 const invalid = (problem: string, cause?: unknown): ServiceError =>
   new ServiceError({

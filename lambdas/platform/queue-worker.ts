@@ -23,7 +23,7 @@ export interface QueueWorkerProps<Job, Env, Deps> {
   readonly jobs: z.ZodType<Job>;
   /** The schema of the function's environment. */
   readonly environment: z.ZodType<Env>;
-  /** Builds what the function works with, once per instance. */
+  /** Builds the function's dependencies, once per instance. */
   readonly build: (env: Env, telemetry: Telemetry) => Deps & PostponesJobs;
   /** @default log, metrics and traces under the service's name */
   readonly telemetry?: Telemetry;

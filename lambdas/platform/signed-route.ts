@@ -31,7 +31,7 @@ export interface SignedRouteProps<Env, Deps, Sender> {
   readonly route?: string;
   /** The schema of the function's environment. */
   readonly environment: z.ZodType<Env>;
-  /** Builds what the function works with, once per instance. */
+  /** Builds the function's dependencies, once per instance. */
   readonly build: (env: Env, telemetry: Telemetry) => Deps & VerifiesSender<Sender>;
   /** The event that is logged once the sender is verified. @default signature_validated */
   readonly verifiedEvent?: string;
@@ -46,7 +46,7 @@ export interface SignedRouteProps<Env, Deps, Sender> {
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /**
- * The handler of a route that answers verified senders only. It builds what the route works with, verifies the sender,
+ * The handler of a route that answers verified senders only. It builds the route's dependencies, verifies the sender,
  * calls `handle` with the raw body, and turns every error into the API's one error shape. It logs `webhook_received`
  * and `webhook_complete`, counts the outcome, and sends the trace. It never throws.
  */

@@ -120,6 +120,6 @@ const callSubsegment = ({ host, operation, status, startedMs, endedMs }: TracedC
   ...((status === 0 || status >= 500) && { fault: true }),
 });
 
-/** Leaves out ids that are not known, since X-Ray accepts no nulls. */
+/** Leaves out ids that are not known, because X-Ray accepts no nulls. */
 const annotationsOf = (ids: LogIds): Record<string, string> =>
   Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

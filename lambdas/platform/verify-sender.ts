@@ -19,7 +19,7 @@ export interface SenderPolicy {
 
 /** A request as it arrived, before anything in it was parsed. */
 export interface ReceivedRequest {
-  /** The value of a header, in any case; undefined when it is absent. */
+  /** Returns the value of a header, or undefined if it is absent. The name is case-insensitive. */
   readonly header: (name: string) => string | undefined;
   /** The exact bytes that were sent. */
   readonly body: Buffer;

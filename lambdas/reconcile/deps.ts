@@ -10,7 +10,7 @@ import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 
-/** What reconcile works with. It only queues jobs and records the set-up of agents. */
+/** Dependencies of reconcile. It only queues jobs and records the set-up of agents. */
 export interface ReconcileDeps {
   readonly elevenLabs: Connection;
   readonly conversations: Pick<Conversations, 'list' | 'read'>;

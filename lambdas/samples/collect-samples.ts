@@ -5,9 +5,9 @@ import type { Upload } from './upload';
 import type { MeasuredSample, SampleLimits } from './voice-sample';
 
 /**
- * Reads the samples of a request, uploads included, and measures each. It takes one after the other, since each may
- * have 10 MB. Throws 400 or 413 for the first sample that is not accepted, 400 `DUPLICATE_VOICE_SAMPLE` for a file
- * that is sent twice, which ElevenLabs would refuse, and AwsUnavailable.
+ * Reads the samples of a request, uploads included, and measures each. It takes one after the other, because each may
+ * have 10 MB. Throws 400 or 413 for the first sample that is not accepted, 400 `DUPLICATE_VOICE_SAMPLE` for a file that
+ * is sent twice, which ElevenLabs would refuse, and AwsUnavailable.
  */
 export const collectSamples = async (
   samples: readonly (Buffer | Upload)[],

@@ -5,7 +5,7 @@ import type { Deadline } from '../platform/deadline';
 import type { AgentSetup } from './agent-setup';
 import type { AgentDetails } from './details';
 
-/** What checking an agent works with. */
+/** Dependencies for checking an agent. */
 export interface AgentCheckDeps {
   readonly elevenLabs: Connection;
   readonly setups: Pick<AgentSetups, 'record'>;

@@ -5,7 +5,7 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { SetupTerms } from './agent-findings';
 
-/** What the set-up check works with. */
+/** Dependencies of the set-up check. */
 export interface SetupCheckDeps {
   readonly elevenLabs: Connection;
   readonly agents: Pick<Agents, 'list'>;

@@ -58,8 +58,8 @@ const keptS = 48 * 3600;
 
 /**
  * Answers a 3CX call. Claims it first, so that a duplicate rings nobody. A caller who has a voice gets the agent call
- * at once; anybody else gets the greeting while the voice is made. Queues the jobs that continue the call. Throws 400
- * for a caller that cannot be called, 409 for one that was erased since, 503.
+ * immediately; any other caller gets the greeting while the voice is created. Queues the jobs that continue the call.
+ * Throws 400 for a caller that cannot be called, 409 for one who has been erased in the meantime, 503.
  */
 export const incomingCall = async (
   event: ThreeCxEvent,
@@ -106,7 +106,11 @@ const claim = async (
   if (!isExpired(known, nowMs())) return { earlier: known };
   const jobsAnew = await tryToClaim(made, known, calls);
   if (jobsAnew !== undefined) return { jobs: jobsAnew };
-  throw new AwsUnavailable('DynamoDB', 'claim the call', new Error('Another delivery replaced the expired call.'));
+  throw new AwsUnavailable(
+    'DynamoDB',
+    'claim the call',
+    new Error('Another delivery has already replaced the expired call.'),
+  );
 };
 
 /** The jobs that go with the claim are queued while the first leg is placed. */

@@ -3,13 +3,13 @@ import { AwsUnavailable } from '../platform/errors';
 import { callDigest } from './three-cx-call';
 import { recordEvent, type ThreeCxEvent } from './three-cx-event';
 
-/** How long a call is kept of which only later events came, in seconds. */
+/** How long to keep a call whose first event never arrived, in seconds. */
 const keptS = 48 * 3600;
 
 /** Another event or delivery may change the item between the read and the write. */
 const maxTries = 4;
 
-/** What recording an event works with. */
+/** Dependencies for recording an event. */
 export interface LaterEventDeps {
   readonly calls: Calls;
   readonly nowMs: () => number;

@@ -12,21 +12,23 @@ import { linkConversation, placeAgentCall } from './place-call';
 import { type ClaimedCall, claimAgentCall, conversationOf, giveUpAgentCall, settleAgentCall } from './three-cx-call';
 import type { CloneWorkerDeps } from './worker-deps';
 
-/** How often a greeting's conversation, or a clone that another attempt makes, is looked at, in milliseconds. */
+/** Interval, in milliseconds, for polling a greeting's conversation, or a clone that another attempt is creating. */
 const pollEveryMs = 1_000;
 
-/** The time that placing a call may take, in milliseconds: a worker with less time left waits in another run. */
+/** Time reserved for placing a call, in milliseconds. A worker with less time left continues in a new run. */
 const placingMs = 25_000;
 
-/** Seconds after which a worker whose time is up goes on waiting: for a clone, for the greeting's end. */
+/**
+ * Delay, in seconds, before a worker that ran out of time resumes waiting for a clone or for the end of the greeting.
+ */
 const waitAgainS = { clone: 1, greeting: 2 };
 
-/** Seconds after which a call that ElevenLabs did not take is placed again. */
+/** Delay, in seconds, before retrying a call that ElevenLabs did not accept. */
 const tryAgainS = 10;
 
 /**
- * Does one job of the clone queue; a job that finds its work done changes nothing. Throws RetryLater for what has to
- * wait, ElevenLabsError and ServiceError for what failed; either way the same job runs again later.
+ * Runs one job of the clone queue. If the work is already done, changes nothing. Throws RetryLater if the job must
+ * wait, and ElevenLabsError or ServiceError if it failed. In each case the job runs again later.
  */
 export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   deps.log.info('clone_job', { kind: job.kind, call: 'call' in job ? job.call : undefined });
@@ -43,7 +45,9 @@ export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneW
   }
 };
 
-/** A clone that ElevenLabs refuses is refused again: the caller's next call asks for it anew. */
+/**
+ * A clone that ElevenLabs refuses is refused again, so it is not retried; the caller's next call requests a new one.
+ */
 const prepareVoice = async (callerHash: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   try {
     const obtained = await obtainCallerVoice(callerHash, deadline, deps);
@@ -155,7 +159,7 @@ const giveUp = async ({ call, code }: Step<'give_up'>, { calls, log, meter }: Cl
   meter.countBy('AgentCalls', 'Outcome', code === undefined ? 'expired' : 'failed');
 };
 
-/** Exactly one attempt places the agent call. Throws RetryLater when ElevenLabs did not take it. */
+/** Exactly one attempt places the agent call. Throws RetryLater if ElevenLabs did not accept it. */
 const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const attempt = randomUUID();
   if (!(await deps.calls.write(call.call, claimAgentCall(call, attempt)))) return;

@@ -67,7 +67,10 @@ export type AgentCall = z.infer<typeof agentCall>;
 /** The two calls that Precall may place for a 3CX call. */
 export type LegName = 'greeting' | 'agent_call';
 
-/** What came of the request to place a leg; `not_taken`: nothing rang, and the agent call may be tried again. */
+/**
+ * Result of the request to place a leg (the greeting or the agent call). `not_taken`: no phone rang, so the agent call
+ * can be retried.
+ */
 export type PlacingOutcome = z.infer<typeof placed | typeof unknown | typeof failed> | { readonly state: 'not_taken' };
 
 const anyCall = z.object({
@@ -126,8 +129,8 @@ export interface DelayedJob {
 }
 
 /**
- * The jobs that continue a 3CX call: the clone is made at once, and the agent call is placed when the time for it is
- * up.
+ * The jobs that continue a 3CX call: one creates the clone immediately, and one places the agent call when the time for
+ * the clone is over.
  */
 export const nextJobs = (call: string, cloneMaxWaitS: number): readonly DelayedJob[] => [
   { job: { kind: 'threecx_clone', call }, delayS: 0 },
@@ -157,7 +160,7 @@ export const nothing = Object.fromEntries(
   ].map((field) => [field, undefined]),
 );
 
-/** Claims a call and its first leg, unless another delivery did. An item that `isExpired` is begun anew. */
+/** Claims a call and its first leg, unless another delivery did. An item that `isExpired` is replaced. */
 export const claimCall = (made: NewCall, known?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({
   region: 'call',
   from:

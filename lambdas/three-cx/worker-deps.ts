@@ -3,7 +3,7 @@ import type { DeletionJobs } from '../aws/job-queue';
 import type { Voices } from '../ledger/voices';
 import type { ThreeCxCallDeps } from './deps';
 
-/** What the worker of clone jobs works with. */
+/** Dependencies of the clone worker. */
 export interface CloneWorkerDeps extends ThreeCxCallDeps {
   readonly voices: Voices;
   readonly samples: Pick<Bucket, 'get'>;

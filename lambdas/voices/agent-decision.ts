@@ -19,9 +19,9 @@ export interface FoundAgent {
 }
 
 /**
- * The baseline once the agent was read. What a person set, field by field, is the new baseline. Never a baseline are: a voice with
- * a mark, one that does not exist, and one that our PATCH may bring; a greeting of our PATCH; any greeting beside a
- * marked or missing voice that is not the activation's, since nobody can tell whose it is.
+ * The baseline once the agent was read. What a person set, field by field, is the new baseline. Never a baseline are: a
+ * voice with a mark, one that does not exist, and one that our PATCH may bring; a greeting of our PATCH; any greeting
+ * beside a marked or missing voice that is not the activation's, because nobody can tell whose it is.
  */
 export const baselineAfter = (agent: Agent, { pair, voice }: FoundAgent): VoicePair => {
   const { baseline: known = {}, activation: now } = agent;
@@ -60,8 +60,8 @@ export type RestoreStep =
 
 /**
  * Decides what to do about an agent after it was read from the ledger and then at ElevenLabs. `isLive` says whether the
- * conversation of the activation still uses its voice. A PATCH that is in flight delays nothing: the agent is restored at once,
- * and read again while such a PATCH may still land.
+ * conversation of the activation still uses its voice. A PATCH that is in flight delays nothing: the agent is restored
+ * immediately, and read again while such a PATCH may still land.
  */
 export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean, nowMs: number): RestoreStep => {
   const { activation: now, baseline: known = {} } = agent;
@@ -80,7 +80,7 @@ export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean
   return { step: isAtRest ? 'clear' : 'done' };
 };
 
-/** Whether a voice may be deleted, or kept for reuse, as far as an agent goes that was found as it should be. */
+/** Whether a voice can be deleted, or kept for reuse, judging by one agent that is in the expected state. */
 export type ReleaseVerdict =
   | { readonly may: 'go-on' }
   | {

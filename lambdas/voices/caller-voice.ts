@@ -33,7 +33,7 @@ export interface CallerVoiceDeps extends CloningDeps {
   };
 }
 
-/** What came of the wish for a caller's voice. */
+/** Result of the request for a caller's voice. */
 export type ObtainedVoice =
   | { readonly outcome: 'cached' | 'cloned'; readonly voiceId: string }
   /** Nothing to make it of; or the caller was erased, or the clone given up, meanwhile. */

@@ -27,12 +27,12 @@ export type ClaimVerdict =
   | { may: 'refuse-other-agent' }
   | { may: 'take-over'; work: HeldWork; search: boolean; transition: Transition };
 
-/** Longest wait that a sender is told, in seconds: most pre-calls that are under way end long before their lease. */
+/** Maximum Retry-After that a sender gets, in seconds. Most pre-calls finish long before their lease expires. */
 const maxWaitS = 5;
 
 /**
- * Decides whether a delivery may clone, at `nowMs`. A conversation that has expired counts as never seen, and an answer does not
- * outlive its voice.
+ * Decides whether a delivery may create a clone at `nowMs`. An expired conversation is treated as new, and a stored
+ * answer expires with its voice.
  */
 export const judgeClaim = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict => {
   const { work: now, agent_id, answer } = seen;

@@ -8,7 +8,7 @@ import type { Meter } from '../platform/metrics';
 import type { MeasuredSample } from '../samples/voice-sample';
 import { type VoiceIdentity, voiceDescription } from './voice-identity';
 
-/** What cloning works with. */
+/** Dependencies for cloning. */
 export interface CloningDeps {
   readonly elevenLabs: Connection;
   readonly installationId: () => Promise<string>;
@@ -17,7 +17,7 @@ export interface CloningDeps {
   readonly meter: Meter;
 }
 
-/** A clone to make; `madeFor` is the id that stands in its description. */
+/** A clone to make; `madeFor` is the ID in its description. */
 export interface WantedClone {
   readonly name: string;
   readonly madeFor: string;

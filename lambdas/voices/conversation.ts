@@ -38,7 +38,7 @@ const work = z.discriminatedUnion('state', [
   z.object({ state: z.literal('cloned'), ...held, voice_id: elevenLabsId }),
   /** The conversation is about to use, or uses, a voice that was kept of its caller. */
   z.object({ state: z.literal('sharing'), ...held, voice_id: elevenLabsId }),
-  /** The attempt failed for a passing reason and gave its lease back at `since` (unix milliseconds). */
+  /** The attempt failed for a temporary reason and gave its lease back at `since` (unix milliseconds). */
   z.object({
     state: z.literal('adoptable'),
     ...left,
@@ -64,7 +64,7 @@ export const conversation = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId.optional(),
   work: work.optional(),
-  /** What a ready conversation answers again. Its end removes it, since it quotes the caller. */
+  /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
   answer: preCallAnswer.optional(),
   /** HMAC of the caller's number; absent where the number makes no key. */
   caller_hash: z.string().optional(),
@@ -145,7 +145,7 @@ export const cloning = (now: HeldWork, voiceName: string): HeldWork => ({
 /** Moves work that is held on to its next state. */
 export const moveOn = (now: HeldWork, next: HeldWork): Transition => step(now, next);
 
-/** Stores the answer, good until its voice expires (unix seconds). */
+/** Stores the answer. It is valid until its voice expires, at `voiceExpiresAtS` (unix seconds). */
 export const complete = (now: HeldWork, answer: PreCallAnswer, voiceExpiresAtS: number): Transition => {
   const { attempt, samples } = now;
   const ready: Work = {
@@ -166,7 +166,7 @@ const leave = <Job = never>(now: HeldWork, to: Work, enqueue?: Transition<Job>['
   ...(enqueue !== undefined && { enqueue }),
 });
 
-/** The attempt failed and nothing of it is left at ElevenLabs: the sender's next attempt may begin at once. */
+/** The attempt failed and nothing of it is left at ElevenLabs: the sender's next attempt may begin immediately. */
 export const giveBack = (now: HeldWork): Transition =>
   leave(now, { state: 'open', attempt: now.attempt, samples: now.samples });
 
@@ -185,7 +185,7 @@ export const leaveForAdoption = (
   );
 };
 
-/** The attempt was refused for good: its clone is taken back at once. */
+/** The attempt was refused for good: its clone is deleted immediately. */
 export const withdrawNow = (now: HeldWork, voiceId: string, job: DeletionJob, nowMs: number): Transition<DeletionJob> =>
   leave(
     now,

@@ -94,7 +94,7 @@ export interface CachedVoice {
   readonly validUntilS: number;
   /** How long it is kept after a call that reuses it, in seconds. */
   readonly retainS: number;
-  /** When the caller was found to be known, in unix seconds: an erasure since then takes the voice. */
+  /** When the caller was found to be known, in unix seconds: an erasure after that deletes the voice. */
   readonly signedAtS: number;
 }
 
@@ -116,7 +116,7 @@ export const isReusable = (
 
 const transition = (from: Transition['from'], to: Transition['to']): Transition => ({ region: 'voice', from, to });
 
-/** A clone becomes live, used by its conversation until its expiry. */
+/** Records that a clone is live and that its conversation uses it until the clone expires. */
 export const record = (made: NewVoice): Transition =>
   transition(
     { pk: 'absent' },
@@ -135,7 +135,10 @@ export const record = (made: NewVoice): Transition =>
     },
   );
 
-/** A clone for calls that start elsewhere becomes live until its time is over. Its samples are the caller's, and outlive it. */
+/**
+ * Records that a clone for calls that start elsewhere is live until it expires. Its samples belong to the caller and
+ * are kept after that.
+ */
 export const recordCached = (made: CachedVoice): Transition =>
   transition(
     { pk: 'absent' },
@@ -153,14 +156,14 @@ export const recordCached = (made: CachedVoice): Transition =>
     },
   );
 
-/** A conversation comes to use a voice that is live and expires after `nowS`. */
+/** Records that a conversation uses a voice that is live and expires after `nowS`. */
 export const addUser = ({ conversationId, agentId, expiresAtS }: VoiceUse, nowS: number): Transition =>
   transition(
     { state: { is: 'live' }, expires_at: { above: nowS } },
     { [`users.${conversationId}`]: agentId, [`agents.${agentId}`]: true, expires_at: expiresAtS },
   );
 
-/** A conversation does not use the voice any more. */
+/** Records that a conversation no longer uses the voice. */
 export const endUse = (conversationId: string): Transition =>
   transition({ [`users.${conversationId}`]: 'present' }, { [`users.${conversationId}`]: undefined });
 
@@ -196,13 +199,13 @@ export const markDeleting = (nowMs: number): Transition =>
     { state: 'deleting', expires_at: againAtS(nowMs) },
   );
 
-/** The same, and a job that deletes it, for whoever does not delete it at once. */
+/** Like `markDeleting`, and queues a job that deletes the voice, for callers that do not delete it immediately. */
 export const queueDeletion = (voiceId: string, nowMs: number): Transition<DeletionJob> => ({
   ...markDeleting(nowMs),
   enqueue: { job: { reason: 'voice_expired', voice_id: voiceId }, delayS: 0 },
 });
 
-/** The same for a voice whose time is over. Undefined for one that is not overdue. */
+/** Like `markDeleting`, for a voice that has expired. Undefined for a voice that is not overdue. */
 export const markOverdueDeleting = (
   seen: Pick<Voice, 'state' | 'expires_at'>,
   nowMs: number,

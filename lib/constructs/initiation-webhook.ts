@@ -7,11 +7,11 @@ import type { Installation } from './installation';
 
 /** What starting calls are answered from. */
 export interface InitiationWebhookProps extends Installation {
-  /** The queue for clones for the next call and for checks of agents. */
+  /** Queue of two kinds of jobs: creating a clone for the caller's next call, and checking an agent. */
   readonly clones: Queue;
 }
 
-/** `POST /webhook/initiation`: gives a known caller's voice to the call that starts. */
+/** `POST /webhook/initiation`: sets a known caller's cloned voice for the call that is starting. */
 export class InitiationWebhook extends RouteFunction<'initiation'> {
   constructor(scope: Construct, id: string, { clones, ...installation }: InitiationWebhookProps) {
     const { settings, data } = installation;

@@ -6,6 +6,6 @@ import type { Data } from './data/data';
 export interface Installation {
   readonly settings: Settings;
   readonly data: Data;
-  /** The topic that every alarm tells. */
+  /** SNS topic that all alarms publish to. */
   readonly alarmTopic: ITopic;
 }

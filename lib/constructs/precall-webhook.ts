@@ -6,7 +6,7 @@ import { allowLedger, allowListing, allowObjects, allowSending } from './buildin
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
 
-/** What the pre-call webhook works with. */
+/** Props of the pre-call webhook. */
 export interface PreCallWebhookProps extends Installation {
   readonly voiceDeletions: Queue;
 }

@@ -169,10 +169,10 @@ describe('POST /webhook/precall, with a sample that is not fit', () => {
     ['8khz.wav', /8000 Hz; at least 16000 Hz is needed/],
     ['8khz.mp3', /8000 Hz; at least 16000 Hz is needed/],
     ['8khz.ogg', /8000 Hz; at least 16000 Hz is needed/],
-    ['cut.wav', /102400 bytes of sound are announced and 51178 are there/],
+    ['cut.wav', /the header declares 102400 bytes of audio, but only 51178 are present/],
     ['cut.mp3', /header claims 3\.26 s and its frames last 1\.6 s/],
-    ['cut.ogg', /ends within page 4, after 6743 bytes/],
-    ['cut-in-header.ogg', /ends within page 2, after 3009 bytes/],
+    ['cut.ogg', /ends in page 4, after 6743 bytes/],
+    ['cut-in-header.ogg', /ends in page 2, after 3009 bytes/],
     ['garbage.wav', /neither WAV nor MP3 nor OGG/],
     ['html.wav', /neither WAV nor MP3 nor OGG/],
     ['flac.wav', /neither WAV nor MP3 nor OGG/],
@@ -193,7 +193,7 @@ describe('POST /webhook/precall as multipart, not valid', () => {
   it.each<[string, FormPart[], string, RegExp, string | null]>([
     ['no metadata', [sample], 'INVALID_PAYLOAD', /the part metadata is missing/, null],
     ['no sample', [metadata], 'INVALID_PAYLOAD', /the part voice_sample is missing/, null],
-    ['metadata twice', [metadata, metadata, sample], 'INVALID_PAYLOAD', /metadata is there 2 times/, null],
+    ['metadata twice', [metadata, metadata, sample], 'INVALID_PAYLOAD', /metadata occurs 2 times/, null],
     ['an unknown part', [metadata, sample, ['more', 'x']], 'INVALID_PAYLOAD', /none of metadata, voice_sample/, null],
     ['metadata that is no JSON', [['metadata', 'x'], sample], 'INVALID_JSON', /metadata is not valid JSON/, null],
     ['an empty sample', [metadata, ['voice_sample', '', 'x.wav']], 'INVALID_VOICE_SAMPLE', /0 bytes/, conversation_id],
@@ -210,7 +210,7 @@ describe('POST /webhook/precall as multipart, not valid', () => {
 
     const answer = await post(running.precallUrl, body.subarray(0, 5000), { 'content-type': contentType });
 
-    expect(answer).toMatchObject({ status: 400, json: error('INVALID_MULTIPART', /cut|middle/, null) });
+    expect(answer).toMatchObject({ status: 400, json: error('INVALID_MULTIPART', /truncated|middle/, null) });
   });
 });
 

@@ -20,7 +20,7 @@ describe('crossCheckProblem', () => {
     [
       'nothing',
       { durationS: undefined, sampleRateHz: undefined },
-      /and an unknown time at 0 Hz\. Save it anew and send/,
+      /and an unknown time at 0 Hz\. Export the recording again and send/,
     ],
     ['a duration that is no number', { durationS: NaN, sampleRateHz: 24_000 }, /and NaN s at 24000 Hz\./],
   ])('given %s, when compared, then the sentence has both', (_given, found, sentence) => {

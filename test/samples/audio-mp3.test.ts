@@ -76,20 +76,28 @@ describe('readMp3Structure', () => {
   });
 
   it.each([
-    ['frames that are missing', mp3(info, frames(60)), /claims 3 s and its frames last 1\.44 s: it is cut or joined/],
+    [
+      'frames that are missing',
+      mp3(info, frames(60)),
+      /claims 3 s and its frames last 1\.44 s: it is truncated or joined/,
+    ],
     ['more frames than its header claims', mp3(info, frames(250)), /claims 3 s and its frames last 6 s/],
     ['a VBRI header that lies', mp3(vbri(9_000_000), frames(125)), /claims 216000 s and its frames last 3 s/],
-    ['an ID3 tag alone', id3Tag(Buffer.alloc(60_000)), /no two MPEG layer III frames/],
+    ['an ID3 tag alone', id3Tag(Buffer.alloc(60_000)), /not contain two consecutive MPEG layer III frames/],
     ['an ID3 tag beyond its end', id3Tag(Buffer.alloc(99)).subarray(0, 60), /claims 109 bytes and the file has 60/],
     ['17 tags', mp3(...Array<Buffer>(17).fill(id3Tag(Buffer.alloc(9))), frames(125)), /more than 16 tags/],
     ['65,537 stray bytes', mp3(frames(9), Buffer.alloc(65_537), frames(9)), /more than 65536 bytes that are neither/],
     [
       'free-format frames',
       mp3(id3Tag(Buffer.alloc(0)), Buffer.alloc(9_000, Buffer.from([0xff, 0xf3, 0x04, 0xc0]))),
-      /no two/,
+      /not contain two/,
     ],
-    ['layer II', mp3(id3Tag(Buffer.alloc(0)), Buffer.alloc(9_000, Buffer.from([0xff, 0xfd, 0x84, 0xc0]))), /no two/],
-    ['an Info header alone', mp3(id3Tag(Buffer.alloc(0)), info), /holds no sound/],
+    [
+      'layer II',
+      mp3(id3Tag(Buffer.alloc(0)), Buffer.alloc(9_000, Buffer.from([0xff, 0xfd, 0x84, 0xc0]))),
+      /not contain two/,
+    ],
+    ['an Info header alone', mp3(id3Tag(Buffer.alloc(0)), info), /contains no audio/],
   ])('given %s, when read, then it is refused with what was found', (_given, file, sentence) => {
     expect(() => readMp3Structure(file)).toThrow(sentence);
   });

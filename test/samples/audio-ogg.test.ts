@@ -58,8 +58,8 @@ describe('readOggStructure', () => {
   });
 
   it.each([
-    ['a cut within the last page', opus(secondOfOpus(2)).subarray(0, -1), /cut: it ends within page 3/],
-    ['a cut within a page header', Buffer.concat([opus(secondOfOpus(2)), Buffer.from('OggS')]), /within page 4/],
+    ['a cut within the last page', opus(secondOfOpus(2)).subarray(0, -1), /truncated: it ends in page 3/],
+    ['a cut within a page header', Buffer.concat([opus(secondOfOpus(2)), Buffer.from('OggS')]), /ends in page 4/],
     [
       'bytes after its last page',
       Buffer.concat([opus(secondOfOpus(2)), Buffer.alloc(99)]),
@@ -80,12 +80,12 @@ describe('readOggStructure', () => {
     [
       'positions that go back',
       opus(secondOfOpus(2), secondOfOpus(3, { granule: 7n })),
-      /from sample 48000 to 7 on page 4/,
+      /goes backwards on page 4, from 48000 to 7\./,
     ],
     ['a negative position', opus(secondOfOpus(2, { granule: -2n })), /impossible sample -2/],
-    ['no position at its end', opus(secondOfOpus(2, { granule: -1n })), /ends within a packet/],
-    ['headers alone', opus(), /ends within a packet, or before its sound/],
-    ['nothing but pre-skip', opus(secondOfOpus(2, { granule: 312n })), /holds no sound/],
+    ['no position at its end', opus(secondOfOpus(2, { granule: -1n })), /ends in a packet/],
+    ['headers alone', opus(), /ends in a packet, or before its audio/],
+    ['nothing but pre-skip', opus(secondOfOpus(2, { granule: 312n })), /contains no audio/],
     [
       'Opus that claims too much',
       opus(secondOfOpus(2, { granule: 99_000n })),

@@ -58,7 +58,7 @@ describe('readWavStructure', () => {
 
   it.each([
     ['no data', wav(formatChunk()), /without a data chunk/],
-    ['data before its format', wav(data, formatChunk()), /no fmt chunk before its data/],
+    ['data before its format', wav(data, formatChunk()), /no fmt chunk before the data chunk/],
     ['a format of 12 bytes', wav(riffChunk('fmt ', Buffer.alloc(12)), data), /has 12 bytes; at least 16/],
     [
       '100 chunks before its data',
@@ -79,9 +79,9 @@ describe('readWavStructure', () => {
     [
       'one byte less than announced',
       wav(formatChunk(), data).subarray(0, -1),
-      /32000 .* announced and 31999 are there/,
+      /declares 32000 bytes of audio, but only 31999 are present/,
     ],
-    ['no sample', wav(formatChunk(), riffChunk('data', Buffer.alloc(1))), /holds no sound/],
+    ['no sample', wav(formatChunk(), riffChunk('data', Buffer.alloc(1))), /contains no audio/],
   ])('given %s, when read, then it is refused with what was found', (_given, file, sentence) => {
     expect(() => readWavStructure(file)).toThrow(sentence);
   });

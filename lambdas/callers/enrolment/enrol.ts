@@ -21,7 +21,7 @@ export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
   readonly signedAtS: number;
 }
 
-/** What enrolling works with. */
+/** Dependencies for enrolling a caller. */
 export interface EnrolmentDeps {
   readonly callers: Callers;
   readonly bucket: Pick<Bucket, 'open' | 'put' | 'list' | 'remove'>;

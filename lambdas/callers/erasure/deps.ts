@@ -10,7 +10,7 @@ import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 
-/** What the erasure worker works with. It leaves what is at ElevenLabs to the voice-deletion worker. */
+/** Dependencies of the erasure worker. It leaves what is at ElevenLabs to the voice-deletion worker. */
 export interface ErasureDeps {
   readonly erasures: Erasures;
   readonly callers: Pick<Callers, 'read' | 'erase'>;

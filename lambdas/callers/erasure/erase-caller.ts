@@ -23,10 +23,10 @@ import {
 import { findReferences, openPass, type Pass } from './find-references';
 
 /**
- * Carries an erasure on by one pass: marks the caller, finds what there is, remembers it, and deletes it or queues
- * that. The erasure is done when a pass found nothing, and nothing that was at work when it was requested can still
- * write. Every step may be repeated, and the next pass makes good what a stopped one left. Throws RetryLater until it
- * is done, ServiceError.
+ * Runs one pass of an erasure: marks the caller, finds and records their data, and deletes it or queues its deletion.
+ * The erasure is done when a pass finds nothing and no work that began before the request can still write. Every step
+ * is idempotent, and the next pass completes what an interrupted pass left. Throws RetryLater while the erasure is not
+ * done, and AwsUnavailable if a step fails.
  */
 export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
   const { erasures, nowMs, log } = deps;

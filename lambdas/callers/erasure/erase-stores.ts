@@ -9,11 +9,12 @@ import type { ErasureDeps } from './deps';
 import { contentOf, type Counted, foundEntry, isErasedCall, markKeptS, type RunningErasure } from './erasure';
 import { chunked, merged, type Pass } from './find-references';
 
-/** Things that are looked at and remembered together. */
+/** How many items are read and recorded together. */
 const atOnce = 25;
 
 /**
- * Takes everything out of the caller's 3CX calls from before the erasure. How many there were. Throws RetryLater, 503.
+ * Removes all data from the caller's 3CX calls from before the erasure. Returns the number of calls changed. Throws
+ * RetryLater, or AwsUnavailable.
  */
 export const eraseCalls = async (pass: Pass, { calls }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at, caller_hashes } = pass.erasure;
@@ -44,8 +45,8 @@ export interface ConversationsFound {
 }
 
 /**
- * Ends the caller's conversations, and takes everything of the caller out of those whose voices are gone. The others
- * are queued for that. Throws RetryLater, 503.
+ * Ends the caller's conversations, and removes all data about the caller from those whose voices are gone. Queues the
+ * others. Throws RetryLater, or AwsUnavailable.
  */
 export const eraseConversations = async (pass: Pass, deps: ErasureDeps): Promise<ConversationsFound> => {
   const { conversations } = deps;
@@ -104,8 +105,8 @@ const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => 
 };
 
 /**
- * Queues the deletion of the caller's voices. Removes those that are deleted from the ledger, once no conversation
- * waits to see that. How many the ledger still had. Throws RetryLater, 503.
+ * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
+ * their deletion. Returns how many the ledger still had. Throws RetryLater, or AwsUnavailable.
  */
 export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: ErasureDeps): Promise<number> => {
   const { voices, agents, deletionJobs } = deps;
@@ -126,8 +127,9 @@ export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: Erasu
 };
 
 /**
- * Sees to it that no agent's item names a voice of the caller. Entries of PATCHes that may still land are waited for,
- * and an agent that still has such a voice is queued to get its own back. How many places there were. Throws 503.
+ * Makes sure that no agent's item names a voice of the caller. Keeps entries of PATCHes that may still take effect, and
+ * queues an agent that still has such a voice to get its own back. Returns the number of places found. Throws
+ * AwsUnavailable.
  */
 export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { agentIds, voiceIds } = pass.known();
@@ -154,8 +156,8 @@ const forgetVoices = async (
 };
 
 /**
- * Puts a mark in place of the record of every call of the caller, whether or not there is one: what comes later about
- * the call is dropped because of it. How many records there were. Throws 503.
+ * Replaces the record of every call of the caller with an erasure mark, even if there is no record. The mark makes
+ * later events about the call have no effect. Returns the number of records found. Throws AwsUnavailable.
  */
 export const eraseRecords = async (pass: Pass, { records }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at } = pass.erasure;
@@ -178,7 +180,10 @@ const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
   ['samples', `uploads/${id}/`],
 ];
 
-/** Deletes all objects about the caller's calls. How many there were. Throws RetryLater when its time is over, 503. */
+/**
+ * Deletes all objects about the caller's calls. Returns the number of objects found. Throws RetryLater when the
+ * deadline has passed, or AwsUnavailable.
+ */
 export const eraseObjects = async (pass: Pass, deadline: Deadline, { objects }: ErasureDeps): Promise<number> => {
   let count = 0;
   for (const ids of portions(callIds(pass))) {
@@ -208,8 +213,8 @@ const objectsOf = async (
 };
 
 /**
- * Deletes the samples that a caller was enrolled with, except those of an enrolment since. How many there were. Throws
- * RetryLater, 503.
+ * Deletes the caller's enrolment samples, except those enrolled after the erasure. Returns the number of samples found.
+ * Throws RetryLater, or AwsUnavailable.
  */
 export const eraseEnrolments = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { caller_hashes, erased_at } = pass.erasure;

@@ -17,7 +17,9 @@ export const erasureJob = z.object({
   erasure_id: erasureId,
   /** Unix seconds. */
   requested_at: z.number(),
-  /** Clones of the caller that were being made, by their random ids: what came of them may be known to nobody. */
+  /**
+   * Clones of the caller that were being made, by their random ids: possibly no item names the voices that they became.
+   */
   clone_ids: z.array(elevenLabsId).default([]),
 });
 

@@ -17,7 +17,7 @@ import { beginErasure, erasureKeptS, erasureRequest, type FoundReferences, markK
 /** The worker begins this long after the request, in seconds: its item is there by then. */
 const beginsAfterS = 1;
 
-/** What asking for an erasure works with. */
+/** Dependencies for requesting an erasure. */
 export interface ErasureRequestDeps {
   readonly callers: Pick<Callers, 'read' | 'erase'>;
   readonly erasures: Pick<Erasures, 'write' | 'append'>;
@@ -38,8 +38,8 @@ export interface ErasureAccepted {
 }
 
 /**
- * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. Repeated with the
- * same signature it erases nothing that came since. Throws 400 for what is no number, 503.
+ * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. A repetition with
+ * the same signature erases nothing that was written after the first request. Throws 400 for what is no number, 503.
  */
 export const requestErasure = async (
   body: Buffer,

@@ -27,7 +27,7 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = EnrolmentDeps & CallerKeys & VerifiesSender<number>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
   verifySender: bodySignature(signaturePart.build(env, telemetry)),
   callers: callers(ledgerPart.build(env)),

@@ -18,7 +18,7 @@ interface Deps extends VerifiesSender<number> {
   readonly nowMs: () => number;
 }
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
   verifySender: bodySignature(signaturePart.build(env, telemetry)),
   erasures: erasures(ledgerPart.build(env)),

@@ -28,7 +28,7 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = InitiationDeps & VerifiesSender<void>;
 
-/** Builds what the function works with. Its clients give up early, since a caller hears it ring meanwhile. */
+/** Builds the function's dependencies. Its clients give up early, because a caller hears it ring meanwhile. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
   const secrets = secret(urgentSecretsClient(), env.INITIATION_SECRET_ARN, Date.now, telemetry.log);
   const hashing = callerHashPart.build(env, telemetry, urgentSecretsClient());

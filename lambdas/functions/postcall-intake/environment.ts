@@ -24,7 +24,7 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = IngestDeps & VerifiesSender<Senders>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
   const elevenLabs = signaturePart.build(env, telemetry);
   const flatSecret = optionalSecret(secretsClient(), env.FLAT_POSTCALL_SECRET_ARN, Date.now, telemetry.log);

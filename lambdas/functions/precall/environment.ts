@@ -53,7 +53,7 @@ interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
  */
 const removeTimeoutMs = 400;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: Env, telemetry: Telemetry): Deps => {
   const table = ledgerPart.build(env);
   const bucket = bucketPart.build(env, { removeTimeoutMs });

@@ -28,7 +28,7 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = SetupCheckDeps & VerifiesSender<number>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
   const table = ledgerPart.build(env);
   return {

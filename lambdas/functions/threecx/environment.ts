@@ -32,7 +32,7 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = IncomingCallDeps & VerifiesSender<number>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
   const table = ledgerPart.build(env);
   const elevenLabs = elevenLabsPart.build(env, telemetry);

@@ -20,7 +20,7 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = OfferDeps & VerifiesSender<number>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
   verifySender: bodySignature(signaturePart.build(env, telemetry)),
   forms: uploadFormsPart.build(env),

@@ -26,7 +26,7 @@ export const environment = z.object({
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): VoiceDeletionDeps & PostponesJobs => {
   const table = ledgerPart.build(env);
   return {

@@ -12,7 +12,7 @@ export const environment = z.object({ ...ledgerPart.variables, ...deletionQueueP
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-/** Builds what the function works with. */
+/** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, { log }: Telemetry): VoiceExpiryDeps => ({
   voices: voices(ledgerPart.build(env)),
   deletionJobs: deletionQueuePart.build(env),

@@ -10,12 +10,18 @@ export interface AudioStructure {
 /** What a second reader is to see of the recording: bounded, so that any reader is soon through. And what it must find. */
 export interface CrossCheck {
   readonly bytes: Uint8Array;
-  /** In seconds; undefined where no header tells the duration and the bit rate varies, so that only counting shows it. */
+  /**
+   * Duration in seconds. Undefined if no header gives the duration and the bit rate varies; the frames must then be
+   * counted.
+   */
   readonly durationS: number | undefined;
   readonly sampleRateHz: number;
 }
 
-/** A recording that cannot be taken. The message is a sentence with what was found, the limit, and what to do. */
+/**
+ * Thrown for a recording that Precall does not accept. The message says what was found, what the limit is, and what to
+ * do.
+ */
 export class InvalidAudioError extends Error {
   override readonly name = 'InvalidAudioError';
 }
@@ -41,7 +47,8 @@ export const crossCheckProblem = (expected: CrossCheck, found: CrossCheckFinding
     (found.durationS !== undefined && durationsAgree(found.durationS, expected.durationS));
   return isSameRate && isSameDuration
     ? undefined
-    : `Two ways to measure the voice sample disagree: ${inWords(expected)} and ${inWords(found)}. Save it anew and send a complete WAV, MP3 or OGG recording.`;
+    : `Two ways to measure the voice sample disagree: ${inWords(expected)} and ${inWords(found)}. ` +
+        'Export the recording again and send a complete WAV, MP3 or OGG file.';
 };
 
 const inWords = ({ durationS, sampleRateHz }: CrossCheckFindings): string =>

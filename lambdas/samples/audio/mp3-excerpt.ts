@@ -7,7 +7,7 @@ const enoughBytes = 512;
 /** music-metadata reads so much after the side information, and loses its place where a frame is shorter. */
 const readAheadBytes = 4;
 
-/** Frames of an MP3 in a row without a gap; positions are offsets in the file. */
+/** Consecutive frames of an MP3; positions are offsets in the file. */
 export interface Mp3Excerpt {
   readonly start: number;
   readonly end: number;
@@ -16,7 +16,9 @@ export interface Mp3Excerpt {
   readonly hasConstantBitRate: boolean;
 }
 
-/** The excerpt after the frame at `offset`: with it, anew from it, or as it was once it is complete. */
+/**
+ * The excerpt after the frame at `offset`: extended by the frame, restarted from it, or unchanged once it is complete.
+ */
 export const withFrame = (
   excerpt: Mp3Excerpt | undefined,
   frame: MpegFrame,

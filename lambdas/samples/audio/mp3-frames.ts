@@ -25,7 +25,9 @@ export const countMp3Frames = (file: Buffer): Mp3Frames => {
   const start = strays.nextFrame(0, undefined);
   const first = start === undefined ? undefined : mpegFrameAt(file, start);
   if (start === undefined || first === undefined)
-    throw new InvalidAudioError('The MP3 has no two MPEG layer III frames in a row. Send a complete MP3 recording.');
+    throw new InvalidAudioError(
+      'The MP3 does not contain two consecutive MPEG layer III frames. Send a complete MP3 recording.',
+    );
   let count = 0;
   let excerpt: Mp3Excerpt | undefined;
   for (let offset: number | undefined = start; offset !== undefined;) {
@@ -67,10 +69,13 @@ const strayFinder = (file: Buffer) => {
       if (end === undefined) strayBytes += 1;
       else tags += 1;
       if (tags > maxTags)
-        throw new InvalidAudioError(`The MP3 has more than ${maxTags} tags. Save it without tags and send it again.`);
+        throw new InvalidAudioError(
+          `The MP3 has more than ${maxTags} tags. Export the recording without tags and resend it.`,
+        );
       if (strayBytes > maxStrayBytes)
         throw new InvalidAudioError(
-          `The MP3 has more than ${maxStrayBytes} bytes that are neither sound nor tags, up to byte ${offset}. Send a complete MP3 recording.`,
+          `The MP3 has more than ${maxStrayBytes} bytes that are neither sound nor tags, up to byte ${offset}. ` +
+            'Send a complete MP3 recording.',
         );
       offset = end ?? offset + 1;
     }

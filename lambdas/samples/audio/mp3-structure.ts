@@ -7,8 +7,8 @@ import { type Mp3Summary, mp3SummaryIn } from './mp3-summary';
 const framesToInfer = 4;
 
 /**
- * Counts the frames of an MP3 and holds the claims of its Xing, Info or VBRI header against them. The cross-check has up
- * to 16 KiB of frames in a row, without tags. Throws `InvalidAudioError`.
+ * Counts the frames of an MP3 and holds the claims of its Xing, Info or VBRI header against them. The cross-check has
+ * up to 16 KiB of consecutive frames, without tags. Throws `InvalidAudioError`.
  */
 export const readMp3Structure = (file: Buffer): AudioStructure => {
   const { first, start, count, excerpt } = countMp3Frames(file);
@@ -17,10 +17,11 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
   const summary = mp3SummaryIn(file, start, first);
   const durationS = inFrames(summary === undefined ? count : count - 1);
   const claimedS = summary?.frames === undefined ? undefined : inFrames(summary.frames);
-  if (durationS === 0) throw new InvalidAudioError('The MP3 holds no sound. Send a complete recording.');
+  if (durationS === 0) throw new InvalidAudioError('The MP3 contains no audio. Send a complete recording.');
   if (claimedS !== undefined && !durationsAgree(claimedS, durationS))
     throw new InvalidAudioError(
-      `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(durationS)}: it is cut or joined. Send a complete recording.`,
+      `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(durationS)}: it ` +
+        'is truncated or joined. Send a complete recording.',
     );
   const summarized = excerpt?.start === start ? summary : undefined;
   const tellableFrames = summarized === undefined ? framesToTell(excerpt) : framesTold(summarized);

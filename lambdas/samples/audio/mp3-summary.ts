@@ -2,15 +2,15 @@ import type { MpegFrame } from './mpeg-frame';
 
 /** What an encoder says of the whole file in a first frame without sound. */
 export interface Mp3Summary {
-  /** The frames of sound; undefined where it does not tell. */
+  /** Number of audio frames; undefined if the header does not give it. */
   readonly frames: number | undefined;
-  /** Whether it tells the size too: only then do all readers go by its frames. */
+  /** Whether the header also gives the size. Only then do all players rely on its frame count. */
   readonly hasSize: boolean;
 }
 
 /**
- * The Xing, Info or VBRI header in the frame at `offset`, which has to be wholly in the file; undefined for a frame of
- * sound.
+ * Reads the Xing, Info or VBRI header of the frame at `offset`. The whole frame must be in the file. Returns undefined
+ * for an audio frame.
  *
  * @see http://gabriel.mp3-tech.org/mp3infotag.html
  */

@@ -18,7 +18,7 @@ const bitRatesKbps = {
 const sampleRatesHz = [[11_025, 12_000, 8_000], [], [22_050, 24_000, 16_000], [44_100, 48_000, 32_000]];
 
 /**
- * The frame whose header stands at `offset`; undefined where none does. The frame may reach beyond the end of the file.
+ * The frame whose header is at `offset`; undefined if there is none. The frame may reach beyond the end of the file.
  * Free-format frames, whose size no header tells, do not count.
  *
  * @see https://www.mp3-tech.org/programmer/frame_header.html

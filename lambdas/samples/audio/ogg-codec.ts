@@ -25,7 +25,8 @@ export const readOggCodec = (packet: Buffer): OggCodec => {
   const codec = isVorbis(packet) ? vorbis(packet) : isOpus(packet) ? opus(packet) : undefined;
   if (codec === undefined)
     throw new InvalidAudioError(
-      `The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. Save it as one of these and send it again.`,
+      `The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. ` +
+        'Export the recording as one of these and resend it.',
     );
   const channels = packet[codec.name === 'Vorbis' ? 11 : 9] ?? 0;
   if (channels < 1 || channels > maxChannels)

@@ -21,13 +21,16 @@ export interface OggHeaders {
 export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHeaders => {
   const [firstPage] = pages;
   if (firstPage === undefined || packetsEnding(firstPage) !== 1 || !endsPacket(firstPage))
-    throw new InvalidAudioError('The OGG has no page of its own for its first header. Save it anew and send it again.');
+    throw new InvalidAudioError(
+      'The OGG has no page of its own for its first header. Export the recording again and resend it.',
+    );
   const codec = readOggCodec(file.subarray(firstPage.bodyStart, firstPage.end));
   const headerPages = pages.slice(1, 1 + pagesOfPackets(pages.slice(1), codec.headers.length));
   const headerBytes = headerPages.reduce((sum, page) => sum + page.end - page.bodyStart, 0);
   if (headerBytes > maxHeaderBytes)
     throw new InvalidAudioError(
-      `The OGG's headers have ${headerBytes} bytes; at most ${maxHeaderBytes} are accepted. Save it without tags and pictures and send it again.`,
+      `The OGG's headers have ${headerBytes} bytes; at most ${maxHeaderBytes} are accepted. ` +
+        'Export the recording without tags and pictures and resend it.',
     );
   const packets = splitPackets(file, headerPages);
   const isComplete = codec.headers.every((start, n) => packets[n]?.toString('latin1', 0, start.length) === start);

@@ -38,7 +38,7 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
   const end = segments.reduce((sum, segment) => sum + segment, bodyStart);
   if (missing > 0 || end > file.length)
     throw new InvalidAudioError(
-      `The OGG is cut: it ends within page ${index + 1}, after ${file.length} bytes. Send a complete recording.`,
+      `The OGG is truncated: it ends in page ${index + 1}, after ${file.length} bytes. Send a complete recording.`,
     );
   const flags = file[offset + 5] ?? 0;
   return {
@@ -61,7 +61,7 @@ const granuleAt = (file: Buffer, offset: number): number | undefined => {
   if (granule === -1n) return undefined;
   if (granule < 0n || granule > BigInt(Number.MAX_SAFE_INTEGER))
     throw new InvalidAudioError(
-      `The OGG has a page at the impossible sample ${granule.toString()}. Save it anew and send it again.`,
+      `The OGG has a page at the impossible sample ${granule.toString()}. Export the recording again and resend it.`,
     );
   return Number(granule);
 };

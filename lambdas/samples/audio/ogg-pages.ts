@@ -6,14 +6,14 @@ const maxPages = 60_000;
 
 /**
  * The pages of the file's only logical stream, in order and without gaps. Throws `InvalidAudioError` for anything else,
- * for a file that is cut, and for more than 60,000 pages.
+ * for a truncated file, and for more than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
   const pages: OggPage[] = [];
   for (let offset = 0; offset < file.length;) {
     if (pages.length === maxPages)
       throw new InvalidAudioError(
-        `The OGG has more than ${maxPages} pages. Send a shorter recording, or save it anew.`,
+        `The OGG has more than ${maxPages} pages. Send a shorter recording, or export it again.`,
       );
     const page = readOggPage(file, offset, pages.length);
     const previous = pages.at(-1);
@@ -37,6 +37,6 @@ const orderProblem = (previous: OggPage, page: OggPage): string | undefined => {
   if (page.isContinued !== (previous.segments.at(-1) === 255))
     return `The OGG has a packet that breaks off before page ${number}. Send a complete recording.`;
   if (page.segments.length === 0 && !page.isLast)
-    return `The OGG has an empty page, number ${number}. Save it anew and send it again.`;
+    return `The OGG has an empty page, number ${number}. Export the recording again and resend it.`;
   return undefined;
 };

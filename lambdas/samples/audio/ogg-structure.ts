@@ -14,11 +14,12 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   const { sampleRateHz, statedRateHz } = codec;
   const lastPage = endOf(soundPages);
   const durationS = (lastPage.granule - codec.preSkip) / sampleRateHz;
-  if (durationS <= 0) throw new InvalidAudioError('The OGG holds no sound. Send a complete recording.');
+  if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
   const holdableS = maxSamplesIn(file, soundPages, codec) / sampleRateHz;
   if (durationS > holdableS)
     throw new InvalidAudioError(
-      `The OGG claims ${inSeconds(durationS)} and its packets last at most ${inSeconds(holdableS)}. Send a complete recording.`,
+      `The OGG claims ${inSeconds(durationS)} and its packets last at most ${inSeconds(holdableS)}. ` +
+        'Send a complete recording.',
     );
   return {
     durationS,
@@ -37,14 +38,15 @@ const endOf = (pages: readonly OggPage[]): OggPage & { readonly granule: number 
   for (const { granule = position, index } of pages) {
     if (granule < position)
       throw new InvalidAudioError(
-        `The OGG goes back from sample ${position} to ${granule} on page ${index + 1}. Save it anew and send it again.`,
+        `The OGG's sample position goes backwards on page ${index + 1}, from ${position} to ${granule}. ` +
+          'Export the recording again and resend it.',
       );
     position = granule;
   }
   const last = pages.at(-1);
   if (last?.granule === undefined || last.segments.at(-1) === 255)
     throw new InvalidAudioError(
-      'The OGG is cut: it ends within a packet, or before its sound. Send a complete recording.',
+      'The OGG is truncated: it ends in a packet, or before its audio. Send a complete recording.',
     );
   return { ...last, granule: last.granule };
 };

@@ -12,7 +12,8 @@ export const checkVorbisComments = (packet: Buffer, offset: number): void => {
   const lengthAt = (position: number): number => {
     if (position + 4 > packet.length)
       throw new InvalidAudioError(
-        `The OGG's comments claim more than the ${packet.length} bytes of their packet. Save it without tags and send it again.`,
+        `The OGG's comments claim more than the ${packet.length} bytes of their packet. ` +
+          'Export the recording without tags and resend it.',
       );
     return packet.readUInt32LE(position);
   };
@@ -20,7 +21,8 @@ export const checkVorbisComments = (packet: Buffer, offset: number): void => {
   const comments = lengthAt(position);
   if (comments > maxComments)
     throw new InvalidAudioError(
-      `The OGG has ${comments} comments; at most ${maxComments} are accepted. Save it without tags and send it again.`,
+      `The OGG has ${comments} comments; at most ${maxComments} are accepted. ` +
+        'Export the recording without tags and resend it.',
     );
   position += 4;
   for (let comment = 0; comment < comments; comment += 1) position += 4 + lengthAt(position);

@@ -39,7 +39,8 @@ export const readWavFormat = (body: Buffer): WavFormat => {
   const knownBits = bitsOf[codec];
   if (knownBits === undefined)
     throw new InvalidAudioError(
-      `The WAV's codec is ${otherCodecs[codec] ?? 'unknown'} (${codec}); only PCM (1) and IEEE float (3) are accepted. ${save}`,
+      `The WAV's codec is ${otherCodecs[codec] ?? 'unknown'} (${codec}); only PCM (1) and IEEE float ` +
+        `(3) are accepted. ${save}`,
     );
   if (channels < 1 || channels > maxChannels)
     throw new InvalidAudioError(`The WAV has ${channels} channels; 1 to ${maxChannels} are accepted. ${save}`);
@@ -49,12 +50,13 @@ export const readWavFormat = (body: Buffer): WavFormat => {
     );
   if (!knownBits.includes(bits) || blockBytes !== (channels * bits) / 8)
     throw new InvalidAudioError(
-      `The WAV's samples of ${bits} bits in ${channels} channels and blocks of ${blockBytes} bytes do not fit each other. ${save}`,
+      `The WAV's samples of ${bits} bits in ${channels} channels and blocks of ${blockBytes} bytes do ` +
+        `not fit each other. ${save}`,
     );
   return { sampleRateHz, blockBytes };
 };
 
-const save = 'Save the recording as 16-bit PCM and send it again.';
+const save = 'Export the recording as 16-bit PCM and resend it.';
 
 /** An extensible format names its codec in the first two bytes of a GUID. */
 const codecOf = (body: Buffer): number => {

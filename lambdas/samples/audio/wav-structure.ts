@@ -10,14 +10,14 @@ const riffHeaderBytes = 12;
 
 /**
  * Reads a WAV up to its `data` chunk. The cross-check has the format and the sound alone: tags never reach another
- * reader. Throws `InvalidAudioError`, also for a recording that is cut: half a voice, taken without a word, would make a
+ * reader. Throws `InvalidAudioError`, also for a truncated recording: silently accepting half a recording would make a
  * poor clone that nobody can explain.
  */
 export const readWavStructure = (file: Buffer): AudioStructure => {
   const { format, sound } = findSound(file);
   const { sampleRateHz, blockBytes } = readWavFormat(format);
   const samples = Math.floor(sound.length / blockBytes);
-  if (samples === 0) throw new InvalidAudioError('The WAV holds no sound. Send a complete recording.');
+  if (samples === 0) throw new InvalidAudioError('The WAV contains no audio. Send a complete recording.');
   const durationS = samples / sampleRateHz;
   return { durationS, sampleRateHz, crossCheck: { bytes: plainWav(format, sound), durationS, sampleRateHz } };
 };
@@ -32,13 +32,14 @@ const findSound = (file: Buffer): { format: Buffer; sound: Buffer } => {
     if (id === 'data') {
       if (format === undefined)
         throw new InvalidAudioError(
-          'The WAV has no fmt chunk before its data. Save the recording anew and send it again.',
+          'The WAV has no fmt chunk before the data chunk. Export the recording again and resend it.',
         );
       return { format, sound: soundAt(file, start, claimedBytes) };
     }
     if (chunks === maxChunksBeforeSound)
       throw new InvalidAudioError(
-        `The WAV has more than ${maxChunksBeforeSound} chunks before its sound. Save it anew without tags and send it again.`,
+        `The WAV has more than ${maxChunksBeforeSound} chunks before its audio. ` +
+          'Export the recording without tags and resend it.',
       );
     if (id === 'fmt ') format ??= file.subarray(start, start + claimedBytes);
     offset = start + claimedBytes + (claimedBytes % 2);
@@ -53,7 +54,8 @@ const soundAt = (file: Buffer, start: number, claimedBytes: number): Buffer => {
   if (claimedBytes === 0 || claimedBytes >= unknownLength) return sound;
   if (claimedBytes > sound.length)
     throw new InvalidAudioError(
-      `The WAV is cut: ${claimedBytes} bytes of sound are announced and ${sound.length} are there. Send a complete recording.`,
+      `The WAV is truncated: the header declares ${claimedBytes} bytes of audio, but only ` +
+        `${sound.length} are present. Send a complete recording.`,
     );
   return sound.subarray(0, claimedBytes);
 };

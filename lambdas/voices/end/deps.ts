@@ -5,7 +5,7 @@ import type { Voices } from '../../ledger/voices';
 import type { Meter } from '../../platform/metrics';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 
-/** What the worker of deletion jobs works with. */
+/** Dependencies of the voice-deletion worker. */
 export interface VoiceDeletionDeps extends AgentVoiceDeps {
   readonly conversations: Conversations;
   readonly voices: Voices;

@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log';
 import type { DeletionJob } from '../deletion-job';
 import { writeEnd } from './write-end';
 
-/** What ending a call works with. */
+/** Dependencies for ending a call. */
 export interface EndCallDeps {
   readonly conversations: Conversations;
   readonly callers: Pick<Callers, 'read'>;

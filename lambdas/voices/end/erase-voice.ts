@@ -14,8 +14,8 @@ import { writeEnd } from './write-end';
 const changedS = 10;
 
 /**
- * Deletes a voice of an erased caller, in use or kept or neither: the conversations that use it end, its agents get their own back.
- * Waits for a pre-call that is at work with it. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes a voice of an erased caller, in use or kept or neither: the conversations that use it end, its agents get
+ * their own back. Waits for a pre-call that is using it. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, conversations, nowMs } = deps;
@@ -34,8 +34,8 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Deletes what came of a clone whose caller was erased while it was made: it is searched for by its id, which stands in its
- * description. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes the voice of a clone whose caller was erased while it was created. Finds the voice by the clone's ID in its
+ * description. Idempotent. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const eraseClone = async (cloneId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, elevenLabs, installationId, nowMs } = deps;

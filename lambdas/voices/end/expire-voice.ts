@@ -19,7 +19,7 @@ import type { VoiceDeletionDeps } from './deps';
 import { purgeCall } from './end-conversation';
 import { writeEnd } from './write-end';
 
-/** What the expiry of voices works with. */
+/** Dependencies for expiring voices. */
 export interface VoiceExpiryDeps {
   readonly voices: Pick<Voices, 'write'>;
   readonly deletionJobs: JobSink<DeletionJob>;

@@ -6,7 +6,8 @@ import type { EndCallDeps } from './end-call';
 /**
  * The conversation that a call which ended belongs to, in this order:
  * 1. the one of the call's own id;
- * 2. the one that the variable `precall_conversation_id` names, if it has the same agent, since a client can set variables;
+ * 2. the one that the variable `precall_conversation_id` names, if it has the same agent, because a client can set
+ *    variables;
  * 3. one of this caller with this agent that was answered and has not ended.
  *
  * Undefined for a call that is not known, or whose end was processed before. Throws 503.

@@ -8,8 +8,9 @@ import { releaseAgent } from './release-agent';
 import { deleteOrphan, withdrawPreCall } from './withdraw-pre-call';
 
 /**
- * Does one job of the voice-deletion queue, as far as it is still needed: whatever it finds done, or in use, it leaves. Throws
- * RetryLater for what has to wait, ElevenLabsError and ServiceError for what failed; either way the same job goes on later.
+ * Runs one job of the voice-deletion queue, as far as it is still needed. Leaves what is already done or in use
+ * unchanged. Throws RetryLater if the job must wait, and ElevenLabsError or ServiceError if it failed. In each case the
+ * job runs again later.
  */
 export const processJob = async (job: DeletionJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   deps.log.info('voice_deletion_start', { reason: job.reason });

@@ -3,7 +3,7 @@ import type { Agents } from '../../ledger/agents';
 import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 
-/** What putting voices on agents, and taking them off, works with. */
+/** Dependencies for setting and restoring the voices of agents. */
 export interface AgentVoiceDeps {
   readonly elevenLabs: Connection;
   readonly agents: Agents;

@@ -102,7 +102,8 @@ class UnknownBaseline extends Error {
 
   constructor() {
     super(
-      'The agent has a cloned voice, and its own voice is not known. Set its voice at ElevenLabs, then redrive the job.',
+      'The agent uses a cloned voice, and its original voice is unknown. ' +
+        'Set its voice in ElevenLabs, then redrive the job.',
     );
   }
 }

@@ -11,19 +11,24 @@ export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps):
     ? Promise.resolve(undefined)
     : asFarAsNeeded(readAgent(event.agent_id, deadline, deps).then(requireBaseline), deps);
 
-/** An agent whose own voice is not known could not get it back. */
+/** Rejects an agent whose own voice is unknown, because Precall could not restore it. */
 const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
   const { baseline, found } = snapshot;
   if (baseline.voice_id !== undefined || found.voice === 'none') return snapshot;
-  const problem = found.voice === 'missing' ? 'a voice that does not exist' : 'a cloned voice';
+  const problem = found.voice === 'missing' ? 'a deleted voice' : 'a cloned voice';
   throw new ServiceError({
     code: 'SERVICE_UNAVAILABLE',
-    message: `The agent has ${problem}, and its own voice is not known. Set the agent's voice at ElevenLabs, then send the same request again.`,
+    message:
+      `The agent uses ${problem}, and its original voice is unknown. ` +
+      "Set the agent's voice in ElevenLabs, then send the same request again.",
     retryAfterS: 5,
   });
 };
 
-/** Puts the pair on the agent as `AGENT_ACTIVATION` says; whether a PATCH with it was confirmed. Throws ServiceError. */
+/**
+ * Sets the voice and the first message on the agent, as `AGENT_ACTIVATION` specifies. Returns whether ElevenLabs
+ * confirmed the PATCH. Throws ServiceError.
+ */
 export const activate = async (
   { event, deadline }: PreCall,
   activation: Activation,

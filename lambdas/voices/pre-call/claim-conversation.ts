@@ -9,7 +9,7 @@ import type { PreCall, PreCallDeps } from './deps';
 import { Hold } from './hold';
 import type { PreCallAnswer } from './pre-call-answer';
 
-/** How long a conversation outlives its voice in the ledger, so that late ends and redeliveries find it. */
+/** How long the ledger keeps a conversation after its voice expires, so that late ends and redeliveries find it. */
 export const keptAfterVoiceHours = 48;
 
 /**
@@ -80,7 +80,9 @@ const newClaim = (
 const inProgress = (retryAfterS: number): ServiceError =>
   new ServiceError({
     code: 'CLONE_IN_PROGRESS',
-    message: `Another delivery of this conversation is in progress, or its outcome is not known yet. Retry after ${retryAfterS} s to get its answer.`,
+    message:
+      'Another delivery of this conversation is in progress, or its outcome is not known yet. ' +
+      `Retry after ${retryAfterS} s to get its answer.`,
     retryAfterS,
   });
 
@@ -93,6 +95,7 @@ const conversationEnded = (): ServiceError =>
 const otherAgent = (conversationId: string): ServiceError =>
   new ServiceError({
     code: 'INVALID_PAYLOAD',
-    message: 'agent_id: this conversation was sent for another agent before. Use a new conversation_id for a new call.',
+    message:
+      'agent_id: this conversation_id was already used with another agent. Use a new conversation_id for each call.',
     conversationId,
   });

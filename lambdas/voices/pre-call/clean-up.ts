@@ -15,10 +15,17 @@ const adoptionS = 120;
 const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 
 /**
+<<<<<<< HEAD
  * After a failure, leaves the world as it was: by what was reached, the conversation is given back with nothing left, left with a
  * clone that the sender's retry may adopt, or its clone is taken back at once because no retry can succeed. Stopping in between
  * is finished by the lease and by reconcile. Returns the answer if this attempt turns out to have stored one: then nothing is left
  * to clean up. Never throws: without an answer the sender gets the failure that led here.
+=======
+ * After a failure, leaves the world as it was: by what was reached, the conversation is given back with nothing left,
+ * left with a clone that the sender's retry may adopt, or its clone is deleted immediately because no retry can
+ * succeed. Stopping in between is finished by the lease and by reconcile. Never throws: the sender gets the failure
+ * that led here.
+>>>>>>> words
  */
 export const cleanUp = async (
   call: PreCall,

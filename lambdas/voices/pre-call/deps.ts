@@ -36,7 +36,7 @@ export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
  */
 export type AgentActivation = 'patch' | 'override' | 'both';
 
-/** What a pre-call works with. */
+/** Dependencies of a pre-call. */
 export interface PreCallDeps extends AgentVoiceDeps {
   readonly conversations: Conversations;
   readonly voices: Voices;

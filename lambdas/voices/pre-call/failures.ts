@@ -22,8 +22,9 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /**
- * What an ElevenLabs failure means to the sender: a refusal is 422 with ElevenLabs' own code first in the message, our key
- * being refused is 500, everything that may pass is 503. Other errors stay as they are.
+ * Maps an ElevenLabs error to the sender's error. A rejected request becomes 422, and the message starts with
+ * ElevenLabs' error code. A rejected API key becomes 500. Temporary failures become 503. Other errors are returned
+ * unchanged.
  */
 export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): unknown => {
   if (!(error instanceof ElevenLabsError)) return error;
@@ -39,7 +40,9 @@ export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): 
     case 'access':
       return new ServiceError({
         code: 'ELEVENLABS_ACCESS_DENIED',
-        message: `${error.code}: ElevenLabs refused the key of this installation. Its operator has to check the key and its scopes.`,
+        message:
+          `${error.code}: ElevenLabs refused the key of this installation. ` +
+          'Its operator has to check the key and its scopes.',
         cause: error,
       });
     case 'busy':

@@ -69,7 +69,10 @@ const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: P
 const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
   Math.floor(nowMs() / 1000) + settings.retainS + (settings.voiceTtlHours + keptAfterVoiceHours) * 3600;
 
-/** Lets an end that does not know this conversation's id find it by agent and caller. Throws 409 for a caller erased since. */
+/**
+ * Lets an end that does not know this conversation's id find it by agent and caller. Throws 409 for a caller who has
+ * been erased in the meantime.
+ */
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
   if (callerHash === undefined) return;
@@ -110,7 +113,10 @@ const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps)
   );
 };
 
-/** A caller without a key is served all the same, but not recognised. Throws 409 for one that was erased since. */
+/**
+ * A caller without a key is served all the same, but not recognised. Throws 409 for one who has been erased in the
+ * meantime.
+ */
 const recognise = async (
   { event, signedAtS }: ReceivedPreCall,
   deps: PreCallDeps,

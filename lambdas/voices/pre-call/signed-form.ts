@@ -17,8 +17,8 @@ export interface SignedForm {
 }
 
 /**
- * Splits a multipart body within bounds; its content is left unread, since its signature may be among the parts. Throws 400
- * `INVALID_MULTIPART` or `INVALID_PAYLOAD` for unknown, missing or duplicate parts.
+ * Splits a multipart body within bounds; its content is left unread, because its signature may be among the parts.
+ * Throws 400 `INVALID_MULTIPART` or `INVALID_PAYLOAD` for unknown, missing or duplicate parts.
  */
 export const splitForm = async (contentType: string, body: Buffer, maxSampleBytes: number): Promise<SignedForm> => {
   const bounds = { maxParts: maxSamples + 2, maxPartBytes: maxSampleBytes + maxMetadataBytes };
@@ -29,11 +29,11 @@ export const splitForm = async (contentType: string, body: Buffer, maxSampleByte
   const signatures = named('elevenlabs_signature');
   if (samples.length === 0) throw invalid('the part voice_sample is missing');
   if (samples.length > maxSamples)
-    throw invalid(`voice_sample is there ${samples.length} times; at most ${maxSamples} are taken`);
+    throw invalid(`voice_sample occurs ${samples.length} times; at most ${maxSamples} are allowed`);
   if (1 + samples.length + signatures.length < parts.length)
     throw invalid('a part is none of metadata, voice_sample and elevenlabs_signature');
   if (metadata.length > maxMetadataBytes)
-    throw invalid(`metadata has ${metadata.length} bytes; at most ${maxMetadataBytes} are read`);
+    throw invalid(`metadata is ${metadata.length} bytes; the maximum is ${maxMetadataBytes} bytes`);
   const signature =
     signatures.length === 0 ? undefined : exactlyOne(signatures, 'elevenlabs_signature').toString('latin1');
   return { metadata, samples, signature, signed: [metadata, Buffer.from(`.${samples.map(sha256).join('.')}`)] };
@@ -43,7 +43,7 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 
 const exactlyOne = ([part, ...others]: readonly Part[], name: string): Buffer => {
   if (part === undefined) throw invalid(`the part ${name} is missing`);
-  if (others.length > 0) throw invalid(`the part ${name} is there ${others.length + 1} times; one is expected`);
+  if (others.length > 0) throw invalid(`the part ${name} occurs ${others.length + 1} times; exactly one is expected`);
   return part.bytes;
 };
 

@@ -80,8 +80,8 @@ export class WorkQueue extends Construct {
   }
 
   /**
-   * Lets the worker read the queue, one job at a time, `maxConcurrency` runs at once, and watches how old the jobs are
-   * that it reports.
+   * Lets the worker read the queue, one job at a time, at most `maxConcurrency` in parallel, and watches how old the
+   * jobs are that it reports.
    */
   addWorker(worker: BundledFunction, maxConcurrency: number): void {
     const { alarmTopic, impact, oldestJob } = this.#props;

@@ -9,7 +9,7 @@ export interface StorageProps {
   readonly settings: Settings;
 }
 
-/** How many days a sample outlives its voice, in case the deletion of the voice is late. */
+/** How many days a sample is kept after its voice, in case the deletion of the voice is late. */
 const samplesOutliveVoicesDays = 2;
 
 /** A sample is kept for as long as its voice may live, or for as long as the settings say. */

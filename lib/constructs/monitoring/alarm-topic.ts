@@ -6,11 +6,11 @@ import type { Construct } from 'constructs';
 
 /** Who receives the alarms. */
 export interface AlarmTopicProps {
-  /** An address that gets every alarm by e-mail; empty: nobody. */
+  /** Email address that receives every alarm. Empty: no email. */
   readonly email: string;
 }
 
-/** The topic that every alarm tells. Other subscribers are added to it by hand. */
+/** SNS topic that all alarms publish to. Add other subscribers manually. */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, { email }: AlarmTopicProps) {
     super(scope, id, { displayName: 'Precall alarms', enforceSSL: true });

@@ -13,7 +13,7 @@ export interface ImpactAlarmProps {
   /** The alarm goes off at this value or above; with `isFloor` below it. */
   readonly threshold: number;
   readonly isFloor?: boolean;
-  /** Periods in a row. @default 1 */
+  /** Consecutive periods. @default 1 */
   readonly periods?: number;
   /** Who is affected, and what it means for them: one sentence. */
   readonly impact: string;

@@ -13,7 +13,7 @@ interface GatewayAnswer {
 /** The function failed or could not run: 502, or 500 if Lambda had no capacity. */
 const failed = {
   code: 'INTERNAL_ERROR',
-  message: 'This route failed before it could answer. Send the same request again.',
+  message: 'An internal error occurred. Send the same request again.',
   retryAfterS: 5,
 };
 
@@ -41,12 +41,12 @@ const answers: readonly GatewayAnswer[] = [
   {
     type: ResponseType.WAF_FILTERED,
     code: 'SOURCE_NOT_ALLOWED',
-    message: 'The firewall of this installation blocks this address.',
+    message: 'Your IP address is blocked by the firewall of this installation. Contact the operator.',
   },
   {
     type: ResponseType.THROTTLED,
     code: 'TOO_MANY_REQUESTS',
-    message: 'There are more requests than this installation accepts. Send the same request again later.',
+    message: 'Too many requests. Wait, then send the same request again.',
     retryAfterS: 1,
   },
   {

@@ -4,7 +4,7 @@ import type { MethodDeploymentOptions } from 'aws-cdk-lib/aws-apigateway';
 export interface RouteLimit {
   /** Steady requests a second. */
   readonly ratePerS: number;
-  /** Requests at once. */
+  /** Burst limit: requests at the same moment. */
   readonly burst: number;
 }
 

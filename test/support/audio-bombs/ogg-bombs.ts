@@ -199,7 +199,7 @@ export const oggBombs: readonly AudioBomb[] = [
       file(size, opusStart(), (sequence) =>
         oggPage(Buffer.alloc(0), { sequence, segments: Array<number>(255).fill(0) }),
       ),
-    refusal: /holds no sound/,
+    refusal: /contains no audio/,
   },
   {
     name: 'OGG: 255 packets of a byte on every page',
