@@ -206,12 +206,10 @@ export const nextJobStep = ({ requested_at }: ErasureJob, known: Erasure | undef
   return known.state === 'closing' ? { do: 'finish' } : { do: 'pass', erasure: known };
 };
 
+type AfterPass = { readonly do: 'wait'; readonly afterS: number } | { readonly do: 'close' };
+
 /** What follows a pass that found so many things: another one in so many seconds, or the end. */
-export const afterPass = (
-  { requested_at, settled_at }: RunningErasure,
-  left: number,
-  nowS: number,
-): { readonly do: 'wait'; readonly afterS: number } | { readonly do: 'close' } => {
+export const afterPass = ({ requested_at, settled_at }: RunningErasure, left: number, nowS: number): AfterPass => {
   const ageS = nowS - requested_at;
   if (left > 0) return { do: 'wait', afterS: ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS) };
   return nowS < settled_at ? { do: 'wait', afterS: settled_at - nowS } : { do: 'close' };

@@ -15,17 +15,13 @@ const adoptionS = 120;
 const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 
 /**
-<<<<<<< HEAD
- * After a failure, leaves the world as it was: by what was reached, the conversation is given back with nothing left, left with a
- * clone that the sender's retry may adopt, or its clone is taken back at once because no retry can succeed. Stopping in between
- * is finished by the lease and by reconcile. Returns the answer if this attempt turns out to have stored one: then nothing is left
- * to clean up. Never throws: without an answer the sender gets the failure that led here.
-=======
- * After a failure, leaves the world as it was: by what was reached, the conversation is given back with nothing left,
- * left with a clone that the sender's retry may adopt, or its clone is deleted immediately because no retry can
- * succeed. Stopping in between is finished by the lease and by reconcile. Never throws: the sender gets the failure
- * that led here.
->>>>>>> words
+ * Cleans up after a failed attempt, depending on what it reached:
+ * - Nothing exists at ElevenLabs: the conversation is given back.
+ * - A clone may exist whose id is unknown: a job searches for it after the lease.
+ * - The conversation has a voice: the sender's retry may adopt it, or it is deleted immediately when no retry can succeed.
+ *
+ * The lease and reconcile finish what stops in between. Returns the answer if this attempt turns out to have stored one.
+ * Never throws: without an answer the sender gets the original failure.
  */
 export const cleanUp = async (
   call: PreCall,
