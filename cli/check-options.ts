@@ -26,7 +26,10 @@ export interface CheckOptions {
   readonly timeoutS: number;
 }
 
-/** Reads the arguments of `precall check`. Throws WrongUse for flags that are unknown or lack a value, and for other arguments. */
+/**
+ * Reads the arguments of `precall check`. Throws WrongUse for flags that are unknown or lack a value, and for other
+ * arguments.
+ */
 export const readCheckOptions = (args: readonly string[], env: Surroundings['env']): CheckOptions => {
   const { values, positionals } = parseFlags(args, flags);
   if (positionals[0] !== undefined)

@@ -11,8 +11,8 @@ export interface Endpoints {
 }
 
 /**
- * The routes behind a base URL, which may have a stage (`https://….amazonaws.com/v1`) or name the pre-call's route itself.
- * Throws WrongUse for what is no http or https URL.
+ * The routes behind a base URL, which may have a stage (`https://….amazonaws.com/v1`) or name the pre-call's route
+ * itself. Throws WrongUse for what is no http or https URL.
  */
 export const endpointsOf = (baseUrl: string): Endpoints => {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;

@@ -16,8 +16,8 @@ export interface EventDefaults {
 }
 
 /**
- * The pre-call event to send: the payload, else a new event, with the flags' values. A payload's own conversation id and time
- * are kept; whatever else it lacks is left to the service to judge.
+ * The pre-call event to send: the payload, else a new event, with the flags' values. A payload's own conversation id
+ * and time are kept; whatever else it lacks is left to the service to judge.
  */
 export const preCallEvent = (
   payload: JsonObject | undefined,

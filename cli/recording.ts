@@ -21,8 +21,8 @@ export const readRecordings = async (paths: readonly string[]): Promise<Recordin
   Promise.all(paths.map(async (path) => recording(basename(path), await readInput(path))));
 
 /**
- * The base64 recordings of a payload, its `voice_samples` before its `voice_sample`; none when it has neither. Throws WrongUse
- * for a sample that is not base64, since it cannot travel in any other form.
+ * The base64 recordings of a payload, its `voice_samples` before its `voice_sample`; none when it has neither. Throws
+ * WrongUse for a sample that is not base64, since it cannot travel in any other form.
  */
 export const recordingsIn = (payload: JsonObject): Recording[] => {
   const { voice_sample: one, voice_samples: several } = payload;

@@ -13,7 +13,9 @@ const commands = { send, check, sign } as const;
 
 type CommandName = keyof typeof commands;
 
-/** Runs the command line. Wrong use and a service out of reach end in a sentence; whatever else is thrown is a defect. */
+/**
+ * Runs the command line. Wrong use and a service out of reach end in a sentence; whatever else is thrown is a defect.
+ */
 export const run = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const [name, ...rest] = args;
   const command = isCommand(name) ? name : undefined;

@@ -43,7 +43,10 @@ export interface SendOptions {
   readonly timeoutS: number;
 }
 
-/** Reads the arguments of `precall send`. Throws WrongUse for flags that are unknown, lack a value or exclude each other. */
+/**
+ * Reads the arguments of `precall send`. Throws WrongUse for flags that are unknown, lack a value or exclude each
+ * other.
+ */
 export const readSendOptions = (args: readonly string[], env: Surroundings['env']): SendOptions => {
   const { values, positionals } = parseFlags(args, flags);
   const [payloadPath, extra] = positionals;

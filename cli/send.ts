@@ -8,7 +8,10 @@ import { readSendOptions, type SendOptions } from './send-options';
 import { sendPreCall } from './send-pre-call';
 import type { Surroundings } from './surroundings';
 
-/** `precall send`: sends a signed pre-call, or asks for the health, and tells what came of it. Throws WrongUse, Unreachable. */
+/**
+ * `precall send`: sends a signed pre-call, or asks for the health, and tells what came of it. Throws WrongUse,
+ * Unreachable.
+ */
 export const send = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const options = readSendOptions(args, surroundings.env);
   if (options.isHealth) return checkHealth(options, surroundings);

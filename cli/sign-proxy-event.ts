@@ -19,7 +19,10 @@ const proxyEvent = z.object({
 /** Whether it is an event of a REST API's proxy integration. */
 export const isProxyEvent = (event: JsonObject): boolean => 'httpMethod' in event && 'headers' in event;
 
-/** The event with a signature of its raw body made now, and the time of its request. Throws WrongUse for a malformed event. */
+/**
+ * The event with a signature of its raw body made now, and the time of its request. Throws WrongUse for a malformed
+ * event.
+ */
 export const signProxyEvent = (event: JsonObject, secret: string, now: Date): JsonObject => {
   const result = proxyEvent.safeParse(event);
   if (!result.success) {

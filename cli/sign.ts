@@ -11,7 +11,9 @@ import { WrongUse } from './wrong-use';
 
 const flags = { secret: { type: 'string' }, write: { type: 'boolean' } } as const;
 
-/** `precall sign`: signs an API Gateway event afresh, or prints the signature header of a bare payload. Throws WrongUse. */
+/**
+ * `precall sign`: signs an API Gateway event afresh, or prints the signature header of a bare payload. Throws WrongUse.
+ */
 export const sign = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
   const { values, positionals } = parseFlags(args, flags);
   const [path, extra] = positionals;

@@ -25,8 +25,8 @@ export const formRequest = (event: JsonObject, recordings: readonly Recording[],
   inHeader(formBody([metadataPart(event), ...recordings.map(samplePart)]), signing);
 
 /**
- * The same form without a header: its field `elevenlabs_signature` signs the metadata's bytes and the samples' SHA-256, in
- * hex, in order, joined by dots.
+ * The same form without a header: its field `elevenlabs_signature` signs the metadata's bytes and the samples' SHA-256,
+ * in hex, in order, joined by dots.
  */
 export const signedFormRequest = (
   event: JsonObject,

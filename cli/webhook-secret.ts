@@ -5,8 +5,8 @@ import { WrongUse } from './wrong-use';
 const localSecret = 'wsec_local_webhook_secret';
 
 /**
- * The secret to sign with: the flag's, else the first of `ELEVENLABS_WEBHOOK_SECRET` (which may hold two, separated by a
- * comma), else the local stack's. Throws WrongUse for an empty flag.
+ * The secret to sign with: the flag's, else the first of `ELEVENLABS_WEBHOOK_SECRET` (which may hold two, separated by
+ * a comma), else the local stack's. Throws WrongUse for an empty flag.
  */
 export const webhookSecret = (flag: string | undefined, env: Surroundings['env']): string => {
   if (flag === '') throw new WrongUse('--secret is empty.');

@@ -9,11 +9,13 @@ import { defaultCountry, normalisePhoneNumber } from './phone-number';
 /** Turns phone numbers into keys that say nothing of them without the secret. */
 export interface CallerHashing {
   /**
-   * The caller's key: HMAC-SHA256 of the number in E.164 form under the secret's first value, in hex. Undefined for what is no
-   * number. Throws 503 when the secret cannot be read.
+   * The caller's key: HMAC-SHA256 of the number in E.164 form under the secret's first value, in hex. Undefined for
+   * what is no number. Throws 503 when the secret cannot be read.
    */
   readonly hash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
-  /** The keys under each live value, newest first, to find what was stored before the secret was changed. Throws 503. */
+  /**
+   * The keys under each live value, newest first, to find what was stored before the secret was changed. Throws 503.
+   */
   readonly hashes: (phoneNumber: string) => Promise<readonly string[]>;
 }
 

@@ -33,7 +33,9 @@ export const caller = z.object({
   recent: z.array(storedSample).default([]),
   /** The voice that was made last of this caller, and of what; it may be gone. */
   reusable: offeredVoice.optional(),
-  /** Conversations that were begun and whose end has not come, each with its agent and its beginning in unix seconds. */
+  /**
+   * Conversations that were begun and whose end has not come, each with its agent and its beginning in unix seconds.
+   */
   calls: z.record(z.string(), z.object({ agent_id: elevenLabsId, started_at: z.number() })).default({}),
   clone: callerClone.optional(),
   /** When the newest enrolment was signed, in unix seconds: an older one that is delivered again changes nothing. */
@@ -51,8 +53,8 @@ export type Caller = z.infer<typeof caller>;
 const clockSlackS = 300;
 
 /**
- * The conversations that this caller has with this agent, those first that an end is most likely to mean: the newest that began
- * before the call did; then, oldest first, those that began later by no more than the clocks may differ. If
+ * The conversations that this caller has with this agent, those first that an end is most likely to mean: the newest
+ * that began before the call did; then, oldest first, those that began later by no more than the clocks may differ. If
  * nobody knows when the call began, the newest first.
  */
 export const conversationsWith = (
@@ -70,7 +72,10 @@ export const conversationsWith = (
   return [...begun, ...later.reverse()].map(([conversationId]) => conversationId);
 };
 
-/** The samples that a voice of this caller is made of: those that were given for good, else those of the newest pre-call. */
+/**
+ * The samples that a voice of this caller is made of: those that were given for good, else those of the newest
+ * pre-call.
+ */
 export const samplesOf = ({ enrolled, recent }: Pick<Caller, 'enrolled' | 'recent'>): readonly StoredSample[] =>
   enrolled.length > 0 ? enrolled : recent;
 
@@ -79,8 +84,8 @@ export const isErasedFor = ({ erased_at }: Pick<Caller, 'erased_at'>, signedAtS:
   erased_at !== undefined && signedAtS <= erased_at;
 
 /**
- * The caller's voice for a call that starts elsewhere: made of the samples that the caller has now, and valid until `untilS` at
- * least (unix seconds), as nothing else keeps it for that call.
+ * The caller's voice for a call that starts elsewhere: made of the samples that the caller has now, and valid until
+ * `untilS` at least (unix seconds), as nothing else keeps it for that call.
  */
 export const cachedVoice = (
   seen: Pick<Caller, 'enrolled' | 'recent' | 'reusable'>,

@@ -13,17 +13,18 @@ export const defaultCountry = z.string().transform((text, context): CountryCode 
 const maxChars = 128;
 
 /**
- * What telephone systems send in place of a withheld number: words, which are no numbers anyhow, and the same words spelled on a
- * keypad (ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED, PRIVATE, WITHHELD), with or without the country code of the US,
- * where the second one passes for a subscriber.
+ * What telephone systems send in place of a withheld number: words, which are no numbers anyhow, and the same words
+ * spelled on a keypad (ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED, PRIVATE, WITHHELD), with or without the
+ * country code of the US, where the second one passes for a subscriber.
  */
 const placeholder = /^1?(?:266696687|7378742833|86282452253|8656696|2562533|7748283|94844353)$/;
 
 /**
- * A phone number in E.164 form, `+31612345678`, whatever way it is written: with separators, as `tel:`, `sip:` or `whatsapp:` address,
- * or in the national form of the default country. Undefined for what is no valid number, for a placeholder, and for a number among
- * other text. Valid means the digits of the country's numbering plan, not only their count: a made-up number would be one key for many
- * strangers. The library's small metadata have the plan, only not the kind of line. An extension is left out.
+ * A phone number in E.164 form, `+31612345678`, whatever way it is written: with separators, as `tel:`, `sip:` or
+ * `whatsapp:` address, or in the national form of the default country. Undefined for what is no valid number, for a
+ * placeholder, and for a number among other text. Valid means the digits of the country's numbering plan, not only
+ * their count: a made-up number would be one key for many strangers. The library's small metadata have the plan, only
+ * not the kind of line. An extension is left out.
  */
 export const normalisePhoneNumber = (text: string, country: CountryCode | undefined): string | undefined => {
   if (text.length > maxChars) return undefined;

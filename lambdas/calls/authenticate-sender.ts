@@ -11,8 +11,8 @@ export interface SenderPolicies {
 }
 
 /**
- * Verifies whose signature a body has. If the flat form has its own secret, that secret accepts the flat form and nothing
- * else. Otherwise both senders sign with ElevenLabs' secret. Throws 400, 401, 503.
+ * Verifies whose signature a body has. If the flat form has its own secret, that secret accepts the flat form and
+ * nothing else. Otherwise both senders sign with ElevenLabs' secret. Throws 400, 401, 503.
  */
 export const authenticateSender = async (
   request: SignedBytes,

@@ -49,7 +49,10 @@ const platformSettings = z.object({
 
 const node = lenient(z.object({ label: text, conversation_config: ownConfiguration }));
 
-/** An agent whose every setting may be missing; an answer that is no agent at all does not pass for one that forbids everything. */
+/**
+ * An agent whose every setting may be missing; an answer that is no agent at all does not pass for one that forbids
+ * everything.
+ */
 const agent = z.object({
   agent_id: z.string(),
   conversation_config: lenient(conversationConfig),

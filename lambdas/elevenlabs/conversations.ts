@@ -24,7 +24,9 @@ export type ConversationSummary = z.infer<typeof conversationSummary>;
 const timeoutMs = 5_000;
 const pageSize = 100;
 
-/** Of a conversation that still goes on; `processing`, `done`, `failed` and what else there may be come after its end. */
+/**
+ * Of a conversation that still goes on; `processing`, `done`, `failed` and what else there may be come after its end.
+ */
 const goingOn = ['initiated', 'in-progress'];
 
 /** Whether ElevenLabs says that this conversation goes on; one that it does not know does not. */
@@ -64,8 +66,8 @@ export const getConversation = (
 };
 
 /**
- * Every conversation of an agent that was begun after this moment (unix seconds), through all pages; undefined in place of one that
- * cannot be read. Throws ElevenLabsError.
+ * Every conversation of an agent that was begun after this moment (unix seconds), through all pages; undefined in place
+ * of one that cannot be read. Throws ElevenLabsError.
  */
 export const listConversations = async function* (
   connection: Connection,

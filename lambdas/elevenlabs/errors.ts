@@ -2,8 +2,8 @@ import * as z from 'zod';
 
 /**
  * What an answer of ElevenLabs other than success means to us.
- * `refused`: the request can never succeed as it is. `access`: our key or its scope. `busy`: nothing happened, later it may.
- * `unavailable`: a passing fault, or no answer in time.
+ * `refused`: the request can never succeed as it is. `access`: our key or its scope. `busy`: nothing happened, later it
+ * may. `unavailable`: a passing fault, or no answer in time.
  */
 export type ElevenLabsErrorKind = 'refused' | 'access' | 'busy' | 'unavailable';
 
@@ -13,7 +13,9 @@ export class ElevenLabsError extends Error {
 
   constructor(
     readonly kind: ElevenLabsErrorKind,
-    /** ElevenLabs' own code, or ours for what never got an answer: `timeout`, `connection_refused`, `connection_lost`. */
+    /**
+     * ElevenLabs' own code, or ours for what never got an answer: `timeout`, `connection_refused`, `connection_lost`.
+     */
     readonly code: string,
     /** Whether the request may have had its effect all the same. */
     readonly outcomeUnknown: boolean,

@@ -42,8 +42,8 @@ const paths = {
 const timeoutMs = 20_000;
 
 /**
- * Has ElevenLabs place a call. It rings a person's phone and has no idempotency key: it is repeated only where nothing can have
- * happened. An answer 200 with `success: false` is a refusal, `call_not_placed`. Throws ElevenLabsError, whose
+ * Has ElevenLabs place a call. It rings a person's phone and has no idempotency key: it is repeated only where nothing
+ * can have happened. An answer 200 with `success: false` is a refusal, `call_not_placed`. Throws ElevenLabsError, whose
  * `outcomeUnknown` says whether it may ring all the same.
  */
 export const placeCall = async (connection: Connection, call: NewCall, deadline: Deadline): Promise<PlacedCall> => {

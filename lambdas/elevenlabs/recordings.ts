@@ -9,9 +9,10 @@ import type { Connection } from './request';
 const headBytes = 1_048_576;
 
 /**
- * The recording of a conversation as a stream (`GET /v1/convai/conversations/{id}/audio`), cut off at the deadline, of which the beginning
- * has come and is that of an MP3 by its content. Not repeated here: the job is. Throws ElevenLabsError: `conversation_not_found` while there
- * is none, `recording_not_mp3` for anything else that is called one, or nothing at all.
+ * The recording of a conversation as a stream (`GET /v1/convai/conversations/{id}/audio`), cut off at the deadline, of
+ * which the beginning has come and is that of an MP3 by its content. Not repeated here: the job is. Throws
+ * ElevenLabsError: `conversation_not_found` while there is none, `recording_not_mp3` for anything else that is called
+ * one, or nothing at all.
  */
 export const openRecording = async (
   connection: Connection,

@@ -15,7 +15,10 @@ const subscription = z.object({
 
 const timeoutMs = 3_000;
 
-/** The plan's voice slots and monthly add/edit quota; also the cheapest proof that our key is accepted. Throws ElevenLabsError. */
+/**
+ * The plan's voice slots and monthly add/edit quota; also the cheapest proof that our key is accepted. Throws
+ * ElevenLabsError.
+ */
 export const getSubscription = async (connection: Connection, deadline: Deadline): Promise<Plan> => {
   const call = { operation: 'get_subscription', method: 'GET', path: '/v1/user/subscription', timeoutMs } as const;
   const shown = await request(connection, { ...call, answer: subscription, isRepeatable: true }, deadline);

@@ -36,8 +36,8 @@ export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateK
 });
 
 /**
- * Writes a transition, then queues its job. False, and nothing is queued, when what it requires does not hold any more. When the
- * process stops in between, reconcile or the item's expiry takes the work up. Throws 503.
+ * Writes a transition, then queues its job. False, and nothing is queued, when what it requires does not hold any more.
+ * When the process stops in between, reconcile or the item's expiry takes the work up. Throws 503.
  */
 export const carryOut = async <Job>(
   items: Pick<Aggregate<unknown>, 'write'>,
@@ -51,8 +51,8 @@ export const carryOut = async <Job>(
 };
 
 /**
- * One conditional update. The SDK repeats a write whose answer was lost, and the repetition is refused by what the first try wrote:
- * the nonce in the transition's region then shows that it was this write.
+ * One conditional update. The SDK repeats a write whose answer was lost, and the repetition is refused by what the
+ * first try wrote: the nonce in the transition's region then shows that it was this write.
  */
 const writeTransition = async (
   table: LedgerTable,

@@ -11,13 +11,14 @@ export interface Callers {
   /** Writes a transition. False when what it requires does not hold. Throws 503. */
   write(callerHash: string, transition: Transition): Promise<boolean>;
   /**
-   * Writes a change, beginning with the item as it was read before, if it was. False when an erasure made the change void, or
-   * what the caller has is newer. Throws 503.
+   * Writes a change, beginning with the item as it was read before, if it was. False when an erasure made the change
+   * void, or what the caller has is newer. Throws 503.
    */
   change(callerHash: string, change: CallerChange, seen?: Caller): Promise<boolean>;
   /**
-   * Forgets all of a caller, known or not, but that it was erased: nothing that was signed up to `atS` (unix seconds) brings anything
-   * back while the mark is kept. False, and nothing is forgotten, when it was erased at that moment or later already. Throws 503.
+   * Forgets all of a caller, known or not, but that it was erased: nothing that was signed up to `atS` (unix seconds)
+   * brings anything back while the mark is kept. False, and nothing is forgotten, when it was erased at that moment or
+   * later already. Throws 503.
    */
   erase(callerHash: string, atS: number, expiresAtS: number): Promise<boolean>;
 }

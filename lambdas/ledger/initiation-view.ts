@@ -14,8 +14,8 @@ export interface CallerAndSetup {
 }
 
 /**
- * The caller's items under these hashes and the agent's set-up, in one read; what has expired by `nowS` (unix seconds) is left out.
- * Nothing is read where there is nothing to look for. Throws 503.
+ * The caller's items under these hashes and the agent's set-up, in one read; what has expired by `nowS` (unix seconds)
+ * is left out. Nothing is read where there is nothing to look for. Throws 503.
  */
 export const callerAndSetup = async (
   table: Pick<LedgerTable, 'getMany'>,

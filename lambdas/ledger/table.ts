@@ -27,11 +27,16 @@ export interface ItemFilter {
   readonly callerHash?: string | undefined;
 }
 
-/** The ledger's one table. Every change is a conditional write on one item; throws AwsUnavailable when DynamoDB does. */
+/**
+ * The ledger's one table. Every change is a conditional write on one item; throws AwsUnavailable when DynamoDB does.
+ */
 export interface LedgerTable {
   /** A strongly consistent read, parsed; undefined when there is no such item. */
   get<T>(pk: string, schema: z.ZodType<T>): Promise<T | undefined>;
-  /** The items of these keys in one strongly consistent read, unparsed; those that do not exist are missing. At most 100 keys. */
+  /**
+   * The items of these keys in one strongly consistent read, unparsed; those that do not exist are missing. At most 100
+   * keys.
+   */
   getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** False when the condition does not hold. */
   put(put: Put): Promise<boolean>;
@@ -45,8 +50,8 @@ export interface LedgerTable {
   /** The item as the update left it; undefined when the condition does not hold. */
   updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
-   * Every item of a kind that has an expiry, soonest first, page by page. Read from the index, so eventually consistent: what matters
-   * is read again by its key.
+   * Every item of a kind that has an expiry, soonest first, page by page. Read from the index, so eventually
+   * consistent: what matters is read again by its key.
    */
   ofKind<T>(kind: string, schema: z.ZodType<T>, only?: ItemFilter): AsyncIterable<T>;
   /** Takes an item away; one that does not exist counts as taken away. */

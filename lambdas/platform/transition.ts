@@ -11,11 +11,15 @@ export type Test =
   | { readonly atMost: number };
 
 /**
- * One step of a state machine: what must still be true of the item, what is true of it afterwards, and the job that belongs to
- * the step. Pure data: `ledger/aggregate.ts` turns it into one conditional write, and tests apply it in memory.
+ * One step of a state machine: what must still be true of the item, what is true of it afterwards, and the job that
+ * belongs to the step. Pure data: `ledger/aggregate.ts` turns it into one conditional write, and tests apply it in
+ * memory.
  */
 export interface Transition<Job = never> {
-  /** The part of the item that its writers share; a write that is repeated because its answer was lost is recognised within it. */
+  /**
+   * The part of the item that its writers share; a write that is repeated because its answer was lost is recognised
+   * within it.
+   */
   readonly region: string;
   /** By path (`work.attempt`, `users.conv_1`); of several tests of one field, one has to hold. */
   readonly from: Readonly<Record<string, Test | readonly Test[]>>;

@@ -14,8 +14,8 @@ export interface UnnamedSamples {
 }
 
 /**
- * The stored samples of a caller that the caller's item does not name. A young one may be about to be named, unless it is `known` not
- * to be. Throws 503.
+ * The stored samples of a caller that the caller's item does not name. A young one may be about to be named, unless it
+ * is `known` not to be. Throws 503.
  */
 export const unnamedSamples = async (
   callerHash: string,

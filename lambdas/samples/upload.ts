@@ -20,7 +20,10 @@ export const uploadContentTypes: Readonly<Record<string, SampleFormat>> = {
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
 const contentTypeNames = Object.keys(uploadContentTypes);
 
-/** What a sender says of a sample that it wants to upload; the exact type keeps a signed body from fitting another route. */
+/**
+ * What a sender says of a sample that it wants to upload; the exact type keeps a signed body from fitting another
+ * route.
+ */
 export const uploadRequest = z.object({
   type: z.literal('upload_request'),
   conversation_id: elevenLabsId,

@@ -14,7 +14,10 @@ import {
 /** An agent as it was found at ElevenLabs, and what is known of the voice that it has there. */
 export interface FoundAgent {
   readonly pair: VoicePair;
-  /** `ours` carries the mark of this or another installation; `missing` does not exist at ElevenLabs; `foreign` is a person's choice. */
+  /**
+   * `ours` carries the mark of this or another installation; `missing` does not exist at ElevenLabs; `foreign` is a
+   * person's choice.
+   */
   readonly voice: 'ours' | 'missing' | 'foreign' | 'none';
 }
 
@@ -90,8 +93,9 @@ export type ReleaseVerdict =
     };
 
 /**
- * A PATCH that may still bring the released voice is waited for, and one that may bring anything to an agent at rest; then the agent
- * must not have the voice. Another conversation of the same caller may have the same voice on the same agent.
+ * A PATCH that may still bring the released voice is waited for, and one that may bring anything to an agent at rest;
+ * then the agent must not have the voice. Another conversation of the same caller may have the same voice on the same
+ * agent.
  */
 export const judgeRelease = (
   agent: Agent,

@@ -4,8 +4,8 @@ import { elevenLabsId } from '../platform/ids';
 import type { Transition } from '../platform/transition';
 
 /*
- * What an agent has and should have. The baseline and the activation change by version; entries of PATCHes that may still land,
- * and digests of the greetings that they carried, come and go by path.
+ * What an agent has and should have. The baseline and the activation change by version; entries of PATCHes that may
+ * still land, and digests of the greetings that they carried, come and go by path.
  *
  *                activate                             activate (supersedes for good)
  *   at rest ─────────────────► activated ───────────────────────────────► activated
@@ -36,7 +36,10 @@ export const agentItem = z.object({
   activation: activation.optional(),
   /** PATCHes that may still land, by attempt. */
   pendings: z.record(z.string(), pending).default({}),
-  /** Digests of greetings that our PATCHes carried since the agent last had its baseline; until when such a PATCH may land. */
+  /**
+   * Digests of greetings that our PATCHes carried since the agent last had its baseline; until when such a PATCH may
+   * land.
+   */
   greetings: z.record(z.string(), z.number()).default({}),
 });
 
@@ -130,8 +133,8 @@ export interface Announced {
 }
 
 /**
- * A conversation's pair is what the agent should have, and its PATCH may land until `untilMs`. Greetings whose last PATCH can no
- * longer land, and which the agent was found without, are forgotten.
+ * A conversation's pair is what the agent should have, and its PATCH may land until `untilMs`. Greetings whose last
+ * PATCH can no longer land, and which the agent was found without, are forgotten.
  */
 export const activate = (
   agentId: string,
@@ -189,7 +192,9 @@ export const announce = (version: number, { attempt, untilMs }: Announced, pair:
 export const confirm = (version: number, attempt: string): Transition =>
   atVersion(version, { [`pendings.${attempt}`]: undefined });
 
-/** The entry of a PATCH that can no longer land goes, whatever the version: it was superseded, or refused for certain. */
+/**
+ * The entry of a PATCH that can no longer land goes, whatever the version: it was superseded, or refused for certain.
+ */
 export const drop = (attempt: string): Transition => ({
   region: 'pendings',
   from: { pk: 'present' },

@@ -42,9 +42,9 @@ export type ObtainedVoice =
   | { readonly outcome: 'claimed'; readonly untilMs: number };
 
 /**
- * A voice of this caller that is sure to live through the longest call: the one that there is, extended if need be, or a clone of
- * the stored samples. At most one attempt at a time makes one; an attempt that died is followed by a search for what it made.
- * Throws ElevenLabsError, ServiceError.
+ * A voice of this caller that is sure to live through the longest call: the one that there is, extended if need be, or
+ * a clone of the stored samples. At most one attempt at a time makes one; an attempt that died is followed by a search
+ * for what it made. Throws ElevenLabsError, ServiceError.
  */
 export const obtainCallerVoice = async (
   callerHash: string,

@@ -91,8 +91,8 @@ const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict
 };
 
 /**
- * Whether nobody is left who finishes the work: its lease ended `graceMs` ago without a take-over, or it was given back with a voice
- * that nobody adopted or took back.
+ * Whether nobody is left who finishes the work: its lease ended `graceMs` ago without a take-over, or it was given back
+ * with a voice that nobody adopted or took back.
  */
 export const isAbandoned = (seen: Conversation, graceMs: number, nowMs: number): boolean => {
   if (seen.ended_at !== undefined || seen.work === undefined) return false;

@@ -34,8 +34,8 @@ export const findClone = async (
 ): Promise<string | undefined> => findVoice(deps.elevenLabs, await identityOf({ name, madeFor }, deps), deadline);
 
 /**
- * Clones a voice and returns its id: the one place that does. Logs and counts the clone and how it went. Throws ElevenLabsError,
- * ServiceError; `isOutcomeUnknown` tells of either whether a clone may exist.
+ * Clones a voice and returns its id: the one place that does. Logs and counts the clone and how it went. Throws
+ * ElevenLabsError, ServiceError; `isOutcomeUnknown` tells of either whether a clone may exist.
  */
 export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: CloningDeps): Promise<string> => {
   const { elevenLabs, log, meter, nowMs } = deps;
@@ -57,7 +57,9 @@ export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: C
   }
 };
 
-/** Whether the clone may exist although making it failed. What is thrown on purpose came before ElevenLabs was asked. */
+/**
+ * Whether the clone may exist although making it failed. What is thrown on purpose came before ElevenLabs was asked.
+ */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof ElevenLabsError
     ? error.outcomeUnknown

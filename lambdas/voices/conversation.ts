@@ -51,12 +51,7 @@ const work = z.discriminatedUnion('state', [
   /** Nobody adopts its voice any more; a deletion job takes it back and then reopens the conversation. */
   z.object({ state: z.literal('withdrawing'), ...left, voice_id: elevenLabsId.optional(), since: z.number() }),
   /** The pre-call was answered with a voice that lives until `voice_expires_at` (unix seconds). */
-  z.object({
-    state: z.literal('ready'),
-    ...left,
-    voice_id: elevenLabsId,
-    voice_expires_at: z.number(),
-  }),
+  z.object({ state: z.literal('ready'), ...left, voice_id: elevenLabsId, voice_expires_at: z.number() }),
 ]);
 
 /** The CONVERSATION item of the ledger. Without `work` the conversation is known by its end alone, or was erased. */
@@ -89,7 +84,9 @@ export type HeldWork = Extract<Work, { lease_until: number }>;
 export const heldWork = ({ work: now }: Pick<Conversation, 'work'>): HeldWork | undefined =>
   now !== undefined && 'lease_until' in now ? now : undefined;
 
-/** The voice that the ledger has for a conversation; undefined when it has none, or when a clone's outcome is unknown. */
+/**
+ * The voice that the ledger has for a conversation; undefined when it has none, or when a clone's outcome is unknown.
+ */
 export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
   now !== undefined && 'voice_id' in now ? now.voice_id : undefined;
 
@@ -97,7 +94,10 @@ export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | und
 export const leaseLeftMs = (seen: Pick<Conversation, 'work'>, nowMs: number): number =>
   Math.max(0, (heldWork(seen)?.lease_until ?? 0) - nowMs);
 
-/** Whether an end that names only agent and caller can mean this conversation: its pre-call was answered, and it has not ended. */
+/**
+ * Whether an end that names only agent and caller can mean this conversation: its pre-call was answered, and it has not
+ * ended.
+ */
 export const isAnswered = ({ work: now, ended_at }: Conversation): boolean =>
   now?.state === 'ready' && ended_at === undefined;
 
@@ -148,13 +148,8 @@ export const moveOn = (now: HeldWork, next: HeldWork): Transition => step(now, n
 /** Stores the answer. It is valid until its voice expires, at `voiceExpiresAtS` (unix seconds). */
 export const complete = (now: HeldWork, answer: PreCallAnswer, voiceExpiresAtS: number): Transition => {
   const { attempt, samples } = now;
-  const ready: Work = {
-    state: 'ready',
-    attempt,
-    samples,
-    voice_id: answer.voice_id,
-    voice_expires_at: voiceExpiresAtS,
-  };
+  const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
+  const ready: Work = { state: 'ready', attempt, samples, ...voice };
   return step(now, ready, { answer });
 };
 
@@ -193,7 +188,10 @@ export const withdrawNow = (now: HeldWork, voiceId: string, job: DeletionJob, no
     { job, delayS: 0 },
   );
 
-/** Sees to it that no attempt adopts the voice of a conversation whose lease is over; undefined when it is not open to that. */
+/**
+ * Sees to it that no attempt adopts the voice of a conversation whose lease is over; undefined when it is not open to
+ * that.
+ */
 export const withdraw = (seen: Conversation, voiceId: string | undefined, nowMs: number): Transition | undefined => {
   const { work: now } = seen;
   if (now === undefined || now.state === 'open' || now.state === 'ready' || now.state === 'withdrawing')
@@ -219,8 +217,8 @@ export const reopen = (seen: Conversation): Transition | undefined => {
 };
 
 /**
- * Writes the end of a conversation, known or not, and keeps it until `expiresAtS` (unix seconds). From then on nothing claims or
- * completes it.
+ * Writes the end of a conversation, known or not, and keeps it until `expiresAtS` (unix seconds). From then on nothing
+ * claims or completes it.
  */
 export const end = (conversationId: string, endedAtMs: number, expiresAtS: number): Transition => ({
   region: 'end',
@@ -229,8 +227,8 @@ export const end = (conversationId: string, endedAtMs: number, expiresAtS: numbe
 });
 
 /**
- * Takes everything of the caller and of the voice out of a conversation that has ended. Without work nothing that comes late
- * writes a voice into it. Undefined while it goes on or an attempt holds it.
+ * Takes everything of the caller and of the voice out of a conversation that has ended. Without work nothing that comes
+ * late writes a voice into it. Undefined while it goes on or an attempt holds it.
  */
 export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Transition | undefined =>
   seen.ended_at === undefined || leaseLeftMs(seen, nowMs) > 0

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 
 /**
- * A message of the voice-deletion queue. It carries ids alone: the worker reads the rest from the ledger, and each job may
- * come late, twice, or in any order.
+ * A message of the voice-deletion queue. It carries ids alone: the worker reads the rest from the ledger, and each job
+ * may come late, twice, or in any order.
  */
 export const deletionJob = z.discriminatedUnion('reason', [
   /**
-   * A pre-call failed after its clone, or died and was found by reconcile. Without a `voice_id` the outcome of the clone is
-   * unknown, and the voice is looked for by the name in the conversation's item.
+   * A pre-call failed after its clone, or died and was found by reconcile. Without a `voice_id` the outcome of the
+   * clone is unknown, and the voice is looked for by the name in the conversation's item.
    */
   z.object({
     reason: z.enum(['precall_failed', 'claim_stuck']),
@@ -31,7 +31,10 @@ export const deletionJob = z.discriminatedUnion('reason', [
     conversation_id: elevenLabsId.nullable(),
     agent_ids: z.array(elevenLabsId),
   }),
-  /** A clone that was being made of a caller who was erased meanwhile; it has this random id in place of a conversation's. */
+  /**
+   * A clone that was being made of a caller who was erased meanwhile; it has this random id in place of a
+   * conversation's.
+   */
   z.object({ reason: z.literal('clone_erased'), clone_id: elevenLabsId }),
   /** An agent may have one of our voices or greetings although no conversation of it is live. */
   z.object({ reason: z.literal('agent_not_restored'), agent_id: elevenLabsId }),

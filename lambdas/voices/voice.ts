@@ -4,8 +4,8 @@ import type { Transition } from '../platform/transition';
 import type { DeletionJob } from './deletion-job';
 
 /*
- * A voice that this installation made. State and expiry are the machine; users come and go by path, and only a voice without
- * users can be marked for deletion.
+ * A voice that this installation made. State and expiry are the machine; users come and go by path, and only a voice
+ * without users can be marked for deletion.
  *
  *   (none) ── record, recordCached ──► live ──┐ markDeleting            markDeleted
  *                        ▲   prolong    │     ├──────────────► deleting ───────────► deleted
@@ -102,7 +102,10 @@ export interface CachedVoice {
 export const isOverdue = ({ state, expires_at }: Pick<Voice, 'state' | 'expires_at'>, nowMs: number): boolean =>
   state === 'expiring' || (state === 'live' && expires_at * 1000 <= nowMs);
 
-/** Whether this caller may have this voice again: it is live, kept for reuse, and was made for the same caller from the same sample. */
+/**
+ * Whether this caller may have this voice again: it is live, kept for reuse, and was made for the same caller from the
+ * same sample.
+ */
 export const isReusable = (
   seen: Voice,
   { callerHash, sampleDigest }: { callerHash: string; sampleDigest: string },

@@ -24,8 +24,8 @@ const refuse: RequestListener = (request, response) => {
 };
 
 /**
- * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, on one port
- * of the loopback interface. The credential scope of the signature says which service a request is for. A request
+ * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, on one
+ * port of the loopback interface. The credential scope of the signature says which service a request is for. A request
  * without a signature goes to S3, because uploads by POST policy carry theirs in the form. Signatures are not checked.
  * S3 refuses bodies over 11 MiB and does not enforce POST policies.
  */

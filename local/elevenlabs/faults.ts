@@ -71,8 +71,8 @@ export type FaultRule = z.output<typeof faultRule>;
 export type NewFault = z.input<typeof faultRule>;
 
 /**
- * The first fault in the queue that matches the request, which uses up one of its times. Undefined if none matches, or if
- * it lets this request pass.
+ * The first fault in the queue that matches the request, which uses up one of its times. Undefined if none matches, or
+ * if it lets this request pass.
  */
 export const takeFault = (queue: FaultRule[], operation: Operation, id: string): FaultRule | undefined => {
   const index = queue.findIndex(

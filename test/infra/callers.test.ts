@@ -49,7 +49,9 @@ describe('what callers are enrolled and erased with', () => {
         .sort();
 
     expect(actionsOf('ErasureStatusFunction', 'dynamodb')).toEqual(['dynamodb:GetItem']);
-    expect(actionsOf('ErasureRequestFunction', 'dynamodb')).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem']);
+    expect(actionsOf('ErasureRequestFunction', 'dynamodb')).toEqual([
+      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    ]);
     expect(actionsOf('ErasureRequestFunction', 's3')).toEqual([]);
     expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem']);
     expect(actionsOf('EnrolmentFunction', 'sqs')).toEqual([]);

@@ -24,24 +24,14 @@ describe('the protocol of agent voices, in every interleaving of the production 
     },
   );
 
-  it.each<[string, Partial<Rules>, Trouble, object]>([
-    [
-      'deletions do not wait for PATCHes that may still land',
-      { respectsPendings: false },
-      { crashes: 1 },
-      { dangles: true },
-    ],
-    ['an overtaken PATCH is left as it landed', { converges: false }, {}, { losesCaller: true }],
-    ['deletions do not look at the agent', { looks: false }, {}, { dangles: true }],
-    [
-      'a release does not wait for its pre-call',
-      { waitsForPreCall: false, respectsPendings: false },
-      {},
-      { dangles: true },
-    ],
-    ['a PATCH is not announced', { announces: false }, { crashes: 1 }, { dangles: true }],
-    ['greetings are not remembered', { knowsGreetings: false }, {}, { endsBadly: true }],
+  it.each<[string, Partial<Rules>, Trouble, 'dangles' | 'endsBadly' | 'losesCaller']>([
+    ['deletions do not wait for PATCHes that may still land', { respectsPendings: false }, { crashes: 1 }, 'dangles'],
+    ['an overtaken PATCH is left as it landed', { converges: false }, {}, 'losesCaller'],
+    ['deletions do not look at the agent', { looks: false }, {}, 'dangles'],
+    ['a release does not wait for its pre-call', { waitsForPreCall: false, respectsPendings: false }, {}, 'dangles'],
+    ['a PATCH is not announced', { announces: false }, { crashes: 1 }, 'dangles'],
+    ['greetings are not remembered', { knowsGreetings: false }, {}, 'endsBadly'],
   ])('given that %s, then it is found out', (_given, broken, trouble, found) => {
-    expect(explore(['A', 'B'], trouble, { ...protocol, ...broken })).toMatchObject(found);
+    expect(explore(['A', 'B'], trouble, { ...protocol, ...broken }, found)[found]).toBe(true);
   });
 });

@@ -75,8 +75,13 @@ export interface Exploration {
   readonly lostEdits: Readonly<Record<string, number>>;
 }
 
-/** All states that these conversations can reach. */
-export const explore = (calls: readonly string[], trouble: Trouble = {}, rules: Rules = protocol): Exploration => {
+/** All states that these conversations can reach; with `until`, only until this is found. */
+export const explore = (
+  calls: readonly string[],
+  trouble: Trouble = {},
+  rules: Rules = protocol,
+  until?: 'dangles' | 'endsBadly' | 'losesCaller',
+): Exploration => {
   const first: State = {
     processes: [
       ...calls.map((call) => ({ kind: 'pre-call', call, at: 'read', patches: 0 }) as const),
@@ -109,6 +114,7 @@ export const explore = (calls: readonly string[], trouble: Trouble = {}, rules: 
       endsBadly ||= isBad;
       if (state.edit !== 'none' && !isTheirs) lostEdits[state.edit] = (lostEdits[state.edit] ?? 0) + 1;
     }
+    if (until !== undefined && { dangles, endsBadly, losesCaller }[until]) break;
     for (const each of next) {
       const key = keyOf(each);
       if (known.has(key)) continue;

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { shortText } from '../../platform/short-text';
 import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } from '../../samples/named-samples';
 
-/** The body of `POST /callers`; the exact type keeps a signed body from fitting another route. Unknown fields are ignored. */
+/**
+ * The body of `POST /callers`; the exact type keeps a signed body from fitting another route. Unknown fields are
+ * ignored.
+ */
 export const enrolmentRequest = z
   .object({ type: z.literal('caller_enrol'), phone_number: shortText, name: shortText.nullish(), ...namedSampleFields })
   .refine(hasOneKindOfSamples, oneKindOfSamples)

@@ -7,7 +7,9 @@ export interface AudioStructure {
   readonly crossCheck: CrossCheck;
 }
 
-/** What a second reader is to see of the recording: bounded, so that any reader is soon through. And what it must find. */
+/**
+ * What a second reader is to see of the recording: bounded, so that any reader is soon through. And what it must find.
+ */
 export interface CrossCheck {
   readonly bytes: Uint8Array;
   /**

@@ -3,7 +3,9 @@ import { type Mp3Excerpt, withFrame } from './mp3-excerpt';
 import { tagEnd } from './mp3-tags';
 import { isSameKind, type MpegFrame, mpegFrameAt } from './mpeg-frame';
 
-/** Bytes that are neither frames nor tags, all told: padding after tags, what broadcasts and joined files leave behind. */
+/**
+ * Bytes that are neither frames nor tags, all told: padding after tags, what broadcasts and joined files leave behind.
+ */
 const maxStrayBytes = 65_536;
 const maxTags = 16;
 
@@ -18,7 +20,8 @@ export interface Mp3Frames {
 
 /**
  * Counts the frames that are wholly there, from the first on that another one follows; tags before, between and after
- * them are stepped over. Throws `InvalidAudioError` for more than 65,536 bytes that are neither, and for more than 16 tags.
+ * them are stepped over. Throws `InvalidAudioError` for more than 65,536 bytes that are neither, and for more than 16
+ * tags.
  */
 export const countMp3Frames = (file: Buffer): Mp3Frames => {
   const strays = strayFinder(file);

@@ -4,9 +4,9 @@ const id3v1Bytes = 128;
 const apeHeaderBytes = 32;
 
 /**
- * The end of the tag that starts at `offset`: ID3v2 with or without a footer, APEv2 with a header, or ID3v1 at the end of
- * the file. Undefined where none starts. A tag is stepped over whole; nothing in it is read, so that nothing in it can
- * cost time. Throws `InvalidAudioError` for a tag that claims more than the file holds.
+ * The end of the tag that starts at `offset`: ID3v2 with or without a footer, APEv2 with a header, or ID3v1 at the end
+ * of the file. Undefined where none starts. A tag is stepped over whole; nothing in it is read, so that nothing in it
+ * can cost time. Throws `InvalidAudioError` for a tag that claims more than the file holds.
  */
 export const tagEnd = (file: Buffer, offset: number): number | undefined => {
   const end = id3v2End(file, offset) ?? apeEnd(file, offset) ?? id3v1End(file, offset);

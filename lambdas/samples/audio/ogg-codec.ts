@@ -20,7 +20,9 @@ const maxChannels = 8;
 const maxSampleRateHz = 192_000;
 const opusRateHz = 48_000;
 
-/** Reads the identification header of Vorbis or Opus. Throws `InvalidAudioError` for any other codec or a broken header. */
+/**
+ * Reads the identification header of Vorbis or Opus. Throws `InvalidAudioError` for any other codec or a broken header.
+ */
 export const readOggCodec = (packet: Buffer): OggCodec => {
   const codec = isVorbis(packet) ? vorbis(packet) : isOpus(packet) ? opus(packet) : undefined;
   if (codec === undefined)

@@ -16,7 +16,8 @@ export interface OggHeaders {
 
 /**
  * Reads the header packets: one on the first page, then the comments (and for Vorbis the setup), which end with a page.
- * Throws `InvalidAudioError` where they do not, for more than 512 KiB of them, and for another codec than Vorbis and Opus.
+ * Throws `InvalidAudioError` where they do not, for more than 512 KiB of them, and for another codec than Vorbis and
+ * Opus.
  */
 export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHeaders => {
   const [firstPage] = pages;

@@ -21,8 +21,8 @@ export interface OggPage {
 const headerBytes = 27;
 
 /**
- * Reads the page at `offset`. Throws `InvalidAudioError` where none starts, where the file ends before the page does, or
- * for a position that is no count of samples.
+ * Reads the page at `offset`. Throws `InvalidAudioError` where none starts, where the file ends before the page does,
+ * or for a position that is no count of samples.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */

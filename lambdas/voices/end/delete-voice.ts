@@ -12,8 +12,9 @@ const rememberedS = 48 * 3600;
 const agentInUseS = 60;
 
 /**
- * Deletes a voice that the ledger has as deleting: sees first that none of its agents has it, then deletes it at ElevenLabs, then
- * its samples. Does nothing for a voice in any other state. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes a voice that the ledger has as deleting: sees first that none of its agents has it, then deletes it at
+ * ElevenLabs, then its samples. Does nothing for a voice in any other state. Throws RetryLater, ElevenLabsError,
+ * ServiceError.
  */
 export const deleteVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, agents, elevenLabs, log, meter, nowMs } = deps;

@@ -18,8 +18,8 @@ export interface EndCallDeps {
 }
 
 /**
- * Ends the conversation that was found of a call, and queues that its voice is taken back. The end is kept under the call's own id, too,
- * also where nothing was found, so that a late pre-call is refused. May be repeated. Throws 503.
+ * Ends the conversation that was found of a call, and queues that its voice is taken back. The end is kept under the
+ * call's own id, too, also where nothing was found, so that a late pre-call is refused. May be repeated. Throws 503.
  */
 export const endCall = async (
   { conversationId }: EndedCall,

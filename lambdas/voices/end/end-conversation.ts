@@ -9,8 +9,8 @@ import { retireVoice } from './retire-voice';
 import { writeEnd } from './write-end';
 
 /**
- * Takes a conversation's voice back after its end, as the ledger has it. Waits for a pre-call that is still at work on it. Throws
- * RetryLater, ElevenLabsError, ServiceError.
+ * Takes a conversation's voice back after its end, as the ledger has it. Waits for a pre-call that is still at work on
+ * it. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const endConversation = async (
   conversationId: string,
@@ -61,7 +61,10 @@ export const retireAll = async (
   await purgeCall(ended, ofVoices, deps);
 };
 
-/** Removes a conversation's own samples and its caller's mention of it. The samples that a voice was made of go with that voice. */
+/**
+ * Removes a conversation's own samples and its caller's mention of it. The samples that a voice was made of go with
+ * that voice.
+ */
 export const purgeCall = async (
   { conversation_id: conversationId, caller_hash: callerHash, work }: Conversation,
   ofVoices: ReadonlySet<string>,

@@ -49,8 +49,9 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Ends a conversation of an erased caller. A voice of unknown outcome is searched for first, and written into the item whether found
- * or not, so that the erasure knows when nothing is left to be found. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Ends a conversation of an erased caller. A voice of unknown outcome is searched for first, and written into the item
+ * whether found or not, so that the erasure knows when nothing is left to be found. Throws RetryLater, ElevenLabsError,
+ * ServiceError.
  */
 export const eraseConversation = async (
   conversationId: string,

@@ -28,8 +28,8 @@ export interface VoiceExpiryDeps {
 }
 
 /**
- * A voice whose item time to live took away: writes the item again until its end is decided, then queues that. A voice that is
- * deleted at ElevenLabs already may go. May be repeated. Throws 503.
+ * A voice whose item time to live took away: writes the item again until its end is decided, then queues that. A voice
+ * that is deleted at ElevenLabs already may go. May be repeated. Throws 503.
  */
 export const voiceExpired = async (
   expired: Voice,
@@ -46,8 +46,9 @@ export const voiceExpired = async (
 const prolongedS = 3600;
 
 /**
- * Deletes a voice whose time is over; goes on with a deletion that was begun. A conversation that uses it is asked for at
- * ElevenLabs: while it goes on, the voice is kept for another hour. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes a voice whose time is over; goes on with a deletion that was begun. A conversation that uses it is asked for
+ * at ElevenLabs: while it goes on, the voice is kept for another hour. Throws RetryLater, ElevenLabsError,
+ * ServiceError.
  */
 export const expireVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, nowMs, log } = deps;

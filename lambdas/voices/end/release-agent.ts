@@ -9,9 +9,9 @@ import type { VoiceDeletionDeps } from './deps';
 const readAgainS = 5;
 
 /**
- * Gives an agent back what it should have, first of all; then sees to it that nothing can bring `releasedVoiceId` any more, and
- * that no late PATCH disturbs an agent at rest. Counts when the agent could not be restored: until then it may speak with a
- * caller's voice. Throws RetryLater while that has to wait, ElevenLabsError, ServiceError.
+ * Gives an agent back what it should have, first of all; then sees to it that nothing can bring `releasedVoiceId` any
+ * more, and that no late PATCH disturbs an agent at rest. Counts when the agent could not be restored: until then it
+ * may speak with a caller's voice. Throws RetryLater while that has to wait, ElevenLabsError, ServiceError.
  */
 export const releaseAgent = async (
   agentId: string,

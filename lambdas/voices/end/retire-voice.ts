@@ -7,13 +7,15 @@ import { releaseAgent } from './release-agent';
 
 /** A voice that a conversation had, or may have had. */
 export interface RetiredVoice extends PlacedVoice {
-  /** Whether the conversation's pre-call was answered. If not, no later call is offered a clone that was made for it. */
+  /**
+   * Whether the conversation's pre-call was answered. If not, no later call is offered a clone that was made for it.
+   */
   readonly wasAnswered: boolean;
 }
 
 /**
- * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept for reuse or
- * others use it. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept
+ * for reuse or others use it. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const retireVoice = async (placed: RetiredVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);

@@ -12,8 +12,9 @@ import { retireVoice } from './retire-voice';
 const claimedAgainS = 60;
 
 /**
- * Takes back what a pre-call left that failed or died, unless a repetition has come to use it: a conversation that was answered
- * with this voice keeps it. Waits for a pre-call that is at work on it. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Takes back what a pre-call left that failed or died, unless a repetition has come to use it: a conversation that was
+ * answered with this voice keeps it. Waits for a pre-call that is at work on it. Throws RetryLater, ElevenLabsError,
+ * ServiceError.
  */
 export const withdrawPreCall = async (
   { conversation_id: conversationId, agent_id: agentId, voice_id: voiceId }: WithdrawnPreCall,
@@ -53,8 +54,8 @@ const closeAdoption = async (
 type OrphanJob = Extract<DeletionJob, { reason: 'voice_orphaned' }>;
 
 /**
- * Deletes a voice with our mark that the ledger does not know, unless it has come to know it meanwhile. A conversation that could
- * still find and adopt it is waited for, then told not to. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes a voice with our mark that the ledger does not know, unless it has come to know it meanwhile. A conversation
+ * that could still find and adopt it is waited for, then told not to. Throws RetryLater, ElevenLabsError, ServiceError.
  */
 export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, log, meter, nowMs } = deps;

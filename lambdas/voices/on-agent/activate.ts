@@ -7,9 +7,9 @@ import { type AgentSnapshot, readAgent } from './read-agent';
 import { withdrawActivation } from './restore-agent';
 
 /**
- * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with what is
- * newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this conversation's pair
- * was confirmed. Throws ElevenLabsError, ServiceError.
+ * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with
+ * what is newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this
+ * conversation's pair was confirmed. Throws ElevenLabsError, ServiceError.
  */
 export const activateVoice = async (
   { agentId, activation }: { agentId: string; activation: Activation },
@@ -34,7 +34,10 @@ export const activateVoice = async (
   }
 };
 
-/** Writes the activation and its pending entry as one; when somebody else changed the agent meanwhile, starts from there. */
+/**
+ * Writes the activation and its pending entry as one; when somebody else changed the agent meanwhile, starts from
+ * there.
+ */
 const announceActivation = async (
   agentId: string,
   activation: Activation,

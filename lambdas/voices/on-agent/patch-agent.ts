@@ -29,8 +29,8 @@ export interface ConfirmedPatch extends AnnouncedPatch {
 }
 
 /**
- * Sends an announced PATCH and has it confirmed. When every try of it was refused for certain it can never land, and its entry goes.
- * Throws ElevenLabsError.
+ * Sends an announced PATCH and has it confirmed. When every try of it was refused for certain it can never land, and
+ * its entry goes. Throws ElevenLabsError.
  */
 export const sendPatch = async (
   announced: AnnouncedPatch,
@@ -61,9 +61,9 @@ export const announcePatch = async (
 };
 
 /**
- * Takes the entry of a confirmed PATCH away. If the agent's version moved, that PATCH may have landed after a newer one: what
- * the agent should have now is applied until it stands still, or the deadline has passed. Throws ElevenLabsError,
- * ServiceError; the pending entry, and whoever changes the agent next, then see to the rest.
+ * Takes the entry of a confirmed PATCH away. If the agent's version moved, that PATCH may have landed after a newer
+ * one: what the agent should have now is applied until it stands still, or the deadline has passed. Throws
+ * ElevenLabsError, ServiceError; the pending entry, and whoever changes the agent next, then see to the rest.
  */
 export const settlePatch = async (
   confirmed: ConfirmedPatch,

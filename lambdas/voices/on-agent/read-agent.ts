@@ -14,9 +14,9 @@ export interface AgentSnapshot {
 }
 
 /**
- * Reads the agent from the ledger, then from ElevenLabs, in this order: what was found and does not come from our PATCH was
- * set by a person, if the ledger's version still stands when that is written. Needs no voice yet, so it runs beside a clone.
- * Throws ElevenLabsError, ServiceError.
+ * Reads the agent from the ledger, then from ElevenLabs, in this order: what was found and does not come from our PATCH
+ * was set by a person, if the ledger's version still stands when that is written. Needs no voice yet, so it runs beside
+ * a clone. Throws ElevenLabsError, ServiceError.
  */
 export const readAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentSnapshot> => {
   const seen = await deps.agents.read(agentId);

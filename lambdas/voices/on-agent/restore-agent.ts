@@ -20,7 +20,10 @@ export interface PlacedVoice {
   readonly voiceId: string;
 }
 
-/** Takes a conversation's activation away, if it is still the agent's; the agent itself is restored after that. Throws 503. */
+/**
+ * Takes a conversation's activation away, if it is still the agent's; the agent itself is restored after that. Throws
+ * 503.
+ */
 export const withdrawActivation = async (
   { agentId, ...placed }: PlacedVoice,
   { agents, nowMs }: Pick<AgentVoiceDeps, 'agents' | 'nowMs'>,
@@ -32,9 +35,9 @@ export const withdrawActivation = async (
 };
 
 /**
- * Gives the agent what it should have: its live conversation's pair, else its baseline; what a person set meanwhile is kept as its
- * baseline. Returns the agent as it was last found; undefined where ElevenLabs or the ledger does not know it. Throws RetryLater
- * when others keep changing it, ElevenLabsError, ServiceError.
+ * Gives the agent what it should have: its live conversation's pair, else its baseline; what a person set meanwhile is
+ * kept as its baseline. Returns the agent as it was last found; undefined where ElevenLabs or the ledger does not know
+ * it. Throws RetryLater when others keep changing it, ElevenLabsError, ServiceError.
  */
 export const restoreAgent = async (
   agentId: string,
@@ -90,7 +93,10 @@ const takeStep = async (
   }
 };
 
-/** An activation is live while its voice has the conversation as a user: one that was written too late has no voice any more. */
+/**
+ * An activation is live while its voice has the conversation as a user: one that was written too late has no voice any
+ * more.
+ */
 const isUsed = async (
   { voice_id: voiceId, conversation_id: conversationId }: Activation,
   { voices }: AgentVoiceDeps,

@@ -5,7 +5,9 @@ import { type AgentSnapshot, readAgent } from '../on-agent/read-agent';
 import type { PreCall, PreCallDeps } from './deps';
 import { toServiceError, updatingAgent } from './failures';
 
-/** Reads the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError. */
+/**
+ * Reads the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError.
+ */
 export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
   deps.settings.activation === 'override'
     ? Promise.resolve(undefined)

@@ -13,8 +13,8 @@ import type { PreCallAnswer } from './pre-call-answer';
 export const keptAfterVoiceHours = 48;
 
 /**
- * Claims the conversation, so that it ends up with at most one voice. A completed one gives its answer again. Throws 503
- * `CLONE_IN_PROGRESS` while another delivery works on it, and 409 `CONVERSATION_ENDED` after its end.
+ * Claims the conversation, so that it ends up with at most one voice. A completed one gives its answer again. Throws
+ * 503 `CLONE_IN_PROGRESS` while another delivery works on it, and 409 `CONVERSATION_ENDED` after its end.
  */
 export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promise<Hold | PreCallAnswer> => {
   const claim = newClaim(call, deps);

@@ -11,17 +11,21 @@ import type { PreCallAnswer } from './pre-call-answer';
 /** Time for the sender's retry to adopt the clone before it is deleted, in seconds. */
 const adoptionS = 120;
 
-/** Longest that cleaning up, and queueing the voice where that failed, may take, in milliseconds: the answer has to leave in time. */
+/**
+ * Longest that cleaning up, and queueing the voice where that failed, may take, in milliseconds: the answer has to
+ * leave in time.
+ */
 const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 
 /**
  * Cleans up after a failed attempt, depending on what it reached:
  * - Nothing exists at ElevenLabs: the conversation is given back.
  * - A clone may exist whose id is unknown: a job searches for it after the lease.
- * - The conversation has a voice: the sender's retry may adopt it, or it is deleted immediately when no retry can succeed.
+ * - The conversation has a voice: the sender's retry may adopt it, or it is deleted immediately when no retry can
+ * succeed.
  *
- * The lease and reconcile finish what stops in between. Returns the answer if this attempt turns out to have stored one.
- * Never throws: without an answer the sender gets the original failure.
+ * The lease and reconcile finish what stops in between. Returns the answer if this attempt turns out to have stored
+ * one. Never throws: without an answer the sender gets the original failure.
  */
 export const cleanUp = async (
   call: PreCall,

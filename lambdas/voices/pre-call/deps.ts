@@ -31,8 +31,8 @@ export interface PreCall {
 export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
 
 /**
- * How a voice comes to the agent. `patch`: by PATCH, without which there is no success. `override`: by the answer's override alone,
- * the agent is not touched. `both`: by the override, and by a PATCH that may fail.
+ * How a voice comes to the agent. `patch`: by PATCH, without which there is no success. `override`: by the answer's
+ * override alone, the agent is not touched. `both`: by the override, and by a PATCH that may fail.
  */
 export type AgentActivation = 'patch' | 'override' | 'both';
 

@@ -15,8 +15,8 @@ export interface ObtainedVoice {
 }
 
 /**
- * The conversation's voice, durable in the ledger: the one that an earlier attempt made, one that is kept of this caller, or a
- * new clone. Throws ServiceError.
+ * The conversation's voice, durable in the ledger: the one that an earlier attempt made, one that is kept of this
+ * caller, or a new clone. Throws ServiceError.
  */
 export const obtainVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice> => {
   try {
@@ -72,8 +72,9 @@ export const voiceExpiryS = ({ settings, nowMs }: Pick<PreCallDeps, 'settings' |
   Math.floor(nowMs() / 1000) + settings.voiceTtlHours * 3600;
 
 /**
- * Records the voice as this conversation's, before its id goes anywhere else. The conversation knows the voice before the voice
- * knows the conversation, so that an end finds the voice. False when it is being deleted. Throws 409 or 503 when the claim is lost.
+ * Records the voice as this conversation's, before its id goes anywhere else. The conversation knows the voice before
+ * the voice knows the conversation, so that an end finds the voice. False when it is being deleted. Throws 409 or 503
+ * when the claim is lost.
  */
 const keepVoice = async (
   voiceId: string,
@@ -98,8 +99,8 @@ const keepVoice = async (
 };
 
 /**
- * The voice that is kept of this caller, made of the same sample: the conversation becomes one of its users and its expiry is
- * extended. Undefined when there is none, and a clone is needed. Throws ElevenLabsError, ServiceError.
+ * The voice that is kept of this caller, made of the same sample: the conversation becomes one of its users and its
+ * expiry is extended. Undefined when there is none, and a clone is needed. Throws ElevenLabsError, ServiceError.
  */
 const reuseVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice | undefined> => {
   const { voices, elevenLabs, log, meter, nowMs } = deps;

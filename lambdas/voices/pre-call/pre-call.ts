@@ -19,8 +19,8 @@ import type { PreCallEvent } from './pre-call-event';
 
 /**
  * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
- * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails, or is not done by the
- * deadline, is cleaned up by what it had reached, unless its answer turns out to be stored. Throws ServiceError.
+ * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails, or is not done
+ * by the deadline, is cleaned up by what it had reached, unless its answer turns out to be stored. Throws ServiceError.
  */
 export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };

@@ -14,8 +14,8 @@ const multipart = /^multipart\/form-data\s*(;|$)/i;
 
 /**
  * Verifies the signature of a pre-call. The header `ElevenLabs-Signature` decides alone when it is present. A multipart
- * body without it is split to find the signature in a field, which covers the metadata and every sample. Nothing else is
- * parsed before the signature is verified. Throws 400, 401, 503.
+ * body without it is split to find the signature in a field, which covers the metadata and every sample. Nothing else
+ * is parsed before the signature is verified. Throws 400, 401, 503.
  */
 export const verifyDelivery = async (
   request: ReceivedRequest,
