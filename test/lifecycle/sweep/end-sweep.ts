@@ -11,8 +11,8 @@ import type { Strike } from './strike';
 export interface WorkSweep extends WorldPlan {
   /** The last thing before the fault. */
   readonly begin: (world: World) => Promise<void>;
-  /** What the fault may strike. Throws, or returns false, where the request has to be repeated. */
-  readonly work: (world: World, isRepeated: boolean) => Promise<unknown>;
+  /** What the fault may strike, until it is calm. Throws, or returns false, where the request has to be repeated. */
+  readonly work: (world: World, calmDown: () => void) => Promise<unknown>;
 }
 
 const calm: Strike = { arm: () => undefined, disarm: () => undefined };
@@ -21,10 +21,10 @@ const runOnce = async (rig: LifecycleRig, plan: WorkSweep, strike: Strike): Prom
   const world = await worldBefore(rig, plan);
   await plan.begin(world);
   strike.arm();
-  const isDone = await plan.work(world, false).then((done) => done !== false, failed);
+  const isDone = await plan.work(world, () => strike.disarm()).then((done) => done !== false, failed);
   await inFlight(rig);
   strike.disarm();
-  if (!isDone) await plan.work(world, true);
+  if (!isDone) await plan.work(world, () => undefined);
   await settleDown(world);
   return snapshotOf(world);
 };
@@ -66,19 +66,16 @@ export const withdrawal: WorkSweep = {
 /** The request for an erasure, the first pass of it, and the jobs that these queue. */
 export const erasure: WorkSweep = {
   begin: answered,
-  work: async (world, isRepeated) => {
+  work: async (world, calmDown) => {
     const { rig } = world;
     const number = callOf(world, earlier).phoneNumber!;
     const erasures = erasing(rig);
     const isAccepted = await erasures.request(number).then(() => true, failed);
     await erasures.pass().catch(passes);
     await rig.processJob();
-    if (!isAccepted && !isRepeated) return false;
+    if (!isAccepted) return false;
+    calmDown();
     await advance(world, 15);
-    await erasures.pass().catch(passes);
-    await rig.processJob();
-    world.rig.awsFaults.length = 0;
-    world.rig.elevenLabs.clearFaults();
     await erasures.settle();
     await drain(world);
     await expectErased(world, (await rig.deps.callerHash(number))!);
