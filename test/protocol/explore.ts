@@ -52,12 +52,8 @@ export interface Rules {
 
 /** The protocol as it is. */
 export const protocol: Rules = {
-  respectsPendings: true,
-  converges: true,
-  looks: true,
-  waitsForPreCall: true,
-  announces: true,
-  knowsGreetings: true,
+  ...{ respectsPendings: true, converges: true, looks: true },
+  ...{ waitsForPreCall: true, announces: true, knowsGreetings: true },
 };
 
 /** What was found of all reachable states. */
@@ -67,7 +63,7 @@ export interface Exploration {
   readonly dangles: boolean;
   /** Whether there is an end at which somebody waits for ever, the agent is not as it should be, or a voice is left. */
   readonly endsBadly: boolean;
-  /** Such an end, as JSON. */
+  /** Such an end. */
   readonly badEnd?: string;
   /** Whether a call that was answered is ever left without its voice, with nobody at work to change that. */
   readonly losesCaller: boolean;
