@@ -8,6 +8,7 @@ import {
   desiredPair,
   drop,
   isIdle,
+  isSamePair,
   keepBaseline,
   unknownAgent,
   type VoicePair,
@@ -104,7 +105,7 @@ export const explore = (
     const next = successors(state, rules);
     if (next.length === 0) {
       const isAtRest = state.processes.every(({ at }) => ['done', 'dead', 'refused'].includes(at));
-      const isTheirs = state.edit !== 'none' && isSame(state.remote, edited);
+      const isTheirs = state.edit !== 'none' && isSamePair(state.remote, edited);
       const isBad = !isAtRest || state.deleted.length !== calls.length || !(isTheirs || isMixOfOwn(state));
       if (isBad) badEnd ??= keyOf(state);
       endsBadly ||= isBad;
@@ -121,12 +122,9 @@ export const explore = (
   return { states: known.size, dangles, endsBadly, losesCaller, lostEdits, ...(badEnd !== undefined && { badEnd }) };
 };
 
-const isSame = (one: VoicePair, other: VoicePair): boolean =>
-  one.voice_id === other.voice_id && one.first_message === other.first_message;
-
 /** Of a lost edit one field may have been kept. */
 const isMixOfOwn = ({ remote, edit }: State): boolean =>
-  isSame(remote, own) ||
+  isSamePair(remote, own) ||
   (edit !== 'none' &&
     [own.voice_id, edited.voice_id].includes(remote.voice_id) &&
     [own.first_message, edited.first_message].includes(remote.first_message));
