@@ -11,7 +11,6 @@ import {
   isSamePair,
   keepBaseline,
   unknownAgent,
-  type VoicePair,
 } from '../../lambdas/voices/agent';
 import { baselineAfter, judgeRelease, nextRestoreStep } from '../../lambdas/voices/agent-decision';
 import {
