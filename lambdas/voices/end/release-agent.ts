@@ -5,7 +5,7 @@ import { judgeRelease } from '../agent-decision';
 import { restoreAgent } from '../on-agent/restore-agent';
 import type { VoiceDeletionDeps } from './deps';
 
-/** Seconds after which an agent is read again while a PATCH may still land on it. */
+/** Seconds after which an agent is read again at the earliest while a PATCH may still land on it. */
 const readAgainS = 5;
 
 /**
@@ -24,7 +24,8 @@ export const releaseAgent = async (
   const verdict = judgeRelease(snapshot.seen, snapshot.found, releasedVoiceId, deps.nowMs());
   if (verdict.may === 'go-on') return;
   const leftS = verdict.untilMs === undefined ? readAgainS : (verdict.untilMs - deps.nowMs()) / 1000;
-  throw new RetryLater(verdict.blockedBy, Math.min(readAgainS, Math.max(1, leftS)));
+  // A job that waits more than six times pauses for long: halving what is left takes fewer looks than that.
+  throw new RetryLater(verdict.blockedBy, leftS <= readAgainS ? Math.max(1, leftS) : Math.max(readAgainS, leftS / 2));
 };
 
 const restored = async (
