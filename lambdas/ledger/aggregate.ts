@@ -62,10 +62,13 @@ const writeTransition = async (
 ): Promise<boolean> => {
   const nonce = randomUUID();
   const nonceField = `nonce_${region}`;
-  const outcome = await table.tryUpdate(pk, expressionOf(from, { ...to, kind, [nonceField]: nonce }));
-  if (outcome !== 'refused-after-retry') return outcome === 'written';
-  const written = await table.get(pk, z.looseObject({}));
-  return written?.[nonceField] === nonce;
+  const isOwn = async (): Promise<boolean> => (await table.get(pk, z.looseObject({})))?.[nonceField] === nonce;
+  const update = table.tryUpdate(pk, expressionOf(from, { ...to, kind, [nonceField]: nonce }));
+  const outcome = await update.catch(async (error: unknown) => {
+    if (await isOwn().catch(() => false)) return 'written' as const;
+    throw error;
+  });
+  return outcome === 'refused-after-retry' ? isOwn() : outcome === 'written';
 };
 
 type Expression = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
