@@ -1,6 +1,6 @@
 import type { Transition } from '../../../lambdas/platform/transition';
 import { heldWork } from '../../../lambdas/voices/conversation';
-import { stateAfter } from '../../support/transitions';
+import { markDeleting } from '../../../lambdas/voices/voice';
 import type { Planted } from './world';
 
 /** The end of a call does not take its activation off the agent. */
@@ -54,13 +54,15 @@ export const noPendings: Planted = ({ agents }) => ({
 export const noUsersCheck: Planted = ({ voices }) => ({
   voices: {
     ...voices,
-    write: (voiceId, transition) => {
-      const { users, ...from } = transition.from;
-      const isMarking = stateAfter(transition) === 'deleting' && users === 'empty';
-      return voices.write(
-        voiceId,
-        isMarking ? { ...transition, from, to: { ...transition.to, users: {} } } : transition,
+    write: async (voiceId, transition) => {
+      const isWritten = await voices.write(voiceId, transition);
+      const isEndOfUse = Object.entries(transition.to).some(
+        ([path, to]) => path.startsWith('users.') && to === undefined,
       );
+      const from = { state: { oneOf: ['live', 'expiring'] } } as const;
+      const to = { ...markDeleting(Date.now()).to, users: {} };
+      if (isEndOfUse) await voices.write(voiceId, { region: 'voice', from, to });
+      return isWritten;
     },
   },
 });
