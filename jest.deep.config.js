@@ -6,4 +6,6 @@ module.exports = {
   ...fast,
   testMatch: ['**/*.deep.test.ts'],
   testTimeout: 1_200_000,
+  // A process that a test has killed leaves its calls waiting for ever.
+  forceExit: true,
 };
