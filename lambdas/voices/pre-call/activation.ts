@@ -48,7 +48,7 @@ const asFarAsNeeded = async <T>(work: Promise<T>, { settings, log }: PreCallDeps
     return await work;
   } catch (error) {
     if (settings.activation !== 'both') throw toServiceError(error, updatingAgent);
-    log.error('agent_left_to_override', error);
+    log.error('agent_served_by_override', error);
     return undefined;
   }
 };
