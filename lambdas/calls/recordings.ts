@@ -79,7 +79,7 @@ const noteRecording = async (
   return isNoted;
 };
 
-/** ElevenLabs has written a recording by this time after it was requested, in seconds, or never will. */
+/** If a recording is not available this many seconds after it was requested, it never will be. */
 const giveUpAfterS = 6 * 3600;
 
 /** Undefined for a recording that is given up. */

@@ -26,7 +26,7 @@ export interface Erasures extends Aggregate<Erasure> {
     known: readonly ErasurePage[],
     found: FoundReferences,
   ): Promise<readonly ErasurePage[] | undefined>;
-  /** Writes the last page behind these; false when there are more pages already. Throws 503. */
+  /** Appends the last page. Returns false if another pass has added a page meanwhile. Throws 503. */
   seal(of: Pick<Erasure, 'erasure_id' | 'expires_at'>, known: readonly ErasurePage[]): Promise<boolean>;
   /** Leaves on every page what the report names. May be repeated. Throws 503. */
   reduce(erasureId: string): Promise<void>;

@@ -6,7 +6,7 @@ import { type ClaimedCall, isClaimed, type ThreeCxCall } from './three-cx-call';
 export const redialAfterS = 20;
 /** An agent call that comes later than this, in milliseconds, would surprise whoever is called. */
 const placeableMs = 15 * 60_000;
-/** Longest that a phone may ring, in seconds: ElevenLabs' own default. */
+/** How long a phone may ring, in seconds. This is ElevenLabs' default. */
 const longestRingingS = 60;
 
 /** How long a greeting of this longest duration may ring, in seconds. */

@@ -127,7 +127,7 @@ const makeVoice = async (making: Making, deadline: Deadline, deps: CallerVoiceDe
   const voiceId = await clone(making, deadline, deps);
   const validUntilS = Math.floor(nowMs() / 1000) + cloneSettings.cacheS;
   const made: Offer = { voiceId, sampleDigest: claim.sample_digest, validUntilS };
-  // Durable before anybody is told of it: from here on expiry deletes it, whatever happens.
+  // Stored before anybody learns its id: from now on its expiry deletes it, whatever happens.
   const cached = { ...made, callerHash, retainS: cloneSettings.cacheS, signedAtS: readAtS };
   const isKept =
     (await voices.write(voiceId, recordCached(cached))) || (await voices.write(voiceId, extend(cached, 0)));
