@@ -82,7 +82,7 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
     conversations: conversations(table),
     callers: callers(table),
     callerHashes: (number) => Promise.resolve([hashOf(number)]),
-    deletionJobs: { enqueue: () => Promise.resolve() },
+    endJobs: { enqueue: () => Promise.resolve() },
     jobs: {
       enqueue: (job) => Promise.resolve(void jobs.push(job)),
       enqueueAll: (more) => Promise.resolve(void jobs.push(...more.map(({ job }) => job))),

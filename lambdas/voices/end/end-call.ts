@@ -10,7 +10,8 @@ import { writeEnd } from './write-end';
 export interface EndCallDeps {
   readonly conversations: Conversations;
   readonly callers: Pick<Callers, 'read'>;
-  readonly deletionJobs: JobSink<DeletionJob>;
+  /** The queue of calls' ends. */
+  readonly endJobs: JobSink<DeletionJob>;
   /** The keys that a caller may have, newest first; none where the number makes none. */
   readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
   readonly nowMs: () => number;
@@ -29,7 +30,7 @@ export const endCall = async (
   if (found === undefined) deps.log.info('ended_call_unknown');
   else {
     await writeEnd(found, deps);
-    await deps.deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
+    await deps.endJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
   }
   // Written last: from then on the same end, told again, is not taken for the end of the caller's next call.
   if (conversationId !== undefined && conversationId !== found) await writeEnd(conversationId, deps);

@@ -77,6 +77,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     callerHashes: (number) => Promise.resolve([hashOf(number)]),
     samples: bucket,
     deletionJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
+    endJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),

@@ -121,13 +121,12 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
       return asProcess(end, killAfter);
     },
     processJob: (killAfter, others = {}) => {
-      const { postpone } = jobQueue(queue.client, queue.url, deletionJob);
       const worker = queueWorker(
         {
           service: 'voice-deletion',
           jobs: deletionJob,
           environment: z.object({}),
-          build: () => ({ ...deps, ...others, postpone }),
+          build: () => ({ ...deps, ...others, queues: [jobQueue(queue.client, queue.url, deletionJob)] }),
           telemetry: { log, meter: deps.meter, trace: createTrace('voice-deletion', {}) },
           nowMs,
         },
