@@ -48,8 +48,8 @@ export const readErrorAnswer = (status: number, body: unknown, retryAfter: strin
   const named = fields ?? (coded?.param == null ? [] : [coded.param]);
   const code = codeOf(coded, fields, status);
   const kind = kindOfCode(code) ?? kindOfStatus(status, detail);
-  const mayHaveHappened = status >= 500 || status === 408 || status < 400;
-  return new ElevenLabsError(kind, code, kind === 'unavailable' && mayHaveHappened, {
+  const isOutcomeOpen = status >= 500 || status === 408 || status < 400;
+  return new ElevenLabsError(kind, code, kind === 'unavailable' && isOutcomeOpen, {
     ...(retryAfter !== null && /^\d{1,4}$/.test(retryAfter) && { retryAfterS: Number(retryAfter) }),
     fields: named,
   });
