@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Caller, cachedVoice, samplesOf } from '../callers/caller';
 import { callerName } from '../callers/caller-name';
+import { writtenName } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
 import { type AgentSetup, allowedOverride } from '../setup/agent-setup';
 import type { CloneJob } from '../voices/clone-job';
@@ -11,7 +12,7 @@ import { type DynamicVariables, variablesFor } from './dynamic-variables';
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
-  caller_id: z.string().optional().catch(undefined),
+  caller_id: writtenName,
   agent_id: idOrNothing,
   conversation_id: idOrNothing,
 });

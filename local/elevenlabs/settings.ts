@@ -11,6 +11,7 @@ export const operations = [
   'getSubscription',
   'listConversations',
   'getConversation',
+  'deleteConversation',
   'getConversationAudio',
   'twilioOutboundCall',
   'sipTrunkOutboundCall',
@@ -28,6 +29,7 @@ export const operationsWithId: readonly string[] = [
   'getAgent',
   'patchAgent',
   'getConversation',
+  'deleteConversation',
   'getConversationAudio',
 ];
 

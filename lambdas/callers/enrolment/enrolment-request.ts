@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { shortText } from '../../platform/short-text';
+import { phoneNumberText, shortText } from '../../platform/short-text';
 import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } from '../../samples/named-samples';
 
 /**
@@ -7,7 +7,12 @@ import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } f
  * ignored.
  */
 export const enrolmentRequest = z
-  .object({ type: z.literal('caller_enrol'), phone_number: shortText, name: shortText.nullish(), ...namedSampleFields })
+  .object({
+    type: z.literal('caller_enrol'),
+    phone_number: phoneNumberText,
+    name: shortText.nullish(),
+    ...namedSampleFields,
+  })
   .refine(hasOneKindOfSamples, oneKindOfSamples)
   .transform(({ phone_number, name, voice_sample, voice_samples }) => ({
     phone_number,

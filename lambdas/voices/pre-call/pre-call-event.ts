@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../../platform/ids';
 import { problemsOf } from '../../platform/problems';
-import { shortText } from '../../platform/short-text';
+import { phoneNumberText, shortText } from '../../platform/short-text';
 import {
   hasOneKindOfSamples,
   type NamedSample,
@@ -13,7 +13,7 @@ import {
 const callerMetadata = z.object({
   name: shortText.nullish(),
   date_of_birth: shortText.nullish(),
-  phone_number: shortText.nullish(),
+  phone_number: phoneNumberText.nullish(),
 });
 
 const metadata = z.object({

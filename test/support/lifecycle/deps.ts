@@ -14,6 +14,7 @@ import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
+import { unknownEvents } from '../../../lambdas/ledger/unknown-events';
 import { voices } from '../../../lambdas/ledger/voices';
 import type { ReconcileDeps } from '../../../lambdas/reconcile/deps';
 import { deletionJob } from '../../../lambdas/voices/deletion-job';
@@ -74,12 +75,13 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     voices: voices(table),
     callers: callers(table),
     callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
-    callerHashes: (number) => Promise.resolve([hashOf(number)]),
+    callerKeys: (names: readonly string[]) => Promise.resolve({ all: names.map(hashOf), likely: names.map(hashOf) }),
     samples: bucket,
     deletionJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),
+    unknownEvents: unknownEvents(table),
     calls: calls(table),
     objects: bucket,
     archive: bucket,
