@@ -7,7 +7,7 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
 
 /** Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them. */
 const pure = [
-  'callers/{caller,caller-changes,caller-clone,caller-name,identities,phone-number}.ts',
+  'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/erasure.ts',
   'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',

@@ -22,6 +22,8 @@ export interface IdentifiedCall {
   readonly callerHashes: readonly string[];
   /** The first of these hashes; for an unknown caller that of the pre-call. */
   readonly callerHash: string | undefined;
+  /** What is known of the caller's consent; undefined for an unknown caller. */
+  readonly consent: NonNullable<StoredCall['consent']> | undefined;
   /** Unix seconds. A call without a known start counts as started before any erasure. */
   readonly startedAtS: number;
   /** Unix seconds at which the caller was erased, if the erasure covers this call. */
@@ -52,10 +54,12 @@ export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<
   const conversationId = record?.precall_conversation_id ?? (await findConversation(ended, lookUps));
   const threeCxCall = await threeCxCallOf(ended, lookUps);
   const callerHashes = await callerHashesOf(ended, threeCxCall, lookUps);
+  const callerHash = callerHashes[0] ?? (await callerHashOfPreCall(conversationId, lookUps));
   const startedAtS = ended.startedAtS ?? event.eventTimestampS ?? 0;
   return {
     ...{ call, recordId, ended, record, conversationId, threeCxCall, callerHashes, startedAtS },
-    callerHash: callerHashes[0] ?? (await callerHashOfPreCall(conversationId, lookUps)),
+    callerHash,
+    consent: await consentOf(callerHash, lookUps),
     erasedAtS: await erasureOf({ recordId, ended, callerHashes, startedAtS }, lookUps),
   };
 };
@@ -116,6 +120,15 @@ const callerHashesOf = async (
   for (const callerHash of all)
     if ((await callers.read(callerHash, Math.floor(nowMs() / 1000))) !== undefined) known.push(callerHash);
   return known.length > 0 ? known : likely;
+};
+
+const consentOf = async (
+  callerHash: string | undefined,
+  { callers, nowMs }: LookUps,
+): Promise<IdentifiedCall['consent']> => {
+  const consent =
+    callerHash === undefined ? undefined : (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.consent;
+  return consent && { state: consent.state, text_version: consent.text_version ?? null };
 };
 
 const callerHashOfPreCall = async (

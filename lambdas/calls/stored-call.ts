@@ -21,6 +21,8 @@ export const storedCall = z.object({
   caller_hash: z.string().nullable().default(null),
   /** Every key that the call's events name the caller by. */
   caller_hashes: z.array(z.string()).default([]),
+  /** What was known of the caller's consent when the call ended; null for an unknown caller. */
+  consent: z.object({ state: z.string(), text_version: z.string().nullable() }).nullable().default(null),
   /** `phone`, `whatsapp`, `sms`, or a newer word of ElevenLabs. */
   channel: z.string().nullable().default(null),
   /** `inbound` or `outbound`. */

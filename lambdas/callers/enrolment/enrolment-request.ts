@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { phoneNumberText, shortText } from '../../platform/short-text';
 import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } from '../../samples/named-samples';
+import { consentField } from '../consent';
 
 /**
  * The body of `POST /callers`; the exact type keeps a signed body from fitting another route. Unknown fields are
@@ -11,12 +12,14 @@ export const enrolmentRequest = z
     type: z.literal('caller_enrol'),
     phone_number: phoneNumberText,
     name: shortText.nullish(),
+    consent: consentField.nullish(),
     ...namedSampleFields,
   })
   .refine(hasOneKindOfSamples, oneKindOfSamples)
-  .transform(({ phone_number, name, voice_sample, voice_samples }) => ({
+  .transform(({ phone_number, name, consent, voice_sample, voice_samples }) => ({
     phone_number,
     name,
+    consent: consent ?? undefined,
     samples: samplesIn({ voice_sample, voice_samples }),
   }));
 

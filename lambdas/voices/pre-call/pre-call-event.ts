@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { consentField } from '../../callers/consent';
 import { elevenLabsId } from '../../platform/ids';
 import { problemsOf } from '../../platform/problems';
 import { phoneNumberText, shortText } from '../../platform/short-text';
@@ -22,6 +23,7 @@ const metadata = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId,
   caller_metadata: callerMetadata.nullish(),
+  consent: consentField.nullish(),
 });
 
 const event = metadata

@@ -9,6 +9,7 @@ import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
 import { callers } from '../../../lambdas/ledger/callers';
 import { type Calls, calls } from '../../../lambdas/ledger/calls';
+import { consents } from '../../../lambdas/ledger/consents';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
@@ -74,6 +75,8 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     setups: agentSetups(table),
     voices: voices(table),
     callers: callers(table),
+    consents: consents(table, 1095 * 24 * 3600, parts.nowMs),
+    consentTerms: { mode: 'off', textVersion: undefined },
     callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
     callerKeys: (names: readonly string[]) => Promise.resolve({ all: names.map(hashOf), likely: names.map(hashOf) }),
     samples: bucket,
