@@ -88,7 +88,7 @@ export class PostCall extends Construct {
         ...storageVariables(settings),
       },
     });
-    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     allowStorage(worker.function, data);
     allow(worker.function, ['events:PutEvents'], this.eventBusArn());
     allowSending(worker.function, callEnds, clones, this.jobs.queue);
@@ -113,4 +113,5 @@ const storageVariables = (settings: Settings) => ({
   ENABLE_TRANSCRIPT_STORAGE: String(settings.ENABLE_TRANSCRIPT_STORAGE),
   ENABLE_AUDIO_STORAGE: String(settings.ENABLE_AUDIO_STORAGE),
   TRANSCRIPT_RETENTION_DAYS: String(settings.TRANSCRIPT_RETENTION_DAYS),
+  RAW_EVENT_RETENTION_DAYS: String(settings.RAW_EVENT_RETENTION_DAYS),
 });

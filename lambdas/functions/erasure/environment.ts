@@ -10,6 +10,7 @@ import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
 import { records } from '../../ledger/records';
 import { ledgerPart } from '../../ledger/table';
+import { unknownEvents } from '../../ledger/unknown-events';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
 import type { ReadsQueues } from '../../platform/queue-worker';
@@ -41,6 +42,7 @@ export const build = (
     agents: agents(table),
     records: records(table, Date.now),
     calls: calls(table),
+    unknownEvents: unknownEvents(table),
     objects: bucketPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
     nowMs: Date.now,

@@ -12,6 +12,7 @@ import { calls } from '../../ledger/calls';
 import { conversations } from '../../ledger/conversations';
 import { records } from '../../ledger/records';
 import { ledgerPart } from '../../ledger/table';
+import { unknownEvents } from '../../ledger/unknown-events';
 import type { VariablesOf } from '../../platform/env';
 import type { ReadsQueues } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
@@ -28,6 +29,7 @@ export const environment = z.object({
   ENABLE_TRANSCRIPT_STORAGE: z.stringbool(),
   ENABLE_AUDIO_STORAGE: z.stringbool(),
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
+  RAW_EVENT_RETENTION_DAYS: z.coerce.number().positive(),
 });
 
 /** The variables that lib/ sets. */
@@ -47,10 +49,11 @@ export const build = (
     bodies: bucket,
     archive: bucket,
     records: records(table, Date.now),
+    unknownEvents: unknownEvents(table),
     calls: calls(table),
     conversations: conversations(table),
     callers: callers(table),
-    callerHashes: callerHashPart.build(env, telemetry).hashes,
+    callerKeys: callerHashPart.build(env, telemetry).keysOf,
     cloneJobs: cloneQueuePart.build(env),
     endJobs: callEndQueuePart.build(env),
     jobs,
@@ -59,6 +62,7 @@ export const build = (
       storesTranscripts: env.ENABLE_TRANSCRIPT_STORAGE,
       storesAudio: env.ENABLE_AUDIO_STORAGE,
       recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
+      bodyKeptS: env.RAW_EVENT_RETENTION_DAYS * 24 * 3600,
     },
     nowMs: Date.now,
     ...telemetry,

@@ -1,3 +1,4 @@
+import type { CallerHashing } from '../../callers/caller-hash';
 import type { EndedCall } from '../../calls/ended-call';
 import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
@@ -12,8 +13,8 @@ export interface EndCallDeps {
   readonly callers: Pick<Callers, 'read'>;
   /** The queue of calls' ends. */
   readonly endJobs: JobSink<DeletionJob>;
-  /** The keys that a caller may have, newest first; none where the number makes none. */
-  readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
+  /** The keys of a caller who is named in these ways; none where no name makes one. */
+  readonly callerKeys: CallerHashing['keysOf'];
   readonly nowMs: () => number;
   readonly log: Log;
 }

@@ -111,7 +111,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     preCall: ({ killAfter, ...plan }, others = {}) =>
       asProcess(() => preCall(receivedCall(plan, nowMs), { ...deps, ...others }), killAfter),
     endCall: (ended, killAfter, others = {}) => {
-      const unknown = { precallConversationId: undefined, agentId: undefined, externalNumber: undefined };
+      const unknown = { precallConversationId: undefined, agentIds: [], callerNames: [] };
       const call = { ...unknown, startedAtS: undefined, ...ended };
       const all = { ...deps, ...others };
       const end = async (): Promise<undefined> => {
