@@ -18,7 +18,8 @@ const pure = [
   'setup/{agent-findings,agent-settings,agent-setup,details,finding,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
-  'voices/{agent,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting,voice,voice-identity}.ts',
+  'voices/{agent,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting}.ts',
+  'voices/{voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(

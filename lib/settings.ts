@@ -81,6 +81,8 @@ export const settingsSchema = z
       .default('Hallo {name}, fijn dat je belt!'),
     /** How an agent gets a caller's voice: by PATCH, by the override in the answer, or by both. */
     AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
+    /** The voice that an agent gets when ElevenLabs refuses its own; empty: ElevenLabs' default voice. */
+    FALLBACK_VOICE_ID: optionalId,
     /** Country of phone numbers without a country code: its two letters. */
     DEFAULT_COUNTRY: z
       .string()

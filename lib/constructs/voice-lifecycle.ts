@@ -58,6 +58,7 @@ export class VoiceLifecycle extends Construct {
         VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl,
         BUCKET: data.bucket.bucketName,
         SAMPLE_RETENTION_DAYS: String(settings.SAMPLE_RETENTION_DAYS),
+        FALLBACK_VOICE_ID: settings.FALLBACK_VOICE_ID,
       },
     });
     allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');

@@ -1,4 +1,4 @@
-import { getAgentVoice, patchAgentVoice } from '../../lambdas/elevenlabs/agents';
+import { getAgent, getAgentVersion, patchAgentVoice } from '../../lambdas/elevenlabs/agents';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { getSubscription } from '../../lambdas/elevenlabs/subscription';
 import { createVoice, deleteVoice, findVoice, getVoice } from '../../lambdas/elevenlabs/voices';
@@ -14,6 +14,7 @@ const clone = {
   samples: [measuredSample()],
 };
 const pair = { voice_id: 'newVoice1', first_message: 'Hallo Ivan' };
+const patchOf = (agentId: string) => ({ agentId, pair, description: 'A call', beforeRepeat: () => Promise.resolve() });
 const deadline = (leftMs = 3000) => deadlineAt(Date.now() + leftMs, Date.now);
 
 let elevenLabs: TestElevenLabs;
@@ -147,9 +148,23 @@ describe('createVoice', () => {
 
 describe('agents', () => {
   it('given an agent, when read, then it is its voice and first message', async () => {
-    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual({
-      voice_id: 'ownVoice1',
-      first_message: 'Hello',
+    expect(await getAgent(connection, 'agent_1', deadline())).toEqual({
+      pair: { voice_id: 'ownVoice1', first_message: 'Hello' },
+      version: expect.stringMatching(/^agtvrsn_/),
+    });
+  });
+
+  it('given a PATCH, when its version is read, then what was there before it is found by its parent', async () => {
+    const { version: before } = await getAgent(connection, 'agent_1', deadline());
+    await patchAgentVoice(connection, patchOf('agent_1'), deadline());
+    const { version: after } = await getAgent(connection, 'agent_1', deadline());
+
+    expect(await getAgentVersion(connection, 'agent_1', after!, deadline())).toEqual({
+      description: 'A call',
+      parent: before,
+    });
+    expect(await getAgent(connection, 'agent_1', deadline(), before)).toMatchObject({
+      pair: { voice_id: 'ownVoice1', first_message: 'Hello' },
     });
   });
 
@@ -160,15 +175,16 @@ describe('agents', () => {
       body: { conversation_config: { tts: null, agent: { first_message: null } } },
     });
 
-    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual({ first_message: '' });
+    expect(await getAgent(connection, 'agent_1', deadline())).toEqual({ pair: { first_message: '' } });
   });
 
   it('given a pair, when patched, then both values are on the agent', async () => {
-    await patchAgentVoice(connection, 'agent_1', pair, deadline());
+    await patchAgentVoice(connection, patchOf('agent_1'), deadline());
 
-    expect(await getAgentVoice(connection, 'agent_1', deadline())).toEqual(pair);
+    expect(await getAgent(connection, 'agent_1', deadline())).toMatchObject({ pair });
     expect(elevenLabs.seen[0]!.json).toEqual({
       conversation_config: { tts: { voice_id: 'newVoice1' }, agent: { first_message: 'Hallo Ivan' } },
+      version_description: 'A call',
     });
   });
 
@@ -181,23 +197,26 @@ describe('agents', () => {
   ])('given %s, when patched, then it is repeated: its values are absolute', async (_given, answer, settles) => {
     elevenLabs.failNext('patchAgent', answer);
 
-    const isSettled = await patchAgentVoice(connection, 'agent_1', pair, deadline());
+    let looks = 0;
+    const beforeRepeat = () => Promise.resolve((looks += 1));
+    const isSettled = await patchAgentVoice(connection, { ...patchOf('agent_1'), beforeRepeat }, deadline());
 
     expect(count('patchAgent')).toBe(2);
     expect(isSettled).toBe(settles);
+    expect(looks).toBe(1);
   });
 
   it('given a 200 whose agent has other values, when patched, then it is a failure', async () => {
     const unchanged = { conversation_config: { tts: { voice_id: 'ownVoice1' }, agent: { first_message: 'Hello' } } };
     elevenLabs.failNext('patchAgent', { kind: 'answer', status: 200, body: unchanged });
 
-    expect(await failure(patchAgentVoice(connection, 'agent_1', pair, deadline()))).toMatchObject({
+    expect(await failure(patchAgentVoice(connection, patchOf('agent_1'), deadline()))).toMatchObject({
       code: 'patch_not_applied',
     });
   });
 
   it('given an unknown agent, when patched, then it is refused at once', async () => {
-    expect(await failure(patchAgentVoice(connection, 'agent_9', pair, deadline()))).toMatchObject({
+    expect(await failure(patchAgentVoice(connection, patchOf('agent_9'), deadline()))).toMatchObject({
       kind: 'refused',
       code: 'agent_not_found',
     });

@@ -9,10 +9,12 @@ import { installationId } from '../../ledger/installation';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
+import { elevenLabsId } from '../../platform/ids';
 import { lazy } from '../../platform/lazy';
 import type { PostponesJobs } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
 import type { VoiceDeletionDeps } from '../../voices/end/deps';
+import { standInVoices } from '../../voices/on-agent/stand-in';
 
 /** The schema of this function's environment. */
 export const environment = z.object({
@@ -21,6 +23,7 @@ export const environment = z.object({
   ...bucketPart.variables,
   ...deletionQueuePart.variables,
   SAMPLE_RETENTION_DAYS: z.coerce.number().min(0),
+  FALLBACK_VOICE_ID: z.union([z.literal('').transform(() => undefined), elevenLabsId.optional()]),
 });
 
 /** The variables that lib/ sets. */
@@ -36,6 +39,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): V
     agents: agents(table),
     voices: voices(table),
     callers: callers(table),
+    standInVoiceIds: standInVoices(env.FALLBACK_VOICE_ID),
     samples: env.SAMPLE_RETENTION_DAYS > 0 ? undefined : bucketPart.build(env),
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,

@@ -3,10 +3,10 @@ import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Voices } from '../../ledger/voices';
 import type { Meter } from '../../platform/metrics';
-import type { AgentVoiceDeps } from '../on-agent/deps';
+import type { AgentRestoreDeps } from '../on-agent/deps';
 
 /** Dependencies of the voice-deletion worker. */
-export interface VoiceDeletionDeps extends AgentVoiceDeps {
+export interface VoiceDeletionDeps extends AgentRestoreDeps {
   readonly conversations: Conversations;
   readonly voices: Voices;
   readonly callers: Callers;

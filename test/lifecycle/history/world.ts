@@ -57,7 +57,7 @@ export const stateOf = ({ elevenLabs }: LifecycleRig): SimulatorState => elevenL
 export const newWorld = async (rig: LifecycleRig, history: History, plant: Planted): Promise<World> => {
   await inFlight(rig);
   await rig.reset();
-  rig.elevenLabs.changeSettings({ latencyMs: { createVoice: 20, patchAgent: 5, getAgent: 2 }, jitterMs: 2 });
+  rig.elevenLabs.changeSettings({ latencyMs: { createVoice: 60, patchAgent: 5, getAgent: 2 }, jitterMs: 2 });
   Object.assign(rig.settings, { retainS: history.retainS, activation: history.activation });
   const world: World = {
     rig,

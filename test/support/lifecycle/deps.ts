@@ -89,6 +89,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     agentIds: [],
     recordKeptS: 365 * 24 * 3600,
     installationId: () => Promise.resolve(installationId),
+    standInVoiceIds: ['fallbackVoice1', 'defaultVoice1'],
     settings: parts.settings,
     nowMs: parts.nowMs,
     log: parts.log,

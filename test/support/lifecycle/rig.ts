@@ -65,6 +65,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
   const aws = await startAwsEmulators();
   const agents = [1, 2, 3].map((n) => ({
     agentId: `agent_${n}`,
+    hasVersions: n !== 2,
     voiceId: `ownVoice${n}`,
     firstMessage: `Own greeting ${n}`,
   }));
