@@ -61,8 +61,8 @@ const layers = [
     from: [...neighbours.map((folder) => `./lambdas/${folder}`), ...capabilities.flatMap(impureOf)],
     message: 'A pure module imports pure modules and the platform.',
   },
-  { target: './lambdas', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
-  { target: './lib', from: ['./bin', './cli', './local', './test', './bench', './scripts'] },
+  { target: './lambdas', from: ['./lib', './bin', './cli', './ops', './local', './test', './bench', './scripts'] },
+  { target: './lib', from: ['./bin', './cli', './ops', './local', './test', './bench', './scripts'] },
   {
     target: filesOf('lib/**/*.ts').filter((file) => file !== functionEnvironments),
     from: ['./lambdas'],
@@ -80,14 +80,15 @@ const layers = [
     message: 'The local stack runs the synthesized bundles and knows nothing of their source.',
   },
   {
-    target: './cli',
+    target: ['./cli', './ops'],
     from: [
       './lambdas/functions',
       ...neighbours.map((folder) => `./lambdas/${folder}`),
       ...capabilities.flatMap(impureOf),
     ],
-    message: 'The command shares pure modules with the functions, and nothing else.',
+    message: 'Operations and the command share pure modules with the functions, and nothing else.',
   },
+  { target: './ops', from: ['./cli', './lib', './bin', './local', './test', './bench', './scripts'] },
   { target: './cli', from: ['./lib', './bin', './local', './test', './bench', './scripts'] },
 ];
 
