@@ -15,6 +15,7 @@ describe('readSettings', () => {
       VOICE_RETENTION_HOURS: 24,
       VOICE_TTL_HOURS: 24,
       AGENT_ACTIVATION: 'patch',
+      FALLBACK_VOICE_ID: '',
       DEFAULT_COUNTRY: '',
       SAMPLE_RETENTION_DAYS: 0,
       RECONCILE_MINUTES: 60,
