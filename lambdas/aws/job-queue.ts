@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { type ErasureJob, erasureJob } from '../callers/erasure/erasure';
 import { type PostCallJob, postCallJob } from '../calls/post-call-job';
 import { unavailable } from '../platform/errors';
-import { firstSent } from '../platform/queue-worker';
+import { firstSent } from '../platform/retry-later';
 import { type CloneJob, cloneJob } from '../voices/clone-job';
 import { type DeletionJob, deletionJob } from '../voices/deletion-job';
 import { sqsClient } from './clients';

@@ -5,7 +5,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type * as z from 'zod';
 import { type Deadline, workDeadline } from './deadline';
 import { builtOnce } from './env';
-import { RetryLater } from './retry-later';
+import { firstSent, RetryLater } from './retry-later';
 import { createTelemetry, type Telemetry } from './telemetry';
 import { traced } from './trace';
 
@@ -23,9 +23,6 @@ export interface OwnQueue<Job> {
 export interface ReadsQueues<Job> {
   readonly queues: readonly [OwnQueue<Job>, ...OwnQueue<Job>[]];
 }
-
-/** The message attribute of a job that had to wait: when it was first sent, in unix milliseconds. */
-export const firstSent = 'FirstSentMs';
 
 /** What differs between one worker and the next. */
 export interface QueueWorkerProps<Job, Env, Deps> {

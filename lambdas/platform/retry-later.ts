@@ -1,3 +1,6 @@
+/** The message attribute of a job that had to wait: when it was first sent, in unix milliseconds. */
+export const firstSent = 'FirstSentMs';
+
 /** Thrown by a job that must wait. The job has not failed: a fresh one is queued for after the wait. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';

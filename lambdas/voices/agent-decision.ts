@@ -55,7 +55,9 @@ const hasCarried = ({ carried }: Agent, voiceId: string | undefined): boolean =>
   voiceId !== undefined && Object.values(carried).some(({ voice }) => voice === digestOf(voiceId));
 
 const isOurVoice = (agent: Agent, voiceId: string): boolean =>
-  standInOf(agent) === voiceId || Object.values(agent.pendings).some(({ voice_id }) => voice_id === voiceId);
+  standInOf(agent) === voiceId ||
+  hasCarried(agent, voiceId) ||
+  Object.values(agent.pendings).some(({ voice_id }) => voice_id === voiceId);
 
 const isOurGreeting = ({ carried, pendings }: Agent, text: string): boolean => {
   const digest = digestOf(text);

@@ -1,57 +1,21 @@
-import type { Transition } from '../../lambdas/platform/transition';
-import { desiredPair, isIdle, isSamePair, unknownAgent } from '../../lambdas/voices/agent';
-import {
-  activate,
-  announce,
-  clearSettled,
-  confirm,
-  deactivate,
-  drop,
-  keepBaseline,
-} from '../../lambdas/voices/agent-changes';
-import { baselineAfter, judgeRelease, nextRestoreStep } from '../../lambdas/voices/agent-decision';
-import {
-  crash,
-  edit,
-  edited,
-  expire,
-  foundAgent,
-  itemOf,
-  keyOf,
-  land,
-  moved,
-  nowMs,
-  own,
-  pairOf,
-  type Process,
-  refuse,
-  type State,
-  type Trouble,
-  untilMs,
-  write,
-} from './world';
+import type { VoicePair } from '../../lambdas/voices/agent';
+import { protocol, type Rules, step } from './steps';
+import { crash, edit, expire, itemOf, keyOf, land, lose, own, type Process, refuse, sideOf, type State } from './world';
 
-/** Rules that can be broken, to see that the exploration finds it. */
-export interface Rules {
-  /** A deletion waits for announced PATCHes that name the voice. */
-  readonly respectsPendings: boolean;
-  /** A PATCH is confirmed against the version, and what is newest is applied again. */
-  readonly converges: boolean;
-  /** A deletion is preceded by a look at the agent. */
-  readonly looks: boolean;
-  /** A release waits until its pre-call is over. */
-  readonly waitsForPreCall: boolean;
-  /** The entry of a PATCH is written with the activation. */
-  readonly announces: boolean;
-  /** A greeting beside a voice of ours that is not the activation's is nobody's choice, and digests are kept. */
-  readonly knowsGreetings: boolean;
+/** What may happen beside the calls. */
+export interface Trouble {
+  readonly crashes?: number;
+  readonly refusals?: number;
+  /** PATCHes whose answers get lost. */
+  readonly losses?: number;
+  /** What a person sets, once. */
+  readonly edit?: VoicePair;
+  /** @default false */
+  readonly hasVersions?: boolean;
 }
 
-/** The protocol as it is. */
-export const protocol: Rules = {
-  ...{ respectsPendings: true, converges: true, looks: true },
-  ...{ waitsForPreCall: true, announces: true, knowsGreetings: true },
-};
+/** What is never to be. */
+export type Fault = 'dangles' | 'endsBadly' | 'losesCaller' | 'foreignBaseline' | 'losesEdit';
 
 /** What was found of all reachable states. */
 export interface Exploration {
@@ -64,50 +28,62 @@ export interface Exploration {
   readonly badEnd?: string;
   /** Whether a call that was answered is ever left without its voice, with nobody at work to change that. */
   readonly losesCaller: boolean;
+  /** Whether a ledger ever takes a voice or greeting of ours for a person's. */
+  readonly foreignBaseline: boolean;
+  /** Whether a person's edit is lost that a look could have shown. */
+  readonly losesEdit: boolean;
   /** Ends at which a person's edit is gone, by when it was made. */
   readonly lostEdits: Readonly<Record<string, number>>;
 }
+
+const begin = (calls: readonly string[], trouble: Trouble): State => ({
+  processes: [
+    ...calls.map((call) => ({ kind: 'pre-call', call, at: 'read', patches: 0 }) as const),
+    ...calls.map((call) => ({ kind: 'release', call, at: 'wait', patches: 0 }) as const),
+  ],
+  remote: own,
+  versions: trouble.hasVersions === true ? [{ pair: own, isOurs: false }] : [],
+  items: [null, null],
+  users: [...calls],
+  flights: [],
+  deleted: [],
+  crashes: trouble.crashes ?? 0,
+  refusals: trouble.refusals ?? 0,
+  losses: trouble.losses ?? 0,
+  edit: trouble.edit === undefined ? 'none' : 'due',
+});
 
 /** All states that these conversations can reach; with `until`, only until this is found. */
 export const explore = (
   calls: readonly string[],
   trouble: Trouble = {},
   rules: Rules = protocol,
-  until?: 'dangles' | 'endsBadly' | 'losesCaller',
+  until?: Fault,
 ): Exploration => {
-  const first: State = {
-    processes: [
-      ...calls.map((call) => ({ kind: 'pre-call', call, at: 'read', patches: 0 }) as const),
-      ...calls.map((call) => ({ kind: 'release', call, at: 'wait', patches: 0 }) as const),
-    ],
-    remote: own,
-    item: null,
-    users: [...calls],
-    flights: [],
-    deleted: [],
-    crashes: trouble.crashes ?? 0,
-    refusals: trouble.refusals ?? 0,
-    edit: trouble.isEdited === true ? 'due' : 'none',
-  };
+  const first = begin(calls, trouble);
   const known = new Set([keyOf(first)]);
   const open = [first];
-  let [dangles, endsBadly, losesCaller] = [false, false, false];
-  let badEnd: string | undefined;
+  const faults: Record<Fault, boolean> = {
+    ...{ dangles: false, endsBadly: false, losesCaller: false },
+    ...{ foreignBaseline: false, losesEdit: false },
+  };
   const lostEdits: Record<string, number> = {};
+  let badEnd: string | undefined;
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     const { remote } = state;
-    dangles ||= state.deleted.some((call) => remote.voice_id === `clone${call}`);
-    losesCaller ||= isCallerLost(state);
-    const next = successors(state, rules);
+    faults.dangles ||= state.deleted.some((call) => remote.voice_id === `clone${call}`);
+    faults.losesCaller ||= isCallerLost(state);
+    faults.foreignBaseline ||= hasForeignBaseline(state);
+    const next = successors(state, trouble, rules);
     if (next.length === 0) {
-      const isAtRest = state.processes.every(({ at }) => ['done', 'dead', 'refused'].includes(at));
-      const isTheirs = state.edit !== 'none' && isSamePair(state.remote, edited);
-      const isBad = !isAtRest || state.deleted.length !== calls.length || !(isTheirs || isMixOfOwn(state));
+      const isBad = !isGoodEnd(state, calls, trouble);
       if (isBad) badEnd ??= keyOf(state);
-      endsBadly ||= isBad;
-      if (state.edit !== 'none' && !isTheirs) lostEdits[state.edit] = (lostEdits[state.edit] ?? 0) + 1;
+      faults.endsBadly ||= isBad;
+      const lost = lostEdit(state, trouble);
+      if (lost !== undefined) lostEdits[lost] = (lostEdits[lost] ?? 0) + 1;
+      faults.losesEdit ||= lost !== undefined && (trouble.hasVersions === true || !isUnseen(lost));
     }
-    if (until !== undefined && { dangles, endsBadly, losesCaller }[until]) break;
+    if (until !== undefined && faults[until]) break;
     for (const each of next) {
       const key = keyOf(each);
       if (known.has(key)) continue;
@@ -115,182 +91,59 @@ export const explore = (
       open.push(each);
     }
   }
-  return { states: known.size, dangles, endsBadly, losesCaller, lostEdits, ...(badEnd !== undefined && { badEnd }) };
+  return { states: known.size, ...faults, lostEdits, ...(badEnd !== undefined && { badEnd }) };
 };
 
-/** Of a lost edit one field may have been kept. */
-const isMixOfOwn = ({ remote, edit }: State): boolean =>
-  isSamePair(remote, own) ||
-  (edit !== 'none' &&
-    [own.voice_id, edited.voice_id].includes(remote.voice_id) &&
-    [own.first_message, edited.first_message].includes(remote.first_message));
+/** What a person sets between our last look and the landing of our PATCH is seen by nobody, unless there are versions. */
+const isUnseen = (moment: string): boolean => moment === 'in-flight' || moment === 'after-the-look';
 
-const isBusy = ({ at }: Process): boolean => ['read', 'look', 'act', 'announce', 'send', 'sent', 'landed'].includes(at);
+/** When a person's edit was made that is gone at this end. */
+const lostEdit = ({ edit: moment, remote }: State, { edit: edited = {} }: Trouble): string | undefined => {
+  const isThere = Object.entries(edited).every(([field, value]) => remote[field as keyof VoicePair] === value);
+  return moment === 'none' || moment === 'due' || isThere ? undefined : moment;
+};
 
+/** Everybody is done, all voices are gone, and each field is the agent's own or the person's. */
+const isGoodEnd = (
+  { processes, deleted, remote }: State,
+  calls: readonly string[],
+  { edit: edited }: Trouble,
+): boolean =>
+  processes.every(({ at }) => ['done', 'dead', 'refused'].includes(at)) &&
+  deleted.length === calls.length &&
+  (['voice_id', 'first_message'] as const).every((field) =>
+    [own[field], edited?.[field] ?? own[field]].includes(remote[field]),
+  );
+
+const hasForeignBaseline = (state: State): boolean =>
+  ['A', 'a'].some((call) => {
+    const { voice_id = '', first_message = '' } = itemOf(state, call).baseline ?? {};
+    return voice_id.startsWith('clone') || first_message.startsWith('Hallo');
+  });
+
+const resting: readonly Process['at'][] = ['wait', 'blocked', 'refused', 'done', 'dead'];
+
+/** Of two installations on one agent the later one takes the voice, so nobody's is lost there. */
 const isCallerLost = (state: State): boolean => {
-  const { activation } = itemOf(state);
-  if (activation === undefined || state.edit !== 'none') return false;
+  const { activation } = itemOf(state, 'A');
+  const isShared = state.processes.some(({ call }) => sideOf(call) === 1);
+  if (activation === undefined || state.edit !== 'none' || isShared) return false;
   return (
     state.remote.voice_id !== activation.voice_id &&
     state.flights.length === 0 &&
-    !state.processes.some(isBusy) &&
+    state.processes.every(({ at }) => resting.includes(at)) &&
     state.processes.some(
       ({ kind, call, at }) => kind === 'pre-call' && call === activation.conversation_id && at === 'done',
     )
   );
 };
 
-const successors = (state: State, rules: Rules): State[] => [
-  ...state.flights.flatMap((flight) => [land(state, flight), ...refuse(state, flight)]),
-  ...edit(state),
+const successors = (state: State, trouble: Trouble, rules: Rules): State[] => [
+  ...state.flights.flatMap((flight) => [land(state, flight), ...lose(state, flight), ...refuse(state, flight)]),
+  ...(trouble.edit === undefined ? [] : edit(state, trouble.edit)),
   ...state.processes.flatMap((process, id) => [
     ...step(state, process, id, rules),
     ...crash(state, process, id),
-    ...expire(state, id),
+    ...expire(state, process, id),
   ]),
 ];
-
-const step = (state: State, process: Process, id: number, rules: Rules): State[] => {
-  switch (process.at) {
-    case 'read':
-      return [moved(state, id, { at: 'look', seen: itemOf(state) })];
-    case 'look':
-      return [moved(state, id, { at: 'act', found: state.remote })];
-    case 'act':
-      return process.kind === 'pre-call'
-        ? announceActivation(state, process, id, rules)
-        : act(state, process, id, rules);
-    case 'announce':
-      return [announceAgain(state, process, id, rules)];
-    case 'send':
-      return [send(state, process, id)];
-    case 'landed':
-      return [settle(state, process, id, rules)];
-    case 'wait':
-      return mayRelease(state, process, rules) ? [end(state, process, id)] : [];
-    case 'blocked':
-      return isBlocked(state, process, rules) ? [] : [moved(state, id, { at: 'read' })];
-    case 'delete':
-      return [moved(state, id, { at: 'done' }, { deleted: [...state.deleted, process.call].toSorted() })];
-    case 'sent':
-    case 'refused':
-    case 'done':
-    case 'dead':
-      return [];
-  }
-};
-
-const attemptOf = (id: number, { patches }: Process): string => `${id}-${patches}`;
-
-const announceActivation = (state: State, process: Process, id: number, rules: Rules): State[] => {
-  const { call, seen = unknownAgent, found = own } = process;
-  const attempt = attemptOf(id, process);
-  const pair = pairOf(call);
-  const activation = { conversation_id: call, voice_id: pair.voice_id ?? '', first_message: pair.first_message ?? '' };
-  const wanted = { activation, baseline: baselineAfter(seen, foundAgent(found)), found: { pair: found } };
-  const transition = activate('agent_a', seen, wanted, { attempt, untilMs }, nowMs);
-  const written = write(state, planted(transition, rules));
-  const patch = { attempt, version: seen.version + 1, pair };
-  if (written !== undefined) return [moved(written, id, { at: 'send', patch, patches: process.patches + 1 })];
-  const now = itemOf(state);
-  // Whoever made the agent live has stored its baseline.
-  if (isIdle(now, nowMs)) return [moved(state, id, { at: 'read' })];
-  return [moved(state, id, { seen: now, found: now.baseline ?? own })];
-};
-
-const planted = (transition: Transition, { announces, knowsGreetings }: Rules): Transition => {
-  const kept = Object.entries(transition.to)
-    .filter(
-      ([path]) => (announces || !path.startsWith('pendings.')) && (knowsGreetings || !path.startsWith('carried.')),
-    )
-    .map(([path, value]) => [path, !announces && path === 'pendings' ? {} : value])
-    .map(([path, value]) => [path, !knowsGreetings && path === 'carried' ? {} : value]);
-  return { ...transition, to: Object.fromEntries(kept) as Transition['to'] };
-};
-
-const announceAgain = (state: State, process: Process, id: number, rules: Rules): State => {
-  const now = itemOf(state);
-  const attempt = attemptOf(id, process);
-  const pair = desiredPair(now);
-  const written = write(state, planted(announce(now.version, { attempt, untilMs }, pair), rules));
-  const patch = { attempt, version: now.version, pair };
-  const isRelease = process.kind === 'release' && process.patch === undefined;
-  if (written === undefined) return moved(state, id, { at: isRelease ? 'read' : 'announce' });
-  const before = process.patch === undefined ? undefined : write(written, drop(process.patch.attempt));
-  return moved(before ?? written, id, { at: 'send', patch, patches: process.patches + 1 });
-};
-
-const send = (state: State, { patch }: Process, id: number): State =>
-  patch === undefined
-    ? state
-    : moved(
-        state,
-        id,
-        { at: 'sent' },
-        { flights: [...state.flights, { by: id, attempt: patch.attempt, pair: patch.pair, isAwaited: true }] },
-      );
-
-const settle = (state: State, { kind, patch }: Process, id: number, rules: Rules): State => {
-  const next = { at: kind === 'release' ? 'read' : 'done', patch: undefined } as const;
-  if (patch === undefined) return moved(state, id, next);
-  const settled = write(state, rules.converges ? confirm(patch.version, patch.attempt) : drop(patch.attempt));
-  return settled === undefined ? moved(state, id, { at: 'announce' }) : moved(settled, id, next);
-};
-
-const mayRelease = ({ processes }: State, { call }: Process, { waitsForPreCall }: Rules): boolean =>
-  processes
-    .filter((other) => other.kind === 'pre-call' && other.call === call)
-    .every(({ at }) => ['done', 'dead', 'refused'].includes(at) || (!waitsForPreCall && at !== 'read'));
-
-const end = (state: State, { call }: Process, id: number): State => {
-  const placed = { conversationId: call, voiceId: pairOf(call).voice_id ?? '' };
-  const transition = deactivate('agent_a', itemOf(state), placed, nowMs);
-  const written = transition === undefined ? state : (write(state, transition) ?? state);
-  return moved(written, id, { at: 'read' }, { users: state.users.filter((user) => user !== call) });
-};
-
-/** One round of a release, as `restoreAgent` and `releaseAgent` take it. */
-const act = (state: State, process: Process, id: number, rules: Rules): State[] => {
-  const { seen = unknownAgent, found = own, call } = process;
-  const again = (to: State | undefined): State[] => [moved(to ?? state, id, { at: 'read' })];
-  if (seen.version === 0 || !rules.looks) return [moved(state, id, { at: 'delete' })];
-  const isLive = seen.activation === undefined || state.users.includes(seen.activation.conversation_id);
-  const next = nextRestoreStep(seen, foundAgent(found), isLive, nowMs);
-  switch (next.step) {
-    case 'use-stand-in':
-      return [];
-    case 'deactivate': {
-      const { conversation_id: conversationId, voice_id: voiceId } = next.activation;
-      const transition = deactivate('agent_a', itemOf(state), { conversationId, voiceId }, nowMs);
-      return again(transition === undefined ? undefined : write(state, transition));
-    }
-    case 'keep-baseline':
-      return again(write(state, keepBaseline('agent_a', seen, next.baseline, undefined, nowMs)));
-    case 'patch': {
-      const attempt = attemptOf(id, process);
-      const written = write(state, planted(announce(seen.version, { attempt, untilMs }, next.pair), rules));
-      if (written === undefined) return again(undefined);
-      const patch = { attempt, version: seen.version, pair: next.pair };
-      return [moved(written, id, { at: 'send', patch, patches: process.patches + 1 })];
-    }
-    case 'clear': {
-      const cleared = write(state, clearSettled(seen, nowMs));
-      return cleared === undefined ? again(undefined) : [moved(cleared, id, { at: 'delete' })];
-    }
-    case 'done': {
-      const verdict = judgeRelease(seen, foundAgent(found), pairOf(call).voice_id, nowMs);
-      const isFree = verdict.may === 'go-on' || (!rules.respectsPendings && verdict.blockedBy === 'pending_patch');
-      return [moved(state, id, { at: isFree ? 'delete' : 'blocked' })];
-    }
-  }
-};
-
-/** A job that waits comes back; here, once that would change anything. */
-const isBlocked = (state: State, { call }: Process, rules: Rules): boolean => {
-  const now = itemOf(state);
-  const found = foundAgent(state.remote);
-  const isLive = now.activation === undefined || state.users.includes(now.activation.conversation_id);
-  if (nextRestoreStep(now, found, isLive, nowMs).step !== 'done') return false;
-  const verdict = judgeRelease(now, found, pairOf(call).voice_id, nowMs);
-  return verdict.may === 'wait' && (rules.respectsPendings || verdict.blockedBy !== 'pending_patch');
-};
