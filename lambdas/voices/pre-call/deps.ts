@@ -58,4 +58,6 @@ export interface PreCallDeps extends AgentVoiceDeps {
     readonly remembersSamples: boolean;
   };
   readonly meter: Meter;
+  /** Whether ElevenLabs removes background noise from samples. @default false */
+  readonly removesNoise?: boolean;
 }
