@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { consentField } from '../callers/consent';
 import { elevenLabsId } from '../platform/ids';
 import type { SampleFormat } from './voice-sample';
 
@@ -45,6 +46,7 @@ export const uploadRequest = z.object({
     .overwrite(plainContentType)
     .refine((name) => contentTypeNames.includes(name), `expected one of ${contentTypeNames.join(', ')}`),
   size_bytes: z.int().min(1),
+  consent: consentField.nullish(),
 });
 
 /** A sample that a sender wants to upload. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings';
+import { consentVariables, type Settings } from '../settings';
 import { allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -20,6 +20,8 @@ const leaseMargin = Duration.seconds(30);
 const settingsVariables = (settings: Settings) => ({
   DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
+  ...consentVariables(settings),
+  CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),
   AGENT_ACTIVATION: settings.AGENT_ACTIVATION,
   ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
   VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
@@ -59,7 +61,7 @@ export class PreCallWebhook extends SignedRoute<'precall'> {
         ...settingsVariables(settings),
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'UpdateItem');
+    allowLedger(this.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowSending(this.function, voiceDeletions);
     allowObjects(this.function, data.bucket, ['PutObject', 'DeleteObject'], 'samples/');
     allowObjects(this.function, data.bucket, ['GetObject'], 'uploads/');
