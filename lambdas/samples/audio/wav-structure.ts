@@ -45,8 +45,9 @@ const readMp3In = (sound: Buffer): AudioStructure => {
 };
 
 /** Whole blocks, and what the last one holds of ADPCM if it is cut short. */
-const samplesIn = (bytes: number, { channels, blockBytes, blockSamples }: WavFormat): number => {
+const samplesIn = (bytes: number, { codec, channels, blockBytes, blockSamples }: WavFormat): number => {
   const blocks = Math.floor(bytes / blockBytes);
+  if (codec !== 'ms-adpcm' && codec !== 'ima-adpcm') return blocks * blockSamples;
   const left = bytes - blocks * blockBytes;
   const missing = Math.ceil(((blockBytes - left) * 2) / channels);
   return blocks * blockSamples + (left === 0 ? 0 : Math.max(0, blockSamples - missing));
