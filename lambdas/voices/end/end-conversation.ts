@@ -33,10 +33,13 @@ const timedSince = ({ ended_at: endedAtMs }: Conversation, deps: VoiceDeletionDe
   return { ...deps, onRestored: () => note('EndToRestored'), onDeleted: () => note('EndToDeleted') };
 };
 
+/** Seconds after which a conversation is read again whose pre-call may have given it back. */
+const readAgainS = 5;
+
 /** Throws RetryLater while a pre-call holds the conversation. */
 export const waitForLease = (seen: Conversation, { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): void => {
   const leftMs = leaseLeftMs(seen, nowMs());
-  if (leftMs > 0) throw new RetryLater('lease', leftMs / 1000);
+  if (leftMs > 0) throw new RetryLater('lease', Math.min(readAgainS, leftMs / 1000));
 };
 
 /** The voice that a conversation has, or may have: one of unknown outcome is searched for by its name. */
