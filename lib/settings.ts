@@ -64,6 +64,10 @@ export const settingsSchema = z
     VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
     /** Lowest sample rate of a voice sample, in Hz. A clone of less than 16,000 sounds like a telephone. */
     VOICE_CLONE_MIN_SAMPLE_RATE: whole(16_000, 8_000, 48_000),
+    /** What becomes of a sample whose sound is poor; pure silence is always refused. */
+    SAMPLE_QUALITY: z.enum(['off', 'warn', 'refuse']).default('warn'),
+    /** Whether ElevenLabs removes background noise from samples before it clones the voice. */
+    REMOVE_BACKGROUND_NOISE: flag.default(false),
     /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs accepts no more than about 11. */
     VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
     /** Whether a voice is deleted when its call ends. Otherwise it is kept for the caller's next call. */

@@ -9,6 +9,8 @@ import { type Connection, request } from './request';
 /** A clone to make. */
 export interface NewClone extends VoiceIdentity {
   readonly samples: readonly Pick<MeasuredSample, 'bytes' | 'format'>[];
+  /** Whether ElevenLabs removes background noise from the samples first. @default false */
+  readonly removesNoise?: boolean;
 }
 
 /** A voice at ElevenLabs, as far as we look at it. */
@@ -112,12 +114,13 @@ export const deleteVoice = async (connection: Connection, voiceId: string, deadl
  */
 export const createVoice = async (
   connection: Connection,
-  { name, description, samples }: NewClone,
+  { name, description, samples, removesNoise }: NewClone,
   deadline: Deadline,
 ): Promise<string> => {
   const form = new FormData();
   form.set('name', name);
   form.set('description', description);
+  if (removesNoise === true) form.set('remove_background_noise', 'true');
   samples.forEach(({ bytes, format }, index) => {
     form.append(
       'files',

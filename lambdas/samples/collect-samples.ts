@@ -1,5 +1,6 @@
 import { ServiceError } from '../platform/errors';
 import { inSeconds } from './audio/audio-structure';
+import { lengthWarning, type SampleWarning } from './audio/sample-quality';
 import { measureSample } from './measure-sample';
 import { readUpload, type UploadDeps } from './read-upload';
 import type { Upload } from './upload';
@@ -27,7 +28,7 @@ export const collectSamples = async (
     throw new ServiceError({ code: 'DUPLICATE_VOICE_SAMPLE', message });
   }
   const totalS = measured.reduce((sum, { durationS }) => sum + durationS, 0);
-  if (totalS >= limits.minDurationS) return measured;
+  if (totalS >= limits.minDurationS) return withNamedWarnings(measured, lengthWarning(totalS), limits);
   const message =
     `The ${measured.length} voice samples last ${inSeconds(totalS)} together; ` +
     `at least ${inSeconds(limits.minDurationS)} are needed.`;
@@ -36,6 +37,19 @@ export const collectSamples = async (
 
 const read = async (sample: Buffer | Upload, limits: SampleLimits, deps: UploadDeps): Promise<MeasuredSample> =>
   measureSample('sha256' in sample ? await readUpload(sample, limits.maxBytes, deps) : sample, limits);
+
+/** The samples, whose warnings say which one they mean; the last one says if all are longer than useful together. */
+const withNamedWarnings = (
+  samples: readonly MeasuredSample[],
+  long: SampleWarning | undefined,
+  { quality }: SampleLimits,
+): MeasuredSample[] =>
+  samples.map((sample, index) => {
+    const start = samples.length === 1 ? '' : `Voice sample ${index + 1} of ${samples.length}: `;
+    const own = sample.warnings.map(({ code, message }) => ({ code, message: `${start}${message}` }));
+    const isTold = long !== undefined && quality !== 'off' && index === samples.length - 1;
+    return { ...sample, warnings: isTold ? [...own, long] : own };
+  });
 
 /** Says of which of several samples an error speaks. */
 const named =

@@ -10,6 +10,8 @@ import {
 } from './audio/audio-structure';
 import { readAudioStructure } from './audio/read-audio-structure';
 import { readFormat } from './audio/sample-format';
+import { type SampleWarning, soundWarnings } from './audio/sample-quality';
+import { soundLevels, type SoundLevels } from './audio/sound-levels';
 import {
   contentTypes,
   type MeasuredSample,
@@ -29,12 +31,26 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
   if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
   const { format, problem: foreign } = readFormat(bytes);
   if (format === undefined) throw refused(foreign);
-  const { durationS, sampleRateHz, crossCheck } = readStructure(bytes, format, limits);
+  const { durationS, sampleRateHz, crossCheck, sound } = readStructure(bytes, format, limits);
   const problem =
     sampleProblem({ durationS, sampleRateHz }, limits) ??
-    crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[format]));
+    crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]));
   if (problem !== undefined) throw refused(problem);
-  return { bytes, format, sha256: createHash('sha256').update(bytes).digest('hex'), durationS, sampleRateHz };
+  const warnings = sound === undefined ? [] : judgeSound(soundLevels(sound), durationS, limits);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { bytes, format, sha256, durationS, sampleRateHz, warnings };
+};
+
+/** What is poor about the sound. Throws 400 for silence, and for anything where poor samples are to be refused. */
+const judgeSound = (
+  levels: SoundLevels,
+  durationS: number,
+  { quality = 'warn' }: SampleLimits,
+): readonly SampleWarning[] => {
+  const warnings = soundWarnings(levels, durationS);
+  const isRefused = quality === 'refuse' || warnings.some(({ code }) => code === 'silence');
+  if (isRefused && warnings.length > 0) throw refused(warnings.map(({ message }) => message).join(' '));
+  return quality === 'off' ? [] : warnings;
 };
 
 const readStructure = (bytes: Uint8Array, format: SampleFormat, limits: SampleLimits): AudioStructure => {

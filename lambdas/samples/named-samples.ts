@@ -22,8 +22,8 @@ const kindOfSample = z.discriminatedUnion(
     z.object({ format: z.literal('upload'), upload_id: z.string(), ...claims }),
   ],
   {
-    error: ({ code }) =>
-      code === 'invalid_union' ? 'expected base64 or upload; the audio tells its own format' : undefined,
+    error: ({ input }) =>
+      typeof input === 'object' ? 'expected base64 or upload; the audio tells its own format' : undefined,
   },
 );
 

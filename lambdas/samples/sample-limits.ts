@@ -16,6 +16,7 @@ const variables = {
   ...sizeVariables,
   VOICE_CLONE_MIN_DURATION: z.coerce.number().positive(),
   VOICE_CLONE_MIN_SAMPLE_RATE: z.coerce.number().positive(),
+  SAMPLE_QUALITY: z.enum(['off', 'warn', 'refuse']),
 };
 
 /** All limits of a sample, in a function's environment. */
@@ -25,5 +26,6 @@ export const sampleLimitsPart = {
     minDurationS: env.VOICE_CLONE_MIN_DURATION,
     minSampleRateHz: env.VOICE_CLONE_MIN_SAMPLE_RATE,
     maxBytes: sampleSizePart.build(env),
+    quality: env.SAMPLE_QUALITY,
   }),
 };

@@ -1,5 +1,6 @@
 import { inSeconds } from './audio/audio-structure';
 import type { SampleFormat } from './audio/sample-format';
+import type { SampleWarning } from './audio/sample-quality';
 
 export { type SampleFormat, sampleFormat } from './audio/sample-format';
 
@@ -24,6 +25,8 @@ export interface MeasuredSample {
   readonly sha256: string;
   readonly durationS: number;
   readonly sampleRateHz: number;
+  /** What a person would say of its sound. */
+  readonly warnings: readonly SampleWarning[];
 }
 
 /** Where a conversation's sample is kept in S3. */
@@ -43,7 +46,12 @@ export interface SampleLimits {
   readonly minDurationS: number;
   readonly minSampleRateHz: number;
   readonly maxBytes: number;
+  /** What becomes of a sample whose sound is poor. Pure silence is always refused. @default warn */
+  readonly quality?: SampleQuality;
 }
+
+/** Whether poor sound is not looked for, is said in the answer, or refuses the sample. */
+export type SampleQuality = 'off' | 'warn' | 'refuse';
 
 /**
  * Why a sample is refused: every reason with the measured value and the limit, and the way out. Undefined when it is fit

@@ -13,6 +13,8 @@ export interface CloneWorkerDeps extends ThreeCxCallDeps {
     /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
     readonly leaseMs: number;
   };
+  /** Whether ElevenLabs removes background noise from samples. @default false */
+  readonly removesNoise?: boolean;
   /** Waits; @default by the clock. */
   readonly pause: (ms: number) => Promise<unknown>;
 }

@@ -15,6 +15,8 @@ export interface CloningDeps {
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
+  /** Whether ElevenLabs removes background noise from samples. @default false */
+  readonly removesNoise?: boolean;
 }
 
 /** A clone to make; `madeFor` is the ID in its description. */
@@ -44,7 +46,11 @@ export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: C
   log.info('voice_clone_start', wanted.about);
   meter.count('VoiceClonesRequested');
   try {
-    const voiceId = await createVoice(elevenLabs, { ...identity, samples: wanted.samples }, deadline);
+    const voiceId = await createVoice(
+      elevenLabs,
+      { ...identity, samples: wanted.samples, removesNoise: deps.removesNoise ?? false },
+      deadline,
+    );
     log.info('voice_clone_success', { voice_id: voiceId, duration_ms: nowMs() - startedMs });
     meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
     return voiceId;

@@ -66,6 +66,7 @@ export class Callers extends Construct {
         ENROLMENT_RETENTION_DAYS: String(settings.ENROLMENT_RETENTION_DAYS),
         VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
         VOICE_CLONE_MIN_SAMPLE_RATE: String(settings.VOICE_CLONE_MIN_SAMPLE_RATE),
+        SAMPLE_QUALITY: settings.SAMPLE_QUALITY,
         VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
         ...consentVariables(settings),
         CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),

@@ -75,6 +75,7 @@ export class ThreeCx extends Construct {
         BUCKET: data.bucket.bucketName,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
         VOICE_CACHE_HOURS: String(settings.VOICE_CACHE_HOURS),
+        REMOVE_BACKGROUND_NOISE: String(settings.REMOVE_BACKGROUND_NOISE),
         CLAIM_LEASE_SECONDS: String(workerTimeout.plus(leaseMargin).toSeconds()),
       },
     });

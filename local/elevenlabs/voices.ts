@@ -12,10 +12,19 @@ const text = (bytes: Buffer, start: number, end: number): string => bytes.toStri
 /** Whether a file begins like audio: WAV, MP3 (with or without ID3), OGG, FLAC, MP4/M4A or Matroska/WebM. */
 export const looksLikeAudio = (bytes: Buffer): boolean => {
   const start = text(bytes, 0, 4);
-  if (start === 'RIFF') return text(bytes, 8, 12) === 'WAVE';
+  if (['RIFF', 'RF64', 'BW64', 'RIFX'].includes(start)) return text(bytes, 8, 12) === 'WAVE';
   if (start === 'OggS' || start === 'fLaC' || start.startsWith('ID3')) return true;
   if (text(bytes, 4, 8) === 'ftyp' || start === '\x1a\x45\xdf\xa3') return true;
-  return bytes.length > 1 && bytes.readUInt16BE(0) >= 0xffe0;
+  return start === 'APET' || hasMpegFrame(bytes);
+};
+
+/** Players look for the first frame as far as this. */
+const maxStrayBytes = 65_536;
+
+const hasMpegFrame = (bytes: Buffer): boolean => {
+  for (let at = bytes.indexOf(0xff); at !== -1 && at <= maxStrayBytes; at = bytes.indexOf(0xff, at + 1))
+    if ((bytes[at + 1] ?? 0) >= 0xe0) return true;
+  return false;
 };
 
 const labelMap = z.record(z.string(), z.string());

@@ -10,6 +10,8 @@ describe('readSettings', () => {
       LOG_LEVEL: 'INFO',
       VOICE_CLONE_MIN_DURATION: 3,
       VOICE_CLONE_MIN_SAMPLE_RATE: 16_000,
+      SAMPLE_QUALITY: 'warn',
+      REMOVE_BACKGROUND_NOISE: false,
       VOICE_CLONE_MAX_SIZE_MB: 10,
       VOICE_CLONE_AUTO_DELETE: true,
       VOICE_RETENTION_HOURS: 24,

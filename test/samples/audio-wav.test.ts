@@ -91,6 +91,8 @@ describe('readWavStructure', () => {
       'ADPCM of IMA, its last block cut short',
       wav(formatChunk({ tag: 17, bits: 4, blockBytes: 256 }), riffChunk('data', Buffer.alloc(31 * 256 + 174))),
     ],
+    ['GSM', wav(formatChunk({ tag: 49, bits: 0, blockBytes: 65 }), riffChunk('data', Buffer.alloc(50 * 65 + 64)))],
+    ['G.722', wav(formatChunk({ tag: 655, bits: 4, blockBytes: 1 }), riffChunk('data', Buffer.alloc(8_000)))],
     ['RF64', long('RF64', 32_000n)],
     ['BW64', long('BW64', 32_000n)],
     ['RF64 whose size was never filled in', long('RF64', 0n)],
@@ -138,7 +140,12 @@ describe('readWavStructure', () => {
       /blocks of 0 bytes do not fit/,
     ],
     ['floats of 16 bits', wav(formatChunk({ tag: 3 }), data), /16 bits .* do not fit/],
-    ['GSM', wav(formatChunk({ tag: 49, bits: 0, blockBytes: 65 }), data), /GSM 6\.10 \(49\); PCM, .* are accepted/],
+    [
+      'GSM of two channels',
+      wav(formatChunk({ tag: 49, channels: 2, bits: 0, blockBytes: 65 }), data),
+      /do not fit each other/,
+    ],
+    ['G.726', wav(formatChunk({ tag: 69, bits: 4 }), data), /G\.726 ADPCM \(69\); PCM, .* are accepted/],
     ['an unknown codec', wav(formatChunk({ tag: 999 }), data), /unknown \(999\).*ffmpeg -i/],
     ['an extensible format cut short', wav(formatChunk({ tag: 0xfffe }), data), /unknown \(65534\)/],
     [

@@ -49,6 +49,18 @@ describe('measureSample', () => {
     expect(await measureSample(view, limits)).toMatchObject({ format: 'wav', durationS: 3.2 });
   });
 
+  it('given MP3 in a WAV, when measured, then both readers agree', async () => {
+    const frames = audioFixture('mp3-24khz-cbr-id3v2.mp3');
+    const header = buildWav({ durationS: 1 }).subarray(0, 44);
+    header.writeUInt16LE(85, 20);
+    header.writeUInt32LE(0xffff_ffff, 40);
+
+    expect(await measureSample(Buffer.concat([header, frames]), limits)).toMatchObject({
+      format: 'wav',
+      sampleRateHz: 24_000,
+    });
+  });
+
   it('given a WAV that calls itself MP3, when measured, then its content decides', async () => {
     expect(await measureSample(audioFixture('wrong-extension.mp3'), limits)).toMatchObject({ format: 'wav' });
   });

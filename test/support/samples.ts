@@ -19,5 +19,6 @@ export const measuredSample = (): MeasuredSample => {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     durationS: 5.55,
     sampleRateHz: 24_000,
+    warnings: [],
   };
 };

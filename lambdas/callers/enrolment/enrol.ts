@@ -4,6 +4,7 @@ import { callerErased } from '../../platform/errors';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 import { collectSamples } from '../../samples/collect-samples';
+import { noteSampleWarnings, sampleWarnings, type SampleWarnings } from '../../samples/sample-warnings';
 import { storeSample } from '../../samples/stored-samples';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { type Upload, uploadKey } from '../../samples/upload';
@@ -36,7 +37,7 @@ export interface EnrolmentDeps extends ConsentDeps {
 }
 
 /** The answer of `POST /callers`. */
-export interface EnrolmentAnswer {
+export interface EnrolmentAnswer extends SampleWarnings {
   readonly status: 'success';
   readonly enrolled_samples: number;
   /** Unix seconds. */
@@ -68,7 +69,13 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
   if (now !== undefined && isVoidFor(now, signedAtS)) throw callerErased();
   log.info('caller_enrolled', { samples: samples.length });
   meter.count('Enrolments');
-  return { status: 'success', enrolled_samples: samples.length, caller_known_until: expiresAtS };
+  noteSampleWarnings(measured, deps);
+  return {
+    status: 'success',
+    enrolled_samples: samples.length,
+    caller_known_until: expiresAtS,
+    ...sampleWarnings(measured),
+  };
 };
 
 const store = async (

@@ -27,6 +27,7 @@ export const environment = z.object({
   ...threeCxEnvironment.shape,
   VOICE_CACHE_HOURS: z.coerce.number().positive(),
   CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
+  REMOVE_BACKGROUND_NOISE: z.stringbool(),
 });
 
 /** The variables that lib/ sets. */
@@ -51,6 +52,7 @@ export const build = (
     settings: threeCxSettings(env),
     cloneSettings: { cacheS: env.VOICE_CACHE_HOURS * 3600, leaseMs: env.CLAIM_LEASE_SECONDS * 1000 },
     pause: (ms) => sleep(ms),
+    removesNoise: env.REMOVE_BACKGROUND_NOISE,
     nowMs: Date.now,
     ...telemetry,
   };

@@ -39,6 +39,7 @@ export const environment = z.object({
   VOICE_TTL_HOURS: z.coerce.number().positive(),
   VOICE_RETENTION_SECONDS: z.coerce.number().min(0),
   CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
+  REMOVE_BACKGROUND_NOISE: z.stringbool(),
   AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']),
 });
 
@@ -82,6 +83,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     limits,
     installationId: lazy(() => installationId(table)),
     settings: settingsOf(env),
+    removesNoise: env.REMOVE_BACKGROUND_NOISE,
     nowMs: Date.now,
     ...telemetry,
   };

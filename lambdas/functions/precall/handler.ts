@@ -2,6 +2,7 @@ import { within } from '../../platform/deadline';
 import { answer } from '../../platform/http';
 import { signedRoute } from '../../platform/signed-route';
 import { collectSamples } from '../../samples/collect-samples';
+import { noteSampleWarnings } from '../../samples/sample-warnings';
 import { preCall } from '../../voices/pre-call/pre-call';
 import { build, environment } from './environment';
 
@@ -15,6 +16,7 @@ export const handler = signedRoute(
     const { event, samples: sent } = await read();
     deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
     const samples = await within(deadline, collectSamples(sent, deps.limits, deps));
+    noteSampleWarnings(samples, deps);
     return answer(200, await preCall({ event, samples, signedAtS, receivedAtMs, deadline }, deps));
   },
 );

@@ -1,3 +1,6 @@
+import type { SampleFormat } from './sample-format';
+import type { Sound } from './sound-levels';
+
 /** What a recording holds by its own structure: read from its headers and counted in its bytes, without decoding. */
 export interface AudioStructure {
   /** Length of the sound that is really there, in seconds; finite and positive. */
@@ -5,6 +8,8 @@ export interface AudioStructure {
   /** The rate at which it plays, in Hz. */
   readonly sampleRateHz: number;
   readonly crossCheck: CrossCheck;
+  /** The sound itself, where it can be read without decoding. */
+  readonly sound?: Sound;
 }
 
 /**
@@ -12,6 +17,8 @@ export interface AudioStructure {
  */
 export interface CrossCheck {
   readonly bytes: Uint8Array;
+  /** Set where the bytes are of another format than the file. */
+  readonly format?: SampleFormat;
   /**
    * Duration in seconds. Undefined if no header gives the duration and the bit rate varies; the frames must then be
    * counted.

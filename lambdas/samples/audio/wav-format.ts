@@ -14,7 +14,7 @@ export interface WavFormat {
 }
 
 /** The codecs whose bytes alone tell the duration, and MP3, whose frames do. */
-export type WavCodec = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'ms-adpcm' | 'ima-adpcm' | 'mp3';
+export type WavCodec = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'ms-adpcm' | 'ima-adpcm' | 'gsm' | 'g722' | 'mp3';
 
 const codecs: Readonly<Record<number, WavCodec>> = {
   1: 'pcm',
@@ -23,8 +23,11 @@ const codecs: Readonly<Record<number, WavCodec>> = {
   6: 'a-law',
   7: 'mu-law',
   17: 'ima-adpcm',
+  49: 'gsm',
   80: 'mp3',
   85: 'mp3',
+  101: 'g722',
+  655: 'g722',
 };
 const extensible = 0xfffe;
 const maxChannels = 8;
@@ -35,18 +38,15 @@ const otherCodecs: Readonly<Record<number, string>> = {
   20: 'G.723 ADPCM',
   32: 'Yamaha ADPCM',
   34: 'TrueSpeech',
-  49: 'GSM 6.10',
   64: 'G.721 ADPCM',
   65: 'G.728',
   66: 'G.723.1',
   69: 'G.726 ADPCM',
   100: 'G.726 ADPCM',
-  101: 'G.722 ADPCM',
   131: 'G.729',
   255: 'AAC',
   353: 'WMA',
   354: 'WMA Professional',
-  655: 'G.722 ADPCM',
   22_127: 'Vorbis',
   28_781: 'Opus',
   61_868: 'FLAC',
@@ -54,7 +54,7 @@ const otherCodecs: Readonly<Record<number, string>> = {
 
 /**
  * Reads the body of a `fmt ` chunk, plain or extensible: PCM of 8 to 32 bits, IEEE float, A-law, µ-law, Microsoft and
- * IMA ADPCM, and MP3, 1 to 8 channels, up to 192 kHz. For PCM, float, A-law and µ-law the channels and bits decide; what
+ * IMA ADPCM, GSM 6.10, G.722, and MP3, 1 to 8 channels, up to 192 kHz. For PCM, float, A-law and µ-law the channels and bits decide; what
  * the header says of the size of a block is derived from them and often wrong. Throws `InvalidAudioError` otherwise.
  */
 export const readWavFormat = (body: Buffer): WavFormat => {
@@ -69,7 +69,7 @@ export const readWavFormat = (body: Buffer): WavFormat => {
   if (codec === undefined)
     throw new InvalidAudioError(
       `The WAV's codec is ${otherCodecs[tag] ?? 'unknown'} (${tag}); PCM, IEEE float, A-law, µ-law, ADPCM of ` +
-        `Microsoft and IMA, and MP3 are accepted. ${save}`,
+        `Microsoft and IMA, GSM, G.722 and MP3 are accepted. ${save}`,
       { sampleRateHz },
     );
   if (channels < 1 || channels > maxChannels)
@@ -112,6 +112,10 @@ const blockOf = (codec: WavCodec, { channels, bits, statedBlockBytes }: Stated):
       return adpcmBlock(statedBlockBytes, 7 * channels, 2, channels);
     case 'ima-adpcm':
       return adpcmBlock(statedBlockBytes, 4 * channels, 1, channels);
+    case 'gsm':
+      return channels === 1 ? { blockBytes: 65, blockSamples: 320 } : undefined;
+    case 'g722':
+      return { blockBytes: channels, blockSamples: 2 };
     case 'mp3':
       return { blockBytes: 1, blockSamples: 0 };
   }

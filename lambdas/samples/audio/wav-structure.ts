@@ -1,5 +1,6 @@
 import { type AudioStructure, InvalidAudioError } from './audio-structure';
 import { readMp3Structure } from './mp3-structure';
+import { sampleReader } from './pcm-reader';
 import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
 
@@ -8,9 +9,9 @@ import { readWavFormat, type WavFormat } from './wav-format';
  * true sizes before the sound: tags never reach another reader. Throws `InvalidAudioError`.
  */
 export const readWavStructure = (file: Buffer): AudioStructure => {
-  const { format, sound } = findWavChunks(file);
+  const { format, sound, isBigEndian } = findWavChunks(file);
   const read = readWavFormat(format);
-  if (read.codec === 'mp3') return readMp3Structure(sound);
+  if (read.codec === 'mp3') return readMp3In(sound);
   const { sampleRateHz, blockSamples } = read;
   const samples = samplesIn(sound.length, read);
   if (samples === 0) throw new InvalidAudioError('The WAV contains no audio. Send a complete recording.');
@@ -20,12 +21,33 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
     durationS: blockSamples === 1 ? durationS : undefined,
     sampleRateHz,
   };
-  return { durationS, sampleRateHz, crossCheck };
+  const sampleAt = sampleReader(read, isBigEndian);
+  if (sampleAt === undefined) return { durationS, sampleRateHz, crossCheck };
+  const { channels, blockBytes } = read;
+  const bytesOfSample = blockBytes / channels;
+  return {
+    durationS,
+    sampleRateHz,
+    crossCheck,
+    sound: {
+      channels,
+      sampleRateHz,
+      samples,
+      sampleAt: (channel, index) => sampleAt(sound, index * blockBytes + channel * bytesOfSample),
+    },
+  };
+};
+
+/** The cross-check has the frames alone. */
+const readMp3In = (sound: Buffer): AudioStructure => {
+  const structure = readMp3Structure(sound);
+  return { ...structure, crossCheck: { ...structure.crossCheck, format: 'mp3' } };
 };
 
 /** Whole blocks, and what the last one holds of ADPCM if it is cut short. */
-const samplesIn = (bytes: number, { channels, blockBytes, blockSamples }: WavFormat): number => {
+const samplesIn = (bytes: number, { codec, channels, blockBytes, blockSamples }: WavFormat): number => {
   const blocks = Math.floor(bytes / blockBytes);
+  if (codec !== 'ms-adpcm' && codec !== 'ima-adpcm') return blocks * blockSamples;
   const left = bytes - blocks * blockBytes;
   const missing = Math.ceil(((blockBytes - left) * 2) / channels);
   return blocks * blockSamples + (left === 0 ? 0 : Math.max(0, blockSamples - missing));

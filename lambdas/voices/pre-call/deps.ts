@@ -59,4 +59,6 @@ export interface PreCallDeps extends AgentVoiceDeps, Pick<ConsentDeps, 'consents
     readonly remembersSamples: boolean;
   };
   readonly meter: Meter;
+  /** Whether ElevenLabs removes background noise from samples. @default false */
+  readonly removesNoise?: boolean;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../../platform/ids';
+import { qualityCodes } from '../../samples/audio/sample-quality';
 
 /** What a completed pre-call answers, kept so that a redelivery gets the same answer. */
 export const preCallAnswer = z.object({
@@ -10,6 +11,8 @@ export const preCallAnswer = z.object({
   agent_updated: z.boolean(),
   caller_info: z.object({ Name: z.string().optional(), DateOfBirth: z.string().optional() }),
   processing_time_ms: z.number(),
+  /** What is poor about the samples, if anything is. */
+  sample_warnings: z.array(z.object({ code: z.enum(qualityCodes), message: z.string() })).optional(),
   type: z.literal('conversation_initiation_client_data'),
   dynamic_variables: z.object({ precall_conversation_id: elevenLabsId }),
   conversation_config_override: z.object({

@@ -4,6 +4,7 @@ import { callerName } from '../../callers/caller-name';
 import { requireConsent } from '../../callers/require-consent';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
+import { sampleWarnings } from '../../samples/sample-warnings';
 import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
@@ -148,7 +149,7 @@ const recognise = async (
 };
 
 const answerOf = (
-  { event, receivedAtMs }: PreCall,
+  { event, samples, receivedAtMs }: PreCall,
   { voiceName, isUpdated }: { voiceName: string; isUpdated: boolean },
   { voice_id, first_message }: { voice_id: string; first_message: string },
   nowMs: number,
@@ -160,6 +161,7 @@ const answerOf = (
   agent_updated: isUpdated,
   caller_info: callerInfo(event),
   processing_time_ms: Math.max(0, nowMs - receivedAtMs),
+  ...sampleWarnings(samples),
   type: 'conversation_initiation_client_data',
   dynamic_variables: { precall_conversation_id: event.conversation_id },
   conversation_config_override: { tts: { voice_id }, agent: { first_message } },

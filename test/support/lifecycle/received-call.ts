@@ -29,7 +29,7 @@ export const receivedCall = (
       agent_id: agentId,
       caller_metadata: { name, ...(phoneNumber !== undefined && { phone_number: phoneNumber }) },
     },
-    samples: [{ bytes, format: 'wav' as const, sha256, durationS: 5, sampleRateHz: 24_000 }],
+    samples: [{ bytes, format: 'wav' as const, sha256, durationS: 5, sampleRateHz: 24_000, warnings: [] }],
     signedAtS: Math.floor(nowMs() / 1000),
     receivedAtMs: nowMs(),
     deadline: deadlineAt(nowMs() + leftMs, nowMs),
