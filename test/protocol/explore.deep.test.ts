@@ -52,7 +52,7 @@ describe('the protocol of agent voices, in every interleaving of the production 
       'dangles',
     ],
     ['a PATCH is not announced', { announces: false }, ['A'], { crashes: 1 }, 'dangles'],
-    ['what PATCHes carried is not remembered', { knowsGreetings: false }, ['A', 'B'], {}, 'foreignBaseline'],
+    ['what PATCHes carried is not remembered', { knowsGreetings: false }, ['A'], { edit: greeting }, 'losesEdit'],
     ['versions are not read', { readsVersions: false }, ['A'], { edit: both, hasVersions: true }, 'losesEdit'],
     ['an agent without versions is not read again', { looksAgain: false }, ['A'], { edit: both }, 'losesEdit'],
     ['a PATCH is repeated without a look', { looksBeforeRepeat: false }, ['A'], { losses: 1, edit: both }, 'losesEdit'],
