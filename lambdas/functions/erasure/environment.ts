@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
+import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
@@ -21,6 +22,8 @@ export const environment = z.object({
   ...bucketPart.variables,
   ...erasureQueuePart.variables,
   ...deletionQueuePart.variables,
+  ...elevenLabsPart.variables,
+  ERASE_AT_ELEVENLABS: z.stringbool(),
 });
 
 /** The variables that lib/ sets. */
@@ -31,6 +34,8 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): E
   const table = ledgerPart.build(env);
   return {
     postpone: erasureQueuePart.build(env).postpone,
+    jobs: erasureQueuePart.build(env),
+    elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabsPart.build(env, telemetry) : undefined,
     erasures: erasures(table),
     callers: callers(table),
     conversations: conversations(table),
