@@ -62,6 +62,8 @@ export const settingsSchema = z
     LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
     /** Shortest voice sample, in seconds. */
     VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
+    /** Lowest sample rate of a voice sample, in Hz. A clone of less than 16,000 sounds like a telephone. */
+    VOICE_CLONE_MIN_SAMPLE_RATE: whole(16_000, 8_000, 48_000),
     /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs accepts no more than about 11. */
     VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
     /** Whether a voice is deleted when its call ends. Otherwise it is kept for the caller's next call. */
@@ -81,6 +83,8 @@ export const settingsSchema = z
       .default('Hallo {name}, fijn dat je belt!'),
     /** How an agent gets a caller's voice: by PATCH, by the override in the answer, or by both. */
     AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
+    /** The voice that an agent gets when ElevenLabs refuses its own; empty: ElevenLabs' default voice. */
+    FALLBACK_VOICE_ID: optionalId,
     /** Country of phone numbers without a country code: its two letters. */
     DEFAULT_COUNTRY: z
       .string()

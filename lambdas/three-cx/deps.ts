@@ -4,6 +4,7 @@ import type { DynamicVariables } from '../initiation/dynamic-variables';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Callers } from '../ledger/callers';
 import type { Calls } from '../ledger/calls';
+import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 
@@ -39,6 +40,7 @@ export interface ThreeCxCallDeps {
   readonly elevenLabs: Connection;
   readonly calls: Calls;
   readonly callers: Callers;
+  readonly voices: Voices;
   readonly setups: AgentSetups;
   readonly settings: ThreeCxSettings;
   readonly nowMs: () => number;

@@ -68,6 +68,7 @@ export class Callers extends Construct {
         BUCKET: data.bucket.bucketName,
         ENROLMENT_RETENTION_DAYS: String(settings.ENROLMENT_RETENTION_DAYS),
         VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
+        VOICE_CLONE_MIN_SAMPLE_RATE: String(settings.VOICE_CLONE_MIN_SAMPLE_RATE),
         VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
         ...consentVariables(settings),
         CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),

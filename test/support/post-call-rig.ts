@@ -90,7 +90,7 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
     conversations: conversations(table),
     callers: callers(table),
     callerKeys: (names) => Promise.resolve({ all: names.map(hashOf), likely: names.map(hashOf) }),
-    deletionJobs: { enqueue: () => Promise.resolve() },
+    endJobs: { enqueue: () => Promise.resolve() },
     jobs: {
       enqueue: (job) => Promise.resolve(void jobs.push(job)),
       enqueueAll: (more) => Promise.resolve(void jobs.push(...more.map(({ job }) => job))),

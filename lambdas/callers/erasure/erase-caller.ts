@@ -68,7 +68,7 @@ const runPass = async (
     records: await eraseRecords(pass, deadline, deps),
     events: await eraseUnknownEvents(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
-    // Last: nothing of ours waits for ElevenLabs.
+    // Last, so that no other deletion waits for ElevenLabs.
     at_elevenlabs: await eraseAtElevenLabs(pass, deadline, deps),
   };
   deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
+import type { ErasureJob } from '../../callers/erasure/erasure';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
@@ -13,7 +14,7 @@ import { ledgerPart } from '../../ledger/table';
 import { unknownEvents } from '../../ledger/unknown-events';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
-import type { PostponesJobs } from '../../platform/queue-worker';
+import type { ReadsQueues } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
 
 /** The schema of this function's environment. */
@@ -30,10 +31,13 @@ export const environment = z.object({
 export type Environment = VariablesOf<typeof environment>;
 
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ErasureDeps & PostponesJobs => {
+export const build = (
+  env: z.infer<typeof environment>,
+  telemetry: Telemetry,
+): ErasureDeps & ReadsQueues<ErasureJob> => {
   const table = ledgerPart.build(env);
   return {
-    postpone: erasureQueuePart.build(env).postpone,
+    queues: [erasureQueuePart.build(env)],
     jobs: erasureQueuePart.build(env),
     elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabsPart.build(env, telemetry) : undefined,
     erasures: erasures(table),

@@ -11,7 +11,8 @@ import { writeEnd } from './write-end';
 export interface EndCallDeps {
   readonly conversations: Conversations;
   readonly callers: Pick<Callers, 'read'>;
-  readonly deletionJobs: JobSink<DeletionJob>;
+  /** The queue of calls' ends. */
+  readonly endJobs: JobSink<DeletionJob>;
   /** The keys of a caller who is named in these ways; none where no name makes one. */
   readonly callerKeys: CallerHashing['keysOf'];
   readonly nowMs: () => number;
@@ -30,7 +31,7 @@ export const endCall = async (
   if (found === undefined) deps.log.info('ended_call_unknown');
   else {
     await writeEnd(found, deps);
-    await deps.deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
+    await deps.endJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
   }
   // Written last: from then on the same end, told again, is not taken for the end of the caller's next call.
   if (conversationId !== undefined && conversationId !== found) await writeEnd(conversationId, deps);

@@ -19,7 +19,8 @@ const callerMetadata = z.object({
 
 const metadata = z.object({
   type: z.literal('pre_call'),
-  event_timestamp: z.number().nullish(),
+  /** Never used: the signature tells when the event was sent. */
+  event_timestamp: z.number().nullish().catch(undefined),
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId,
   caller_metadata: callerMetadata.nullish(),

@@ -53,9 +53,10 @@ const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => 
 
 const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const { conversation_id, caller_metadata } = call.event;
+  const agent = readAgentAhead(call, deps);
   const [{ voiceId: voice_id, voiceName }, snapshot] = await allSettled([
-    obtainVoice(call, hold, deps),
-    readAgentAhead(call, deps),
+    obtainVoice(call, hold, agent.isRestorable, deps),
+    agent.snapshot,
     storeSamples(call, deps),
   ]);
   const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));

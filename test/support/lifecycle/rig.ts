@@ -65,6 +65,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
   const aws = await startAwsEmulators();
   const agents = [1, 2, 3].map((n) => ({
     agentId: `agent_${n}`,
+    hasVersions: n !== 2,
     voiceId: `ownVoice${n}`,
     firstMessage: `Own greeting ${n}`,
   }));
@@ -120,13 +121,12 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
       return asProcess(end, killAfter);
     },
     processJob: (killAfter, others = {}) => {
-      const { postpone } = jobQueue(queue.client, queue.url, deletionJob);
       const worker = queueWorker(
         {
           service: 'voice-deletion',
           jobs: deletionJob,
           environment: z.object({}),
-          build: () => ({ ...deps, ...others, postpone }),
+          build: () => ({ ...deps, ...others, queues: [jobQueue(queue.client, queue.url, deletionJob)] }),
           telemetry: { log, meter: deps.meter, trace: createTrace('voice-deletion', {}) },
           nowMs,
         },
