@@ -170,7 +170,7 @@ export class Callers extends Construct {
     allowLedgerIndex(worker.function, data.table);
     allowListing(worker.function, data.bucket);
     allowObjects(worker.function, data.bucket, ['DeleteObject'], ...prefixes);
-    allowSending(worker.function, voiceDeletions, this.erasures.queue);
+    allowSending(worker.function, voiceDeletions);
     this.erasures.addWorker(worker, maxConcurrency);
   }
 }
