@@ -101,6 +101,8 @@ export const settingsSchema = z
     REQUIRE_CONSENT: z.enum(['off', 'warn', 'on']).default('off'),
     /** The version of the consent text that counts; empty: any. */
     CONSENT_TEXT_VERSION: z.string().max(64).default(''),
+    /** Whether an erasure deletes the caller's conversations at ElevenLabs, where the key may do so. */
+    ERASE_AT_ELEVENLABS: flag.default(true),
     /** How long evidence of consent and of withdrawals is kept, in days, erasures included. */
     CONSENT_EVIDENCE_DAYS: whole(1095, 1, 3650),
     /** Whether voice samples are kept in S3 until their voice is deleted. */

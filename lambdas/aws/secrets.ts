@@ -9,8 +9,8 @@ import type { Log } from '../platform/log';
 /** Values are read again after this many milliseconds. */
 const freshForMs = 5 * 60_000;
 
-/** After a mismatch the values are read again, at most once in this many milliseconds. */
-const rereadAfterMs = 60_000;
+/** After a mismatch the values are read again, at most once in this many milliseconds: a stranger sets no other pace. */
+const rereadAfterMs = 5_000;
 
 /** A secret of Secrets Manager: one live value, or several separated by commas while it is rotated. */
 export interface Secret {
@@ -19,8 +19,11 @@ export interface Secret {
    * `NOT_CONFIGURED` when there are none, so that every request is rejected.
    */
   readonly values: () => Promise<readonly string[]>;
-  /** Reads the values again. Undefined when they were read less than a minute ago. */
-  readonly reread: () => Promise<readonly string[] | undefined>;
+  /**
+   * The values as of now, after a value that none of them matches: reads them again, unless such a read began less than
+   * 5 s ago; then those that it brought.
+   */
+  readonly reread: () => Promise<readonly string[]>;
 }
 
 type Need = 'required' | 'optional';
@@ -44,6 +47,7 @@ const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, 
 
   let reading: Promise<readonly string[]> | undefined;
   const read = (): Promise<readonly string[]> => (reading ??= fetchValues().finally(() => (reading = undefined)));
+  let rereadAtMs = -Infinity;
 
   const fetchValues = async (): Promise<readonly string[]> => {
     try {
@@ -65,7 +69,12 @@ const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, 
       known !== undefined && nowMs() - known.readAtMs < freshForMs && (known.values.length > 0 || need === 'optional')
         ? known.values
         : read(),
-    reread: async () => (known !== undefined && nowMs() - known.readAtMs < rereadAfterMs ? undefined : read()),
+    reread: async () => {
+      if (reading !== undefined) return reading;
+      if (known !== undefined && nowMs() - rereadAtMs < rereadAfterMs) return known.values;
+      rereadAtMs = nowMs();
+      return read();
+    },
   };
 };
 

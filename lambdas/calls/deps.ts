@@ -22,6 +22,8 @@ export interface PostCallDeps extends EndCallDeps {
   readonly settings: {
     readonly storesTranscripts: boolean;
     readonly storesAudio: boolean;
+    /** Whether conversations of erased callers are deleted at ElevenLabs, too. */
+    readonly erasesAtElevenLabs: boolean;
     /** The record of a call is kept this long, in seconds. */
     readonly recordKeptS: number;
     /** The body of an event is kept this long, in seconds. */

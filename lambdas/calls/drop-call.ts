@@ -1,4 +1,8 @@
 import { markKeptS } from '../callers/erasure/erasure';
+import { deleteConversation } from '../elevenlabs/conversations';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import { deadlineAt } from '../platform/deadline';
+import { elevenLabsId } from '../platform/ids';
 import type { PostCallDeps } from './deps';
 import type { IdentifiedCall } from './identify-call';
 import type { IngestedBody } from './post-call-job';
@@ -18,8 +22,26 @@ export const dropCall = async (
   const record = await records.read(recordId);
   const earlier = [record?.transcript_key, record?.transcript_text_key].filter((key) => key != null);
   for (const key of [...keysOf(call, body), ...earlier]) await archive.remove(key);
+  if ('conversationId' in call) await deleteAtElevenLabs(call.conversationId, deps);
   await records.erase(recordId, erasedAtS, Math.floor(deps.nowMs() / 1000) + markKeptS);
   await dropBody(body, deps);
+};
+
+/** Longest wait for ElevenLabs, in milliseconds. */
+const deletionMs = 10_000;
+
+/** What ElevenLabs refuses to delete stays there; the erasure's report names it. */
+const deleteAtElevenLabs = async (
+  conversationId: string,
+  { elevenLabs, settings, nowMs, log }: PostCallDeps,
+): Promise<void> => {
+  if (!settings.erasesAtElevenLabs || !elevenLabsId.safeParse(conversationId).success) return;
+  await deleteConversation(elevenLabs, conversationId, deadlineAt(nowMs() + deletionMs, nowMs)).catch(
+    (error: unknown) => {
+      if (!(error instanceof ElevenLabsError) || error.kind === 'busy' || error.kind === 'unavailable') throw error;
+      log.error('conversation_not_deleted', error);
+    },
+  );
 };
 
 /** Deletes the body of an event about a call whose caller was erased. Throws 503. */

@@ -65,23 +65,56 @@ export const getConversation = (
   return request(connection, { ...call, answer: z.record(z.string(), z.unknown()), isRepeatable: true }, deadline);
 };
 
+/** Deletes a conversation with transcript and recording; `gone` if ElevenLabs has none of this id. Throws ElevenLabsError. */
+export const deleteConversation = async (
+  connection: Connection,
+  conversationId: string,
+  deadline: Deadline,
+): Promise<'deleted' | 'gone'> => {
+  const call = {
+    operation: 'delete_conversation',
+    method: 'DELETE',
+    path: `/v1/convai/conversations/${conversationId}`,
+    timeoutMs,
+  } as const;
+  try {
+    await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline);
+    return 'deleted';
+  } catch (error) {
+    if (error instanceof ElevenLabsError && error.kind === 'refused' && error.code.includes('not_found')) return 'gone';
+    throw error;
+  }
+};
+
 /**
  * Every conversation of an agent that was begun after this moment (unix seconds), through all pages; undefined in place
  * of one that cannot be read. Throws ElevenLabsError.
  */
-export const listConversations = async function* (
+export const listConversations = (
   connection: Connection,
   { agentId, startedAfterS }: { agentId: string; startedAfterS: number },
+  deadline: Deadline,
+): AsyncIterable<ConversationSummary | undefined> =>
+  listed(connection, { agent_id: agentId, call_start_after_unix: String(startedAfterS) }, deadline);
+
+/**
+ * Every conversation that was started with this user id, through all pages; undefined in place of one that cannot be
+ * read. Throws ElevenLabsError.
+ */
+export const listConversationsOfUser = (
+  connection: Connection,
+  userId: string,
+  deadline: Deadline,
+): AsyncIterable<ConversationSummary | undefined> => listed(connection, { user_id: userId }, deadline);
+
+const listed = async function* (
+  connection: Connection,
+  of: Readonly<Record<string, string>>,
   deadline: Deadline,
 ): AsyncIterable<ConversationSummary | undefined> {
   let cursor: string | null | undefined;
   do {
-    const query = new URLSearchParams({
-      agent_id: agentId,
-      call_start_after_unix: String(startedAfterS),
-      page_size: String(pageSize),
-      ...(cursor != null && { cursor }),
-    });
+    const query = new URLSearchParams({ ...of, page_size: String(pageSize), ...(cursor != null && { cursor }) });
     const call = {
       operation: 'list_conversations',
       method: 'GET',

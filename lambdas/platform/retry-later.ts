@@ -16,7 +16,8 @@ export class RetryLater extends Error {
       | 'call_not_taken'
       | 'busy_line'
       | 'voice_used'
-      | 'erasure',
+      | 'erasure'
+      | 'deadline',
     /** Seconds until the next attempt. */
     readonly afterS: number,
   ) {

@@ -28,6 +28,9 @@ const settle = Duration.seconds(30);
 /** Where objects of erased callers may be. */
 const prefixes = ['callers/', 'samples/', 'uploads/', 'transcripts/', 'recordings/', 'postcall/'];
 
+/** Erasures and withdrawals, logged outside the table. */
+const rightsLog = 'rights-log/';
+
 /** What callers may ask for: to be enrolled and to be erased. */
 export class Callers extends Construct {
   readonly erasures: WorkQueue;
@@ -100,6 +103,7 @@ export class Callers extends Construct {
     allowLedger(withdrawal, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowListing(withdrawal, data.bucket);
     allowObjects(withdrawal, data.bucket, ['DeleteObject'], 'callers/', 'samples/');
+    allowObjects(withdrawal, data.bucket, ['PutObject'], rightsLog);
     allowSending(withdrawal, voiceDeletions);
   }
 
@@ -117,11 +121,13 @@ export class Callers extends Construct {
       secrets: callerSecrets(installation),
       environment: {
         ...callerVariables(installation),
+        BUCKET: data.bucket.bucketName,
         ERASURE_QUEUE_URL: this.erasures.queue.queueUrl,
         ERASURE_SETTLE_SECONDS: String(settle.toSeconds()),
       },
     });
     allowLedger(request, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowObjects(request, data.bucket, ['PutObject'], rightsLog);
     allowSending(request, this.erasures.queue);
   }
 
@@ -143,7 +149,7 @@ export class Callers extends Construct {
   }
 
   private addWorker({ voiceDeletions, ...installation }: CallersProps): void {
-    const { data } = installation;
+    const { settings, data } = installation;
     const worker = new BundledFunction(this, 'Erasure', {
       ...installation,
       folder: 'erasure',
@@ -151,11 +157,13 @@ export class Callers extends Construct {
       impact: 'Erasures that were promised are not carried out.',
       timeout: workerTimeout,
       memoryMb: 512,
-      secrets: {},
+      secrets: { ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey },
       environment: {
         LEDGER_TABLE: data.table.tableName,
         BUCKET: data.bucket.bucketName,
         ERASURE_QUEUE_URL: this.erasures.queue.queueUrl,
+        ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
+        ERASE_AT_ELEVENLABS: String(settings.ERASE_AT_ELEVENLABS),
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
       },
     });

@@ -1,5 +1,4 @@
 import {
-  afterPass,
   beginErasure,
   closeErasure,
   contentOf,
@@ -13,12 +12,12 @@ import {
   foundEntry,
   isErasedCall,
   newPages,
-  nextJobStep,
   reducePage,
   referencesOn,
   type RunningErasure,
   sealPages,
 } from '../../lambdas/callers/erasure/erasure';
+import { afterPass, nextJobStep } from '../../lambdas/callers/erasure/erasure-steps';
 import { erasureReport } from '../../lambdas/callers/erasure/read-erasure';
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
 
@@ -68,7 +67,9 @@ describe('the report of an erasure', () => {
 
   it('given one that is closing, then it still runs; given one that is done, then it has the counts of the close', () => {
     const close = closeErasure({ ...countsOf(foundOn), voices: 3 }, 1060);
-    const reduced = referencesOn([{ state: 'reduced', references: { conversationIds: ['conv_1'], agentIds: [] } }]);
+    const reduced = referencesOn([
+      { state: 'reduced', references: { conversationIds: ['conv_1', 'conv_2'], goneIds: ['conv_2'], agentIds: [] } },
+    ]);
 
     expect(erasureReport(after(beginErasure(begun), close), reduced)).toMatchObject({
       state: 'running',
@@ -116,7 +117,7 @@ describe('the states of an erasure', () => {
     expect(isPossible(reducePage, sealed)).toBe(false);
     expect(applied(reducePage, filled)).toEqual({
       state: 'reduced',
-      references: { conversationIds: ['conv_2', 'conv_1'], agentIds: ['agent_1'] },
+      references: { conversationIds: ['conv_2', 'conv_1'], goneIds: [], agentIds: ['agent_1'] },
       expires_at: 9000,
     });
   });

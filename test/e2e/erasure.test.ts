@@ -139,7 +139,11 @@ describe('an erasure', () => {
 
     for (const { status, json } of refused) expect([status, json['error_code']]).toEqual([409, 'CALLER_ERASED']);
     const after = await everythingIn(running);
-    expect(placesWith(after, traces)).toEqual([`DynamoDB CALLER#${hashOf(number)}`]);
+    expect(placesWith(after, traces)).toEqual([
+      `DynamoDB CALLER#${hashOf(number)}`,
+      // To be carried out again after a restore.
+      expect.stringMatching(new RegExp(`^S3 rights-log/\\d{4}-\\d\\d-\\d\\d/erasure-${erasureId}\\.json$`)),
+    ]);
     const { [`CALLER#${hashOf(number)}`]: mark, [`ERASURE#${erasureId}`]: result } = await running.ledger();
     expect(Object.keys(mark!).sort()).toEqual(['calls', 'erased_at', 'expires_at', 'kind', 'pk']);
     expect(Object.keys(result!)).not.toEqual(expect.arrayContaining(['caller_hashes']));
@@ -155,8 +159,9 @@ describe('an erasure', () => {
       erased: { voices: 2, conversations: 2, calls: 0, transcripts: 1, recordings: 1, samples: 2 },
       remains_at_elevenlabs: {
         agent_versions: ['agent_1', 'agent_2'],
-        conversations: [finished.conversation_id, live.conversation_id].sort(),
-        note: expect.stringContaining('Only ElevenLabs'),
+        // ElevenLabs has no conversation of these ids.
+        conversations: [],
+        note: expect.stringContaining('Old versions of the agents'),
       },
     });
   });
@@ -177,5 +182,46 @@ describe('an erasure', () => {
       Object.fromEntries(Object.keys(again['erased'] as object).map((kind) => [kind, 0])),
     );
     expect(onlyOf(await everythingIn(running), theirs)).toEqual(after);
+  });
+});
+
+describe('the conversations of an erased caller at ElevenLabs', () => {
+  const phone = '+31622222222';
+  const conversationsThere = () => running.elevenLabs.state.conversations.map(({ conversationId }) => conversationId);
+  const add = (conversationId: string, more: object = {}) =>
+    running.elevenLabs.addConversation({ conversationId, agentId: 'agent_6', status: 'done', ...more });
+
+  it('given calls that Precall knows, and one that only ElevenLabs lists, then all are deleted, late ones too', async () => {
+    const [known, listed, late, another] = [1, 2, 3, 4].map(newConversationId) as [string, string, string, string];
+    for (const [id, more] of [[known], [listed, { userId: hashOf(phone) }], [late], [another]] as const) add(id, more);
+    await send('/webhook/postcall', transcription(known, 'agent_6', phone, nowS() - 60));
+    await running.finishedCall(known);
+
+    const erasure = await done(await erase(phone));
+
+    expect(erasure).toMatchObject({
+      erased: { conversations_at_elevenlabs: 2 },
+      remains_at_elevenlabs: { conversations: [] },
+    });
+    expect(conversationsThere()).not.toEqual(expect.arrayContaining([known]));
+    expect(conversationsThere()).not.toEqual(expect.arrayContaining([listed]));
+    await send('/webhook/postcall', transcription(late, 'agent_6', phone, nowS() - 600));
+    await eventually(() => (conversationsThere().includes(late) ? undefined : true));
+    expect(conversationsThere()).toContain(another);
+  });
+
+  it('given a key that may not delete conversations, then the erasure is done all the same, and its report says so', async () => {
+    const [id, number] = [newConversationId(), '+31633333333'];
+    add(id);
+    await send('/webhook/postcall', transcription(id, 'agent_6', number, nowS() - 60));
+    await running.finishedCall(id);
+    const body = { detail: { status: 'missing_permissions', message: 'x' } };
+    const refusal = { kind: 'answer', status: 401, body } as const;
+    running.elevenLabs.failNext('deleteConversation', refusal, refusal, refusal);
+
+    const erasure = await done(await erase(number));
+
+    expect(erasure).toMatchObject({ erased: { records: 1 }, remains_at_elevenlabs: { conversations: [id] } });
+    running.elevenLabs.clearFaults();
   });
 });

@@ -25,11 +25,12 @@ const rightsOf = (functionId: string): [string, string][] => {
 };
 
 describe('what callers are enrolled and erased with', () => {
-  it('given the worker of erasures, then it reads no secret and deletes where callers’ objects are, nowhere else', () => {
+  it('given the worker of erasures, then it reads ElevenLabs’ key alone and deletes where callers’ objects are', () => {
     const rights = rightsOf('ErasureFunction');
     const deletable = rights.filter(([action]) => action === 's3:DeleteObject').map(([, where]) => where);
 
-    expect(rights.map(([action]) => action).filter((action) => action.startsWith('secretsmanager'))).toEqual([]);
+    const secrets = rights.filter(([action]) => action.startsWith('secretsmanager')).map(([, where]) => where);
+    expect(secrets).toEqual([expect.stringContaining('ElevenLabsApiKey')]);
     expect(rights.map(([action]) => action)).not.toContain('s3:GetObject');
     expect([...deletable.join(' ').matchAll(/\/([a-z]+)\/\*/g)].map(([, prefix]) => prefix).sort()).toEqual([
       'callers',
@@ -52,7 +53,7 @@ describe('what callers are enrolled and erased with', () => {
     expect(actionsOf('ErasureRequestFunction', 'dynamodb')).toEqual([
       ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ]);
-    expect(actionsOf('ErasureRequestFunction', 's3')).toEqual([]);
+    expect(actionsOf('ErasureRequestFunction', 's3')).toEqual(['s3:PutObject']);
     expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual([
       ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ]);

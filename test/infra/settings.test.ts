@@ -28,6 +28,7 @@ describe('readSettings', () => {
       REQUIRE_CONSENT: 'off',
       CONSENT_TEXT_VERSION: '',
       CONSENT_EVIDENCE_DAYS: 1095,
+      ERASE_AT_ELEVENLABS: true,
       RAW_EVENT_RETENTION_DAYS: 30,
       AGENT_IDS: '',
       DEFAULT_FIRST_MESSAGE: 'Hallo {name}, fijn dat je belt!',

@@ -65,6 +65,7 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
   const settings: PostCallRig['settings'] = {
     storesTranscripts: true,
     storesAudio: true,
+    erasesAtElevenLabs: false,
     recordKeptS: 86_400,
     bodyKeptS: 86_400,
   };

@@ -1,5 +1,6 @@
 import type { Bucket } from '../../aws/bucket';
-import type { DeletionJobs } from '../../aws/job-queue';
+import type { DeletionJobs, ErasureJobs } from '../../aws/job-queue';
+import type { Connection } from '../../elevenlabs/request';
 import type { Agents } from '../../ledger/agents';
 import type { Callers } from '../../ledger/callers';
 import type { Calls } from '../../ledger/calls';
@@ -11,7 +12,7 @@ import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 
-/** Dependencies of the erasure worker. It leaves what is at ElevenLabs to the voice-deletion worker. */
+/** Dependencies of the erasure worker. It leaves voices and agents to the voice-deletion worker. */
 export interface ErasureDeps {
   readonly erasures: Erasures;
   readonly callers: Pick<Callers, 'read' | 'erase'>;
@@ -23,6 +24,9 @@ export interface ErasureDeps {
   readonly calls: Pick<Calls, 'list' | 'write'>;
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
+  readonly jobs: ErasureJobs;
+  /** Undefined where conversations at ElevenLabs are not to be deleted. */
+  readonly elevenLabs: Connection | undefined;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;

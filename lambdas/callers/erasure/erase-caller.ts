@@ -1,6 +1,7 @@
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import type { ErasureDeps } from './deps';
+import { eraseAtElevenLabs } from './erase-at-elevenlabs';
 import {
   eraseAgents,
   eraseCalls,
@@ -11,16 +12,8 @@ import {
   eraseVoices,
 } from './erase-stores';
 import { eraseUnknownEvents } from './erase-unknown-events';
-import {
-  afterPass,
-  closeErasure,
-  countsOf,
-  type ErasureJob,
-  finishErasure,
-  markKeptS,
-  nextJobStep,
-  type RunningErasure,
-} from './erasure';
+import { closeErasure, countsOf, type ErasureJob, finishErasure, markKeptS, type RunningErasure } from './erasure';
+import { afterPass, nextJobStep } from './erasure-steps';
 import { findReferences, openPass, type Pass } from './find-references';
 
 /**
@@ -43,8 +36,14 @@ export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: Era
     case 'finish':
       return finish(job.erasure_id, deps);
     case 'pass':
-      return runPass(job, step.erasure, deadline, deps);
+      return runPass(job, step.erasure, deadline, deps).catch((error: unknown) => carryOn(job, error, deps));
   }
+};
+
+/** A pass that ran out of time goes on in a fresh job: receive counts and long pauses are for failures. */
+const carryOn = async (job: ErasureJob, error: unknown, { jobs }: ErasureDeps): Promise<void> => {
+  if (!(error instanceof RetryLater) || error.blockedBy !== 'deadline') throw error;
+  await jobs.enqueue(job, error.afterS);
 };
 
 const runPass = async (
@@ -59,16 +58,18 @@ const runPass = async (
   await markErased(erasure, deps);
   await eraseClones(job, erasure, deps);
   const calls = await eraseCalls(pass, deps);
-  await findReferences(pass, deps);
-  const conversations = await eraseConversations(pass, deps);
+  await findReferences(pass, deadline, deps);
+  const conversations = await eraseConversations(pass, deadline, deps);
   const left = {
     calls,
     conversations: conversations.found,
     voices: await eraseVoices(pass, conversations.waiting > 0, deps),
     agents: await eraseAgents(pass, deps),
-    records: await eraseRecords(pass, deps),
+    records: await eraseRecords(pass, deadline, deps),
     events: await eraseUnknownEvents(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
+    // Last, so that no other deletion waits for ElevenLabs.
+    at_elevenlabs: await eraseAtElevenLabs(pass, deadline, deps),
   };
   deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
   const next = afterPass(erasure, sumOf(left), deps.nowMs() / 1000);

@@ -1,5 +1,4 @@
 import type { Deadline } from '../../platform/deadline';
-import { RetryLater } from '../../platform/retry-later';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-call';
 import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
@@ -7,7 +6,7 @@ import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/con
 import { writeEnd } from '../../voices/end/write-end';
 import type { ErasureDeps } from './deps';
 import { contentOf, type Counted, foundEntry, isErasedCall, markKeptS, type RunningErasure } from './erasure';
-import { chunked, merged, type Pass } from './find-references';
+import { chunked, merged, outOfTime, type Pass } from './find-references';
 
 /** How many items are read and recorded together. */
 const atOnce = 25;
@@ -48,10 +47,15 @@ export interface ConversationsFound {
  * Ends the caller's conversations, and removes all data about the caller from those whose voices are gone. Queues the
  * others. Throws RetryLater, or AwsUnavailable.
  */
-export const eraseConversations = async (pass: Pass, deps: ErasureDeps): Promise<ConversationsFound> => {
+export const eraseConversations = async (
+  pass: Pass,
+  deadline: Deadline,
+  deps: ErasureDeps,
+): Promise<ConversationsFound> => {
   const { conversations } = deps;
   let [count, waiting] = [0, 0];
   for (const ids of portions(pass.known().conversationIds)) {
+    if (deadline.leftMs() === 0) throw outOfTime();
     const read = await Promise.all(ids.map((id) => conversations.read(id)));
     const theirs = read.filter((each) => each !== undefined).filter((each) => isToBeErased(each, pass.erasure));
     count += theirs.length;
@@ -159,16 +163,22 @@ const forgetVoices = async (
  * Replaces the record of every call of the caller with an erasure mark, even if there is no record. The mark makes
  * later events about the call have no effect. Returns the number of records found. Throws AwsUnavailable.
  */
-export const eraseRecords = async (pass: Pass, { records }: ErasureDeps): Promise<number> => {
-  const { erased_at, requested_at } = pass.erasure;
+export const eraseRecords = async (pass: Pass, deadline: Deadline, deps: ErasureDeps): Promise<number> => {
   let count = 0;
-  for (const recordId of callIds(pass)) {
-    const found = await records.read(recordId);
-    if (found?.erased_at !== undefined) continue;
-    await records.erase(recordId, erased_at, requested_at + markKeptS);
-    if (found !== undefined) count += 1;
+  for (const ids of portions(callIds(pass))) {
+    if (deadline.leftMs() === 0) throw outOfTime();
+    const found = await Promise.all(ids.map((recordId) => eraseRecord(recordId, pass, deps)));
+    count += found.filter(Boolean).length;
   }
   return count;
+};
+
+/** Whether there was a record. */
+const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: ErasureDeps): Promise<boolean> => {
+  const found = await records.read(recordId);
+  if (found?.erased_at !== undefined) return false;
+  await records.erase(recordId, erasure.erased_at, erasure.requested_at + markKeptS);
+  return found !== undefined;
 };
 
 /** Where S3 keeps what is about a call, and what that is. */
@@ -187,7 +197,7 @@ const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
 export const eraseObjects = async (pass: Pass, deadline: Deadline, { objects }: ErasureDeps): Promise<number> => {
   let count = 0;
   for (const ids of portions(callIds(pass))) {
-    if (deadline.leftMs() === 0) throw new RetryLater('erasure', 1);
+    if (deadline.leftMs() === 0) throw outOfTime();
     const lists = (await Promise.all(ids.map((id) => objectsOf(id, objects)))).flat();
     await pass.remember({
       found: lists.flatMap(({ kind, keys }) => keys.map((key) => foundEntry(kind, contentOf(key)))),

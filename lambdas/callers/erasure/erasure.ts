@@ -34,7 +34,15 @@ export const markKeptS = 30 * 24 * 3600;
 
 /** What is counted: `calls` are those of 3CX, `events` bodies of post-call events as they came. */
 export type Counted =
-  'voices' | 'conversations' | 'calls' | 'records' | 'samples' | 'transcripts' | 'recordings' | 'events';
+  | 'voices'
+  | 'conversations'
+  | 'conversations_at_elevenlabs'
+  | 'calls'
+  | 'records'
+  | 'samples'
+  | 'transcripts'
+  | 'recordings'
+  | 'events';
 
 /*
  * An erasure is a head and write-once pages of what was found:
@@ -75,6 +83,8 @@ export interface ByKind<T> {
   readonly voiceIds: T;
   /** The report names them when the erasure is done, as ElevenLabs has them too. */
   readonly conversationIds: T;
+  /** Conversations that ElevenLabs does not have any more. */
+  readonly goneIds: T;
   /** Other ids under which records and objects are kept: digests of foreign call ids. */
   readonly recordIds: T;
   /** Agents that had the caller's voice or greeting, or were meant to. The report names them. */
@@ -90,6 +100,7 @@ export type FoundReferences = Partial<ByKind<Iterable<string>>>;
 const byKind = <T>(of: (kind: keyof CallerReferences) => T): ByKind<T> => ({
   voiceIds: of('voiceIds'),
   conversationIds: of('conversationIds'),
+  goneIds: of('goneIds'),
   recordIds: of('recordIds'),
   agentIds: of('agentIds'),
   found: of('found'),
@@ -97,10 +108,13 @@ const byKind = <T>(of: (kind: keyof CallerReferences) => T): ByKind<T> => ({
 
 const references = z.object(byKind(() => z.array(z.string()).default([])));
 
-/** The ERASURE_PAGE items of the ledger, numbered from 0. A reduced page has conversations and agents alone. */
+/** The ERASURE_PAGE items of the ledger, numbered from 0. A reduced page has what the report names. */
 export const erasurePage = z.discriminatedUnion('state', [
   z.object({ state: z.literal('filled'), references }),
-  z.object({ state: z.literal('reduced'), references: references.pick({ conversationIds: true, agentIds: true }) }),
+  z.object({
+    state: z.literal('reduced'),
+    references: references.pick({ conversationIds: true, goneIds: true, agentIds: true }),
+  }),
   z.object({ state: z.literal('sealed') }),
 ]);
 
@@ -181,40 +195,6 @@ export const reducePage: Transition = {
   },
 };
 
-/** What a job does for its erasure. */
-export type JobStep =
-  | { readonly do: 'nothing' }
-  /** The request may not have written it yet. */
-  | { readonly do: 'wait'; readonly afterS: number }
-  /** It was never accepted. */
-  | { readonly do: 'drop' }
-  | { readonly do: 'pass'; readonly erasure: RunningErasure }
-  | { readonly do: 'finish' };
-
-/** Between passes lie this many seconds at first, later as many as the erasure is old, up to this many at the most. */
-const pauseS = { first: 10, most: 7200 };
-/** Deletions that need no waiting are done by this age, in seconds. */
-const youngS = 45;
-/** An erasure whose item is not there after this, in seconds, was never accepted. */
-const acceptedWithinS = 300;
-
-/** What the job does next, by its erasure; undefined where there is none. */
-export const nextJobStep = ({ requested_at }: ErasureJob, known: Erasure | undefined, nowS: number): JobStep => {
-  if (known === undefined)
-    return requested_at + acceptedWithinS > nowS ? { do: 'wait', afterS: pauseS.first } : { do: 'drop' };
-  if (known.state === 'done') return { do: 'nothing' };
-  return known.state === 'closing' ? { do: 'finish' } : { do: 'pass', erasure: known };
-};
-
-type AfterPass = { readonly do: 'wait'; readonly afterS: number } | { readonly do: 'close' };
-
-/** What follows a pass that found so many things: another one in so many seconds, or the end. */
-export const afterPass = ({ requested_at, settled_at }: RunningErasure, left: number, nowS: number): AfterPass => {
-  const ageS = nowS - requested_at;
-  if (left > 0) return { do: 'wait', afterS: ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS) };
-  return nowS < settled_at ? { do: 'wait', afterS: settled_at - nowS } : { do: 'close' };
-};
-
 /** What an object is counted as: the two objects of a transcript are one thing, and so are copies of a sample. */
 export const contentOf = (key: string): string => {
   const file = key.split('/').at(-1) ?? key;
@@ -233,6 +213,7 @@ export const countsOf = ({ voiceIds, conversationIds, found }: CallerReferences)
   return {
     voices: voiceIds.size,
     conversations: conversationIds.size,
+    conversations_at_elevenlabs: count('conversations_at_elevenlabs'),
     calls: count('calls'),
     records: count('records'),
     samples: count('samples'),

@@ -1,4 +1,5 @@
 import type { StoredCall } from '../../calls/stored-call';
+import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { voiceOf } from '../../voices/conversation';
 import type { ErasureDeps } from './deps';
@@ -46,6 +47,9 @@ export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDep
   };
 };
 
+/** The pass has no time left: another one goes on where it stopped. */
+export const outOfTime = (): RetryLater => new RetryLater('deadline', 1);
+
 /** So many items of the index are remembered together. */
 const atOnce = 100;
 
@@ -53,10 +57,13 @@ const atOnce = 100;
  * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads
  * the index, so it may miss what was written in the last second. Throws RetryLater, 503.
  */
-export const findReferences = async (pass: Pass, deps: ErasureDeps): Promise<void> => {
+export const findReferences = async (pass: Pass, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
   for (const callerHash of pass.erasure.caller_hashes)
     for (const found of [conversationsOf, voicesOf, recordsOf])
-      for await (const items of chunked(found(callerHash, pass, deps), atOnce)) await pass.remember(merged(items));
+      for await (const items of chunked(found(callerHash, pass, deps), atOnce)) {
+        await pass.remember(merged(items));
+        if (deadline.leftMs() === 0) throw outOfTime();
+      }
 };
 
 /** The same items, several at a time. */
@@ -77,6 +84,7 @@ export const merged = (all: readonly FoundReferences[]): FoundReferences => ({
   conversationIds: all.flatMap(({ conversationIds = [] }) => [...conversationIds]),
   recordIds: all.flatMap(({ recordIds = [] }) => [...recordIds]),
   agentIds: all.flatMap(({ agentIds = [] }) => [...agentIds]),
+  goneIds: all.flatMap(({ goneIds = [] }) => [...goneIds]),
   found: all.flatMap(({ found = [] }) => [...found]),
 });
 

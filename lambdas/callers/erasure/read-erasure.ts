@@ -50,8 +50,9 @@ export const readErasure = async (
 };
 
 const note =
-  'Only ElevenLabs can delete these: the conversations there (number, transcript, recording), ' +
-  'and old versions of the agents, whose greeting holds the name.';
+  'Old versions of the agents stay at ElevenLabs, because its API deletes none; their greeting holds the name. ' +
+  'Conversations stay there while ERASE_AT_ELEVENLABS is off, or ElevenLabs refuses to delete them: ' +
+  'then delete them in its dashboard.';
 
 /** The status of an erasure; it names no caller, key or voice. */
 export const erasureReport = (known: Erasure, references: CallerReferences): ErasureReport => ({
@@ -61,7 +62,9 @@ export const erasureReport = (known: Erasure, references: CallerReferences): Era
   erased: known.state === 'running' ? countsOf(references) : { ...countsOf(noReferences), ...known.counts },
   remains_at_elevenlabs: {
     agent_versions: [...references.agentIds].sort(),
-    conversations: [...references.conversationIds].filter((id) => elevenLabsId.safeParse(id).success).sort(),
+    conversations: [...references.conversationIds]
+      .filter((id) => !references.goneIds.has(id) && elevenLabsId.safeParse(id).success)
+      .sort(),
     note,
   },
 });

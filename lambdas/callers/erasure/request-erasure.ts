@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/min';
+import type { Bucket } from '../../aws/bucket';
 import type { ErasureJobs } from '../../aws/job-queue';
 import type { Callers } from '../../ledger/callers';
 import type { Erasures } from '../../ledger/erasures';
@@ -12,6 +13,7 @@ import { sampleConversation } from '../../samples/voice-sample';
 import { type Caller, isErasedFor } from '../caller';
 import type { CallerHashing } from '../caller-hash';
 import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
+import { logRight } from '../rights-log';
 import { beginErasure, erasureKeptS, erasureRequest, type FoundReferences, markKeptS } from './erasure';
 
 /** The worker begins this long after the request, in seconds: its item is there by then. */
@@ -22,6 +24,7 @@ export interface ErasureRequestDeps {
   readonly callers: Pick<Callers, 'read' | 'erase'>;
   readonly erasures: Pick<Erasures, 'write' | 'append'>;
   readonly jobs: ErasureJobs;
+  readonly objects: Pick<Bucket, 'put'>;
   readonly callerHashes: CallerHashing['hashes'];
   readonly country: CountryCode | undefined;
   /** What was at work when the erasure is asked for has ended after this, in seconds. */
@@ -66,6 +69,7 @@ export const requestErasure = async (
   await erasures.write(erasureId, beginErasure(begun));
   // An erasure that covers the request has taken what was there; what is there now came after it.
   if (erasedAtS === requestedAtS) await erasures.append(begun, [], referencesOf(known));
+  await logRight({ kind: 'erasure', id: erasureId, callerHashes, atS: erasedAtS }, deps.objects);
   for (const callerHash of callerHashes) await callers.erase(callerHash, erasedAtS, requestedAtS + markKeptS);
   log.info('erasure_accepted', { erasure_id: erasureId });
   meter.count('Erasures');

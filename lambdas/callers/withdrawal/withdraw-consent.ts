@@ -14,6 +14,7 @@ import { type Caller, enrolledPrefix } from '../caller';
 import { withdrawConsent as withdraw } from '../caller-changes';
 import type { CallerHashing } from '../caller-hash';
 import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
+import { logRight } from '../rights-log';
 
 /** The body of `POST /callers/withdraw`. */
 export const withdrawalRequest = z.object({ type: z.literal('caller_withdraw'), phone_number: phoneNumberText });
@@ -22,7 +23,7 @@ export const withdrawalRequest = z.object({ type: z.literal('caller_withdraw'), 
 export interface WithdrawalDeps {
   readonly callers: Callers;
   readonly consents: Pick<Consents, 'record'>;
-  readonly objects: Pick<Bucket, 'list' | 'remove'>;
+  readonly objects: Pick<Bucket, 'put' | 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly callerHashes: CallerHashing['hashes'];
   readonly country: CountryCode | undefined;
@@ -51,7 +52,10 @@ export const withdrawConsent = async (
 ): Promise<WithdrawalAnswer> => {
   const { callers, consents, nowMs, log, meter } = deps;
   const nowS = Math.floor(nowMs() / 1000);
-  for (const callerHash of await readHashes(body, deps)) {
+  const callerHashes = await readHashes(body, deps);
+  const id = `${signedAtS}-${(callerHashes[0] ?? '').slice(0, 16)}`;
+  await logRight({ kind: 'withdrawal', id, callerHashes, atS: signedAtS }, deps.objects);
+  for (const callerHash of callerHashes) {
     await consents.record({
       ...{ subject: callerHash, callerHash, conversationId: undefined, state: 'withdrawn', signedAtS },
     });

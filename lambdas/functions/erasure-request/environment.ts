@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bucketPart } from '../../aws/bucket';
 import { erasureQueuePart } from '../../aws/job-queue';
 import { signaturePart } from '../../aws/sender-policies';
 import { callerHashPart } from '../../callers/caller-hash';
@@ -17,6 +18,7 @@ export const environment = z.object({
   ...callerHashPart.variables,
   ...ledgerPart.variables,
   ...erasureQueuePart.variables,
+  ...bucketPart.variables,
   ERASURE_SETTLE_SECONDS: z.coerce.number().positive(),
 });
 
@@ -33,6 +35,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     callers: callers(table),
     erasures: erasures(table),
     jobs: erasureQueuePart.build(env),
+    objects: bucketPart.build(env),
     callerHashes: callerHashPart.build(env, telemetry).hashes,
     country: env.DEFAULT_COUNTRY,
     settleS: env.ERASURE_SETTLE_SECONDS,

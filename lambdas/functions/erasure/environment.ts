@@ -3,6 +3,7 @@ import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
 import type { ErasureJob } from '../../callers/erasure/erasure';
+import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
@@ -22,6 +23,8 @@ export const environment = z.object({
   ...bucketPart.variables,
   ...erasureQueuePart.variables,
   ...deletionQueuePart.variables,
+  ...elevenLabsPart.variables,
+  ERASE_AT_ELEVENLABS: z.stringbool(),
 });
 
 /** The variables that lib/ sets. */
@@ -35,6 +38,8 @@ export const build = (
   const table = ledgerPart.build(env);
   return {
     queues: [erasureQueuePart.build(env)],
+    jobs: erasureQueuePart.build(env),
+    elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabsPart.build(env, telemetry) : undefined,
     erasures: erasures(table),
     callers: callers(table),
     conversations: conversations(table),

@@ -28,6 +28,7 @@ export const environment = z.object({
   ...cloneQueuePart.variables,
   ENABLE_TRANSCRIPT_STORAGE: z.stringbool(),
   ENABLE_AUDIO_STORAGE: z.stringbool(),
+  ERASE_AT_ELEVENLABS: z.stringbool(),
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
   RAW_EVENT_RETENTION_DAYS: z.coerce.number().positive(),
 });
@@ -61,6 +62,7 @@ export const build = (
     settings: {
       storesTranscripts: env.ENABLE_TRANSCRIPT_STORAGE,
       storesAudio: env.ENABLE_AUDIO_STORAGE,
+      erasesAtElevenLabs: env.ERASE_AT_ELEVENLABS,
       recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
       bodyKeptS: env.RAW_EVENT_RETENTION_DAYS * 24 * 3600,
     },

@@ -84,6 +84,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     endJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
+    jobs: { enqueue: () => Promise.resolve() },
     erasures: erasures(table),
     unknownEvents: unknownEvents(table),
     calls: calls(table),
