@@ -13,6 +13,7 @@ export class RetryLater extends Error {
       | 'call_not_taken'
       | 'busy_line'
       | 'voice_used'
+      | 'precall_valid'
       | 'erasure',
     /** Seconds until the next attempt. */
     readonly afterS: number,

@@ -6,7 +6,7 @@ import { postCallFindings } from './post-call-findings';
 /** How this installation uses its agents. */
 export interface SetupTerms {
   /** How the agent gets the voice of a pre-call. */
-  readonly activation: 'patch' | 'override' | 'both';
+  readonly activation: 'patch' | 'override' | 'both' | 'auto';
   /** The agent of 3CX calls; empty without one. */
   readonly threeCxAgentId: string;
   readonly longestCallMinutes: number;

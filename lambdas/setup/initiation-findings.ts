@@ -15,7 +15,7 @@ export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook
       `The initiation webhook does not point to ${path}.`,
       'To give callers their own voices, set it to the output InitiationUrl.',
     );
-  return headerNames.some((name) => name.toLowerCase() === initiationHeader.toLowerCase())
+  return hasSecret(headerNames)
     ? ok(about, 'The initiation webhook is set, with a secret.')
     : problem(
         about,
@@ -23,6 +23,13 @@ export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook
         `Add ${initiationHeader} to its request_headers, with the value of the secret InitiationSecret.`,
       );
 };
+
+const hasSecret = (headerNames: readonly string[]): boolean =>
+  headerNames.some((name) => name.toLowerCase() === initiationHeader.toLowerCase());
+
+/** Whether an initiation webhook is Precall's, as far as its path and its header tell. */
+export const isOwnWebhook = ({ url, headerNames }: InitiationWebhook): boolean =>
+  pointsTo(url, path) && hasSecret(headerNames);
 
 /** Findings about an agent's initiation webhook: whether the agent asks one, and whether one is set. */
 export const agentInitiationFindings = (

@@ -21,6 +21,7 @@ const settingsVariables = (settings: Settings) => ({
   DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
   AGENT_ACTIVATION: settings.AGENT_ACTIVATION,
+  PRECALL_VALID_MINUTES: String(settings.PRECALL_VALID_MINUTES),
   ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
   VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
   VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
@@ -56,7 +57,7 @@ export class PreCallWebhook extends SignedRoute<'precall'> {
         ...settingsVariables(settings),
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'UpdateItem');
+    allowLedger(this.function, data.table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     allowSending(this.function, voiceDeletions);
     allowObjects(this.function, data.bucket, ['PutObject', 'DeleteObject'], 'samples/');
     allowObjects(this.function, data.bucket, ['GetObject'], 'uploads/');

@@ -44,6 +44,7 @@ export const conversationSeed = z.strictObject({
   agentNumber: z.string().default('+31201234567'),
   dynamicVariables: dynamicVariables.default({}),
   configOverride: jsonObject.nullable().default(null),
+  heard: z.strictObject({ voiceId: z.string(), firstMessage: z.string() }).nullable().default(null),
   terminationReason: z.string().nullable().default(null),
   transcript: transcript.default([]),
   hasAudio: z.boolean().default(false),

@@ -13,6 +13,8 @@ const terms = {
   firstMessage: 'Hallo {name}, fijn dat je belt!',
   dynamicVariables: { company: 'Acme', greeting: 'Dag {name}!', visits: 3, vip: true },
   longestCallS: 3600,
+  validS: 900,
+  servesCached: true,
 };
 const [hash, olderHash] = ['a'.repeat(64), 'b'.repeat(64)];
 const sample = { key: 'callers/x/y.wav', sha256: 'c'.repeat(64), format: 'wav' as const };
@@ -25,12 +27,15 @@ const withVoice = (validForS = 86_400): Caller =>
   });
 const setupWith = (voice: boolean, first_message: boolean): AgentSetup => ({
   overrides: { voice, first_message, max_duration: true },
+  numbers: [],
   checked_at: nowS,
 });
 const view = (fields: Partial<InitiationView> = {}): InitiationView => ({
   callers: [{ hash, caller: withVoice() }],
   agentId: 'agent_1',
   setup: setupWith(true, true),
+  agent: undefined,
+  prepared: undefined,
   ...fields,
 });
 const decide = (fields: Partial<InitiationView> = {}) => decideInitiation(view(fields), terms, nowS);

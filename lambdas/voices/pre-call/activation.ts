@@ -1,17 +1,49 @@
 import { ServiceError } from '../../platform/errors';
+import { isServedPerCall } from '../../setup/agent-setup';
+import { checkAgent } from '../../setup/check-agent';
 import type { Activation } from '../agent';
 import { activateVoice } from '../on-agent/activate';
 import { type AgentSnapshot, readAgent } from '../on-agent/read-agent';
 import type { PreCall, PreCallDeps } from './deps';
 import { toServiceError, updatingAgent } from './failures';
 
+/** What was seen of the agent beside the clone. */
+export interface AgentAhead {
+  /** Whether the initiation webhook will recognise the caller and give the call its voice. */
+  readonly isServedPerCall: boolean;
+  /** The agent before its PATCH; undefined where it will not be PATCHed. */
+  readonly snapshot: AgentSnapshot | undefined;
+}
+
 /**
- * Reads the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError.
+ * Reads the agent before it is changed, beside the clone: how its calls can be served and, where it will be PATCHed,
+ * its voice and greeting. Throws ServiceError.
  */
-export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
+export const readAgentAhead = async (call: PreCall, deps: PreCallDeps): Promise<AgentAhead> => {
+  const serving = canServePerCall(call, deps);
+  // Its PATCH waits for no answer but its own look.
+  const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, deps);
+  await Promise.allSettled([serving, reading]);
+  const isPerCall = await serving;
+  const snapshot = reading ?? (isPerCall ? undefined : readForPatch(call, deps));
+  return { isServedPerCall: isPerCall, snapshot: await snapshot };
+};
+
+const readForPatch = async ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
   deps.settings.activation === 'override'
-    ? Promise.resolve(undefined)
+    ? undefined
     : asFarAsNeeded(readAgent(event.agent_id, deadline, deps).then(requireBaseline), deps);
+
+/** A caller without a number can't be recognised. An agent that ElevenLabs does not show counts as one that can't. */
+const canServePerCall = async ({ event, callerHash, deadline }: PreCall, deps: PreCallDeps): Promise<boolean> => {
+  try {
+    const { setup } = await checkAgent(event.agent_id, deadline, deps);
+    return callerHash !== undefined && isServedPerCall(setup);
+  } catch (error) {
+    deps.log.warn('agent_setup_unknown', { error: String(error) });
+    return false;
+  }
+};
 
 /** Rejects an agent whose own voice is unknown, because Precall could not restore it. */
 const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
@@ -34,12 +66,18 @@ const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
 export const activate = async (
   { event, deadline }: PreCall,
   activation: Activation,
-  snapshot: AgentSnapshot | undefined,
+  { snapshot }: AgentAhead,
   deps: PreCallDeps,
 ): Promise<boolean> => {
   if (snapshot === undefined) return false;
-  const placed = activateVoice({ agentId: event.agent_id, activation }, snapshot, deadline, deps).then(() => true);
-  return (await asFarAsNeeded(placed, deps)) ?? false;
+  const placed = activateVoice({ agentId: event.agent_id, activation }, snapshot, deadline, deps);
+  const superseded = await asFarAsNeeded(
+    placed.then((other) => ({ other })),
+    deps,
+  );
+  // From now on the other conversation's caller hears this one's voice, unless the call has an override of its own.
+  if (superseded?.other?.is_recognised === false) deps.meter.count('CallsWithOthersVoice');
+  return superseded !== undefined;
 };
 
 /** Where the override carries the call, a PATCH that fails is no failure of the pre-call. */

@@ -5,6 +5,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Bucket, bucketOf } from '../../../lambdas/aws/bucket';
 import { jobQueue } from '../../../lambdas/aws/job-queue';
 import type { ErasureDeps } from '../../../lambdas/callers/erasure/deps';
+import type { InitiationDeps } from '../../../lambdas/initiation/answer-call';
 import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
 import { callers } from '../../../lambdas/ledger/callers';
@@ -34,7 +35,7 @@ export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
     readonly records: Records;
     readonly calls: Calls;
     readonly archive: Bucket;
-  };
+  } & Pick<InitiationDeps, 'table' | 'hashing' | 'jobs' | 'pause' | 'terms'>;
 
 /** What they are made of. */
 export interface LifecycleParts {
@@ -45,6 +46,7 @@ export interface LifecycleParts {
   readonly queueUrl: string;
   readonly nowMs: () => number;
   readonly log: RecordingLog;
+  readonly terms: InitiationDeps['terms'];
   readonly settings: PreCallDeps['settings'];
 }
 
@@ -68,6 +70,12 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
       log: parts.log,
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
     },
+    table,
+    hashing: { hashes: (number) => Promise.resolve(/\d/.test(number) ? [hashOf(number)] : []) },
+    // What prepares later calls is the work of another queue.
+    jobs: { enqueue: () => Promise.resolve() },
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    terms: parts.terms,
     conversations: conversations(table),
     agents: agents(table),
     setups: agentSetups(table),
