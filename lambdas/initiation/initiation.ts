@@ -71,7 +71,7 @@ export interface InitiationView {
   readonly agentId: string | undefined;
   /** Undefined if the agent was never checked. */
   readonly setup: AgentSetup | undefined;
-  /** Undefined for an agent that never had a voice of ours. */
+  /** Undefined for an agent that never had a voice of Precall. */
   readonly agent: Agent | undefined;
   /** The pre-call that the call has taken. */
   readonly prepared: TakenPreCall | undefined;

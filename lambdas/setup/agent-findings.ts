@@ -1,6 +1,6 @@
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
 import { attention, type Finding, ok, listed, problem } from './finding';
-import { agentInitiationFindings } from './initiation-findings';
+import { agentInitiationFindings, overlapFinding } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
 
 /** How this installation uses its agents. */
@@ -34,6 +34,7 @@ export const agentFindings = (
   return [
     ...overrideFindings(details, isThreeCx, terms),
     ...agentInitiationFindings(details, workspace.settings),
+    overlapFinding(details, workspace.settings),
     ...(details.postCall === undefined ? [] : postCallFindings(details.postCall, workspace.webhooks)),
     presetFinding(details.languagePresets),
     workflowFinding(details.workflowNodes),
@@ -48,7 +49,7 @@ const overrideFindings = (
   isThreeCx: boolean,
   { activation }: SetupTerms,
 ): Finding[] => {
-  const isNeeded = activation !== 'patch' || asksInitiation || isThreeCx;
+  const isNeeded = activation === 'override' || activation === 'both' || asksInitiation || isThreeCx;
   const off = (about: string, what: string, field: string): Finding =>
     (isNeeded ? problem : attention)(
       about,

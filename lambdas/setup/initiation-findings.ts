@@ -44,6 +44,35 @@ export const agentInitiationFindings = (
   return ['failure' in settings ? unseen : noneToAsk];
 };
 
+/**
+ * The finding that says whether overlapping callers of an agent are told apart: each call gets its voice by an override
+ * of its own only if the agent asks Precall and may override both voice and greeting.
+ */
+export const overlapFinding = (
+  { overrides, asksInitiation, initiationWebhook: own }: AgentDetails,
+  settings: ReadResult<ConvaiSettings>,
+): Finding => {
+  const webhook = own ?? ('shown' in settings ? settings.shown.initiationWebhook : undefined);
+  const isUnseen = asksInitiation && own === undefined && 'failure' in settings;
+  const asks = asksInitiation && webhook !== undefined && isOwnWebhook(webhook);
+  const missing = [
+    ...(asks
+      ? []
+      : [`point the initiation webhook of its calls to ${path}, with the header ${initiationHeader}`]),
+    ...(overrides.voice ? [] : ['allow calls to override tts.voice_id']),
+    ...(overrides.first_message ? [] : ['allow calls to override agent.first_message']),
+  ];
+  if (missing.length === 0)
+    return ok('overlapping_calls', 'Phone callers who overlap are told apart: each call gets its own voice.');
+  return attention(
+    'overlapping_calls',
+    isUnseen
+      ? 'ElevenLabs does not show whether the agent’s calls ask Precall, so overlapping callers may hear each other’s voice.'
+      : 'Callers who overlap may hear each other’s voice and name: the agent can only be PATCHed.',
+    `To tell phone callers apart, ${missing.join(', and ')}.`,
+  );
+};
+
 const notAsked = attention(
   'initiation_data',
   'An initiation webhook is set, but the agent does not ask it: inbound callers hear the agent’s own voice.',

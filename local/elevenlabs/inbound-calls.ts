@@ -1,7 +1,14 @@
 import * as z from 'zod';
-import { agentRules, describeAgentBody } from './agent-settings';
+import { agentRules } from './agent-settings';
 import { findAgent } from './agents';
-import { type InitiationData, initiationAnswer, fieldsToLeaveOut, keptOf, startRefusal } from './conversation-start';
+import {
+  fieldsToLeaveOut,
+  heardOf,
+  initiationAnswer,
+  type InitiationData,
+  keptOf,
+  startRefusal,
+} from './conversation-start';
 import { addConversation, amendConversation } from './conversations';
 import type { SimulatorState, StoredAgent, StoredConversation } from './state';
 import { apiId } from './values';
@@ -142,14 +149,6 @@ const askForData = async (
     conversation_id: conversation.conversationId,
   };
   return askInitiationWebhook(state, webhook, request, closing);
-};
-
-const heardOf = (body: StoredAgent['body'], { conversation_config_override: override }: InitiationData) => {
-  const { voiceId, firstMessage } = describeAgentBody(body);
-  return {
-    voiceId: override?.tts?.voice_id ?? voiceId,
-    firstMessage: override?.agent?.first_message ?? firstMessage,
-  };
 };
 
 /**

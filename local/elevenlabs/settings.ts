@@ -14,6 +14,7 @@ export const operations = [
   'getConversationAudio',
   'twilioOutboundCall',
   'sipTrunkOutboundCall',
+  'registerCall',
   'listWebhooks',
   'getConvaiSettings',
 ] as const;

@@ -9,7 +9,7 @@ import type { AgentAhead } from './activation';
 import type { PreCall, PreCallDeps } from './deps';
 
 /**
- * Queues the end of a pre-call that no call takes in time, for a caller whose calls are recognised when they start. If
+ * Queues the end of a pre-call that stays untaken, for a caller whose calls are recognised when they start. If
  * that fails, its voice's expiry ends it. Never throws.
  */
 export const scheduleUntakenEnd = async (

@@ -7,13 +7,16 @@ export interface Callers {
   readonly rig: LifecycleRig;
   readonly telephone: Telephone;
   /** The pre-call of caller `n`, `conv_n` unless said otherwise. */
-  preCall(n: number, fields?: { conversationId?: string; sample?: string; name?: string }): Promise<PreCallAnswer>;
+  readonly preCall: (
+    n: number,
+    fields?: { conversationId?: string; sample?: string; name?: string },
+  ) => Promise<PreCallAnswer>;
   /** A conversation as the ledger has it. */
-  conversation(id: string): Promise<Record<string, unknown> | undefined>;
+  readonly conversation: (id: string) => Promise<Record<string, unknown> | undefined>;
   /** Works off the queue until no clone is left. */
-  settleAll(): Promise<void>;
+  readonly settleAll: () => Promise<void>;
   /** The PATCHes that ElevenLabs got. */
-  patches(): number;
+  readonly patches: () => number;
 }
 
 /** The agent of these calls. */
