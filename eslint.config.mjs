@@ -7,10 +7,10 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
 
 /** Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them. */
 const pure = [
-  'callers/{caller,caller-changes,caller-clone,caller-name,phone-number}.ts',
+  'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/erasure.ts',
-  'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event}.ts',
+  'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
   'calls/{post-call-job,recording-content,storage-keys,stored-call,transcript-text}.ts',
   'initiation/{dynamic-variables,initiation,pre-calls}.ts',
   'samples/audio/**/*.ts',
@@ -18,7 +18,8 @@ const pure = [
   'setup/{agent-findings,agent-settings,agent-setup,details,finding,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
-  'voices/{agent,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting,leaving,taking,voice,voice-identity}.ts',
+  'voices/{agent,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting}.ts',
+  'voices/{leaving,taking,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(
@@ -60,8 +61,8 @@ const layers = [
     from: [...neighbours.map((folder) => `./lambdas/${folder}`), ...capabilities.flatMap(impureOf)],
     message: 'A pure module imports pure modules and the platform.',
   },
-  { target: './lambdas', from: ['./lib', './bin', './cli', './local', './test', './bench', './scripts'] },
-  { target: './lib', from: ['./bin', './cli', './local', './test', './bench', './scripts'] },
+  { target: './lambdas', from: ['./lib', './bin', './cli', './ops', './local', './test', './bench', './scripts'] },
+  { target: './lib', from: ['./bin', './cli', './ops', './local', './test', './bench', './scripts'] },
   {
     target: filesOf('lib/**/*.ts').filter((file) => file !== functionEnvironments),
     from: ['./lambdas'],
@@ -79,14 +80,15 @@ const layers = [
     message: 'The local stack runs the synthesized bundles and knows nothing of their source.',
   },
   {
-    target: './cli',
+    target: ['./cli', './ops'],
     from: [
       './lambdas/functions',
       ...neighbours.map((folder) => `./lambdas/${folder}`),
       ...capabilities.flatMap(impureOf),
     ],
-    message: 'The command shares pure modules with the functions, and nothing else.',
+    message: 'Operations and the command share pure modules with the functions, and nothing else.',
   },
+  { target: './ops', from: ['./cli', './lib', './bin', './local', './test', './bench', './scripts'] },
   { target: './cli', from: ['./lib', './bin', './local', './test', './bench', './scripts'] },
 ];
 

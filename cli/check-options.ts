@@ -1,16 +1,19 @@
-import { endpointsOf } from './endpoints';
 import { parseFlags } from './flags';
 import type { Surroundings } from './surroundings';
+import { findTarget } from './target';
 import { readTimeoutS } from './timeout';
-import { webhookSecret } from './webhook-secret';
 import { WrongUse } from './wrong-use';
 
 const maxAgents = 20;
 
 const flags = {
   agent: { type: 'string', multiple: true },
-  url: { type: 'string', default: 'http://127.0.0.1:3005' },
+  url: { type: 'string' },
   secret: { type: 'string' },
+  stage: { type: 'string' },
+  profile: { type: 'string' },
+  region: { type: 'string' },
+  port: { type: 'string' },
   json: { type: 'boolean' },
   timeout: { type: 'string', default: '30' },
 } as const;
@@ -30,17 +33,19 @@ export interface CheckOptions {
  * Reads the arguments of `precall check`. Throws WrongUse for flags that are unknown or lack a value, and for other
  * arguments.
  */
-export const readCheckOptions = (args: readonly string[], env: Surroundings['env']): CheckOptions => {
+export const readCheckOptions = async (args: readonly string[], env: Surroundings['env']): Promise<CheckOptions> => {
   const { values, positionals } = parseFlags(args, flags);
   if (positionals[0] !== undefined)
     throw new WrongUse(`${positionals[0]} has no meaning here: an agent is named with --agent.`);
   if (values.agent !== undefined && values.agent.length > maxAgents)
     throw new WrongUse(`--agent is given ${values.agent.length} times; ${maxAgents} agents are checked at a time.`);
+  const timeoutS = readTimeoutS(values.timeout);
+  const target = await findTarget(values, env);
   return {
     agentIds: values.agent,
-    url: endpointsOf(values.url).setupCheck,
-    secret: webhookSecret(values.secret, env),
+    url: target.endpoints.setupCheck,
+    secret: await target.secretOf('elevenlabs'),
     isJson: values.json ?? false,
-    timeoutS: readTimeoutS(values.timeout),
+    timeoutS,
   };
 };

@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings';
 
 /** `precall check`: asks what is not set up as it should be, and prints it. Throws WrongUse, Unreachable. */
 export const check = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
-  const options = readCheckOptions(args, env);
+  const options = await readCheckOptions(args, env);
   const answer = await askFor(options);
   const checked = answer.status === 200 ? setupCheckAnswer.safeParse(jsonOf(answer)).data : undefined;
   if (options.isJson) print(asJsonDocument(answer));

@@ -7,6 +7,8 @@ export const exitCodes = {
   wrongUse: 2,
   /** No answer came. */
   unreachable: 3,
+  /** The credentials do not allow it, or there are none. */
+  notAllowed: 4,
 } as const;
 
 /** One of them. */

@@ -1,42 +1,58 @@
-const general = `Tries a deployment of Precall by hand: sends it signed pre-calls, asks how it is, checks its set-up, signs sample events.
+import type { Command } from './command';
+
+/** The help of `precall` itself: every command in a line. */
+export const generalHelp = (commands: Readonly<Record<string, Command>>): string =>
+  `Operates an installation of Precall, on this machine or on AWS, and tries it by hand.
 
 Usage
-  precall send <payload.json> [flags]     sends a pre-call event from a file
-  precall send --sample <recording>       sends a new pre-call with this recording
-  precall send --health                   asks for the health
-  precall check [--url …]                 says what is not set up as it should be at ElevenLabs
-  precall sign <event.json> [flags]       signs a sample event afresh
-  precall <command> --help                all flags of send, check or sign
+  precall <command> [flags]               on the local stack
+  precall <command> --stage <stage>       on a deployed stage, by your AWS credentials
+  precall <command> --help                all about a command
   precall --version
 
-Exit codes
-  0 done   1 refused by the service, or not as expected; a problem was found   2 wrong use   3 no answer`;
+Look and act
+${Object.entries(commands).map(commandLine).join('\n')}
 
-const send = `Sends a signed pre-call and prints what came of it.
+Send and check
+  send        sends a signed event of any kind, from a file or a recording
+  check       says what is not set up as it should be at ElevenLabs
+  sign        signs a sample event afresh
+
+Exit codes
+  0 done   1 refused, unknown id, or a problem was found   2 wrong use   3 no answer   4 not allowed`;
+
+const commandLine = ([name, { summary }]: readonly [string, Command]): string => `  ${name.padEnd(12)}${summary}`;
+
+const send = `Sends a signed event and prints what came of it.
 
 Usage
   precall send <payload.json> [flags]
   precall send --sample voice.wav [--name Ivan] [flags]
+  precall send --invalid
   precall send --health [--url …] [--json] [--timeout …]
 
 What is sent
-  <payload.json>            a pre-call event, with or without voice_sample; its own conversation_id and event_timestamp
-                            are kept, else the conversation is a new one and the time is now
+  <payload.json>            an event of any kind; its fields say which route takes it and who signs it. Of a pre-call its
+                            own conversation_id and event_timestamp are kept, else the conversation is a new one and
+                            the time is now; every other event goes as it is
   --sample <file>           WAV, MP3 or OGG; takes the place of the payload's own; repeat it for several
   --name <name>             the caller's name
   --agent-id <id>           default for a new event: ELEVENLABS_AGENT_ID, else the local stack's agent
   --conversation-id <id>    to send the same conversation again
 
 Where to, and signed by what
-  --url <url>               default http://127.0.0.1:3005; a stage belongs to it (https://….amazonaws.com/v1);
+  --url <url>               default: the local stack; a stage belongs to it (https://….amazonaws.com/v1);
                             /webhook/precall is added unless it is there
-  --secret <secret>         default: ELEVENLABS_WEBHOOK_SECRET (also in .env), else the local stack's
+  --stage <stage>           a deployed stage instead, by your AWS credentials; --profile and --region as for AWS
+  --port <port>             the local stack on this port; default: PORT, else 3005
+  --secret <secret>         default: the installation's; with --url ELEVENLABS_WEBHOOK_SECRET (also in .env), else the
+                            local stack's
 
 How
   --multipart               as multipart/form-data, signed in the header
   --form-signature          as multipart/form-data, signed in its field elevenlabs_signature, without a header
   --via-upload              uploads the recording first, for bodies beyond what AWS takes (about 4.4 MB of audio)
-  --invalid                 with a wrong signature; 0 when it is refused with 401, else 1
+  --invalid                 with a wrong signature; 0 when it is refused with 401, else 1; alone: a pre-call
   --health                  asks GET /health instead; 0 for ok and degraded, 1 for error
   --json                    prints the answer as one JSON document, and nothing else, on stdout
   --timeout <seconds>       for each request, default 30
@@ -52,8 +68,11 @@ Usage
 
   --agent <id>              an agent to check; repeat it for several, up to 20
                             default: those that pre-calls have named, and those of AGENT_IDS and ELEVENLABS_AGENT_ID
-  --url <url>               default http://127.0.0.1:3005; a stage belongs to it (https://….amazonaws.com/v1)
-  --secret <secret>         default: ELEVENLABS_WEBHOOK_SECRET (also in .env), else the local stack's
+  --url <url>               default: the local stack; a stage belongs to it (https://….amazonaws.com/v1)
+  --stage <stage>           a deployed stage instead, by your AWS credentials; --profile and --region as for AWS
+  --port <port>             the local stack on this port; default: PORT, else 3005
+  --secret <secret>         default: the installation's; with --url ELEVENLABS_WEBHOOK_SECRET (also in .env), else the
+                            local stack's
   --json                    prints the answer as one JSON document, and nothing else, on stdout
   --timeout <seconds>       default 30
 
@@ -74,4 +93,4 @@ Of a bare payload the header line for exactly its bytes is printed:
   --write                   rewrites the file of an API Gateway event instead of printing it`;
 
 /** The help texts, by command. */
-export const help = { general, send, check, sign } as const;
+export const help = { send, check, sign } as const;

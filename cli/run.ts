@@ -1,51 +1,80 @@
 import { version } from '../package.json';
 import { check } from './check';
-import { Unreachable } from './exchange';
+import type { Command } from './command';
+import { commands } from './commands';
+import { describeFault } from './describe-fault';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { parseFlags } from './flags';
-import { help } from './help';
+import { generalHelp, help } from './help';
+import { nearestName } from './nearest';
+import { runCommand } from './run-command';
 import { send } from './send';
 import { sign } from './sign';
 import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
-const commands = { send, check, sign } as const;
+/** The commands that need no more than an address and a secret. They have flags and help of their own. */
+const senders = { send, check, sign } as const;
 
-type CommandName = keyof typeof commands;
+const allNames = [...Object.keys(senders), ...Object.keys(commands)];
 
 /**
- * Runs the command line. Wrong use and a service out of reach end in a sentence; whatever else is thrown is a defect.
+ * Runs the command line. Whatever goes wrong ends in a sentence and an exit code; with `PRECALL_DEBUG=1` a defect of
+ * the command is thrown as it is.
  */
 export const run = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const [name, ...rest] = args;
-  const command = isCommand(name) ? name : undefined;
   try {
-    return await (command === undefined ? withoutCommand(args, surroundings) : runCommand(command, rest, surroundings));
+    return await runNamed(name, rest, args, surroundings);
   } catch (error) {
-    if (error instanceof Unreachable) {
-      surroundings.note(error.message);
-      return exitCodes.unreachable;
-    }
-    if (!(error instanceof WrongUse)) throw error;
-    surroundings.note(error.message);
-    surroundings.note(`Help: npx precall ${command === undefined ? '' : `${command} `}--help`);
-    return exitCodes.wrongUse;
+    return endOf(error, name, surroundings);
   }
 };
 
-const isCommand = (name: string | undefined): name is CommandName =>
-  name !== undefined && Object.hasOwn(commands, name);
+const isSender = (name: string): name is keyof typeof senders => Object.hasOwn(senders, name);
 
-const runCommand = (name: CommandName, args: readonly string[], surroundings: Surroundings): Promise<ExitCode> =>
-  args.includes('--help') ? printed(help[name], surroundings) : commands[name](args, surroundings);
+const commandNamed = (name: string): Command | undefined =>
+  Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+const runNamed = (
+  name: string | undefined,
+  rest: readonly string[],
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
+  if (name === undefined || name.startsWith('-')) return withoutCommand(args, surroundings);
+  if (isSender(name)) {
+    if (rest.includes('--help')) return printed(help[name], surroundings);
+    return senders[name](rest, surroundings);
+  }
+  const command = commandNamed(name);
+  if (command !== undefined) return runCommand(name, command, rest, surroundings);
+  const nearest = nearestName(name, allNames);
+  throw new WrongUse(`There is no command ${name}${nearest === undefined ? '' : `: did you mean ${nearest}`}.`);
+};
+
+const endOf = (error: unknown, name: string | undefined, { note, env }: Surroundings): ExitCode => {
+  if (error instanceof WrongUse) {
+    note(error.message);
+    note(`Help: npx precall ${name !== undefined && allNames.includes(name) ? `${name} ` : ''}--help`);
+    return exitCodes.wrongUse;
+  }
+  const fault = describeFault(error);
+  if (fault !== undefined) {
+    note(fault.sentence);
+    return fault.exitCode;
+  }
+  if (env['PRECALL_DEBUG'] === '1') throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  note(`precall failed, which is a defect of the command: ${message} PRECALL_DEBUG=1 shows where.`);
+  return exitCodes.refused;
+};
 
 const withoutCommand = (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
-  const { values, positionals } = parseFlags(args, { help: { type: 'boolean' }, version: { type: 'boolean' } });
-  if (positionals[0] !== undefined)
-    throw new WrongUse(`There is no command ${positionals[0]}: it is send, check or sign.`);
+  const { values } = parseFlags(args, { help: { type: 'boolean' }, version: { type: 'boolean' } });
   if (values.version) return printed(version, surroundings);
-  if (values.help) return printed(help.general, surroundings);
-  throw new WrongUse('The command is missing: it is send, check or sign.');
+  if (values.help) return printed(generalHelp(commands), surroundings);
+  throw new WrongUse('The command is missing.');
 };
 
 const printed = (text: string, { print }: Surroundings): Promise<ExitCode> => {

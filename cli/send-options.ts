@@ -1,8 +1,8 @@
-import { type Endpoints, endpointsOf } from './endpoints';
+import type { Endpoints } from './endpoints';
 import { parseFlags } from './flags';
 import type { Surroundings } from './surroundings';
+import { findTarget, type Target } from './target';
 import { readTimeoutS } from './timeout';
-import { webhookSecret } from './webhook-secret';
 import { WrongUse } from './wrong-use';
 
 const flags = {
@@ -10,8 +10,12 @@ const flags = {
   name: { type: 'string' },
   'agent-id': { type: 'string' },
   'conversation-id': { type: 'string' },
-  url: { type: 'string', default: 'http://127.0.0.1:3005' },
+  url: { type: 'string' },
   secret: { type: 'string' },
+  stage: { type: 'string' },
+  profile: { type: 'string' },
+  region: { type: 'string' },
+  port: { type: 'string' },
   multipart: { type: 'boolean' },
   'form-signature': { type: 'boolean' },
   'via-upload': { type: 'boolean' },
@@ -33,6 +37,7 @@ export interface SendOptions {
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
   readonly endpoints: Endpoints;
+  readonly target: Target;
   /** To sign with; not the right one when the signature is to be wrong. */
   readonly secret: string;
   readonly way: Way;
@@ -47,14 +52,17 @@ export interface SendOptions {
  * Reads the arguments of `precall send`. Throws WrongUse for flags that are unknown, lack a value or exclude each
  * other.
  */
-export const readSendOptions = (args: readonly string[], env: Surroundings['env']): SendOptions => {
+export const readSendOptions = async (args: readonly string[], env: Surroundings['env']): Promise<SendOptions> => {
   const { values, positionals } = parseFlags(args, flags);
   const [payloadPath, extra] = positionals;
   if (extra !== undefined) throw new WrongUse(`One payload is sent at a time, and ${extra} is a second one.`);
   const { sample: samplePaths = [], health: isHealth = false, invalid: isInvalid = false } = values;
   if (isHealth) refuseBesideHealth(values, payloadPath);
-  else if (payloadPath === undefined && samplePaths.length === 0)
+  else if (payloadPath === undefined && samplePaths.length === 0 && !isInvalid)
     throw new WrongUse('There is nothing to send: name a payload file, or a recording with --sample.');
+  const timeoutS = readTimeoutS(values.timeout);
+  const way = wayOf(values);
+  const target = await findTarget(values, env);
   return {
     isHealth,
     payloadPath,
@@ -62,16 +70,17 @@ export const readSendOptions = (args: readonly string[], env: Surroundings['env'
     name: values.name,
     agentId: values['agent-id'],
     conversationId: values['conversation-id'],
-    endpoints: endpointsOf(values.url),
-    secret: webhookSecret(values.secret, env) + (isInvalid ? '_wrong' : ''),
-    way: wayOf(values),
+    endpoints: target.endpoints,
+    target,
+    secret: isHealth ? '' : (await target.secretOf('elevenlabs')) + (isInvalid ? '_wrong' : ''),
+    way,
     isInvalid,
     isJson: values.json ?? false,
-    timeoutS: readTimeoutS(values.timeout),
+    timeoutS,
   };
 };
 
-const besideHealth = new Set(['health', 'url', 'secret', 'json', 'timeout']);
+const besideHealth = new Set(['health', 'url', 'secret', 'stage', 'profile', 'region', 'port', 'json', 'timeout']);
 
 const refuseBesideHealth = (values: object, payloadPath: string | undefined): void => {
   const flag = Object.keys(values).find((name) => !besideHealth.has(name));

@@ -16,7 +16,7 @@ const localAgentId = 'agent_def456uvw';
 /** The answer to the pre-call, or to the upload that ended it before. Throws WrongUse and Unreachable. */
 export const sendPreCall = async (options: SendOptions, surroundings: Surroundings): Promise<Answer> => {
   const event = await readEvent(options, surroundings.env);
-  const recordings = await readSamples(event, options);
+  const recordings = await readSamples(event, options, surroundings);
   announce(event, options, surroundings);
   if (options.way !== 'upload') return deliver(requestFor(event, recordings, options), options, surroundings);
   const { uploadIds, endedBy } = await uploadAll(recordings, event, options, surroundings);
@@ -45,10 +45,16 @@ const readEvent = async (options: SendOptions, env: Surroundings['env']): Promis
 };
 
 /** The recordings to put into the request; none where the payload's own samples stay in it as they are. */
-const readSamples = async (event: JsonObject, { samplePaths, way }: SendOptions): Promise<Recording[]> => {
+const readSamples = async (
+  event: JsonObject,
+  { samplePaths, way }: SendOptions,
+  { note }: Surroundings,
+): Promise<Recording[]> => {
   if (samplePaths.length > 0) return readRecordings(samplePaths);
-  if ((event['voice_sample'] ?? event['voice_samples']) === undefined)
+  const hasSample = (event['voice_sample'] ?? event['voice_samples']) !== undefined;
+  if (!hasSample && way !== 'json')
     throw new WrongUse('The payload has no voice_sample: name a recording with --sample.');
+  if (!hasSample) note('The payload has no voice_sample and goes as it is. --sample adds a recording.');
   return way === 'json' ? [] : recordingsIn(event);
 };
 

@@ -1,24 +1,50 @@
 import { asJsonDocument, isSuccess } from './answer-json';
 import { checkHealth } from './check-health';
 import { describeAnswer } from './describe-answer';
+import { kindOf, type KindName } from './event-kinds';
 import type { Answer } from './exchange';
 import { type ExitCode, exitCodes } from './exit-codes';
 import { meaningOf } from './meaning';
+import { readInput, readJsonObject } from './read-input';
+import { sendEvent } from './send-event';
 import { readSendOptions, type SendOptions } from './send-options';
 import { sendPreCall } from './send-pre-call';
 import type { Surroundings } from './surroundings';
+import { WrongUse } from './wrong-use';
 
 /**
- * `precall send`: sends a signed pre-call, or asks for the health, and tells what came of it. Throws WrongUse,
- * Unreachable.
+ * `precall send`: sends a signed event, or asks for the health, and tells what came of it. Throws WrongUse, Unreachable,
+ * OperationError, and AWS' own errors.
  */
 export const send = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
-  const options = readSendOptions(args, surroundings.env);
+  const options = await readSendOptions(args, surroundings.env);
   if (options.isHealth) return checkHealth(options, surroundings);
+  const event = await otherEvent(options);
+  if (event !== undefined) return sendEvent(event.kind, event.body, options, surroundings);
   const answer = await sendPreCall(options, surroundings);
   if (options.isJson) surroundings.print(asJsonDocument(answer));
   else describeAnswer(answer, meaning(answer, options)).forEach(surroundings.print);
   return isAsExpected(answer, options) ? exitCodes.done : exitCodes.refused;
+};
+
+/** The event of a file if it is no pre-call; it goes as it is. Throws WrongUse for one that no route takes. */
+const otherEvent = async (
+  options: SendOptions,
+): Promise<{ readonly kind: KindName; readonly body: Buffer } | undefined> => {
+  const { payloadPath: path } = options;
+  if (path === undefined || options.samplePaths.length > 0) return undefined;
+  const body = await readInput(path);
+  const event = readJsonObject(path, body);
+  const kind = kindOf(event);
+  // Whatever looks like nothing is sent as a pre-call, so that the service says what it lacks.
+  if (kind === undefined || kind === 'precall') return undefined;
+  const flag = [options.name, options.agentId, options.conversationId].some((value) => value !== undefined);
+  if (flag)
+    throw new WrongUse(
+      `${path} is no pre-call: it is sent as it is, so --name, --agent-id and --conversation-id have no meaning.`,
+    );
+  if (options.way !== 'json') throw new WrongUse(`${path} is no pre-call: it can only be sent in JSON.`);
+  return { kind, body };
 };
 
 const isAsExpected = (answer: Answer, { isInvalid }: SendOptions): boolean =>

@@ -20,15 +20,17 @@ export const placesOf = (
   table: Object.values(tables)[0]?.name ?? '',
 });
 
-/** The one line of JSON that scripts read before `ready`: where everything is. */
-export const contractLine = (places: Places, { queues, secrets }: DeployedStack, logs: string): string =>
-  JSON.stringify({
-    aws: places.awsUrl,
-    elevenlabs: places.elevenLabsUrl,
-    region: places.region,
-    bucket: places.bucket,
-    table: places.table,
-    queues,
-    secrets,
-    logs,
-  });
+/** What scripts want to know before `ready`: where everything is. */
+export const contractOf = (places: Places, { queues, secrets }: DeployedStack, logs: string) => ({
+  aws: places.awsUrl,
+  elevenlabs: places.elevenLabsUrl,
+  region: places.region,
+  bucket: places.bucket,
+  table: places.table,
+  queues,
+  secrets,
+  logs,
+});
+
+/** The same in one line of JSON. */
+export const contractLine = (...about: Parameters<typeof contractOf>): string => JSON.stringify(contractOf(...about));

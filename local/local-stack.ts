@@ -1,17 +1,20 @@
-import { startAwsEmulators } from './aws/emulators';
-import { contractLine, type Places, placesOf } from './contract';
+import { contractLine, contractOf, type Places, placesOf } from './contract';
 import { runDemo } from './demo/run-demo';
+import { deploy } from './deploy';
 import { type EventSources, startEventSources } from './event-sources/event-sources';
-import { type FunctionLog, openFunctionLog } from './function-log';
-import { startApiGateway } from './gateway/api-gateway';
+import { type Front, openFront } from './front';
+import { type FunctionLog, type FunctionLogOptions, openFunctionLog } from './function-log';
+import { serveApi } from './gateway/api-gateway';
+import { keptState } from './kept-state';
 import { type Functions, startFunctions } from './lambda/functions';
 import { startTraceDaemon, type TraceDaemon } from './lambda/trace-daemon';
 import { openResources, type Resources } from './open-resources';
+import { type Operations, startOperations } from './operations/operations';
+import { writeRunningFile } from './running-file';
 import type { LocalSettings } from './settings';
-import { simulatedCallSettings, startSimulatedAccount, useLocalStack } from './simulated-account';
-import { deployStack } from './stack/deploy-stack';
+import { keepSimulator, useLocalStack } from './simulated-account';
 import type { DeployedStack } from './stack/deployed-stack';
-import { synthesize } from './synth';
+import { readableLines } from './terminal';
 
 /** The whole stack, running on this machine. */
 export interface LocalStack {
@@ -22,8 +25,10 @@ export interface LocalStack {
   readonly functions: Functions;
   /** What the functions told X-Ray. */
   readonly traces: Pick<TraceDaemon, 'documents' | 'refused'>;
-  /** File with everything that the functions have logged. */
+  /** File with everything that the functions have logged, but their metrics. */
   readonly logFile: string;
+  /** File with the functions' metrics. */
+  readonly metricsFile: string;
   /** Deletes what has expired now, and delivers it to the functions that listen to that. */
   readonly sweepNow: EventSources['sweepNow'];
   /** Runs every schedule of the stack now. */
@@ -37,31 +42,30 @@ export interface LocalStack {
 /** The log of a run; of several on free ports each has its own. */
 const logName = (port: number): string => (port === 0 ? `free-port-${process.pid}-${Date.now()}` : String(port));
 
-/** The secrets of the template, by logical id. */
-const secretValues = (settings: LocalSettings): Record<string, string> => ({
-  ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
-  ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,
-  ThreeCxWebhookSecret: settings.THREECX_WEBHOOK_SECRET,
-  InitiationSecret: settings.INITIATION_SECRET,
-  CallerHashKey: settings.CALLER_HASH_KEY,
-  ...(settings.FLAT_POSTCALL_SECRET !== undefined && { FlatPostCallSecret: settings.FLAT_POSTCALL_SECRET }),
-});
+/** How a stack is run. */
+export interface StartMode {
+  /** Whether the state is kept for the next start on the same port. @default false */
+  readonly keep?: boolean;
+  /** Whether the functions' log lines are printed as they are. @default false: readable lines */
+  readonly json?: boolean;
+}
 
 /**
- * Synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles behind an API
- * Gateway front. `print` gets what a person wants to see; `environment` replaces variables that the template gives to
- * functions. When one part fails to start, those that run are ended and it throws; so it does when `signal` tells it to
- * end.
+ * Takes the port, synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles
+ * behind an API Gateway front. `print` gets what a person wants to see; `environment` replaces variables that the
+ * template gives to functions. When one part fails to start, those that run are ended and it throws; so it does when
+ * `signal` tells it to end.
  */
 export const startLocalStack = async (
   settings: LocalSettings,
   print: (line: string) => void,
   signal = new AbortController().signal,
   environment: Readonly<Record<string, string>> = {},
+  mode: StartMode = {},
 ): Promise<LocalStack> => {
   const resources = openResources();
   try {
-    return await start({ settings, environment }, print, resources, signal);
+    return await start({ settings, print, signal, environment, mode }, resources);
   } catch (error) {
     await resources.close();
     throw error;
@@ -70,56 +74,77 @@ export const startLocalStack = async (
 
 interface Given {
   readonly settings: LocalSettings;
-  /** Variables of functions in place of the template's. */
+  readonly print: (line: string) => void;
+  readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string>>;
+  readonly mode: StartMode;
 }
 
-const start = async (
-  given: Given,
-  print: (line: string) => void,
-  opened: Resources,
-  signal: AbortSignal,
-): Promise<LocalStack> => {
+const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   const startedMs = performance.now();
-  const { settings } = given;
-  const { deployed, awsUrl, elevenLabsUrl, simulator, isReused } = await deploy(given, opened, signal);
+  const { settings, print, mode } = given;
+  const front = await opened.add(openFront(settings.PORT));
+  const kept = mode.keep === true ? keptState(front.port) : undefined;
+  const wasKept = kept?.load('elevenlabs') !== undefined;
+  const deployment = await deploy({ ...given, kept }, opened);
+  const { deployed, awsUrl, elevenLabsUrl, simulator } = deployment;
   const { AWS_REGION: region, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
-  const log = await opened.add(openFunctionLog(logName(settings.PORT), print));
+  const log = await opened.add(
+    openFunctionLog(logName(settings.PORT), { keeps: kept !== undefined, onEvent: teller(mode, print) }),
+  );
   const { traces, functions } = await runFunctions(settings, { deployed, awsUrl, onLog: log.write }, opened);
   const { sweepNow, runSchedules } = await opened.add(
     startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
   );
-  const { url } = await opened.add(startApiGateway({ api: deployed.api, functions, port: settings.PORT }));
-  if (simulator !== undefined) useLocalStack(simulator, url, settings);
+  serveApi(front, { api: deployed.api, functions, onRefused: tellRefused(print) });
+  if (simulator !== undefined) useLocalStack(simulator, front.url, wasKept ? undefined : settings);
+  if (simulator !== undefined && kept !== undefined) await opened.add(keepSimulator(simulator, kept));
+  const operations = await opened.add(startOperations({ ...deployment, functions, logPath: log.path }));
   const places = placesOf(deployed, { awsUrl, region, elevenLabsUrl, elevenLabsKey });
-  print(describeSynth(isReused, performance.now() - startedMs));
+  print(describeSynth(deployment.isReused, performance.now() - startedMs));
   print(contractLine(places, deployed, log.file));
-  const playDemo = (): Promise<boolean> => runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
-  const { file: logFile } = log;
-  return { url, places, deployed, functions, traces, logFile, sweepNow, runSchedules, playDemo, close: opened.close };
+  if (wasKept) print('Voices, callers, calls and secrets are those of the run before. No call is played.');
+  await opened.add(
+    writeRunningFile(front.port, aboutStack(contractOf(places, deployed, log.file), front, deployed, operations)),
+  );
+  const { url } = front;
+  const playDemo = (): Promise<boolean> =>
+    wasKept ? Promise.resolve(true) : runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
+  const { file: logFile, metricsFile } = log;
+  const { close } = opened;
+  return { url, places, deployed, functions, traces, logFile, metricsFile, sweepNow, runSchedules, playDemo, close };
 };
 
-/** Synthesizes, starts what stands in for AWS and ElevenLabs, and creates the template's resources there. */
-const deploy = async ({ settings, environment }: Given, opened: Resources, signal: AbortSignal) => {
-  const [{ assemblyDir, isReused }, awsUrl, simulator] = await Promise.all([
-    synthesize(signal),
-    settings.AWS_ENDPOINT_URL ?? opened.add(startAwsEmulators()).then(({ url }) => url),
-    settings.ELEVENLABS_API_BASE_URL === undefined ? opened.add(startSimulatedAccount(settings)) : undefined,
-  ]);
-  const elevenLabsUrl = settings.ELEVENLABS_API_BASE_URL ?? simulator?.url ?? '';
-  const deployed = await deployStack({
-    assemblyDir,
-    awsUrl,
-    region: settings.AWS_REGION,
-    secretValues: secretValues(settings),
-    environmentOverrides: {
-      ...(simulator !== undefined && simulatedCallSettings(settings)),
-      ...environment,
-      ELEVENLABS_API_BASE_URL: elevenLabsUrl,
-    },
-  });
-  return { deployed, awsUrl, elevenLabsUrl, simulator, isReused };
+/** What `npx precall` finds the stack by. */
+const aboutStack = (
+  contract: object,
+  { url, port }: Front,
+  { name, functions }: DeployedStack,
+  operations: Operations,
+) => ({
+  url,
+  port,
+  name,
+  operations: operations.url,
+  functions: functions.map(({ id }) => id),
+  ...contract,
+});
+
+/** Prints what the functions log, as it is or in lines for people. */
+const teller = ({ json = false }: StartMode, print: (line: string) => void): FunctionLogOptions['onEvent'] => {
+  const readable = readableLines();
+  return (functionId, event, line) => {
+    const shown = json ? `${functionId} ${line}` : readable(event);
+    if (shown !== undefined) print(shown);
+  };
 };
+
+const tellRefused =
+  (print: (line: string) => void) =>
+  ({ method, path, status }: { method: string; path: string; status: number }): void =>
+    print(
+      `! ${new Date().toISOString().slice(11, 19)}  ${'gateway'.padEnd(15)} ${method} ${path} ${status}, without a function's answer`,
+    );
 
 /** Makes the functions ready to be invoked, and listens to what they trace. */
 const runFunctions = async (

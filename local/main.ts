@@ -1,15 +1,25 @@
 import { startLocalStack } from './local-stack';
-import { readLocalSettings } from './settings';
+import { readStartOptions, startHelp } from './options';
+import { misspeltSettings, readLocalSettings } from './settings';
+
+const print = (line: string): void => console.log(line);
+
+/** The options, or the end of the process: with the help, or with a sentence about a wrong argument. */
+const optionsOrEnd = () => {
+  try {
+    const options = readStartOptions(process.argv.slice(2));
+    if (!options.help) return options;
+    print(startHelp);
+    return process.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return process.exit(2);
+  }
+};
 
 /** `npm start`: brings the stack up, plays a call, and stays until it is told to end; `--once` ends after the call. */
 const main = async (): Promise<void> => {
-  const unknown = process.argv.slice(2).filter((argument) => argument !== '--once');
-  if (unknown.length > 0) {
-    console.error(
-      `npm start takes --once and nothing else, not ${unknown.join(' ')}. Settings go into the environment.`,
-    );
-    process.exit(2);
-  }
+  const { once, keep, json } = optionsOrEnd();
   const starting = new AbortController();
   const untilTold = new Promise<void>((resolve) => {
     const end = (): void => {
@@ -18,14 +28,23 @@ const main = async (): Promise<void> => {
     };
     process.once('SIGTERM', end).once('SIGINT', end);
   });
-  const stack = await startLocalStack(readLocalSettings(), (line) => console.log(line), starting.signal);
+  const settings = readLocalSettings();
+  misspeltSettings(process.env).forEach((sentence) => console.error(sentence));
+  const stack = await startLocalStack(settings, print, starting.signal, {}, { keep, json });
   const wentWell = await Promise.race([stack.playDemo(), untilTold.then(() => false)]);
-  if (!starting.signal.aborted) console.log(`ready ${stack.url}`);
-  const isOnce = process.argv.includes('--once');
-  if (!isOnce) await untilTold;
+  if (!starting.signal.aborted) {
+    if (!json && !once) print(nextSteps(keep));
+    print(`ready ${stack.url}`);
+  }
+  if (!once) await untilTold;
   await stack.close();
-  process.exit(isOnce && !wentWell ? 1 : 0);
+  process.exit(once && !wentWell ? 1 : 0);
 };
+
+const nextSteps = (keep: boolean): string =>
+  `Try it from another terminal: npx precall status · npx precall send --sample events/samples/caller.wav --name Ada\n${
+    keep ? 'The state is kept for the next start with --keep.' : 'The state ends with this run; --keep keeps it.'
+  }`;
 
 main().catch((error: unknown) => {
   const wasTold = error instanceof Error && error.name === 'AbortError';

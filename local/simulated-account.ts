@@ -1,11 +1,17 @@
+import * as z from 'zod';
 import { type ElevenLabsSimulator, startElevenLabs } from './elevenlabs/elevenlabs-simulator';
+import type { SimulatorState } from './elevenlabs/state';
+import type { KeptState } from './kept-state';
 import type { LocalSettings } from './settings';
 
 /** The agent that the sample events name. */
 const agentIdOf = ({ ELEVENLABS_AGENT_ID: agentId = 'agent_def456uvw' }: LocalSettings): string => agentId;
 
-/** The simulated ElevenLabs, with one agent that is set up as Precall wants it. */
-export const startSimulatedAccount = (settings: LocalSettings): Promise<ElevenLabsSimulator> => {
+/** The simulated ElevenLabs, with one agent that is set up as Precall wants it; or as an earlier run left it. */
+export const startSimulatedAccount = (
+  settings: LocalSettings,
+  kept?: Pick<KeptState, 'load'>,
+): Promise<ElevenLabsSimulator> => {
   const agent = {
     agentId: agentIdOf(settings),
     name: 'Reception',
@@ -22,7 +28,13 @@ export const startSimulatedAccount = (settings: LocalSettings): Promise<ElevenLa
       },
     },
   };
-  return startElevenLabs({ apiKey: settings.ELEVENLABS_API_KEY, agents: [agent] });
+  const restored = keptParts.safeParse(kept?.load('elevenlabs')).data;
+  return startElevenLabs({
+    port: settings.ELEVENLABS_PORT ?? 0,
+    apiKey: settings.ELEVENLABS_API_KEY,
+    agents: [agent],
+    restored,
+  });
 };
 
 /** What 3CX calls need if nobody has set it: the simulated account takes any number's id. */
@@ -31,9 +43,43 @@ export const simulatedCallSettings = (settings: LocalSettings): Record<string, s
   ELEVENLABS_PHONE_NUMBER_ID: settings.ELEVENLABS_PHONE_NUMBER_ID ?? 'phnum_local',
 });
 
-/** Sets the account's webhooks to the local stack's routes, as an operator does it at ElevenLabs. */
-export const useLocalStack = (account: ElevenLabsSimulator, url: string, settings: LocalSettings): void => {
-  const [secret = ''] = settings.INITIATION_SECRET.split(',');
+/** What of the simulated account outlives a run. */
+const keptParts = z.object({
+  workspace: z.custom<SimulatorState['workspace']>(),
+  voices: z.custom<SimulatorState['voices']>(),
+  agents: z.custom<SimulatorState['agents']>(),
+  conversations: z.custom<SimulatorState['conversations']>(),
+  voiceAddEditCounter: z.number(),
+});
+
+const saveEveryMs = 1_000;
+
+/** Keeps the account for the next run: every second if it has changed, and at the end. */
+export const keepSimulator = ({ state }: Pick<ElevenLabsSimulator, 'state'>, kept: Pick<KeptState, 'save'>) => {
+  let saved = '';
+  const save = (): void => {
+    const parts = keptParts.parse(state);
+    const text = JSON.stringify(parts);
+    if (text !== saved) kept.save('elevenlabs', parts);
+    saved = text;
+  };
+  save();
+  const timer = setInterval(save, saveEveryMs);
+  return {
+    close: () => {
+      clearInterval(timer);
+      save();
+      return Promise.resolve();
+    },
+  };
+};
+
+/**
+ * Sets the account's webhooks to the local stack's routes, as an operator does it at ElevenLabs. Without settings the
+ * account keeps the secret that it has.
+ */
+export const useLocalStack = (account: ElevenLabsSimulator, url: string, settings: LocalSettings | undefined): void => {
+  const [secret = ''] = (settings?.INITIATION_SECRET ?? '').split(',');
   account.changeWorkspace({
     webhooks: [{ webhookId: 'wh_local', name: 'Precall', url: `${url}/webhook/postcall`, retryEnabled: true }],
     postCallWebhookId: 'wh_local',
@@ -43,6 +89,6 @@ export const useLocalStack = (account: ElevenLabsSimulator, url: string, setting
       url: `${url}/webhook/initiation`,
       requestHeaders: { 'X-Precall-Secret': { secretId: 'precall_initiation' } },
     },
-    secrets: { precall_initiation: secret.trim() },
+    ...(settings !== undefined && { secrets: { precall_initiation: secret.trim() } }),
   });
 };

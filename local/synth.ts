@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { settingsSchema } from '../lib/settings';
+import { isAlive } from './running-file';
 
 const root = join(__dirname, '..');
 const store = join(root, '.local', 'synth');
@@ -28,12 +29,19 @@ export interface Synth {
 
 /**
  * The stack as `cdk deploy` would take it: synthesized now, or reused when sources and all settings have the same hash.
- * Throws with the output of the synth, and AbortError when it is aborted.
+ * It stays on disk as long as this process lives. `onBegin` is called if a synth is needed. Throws with the output of
+ * the synth, and AbortError when it is aborted.
  */
-export const synthesize = async (signal: AbortSignal): Promise<Synth> => {
+export const synthesize = async (signal: AbortSignal, onBegin: () => void = () => undefined): Promise<Synth> => {
   const assemblyDir = join(store, await fingerprint());
-  if (existsSync(join(assemblyDir, 'manifest.json'))) return { assemblyDir, isReused: true };
   await mkdir(store, { recursive: true });
+  // Before it is looked for, so that no other process removes it in between.
+  await writeFile(`${assemblyDir}${usedBy}${process.pid}`, '');
+  if (existsSync(join(assemblyDir, 'manifest.json'))) {
+    await utimes(assemblyDir, new Date(), new Date());
+    return { assemblyDir, isReused: true };
+  }
+  onBegin();
   const unfinished = `${assemblyDir}.${process.pid}`;
   await runCdk(unfinished, signal);
   // Two that synthesize the same at the same time: the first to finish stays.
@@ -93,10 +101,26 @@ const filesOf = async (path: string): Promise<string[]> => {
 };
 
 const forgetOldest = async (newest: string): Promise<void> => {
-  const outcomes = await readdir(store);
+  const names = await readdir(store);
+  const used = await inUse(names);
+  const outcomes = names.filter((name) => /^[0-9a-f]{20}$/.test(name) && !used.has(name));
   const withAge = await Promise.all(
     outcomes.map(async (name) => ({ path: join(store, name), madeAtMs: (await stat(join(store, name))).mtimeMs })),
   );
   const old = withAge.filter(({ path }) => path !== newest).sort((a, b) => b.madeAtMs - a.madeAtMs);
   await Promise.all(old.slice(keptOutcomes - 1).map(({ path }) => rm(path, { recursive: true, force: true })));
+};
+
+/** `<outcome>.used-by.<pid>`: a process that runs from this outcome. */
+const usedBy = '.used-by.';
+
+/** The outcomes that a living process runs from. The marks of processes that have ended are removed. */
+const inUse = async (names: readonly string[]): Promise<ReadonlySet<string>> => {
+  const used = new Set<string>();
+  for (const name of names.filter((each) => each.includes(usedBy))) {
+    const [outcome = '', pid = ''] = name.split(usedBy);
+    if (isAlive(Number(pid))) used.add(outcome);
+    else await rm(join(store, name), { force: true });
+  }
+  return used;
 };

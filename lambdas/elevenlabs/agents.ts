@@ -6,6 +6,7 @@ import { ElevenLabsError } from './errors';
 import { type Connection, request } from './request';
 
 const agent = z.object({
+  version_id: elevenLabsId.nullish().catch(undefined),
   conversation_config: z.object({
     tts: z.object({ voice_id: elevenLabsId.nullish() }).nullish(),
     agent: z.object({ first_message: z.string().nullish() }).nullish(),
@@ -15,51 +16,96 @@ const agent = z.object({
 const getTimeoutMs = 5_000;
 const patchTimeoutMs = 8_000;
 
-/** The voice and first message that the agent has now. */
-export const getAgentVoice = async (
+/** An agent's voice and first message, and ElevenLabs' version of the agent that has them. */
+export interface ReadAgent {
+  readonly pair: VoicePair;
+  /** Absent for an agent without versions. */
+  readonly version?: string;
+}
+
+/** The agent as it is now, or as it was in this version. Throws ElevenLabsError. */
+export const getAgent = async (
   connection: Connection,
   agentId: string,
   deadline: Deadline,
-): Promise<VoicePair> => {
+  version?: string,
+): Promise<ReadAgent> => {
+  const query = version === undefined ? '' : `?version_id=${version}`;
   const call = {
     operation: 'get_agent',
     method: 'GET',
-    path: `/v1/convai/agents/${agentId}`,
+    path: `/v1/convai/agents/${agentId}${query}`,
     timeoutMs: getTimeoutMs,
   } as const;
-  return voiceOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));
+  const found = await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline);
+  return { pair: voiceOf(found), ...(found.version_id != null && { version: found.version_id }) };
 };
 
+const versionMetadata = z.object({
+  version_description: z.string().nullish().catch(undefined),
+  parents: z
+    .object({ in_branch_parent_id: elevenLabsId.nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
+
+/** The version before this one in its branch, and what its author wrote about it. Throws ElevenLabsError. */
+export const getAgentVersion = async (
+  connection: Connection,
+  agentId: string,
+  version: string,
+  deadline: Deadline,
+): Promise<{ readonly description: string; readonly parent: string | undefined }> => {
+  const call = {
+    operation: 'get_agent_version',
+    method: 'GET',
+    path: `/v1/convai/agents/${agentId}/versions/${version}`,
+    timeoutMs: getTimeoutMs,
+  } as const;
+  const found = await request(connection, { ...call, answer: versionMetadata, isRepeatable: true }, deadline);
+  return { description: found.version_description ?? '', parent: found.parents?.in_branch_parent_id ?? undefined };
+};
+
+/** A PATCH of an agent's voice and first message; a field that is absent stays as it is. */
+export interface AgentPatch {
+  readonly agentId: string;
+  readonly pair: VoicePair;
+  /** What the agent's history shows of the new version. */
+  readonly description: string;
+  /** Called before the PATCH is sent again. */
+  readonly beforeRepeat: () => Promise<unknown>;
+}
+
 /**
- * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message together; a field that is absent stays
- * as it is. The values are absolute, so the PATCH may be repeated; its answer is compared, because ElevenLabs drops
- * what it does not know and still answers 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other
- * values. False when an earlier attempt of this PATCH may still land.
+ * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message together. The values are absolute, so
+ * the PATCH may be repeated; its answer is compared, because ElevenLabs drops what it does not know and still answers
+ * 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other values. False when an earlier attempt of
+ * this PATCH may still land.
  */
 export const patchAgentVoice = async (
   connection: Connection,
-  agentId: string,
-  wanted: VoicePair,
+  { agentId, pair: { voice_id, first_message }, description, beforeRepeat }: AgentPatch,
   deadline: Deadline,
 ): Promise<boolean> => {
   let isSettled = true;
   const onUnsettled = (): void => void (isSettled = false);
-  const { voice_id, first_message } = wanted;
   const json = {
     conversation_config: {
       ...(voice_id !== undefined && { tts: { voice_id } }),
       ...(first_message !== undefined && { agent: { first_message } }),
     },
+    version_description: description,
   };
   const call = {
     operation: 'patch_agent',
     method: 'PATCH',
     path: `/v1/convai/agents/${agentId}`,
     timeoutMs: patchTimeoutMs,
+    body: { json },
+    answer: agent,
+    ...{ isRepeatable: true, onUnsettled, beforeRepeat },
   } as const;
-  const now = voiceOf(
-    await request(connection, { ...call, body: { json }, answer: agent, isRepeatable: true, onUnsettled }, deadline),
-  );
+  const now = voiceOf(await request(connection, call, deadline));
   if ((voice_id ?? now.voice_id) !== now.voice_id || (first_message ?? now.first_message) !== now.first_message)
     throw new ElevenLabsError('unavailable', 'patch_not_applied', true);
   return isSettled;

@@ -36,6 +36,8 @@ export interface Call<T> {
   readonly timeoutMs: number;
   /** Called when an attempt failed without a definite result: it may still take effect while the call is retried. */
   readonly onUnsettled?: () => void;
+  /** Called before each repetition; what it throws ends the call. */
+  readonly beforeRepeat?: () => Promise<unknown>;
   /**
    * Whether the call is safe to repeat (idempotent). If not, it is retried only when the failed attempt cannot have had
    * any effect.
@@ -67,6 +69,7 @@ export const request = async <T>(connection: Connection, call: Call<T>, deadline
       if (!isWorthRepeating(error, call.isRepeatable) || attempt === maxAttempts || pauseMs >= deadline.leftMs())
         throw mayHaveHadItsEffect ? error.ofUnknownOutcome() : error;
       await (connection.pause ?? sleep)(pauseMs);
+      await call.beforeRepeat?.();
     }
   }
 };

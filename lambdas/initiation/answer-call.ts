@@ -1,5 +1,6 @@
 import type { CloneJobs } from '../aws/job-queue';
 import type { CallerHashing } from '../callers/caller-hash';
+import { mayUseVoice } from '../callers/consent';
 import { type LedgerView, lookUpCall } from '../ledger/initiation-view';
 import type { LedgerTable } from '../ledger/table';
 import { atMost, type Deadline, deadlineAt } from '../platform/deadline';
@@ -101,6 +102,7 @@ const takeInTime = async (
 ): Promise<TakenPreCall | undefined> => {
   const { agentId, conversationId: callId } = request;
   if (agentId === undefined || callId === undefined) return undefined;
+  if (!view.callers.every(({ caller }) => mayUseVoice(caller, deps.terms.consent))) return undefined;
   const leftMs = Math.max(0, deadline.leftMs() - answerMs);
   const starting = { callId, agentId, nowS, longestCallS: deps.terms.longestCallS };
   const inTime = deadlineAt(deps.nowMs() + leftMs, deps.nowMs);

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type Caller, cachedVoice, samplesOf } from '../callers/caller';
 import { callerName } from '../callers/caller-name';
+import { type ConsentTerms, mayUseVoice } from '../callers/consent';
+import { writtenName } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
 import { type AgentSetup, allowedOverride, type WantedOverrides } from '../setup/agent-setup';
 import type { Agent } from '../voices/agent';
@@ -13,8 +15,8 @@ import type { TakenPreCall } from './pre-calls';
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
-  caller_id: z.string().optional().catch(undefined),
-  called_number: z.string().optional().catch(undefined),
+  caller_id: writtenName,
+  called_number: writtenName,
   agent_id: idOrNothing,
   conversation_id: idOrNothing,
 });
@@ -62,6 +64,8 @@ export interface InitiationTerms {
   readonly validS: number;
   /** Whether a call without a pre-call gets a cached voice. */
   readonly servesCached: boolean;
+  /** @default no consent is demanded */
+  readonly consent?: ConsentTerms;
 }
 
 /** What is known about a starting call. */
@@ -166,7 +170,7 @@ const withPreCall = ({ voiceId, firstMessage, name, callerHash }: TakenPreCall, 
 
 const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: number): Decided => {
   const { setup } = view;
-  const known = terms.servesCached ? knownCaller(view.callers) : undefined;
+  const known = terms.servesCached ? consenting(knownCaller(view.callers), terms) : undefined;
   const voiceId = known === undefined ? undefined : cachedVoice(known.caller, nowS + terms.longestCallS);
   const name = callerName(known?.caller.name);
   const cached =
@@ -189,10 +193,10 @@ const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: numb
  */
 const hasOthersVoice = ({ agent, prepared }: InitiationView): boolean => {
   if (agent === undefined) return false;
-  const { activation, pendings, greetings } = agent;
+  const { activation, pendings, carried } = agent;
   if (activation !== undefined)
     return activation.is_recognised === true && activation.conversation_id !== prepared?.conversationId;
-  return Object.keys({ ...pendings, ...greetings }).length > 0;
+  return Object.keys({ ...pendings, ...carried }).length > 0;
 };
 
 /** The agent's own voice and greeting. ElevenLabs asks to leave out an empty greeting. */
@@ -212,6 +216,10 @@ export const knownCaller = (callers: readonly KnownCaller[]): KnownCaller | unde
 
 const isKnown = (caller: Caller): boolean =>
   caller.name !== undefined || caller.reusable !== undefined || samplesOf(caller).length > 0;
+
+/** A caller without the consent that is demanded hears the agent's own voice, and is not cloned for. */
+const consenting = (known: KnownCaller | undefined, { consent }: InitiationTerms): KnownCaller | undefined =>
+  known !== undefined && mayUseVoice(known.caller, consent) ? known : undefined;
 
 const outcomeOf = (
   known: KnownCaller | undefined,

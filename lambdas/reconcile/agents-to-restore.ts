@@ -1,4 +1,4 @@
-import { getAgentVoice } from '../elevenlabs/agents';
+import { getAgent } from '../elevenlabs/agents';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { MarkedVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
@@ -35,8 +35,8 @@ export const snapshotAgents = async (
   let failure: Error | undefined;
   for await (const agentId of agents.list()) {
     try {
-      const found = await getAgentVoice(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
-      if (found !== undefined) snapshots.push({ agentId, found, seen: await agents.read(agentId) });
+      const read = await getAgent(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
+      if (read !== undefined) snapshots.push({ agentId, found: read.pair, seen: await agents.read(agentId) });
     } catch (error) {
       log.error('agent_unreadable', error, { unreadable_agent_id: agentId });
       unreadable.push(agentId);

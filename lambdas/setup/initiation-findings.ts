@@ -56,9 +56,7 @@ export const overlapFinding = (
   const isUnseen = asksInitiation && own === undefined && 'failure' in settings;
   const asks = asksInitiation && webhook !== undefined && isOwnWebhook(webhook);
   const missing = [
-    ...(asks
-      ? []
-      : [`point the initiation webhook of its calls to ${path}, with the header ${initiationHeader}`]),
+    ...(asks ? [] : [`point the initiation webhook of its calls to ${path}, with the header ${initiationHeader}`]),
     ...(overrides.voice ? [] : ['allow calls to override tts.voice_id']),
     ...(overrides.first_message ? [] : ['allow calls to override agent.first_message']),
   ];

@@ -1,3 +1,4 @@
+import type { ConsentTerms } from '../callers/consent';
 import type { Connection } from '../elevenlabs/request';
 import type { DynamicVariables } from '../initiation/dynamic-variables';
 import type { AgentSetups } from '../ledger/agent-setups';
@@ -29,6 +30,8 @@ export interface ThreeCxSettings {
   readonly isTransitionAutomatic: boolean;
   /** A voice is given to a call only if it is sure to live this long, in seconds. */
   readonly longestCallS: number;
+  /** @default no consent is demanded */
+  readonly consent?: ConsentTerms;
 }
 
 /** What calls are placed with. */

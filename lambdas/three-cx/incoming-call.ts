@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CloneJobs } from '../aws/job-queue';
 import { type Caller, cachedVoice, isErasedFor } from '../callers/caller';
+import { mayUseVoice } from '../callers/consent';
 import { knownCaller } from '../initiation/initiation';
 import type { Calls } from '../ledger/calls';
 import type { CallerAndSetup } from '../ledger/initiation-view';
@@ -74,7 +75,8 @@ export const incomingCall = async (
   const nowS = Math.floor(nowMs() / 1000);
   const { callerHash, caller, setup, erasedAtS } = await recognise(callerNumber, nowS, deps);
   if (isErasedFor({ erased_at: erasedAtS }, signedAtS)) throw callerErased();
-  const voiceId = caller === undefined ? undefined : cachedVoice(caller, nowS + settings.longestCallS);
+  const mayUse = caller !== undefined && mayUseVoice(caller, settings.consent);
+  const voiceId = mayUse ? cachedVoice(caller, nowS + settings.longestCallS) : undefined;
   const made: NewCall = {
     call: callDigest(event.call_id),
     threeCxCallId: event.call_id,

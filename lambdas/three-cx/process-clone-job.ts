@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { cachedVoice, type Caller } from '../callers/caller';
+import { mayUseVoice } from '../callers/consent';
 import { isConversationLive } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
@@ -170,7 +171,10 @@ const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps
     callerHash: call.caller_hash,
     callerNumber: call.caller_number,
     callerName: caller?.name,
-    voiceId: caller && cachedVoice(caller, Math.floor(deps.nowMs() / 1000) + deps.settings.longestCallS),
+    voiceId:
+      caller && mayUseVoice(caller, deps.settings.consent)
+        ? cachedVoice(caller, Math.floor(deps.nowMs() / 1000) + deps.settings.longestCallS)
+        : undefined,
     setup: undefined,
   };
   const outcome = await placeAgentCall(leg, deadline, deps);

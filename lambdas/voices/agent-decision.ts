@@ -2,17 +2,18 @@ import {
   type Activation,
   type Agent,
   desiredPair,
-  greetingDigest,
+  digestOf,
   hasPair,
   inFlightPatches,
   isIdle,
   isSamePair,
   lastPossiblePatchMs,
+  standInOf,
   type VoicePair,
 } from './agent';
 
-/** An agent as it was found at ElevenLabs, and what is known of the voice that it has there. */
-export interface FoundAgent {
+/** A voice and greeting that an agent had at ElevenLabs, and what is known of that voice. */
+export interface FoundPair {
   readonly pair: VoicePair;
   /**
    * `ours` carries the mark of this or another installation; `missing` does not exist at ElevenLabs; `foreign` is a
@@ -21,31 +22,44 @@ export interface FoundAgent {
   readonly voice: 'ours' | 'missing' | 'foreign' | 'none';
 }
 
+/** An agent as it was found at ElevenLabs. */
+export interface FoundAgent extends FoundPair {
+  /** ElevenLabs' version of it; absent for an agent without versions. */
+  readonly version?: string;
+  /** What persons' versions had that were overwritten since the known version, oldest first. */
+  readonly overwritten?: readonly FoundPair[];
+}
+
 /**
- * The baseline once the agent was read. What a person set, field by field, is the new baseline. Never a baseline are: a
- * voice with a mark, one that does not exist, and one that our PATCH may bring; a greeting of our PATCH; any greeting
- * beside a marked or missing voice that is not the activation's, because nobody can tell whose it is.
+ * The baseline once the agent was read. What a person set, field by field, is the new baseline, also where a PATCH of
+ * ours has overwritten it since. Never a baseline are: a voice with a mark, one that does not exist, one that our PATCH
+ * may bring, and one that stands in for a refused one; a greeting of our PATCH; any greeting beside a marked or missing
+ * voice whose greetings the ledger does not have, because nobody can tell whose it is.
  */
-export const baselineAfter = (agent: Agent, { pair, voice }: FoundAgent): VoicePair => {
-  const { baseline: known = {}, activation: now } = agent;
-  const isForeignVoice = voice === 'foreign' && !isPatched(agent, pair.voice_id);
+export const baselineAfter = (agent: Agent, { overwritten = [], ...now }: FoundAgent): VoicePair =>
+  [...overwritten, now].reduce<VoicePair>((known, found) => ({ ...known, ...personsChoice(agent, found) }), {
+    ...agent.baseline,
+  });
+
+const personsChoice = (agent: Agent, { pair, voice }: FoundPair): VoicePair => {
+  const { voice_id, first_message } = pair;
+  const isGreetingTold = voice === 'foreign' || voice === 'none' || hasCarried(agent, voice_id);
   return {
-    ...known,
-    ...(isForeignVoice && pair.voice_id !== undefined && { voice_id: pair.voice_id }),
-    ...(isForeignGreeting(agent, pair.first_message) &&
-      (voice === 'foreign' || voice === 'none' || pair.voice_id === now?.voice_id) && {
-        first_message: pair.first_message,
-      }),
+    ...(voice === 'foreign' && voice_id !== undefined && !isOurVoice(agent, voice_id) && { voice_id }),
+    ...(isGreetingTold && first_message !== undefined && !isOurGreeting(agent, first_message) && { first_message }),
   };
 };
 
-const isPatched = ({ pendings }: Agent, voiceId: string | undefined): boolean =>
-  Object.values(pendings).some(({ voice_id }) => voice_id !== undefined && voice_id === voiceId);
+/** Whether the ledger has the greetings that our PATCHes set beside this voice. */
+const hasCarried = ({ carried }: Agent, voiceId: string | undefined): boolean =>
+  voiceId !== undefined && Object.values(carried).some(({ voice }) => voice === digestOf(voiceId));
 
-const isForeignGreeting = ({ greetings, pendings }: Agent, text: string | undefined): text is string => {
-  if (text === undefined) return false;
-  const digest = greetingDigest(text);
-  return !(digest in greetings) && !Object.values(pendings).some(({ greeting }) => greeting === digest);
+const isOurVoice = (agent: Agent, voiceId: string): boolean =>
+  standInOf(agent) === voiceId || Object.values(agent.pendings).some(({ voice_id }) => voice_id === voiceId);
+
+const isOurGreeting = ({ carried, pendings }: Agent, text: string): boolean => {
+  const digest = digestOf(text);
+  return [...Object.values(carried), ...Object.values(pendings)].some(({ greeting }) => greeting === digest);
 };
 
 /** What to do next about an agent that should have what the ledger says. */
@@ -55,8 +69,8 @@ export type RestoreStep =
   /** A person changed the agent: that is its baseline from now on. */
   | { readonly step: 'keep-baseline'; readonly baseline: VoicePair }
   | { readonly step: 'patch'; readonly pair: VoicePair }
-  /** The agent has one of our voices, and nobody knows its own: a person has to set it. */
-  | { readonly step: 'ask-person' }
+  /** The agent has one of our voices, and nobody knows its own: another one stands in for it. */
+  | { readonly step: 'use-stand-in' }
   /** The agent is at rest with its baseline: what was remembered of PATCHes goes. */
   | { readonly step: 'clear' }
   | { readonly step: 'done' };
@@ -73,13 +87,13 @@ export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean
   if (!isSamePair(seen, known)) return { step: 'keep-baseline', baseline: seen };
   const pair = desiredPair(agent);
   if (now === undefined && pair.voice_id === undefined && (found.voice === 'ours' || found.voice === 'missing'))
-    return { step: 'ask-person' };
+    return { step: 'use-stand-in' };
   if (!hasPair(found.pair, pair)) {
     // Its own pre-call is at work on it.
     const isOnItsWay = now !== undefined && lastPossiblePatchMs(agent, now.voice_id, nowMs) !== undefined;
     return isOnItsWay ? { step: 'done' } : { step: 'patch', pair };
   }
-  const isAtRest = isIdle(agent, nowMs) && Object.keys({ ...agent.greetings, ...agent.pendings }).length > 0;
+  const isAtRest = isIdle(agent, nowMs) && Object.keys({ ...agent.carried, ...agent.pendings }).length > 0;
   return { step: isAtRest ? 'clear' : 'done' };
 };
 

@@ -3,6 +3,7 @@ import type { Bucket } from '../aws/bucket';
 import { cachedVoice, type Caller, isErasedFor, samplesOf } from '../callers/caller';
 import { remember, withdrawOffer } from '../callers/caller-changes';
 import { type CallerClone, claimClone, finishClone, type Offer } from '../callers/caller-clone';
+import { type ConsentTerms, mayUseVoice } from '../callers/consent';
 import { getVoice } from '../elevenlabs/voices';
 import { carryOut, type JobSink } from '../ledger/aggregate';
 import type { Callers } from '../ledger/callers';
@@ -30,6 +31,8 @@ export interface CallerVoiceDeps extends CloningDeps {
   readonly settings: {
     /** A voice is given to a call only if it is sure to live this long, in seconds. */
     readonly longestCallS: number;
+    /** @default no consent is demanded */
+    readonly consent?: ConsentTerms;
   };
 }
 
@@ -37,7 +40,7 @@ export interface CallerVoiceDeps extends CloningDeps {
 export type ObtainedVoice =
   | { readonly outcome: 'cached' | 'cloned'; readonly voiceId: string }
   /** Nothing to make it of; or the caller was erased, or the clone given up, meanwhile. */
-  | { readonly outcome: 'no_sample' | 'lost' }
+  | { readonly outcome: 'no_sample' | 'no_consent' | 'lost' }
   /** Another attempt is making it until then, in unix milliseconds. */
   | { readonly outcome: 'claimed'; readonly untilMs: number };
 
@@ -55,6 +58,7 @@ export const obtainCallerVoice = async (
   const nowS = Math.floor(nowMs() / 1000);
   const caller = await callers.read(callerHash, nowS);
   if (caller === undefined) return { outcome: 'no_sample' };
+  if (!mayUseVoice(caller, settings.consent)) return { outcome: 'no_consent' };
   const voiceId =
     cachedVoice(caller, nowS + settings.longestCallS) ?? (await extended(callerHash, { caller, nowS }, deadline, deps));
   if (voiceId !== undefined) return { outcome: 'cached', voiceId };

@@ -33,3 +33,11 @@ export const markedConversation = (description: string, installationId: string):
 
 /** Whether a description carries the mark of any installation of Precall: such a voice is nobody's own choice. */
 export const isMarkedByAny = (description: string): boolean => marked.test(description);
+
+/** What the history of an agent shows of a version that we made: the mark, and nothing of the caller. */
+export const versionDescription = (installationId: string): string => `Voice of a call ${voiceMark(installationId)}`;
+
+const anyMark = /\[precall\/[0-9a-f]{16}\]$/;
+
+/** Whether any installation of Precall made an agent's version of this description. */
+export const isOurVersion = (description: string): boolean => anyMark.test(description);

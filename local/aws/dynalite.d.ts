@@ -6,6 +6,8 @@ declare module 'dynalite' {
     readonly createTableMs: number;
     readonly updateTableMs: number;
     readonly deleteTableMs: number;
+    /** Folder to keep the tables in. @default memory */
+    readonly path?: string;
   }
 
   /** A server that answers DynamoDB's wire protocol from memory; it need not listen to handle `request` events. */

@@ -7,11 +7,12 @@ import { readBody } from '../lambda/read-body';
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * A DynamoDB in memory. It has no transactions, TTL or streams. The body is read before dynalite sees the request,
+ * A DynamoDB in memory, or in a folder. It has no transactions, TTL or streams. The body is read before dynalite sees the request,
  * because dynalite throws from an event handler when the sender goes away, and that would end the process.
  */
-export const createDynamoDb = (): RequestListener => {
-  const tables = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+export const createDynamoDb = (folder?: string): RequestListener => {
+  const path = folder === undefined ? {} : { path: folder };
+  const tables = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...path });
   return (request, response) => {
     const { method, url, headers } = request;
     readBody(request, maxBytes).then(

@@ -1,10 +1,16 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { KeptState } from '../kept-state';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import { answerJson } from './answer-json';
 import { credentialScope } from './credential-scope';
 import { createDynamoDb } from './dynamodb';
 import { type BusEvent, createEventBus } from './event-bus';
+import { messageMoves } from './message-moves';
+import { SecretStore, type StoredSecret } from './secret-store';
 import { createSecretsManager } from './secrets-manager';
+import { serveJson } from './serve-json';
 
 /** The AWS services that the local stack brings along. */
 export interface AwsEmulators {
@@ -12,9 +18,28 @@ export interface AwsEmulators {
   readonly url: string;
   /** What was put on the event bus. */
   readonly busEvents: readonly BusEvent[];
+  /** Serves more services on the same port, by the names that sign requests to them. */
+  readonly serve: (more: Readonly<Record<string, RequestListener>>) => void;
   /** Ends open requests and forgets everything that was stored. */
   close(): Promise<void>;
 }
+
+/** How the emulators start. */
+export interface EmulatorsOptions {
+  /** Port on 127.0.0.1. @default any free one */
+  readonly port?: number | undefined;
+  /** Where what is stored is kept. @default memory */
+  readonly kept?: KeptState | undefined;
+}
+
+const storedSecrets = z.object({ secrets: z.array(z.custom<StoredSecret>()) });
+
+const secretStore = (kept: KeptState | undefined): SecretStore => {
+  const { secrets } = storedSecrets.safeParse(kept?.load('secrets')).data ?? { secrets: [] };
+  return new SecretStore(secrets, (all) => kept?.save('secrets', { secrets: all }));
+};
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 const refuse: RequestListener = (request, response) => {
   const service = credentialScope(request)?.service;
@@ -23,15 +48,23 @@ const refuse: RequestListener = (request, response) => {
   answerJson(response, 400, { __type: 'UnknownOperationException', message });
 };
 
+const moves: ReadonlySet<string> = new Set(['StartMessageMoveTask', 'ListMessageMoveTasks']);
+
+const isMove = ({ headers }: IncomingMessage): boolean =>
+  moves.has(String(headers['x-amz-target']).replace('AmazonSQS.', ''));
+
 /**
  * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, on one
  * port of the loopback interface. The credential scope of the signature says which service a request is for. A request
  * without a signature goes to S3, because uploads by POST policy carry theirs in the form. Signatures are not checked.
  * S3 refuses bodies over 11 MiB and does not enforce POST policies.
  */
-export const startAwsEmulators = async (): Promise<AwsEmulators> => {
+export const startAwsEmulators = async ({
+  port: wantedPort = 0,
+  kept,
+}: EmulatorsOptions = {}): Promise<AwsEmulators> => {
   const { buildApp } = await import('fauxqs');
-  const storageAndQueues = buildApp({ logger: false });
+  const storageAndQueues = buildApp({ logger: false, ...(kept !== undefined && { dataDir: kept.folder('s3-sqs') }) });
   await storageAndQueues.ready();
   const serveStorageAndQueues: RequestListener = (request, response) => {
     storageAndQueues.routing(request, response);
@@ -41,22 +74,29 @@ export const startAwsEmulators = async (): Promise<AwsEmulators> => {
     ['s3', serveStorageAndQueues],
     ['sqs', serveStorageAndQueues],
     ['sts', serveStorageAndQueues],
-    ['dynamodb', createDynamoDb()],
-    ['secretsmanager', createSecretsManager()],
+    ['dynamodb', createDynamoDb(kept?.folder('dynamodb'))],
+    ['secretsmanager', createSecretsManager(secretStore(kept))],
     ['events', bus.serve],
   ]);
 
   const server = createServer((request, response) => {
-    const serve = services.get(credentialScope(request)?.service ?? 's3') ?? refuse;
+    const service = credentialScope(request)?.service ?? 's3';
+    const serve = service === 'sqs' && isMove(request) ? serveMoves : (services.get(service) ?? refuse);
     serve(request, response);
   });
-  const port = await listenOnLoopback(server, 0);
+  const port = await listenOnLoopback(server, wantedPort);
+  const url = `http://127.0.0.1:${port}`;
+  const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials });
+  const serveMoves = serveJson('SQS', messageMoves(sqs));
 
   const close = async (): Promise<void> => {
+    sqs.destroy();
     const closed = new Promise((resolve) => server.close(resolve));
     await storageAndQueues.close();
     server.closeAllConnections();
     await closed;
   };
-  return { url: `http://127.0.0.1:${port}`, busEvents: bus.events, close };
+  const serveMore: AwsEmulators['serve'] = (more) =>
+    Object.entries(more).forEach(([name, serve]) => services.set(name, serve));
+  return { url, busEvents: bus.events, serve: serveMore, close };
 };

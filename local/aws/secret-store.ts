@@ -33,7 +33,17 @@ export class SecretsManagerError extends Error {
 
 /** Secrets in memory, found by name or by ARN. */
 export class SecretStore {
-  private readonly secrets = new Map<string, StoredSecret>();
+  private readonly secrets: Map<string, StoredSecret>;
+  private readonly onChange: (secrets: readonly StoredSecret[]) => void;
+
+  /** With these secrets at first; `onChange` gets all of them after each change. */
+  constructor(
+    secrets: readonly StoredSecret[] = [],
+    onChange: (secrets: readonly StoredSecret[]) => void = () => undefined,
+  ) {
+    this.secrets = new Map(secrets.map((secret) => [secret.name, secret]));
+    this.onChange = onChange;
+  }
 
   /** Creates a secret without a value; throws ResourceExistsException when the name is taken. */
   create(name: string, region: string, description: string | undefined): StoredSecret {
@@ -68,6 +78,7 @@ export class SecretStore {
 
   private save(secret: StoredSecret): StoredSecret {
     this.secrets.set(secret.name, secret);
+    this.onChange([...this.secrets.values()]);
     return secret;
   }
 }

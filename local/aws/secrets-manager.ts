@@ -90,8 +90,7 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
 /**
  * The five actions of Secrets Manager that a stack and its functions need, in memory, with the service's error codes.
  */
-export const createSecretsManager = (): RequestListener => {
-  const store = new SecretStore();
+export const createSecretsManager = (store = new SecretStore()): RequestListener => {
   return (request, response) => {
     const action = String(request.headers['x-amz-target']).replace('secretsmanager.', '');
     const region = credentialScope(request)?.region ?? 'us-east-1';

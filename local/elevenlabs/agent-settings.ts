@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { newVersionId, type JsonObject, mergeDeep, jsonObject } from './values';
+import { type JsonObject, mergeDeep, jsonObject } from './values';
 import type { InitiationWebhook } from './workspace';
 
 const heldFields = z.object({
   name: z.string().nullable(),
-  version_id: z.string(),
+  version_id: z.string().nullable(),
   conversation_config: z.object({
     tts: z.object({ voice_id: z.string() }),
     agent: z.object({ first_message: z.string() }),
@@ -120,7 +120,7 @@ export const newAgentBody = (traits: AgentTraits, nowMs: number): JsonObject => 
   workflow: { nodes: {}, edges: {}, prevent_subagent_loops: false },
   access_info: { is_creator: true, creator_name: 'Example', creator_email: 'owner@example.com', role: 'admin' },
   tags: [],
-  version_id: newVersionId(),
+  version_id: null,
   branch_id: null,
   main_branch_id: null,
   procedures: null,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { describeAgentBody, newAgentBody } from './agent-settings';
+import { findVersion, firstVersion, withNextVersion } from './agent-versions';
 import { type Answer, jsonAnswer, ApiError } from './answers';
 import type { SimulatorState, StoredAgent } from './state';
-import { type JsonObject, jsonObject, apiId, newVersionId, mergeDeep } from './values';
+import { type JsonObject, jsonObject, apiId, mergeDeep } from './values';
 import { ensurePremadeVoice } from './voices';
 
 const anything = (...names: readonly string[]) =>
@@ -58,6 +59,8 @@ export const agentSeed = z.strictObject({
   firstMessage: z.string(),
   conversationConfig: jsonObject.default({}),
   platformSettings: jsonObject.default({}),
+  /** Whether the agent keeps its versions, and shows them. */
+  hasVersions: z.boolean().default(true),
 });
 
 /** An agent to start with: its id, voice and first message, and anything unusual in its configuration. */
@@ -70,7 +73,12 @@ export const addAgent = (state: SimulatorState, seed: AgentSeed, nowMs: number):
   if (state.agents.some((agent) => agent.agentId === agentId))
     throw new Error(`The agent ${agentId} exists. Choose another agentId, or reset the simulator.`);
   ensurePremadeVoice(state, voiceId);
-  const agent = { agentId, body: newAgentBody(traits, nowMs), versionCount: 1 };
+  const body = newAgentBody(traits, nowMs);
+  const agent = {
+    agentId,
+    ...(traits.hasVersions ? firstVersion(body, nowMs) : { body, versions: [] }),
+    versionCount: 1,
+  };
   state.agents.push(agent);
   return agent;
 };
@@ -89,9 +97,11 @@ export const findAgent = (state: SimulatorState, agentId: string): StoredAgent =
   throw new ApiError(404, 'agent_not_found', `An agent with agent_id '${agentId}' was not found.`, 'agent_id');
 };
 
-/** `GET /v1/convai/agents/{agent_id}`. */
-export const getAgent = (state: SimulatorState, agentId: string): Answer =>
-  jsonAnswer(200, findAgent(state, agentId).body);
+/** `GET /v1/convai/agents/{agent_id}`: the agent as it is, or as it was in a version. */
+export const getAgent = (state: SimulatorState, agentId: string, versionId?: string | null): Answer => {
+  const agent = findAgent(state, agentId);
+  return jsonAnswer(200, versionId == null ? agent.body : findVersion(agent, versionId).body);
+};
 
 /**
  * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the agent, makes a new version and answers the whole
@@ -100,16 +110,21 @@ export const getAgent = (state: SimulatorState, agentId: string): Answer =>
 export const patchAgent = (state: SimulatorState, agentId: string, body: unknown, nowMs: number): Answer => {
   const patch = patchOf(body);
   const before = findAgent(state, agentId);
-  const merged = mergeDeep(mergeDeep(before.body, patch), {
-    metadata: { updated_at_unix_secs: Math.floor(nowMs / 1000) },
-    version_id: newVersionId(),
-  });
-  const after = { agentId, body: merged, versionCount: before.versionCount + 1 };
-  state.agents[state.agents.indexOf(before)] = after;
   const voiceId = voiceIdIn(patch);
-  if (voiceId !== undefined && !state.voices.some((voice) => voice.voiceId === voiceId)) {
+  const isMissing = voiceId !== undefined && !state.voices.some((voice) => voice.voiceId === voiceId);
+  if (isMissing && state.settings.refusesMissingVoices)
+    throw new ApiError(422, 'voice_not_found', `A voice with voice_id '${voiceId}' was not found.`, 'voice_id');
+  const updated_at_unix_secs = Math.floor(nowMs / 1000);
+  const merged = mergeDeep(mergeDeep(before.body, patch), { metadata: { updated_at_unix_secs } });
+  const after = withNextVersion(before, merged, descriptionOf(body), nowMs);
+  state.agents[state.agents.indexOf(before)] = after;
+  if (isMissing) {
     const at = new Date(nowMs).toISOString();
     state.incidents.push({ kind: 'danglingVoice', cause: 'patched', agentId, voiceId, at });
   }
-  return jsonAnswer(200, merged);
+  return jsonAnswer(200, after.body);
 };
+
+const described = z.object({ version_description: z.string().nullish() });
+
+const descriptionOf = (body: unknown): string => described.parse(body).version_description ?? '';

@@ -70,9 +70,11 @@ export const keptOf = (
 ): {
   readonly configOverride: JsonObject | null;
   readonly dynamicVariables: z.infer<typeof dynamicVariables>;
+  readonly userId: string | null;
 } => ({
   configOverride: jsonObject.nullable().parse(data?.conversation_config_override ?? null),
   dynamicVariables: data?.dynamic_variables ?? {},
+  userId: data?.user_id ?? null,
 });
 
 /** What the other end of a conversation hears that starts with this data. */

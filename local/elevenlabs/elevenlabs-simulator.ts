@@ -17,6 +17,8 @@ export interface ElevenLabsOptions {
   readonly apiKey: string;
   /** @default none */
   readonly agents?: readonly AgentSeed[];
+  /** Parts of the state of an earlier run. */
+  readonly restored?: Partial<SimulatorState> | undefined;
   /** What differs from the default settings. */
   readonly settings?: SettingsChange;
   /** Called with each request to an operation whose body has arrived, before the request is checked. */
@@ -45,6 +47,7 @@ export const startElevenLabs = async (options: ElevenLabsOptions): Promise<Eleve
   const state = emptyState(settings);
   const closing = new AbortController();
   const control = takeControl(state, { settings, agents }, closing.signal);
+  Object.assign(state, options.restored);
   const server = createServer((request, response) => {
     if (request.url?.startsWith(controlPrefix) === true)
       void serveControl(control, request).then((answer) => sendAnswer(response, answer));

@@ -1,8 +1,15 @@
 import type * as z from 'zod';
-import { agentPatch, getAgent, patchAgent } from './agents';
+import { agentQuery, getAgentVersion } from './agent-versions';
+import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
 import { ApiError, invalidField, type Answer } from './answers';
 import { fieldsToLeaveOut } from './conversation-start';
-import { listConversations, listQuery, getConversation, getConversationAudio } from './conversations';
+import {
+  deleteConversation,
+  listConversations,
+  listQuery,
+  getConversation,
+  getConversationAudio,
+} from './conversations';
 import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
 import { registerCall, registerCallBody } from './registered-calls';
 import {
@@ -39,18 +46,20 @@ const decode = (segment: string): string | undefined => {
   }
 };
 
-/** The id in a request's path, '' where the route has none. Throws InvalidRequest for characters but `A-Za-z0-9_-`. */
-export const readId = (route: Route, path: string): string => {
-  const [group] = Object.entries(route.path.exec(path)?.groups ?? {});
-  if (group === undefined) return '';
-  const id = apiId.safeParse(decode(group[1]));
-  if (id.success) return id.data;
-  throw invalidField(['path', group[0]], 'Letters, digits, _ and - only', 'string_pattern_mismatch');
-};
+/** The ids in a request's path, in their order. Throws InvalidRequest for characters but `A-Za-z0-9_-`. */
+export const readIds = (route: Route, path: string): readonly string[] =>
+  Object.entries(route.path.exec(path)?.groups ?? {}).map(([name, segment]) => {
+    const id = apiId.safeParse(decode(segment));
+    if (id.success) return id.data;
+    throw invalidField(['path', name], 'Letters, digits, _ and - only', 'string_pattern_mismatch');
+  });
 
-/** A request that has been checked. `id` is the voice, agent or conversation in the path, '' where there is none. */
+/** A request that has been checked. */
 interface Input<Query, Body> {
+  /** The voice, agent or conversation in the path, '' where there is none. */
   readonly id: string;
+  /** The second id in the path: a version of the agent; '' where there is none. */
+  readonly versionId: string;
   readonly query: Query;
   readonly body: Body;
 }
@@ -59,7 +68,7 @@ interface Input<Query, Body> {
 interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The group around the id has the name that ElevenLabs' validation errors use. */
+  /** The groups around ids have the names that ElevenLabs' validation errors use. */
   readonly path: RegExp;
   readonly query: z.ZodType<Query>;
   readonly body: BodyReader<Body>;
@@ -78,7 +87,12 @@ export interface Route extends Pick<OperationSpec<never, never>, 'operation' | '
    * Checks a request. Calls `advise` with what is accepted although the documentation advises against it. Throws
    * InvalidRequest.
    */
-  readonly accept: (id: string, request: ReceivedRequest, check: Check, advise: (problem: string) => void) => Perform;
+  readonly accept: (
+    ids: readonly string[],
+    request: ReceivedRequest,
+    check: Check,
+    advise: (problem: string) => void,
+  ) => Perform;
 }
 
 const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
@@ -86,9 +100,9 @@ const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
   method: spec.method,
   path: spec.path,
   maxBodyBytes: spec.body.maxBytes,
-  accept: (id, request, check, advise) => {
+  accept: ([id = '', versionId = ''], request, check, advise) => {
     const query = check(spec.query, queryValues(request.query), 'query');
-    const input = { id, query, body: spec.body.read(request, check) };
+    const input = { id, versionId, query, body: spec.body.read(request, check) };
     spec.advice?.(input).forEach(advise);
     return (state, nowMs) => spec.perform(state, input, nowMs);
   },
@@ -141,9 +155,17 @@ export const routes: readonly Route[] = [
     operation: 'getAgent',
     method: 'GET',
     path: agentPath,
+    query: agentQuery,
+    body: noBody,
+    perform: (state, { id, query }) => getAgent(state, id, query.version_id),
+  }),
+  route({
+    operation: 'getAgentVersion',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/versions\/(?<version_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
-    perform: (state, { id }) => getAgent(state, id),
+    perform: (state, { id, versionId }) => getAgentVersion(findAgent(state, id), versionId),
   }),
   route({
     operation: 'patchAgent',
@@ -176,6 +198,14 @@ export const routes: readonly Route[] = [
     query: noQuery,
     body: noBody,
     perform: (state, { id }) => getConversation(state, id),
+  }),
+  route({
+    operation: 'deleteConversation',
+    method: 'DELETE',
+    path: conversationPath,
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }) => deleteConversation(state, id),
   }),
   route({
     operation: 'getConversationAudio',

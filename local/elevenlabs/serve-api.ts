@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, InvalidRequest, type ValidationIssue, type Answer, sendAnswer, errorAnswer } from './answers';
 import { takeFault, type Outcome, strikeFault } from './faults';
 import { checked, type ReceivedRequest, receiveBody } from './requests';
-import { findRoute, readId, type Perform } from './routes';
+import { findRoute, readIds, type Perform } from './routes';
 import type { Operation } from './settings';
 import type { RequestRecord, SimulatorState } from './state';
 import { newRequestId } from './values';
@@ -88,14 +88,15 @@ const accept = async (
   record.operation = operation;
   headerProblems(request.headers, maxBodyBytes > 0).forEach(violate);
   requireKey(request, apiKey);
-  const id = readId(route, path);
+  const ids = readIds(route, path);
+  const [id = ''] = ids;
   record.id = id === '' ? null : id;
   const body = maxBodyBytes === 0 ? Buffer.alloc(0) : await receiveBody(request, maxBodyBytes);
   const received = { headers: request.headers, query, body };
   observe?.({ ...received, operation, method, path, id });
   const drop = (issues: readonly ValidationIssue[]) => issueProblems(issues).forEach(violate);
   const drops = state.settings.dropUnknownFields ? drop : undefined;
-  const change = route.accept(id, received, (...input) => checked(...input, drops), violate);
+  const change = route.accept(ids, received, (...input) => checked(...input, drops), violate);
   return { operation, id, change };
 };
 

@@ -8,9 +8,11 @@ export const operations = [
   'listVoices',
   'getAgent',
   'patchAgent',
+  'getAgentVersion',
   'getSubscription',
   'listConversations',
   'getConversation',
+  'deleteConversation',
   'getConversationAudio',
   'twilioOutboundCall',
   'sipTrunkOutboundCall',
@@ -28,7 +30,9 @@ export const operationsWithId: readonly string[] = [
   'deleteVoice',
   'getAgent',
   'patchAgent',
+  'getAgentVersion',
   'getConversation',
+  'deleteConversation',
   'getConversationAudio',
 ];
 
@@ -48,6 +52,8 @@ const settingsFields = {
   searchLagMs: ms,
   /** Ignore unknown fields of a PATCH silently, as the real API seems to, instead of refusing them. */
   dropUnknownFields: z.boolean(),
+  /** Refuse a PATCH that sets a voice which does not exist; the real API's answer is not documented. */
+  refusesMissingVoices: z.boolean(),
   /** Whether outbound calls come about; otherwise their answer is 200 with `success: false`. */
   outboundCallsSucceed: z.boolean(),
   /** How long an outbound call's conversation goes on until it is `done` by itself; null for ever. */
@@ -86,6 +92,7 @@ export const defaultSettings: Settings = {
   maxVoiceAddEdits: 95,
   searchLagMs: 0,
   dropUnknownFields: false,
+  refusesMissingVoices: false,
   outboundCallsSucceed: true,
   outboundCallEndsAfterMs: null,
   initiationTimeoutMs: 5000,

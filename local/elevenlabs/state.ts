@@ -33,6 +33,16 @@ export interface StoredAgent {
   readonly body: JsonObject;
   /** 1 for a new agent; every PATCH adds one. */
   readonly versionCount: number;
+  /** Its versions, oldest first, of which the last is the body; none for an agent without versions. */
+  readonly versions: readonly AgentVersion[];
+}
+
+/** What an agent was at one time. */
+export interface AgentVersion {
+  readonly versionId: string;
+  readonly body: JsonObject;
+  readonly description: string;
+  readonly committedAtMs: number;
 }
 
 /** One turn of a conversation. */
@@ -56,6 +66,8 @@ export interface StoredConversation {
   /** The number at the agent's end. */
   readonly agentNumber: string;
   readonly callSid: string;
+  /** What the client calls the person. */
+  readonly userId: string | null;
   readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
   /** What the conversation was started with instead of its agent's settings. */
   readonly configOverride: JsonObject | null;

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Front, openFront } from '../front';
 import type { Functions } from '../lambda/functions';
 import type { InvocationResult } from '../lambda/invocation-result';
-import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import { readBody } from '../lambda/read-body';
 import type { DeployedApi } from '../stack/deployed-stack';
 import { answerRefused, type GatewayAnswer, refusals } from './gateway-answer';
@@ -14,10 +14,10 @@ import { routeRequest } from './route-request';
 interface ApiGatewayOptions {
   readonly api: DeployedApi;
   readonly functions: Pick<Functions, 'invoke'>;
-  /** Port on 127.0.0.1; 0 for any free one. */
-  readonly port: number;
   /** Milliseconds that a function may take before the client gets a 504. @default 29,000, as on AWS */
   readonly integrationTimeoutMs?: number;
+  /** Told of each request that gets its answer from the gateway and from no function. */
+  readonly onRefused?: (request: { readonly method: string; readonly path: string; readonly status: number }) => void;
 }
 
 /** A running front. */
@@ -32,7 +32,6 @@ const MAX_BODY_BYTES = 10_485_760;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 /** How long the rest of a refused body is read and discarded, so that its sender gets to see the answer. */
 const DISCARD_MS = 2_000;
-const CLOSE_GRACE_MS = 1_000;
 
 /** Why a function does not answer. */
 type Refused = keyof typeof refusals;
@@ -98,12 +97,16 @@ const handle = async (
   response: ServerResponse,
 ): Promise<void> => {
   const ids = newRequestIds();
-  const answer = (result: GatewayAnswer | Refused): void =>
-    send(
-      response,
-      ids,
-      typeof result === 'string' ? answerRefused(refusals[result], options.api.responses, ids) : result,
-    );
+  const answer = (result: GatewayAnswer | Refused): void => {
+    if (typeof result !== 'string') {
+      send(response, ids, result);
+      return;
+    }
+    const refused = answerRefused(refusals[result], options.api.responses, ids);
+    const { method = '', url: path = '' } = request;
+    options.onRefused?.({ method, path, status: refused.statusCode });
+    send(response, ids, refused);
+  };
   try {
     answer(await answerRequest(options, request, ids));
   } catch {
@@ -116,22 +119,18 @@ const handle = async (
 };
 
 /**
- * Serves the REST API of the template on 127.0.0.1 with API Gateway's own rules: routes, proxy events and responses,
- * limits, and gateway responses. Authorizers, API keys, resource policies, throttling and models are not simulated.
+ * Serves the REST API of the template with API Gateway's own rules: routes, proxy events and responses, limits, and
+ * gateway responses. Authorizers, API keys, resource policies, throttling and models are not simulated.
  */
-export const startApiGateway = async (options: ApiGatewayOptions): Promise<ApiGateway> => {
-  const server = createServer((request, response) => void handle(options, request, response));
-  const port = await listenOnLoopback(server, options.port);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-        server.close(() => {
-          clearTimeout(cut);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
-  };
+export const serveApi = (front: Pick<Front, 'serve'>, options: ApiGatewayOptions): void =>
+  front.serve((request, response) => void handle(options, request, response));
+
+/** Serves the API on a port of its own. */
+export const startApiGateway = async ({
+  port,
+  ...options
+}: ApiGatewayOptions & { readonly port: number }): Promise<ApiGateway> => {
+  const front = await openFront(port);
+  serveApi(front, options);
+  return { url: front.url, close: front.close };
 };

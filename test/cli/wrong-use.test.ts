@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { help } from '../../cli/help';
+import { commandHelp } from '../../cli/command-help';
+import { commands } from '../../cli/commands';
+import { generalHelp, help } from '../../cli/help';
 import { callPrecall, repositoryFile } from './call-precall';
 
 const wav = repositoryFile('events', 'samples', 'caller.wav');
@@ -11,7 +13,7 @@ describe('precall, used wrongly', () => {
     [['frobnicate'], /no command frobnicate/, 'npx precall --help'],
     [['--frobnicate'], /'--frobnicate'/, 'npx precall --help'],
     [['send'], /nothing to send/, 'npx precall send --help'],
-    [['send', payload], /no voice_sample: name a recording with --sample/, 'npx precall send --help'],
+    [['send', payload, '--multipart'], /no voice_sample: name a recording with --sample/, 'npx precall send --help'],
     [['send', payload, 'two.json'], /two\.json is a second one/, 'npx precall send --help'],
     [['send', wav], /caller\.wav is not JSON/, 'npx precall send --help'],
     [['send', repositoryFile('events')], /is a folder/, 'npx precall send --help'],
@@ -42,7 +44,7 @@ describe('precall, used wrongly', () => {
 
 describe('the help of precall', () => {
   it.each([
-    [['--help'], help.general],
+    [['--help'], generalHelp(commands)],
     [['send', '--sample', 'x', '--help'], help.send],
     [['check', '--url', 'x', '--help'], help.check],
     [['sign', '--help'], help.sign],
@@ -64,7 +66,13 @@ describe('the help of precall', () => {
     const documented = flagsIn(tables.map((line) => line.split('|')[1]).join('\n'));
 
     const ofOthers = ['--data-binary', '--event'];
-    const offered = flagsIn(Object.values(help).join('\n')).filter((flag) => !ofOthers.includes(flag));
+    const offered = flagsIn(
+      [
+        ...Object.values(help),
+        generalHelp(commands),
+        ...Object.entries(commands).map(([name, command]) => commandHelp(name, command)),
+      ].join('\n'),
+    ).filter((flag) => !ofOthers.includes(flag));
     expect(documented).toEqual(offered);
   });
 });

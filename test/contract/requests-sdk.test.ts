@@ -48,7 +48,9 @@ const fields = (index: number) =>
 
 describe('what we send to ElevenLabs, beside the official SDK', () => {
   it('given the PATCH of an agent, when parsed by the strict schema of the SDK, then it is valid, whole and unchanged', async () => {
-    await patchAgentVoice(connection, 'agent_1', { voice_id: 'voice1', first_message: 'Hallo Ivan' }, deadline());
+    const pair = { voice_id: 'voice1', first_message: 'Hallo Ivan' };
+    const beforeRepeat = () => Promise.resolve();
+    await patchAgentVoice(connection, { agentId: 'agent_1', pair, description: 'A call', beforeRepeat }, deadline());
 
     const sent = elevenLabs.seen.at(-1)!.json as Record<string, unknown>;
     const parsed = UpdateAgentRequest.parse(sent, { unrecognizedObjectKeys: 'fail' });
@@ -83,6 +85,7 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
           conversation: { max_duration_seconds: 35 },
         },
         dynamicVariables: { caller_number: '+31612345678', threecx_call_id: '3cx-1', voice_id: 'own' },
+        userId: 'f'.repeat(64),
         ringingS: 35,
       };
 

@@ -288,7 +288,7 @@ const leaveBehind = async (): Promise<void> => {
       agent_id: 'agent_2',
       version: 1,
       pendings: {},
-      greetings: {},
+      carried: {},
       activation: { conversation_id: stuck, voice_id: used, first_message: 'Hello' },
       expires_at: 9_999_999_999,
     },

@@ -59,7 +59,7 @@ describe('npm start', () => {
     start(['--onc']);
 
     expect(await exitCode()).toBe(2);
-    expect(printed).toContain('takes --once and nothing else, not --onc');
+    expect(printed).toContain('takes --once, --keep, --json and --help, and not --onc');
   });
 
   it('given --once, when the call went well, then it prints what happened and ends with 0', async () => {
@@ -107,6 +107,11 @@ describe('npm start', () => {
   it.each([
     ['a port that is none', { PORT: '70000' }, /PORT/],
     ['a deploy-time setting that is not valid', { LOG_LEVEL: 'LOUD' }, /Settings are not valid: LOG_LEVEL/],
+    [
+      'an AWS endpoint that is down',
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+      /AWS_ENDPOINT_URL http:\/\/127.0.0.1:9 does not answer/,
+    ],
   ])('given %s, when started, then it says so in a sentence and ends with 1', async (_given, environment, sentence) => {
     start([], environment);
 

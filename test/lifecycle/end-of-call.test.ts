@@ -27,10 +27,13 @@ describe('the end of a call', () => {
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
     expect(rig.clones()).toEqual([]);
     expect(await rig.samples()).toEqual([]);
-    expect(operations()).toEqual(['getAgent', 'patchAgent', 'getAgent', 'deleteVoice']);
+    expect(operations()).toEqual([
+      ...['getAgent', 'getAgentVersion', 'patchAgent'],
+      ...['getAgent', 'getAgentVersion', 'deleteVoice'],
+    ]);
     expect(await rig.queue.pending()).toBe(0);
     const ledger = await rig.ledger();
-    expect(ledger['AGENT#agent_1']).toMatchObject({ pendings: {}, greetings: {} });
+    expect(ledger['AGENT#agent_1']).toMatchObject({ pendings: {}, carried: {} });
     expect(ledger['AGENT#agent_1']).not.toHaveProperty('activation');
     expect(rig.elevenLabs.state.incidents).toEqual([]);
   });

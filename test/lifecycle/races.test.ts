@@ -1,5 +1,5 @@
 import type { Transition } from '../../lambdas/platform/transition';
-import { activate, announce } from '../../lambdas/voices/agent';
+import { activate, announce } from '../../lambdas/voices/agent-changes';
 import type { PreCallAnswer } from '../../lambdas/voices/pre-call/pre-call-answer';
 import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { agentNow } from '../support/lifecycle/agent-now';

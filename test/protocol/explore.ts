@@ -1,17 +1,14 @@
 import type { Transition } from '../../lambdas/platform/transition';
+import { desiredPair, isIdle, isSamePair, unknownAgent } from '../../lambdas/voices/agent';
 import {
   activate,
   announce,
   clearSettled,
   confirm,
   deactivate,
-  desiredPair,
   drop,
-  isIdle,
-  isSamePair,
   keepBaseline,
-  unknownAgent,
-} from '../../lambdas/voices/agent';
+} from '../../lambdas/voices/agent-changes';
 import { baselineAfter, judgeRelease, nextRestoreStep } from '../../lambdas/voices/agent-decision';
 import {
   crash,
@@ -190,7 +187,7 @@ const announceActivation = (state: State, process: Process, id: number, rules: R
   const attempt = attemptOf(id, process);
   const pair = pairOf(call);
   const activation = { conversation_id: call, voice_id: pair.voice_id ?? '', first_message: pair.first_message ?? '' };
-  const wanted = { activation, baseline: baselineAfter(seen, foundAgent(found)), found };
+  const wanted = { activation, baseline: baselineAfter(seen, foundAgent(found)), found: { pair: found } };
   const transition = activate('agent_a', seen, wanted, { attempt, untilMs }, nowMs);
   const written = write(state, planted(transition, rules));
   const patch = { attempt, version: seen.version + 1, pair };
@@ -204,10 +201,10 @@ const announceActivation = (state: State, process: Process, id: number, rules: R
 const planted = (transition: Transition, { announces, knowsGreetings }: Rules): Transition => {
   const kept = Object.entries(transition.to)
     .filter(
-      ([path]) => (announces || !path.startsWith('pendings.')) && (knowsGreetings || !path.startsWith('greetings.')),
+      ([path]) => (announces || !path.startsWith('pendings.')) && (knowsGreetings || !path.startsWith('carried.')),
     )
     .map(([path, value]) => [path, !announces && path === 'pendings' ? {} : value])
-    .map(([path, value]) => [path, !knowsGreetings && path === 'greetings' ? {} : value]);
+    .map(([path, value]) => [path, !knowsGreetings && path === 'carried' ? {} : value]);
   return { ...transition, to: Object.fromEntries(kept) as Transition['to'] };
 };
 
@@ -260,7 +257,7 @@ const act = (state: State, process: Process, id: number, rules: Rules): State[] 
   const isLive = seen.activation === undefined || state.users.includes(seen.activation.conversation_id);
   const next = nextRestoreStep(seen, foundAgent(found), isLive, nowMs);
   switch (next.step) {
-    case 'ask-person':
+    case 'use-stand-in':
       return [];
     case 'deactivate': {
       const { conversation_id: conversationId, voice_id: voiceId } = next.activation;
@@ -268,7 +265,7 @@ const act = (state: State, process: Process, id: number, rules: Rules): State[] 
       return again(transition === undefined ? undefined : write(state, transition));
     }
     case 'keep-baseline':
-      return again(write(state, keepBaseline('agent_a', seen, next.baseline, nowMs)));
+      return again(write(state, keepBaseline('agent_a', seen, next.baseline, undefined, nowMs)));
     case 'patch': {
       const attempt = attemptOf(id, process);
       const written = write(state, planted(announce(seen.version, { attempt, untilMs }, next.pair), rules));

@@ -1,5 +1,6 @@
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
-import { type Agent, agentItem, drop, unknownAgent, type VoicePair } from '../../lambdas/voices/agent';
+import { type Agent, agentItem, unknownAgent, type VoicePair } from '../../lambdas/voices/agent';
+import { drop } from '../../lambdas/voices/agent-changes';
 import type { FoundAgent } from '../../lambdas/voices/agent-decision';
 
 /**

@@ -85,6 +85,7 @@ const eyes = ({
   places,
   deployed,
   logFile,
+  metricsFile,
 }: LocalStack): Pick<RunningStack, 'ledger' | 'objects' | 'deletionJobs' | 'logs' | 'ageInstallation' | 'forget'> => {
   const client = {
     endpoint: places.awsUrl,
@@ -130,7 +131,9 @@ const eyes = ({
     },
     forget: () => [dynamoDb, s3, sqs].forEach((each) => each.destroy()),
     logs: () =>
-      readFileSync(join(__dirname, '..', '..', logFile), 'utf8')
+      [logFile, metricsFile]
+        .map((file) => readFileSync(join(__dirname, '..', '..', file), 'utf8'))
+        .join('')
         .split('\n')
         .filter((line) => line.includes('{'))
         .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>),

@@ -1,28 +1,33 @@
 import { applied, isPossible } from '../../lambdas/platform/transition';
 import {
-  activate,
   type Agent,
   agentItem,
+  desiredPair,
+  digestOf,
+  hasPair,
+  isIdle,
+  isKnownVoice,
+  unknownAgent,
+} from '../../lambdas/voices/agent';
+import {
+  activate,
   announce,
   clearSettled,
   confirm,
   deactivate,
-  desiredPair,
   drop,
-  greetingDigest,
-  hasPair,
-  isIdle,
-  isKnownVoice,
   keepBaseline,
-  unknownAgent,
-} from '../../lambdas/voices/agent';
+} from '../../lambdas/voices/agent-changes';
 import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
 
 const nowMs = 1_000_000;
 const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hallo Ivan' };
 const baseline = { voice_id: 'own', first_message: 'Hello' };
 const agent = (fields: Partial<Agent>): Agent => ({ ...unknownAgent, version: 1, ...fields });
-const greetingsOf = (...texts: string[]) => Object.fromEntries(texts.map((text) => [greetingDigest(text), nowMs + 1]));
+const carriedWith = (voice_id: string, ...texts: string[]): Agent['carried'] =>
+  Object.fromEntries(
+    texts.map((text) => [text, { voice: digestOf(voice_id), greeting: digestOf(text), until: nowMs + 1 }]),
+  );
 const found = (voice_id: string | undefined, first_message: string, voice: FoundAgent['voice']): FoundAgent => ({
   pair: { ...(voice_id !== undefined && { voice_id }), first_message },
   voice,
@@ -44,6 +49,14 @@ describe('desiredPair', () => {
     expect(desiredPair(agent({ baseline, activation }))).toEqual({ voice_id: 'voice_1', first_message: 'Hallo Ivan' });
     expect(desiredPair(agent({ baseline }))).toEqual(baseline);
     expect(desiredPair(unknownAgent)).toEqual({});
+  });
+
+  it('given a voice that stands in for the baseline’s, then it is wanted until a person sets another', () => {
+    const stand_in = { instead_of: 'own', voice_id: 'fallback' };
+
+    expect(desiredPair({ baseline, stand_in })).toEqual({ voice_id: 'fallback', first_message: 'Hello' });
+    expect(desiredPair({ baseline: { ...baseline, voice_id: 'new' }, stand_in })).toMatchObject({ voice_id: 'new' });
+    expect(desiredPair({ baseline, stand_in, activation })).toMatchObject({ voice_id: 'voice_1' });
   });
 });
 
@@ -68,10 +81,10 @@ describe('isKnownVoice', () => {
 });
 
 describe('baselineAfter', () => {
-  const known = agent({ baseline, activation, greetings: greetingsOf('Hallo Ivan') });
+  const known = agent({ baseline, activation, carried: carriedWith('voice_1', 'Hallo Ivan') });
   const late = agent({
     baseline,
-    pendings: { a: { voice_id: 'v', greeting: greetingDigest('Hallo Eva'), until: nowMs } },
+    pendings: { a: { voice_id: 'v', greeting: digestOf('Hallo Eva'), until: nowMs } },
   });
 
   it.each<[string, Agent, FoundAgent, object]>([
@@ -81,6 +94,27 @@ describe('baselineAfter', () => {
       known,
       found('voice_1', 'Changed', 'ours'),
       { ...baseline, first_message: 'Changed' },
+    ],
+    [
+      'a greeting beside our voice, after its call',
+      agent({ baseline, carried: carriedWith('voice_1', 'Hallo Ivan') }),
+      found('voice_1', 'Changed', 'ours'),
+      { ...baseline, first_message: 'Changed' },
+    ],
+    [
+      'what a PATCH of ours overwrote, the newest of it',
+      known,
+      {
+        ...found('voice_1', 'Hallo Ivan', 'ours'),
+        overwritten: [found('new', 'Older', 'foreign'), found('voice_1', 'Changed', 'ours')],
+      },
+      { voice_id: 'new', first_message: 'Changed' },
+    ],
+    [
+      'a voice that stands in for the refused one',
+      agent({ baseline, stand_in: { instead_of: 'own', voice_id: 'fallback' } }),
+      found('fallback', 'Hello', 'foreign'),
+      baseline,
     ],
     ['a greeting beside another marked voice', known, found('clone', 'Hallo Anna', 'ours'), baseline],
     ['a greeting beside a voice that does not exist', known, found('gone', 'Hallo Anna', 'missing'), baseline],
@@ -114,7 +148,7 @@ describe('nextRestoreStep', () => {
     ],
     [
       'a clone after the end',
-      agent({ baseline, greetings: greetingsOf('Hallo Ivan') }),
+      agent({ baseline, carried: carriedWith('voice_1', 'Hallo Ivan') }),
       found('voice_1', 'Hallo Ivan', 'ours'),
       true,
       { step: 'patch', pair: baseline },
@@ -122,7 +156,7 @@ describe('nextRestoreStep', () => {
     // A release that waited for the late PATCH left the caller's name on the agent for a minute.
     [
       'a clone after the end, and a PATCH in flight',
-      agent({ baseline, pendings: inFlight, greetings: greetingsOf('Hallo Ivan') }),
+      agent({ baseline, pendings: inFlight, carried: carriedWith('voice_1', 'Hallo Ivan') }),
       found('voice_1', 'Hallo Ivan', 'ours'),
       true,
       { step: 'patch', pair: baseline },
@@ -141,10 +175,10 @@ describe('nextRestoreStep', () => {
       true,
       { step: 'patch', pair: desiredPair({ activation }) },
     ],
-    ['a clone, and no baseline', agent({}), found('clone', 'Hallo Jan', 'ours'), true, { step: 'ask-person' }],
+    ['a clone, and no baseline', agent({}), found('clone', 'Hallo Jan', 'ours'), true, { step: 'use-stand-in' }],
     [
       'rest',
-      agent({ baseline, greetings: greetingsOf('Hallo Ivan') }),
+      agent({ baseline, carried: carriedWith('voice_1', 'Hallo Ivan') }),
       found('own', 'Hello', 'foreign'),
       true,
       { step: 'clear' },
@@ -172,19 +206,19 @@ describe('the transitions of an agent', () => {
     expect(parsed).toMatchObject({ version: 1, activation, baseline });
     expect(parsed.pendings['attempt-1']).toEqual({
       voice_id: 'voice_1',
-      greeting: greetingDigest('Hallo Ivan'),
+      greeting: digestOf('Hallo Ivan'),
       until: announced.untilMs,
     });
-    expect(JSON.stringify(parsed.greetings)).not.toContain('Ivan');
+    expect(JSON.stringify(parsed.carried)).not.toContain('Ivan');
   });
 
   it('given that the version moved, then no change, no repeated PATCH and no confirmation is written', () => {
-    const moved = applied(keepBaseline('agent_1', parsed, { voice_id: 'new' }, nowMs), activated);
+    const moved = applied(keepBaseline('agent_1', parsed, { voice_id: 'new' }, undefined, nowMs), activated);
 
     for (const transition of [
       activate('agent_1', parsed, { activation, baseline }, announced, nowMs),
       deactivate('agent_1', parsed, { conversationId: 'conv_1', voiceId: 'voice_1' }, nowMs)!,
-      keepBaseline('agent_1', parsed, baseline, nowMs),
+      keepBaseline('agent_1', parsed, baseline, undefined, nowMs),
       announce(1, announced, baseline),
       confirm(1, 'attempt-1'),
       clearSettled(parsed, nowMs),
@@ -206,16 +240,14 @@ describe('the transitions of an agent', () => {
       const transition = activate(
         'agent_1',
         parsed,
-        { ...next, found: { first_message: there } },
+        { ...next, found: { pair: { first_message: there } } },
         { attempt: 'b', untilMs: later + 1 },
         later,
       );
-      return Object.keys(agentItem.parse(applied(transition, activated)).greetings);
+      return Object.values(agentItem.parse(applied(transition, activated)).carried).map(({ greeting }) => greeting);
     };
 
-    expect(digests('Hello')).toEqual([greetingDigest('Hallo Eva')]);
-    expect(digests('Hallo Ivan').toSorted()).toEqual(
-      [greetingDigest('Hallo Eva'), greetingDigest('Hallo Ivan')].toSorted(),
-    );
+    expect(digests('Hello')).toEqual([digestOf('Hallo Eva')]);
+    expect(digests('Hallo Ivan').toSorted()).toEqual([digestOf('Hallo Eva'), digestOf('Hallo Ivan')].toSorted());
   });
 });

@@ -2,7 +2,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-call';
-import { drop, forgetBaselineVoice } from '../../voices/agent';
+import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
 import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
 import type { ErasureDeps } from './deps';

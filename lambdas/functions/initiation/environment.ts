@@ -4,6 +4,7 @@ import { urgentDynamoDbClient, urgentSecretsClient, urgentSqsClient } from '../.
 import { cloneQueuePart } from '../../aws/job-queue';
 import { secret } from '../../aws/secrets';
 import { callerHashPart } from '../../callers/caller-hash';
+import { consentPart } from '../../callers/consent';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
@@ -21,6 +22,7 @@ export const environment = z.object({
   ...callerHashPart.variables,
   ...ledgerPart.variables,
   ...cloneQueuePart.variables,
+  ...consentPart.variables,
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
   DYNAMIC_VARIABLES: dynamicVariables,
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
@@ -58,6 +60,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       longestCallS: env.LONGEST_CALL_MINUTES * 60,
       validS: env.PRECALL_VALID_MINUTES * 60,
       servesCached: env.INITIATION_SERVES === 'cached',
+      consent: consentPart.build(env),
     },
     nowMs: Date.now,
     ...telemetry,

@@ -8,17 +8,17 @@ import type { EndCallDeps } from './end-call';
  * The conversation that a call which ended belongs to, in this order:
  * 1. the one of the call's own id;
  * 2. the one that the call took when it started;
- * 3. the one that the variable `precall_conversation_id` names, if it has the same agent, because a client can set
+ * 3. the one that the variable `precall_conversation_id` names, if the call visited its agent, because a client can set
  *    variables;
- * 4. one of this caller with this agent that was answered and has not ended.
+ * 4. one of this caller with an agent that the call visited, if it was answered and has not ended.
  *
  * A conversation that another call took is never meant.
  *
  * Undefined for a call that is not known, or whose end was processed before. Throws 503.
  */
 export const findConversation = async (
-  { conversationId, precallConversationId, agentId, externalNumber, startedAtS }: EndedCall,
-  deps: Pick<EndCallDeps, 'conversations' | 'callers' | 'callerHashes' | 'nowMs'>,
+  { conversationId, precallConversationId, agentIds, callerNames, startedAtS }: EndedCall,
+  deps: Pick<EndCallDeps, 'conversations' | 'callers' | 'callerKeys' | 'nowMs'>,
 ): Promise<string | undefined> => {
   const { conversations } = deps;
   const own = conversationId === undefined ? undefined : await conversations.read(conversationId);
@@ -26,30 +26,28 @@ export const findConversation = async (
   const took = own?.took === undefined ? undefined : await conversations.read(own.took);
   if (took?.agent_id !== undefined && isEndedBy(took, conversationId)) return own?.took;
   const named = precallConversationId === undefined ? undefined : await conversations.read(precallConversationId);
-  if (named?.agent_id !== undefined && named.agent_id === (agentId ?? named.agent_id))
+  if (named?.agent_id !== undefined && (agentIds.length === 0 || agentIds.includes(named.agent_id)))
     return isEndedBy(named, conversationId) ? precallConversationId : undefined;
   // Its pre-call went to a later call, or it was processed before.
   if (took !== undefined || own?.ended_at !== undefined) return undefined;
-  if (agentId === undefined || externalNumber === undefined) return undefined;
-  return findByCaller({ conversationId, agentId, externalNumber, startedAtS }, deps);
+  if (agentIds.length === 0 || callerNames.length === 0) return undefined;
+  return findByCaller({ conversationId, agentIds, callerNames, startedAtS }, deps);
 };
 
-interface NumberedCall {
-  readonly conversationId: string | undefined;
-  readonly agentId: string;
-  readonly externalNumber: string;
-  readonly startedAtS: number | undefined;
-}
-
 const findByCaller = async (
-  { conversationId: callId, agentId, externalNumber, startedAtS }: NumberedCall,
-  { conversations, callers, callerHashes, nowMs }: Parameters<typeof findConversation>[1],
+  {
+    conversationId: callId,
+    agentIds,
+    callerNames,
+    startedAtS,
+  }: Pick<EndedCall, 'conversationId' | 'agentIds' | 'callerNames' | 'startedAtS'>,
+  { conversations, callers, callerKeys, nowMs }: Parameters<typeof findConversation>[1],
 ): Promise<string | undefined> => {
-  for (const callerHash of await callerHashes(externalNumber)) {
+  for (const callerHash of (await callerKeys(callerNames)).all) {
     const caller = await callers.read(callerHash, Math.floor(nowMs() / 1000));
     if (caller === undefined) continue;
     const possible: Conversation[] = [];
-    for (const id of conversationsWith(caller, agentId, startedAtS)) {
+    for (const id of agentIds.flatMap((agentId) => conversationsWith(caller, agentId, startedAtS))) {
       const found = await conversations.read(id);
       if (found !== undefined && isAnswered(found) && isEndedBy(found, callId)) possible.push(found);
     }

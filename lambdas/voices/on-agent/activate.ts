@@ -1,16 +1,19 @@
+import { getAgent, type ReadAgent } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
-import { activate, type Activation, isIdle } from '../agent';
+import { applied } from '../../platform/transition';
+import { type Activation, type Agent, agentItem, isIdle, isSamePair } from '../agent';
+import { activate } from '../agent-changes';
 import type { AgentVoiceDeps } from './deps';
 import { type AnnouncedPatch, newAnnouncement, sendPatch, settlePatch } from './patch-agent';
-import { type AgentSnapshot, readAgent } from './read-agent';
+import { type AgentSnapshot, judgeAgent, keepFound, keepPersonsChange, readAgent } from './read-agent';
 import { withdrawActivation } from './restore-agent';
 
 /**
  * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with
  * what is newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this
- * conversation's pair was confirmed, with the activation that it took the place of, if
- * any. Throws ElevenLabsError, ServiceError.
+ * conversation's pair was confirmed, with the activation that it took the place
+ * of, if any. Throws ElevenLabsError, ServiceError.
  */
 export const activateVoice = async (
   { agentId, activation }: { agentId: string; activation: Activation },
@@ -36,6 +39,8 @@ export const activateVoice = async (
   }
 };
 
+type LastKnown = Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot>;
+
 /**
  * Writes the activation and its pending entry as one; when somebody else changed the agent meanwhile, starts from
  * there.
@@ -49,34 +54,62 @@ const announceActivation = async (
 ): Promise<{ readonly announced: AnnouncedPatch; readonly superseded: Activation | undefined }> => {
   const announcement = newAnnouncement(deadline);
   const { voice_id, first_message, conversation_id: conversationId } = activation;
-  const pair = { voice_id, first_message };
-  for (let from: Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot> = snapshot; deadline.leftMs() > 0;) {
-    const { seen, baseline, found } = from;
-    const wanted = { activation, baseline, ...(found !== undefined && { found: found.pair }) };
-    if (await deps.agents.write(agentId, activate(agentId, seen, wanted, announcement, deps.nowMs()))) {
-      const superseded = supersededBy(conversationId, seen.activation, deps);
-      const announced = { agentId, attempt: announcement.attempt, version: seen.version + 1, pair };
+  const hasVersions = snapshot.found.version !== undefined;
+  for (let from: LastKnown = snapshot; deadline.leftMs() > 0;) {
+    const transition = activate(agentId, from.seen, { activation, ...from }, announcement, deps.nowMs());
+    const [isWritten, again] = await Promise.all([
+      deps.agents.write(agentId, transition),
+      hasVersions ? undefined : getAgent(deps.elevenLabs, agentId, deadline),
+    ]);
+    if (isWritten) {
+      const superseded = supersededBy(conversationId, from.seen.activation, deps);
+      const after = agentItem.parse(applied(transition, from.seen));
+      const version = again === undefined ? after.version : await secondLook(agentId, after, again, deadline, deps);
+      const announced = { agentId, attempt: announcement.attempt, version, pair: { voice_id, first_message } };
       if (deadline.leftMs() > 0) return { announced, superseded };
       // Nobody waits for it any more, and its voice may be gone by now.
       await withdrawActivation({ agentId, conversationId, voiceId: voice_id }, deps);
       break;
     }
-    const now = await deps.agents.read(agentId);
-    // Whoever made the agent live has stored its baseline.
-    from = isIdle(now, deps.nowMs())
-      ? await readAgent(agentId, deadline, deps)
-      : { seen: now, baseline: now.baseline ?? {} };
+    from = await lastKnown(agentId, deadline, deps);
   }
   throw new ElevenLabsError('unavailable', 'deadline_passed', false);
 };
 
-/** Logs the line that explains a wrong voice later: from now on the other conversation's caller hears this one's. */
+/** Whoever made the agent live has stored its baseline. */
+const lastKnown = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<LastKnown> => {
+  const now = await deps.agents.read(agentId);
+  return isIdle(now, deps.nowMs()) ? readAgent(agentId, deadline, deps) : { seen: now, baseline: now.baseline ?? {} };
+};
+
+/**
+ * An agent without versions shows nothing of what a PATCH overwrote: what a person set since the first look is kept
+ * before the PATCH. Returns the ledger's version that the PATCH is for.
+ */
+const secondLook = async (
+  agentId: string,
+  after: Agent,
+  again: ReadAgent,
+  deadline: Deadline,
+  deps: AgentVoiceDeps,
+): Promise<number> => {
+  const snapshot = await judgeAgent(agentId, after, again, deadline, deps);
+  if (isSamePair(snapshot.baseline, after.baseline ?? {})) return after.version;
+  if (await keepFound(agentId, snapshot, deps)) return after.version + 1;
+  await keepPersonsChange(agentId, deadline, deps);
+  return after.version;
+};
+
+/** A line of each call that explains a wrong voice: from now on the other conversation's caller hears this one's. */
 const supersededBy = (
   conversationId: string,
   other: Activation | undefined,
   { log }: Pick<AgentVoiceDeps, 'log'>,
 ): Activation | undefined => {
   if (other === undefined || other.conversation_id === conversationId) return undefined;
-  log.warn('agent_activation_superseded', { superseded_conversation_id: other.conversation_id });
+  log.warn('agent_activation_superseded', {
+    conversation_id: other.conversation_id,
+    superseding_conversation_id: conversationId,
+  });
   return other;
 };

@@ -2,6 +2,7 @@ import type { Connection } from '../../elevenlabs/request';
 import type { Agents } from '../../ledger/agents';
 import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
+import type { Meter } from '../../platform/metrics';
 
 /** Dependencies for setting and restoring the voices of agents. */
 export interface AgentVoiceDeps {
@@ -11,4 +12,11 @@ export interface AgentVoiceDeps {
   readonly installationId: () => Promise<string>;
   readonly nowMs: () => number;
   readonly log: Log;
+}
+
+/** Dependencies for giving agents their own voices back. */
+export interface AgentRestoreDeps extends AgentVoiceDeps {
+  /** Voices for an agent whose own is refused, in the order in which they are tried. */
+  readonly standInVoiceIds: readonly string[];
+  readonly meter: Pick<Meter, 'count'>;
 }

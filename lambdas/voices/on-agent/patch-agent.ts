@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { patchAgentVoice } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
-import { type Announced, announce, confirm, desiredPair, drop, type VoicePair } from '../agent';
+import { desiredPair, hasPair, type VoicePair } from '../agent';
+import { type Announced, announce, confirm, drop } from '../agent-changes';
+import { versionDescription } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
+import { keepPersonsChange } from './read-agent';
 
 /** A PATCH may still land this long after its sender gave up on it. */
 const lateLandingMs = 30_000;
@@ -35,10 +38,15 @@ export interface ConfirmedPatch extends AnnouncedPatch {
 export const sendPatch = async (
   announced: AnnouncedPatch,
   deadline: Deadline,
-  { elevenLabs, agents, log }: AgentVoiceDeps,
+  deps: AgentVoiceDeps,
 ): Promise<ConfirmedPatch> => {
+  const { elevenLabs, agents, log } = deps;
   try {
-    const isSettled = await patchAgentVoice(elevenLabs, announced.agentId, announced.pair, deadline);
+    const { agentId, pair } = announced;
+    const description = versionDescription(await deps.installationId());
+    // What a person set since the look before would be lost.
+    const beforeRepeat = (): Promise<unknown> => keepPersonsChange(agentId, deadline, deps);
+    const isSettled = await patchAgentVoice(elevenLabs, { agentId, pair, description, beforeRepeat }, deadline);
     return { ...announced, isSettled };
   } catch (error) {
     if (error instanceof ElevenLabsError && !error.outcomeUnknown)
@@ -49,20 +57,26 @@ export const sendPatch = async (
   }
 };
 
+/** A PATCH that is about to be announced. */
+export interface WantedPatch extends Omit<AnnouncedPatch, 'attempt'> {
+  /** ElevenLabs' version that a look showed right before. */
+  readonly foundVersion?: string | undefined;
+}
+
 /** Announces a PATCH of what the agent should have now; undefined when its version moved. */
 export const announcePatch = async (
-  { agentId, version, pair }: Omit<AnnouncedPatch, 'attempt'>,
+  { agentId, version, pair, foundVersion }: WantedPatch,
   deadline: Deadline,
   { agents }: AgentVoiceDeps,
 ): Promise<AnnouncedPatch | undefined> => {
   const announcement = newAnnouncement(deadline);
-  const isAnnounced = await agents.write(agentId, announce(version, announcement, pair));
+  const isAnnounced = await agents.write(agentId, announce(version, announcement, pair, foundVersion));
   return isAnnounced ? { agentId, version, pair, attempt: announcement.attempt } : undefined;
 };
 
 /**
  * Takes the entry of a confirmed PATCH away. If the agent's version moved, that PATCH may have landed after a newer
- * one: what the agent should have now is applied until it stands still, or the deadline has passed. Throws
+ * one: what the agent should have now is applied until the agent has it, or the deadline has passed. Throws
  * ElevenLabsError, ServiceError; the pending entry, and whoever changes the agent next, then see to the rest.
  */
 export const settlePatch = async (
@@ -72,10 +86,14 @@ export const settlePatch = async (
 ): Promise<void> => {
   const { agentId } = confirmed;
   for (let last = confirmed; !(await standsStill(last, deps)) && deadline.leftMs() > 0;) {
-    const now = await deps.agents.read(agentId);
-    const next = await announcePatch({ agentId, version: now.version, pair: desiredPair(now) }, deadline, deps);
-    if (next === undefined) continue;
+    const { seen, found } = await keepPersonsChange(agentId, deadline, deps);
+    const pair = desiredPair(seen);
+    const isThere = hasPair(found.pair, pair);
+    const wanted = { agentId, version: seen.version, pair, foundVersion: found.version };
+    const next = isThere ? undefined : await announcePatch(wanted, deadline, deps);
+    if (!isThere && next === undefined) continue;
     if (last.isSettled) await deps.agents.write(agentId, drop(last.attempt));
+    if (next === undefined) return;
     last = await sendPatch(next, deadline, deps);
   }
 };

@@ -1,9 +1,10 @@
-import { getAgentVoice } from '../../elevenlabs/agents';
+import { getAgent, getAgentVersion, type ReadAgent } from '../../elevenlabs/agents';
 import { getVoice } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
-import { type Agent, isKnownVoice, type VoicePair } from '../agent';
-import { baselineAfter, type FoundAgent } from '../agent-decision';
-import { isMarkedByAny } from '../voice-identity';
+import { type Agent, isKnownVoice, isSamePair, type VoicePair } from '../agent';
+import { keepBaseline } from '../agent-changes';
+import { baselineAfter, type FoundAgent, type FoundPair } from '../agent-decision';
+import { isMarkedByAny, isOurVersion } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
 
 /** The agent as the ledger had it, what it was found to have after that, and the baseline that follows. */
@@ -20,9 +21,83 @@ export interface AgentSnapshot {
  */
 export const readAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentSnapshot> => {
   const seen = await deps.agents.read(agentId);
-  const pair = await getAgentVoice(deps.elevenLabs, agentId, deadline);
-  const found = { pair, voice: await originOf(pair.voice_id, seen, deadline, deps) };
+  return judgeAgent(agentId, seen, await getAgent(deps.elevenLabs, agentId, deadline), deadline, deps);
+};
+
+/** What follows from an agent that was read after the ledger had it as `seen`. Throws ElevenLabsError, ServiceError. */
+export const judgeAgent = async (
+  agentId: string,
+  seen: Agent,
+  { pair, version }: ReadAgent,
+  deadline: Deadline,
+  deps: AgentVoiceDeps,
+): Promise<AgentSnapshot> => {
+  const found: FoundAgent = {
+    pair,
+    voice: await originOf(pair.voice_id, seen, deadline, deps),
+    ...(version !== undefined && { version, overwritten: await overwritten(agentId, version, seen, deadline, deps) }),
+  };
   return { seen, found, baseline: baselineAfter(seen, found) };
+};
+
+/**
+ * Reads the agent, and keeps what a person set on it as its baseline, whoever changes the ledger's item meanwhile.
+ * Returns the agent with that baseline. Throws ElevenLabsError, ServiceError.
+ */
+export const keepPersonsChange = async (
+  agentId: string,
+  deadline: Deadline,
+  deps: AgentVoiceDeps,
+): Promise<AgentSnapshot> => {
+  for (;;) {
+    const snapshot = await readAgent(agentId, deadline, deps);
+    if (isSamePair(snapshot.baseline, snapshot.seen.baseline ?? {})) return snapshot;
+    await keepFound(agentId, snapshot, deps);
+  }
+};
+
+/** Keeps what a person set; false when the ledger's item changed since the snapshot, which then says nothing. */
+export const keepFound = async (
+  agentId: string,
+  { seen, found, baseline }: AgentSnapshot,
+  { agents, log, nowMs }: AgentVoiceDeps,
+): Promise<boolean> => {
+  const isKept = await agents.write(agentId, keepBaseline(agentId, seen, baseline, found.version, nowMs()));
+  if (isKept) log.info('agent_changed_by_person', { agent_id: agentId });
+  return isKept;
+};
+
+/** More versions than these are not read at a time: a release, or the next pre-call, reads at its own pace. */
+const maxVersions = 30;
+
+/**
+ * What persons' versions had that were overwritten since the version that the ledger knows, oldest first. Versions of
+ * any installation of Precall are left out by their mark.
+ */
+const overwritten = async (
+  agentId: string,
+  version: string,
+  seen: Agent,
+  deadline: Deadline,
+  deps: AgentVoiceDeps,
+): Promise<FoundPair[]> => {
+  const { known_version: known } = seen;
+  if (known === undefined) return [];
+  const found: FoundPair[] = [];
+  let each: string | undefined = version;
+  for (let count = 0; each !== undefined && each !== known; count += 1) {
+    if (count === maxVersions) {
+      deps.log.warn('agent_versions_unread', { agent_id: agentId, count });
+      break;
+    }
+    const { description, parent } = await getAgentVersion(deps.elevenLabs, agentId, each, deadline);
+    if (each !== version && !isOurVersion(description)) {
+      const { pair } = await getAgent(deps.elevenLabs, agentId, deadline, each);
+      found.unshift({ pair, voice: await originOf(pair.voice_id, seen, deadline, deps) });
+    }
+    each = parent;
+  }
+  return found;
 };
 
 /** Whose voice it is: the ledger knows, or, for one that it does not know, ElevenLabs shows a mark. */
@@ -31,7 +106,7 @@ const originOf = async (
   seen: Agent,
   deadline: Deadline,
   { elevenLabs, voices }: AgentVoiceDeps,
-): Promise<FoundAgent['voice']> => {
+): Promise<FoundPair['voice']> => {
   if (voiceId === undefined) return 'none';
   if (isKnownVoice(seen, voiceId) && seen.baseline?.voice_id !== voiceId) return 'ours';
   if ((await voices.read(voiceId)) !== undefined) return 'ours';

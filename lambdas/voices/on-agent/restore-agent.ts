@@ -1,14 +1,16 @@
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import { type Activation, clearSettled, deactivate, keepBaseline } from '../agent';
+import { type Activation, type VoicePair } from '../agent';
+import { clearSettled, deactivate } from '../agent-changes';
 import { nextRestoreStep } from '../agent-decision';
-import type { AgentVoiceDeps } from './deps';
+import type { AgentRestoreDeps, AgentVoiceDeps } from './deps';
 import { announcePatch, sendPatch, settlePatch } from './patch-agent';
-import { type AgentSnapshot, readAgent } from './read-agent';
+import { type AgentSnapshot, keepFound, readAgent } from './read-agent';
+import { standIn } from './stand-in';
 
 /** Seconds after which an agent that another conversation keeps changing is read again. */
-const busyAgentS = 10;
+const busyAgentS = 5;
 
 /** An agent that did not come to rest in this many rounds is left to a later try. */
 const maxRounds = 20;
@@ -42,7 +44,7 @@ export const withdrawActivation = async (
 export const restoreAgent = async (
   agentId: string,
   deadline: Deadline,
-  deps: AgentVoiceDeps,
+  deps: AgentRestoreDeps,
 ): Promise<AgentSnapshot | undefined> => {
   try {
     if ((await deps.agents.read(agentId)).version === 0) return undefined;
@@ -60,11 +62,12 @@ export const restoreAgent = async (
 /** True once the agent was found as it should be. */
 const takeStep = async (
   agentId: string,
-  { seen, found }: AgentSnapshot,
+  snapshot: AgentSnapshot,
   deadline: Deadline,
-  deps: AgentVoiceDeps,
+  deps: AgentRestoreDeps,
 ): Promise<boolean> => {
-  const { agents, log, nowMs } = deps;
+  const { agents, nowMs } = deps;
+  const { seen, found } = snapshot;
   const isLive = seen.activation === undefined || (await isUsed(seen.activation, deps));
   const next = nextRestoreStep(seen, found, isLive, nowMs());
   switch (next.step) {
@@ -74,24 +77,50 @@ const takeStep = async (
       return false;
     }
     case 'keep-baseline':
-      if (await agents.write(agentId, keepBaseline(agentId, seen, next.baseline, nowMs())))
-        log.info('agent_changed_by_person', { agent_id: agentId });
+      await keepFound(agentId, { ...snapshot, baseline: next.baseline }, deps);
       return false;
-    case 'patch': {
-      const announced = await announcePatch({ agentId, version: seen.version, pair: next.pair }, deadline, deps);
-      if (announced === undefined) return false;
-      await settlePatch(await sendPatch(announced, deadline, deps), deadline, deps);
-      log.info('agent_restored', { agent_id: agentId, voice_id: next.pair.voice_id });
+    case 'patch':
+      await patchBack(agentId, next.pair, snapshot, deadline, deps);
       return false;
-    }
-    case 'ask-person':
-      throw new UnknownBaseline();
+    case 'use-stand-in':
+      await standIn(agentId, seen, new ElevenLabsError('refused', 'own_voice_unknown', false), deps);
+      return false;
     case 'clear':
       return agents.write(agentId, clearSettled(seen, nowMs()));
     case 'done':
       return true;
   }
 };
+
+const patchBack = async (
+  agentId: string,
+  pair: VoicePair,
+  { seen, found }: AgentSnapshot,
+  deadline: Deadline,
+  deps: AgentRestoreDeps,
+): Promise<void> => {
+  const patch = async (wanted: VoicePair): Promise<void> => {
+    const { version } = seen;
+    const announced = await announcePatch(
+      { agentId, version, pair: wanted, foundVersion: found.version },
+      deadline,
+      deps,
+    );
+    if (announced !== undefined) await settlePatch(await sendPatch(announced, deadline, deps), deadline, deps);
+  };
+  try {
+    await patch(pair);
+    deps.log.info('agent_restored', { agent_id: agentId, voice_id: pair.voice_id });
+  } catch (error) {
+    if (seen.activation !== undefined || !isVoiceRefused(error) || pair.voice_id === undefined) throw error;
+    // The caller's name goes first of all. An agent that refuses this too does not refuse the voice.
+    await patch({ first_message: pair.first_message ?? '' });
+    await standIn(agentId, seen, error, deps);
+  }
+};
+
+const isVoiceRefused = (error: unknown): error is ElevenLabsError =>
+  error instanceof ElevenLabsError && error.kind === 'refused' && error.code !== 'agent_not_found';
 
 /**
  * An activation is live while its voice has the conversation as a user: one that was written too late has no voice any
@@ -101,15 +130,3 @@ const isUsed = async (
   { voice_id: voiceId, conversation_id: conversationId }: Activation,
   { voices }: AgentVoiceDeps,
 ): Promise<boolean> => conversationId in ((await voices.read(voiceId))?.users ?? {});
-
-/** The agent has a cloned voice, and nobody knows its own: a person has to set its voice at ElevenLabs. */
-class UnknownBaseline extends Error {
-  override readonly name = 'UnknownBaseline';
-
-  constructor() {
-    super(
-      'The agent uses a cloned voice, and its original voice is unknown. ' +
-        'Set its voice in ElevenLabs, then redrive the job.',
-    );
-  }
-}

@@ -74,7 +74,12 @@ export const hangUp = async ({ call: index, as: status, killAfter }: HangUp, wor
   // Its end may be matched by number, where its link could not be written.
   for (const known of calls) known.endWasTold ||= known.agentId === agentId && sameNumber(known, call);
   call.endWasTold = true;
-  const ended = { conversationId: call.callId, agentId, externalNumber: phoneNumber, startedAtS: nowS(world) };
+  const ended = {
+    conversationId: call.callId,
+    agentIds: [agentId],
+    callerNames: [phoneNumber],
+    startedAtS: nowS(world),
+  };
   const told = await rig.endCall(ended, killAfter, planted).catch(passes);
   if (told === 'killed') await rig.endCall(ended, undefined, planted).catch(passes);
 };

@@ -134,7 +134,10 @@ const end = async ({ call: index, by, killAfter }: End, world: World): Promise<v
   const ended = {
     id: { conversationId },
     variable: { conversationId: `el_${conversationId}`, precallConversationId: conversationId },
-    caller: { conversationId: `el_${conversationId}`, agentId, externalNumber, startedAtS },
+    caller: {
+      conversationId: `el_${conversationId}`,
+      ...{ agentIds: [agentId], callerNames: externalNumber === undefined ? [] : [externalNumber], startedAtS },
+    },
   }[by];
   const isInProgress = rig.elevenLabs.state.conversations.some((known) => known.conversationId === conversationId);
   if (isInProgress) rig.elevenLabs.changeConversation(conversationId, { status: 'done' });
@@ -156,8 +159,9 @@ const changeAgent = async (change: PersonsChange, world: World, isBesideOthers: 
   const isOthers = change.voice === 'other-installation';
   if (isOthers && (await rig.deps.agents.read(agentId)).baseline?.voice_id === undefined) return;
   const voiceId = change.voice === undefined ? undefined : foreignVoices[change.voice];
-  // Only a PATCH of ours whose look came before may overwrite what a person sets now.
-  const mayBeLost = isBesideOthers || rig.elevenLabs.state.concurrency.current > 0;
+  // Only a PATCH of ours whose look came before may overwrite what a person sets now, and its version still shows that.
+  const { versions = [] } = rig.elevenLabs.state.agents.find((agent) => agent.agentId === agentId) ?? {};
+  const mayBeLost = versions.length === 0 && (isBesideOthers || rig.elevenLabs.state.concurrency.current > 0);
   const values = own.get(agentId)!;
   const remember = (field: 'voiceId' | 'firstMessage', value: string | undefined): void => {
     if (value === undefined || isOthers) return;

@@ -72,7 +72,7 @@ describe('error bodies', () => {
     ['GET', '/v1/convai/agents/a%20b', 422],
     ['PATCH', '/v1/convai/agents/%C3%A4', 422],
     ['GET', `${voicePath}?deep=true`, 422],
-    ['GET', `/v1/convai/agents/${agentId}?version_id=1`, 422],
+    ['GET', `/v1/convai/agents/${agentId}?branch=1`, 422],
     ['GET', '/v1/voices/', 404],
     ['GET', '/v1/unknown', 404],
     ['GET', `/v1/convai/agents/${agentId}/more`, 404],

@@ -150,8 +150,10 @@ const endInstances = async ({ deployed, functions }: LocalStack): Promise<void> 
 };
 
 /** What CloudWatch would get: the file's lines without the function's name. */
-const logBytes = ({ logFile }: LocalStack): number =>
-  readFileSync(join(__dirname, '..', '..', '..', logFile), 'utf8')
+const logBytes = ({ logFile, metricsFile }: LocalStack): number =>
+  [logFile, metricsFile]
+    .map((file) => readFileSync(join(__dirname, '..', '..', '..', file), 'utf8'))
+    .join('')
     .split('\n')
     .reduce((sum, line) => sum + Buffer.byteLength(line.replace(/^\w+ /, '')), 0);
 

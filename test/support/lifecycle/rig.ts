@@ -75,6 +75,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
   const aws = await startAwsEmulators();
   const agents = [1, 2, 3].map((n) => ({
     agentId: `agent_${n}`,
+    hasVersions: n !== 2,
     voiceId: `ownVoice${n}`,
     firstMessage: `Own greeting ${n}`,
   }));
@@ -141,7 +142,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
         killAfter,
       ),
     endCall: (ended, killAfter, others = {}) => {
-      const unknown = { precallConversationId: undefined, agentId: undefined, externalNumber: undefined };
+      const unknown = { precallConversationId: undefined, agentIds: [], callerNames: [] };
       const call = { ...unknown, startedAtS: undefined, ...ended };
       const all = { ...deps, ...others };
       const end = async (): Promise<undefined> => {
@@ -151,13 +152,12 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
       return asProcess(end, killAfter);
     },
     processJob: (killAfter, others = {}) => {
-      const { postpone } = jobQueue(queue.client, queue.url, deletionJob);
       const worker = queueWorker(
         {
           service: 'voice-deletion',
           jobs: deletionJob,
           environment: z.object({}),
-          build: () => ({ ...deps, ...others, postpone }),
+          build: () => ({ ...deps, ...others, queues: [jobQueue(queue.client, queue.url, deletionJob)] }),
           telemetry: { log, meter: deps.meter, trace: createTrace('voice-deletion', {}) },
           nowMs,
         },

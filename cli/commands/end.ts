@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endCall } from '../../ops/end-call';
+import type { Installation } from '../../ops/installation';
+import { storyOf } from '../../ops/story';
+import type { Command } from '../command';
+import { exitCodes } from '../exit-codes';
+import { oneArgument } from '../run-command';
+
+const patienceMs = 20_000;
+const pollMs = 500;
+
+/** `precall end <id>`. */
+export const end: Command = {
+  summary: 'Ends a call for Precall: its agent gets its own voice back, and its clone is deleted or kept',
+  forms: ['<conversation id>'],
+  about:
+    'It does not hang up. Use it when the end of a call was never reported, or to end a call that you made with send.',
+  examples: ['precall end conv_abc123xyz', 'precall end conv_abc123xyz --stage prod'],
+  run: async (call) => {
+    const id = oneArgument(call, 'conversation id');
+    const installation = await call.installation();
+    await endCall(installation, id);
+    const next = await untilDone(installation, id);
+    call.show({ conversation_id: id, still_to_come: next }, [`The call ${id} is ended.`, ...next]);
+    return exitCodes.done;
+  },
+};
+
+/** Waits for the work of the end; what is still to come after that. */
+const untilDone = async (installation: Installation, id: string): Promise<readonly string[]> => {
+  const untilMs = Date.now() + patienceMs;
+  for (;;) {
+    const { next, call } = await storyOf(installation, id, { nowMs: Date.now() });
+    const isDone = call.conversation?.ended_at !== undefined && call.voice?.state !== 'deleting';
+    const isFree = call.agent?.activation?.conversation_id !== id;
+    if ((isDone && isFree && call.voice?.users[id] === undefined) || Date.now() > untilMs) return next;
+    await sleep(pollMs);
+  }
+};

@@ -1,0 +1,66 @@
+import { type Status, statusOf } from '../../ops/status';
+import type { Call, Command } from '../command';
+import { exitCodes } from '../exit-codes';
+import { noArguments } from '../run-command';
+import { counted } from '../table';
+import { moment } from '../times';
+
+/** `precall status`. */
+export const status: Command = {
+  summary: 'Says how an installation is: health, alarms, voices, agents, queues, failed jobs and errors',
+  forms: [''],
+  about: 'The exit code is 1 if something needs attention.',
+  examples: ['precall status', 'precall status --stage prod', 'precall status --stage prod --json | jq .alarms'],
+  run: async (call) => {
+    noArguments(call);
+    const nowMs = Date.now();
+    const found = await statusOf(await call.installation(), nowMs);
+    const problems = problemsOf(found);
+    call.show({ ...found, problems }, [...describe(found, nowMs), '', ...verdict(problems, call)]);
+    return problems.length === 0 ? exitCodes.done : exitCodes.refused;
+  },
+};
+
+const describe = (found: Status, nowMs: number): string[] => {
+  const { title, apiUrl, health, voices, agents, queues, reconciledAtMs } = found;
+  const jobs = queues.filter(({ isParked }) => !isParked);
+  const waiting = jobs.map(({ name, waiting, underWay }) => `${name.replace(/Queue$/, '')} ${waiting + underWay}`);
+  const last = reconciledAtMs === undefined ? 'not yet' : `${moment(reconciledAtMs)} UTC`;
+  return [
+    `${title}, ${apiUrl}, at ${moment(nowMs)} UTC`,
+    `  health     ${healthLine(health)}`,
+    `  voices     ${listOf(voices, 'none')}`,
+    `  agents     ${agents.known} known; with a caller's voice: ${agents.withCallersVoice.join(', ') || 'none'}`,
+    `  jobs       ${waiting.join(', ')}`,
+    `  reconcile  ${last}`,
+  ];
+};
+
+const healthLine = (health: Status['health']): string => {
+  if (health === undefined) return 'no answer';
+  const parts = ['database', 'storage', 'queues', 'elevenlabs'].map((name) => `${name} ${health[name] ?? '?'}`);
+  return `${health['status'] ?? '?'} (${parts.join(', ')})`;
+};
+
+const listOf = (counts: Readonly<Record<string, number>>, none: string): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ') || none;
+
+const problemsOf = ({ health, alarms, queues, emptySecrets, errors }: Status): string[] => [
+  ...(health === undefined ? ['Nothing answers at GET /health.'] : []),
+  ...(health !== undefined && health['status'] !== 'ok' ? [`Health is ${health['status'] ?? 'unknown'}.`] : []),
+  ...alarms.map(({ name, description }) => `Alarm ${name}: ${description}`),
+  ...queues
+    .filter(({ isParked, waiting }) => isParked && waiting > 0)
+    .map(({ name, waiting }) => `${counted(waiting, 'job')} failed for good in ${name}: precall parked`),
+  ...emptySecrets
+    .filter((name) => name !== 'FlatPostCallSecret')
+    .map((name) => `The secret ${name} has no value: precall secret set ${name}`),
+  ...Object.entries(errors).map(([name, count]) => `${counted(count, 'error')} in the last hour: ${name}`),
+];
+
+const verdict = (problems: readonly string[], { surroundings: { paint = (text) => text } }: Call): string[] =>
+  problems.length === 0
+    ? [paint('Nothing needs attention.', 'green')]
+    : problems.map((problem) => paint(`! ${problem}`, 'yellow'));

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { OperationError } from '../ops/installation';
+import { Unreachable } from './exchange';
+import { type ExitCode, exitCodes } from './exit-codes';
+
+/** A fault as a person reads it, and how the command ends. */
+interface Fault {
+  readonly sentence: string;
+  readonly exitCode: ExitCode;
+}
+
+/** AWS' errors, as far as they are told apart; a connection that fails has a code of its own. */
+const awsError = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().optional(),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
+});
+
+const codesOf: Readonly<Record<OperationError['kind'], ExitCode>> = {
+  not_found: exitCodes.refused,
+  refused: exitCodes.refused,
+  unreachable: exitCodes.unreachable,
+};
+
+/** What went wrong, in a sentence; undefined for a defect of the command itself. */
+export const describeFault = (error: unknown): Fault | undefined => {
+  if (error instanceof OperationError) return { sentence: error.message, exitCode: codesOf[error.kind] };
+  if (error instanceof Unreachable) return { sentence: error.message, exitCode: exitCodes.unreachable };
+  const { data } = awsError.safeParse(error);
+  return data === undefined ? undefined : describeAwsError(data);
+};
+
+const describeAwsError = ({ name, message, code, $metadata }: z.infer<typeof awsError>): Fault | undefined => {
+  if (/AccessDenied|NotAuthorized|UnauthorizedOperation/.test(name))
+    return { sentence: `AWS does not allow it: ${sentence(message)}`, exitCode: exitCodes.notAllowed };
+  if (/ExpiredToken|InvalidClientToken|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch/.test(name))
+    return { sentence: `AWS does not accept your credentials: ${sentence(message)}`, exitCode: exitCodes.notAllowed };
+  if (/CredentialsProvider|TokenProvider/.test(name))
+    return {
+      sentence:
+        'There are no AWS credentials: name a profile with --profile, or run "aws configure" or "aws sso login".',
+      exitCode: exitCodes.notAllowed,
+    };
+  if (/Region is missing/.test(message))
+    return { sentence: 'The region of the stage is not known: name it with --region.', exitCode: exitCodes.wrongUse };
+  if (
+    /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ECONNRESET|EAI_AGAIN)$/.test(code ?? '') ||
+    name === 'TimeoutError'
+  )
+    return { sentence: `Nothing answers at AWS' endpoint: ${sentence(message)}`, exitCode: exitCodes.unreachable };
+  if ($metadata === undefined) return undefined;
+  return { sentence: `AWS refused it with ${name}: ${sentence(message)}`, exitCode: exitCodes.refused };
+};
+
+const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);

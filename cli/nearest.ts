@@ -1,0 +1,23 @@
+/** The known name that a name was probably meant to be; undefined if none is near enough. */
+export const nearestName = (name: string, known: readonly string[]): string | undefined => {
+  const allowed = name.length >= 6 ? 2 : 1;
+  const [nearest] = known
+    .map((each) => ({ each, distance: editDistance(name, each) }))
+    .filter(({ distance }) => distance <= allowed)
+    .sort((a, b) => a.distance - b.distance);
+  return nearest?.each;
+};
+
+/** How many letters must be added, left out or replaced (Levenshtein). */
+const editDistance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1];
+    for (const [column, wanted] of Array.from(other).entries()) {
+      const replaced = (row[column] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+};

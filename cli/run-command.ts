@@ -1,0 +1,110 @@
+import { findLocal, findStage } from '../ops/find-installation';
+import type { Installation } from '../ops/installation';
+import type { Call, Command } from './command';
+import { commandHelp, commonFlags } from './command-help';
+import { type ExitCode, exitCodes } from './exit-codes';
+import { parseFlags } from './flags';
+import type { Surroundings } from './surroundings';
+import { WrongUse } from './wrong-use';
+
+/** Runs a command over an installation. Throws what the command throws. */
+export const runCommand = async (
+  name: string,
+  command: Command,
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
+  const flags = { ...command.flags, ...commonFlags };
+  const options = Object.fromEntries(Object.entries(flags).map(([flag, { type }]) => [flag, { type }]));
+  const { values, positionals } = parseFlags(args, options);
+  const given: Readonly<Record<string, unknown>> = values;
+  if (given['help'] === true) {
+    surroundings.print(commandHelp(name, command));
+    return exitCodes.done;
+  }
+  const opened: Installation[] = [];
+  const call = commandCall(given, positionals, surroundings, opened);
+  try {
+    return await command.run(call);
+  } finally {
+    opened.forEach(({ clients }) => clients.destroy());
+  }
+};
+
+const commandCall = (
+  given: Readonly<Record<string, unknown>>,
+  args: readonly string[],
+  surroundings: Surroundings,
+  opened: Installation[],
+): Call => {
+  const text = (flag: string): string | undefined => {
+    const value = given[flag];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const has = (flag: string): boolean => given[flag] === true;
+  const installation = async (): Promise<Installation> => {
+    const found = await findInstallation(text, surroundings.env);
+    opened.push(found);
+    return found;
+  };
+  const show: Call['show'] = (document, lines) => {
+    if (has('json')) surroundings.print(JSON.stringify(document));
+    else lines.forEach(surroundings.print);
+  };
+  const confirm: Call['confirm'] = async (question) => {
+    if (has('yes')) return true;
+    if (surroundings.ask === undefined)
+      throw new WrongUse(`${question} Nobody can be asked here: repeat the command with --yes.`);
+    const isConfirmed = await surroundings.ask(question);
+    if (!isConfirmed) surroundings.note('Nothing was done.');
+    return isConfirmed;
+  };
+  return { args, text, has, surroundings, installation, show, confirm };
+};
+
+const defaultPort = 3005;
+
+/**
+ * The installation that the flags name, else the local stack. Throws WrongUse, OperationError, and AWS' own errors.
+ */
+export const findInstallation = async (text: Call['text'], env: Surroundings['env']): Promise<Installation> => {
+  const [stage, port] = [text('stage'), text('port')];
+  if (stage !== undefined) {
+    if (port !== undefined) throw new WrongUse('--stage names a deployed stage and --port a local stack: give one.');
+    if (!/^[a-z][a-z0-9]{0,15}$/.test(stage))
+      throw new WrongUse(`--stage ${stage} is not a stage: 1 to 16 lower-case letters and digits, such as prod.`);
+    return findStage({ stage, profile: text('profile'), region: text('region') });
+  }
+  const flag = ['profile', 'region'].find((name) => text(name) !== undefined);
+  if (flag !== undefined) throw new WrongUse(`--${flag} has a meaning beside --stage alone.`);
+  const wanted = port ?? (env['PORT'] === undefined || env['PORT'] === '' ? String(defaultPort) : env['PORT']);
+  if (!/^\d{1,5}$/.test(wanted)) throw new WrongUse(`The port ${wanted} is not a number: see --port and PORT.`);
+  return findLocal(Number(wanted));
+};
+
+/** The one argument that a form has. Throws WrongUse when it is missing or there is another. */
+export const oneArgument = ({ args }: Pick<Call, 'args'>, what: string, from = 0): string => {
+  const [value, extra] = args.slice(from);
+  if (value === undefined) throw new WrongUse(`The ${what} is missing.`);
+  if (extra !== undefined) throw new WrongUse(`One ${what} is expected, and ${extra} is another.`);
+  return value;
+};
+
+/** Throws WrongUse when there is an argument. */
+export const noArguments = ({ args }: Pick<Call, 'args'>, from = 0): void => {
+  const extra = args[from];
+  if (extra !== undefined) throw new WrongUse(`${extra} has no meaning here.`);
+};
+
+/** What an argument may be. Throws WrongUse for another. */
+export const actionOf = <Action extends string>(
+  { args }: Pick<Call, 'args'>,
+  actions: readonly Action[],
+  fallback: Action,
+): Action => {
+  const [given] = args;
+  if (given === undefined) return fallback;
+  const action = actions.find((each) => each === given);
+  if (action !== undefined) return action;
+  throw new WrongUse(`${given} is not one of ${actions.join(', ')}.`);
+};

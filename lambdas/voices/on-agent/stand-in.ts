@@ -1,0 +1,26 @@
+import type { ElevenLabsError } from '../../elevenlabs/errors';
+import { type Agent, standInOf } from '../agent';
+import { useStandIn } from '../agent-changes';
+import type { AgentRestoreDeps } from './deps';
+
+/** What an agent has whose voice was never set: the default of `conversation_config.tts.voice_id` in ElevenLabs' API. */
+const defaultVoiceId = 'cjVigY5qzO86Huf0OWal';
+
+/** The voices for an agent whose own is refused, in the order in which they are tried. */
+export const standInVoices = (fallbackVoiceId: string | undefined): string[] =>
+  fallbackVoiceId === undefined ? [defaultVoiceId] : [fallbackVoiceId, defaultVoiceId];
+
+/** Chooses the next voice for an agent whose own, or whose stand-in, is refused. Throws the refusal after the last. */
+export const standIn = async (
+  agentId: string,
+  seen: Agent,
+  refusal: ElevenLabsError,
+  { agents, standInVoiceIds, log, meter }: AgentRestoreDeps,
+): Promise<void> => {
+  const now = standInOf(seen);
+  const next = standInVoiceIds[now === undefined ? 0 : standInVoiceIds.indexOf(now) + 1];
+  if (next === undefined) throw refusal;
+  if (!(await agents.write(agentId, useStandIn(agentId, seen, next)))) return;
+  log.error('agent_voice_replaced', refusal, { agent_id: agentId, voice_id: next });
+  meter.count('AgentVoicesReplaced');
+};

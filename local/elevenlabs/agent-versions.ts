@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { type Answer, ApiError, jsonAnswer } from './answers';
+import type { AgentVersion, StoredAgent } from './state';
+import { apiId, type JsonObject, newVersionId } from './values';
+
+/** The query of `GET /v1/convai/agents/{agent_id}`. */
+export const agentQuery = z.strictObject({ version_id: apiId.optional() });
+
+/** More versions than these are forgotten, oldest first. */
+const maxVersions = 200;
+
+const newVersion = (body: JsonObject, description: string, committedAtMs: number): AgentVersion => {
+  const versionId = newVersionId();
+  return { versionId, body: { ...body, version_id: versionId }, description, committedAtMs };
+};
+
+/** A new agent with this body, and its first version. */
+export const firstVersion = (body: JsonObject, nowMs: number): Pick<StoredAgent, 'body' | 'versions'> => {
+  const version = newVersion(body, '', nowMs);
+  return { body: version.body, versions: [version] };
+};
+
+/** The agent with its next version, or changed where it has no versions. */
+export const withNextVersion = (
+  { agentId, versionCount, versions }: StoredAgent,
+  body: JsonObject,
+  description: string,
+  nowMs: number,
+): StoredAgent => {
+  const counted = { agentId, versionCount: versionCount + 1 };
+  if (versions.length === 0) return { ...counted, body, versions };
+  const version = newVersion(body, description, nowMs);
+  return { ...counted, body: version.body, versions: [...versions, version].slice(-maxVersions) };
+};
+
+/** The version of this id. Throws ApiError 404. */
+export const findVersion = ({ versions }: StoredAgent, versionId: string): AgentVersion => {
+  const version = versions.find((candidate) => candidate.versionId === versionId);
+  if (version !== undefined) return version;
+  throw new ApiError(404, 'version_not_found', `A version with version_id '${versionId}' was not found.`, 'version_id');
+};
+
+/** `GET /v1/convai/agents/{agent_id}/versions/{version_id}`: AgentVersionMetadata in ElevenLabs' OpenAPI document. */
+export const getAgentVersion = (agent: StoredAgent, versionId: string): Answer => {
+  const version = findVersion(agent, versionId);
+  const index = agent.versions.indexOf(version);
+  return jsonAnswer(200, {
+    id: versionId,
+    agent_id: agent.agentId,
+    branch_id: version.body['branch_id'] ?? 'agtbranch_main',
+    version_description: version.description,
+    seq_no_in_branch: agent.versionCount - agent.versions.length + index + 1,
+    time_committed_secs: Math.floor(version.committedAtMs / 1000),
+    parents: { in_branch_parent_id: agent.versions[index - 1]?.versionId ?? null },
+    access_info: null,
+  });
+};

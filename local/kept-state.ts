@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a local stack keeps its state from one run to the next. */
+export interface KeptState {
+  /** A folder for the files of a part; it exists. */
+  readonly folder: (part: string) => string;
+  /** What `save` was given last; undefined at first. */
+  readonly load: (part: string) => unknown;
+  readonly save: (part: string, state: object) => void;
+}
+
+const keptFolder = (port: number): string => join(__dirname, '..', '.local', 'kept', String(port));
+
+/** The state of the stack on this port. */
+export const keptState = (port: number): KeptState => {
+  const fileOf = (part: string): string => join(keptFolder(port), `${part}.json`);
+  const folder = (part: string): string => {
+    const path = join(keptFolder(port), part);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  return {
+    folder,
+    load: (part): unknown => {
+      try {
+        const state: unknown = JSON.parse(readFileSync(fileOf(part), 'utf8'));
+        return state;
+      } catch {
+        return undefined;
+      }
+    },
+    save: (part, state) => {
+      mkdirSync(keptFolder(port), { recursive: true });
+      const unfinished = `${fileOf(part)}.new`;
+      writeFileSync(unfinished, JSON.stringify(state));
+      renameSync(unfinished, fileOf(part));
+    },
+  };
+};
+
+/** Forgets the state of the stack on this port. */
+export const forgetKeptState = (port: number): void => rmSync(keptFolder(port), { recursive: true, force: true });

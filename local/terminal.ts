@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import type { LogLine } from './demo/log-timeline';
+
+const text = z.string().optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
+
+/** What of an event is worth a word in a line. */
+const facts = z.object({
+  service: text,
+  timestamp: text,
+  route: text,
+  status: number,
+  error_code: text,
+  processing_time_ms: number,
+  voice_id: text,
+  outcome: text,
+  reason: text,
+  waits_for: text,
+  after_s: number,
+  attempt: number,
+  superseded_conversation_id: text,
+  conversation_id: text,
+  agent_id: text,
+  error: z.object({ name: text, code: text, message: text, at: text }).optional().catch(undefined),
+});
+
+type Facts = z.infer<typeof facts>;
+
+/** How the lines of the terminal begin; only errors stand out. */
+const marks = { ok: ' ', refused: '!', failed: '✗' } as const;
+
+interface Saying {
+  readonly mark: keyof typeof marks;
+  readonly words: string;
+}
+
+const ok = (words: string): Saying => ({ mark: 'ok', words });
+
+/** Events that are told, each in words; requests, jobs that did something, and what went wrong. */
+const tellers: Readonly<Record<string, (facts: Facts) => Saying | undefined>> = {
+  agent_activation_superseded: ({ superseded_conversation_id: other = '' }) =>
+    ok(`takes the agent over from ${other}, which goes on with this caller's voice`),
+  agent_restored: () => ok('agent has its own voice back'),
+  agent_changed_by_person: () => ok('a person changed the agent: kept'),
+  voice_deleted: ({ voice_id = '' }) => ok(`voice ${voice_id} deleted`),
+  voice_expired: ({ voice_id = '' }) => ok(`voice ${voice_id} expired`),
+  call_finished: ({ outcome = '' }) => ok(`call ${outcome}`),
+  recording_kept: () => ok('recording stored'),
+  caller_voice: ({ outcome = '' }) => ok(`caller's voice: ${outcome}`),
+  call_placed: ({ outcome = '' }) => ok(`call placed: ${outcome}`),
+  erasure_done: () => ok('erasure done'),
+  reconciled: () => ok('reconcile done'),
+  job_waits: ({ waits_for = '', after_s = 0 }) => ok(`job waits for ${waits_for}, ${after_s} s`),
+};
+
+const failure = ({ error, attempt, after_s: afterS }: Facts, event: string): Saying => {
+  const cause = [error?.code ?? error?.name, error?.message].filter((part) => part !== undefined).join(': ');
+  const again = afterS === undefined ? '' : ` (attempt ${attempt ?? '?'}, again in ${afterS} s)`;
+  return { mark: 'failed', words: `${event.replaceAll('_', ' ')}${cause === '' ? '' : `: ${cause}`}${again}` };
+};
+
+/**
+ * Makes a line for people of what the functions log: one per request, one per job that did something, one per fault.
+ * Undefined for every other event.
+ */
+export const readableLines = (): ((event: LogLine) => string | undefined) => {
+  /** Why requests were refused, by request id, until their answer is logged. */
+  const refusals = new Map<string, string>();
+  return (event) => {
+    const read = facts.parse(event);
+    const requestId = event.request_id ?? '';
+    if (event.event === 'webhook_refused') refusals.set(requestId, read.error_code ?? '');
+    const saying = tell(event, read, refusals.get(requestId) ?? '');
+    if (event.event === 'webhook_complete') refusals.delete(requestId);
+    return saying === undefined ? undefined : lineOf(saying, read);
+  };
+};
+
+const tell = (event: LogLine, read: Facts, refusal: string): Saying | undefined => {
+  if (event.event === 'webhook_complete') return answered(read, refusal);
+  if (event.level === 'ERROR') return failure(read, event.event);
+  return Object.hasOwn(tellers, event.event) ? tellers[event.event]?.(read) : undefined;
+};
+
+const answered = ({ route = '', status = 0, processing_time_ms: ms = 0 }: Facts, refusal: string): Saying => ({
+  mark: status >= 500 ? 'failed' : status >= 400 ? 'refused' : 'ok',
+  words: `${route} ${status}${refusal === '' ? '' : ` ${refusal}`}, ${ms} ms`,
+});
+
+const lineOf = ({ mark, words }: Saying, { timestamp, service = '', conversation_id, agent_id }: Facts): string => {
+  const clock = timestamp === undefined ? '        ' : timestamp.slice(11, 19);
+  const ids = [conversation_id, agent_id].filter((id) => id !== undefined).join(' ');
+  return `${marks[mark]} ${clock}  ${service.padEnd(15)} ${words}${ids === '' ? '' : `  · ${ids}`}`;
+};

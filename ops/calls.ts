@@ -1,0 +1,119 @@
+import { storedCall } from '../lambdas/calls/stored-call';
+import { threeCxCall } from '../lambdas/three-cx/three-cx-call';
+import { type Conversation, conversation, voiceOf } from '../lambdas/voices/conversation';
+import type { Installation } from './installation';
+import { itemKey, listItems, readItem } from './ledger';
+import { searchLogs } from './logs';
+
+/** One call in a list. */
+export interface CallSummary {
+  /** A conversation's id, or 3CX's id of a call. */
+  readonly id: string;
+  readonly kind: 'conversation' | '3cx' | 'refused';
+  /** Unix milliseconds: when its pre-call was signed, else when it ended. */
+  readonly atMs: number;
+  readonly agentId: string | undefined;
+  readonly voiceId: string | undefined;
+  /** In a few words: `ready`, `ended`, `completed`, `failed: busy`, `refused: INVALID_VOICE_SAMPLE`. */
+  readonly state: string;
+  readonly isFailed: boolean;
+}
+
+/** The ledger remembers an end for this long, and everything else about a conversation for longer, in seconds. */
+const keptAfterEndS = 48 * 3600;
+
+/** The calls since a time (unix milliseconds), newest first: of the ledger, and requests that were refused at once. */
+export const listCalls = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
+  const [known, threeCx, refused] = await Promise.all([
+    conversationsSince(installation, sinceMs),
+    threeCxCallsSince(installation, sinceMs),
+    refusalsSince(installation, sinceMs),
+  ]);
+  const ids = new Set(known.map(({ id }) => id));
+  const all = [...known, ...threeCx, ...refused.filter(({ id }) => !ids.has(id))];
+  return all.filter(({ atMs }) => atMs >= sinceMs).sort((a, b) => b.atMs - a.atMs);
+};
+
+const conversationsSince = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
+  const found: CallSummary[] = [];
+  const fromS = Math.floor(sinceMs / 1000) + keptAfterEndS;
+  for await (const item of listItems(installation, 'conversation', conversation, fromS)) {
+    const atMs = item.signed_at === undefined ? (item.ended_at ?? 0) : item.signed_at * 1000;
+    if (atMs >= sinceMs) found.push(await summaryOf(installation, item, atMs));
+  }
+  return found;
+};
+
+const summaryOf = async (installation: Installation, item: Conversation, atMs: number): Promise<CallSummary> => {
+  const id = item.conversation_id;
+  const record =
+    item.ended_at === undefined ? undefined : await readItem(installation, itemKey('record', id), storedCall);
+  const { state, isFailed } = stateOf(item, record);
+  return { id, kind: 'conversation', atMs, agentId: item.agent_id, voiceId: voiceOf(item), state, isFailed };
+};
+
+const stateOf = (
+  { erased_at, ended_at, work, conversation_id }: Conversation,
+  record: { outcome?: string | undefined; failure: { reason: string } | null } | undefined,
+): Pick<CallSummary, 'state' | 'isFailed'> => {
+  if (erased_at !== undefined) return { state: 'erased', isFailed: false };
+  if (record?.outcome === 'failed') {
+    const reason = record.failure === null ? '' : `: ${record.failure.reason}`;
+    return { state: `call failed${reason}`, isFailed: true };
+  }
+  const isUnanswered = work !== undefined && work.state !== 'ready' && work.state !== 'taken';
+  if (ended_at !== undefined) {
+    const over = record?.outcome ?? 'ended';
+    return isUnanswered ? { state: `${over}, without a clone`, isFailed: true } : { state: over, isFailed: false };
+  }
+  if (work?.state === 'ready' || work?.state === 'taken') return { state: 'under way', isFailed: false };
+  return {
+    state: work === undefined ? `known by ${conversation_id} alone` : workWords[work.state],
+    isFailed: isUnanswered,
+  };
+};
+
+const workWords = {
+  cloning: 'being cloned',
+  cloned: 'cloned, being put on the agent',
+  sharing: 'a kept voice is being put on the agent',
+  adoptable: 'failed for now: its clone waits for the next attempt',
+  open: 'failed: the sender may send it again',
+  withdrawing: 'failed: its clone is being deleted',
+} as const;
+
+const threeCxCallsSince = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
+  const found: CallSummary[] = [];
+  for await (const call of listItems(installation, 'call', threeCxCall)) {
+    if (call.state !== 'claimed' && call.state !== 'scheduled') continue;
+    if (call.received_at < sinceMs) continue;
+    const leg = call.agent_call ?? call.greeting;
+    const state = `3CX: ${call.agent_call === undefined ? 'greeting' : 'agent call'} ${leg?.state ?? 'not placed yet'}`;
+    const isFailed = ['failed', 'expired', 'unknown'].includes(leg?.state ?? '');
+    found.push({
+      id: call.threecx_call_id,
+      kind: '3cx',
+      atMs: call.received_at,
+      agentId: undefined,
+      voiceId: leg !== undefined && 'voice_id' in leg ? leg.voice_id : undefined,
+      state,
+      isFailed,
+    });
+  }
+  return found;
+};
+
+/** Pre-calls that never reached the ledger, by their log. */
+const refusalsSince = async (installation: Installation, fromMs: number): Promise<CallSummary[]> => {
+  const functions = ['PreCall', 'ThreeCx'];
+  const lines = await searchLogs(installation, { terms: ['webhook_refused'], fromMs, functions });
+  return lines.map(({ conversation_id, request_id, atMs, agent_id, error_code }) => ({
+    id: conversation_id ?? `request ${request_id ?? ''}`,
+    kind: 'refused',
+    atMs,
+    agentId: agent_id ?? undefined,
+    voiceId: undefined,
+    state: `refused: ${error_code ?? 'unknown'}`,
+    isFailed: true,
+  }));
+};

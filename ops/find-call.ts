@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { recordIdOf } from '../lambdas/calls/storage-keys';
+import { type StoredCall, storedCall } from '../lambdas/calls/stored-call';
+import { elevenLabsId } from '../lambdas/platform/ids';
+import {
+  callDigest,
+  conversationOf,
+  isClaimed,
+  type ThreeCxCall,
+  threeCxCall,
+} from '../lambdas/three-cx/three-cx-call';
+import { type Agent, agentItem } from '../lambdas/voices/agent';
+import { type Conversation, conversation, voiceOf } from '../lambdas/voices/conversation';
+import { type Voice, voice } from '../lambdas/voices/voice';
+import type { Installation } from './installation';
+import { itemKey, readItem } from './ledger';
+
+/** Everything that the ledger has of one call. */
+export interface KnownCall {
+  /** As it was asked for. */
+  readonly id: string;
+  readonly conversation: Conversation | undefined;
+  readonly record: StoredCall | undefined;
+  readonly threeCx: ThreeCxCall | undefined;
+  readonly voice: Voice | undefined;
+  readonly agent: Agent | undefined;
+  /** Every id that lines of the log name this call by. */
+  readonly ids: ReadonlySet<string>;
+}
+
+const link = z.object({ call: z.string() });
+
+/**
+ * What the ledger has under this id: a conversation's, 3CX's id of a call, or a sender's id of a flat call. Fields are
+ * undefined for what it does not have.
+ */
+export const findCall = async (installation: Installation, id: string): Promise<KnownCall> => {
+  const isConversationId = elevenLabsId.safeParse(id).success;
+  const read = <T>(kind: string, key: string, schema: z.ZodType<T>): Promise<T | undefined> =>
+    readItem(installation, itemKey(kind, key), schema);
+  const [asked, ownRecord, flatRecord, linked] = await Promise.all([
+    isConversationId ? read('conversation', id, conversation) : undefined,
+    isConversationId ? read('record', id, storedCall) : undefined,
+    read('record', recordIdOf({ foreignId: id }), storedCall),
+    isConversationId ? read('callref', id, link) : undefined,
+  ]);
+  const record = ownRecord ?? flatRecord;
+  const precallId = record?.precall_conversation_id ?? undefined;
+  const found =
+    precallId === undefined || precallId === id ? asked : await read('conversation', precallId, conversation);
+  const threeCx = await read('call', linked?.call ?? callDigest(id), threeCxCall);
+  const voiceId = (found && voiceOf(found)) ?? legVoice(threeCx);
+  const agentId = found?.agent_id ?? record?.agent_id ?? undefined;
+  return {
+    id,
+    conversation: found ?? asked,
+    record,
+    threeCx,
+    voice: voiceId === undefined ? undefined : await read('voice', voiceId, voice),
+    agent: agentId === undefined ? undefined : await read('agent', agentId, agentItem),
+    ids: new Set([id, ...(precallId === undefined ? [] : [precallId]), ...threeCxIds(threeCx)]),
+  };
+};
+
+/** Whether the ledger has anything of it. */
+export const isKnown = (call: KnownCall): boolean =>
+  call.conversation !== undefined || call.record !== undefined || call.threeCx !== undefined;
+
+const legVoice = (call: ThreeCxCall | undefined): string | undefined =>
+  isClaimed(call) && call.agent_call?.state === 'placed' ? call.agent_call.voice_id : undefined;
+
+const threeCxIds = (call: ThreeCxCall | undefined): string[] => {
+  if (call === undefined) return [];
+  if (!isClaimed(call)) return [call.call];
+  const legs = [conversationOf(call.greeting), conversationOf(call.agent_call)];
+  return [call.call, call.threecx_call_id, ...legs.filter((each) => each !== undefined)];
+};

@@ -1,0 +1,47 @@
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import type { Installation } from './installation';
+
+/** An object of the bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** Unix milliseconds. */
+  readonly storedAtMs: number;
+}
+
+/** Every object whose key begins like this. */
+export const listObjects = async (
+  { clients: { s3: client }, bucket: Bucket }: Installation,
+  Prefix: string,
+): Promise<StoredObject[]> => {
+  const found: StoredObject[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix }))
+    found.push(
+      ...Contents.map(({ Key: key = '', Size: bytes = 0, LastModified }) => ({
+        key,
+        bytes,
+        storedAtMs: LastModified?.getTime() ?? 0,
+      })),
+    );
+  return found;
+};
+
+/** The bytes of an object; undefined when there is none. */
+export const readObject = async (
+  { clients: { s3 }, bucket: Bucket }: Installation,
+  Key: string,
+): Promise<Buffer | undefined> => {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray());
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+};
+
+/** What a conversation has in the bucket, by purpose. */
+export const objectsOfCall = async (installation: Installation, id: string): Promise<StoredObject[]> => {
+  const prefixes = [`samples/${id}/`, `transcripts/${id}/`, `recordings/${id}.mp3`, `postcall/raw/${id}/`];
+  return (await Promise.all(prefixes.map((prefix) => listObjects(installation, prefix)))).flat();
+};

@@ -1,0 +1,94 @@
+import type { LoggedEvent } from './logs';
+
+/** What an event means in the story of a call; undefined for an event that only repeats another. */
+export const wordsOf = (line: LoggedEvent, callIds: ReadonlySet<string>): string | undefined => {
+  const teller = Object.hasOwn(tellers, line.event) ? tellers[line.event] : undefined;
+  if (teller !== undefined) return teller(line, callIds);
+  return line.level === 'ERROR' ? `${line.event.replaceAll('_', ' ')}: ${causeOf(line)}` : undefined;
+};
+
+type Teller = (line: LoggedEvent, callIds: ReadonlySet<string>) => string | undefined;
+
+const causeOf = ({ error }: LoggedEvent): string =>
+  [error?.code ?? error?.name, error?.message].filter((part) => part != null).join(': ') || 'unknown';
+
+const operations: Readonly<Record<string, string>> = {
+  create_voice: 'clone the voice',
+  get_agent: "read the agent's own voice and greeting",
+  get_voice: 'look up whose voice the agent has',
+  patch_agent: "change the agent's voice and greeting",
+  delete_voice: 'delete the clone',
+  list_voices: 'search for a clone whose outcome is unknown',
+  get_conversation: 'ask whether the call is still going on',
+  get_conversation_audio: 'fetch the recording',
+  place_call: 'place a call',
+};
+
+const elevenLabsCall: Teller = ({ operation, status, duration_ms, attempt, elevenlabs_code, error }) => {
+  const what = operations[operation ?? ''] ?? (operation ?? '').replaceAll('_', ' ');
+  const result = status == null ? `no answer${error?.code == null ? '' : ` (${error.code})`}` : String(status);
+  const code = elevenlabs_code == null ? '' : ` ${elevenlabs_code}`;
+  const again = (attempt ?? 1) > 1 ? `, attempt ${attempt ?? ''}` : '';
+  return `ElevenLabs is asked to ${what}: ${result}${code}, ${duration_ms ?? '?'} ms${again}`;
+};
+
+const routes: Readonly<Record<string, string>> = {
+  precall: 'The pre-call',
+  postcall: "ElevenLabs' report of the call",
+  threecx: "3CX's event",
+  initiation: "ElevenLabs' question about the starting call",
+};
+
+const answered: Teller = ({ route, status, processing_time_ms }) =>
+  `${routes[route ?? ''] ?? route ?? 'A request'} is answered with ${status ?? '?'} after ${processing_time_ms ?? '?'} ms`;
+
+const takenOver: Teller = ({ conversation_id, superseded_conversation_id: other }, callIds) =>
+  callIds.has(other ?? '')
+    ? `Conversation ${conversation_id ?? '?'} takes the agent over: from now on callers hear its voice, this call's too`
+    : `This call takes the agent over from conversation ${other ?? '?'}, which hears this caller's voice from now on`;
+
+const tellers: Readonly<Record<string, Teller>> = {
+  elevenlabs_call: elevenLabsCall,
+  webhook_complete: answered,
+  webhook_refused: ({ error_code, status }) => `It is refused: ${error_code ?? '?'} (${status ?? '?'})`,
+  webhook_failed: (line) => `It fails: ${causeOf(line)}`,
+  voice_clone_start: ({ sample_duration_s }) =>
+    `The clone is begun${sample_duration_s == null ? '' : `, of ${sample_duration_s.toFixed(1)} s of audio`}`,
+  voice_clone_success: ({ voice_id }) => `The clone is made: voice ${voice_id ?? '?'}`,
+  voice_clone_failed: (line) => `The clone failed: ${causeOf(line)}`,
+  voice_reused: ({ voice_id }) => `A kept voice of the caller is used again: ${voice_id ?? '?'}`,
+  claim_taken_over: () => 'An earlier attempt stopped half-way; this one goes on with its work',
+  agent_update_start: () => undefined,
+  agent_update_success: () => "The agent has the caller's voice and greeting",
+  agent_update_failed: (line) => `The agent could not be changed: ${causeOf(line)}`,
+  agent_activation_superseded: takenOver,
+  agent_restored: () => 'The agent has its own voice and greeting back',
+  agent_changed_by_person: () => 'A person changed the agent; that is kept',
+  initiation_answered: ({ outcome }) => `The starting call is answered: ${(outcome ?? '?').replaceAll('_', ' ')}`,
+  postcall_ingested: () => "ElevenLabs' report is stored, and its work is queued",
+  postcall_dropped: ({ reason }) => `ElevenLabs' report is dropped: ${reason ?? '?'}`,
+  call_finished: ({ outcome, duration_s }) =>
+    `The call is recorded: ${outcome ?? '?'}${duration_s == null ? '' : `, ${duration_s} s`}`,
+  recording_kept: () => 'The recording is stored',
+  voice_use_ended: ({ voice_id }) => `The call no longer uses voice ${voice_id ?? '?'}`,
+  voice_prolonged: () => 'The call goes on: its voice is kept for another hour',
+  voice_expired: ({ voice_id }) => `The time of voice ${voice_id ?? '?'} is over`,
+  voice_deleted: ({ voice_id }) => `The clone is deleted: voice ${voice_id ?? '?'}`,
+  voice_deletion_queued: ({ reason }) => `A deletion job is queued: ${(reason ?? '?').replaceAll('_', ' ')}`,
+  job_waits: ({ waits_for, after_s }) =>
+    `A job waits for ${(waits_for ?? '?').replaceAll('_', ' ')}, ${after_s ?? '?'} s`,
+  job_failed: (line) => `A job failed, and is tried again in ${line.after_s ?? '?'} s: ${causeOf(line)}`,
+  threecx_event: ({ event_type }) => `3CX reports ${typeof event_type === 'string' ? event_type : '?'}`,
+  call_placed: ({ leg, outcome }) => `The ${legWords[leg ?? ''] ?? 'call'} is placed: ${outcome ?? '?'}`,
+  call_not_placed: (line) => `The ${legWords[line.leg ?? ''] ?? 'call'} could not be placed: ${causeOf(line)}`,
+  agent_call_redialled: () => 'The line was busy: the agent call is placed once more',
+  agent_call_expired: () => 'Nobody was called in time',
+  caller_voice: ({ outcome }) => `The caller's voice for the agent call: ${(outcome ?? '?').replaceAll('_', ' ')}`,
+  missed_call_ingested: () => 'Reconcile found the end of the call, which no webhook had reported',
+};
+
+const legWords: Readonly<Record<string, string>> = {
+  greeting: 'greeting call',
+  agent_call: 'agent call',
+  agent: 'agent call',
+};

@@ -1,0 +1,33 @@
+import { type Voice, voice } from '../lambdas/voices/voice';
+import { type Installation, OperationError } from './installation';
+import { itemKey, listItems, readItem } from './ledger';
+import { queueDeletion } from './queues';
+
+/** Every voice that the ledger knows, soonest expiry first; those that are deleted only on request. */
+export const listVoices = async (installation: Installation, withDeleted: boolean): Promise<Voice[]> => {
+  const found: Voice[] = [];
+  for await (const item of listItems(installation, 'voice', voice))
+    if (withDeleted || item.state !== 'deleted') found.push(item);
+  return found;
+};
+
+/** One voice. Throws OperationError for one that the ledger does not know. */
+export const showVoice = async (installation: Installation, voiceId: string): Promise<Voice> => {
+  const found = await readItem(installation, itemKey('voice', voiceId), voice);
+  if (found !== undefined) return found;
+  throw new OperationError(
+    'not_found',
+    `The ledger has no voice ${voiceId}. It was deleted more than a day ago, or is not of ${installation.title}.`,
+  );
+};
+
+/**
+ * Queues the deletion of a voice, in use or not: calls that have it end for Precall, and their agents get their own
+ * voices back. Throws OperationError for one that is unknown or already deleted.
+ */
+export const deleteVoice = async (installation: Installation, voiceId: string): Promise<Voice> => {
+  const found = await showVoice(installation, voiceId);
+  if (found.state === 'deleted') throw new OperationError('refused', `The voice ${voiceId} is deleted already.`);
+  await queueDeletion(installation, { reason: 'caller_erased', voice_id: voiceId });
+  return found;
+};
