@@ -91,7 +91,7 @@ export class PostCall extends Construct {
     allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     allowStorage(worker.function, data);
     allow(worker.function, ['events:PutEvents'], this.eventBusArn());
-    allowSending(worker.function, callEnds, clones, this.jobs.queue);
+    allowSending(worker.function, callEnds, clones);
     this.jobs.addWorker(worker, maxConcurrency);
   }
 

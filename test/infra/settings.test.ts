@@ -17,6 +17,7 @@ describe('readSettings', () => {
       AGENT_ACTIVATION: 'patch',
       INITIATION_SERVES: 'cached',
       PRECALL_VALID_MINUTES: 15,
+      FALLBACK_VOICE_ID: '',
       DEFAULT_COUNTRY: '',
       SAMPLE_RETENTION_DAYS: 0,
       RECONCILE_MINUTES: 60,

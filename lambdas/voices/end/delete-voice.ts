@@ -41,6 +41,7 @@ export const deleteVoice = async (
   await voices.write(voiceId, markDeleted(Math.floor(nowMs() / 1000) + rememberedS));
   log.info('voice_deleted', { voice_id: voiceId });
   meter.count('VoicesDeleted');
+  deps.onDeleted?.();
 };
 
 /** Deletes samples, unless samples are kept. Throws 503. */

@@ -16,4 +16,6 @@ export interface VoiceDeletionDeps extends AgentRestoreDeps {
   readonly samples: Pick<Bucket, 'remove'> | undefined;
   readonly deletionJobs: JobSink<DeletionJob>;
   readonly meter: Meter;
+  /** Called when a voice was deleted. */
+  readonly onDeleted?: () => void;
 }

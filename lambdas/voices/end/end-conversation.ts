@@ -23,7 +23,14 @@ export const endConversation = async (
   deps.log.identify({ conversation_id: conversationId, agent_id: ended.agent_id });
   waitForLease(ended, deps);
   const voiceIds = await voicesOf(ended, deadline, deps);
-  await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, deps);
+  await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, timedSince(ended, deps));
+};
+
+/** Measures how long after the end the agent had its own voice again, and the voice was gone. */
+const timedSince = ({ ended_at: endedAtMs }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
+  if (endedAtMs === undefined) return deps;
+  const note = (metric: string): void => deps.meter.durationMs(metric, Math.max(0, deps.nowMs() - endedAtMs));
+  return { ...deps, onRestored: () => note('EndToRestored'), onDeleted: () => note('EndToDeleted') };
 };
 
 /** Throws RetryLater while a pre-call holds the conversation. */
