@@ -12,14 +12,14 @@ const pure = [
   'callers/erasure/erasure.ts',
   'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
   'calls/{post-call-job,recording-content,storage-keys,stored-call,transcript-text}.ts',
-  'initiation/{dynamic-variables,initiation}.ts',
+  'initiation/{dynamic-variables,initiation,pre-calls}.ts',
   'samples/audio/**/*.ts',
   'samples/{base64-audio,named-samples,samples-digest,upload,voice-sample}.ts',
   'setup/{agent-findings,agent-settings,agent-setup,details,finding,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
   'voices/{agent,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting}.ts',
-  'voices/{voice,voice-identity}.ts',
+  'voices/{leaving,taking,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(

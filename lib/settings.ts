@@ -85,8 +85,15 @@ export const settingsSchema = z
         'expected more than {name}, because the name of a caller may be unknown',
       )
       .default('Hallo {name}, fijn dat je belt!'),
-    /** How an agent gets a caller's voice: by PATCH, by the override in the answer, or by both. */
-    AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']).default('patch'),
+    /**
+     * How an agent gets a caller's voice: by PATCH, by an override of the call, by both, or by PATCH only where an
+     * override can't serve the call (`auto`).
+     */
+    AGENT_ACTIVATION: z.enum(['patch', 'override', 'both', 'auto']).default('patch'),
+    /** What a starting call gets: only the voice of its caller's pre-call, or a cached voice as well. */
+    INITIATION_SERVES: z.enum(['prepared', 'cached']).default('cached'),
+    /** How old a pre-call may be that a starting call takes, in minutes. */
+    PRECALL_VALID_MINUTES: whole(15, 1, 120),
     /** The voice that an agent gets when ElevenLabs refuses its own; empty: ElevenLabs' default voice. */
     FALLBACK_VOICE_ID: optionalId,
     /** Country of phone numbers without a country code: its two letters. */

@@ -61,12 +61,12 @@ const stateOf = (
     const reason = record.failure === null ? '' : `: ${record.failure.reason}`;
     return { state: `call failed${reason}`, isFailed: true };
   }
-  const isUnanswered = work !== undefined && work.state !== 'ready';
+  const isUnanswered = work !== undefined && work.state !== 'ready' && work.state !== 'taken';
   if (ended_at !== undefined) {
     const over = record?.outcome ?? 'ended';
     return isUnanswered ? { state: `${over}, without a clone`, isFailed: true } : { state: over, isFailed: false };
   }
-  if (work?.state === 'ready') return { state: 'under way', isFailed: false };
+  if (work?.state === 'ready' || work?.state === 'taken') return { state: 'under way', isFailed: false };
   return {
     state: work === undefined ? `known by ${conversation_id} alone` : workWords[work.state],
     isFailed: isUnanswered,

@@ -58,6 +58,7 @@ const agent = z.object({
   conversation_config: lenient(conversationConfig),
   platform_settings: lenient(platformSettings),
   workflow: lenient(z.object({ nodes: lenient(z.record(z.string(), node)) })),
+  phone_numbers: lenient(z.array(lenient(z.object({ phone_number: text })))),
 });
 
 /** What matters to us of an agent's settings. Throws ElevenLabsError. */
@@ -79,6 +80,7 @@ const detailsOf = ({
   conversation_config: config,
   platform_settings: platform,
   workflow,
+  phone_numbers,
 }: z.infer<typeof agent>): AgentDetails => {
   const enabled = platform?.overrides?.conversation_config_override;
   const presets = Object.entries(config?.language_presets ?? {});
@@ -96,6 +98,7 @@ const detailsOf = ({
     workflowNodes: nodes.map(([id, each]) => shadow(each?.label ?? id, each?.conversation_config)),
     blocksClonedVoices: platform?.safety?.is_blocked_ivc === true,
     maxDurationS: config?.conversation?.max_duration_seconds,
+    numbers: (phone_numbers ?? []).map((each) => each?.phone_number).filter((number) => number !== undefined),
     variables: Object.keys(config?.agent?.dynamic_variables?.dynamic_variable_placeholders ?? {}),
   };
 };

@@ -29,12 +29,12 @@ const pageSize = 100;
  */
 const goingOn = ['initiated', 'in-progress'];
 
-/** Whether ElevenLabs says that this conversation goes on; one that it does not know does not. */
-export const isConversationLive = async (
+/** Whether ElevenLabs says that this conversation goes on, or is over; `unknown` if it does not know it. */
+export const callStatus = async (
   connection: Connection,
   conversationId: string,
   deadline: Deadline,
-): Promise<boolean> => {
+): Promise<'live' | 'over' | 'unknown'> => {
   const call = {
     operation: 'get_conversation',
     method: 'GET',
@@ -43,12 +43,19 @@ export const isConversationLive = async (
   } as const;
   try {
     const { status } = await request(connection, { ...call, answer: conversation, isRepeatable: true }, deadline);
-    return goingOn.includes(status);
+    return goingOn.includes(status) ? 'live' : 'over';
   } catch (error) {
-    if (error instanceof ElevenLabsError && error.kind === 'refused') return false;
+    if (error instanceof ElevenLabsError && error.kind === 'refused') return 'unknown';
     throw error;
   }
 };
+
+/** Whether ElevenLabs says that this conversation goes on; one that it does not know does not. */
+export const isConversationLive = async (
+  connection: Connection,
+  conversationId: string,
+  deadline: Deadline,
+): Promise<boolean> => (await callStatus(connection, conversationId, deadline)) === 'live';
 
 /** Gets the full conversation, in the format of `data` in the post-call event. Throws ElevenLabsError. */
 export const getConversation = (

@@ -1,8 +1,9 @@
 import type { CloneJobs } from '../aws/job-queue';
 import type { CallerHashing } from '../callers/caller-hash';
-import { callerAndSetup } from '../ledger/initiation-view';
+import { mayUseVoice } from '../callers/consent';
+import { type LedgerView, lookUpCall } from '../ledger/initiation-view';
 import type { LedgerTable } from '../ledger/table';
-import { atMost, type Deadline } from '../platform/deadline';
+import { atMost, type Deadline, deadlineAt } from '../platform/deadline';
 import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
@@ -17,20 +18,23 @@ import {
   plainAnswer,
   readInitiation,
 } from './initiation';
+import type { TakenPreCall } from './pre-calls';
+import { type TakeDeps, takePreCall } from './take-pre-call';
 
 /** Dependencies for answering a starting call. */
-export interface InitiationDeps {
+export interface InitiationDeps extends TakeDeps {
   readonly hashing: Pick<CallerHashing, 'hashes'>;
   readonly table: Pick<LedgerTable, 'getMany'>;
   readonly jobs: Pick<CloneJobs, 'enqueue'>;
   readonly terms: InitiationTerms;
-  readonly nowMs: () => number;
-  readonly log: Log;
   readonly meter: Meter;
 }
 
 /** Longest wait for the caller's hash key and the ledger together, in milliseconds. */
 const lookUpMs = 800;
+
+/** Reserved for the answer after the wait for a pre-call, in milliseconds. */
+const answerMs = 150;
 
 /** Longest wait for the queue, in milliseconds. A job that is lost is queued again by the caller's next call. */
 const queueMs = 300;
@@ -41,13 +45,16 @@ const queueMs = 300;
  */
 export const answerCall = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationAnswer> => {
   const { log, meter } = deps;
-  const { outcome, answer, jobs } = await decide(body, deadline, deps).catch((error: unknown): InitiationDecision => {
+  const decision = await decide(body, deadline, deps).catch((error: unknown): InitiationDecision => {
     log.error('initiation_failed', error);
-    return { outcome: 'fault', answer: plainAnswer(deps.terms.dynamicVariables, undefined), jobs: [] };
+    return { ...{ outcome: 'fault', overlaps: false, jobs: [] }, answer: plainAnswer(deps.terms.dynamicVariables) };
   });
+  const { outcome, answer, jobs } = decision;
   await Promise.all(jobs.map((job) => queue(job, deadline, deps)));
   log.info('initiation_answered', { outcome });
   meter.countBy('InitiationsAnswered', 'Outcome', outcome);
+  if (outcome === 'prepared') meter.count('CallsServedPerCall');
+  if (decision.overlaps) meter.count('CallsWithOthersVoice');
   const cached = cacheMetrics[outcome];
   if (cached !== undefined) meter.count(cached);
   return answer;
@@ -67,12 +74,42 @@ const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): P
   deps.log.identify({ conversation_id: conversationId ?? null, agent_id: agentId ?? null });
   const nowS = Math.floor(deps.nowMs() / 1000);
   const known = await atMost(Math.min(lookUpMs, deadline.leftMs()), lookUp(request, nowS, deps));
-  return decideInitiation({ ...known, agentId }, deps.terms, nowS);
+  const prepared = await takeInTime({ request, view: known, nowS }, deadline, deps);
+  return decideInitiation({ ...known, agentId, prepared }, deps.terms, nowS);
 };
 
-const lookUp = async ({ callerId, agentId }: InitiationRequest, nowS: number, { hashing, table }: InitiationDeps) => {
-  const hashes = callerId === undefined ? [] : await hashing.hashes(callerId);
-  return callerAndSetup(table, hashes, agentId, nowS);
+/** The caller of a call that comes in is `caller_id`; of a call that the agent makes it is `called_number`. */
+const lookUp = async (
+  { callerId, calledNumber, agentId, conversationId: callId }: InitiationRequest,
+  nowS: number,
+  { hashing, table }: InitiationDeps,
+): Promise<LedgerView> => {
+  const hashesOf = async (number: string | undefined): Promise<readonly string[]> =>
+    number === undefined ? [] : hashing.hashes(number);
+  const [from, to] = await Promise.all([hashesOf(callerId), hashesOf(calledNumber)]);
+  const view = await lookUpCall(table, { hashes: [...from, ...to], agentId, callId }, nowS);
+  const own = await Promise.all((view.setup?.numbers ?? []).map(hashesOf));
+  const isOutbound = own.flat().some((hash) => hash === from[0]);
+  const ofCaller = isOutbound ? to : from;
+  return { ...view, callers: view.callers.filter(({ hash }) => ofCaller.includes(hash)) };
+};
+
+/** Without a confirmed write in time there is no voice. */
+const takeInTime = async (
+  { request, view, nowS }: { request: InitiationRequest; view: LedgerView; nowS: number },
+  deadline: Deadline,
+  deps: InitiationDeps,
+): Promise<TakenPreCall | undefined> => {
+  const { agentId, conversationId: callId } = request;
+  if (agentId === undefined || callId === undefined) return undefined;
+  if (!view.callers.every(({ caller }) => mayUseVoice(caller, deps.terms.consent))) return undefined;
+  const leftMs = Math.max(0, deadline.leftMs() - answerMs);
+  const starting = { callId, agentId, nowS, longestCallS: deps.terms.longestCallS };
+  const inTime = deadlineAt(deps.nowMs() + leftMs, deps.nowMs);
+  return atMost(leftMs, takePreCall(starting, view, inTime, deps)).catch((error: unknown) => {
+    deps.log.error('precall_not_taken', error);
+    return undefined;
+  });
 };
 
 const jsonOf = (body: Buffer, log: Log): unknown => {

@@ -4,16 +4,19 @@ import { callerName } from '../callers/caller-name';
 import { type ConsentTerms, mayUseVoice } from '../callers/consent';
 import { writtenName } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
-import { type AgentSetup, allowedOverride } from '../setup/agent-setup';
+import { type AgentSetup, allowedOverride, type WantedOverrides } from '../setup/agent-setup';
+import { type Agent, desiredPair } from '../voices/agent';
 import type { CloneJob } from '../voices/clone-job';
 import { greeting } from '../voices/greeting';
 import { type DynamicVariables, variablesFor } from './dynamic-variables';
+import type { TakenPreCall } from './pre-calls';
 
 /** Unexpected values count as missing, because a refusal would end a ringing call. */
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
   caller_id: writtenName,
+  called_number: writtenName,
   agent_id: idOrNothing,
   conversation_id: idOrNothing,
 });
@@ -21,14 +24,16 @@ const request = z.object({
 /** The fields of ElevenLabs' request that decide. A call gets its voice even before it has a conversation id. */
 export interface InitiationRequest {
   readonly callerId: string | undefined;
+  /** The agent's own number for calls that come in. */
+  readonly calledNumber: string | undefined;
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
 }
 
 /** Reads the request of a starting call. Values that are missing or invalid are undefined. Never throws. */
 export const readInitiation = (json: unknown): InitiationRequest => {
-  const { caller_id, agent_id, conversation_id } = request.safeParse(json).data ?? {};
-  return { callerId: caller_id, agentId: agent_id, conversationId: conversation_id };
+  const { caller_id, called_number, agent_id, conversation_id } = request.safeParse(json).data ?? {};
+  return { callerId: caller_id, calledNumber: called_number, agentId: agent_id, conversationId: conversation_id };
 };
 
 /** The answer to a starting call: https://elevenlabs.io/docs/eleven-agents/customization/personalization */
@@ -41,6 +46,8 @@ export const initiationAnswer = z.object({
       agent: z.object({ first_message: z.string() }).exactOptional(),
     })
     .exactOptional(),
+  /** The keyed hash of the caller's number. */
+  user_id: z.string().exactOptional(),
 });
 
 /** The answer to a starting call. */
@@ -53,17 +60,25 @@ export interface InitiationTerms {
   readonly dynamicVariables: DynamicVariables;
   /** A call gets only a voice that lives at least this long, in seconds. */
   readonly longestCallS: number;
+  /** How old a pre-call may be that a call takes, in seconds. */
+  readonly validS: number;
+  /** Whether a call without a pre-call gets a cached voice. */
+  readonly servesCached: boolean;
   /** @default no consent is demanded */
   readonly consent?: ConsentTerms;
 }
 
-/** What the ledger knows about a starting call. */
+/** What is known about a starting call. */
 export interface InitiationView {
   /** The caller's items that have not expired, with the hash of each, newest key first. */
   readonly callers: readonly KnownCaller[];
   readonly agentId: string | undefined;
   /** Undefined if the agent was never checked. */
   readonly setup: AgentSetup | undefined;
+  /** Undefined for an agent that never had a voice of Precall. */
+  readonly agent: Agent | undefined;
+  /** The pre-call that the call has taken. */
+  readonly prepared: TakenPreCall | undefined;
 }
 
 /** A caller, and the keyed hash of the number. */
@@ -74,46 +89,121 @@ export interface KnownCaller {
 
 /**
  * How a call was answered:
- * - `voice`: with the caller's voice;
+ * - `prepared`: with the voice and greeting of the caller's pre-call;
+ * - `patched`: the caller's pre-call was found, but the agent does not allow its voice: only the PATCH brings it;
+ * - `voice`: with the caller's cached voice;
  * - `greeting_only`: with the greeting, because the agent allows no other override;
+ * - `own_voice`: with the agent's own voice, because the agent has the voice of another caller;
  * - `unknown_caller`, `no_voice`: without an override, because the caller or a voice that lives long enough is missing;
  * - `not_enabled`: without an override, because the agent allows none;
  * - `fault`: without an override, after an internal error.
  */
-export type InitiationOutcome = 'voice' | 'greeting_only' | 'unknown_caller' | 'no_voice' | 'not_enabled' | 'fault';
+export type InitiationOutcome =
+  | 'prepared'
+  | 'patched'
+  | 'voice'
+  | 'greeting_only'
+  | 'own_voice'
+  | 'unknown_caller'
+  | 'no_voice'
+  | 'not_enabled'
+  | 'fault';
 
 /** The answer to a starting call, and the jobs that prepare the caller's next one. */
 export interface InitiationDecision {
   readonly outcome: InitiationOutcome;
   readonly answer: InitiationAnswer;
+  /** Whether the call has the voice of another caller, which the answer can't prevent. */
+  readonly overlaps: boolean;
   /** At most one job of each kind. */
   readonly jobs: readonly CloneJob[];
 }
 
 /** The answer that keeps the agent's own voice and greeting. Never throws. */
-export const plainAnswer = (dynamicVariables: DynamicVariables, name: string | undefined): InitiationAnswer => ({
+export const plainAnswer = (dynamicVariables: DynamicVariables, name?: string): InitiationAnswer => ({
   type: 'conversation_initiation_client_data',
   dynamic_variables: variablesFor(dynamicVariables, name),
 });
 
 /**
- * Decides a call that starts at `nowS` (unix seconds). Overrides only what the agent allows, and only for a caller with
- * a voice.
+ * Decides a call that starts at `nowS` (unix seconds). Overrides only what the agent allows: with the caller's pre-call,
+ * else with a cached voice, else with the agent's own voice if the agent has that of another caller.
  */
 export const decideInitiation = (view: InitiationView, terms: InitiationTerms, nowS: number): InitiationDecision => {
-  const known = consenting(knownCaller(view.callers), terms);
+  const decided = view.prepared === undefined ? withoutPreCall(view, terms, nowS) : withPreCall(view.prepared, view);
+  const { outcome, name, override, userId, jobs } = decided;
+  const { conversationId } = view.prepared ?? {};
+  const plain = plainAnswer(terms.dynamicVariables, name);
+  return {
+    outcome,
+    answer: {
+      ...plain,
+      ...(conversationId !== undefined && {
+        dynamic_variables: { ...plain.dynamic_variables, precall_conversation_id: conversationId },
+      }),
+      ...(override !== undefined && { conversation_config_override: override }),
+      ...(userId !== undefined && { user_id: userId }),
+    },
+    overlaps: hasOthersVoice(view) && override?.tts === undefined,
+    jobs: [...jobs, ...checkOf(view)],
+  };
+};
+
+interface Decided {
+  readonly outcome: InitiationOutcome;
+  readonly name: string | undefined;
+  readonly override: InitiationAnswer['conversation_config_override'];
+  readonly userId: string | undefined;
+  readonly jobs: readonly CloneJob[];
+}
+
+const withPreCall = ({ voiceId, firstMessage, name, callerHash }: TakenPreCall, { setup }: InitiationView): Decided => {
+  const override = allowedOverride(setup, { voiceId, firstMessage });
+  return {
+    outcome: override?.tts === undefined ? 'patched' : 'prepared',
+    name,
+    override,
+    userId: callerHash,
+    jobs: [],
+  };
+};
+
+const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: number): Decided => {
+  const { setup } = view;
+  const known = terms.servesCached ? consenting(knownCaller(view.callers), terms) : undefined;
   const voiceId = known === undefined ? undefined : cachedVoice(known.caller, nowS + terms.longestCallS);
   const name = callerName(known?.caller.name);
-  const wanted = { voiceId, firstMessage: greeting(terms.firstMessage, name) };
-  const override = voiceId === undefined ? undefined : allowedOverride(view.setup, wanted);
+  const cached =
+    voiceId === undefined
+      ? undefined
+      : allowedOverride(setup, { voiceId, firstMessage: greeting(terms.firstMessage, name) });
+  const own = cached?.tts === undefined && hasOthersVoice(view) ? allowedOverride(setup, ownPair(view)) : undefined;
   return {
-    outcome: outcomeOf(known, voiceId, override),
-    answer: {
-      ...plainAnswer(terms.dynamicVariables, name),
-      ...(override !== undefined && { conversation_config_override: override }),
-    },
-    jobs: [...(voiceId === undefined ? cloneFor(known, view.setup) : []), ...checkOf(view)],
+    outcome: own === undefined ? outcomeOf(known, voiceId, cached) : 'own_voice',
+    name,
+    override: own ?? cached,
+    userId: undefined,
+    jobs: voiceId === undefined ? cloneFor(known, setup) : [],
   };
+};
+
+/**
+ * Whether the agent has, or may have, the voice of another caller than this call's. The caller of a pre-call without a
+ * number can't be told from others: their voice stays on the agent for all calls.
+ */
+const hasOthersVoice = ({ agent, prepared }: InitiationView): boolean => {
+  if (agent === undefined) return false;
+  const { activation, pendings, carried } = agent;
+  if (activation !== undefined)
+    return activation.is_recognised === true && activation.conversation_id !== prepared?.conversationId;
+  return Object.keys({ ...pendings, ...carried }).length > 0;
+};
+
+/** The agent's own voice and greeting. ElevenLabs asks to leave out an empty greeting. */
+const ownPair = ({ agent }: InitiationView): WantedOverrides => {
+  const atRest = agent === undefined ? {} : desiredPair({ ...agent, activation: undefined });
+  const { voice_id: voiceId, first_message: firstMessage } = atRest;
+  return { voiceId, firstMessage: firstMessage === '' ? undefined : firstMessage };
 };
 
 /**

@@ -11,6 +11,13 @@ export interface Aggregate<Item> {
   read(id: string): Promise<Item | undefined>;
   /** Writes a transition that has no job. False when what it requires does not hold any more. Throws 503. */
   write(id: string, transition: Transition): Promise<boolean>;
+  /**
+   * Writes a transition that may be written again over itself, and returns the item as it left it. Undefined when what
+   * it requires does not hold. Throws 503.
+   */
+  change(id: string, transition: Transition): Promise<Item | undefined>;
+  /** The items that exist, in the order of their ids, in one strongly consistent read. At most 100. Throws 503. */
+  readMany(ids: readonly string[]): Promise<readonly Item[]>;
   /** Every item that is asked for, soonest expiry first; eventually consistent. Throws 503. */
   list(only?: ItemFilter): AsyncIterable<Item>;
 }
@@ -32,6 +39,16 @@ export const itemKey = (kind: string, id: string): string => `${kind.toUpperCase
 export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateKind<Item>): Aggregate<Item> => ({
   read: (id) => table.get(itemKey(kind, id), schema),
   write: (id, transition) => writeTransition(table, itemKey(kind, id), kind, transition),
+  change: (id, { region, from, to }) =>
+    table.updated(itemKey(kind, id), expressionOf(from, { ...to, kind, [`nonce_${region}`]: randomUUID() }), schema),
+  readMany: async (ids) => {
+    if (ids.length === 0) return [];
+    const items = await table.getMany(ids.map((id) => itemKey(kind, id)));
+    return ids.flatMap((id) => {
+      const item = items.get(itemKey(kind, id));
+      return item === undefined ? [] : [schema.parse(item)];
+    });
+  },
   list: (only) => table.ofKind(kind, schema, only),
 });
 

@@ -1,17 +1,30 @@
 import { caller } from '../callers/caller';
 import type { KnownCaller } from '../initiation/initiation';
 import { type AgentSetup, agentSetup } from '../setup/agent-setup';
+import { type Agent, agentItem } from '../voices/agent';
+import { type Conversation, conversation } from '../voices/conversation';
 import { setupKey } from './agent-setups';
+import { itemKey } from './aggregate';
 import { callerKey } from './callers';
 import type { LedgerTable } from './table';
 
-/** What one read of the ledger tells of a starting call. */
+/** What one read of the ledger tells of a caller and an agent. */
 export interface CallerAndSetup {
   /** In the order of the hashes. */
   readonly callers: readonly KnownCaller[];
   /** Undefined for an agent that was never checked. */
   readonly setup: AgentSetup | undefined;
 }
+
+/** What one read of the ledger tells of a starting call. */
+export interface LedgerView extends CallerAndSetup {
+  /** Undefined for an agent that never had a voice of Precall. */
+  readonly agent: Agent | undefined;
+  /** The call itself, if the ledger knows it: as a pre-call, by the pre-call that it took, or by its end. */
+  readonly call: Conversation | undefined;
+}
+
+type Items = ReadonlyMap<string, unknown>;
 
 /**
  * The caller's items under these hashes and the agent's set-up, in one read; what has expired by `nowS` (unix seconds)
@@ -23,17 +36,45 @@ export const callerAndSetup = async (
   agentId: string | undefined,
   nowS: number,
 ): Promise<CallerAndSetup> => {
-  const agentKey = agentId === undefined ? undefined : setupKey(agentId);
-  const keys = [...hashes.map(callerKey), ...(agentKey === undefined ? [] : [agentKey])];
-  if (keys.length === 0) return { callers: [], setup: undefined };
-  const items = await table.getMany(keys);
-  const setup = agentKey === undefined ? undefined : items.get(agentKey);
+  const keys = [...hashes.map(callerKey), ...(agentId === undefined ? [] : [setupKey(agentId)])];
+  const items: Items = keys.length === 0 ? new Map() : await table.getMany(keys);
+  return { callers: callersIn(items, hashes, nowS), setup: setupIn(items, agentId) };
+};
+
+/** Like `callerAndSetup`, with the agent and the call, by ElevenLabs' id. Throws 503. */
+export const lookUpCall = async (
+  table: Pick<LedgerTable, 'getMany'>,
+  { hashes, agentId, callId }: { hashes: readonly string[]; agentId: string | undefined; callId: string | undefined },
+  nowS: number,
+): Promise<LedgerView> => {
+  const ofAgent = agentId === undefined ? [] : [setupKey(agentId), itemKey('agent', agentId)];
+  const ofCall = callId === undefined ? [] : [itemKey('conversation', callId)];
+  const keys = [...hashes.map(callerKey), ...ofAgent, ...ofCall];
+  const items: Items = keys.length === 0 ? new Map() : await table.getMany(keys);
+  const agent = agentId === undefined ? undefined : items.get(itemKey('agent', agentId));
+  const call = callId === undefined ? undefined : items.get(itemKey('conversation', callId));
+  return {
+    callers: callersIn(items, hashes, nowS),
+    setup: setupIn(items, agentId),
+    agent: agent === undefined ? undefined : agentItem.parse(agent),
+    call: unexpired(call, nowS),
+  };
+};
+
+const callersIn = (items: Items, hashes: readonly string[], nowS: number): KnownCaller[] => {
   const known = hashes.flatMap((hash): KnownCaller[] => {
     const item = items.get(callerKey(hash));
     return item === undefined ? [] : [{ hash, caller: caller.parse(item) }];
   });
-  return {
-    callers: known.filter(({ caller: { expires_at } }) => expires_at > nowS),
-    setup: setup === undefined ? undefined : agentSetup.parse(setup),
-  };
+  return known.filter(({ caller: { expires_at } }) => expires_at > nowS);
+};
+
+const setupIn = (items: Items, agentId: string | undefined): AgentSetup | undefined => {
+  const setup = agentId === undefined ? undefined : items.get(setupKey(agentId));
+  return setup === undefined ? undefined : agentSetup.parse(setup);
+};
+
+const unexpired = (item: unknown, nowS: number): Conversation | undefined => {
+  const seen = item === undefined ? undefined : conversation.parse(item);
+  return seen !== undefined && seen.expires_at > nowS ? seen : undefined;
 };

@@ -14,3 +14,19 @@ export const lazy = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 export const prefetch = (...reads: readonly (() => Promise<unknown>)[]): void => {
   for (const read of reads) void read().catch(() => undefined);
 };
+
+/** Makes a value and keeps it for this many milliseconds. After a failure the next call tries again. */
+export const keptFor = <Input, T>(
+  keptMs: number,
+  nowMs: () => number,
+  make: (input: Input) => Promise<T>,
+): ((input: Input) => Promise<T>) => {
+  let kept: { readonly value: Promise<T>; readonly untilMs: number } | undefined;
+  return (input) => {
+    if (kept !== undefined && kept.untilMs > nowMs()) return kept.value;
+    const value = make(input);
+    kept = { value, untilMs: nowMs() + keptMs };
+    value.catch(() => (kept = undefined));
+    return value;
+  };
+};

@@ -16,6 +16,7 @@ export class RetryLater extends Error {
       | 'call_not_taken'
       | 'busy_line'
       | 'voice_used'
+      | 'precall_valid'
       | 'erasure'
       | 'deadline',
     /** Seconds until the next attempt. */

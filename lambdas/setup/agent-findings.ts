@@ -1,12 +1,12 @@
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
 import { attention, type Finding, ok, listed, problem } from './finding';
-import { agentInitiationFindings } from './initiation-findings';
+import { agentInitiationFindings, overlapFinding } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
 
 /** How this installation uses its agents. */
 export interface SetupTerms {
   /** How the agent gets the voice of a pre-call. */
-  readonly activation: 'patch' | 'override' | 'both';
+  readonly activation: 'patch' | 'override' | 'both' | 'auto';
   /** The agent of 3CX calls; empty without one. */
   readonly threeCxAgentId: string;
   readonly longestCallMinutes: number;
@@ -34,6 +34,7 @@ export const agentFindings = (
   return [
     ...overrideFindings(details, isThreeCx, terms),
     ...agentInitiationFindings(details, workspace.settings),
+    overlapFinding(details, workspace.settings),
     ...(details.postCall === undefined ? [] : postCallFindings(details.postCall, workspace.webhooks)),
     presetFinding(details.languagePresets),
     workflowFinding(details.workflowNodes),
@@ -48,7 +49,7 @@ const overrideFindings = (
   isThreeCx: boolean,
   { activation }: SetupTerms,
 ): Finding[] => {
-  const isNeeded = activation !== 'patch' || asksInitiation || isThreeCx;
+  const isNeeded = activation === 'override' || activation === 'both' || asksInitiation || isThreeCx;
   const off = (about: string, what: string, field: string): Finding =>
     (isNeeded ? problem : attention)(
       about,

@@ -4,12 +4,23 @@ import * as z from 'zod';
 export const agentSetup = z.object({
   /** A call that overrides a field without permission fails. */
   overrides: z.object({ voice: z.boolean(), first_message: z.boolean(), max_duration: z.boolean() }),
+  /** The agent's own phone numbers, which it calls from. */
+  numbers: z.array(z.string()).default([]),
+  /** Whether a starting call asks the initiation webhook of Precall. Absent if ElevenLabs did not show it. */
+  asks_precall: z.boolean().optional(),
   /** Unix seconds. */
   checked_at: z.number(),
 });
 
 /** Which fields of an agent a call may override. */
 export type AgentSetup = z.infer<typeof agentSetup>;
+
+/**
+ * Whether each starting call of the agent can be given a voice and greeting of its own: it asks Precall, and may
+ * override both.
+ */
+export const isServedPerCall = ({ overrides, asks_precall }: AgentSetup): boolean =>
+  asks_precall === true && overrides.voice && overrides.first_message;
 
 /** What a call should have in place of its agent's own settings. */
 export interface WantedOverrides {

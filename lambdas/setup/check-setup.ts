@@ -3,10 +3,11 @@ import { ElevenLabsError } from '../elevenlabs/errors';
 import { getSubscription } from '../elevenlabs/subscription';
 import { getConvaiSettings, listWorkspaceWebhooks } from '../elevenlabs/workspace';
 import type { Deadline } from '../platform/deadline';
+import { lazy } from '../platform/lazy';
 import { agentFindings } from './agent-findings';
-import { checkAgent } from './check-agent';
+import { type AgentCheckDeps, checkAgent } from './check-agent';
 import type { SetupCheckDeps } from './deps';
-import type { AgentDetails, ReadResult } from './details';
+import type { AgentDetails, ConvaiSettings, ReadResult } from './details';
 import type { Finding } from './finding';
 import type { SetupCheckAnswer } from './setup-check';
 import { type AccountView, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
@@ -33,9 +34,10 @@ export const checkSetup = async (
   deadline: Deadline,
   deps: SetupCheckDeps,
 ): Promise<SetupCheckAnswer> => {
+  const settings = lazy(() => getConvaiSettings(deps.elevenLabs, deadline));
   const [workspace, checked] = await Promise.all([
-    readWorkspace(deadline, deps),
-    agentsToCheck(agentIds, deps).then((all) => checkAgents(all, deadline, deps)),
+    readWorkspace(settings, deadline, deps),
+    agentsToCheck(agentIds, deps).then((all) => checkAgents(all, deadline, { ...deps, convaiSettings: settings })),
   ]);
   const agents = checked.map(({ agentId, isWanted, seen }) => ({
     agent_id: agentId,
@@ -57,7 +59,7 @@ export const checkSetup = async (
 const checkAgents = async (
   agents: readonly AgentToCheck[],
   deadline: Deadline,
-  deps: SetupCheckDeps,
+  deps: AgentCheckDeps,
 ): Promise<CheckedAgent[]> => {
   const limit = pLimit(agentsAtOnce);
   try {
@@ -72,9 +74,13 @@ const checkAgents = async (
 
 const hasNoOwnWebhook = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;
 
-const readWorkspace = async (deadline: Deadline, { elevenLabs }: SetupCheckDeps): Promise<AccountView> => {
+const readWorkspace = async (
+  settingsOf: () => Promise<ConvaiSettings>,
+  deadline: Deadline,
+  { elevenLabs }: SetupCheckDeps,
+): Promise<AccountView> => {
   const [settings, webhooks, plan] = await Promise.all([
-    readOrFailure(getConvaiSettings(elevenLabs, deadline)),
+    readOrFailure(settingsOf()),
     readOrFailure(listWorkspaceWebhooks(elevenLabs, deadline)),
     readOrFailure(getSubscription(elevenLabs, deadline)),
   ]);

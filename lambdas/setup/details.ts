@@ -39,6 +39,8 @@ export interface AgentDetails {
   readonly blocksClonedVoices: boolean;
   /** Longest conversation, in seconds. */
   readonly maxDurationS: number | undefined;
+  /** Its phone numbers. */
+  readonly numbers: readonly string[];
   /** Dynamic variables that it defines. */
   readonly variables: readonly string[];
 }

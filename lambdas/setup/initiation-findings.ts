@@ -15,7 +15,7 @@ export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook
       `The initiation webhook does not point to ${path}.`,
       'To give callers their own voices, set it to the output InitiationUrl.',
     );
-  return headerNames.some((name) => name.toLowerCase() === initiationHeader.toLowerCase())
+  return hasSecret(headerNames)
     ? ok(about, 'The initiation webhook is set, with a secret.')
     : problem(
         about,
@@ -23,6 +23,13 @@ export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook
         `Add ${initiationHeader} to its request_headers, with the value of the secret InitiationSecret.`,
       );
 };
+
+const hasSecret = (headerNames: readonly string[]): boolean =>
+  headerNames.some((name) => name.toLowerCase() === initiationHeader.toLowerCase());
+
+/** Whether an initiation webhook is Precall's, as far as its path and its header tell. */
+export const isOwnWebhook = ({ url, headerNames }: InitiationWebhook): boolean =>
+  pointsTo(url, path) && hasSecret(headerNames);
 
 /** Findings about an agent's initiation webhook: whether the agent asks one, and whether one is set. */
 export const agentInitiationFindings = (
@@ -35,6 +42,33 @@ export const agentInitiationFindings = (
   if (!asksInitiation) return [...own, isSet ? notAsked : notWanted];
   if (isSet) return [...own, ok('initiation_data', 'The agent asks the initiation webhook before a call.')];
   return ['failure' in settings ? unseen : noneToAsk];
+};
+
+/**
+ * The finding that says whether overlapping callers of an agent are told apart: each call gets its voice by an override
+ * of its own only if the agent asks Precall and may override both voice and greeting.
+ */
+export const overlapFinding = (
+  { overrides, asksInitiation, initiationWebhook: own }: AgentDetails,
+  settings: ReadResult<ConvaiSettings>,
+): Finding => {
+  const webhook = own ?? ('shown' in settings ? settings.shown.initiationWebhook : undefined);
+  const isUnseen = asksInitiation && own === undefined && 'failure' in settings;
+  const asks = asksInitiation && webhook !== undefined && isOwnWebhook(webhook);
+  const missing = [
+    ...(asks ? [] : [`point the initiation webhook of its calls to ${path}, with the header ${initiationHeader}`]),
+    ...(overrides.voice ? [] : ['allow calls to override tts.voice_id']),
+    ...(overrides.first_message ? [] : ['allow calls to override agent.first_message']),
+  ];
+  if (missing.length === 0)
+    return ok('overlapping_calls', 'Phone callers who overlap are told apart: each call gets its own voice.');
+  return attention(
+    'overlapping_calls',
+    isUnseen
+      ? 'ElevenLabs does not show whether the agent’s calls ask Precall, so overlapping callers may hear each other’s voice.'
+      : 'Callers who overlap may hear each other’s voice and name: the agent can only be PATCHed.',
+    `To tell phone callers apart, ${missing.join(', and ')}.`,
+  );
 };
 
 const notAsked = attention(

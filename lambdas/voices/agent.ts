@@ -5,7 +5,13 @@ import { elevenLabsId } from '../platform/ids';
 /** What the agent had before us; a field is absent when it was ours or nobody's when it was read. */
 const baseline = z.object({ voice_id: elevenLabsId.optional(), first_message: z.string().optional() });
 
-const activation = z.object({ conversation_id: elevenLabsId, voice_id: elevenLabsId, first_message: z.string() });
+const activation = z.object({
+  conversation_id: elevenLabsId,
+  voice_id: elevenLabsId,
+  first_message: z.string(),
+  /** Whether the initiation webhook recognises its caller, so that every other call is somebody else's. */
+  is_recognised: z.boolean().optional(),
+});
 
 /** Unix milliseconds: a PATCH can no longer land after that. */
 const until = z.number();

@@ -1,5 +1,5 @@
 import type { Transition } from '../platform/transition';
-import { type Conversation, type HeldWork, leaseLeftMs, unchanged, voiceOf } from './conversation';
+import { answeredWork, type Conversation, type HeldWork, leaseLeftMs, unchanged, voiceOf } from './conversation';
 import type { PreCallAnswer } from './pre-call/pre-call-answer';
 
 /** What one delivery claims. */
@@ -40,8 +40,9 @@ export const judgeClaim = (seen: Conversation, claim: Claim, nowMs: number): Cla
   if (agent_id !== undefined && agent_id !== claim.agentId) return { may: 'refuse-other-agent' };
   if (seen.ended_at !== undefined) return { may: 'refuse-ended' };
   if (now?.state === 'withdrawing') return { may: 'wait', waitS: maxWaitS };
-  if (now?.state === 'ready')
-    return answer === undefined || now.voice_expires_at * 1000 <= nowMs
+  const done = answeredWork(seen);
+  if (done !== undefined)
+    return answer === undefined || done.voice_expires_at * 1000 <= nowMs
       ? { may: 'refuse-ended' }
       : { may: 'answer-again', answer };
   const leftMs = leaseLeftMs(seen, nowMs);
@@ -97,7 +98,7 @@ const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict
 export const isAbandoned = (seen: Conversation, graceMs: number, nowMs: number): boolean => {
   if (seen.ended_at !== undefined || seen.work === undefined) return false;
   const { state } = seen.work;
-  if (state === 'ready' || state === 'open') return false;
+  if (state === 'ready' || state === 'taken' || state === 'open') return false;
   const since = 'since' in seen.work ? seen.work.since : seen.work.lease_until;
   return since + graceMs <= nowMs;
 };

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import type { Transition } from '../platform/transition';
-import type { DeletionJob } from './deletion-job';
 import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
 
 /*
@@ -13,11 +12,14 @@ import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
  *                           │  │  └───────────────────────► sharing ─┘
  *                           │  └── cloneAgain ──── cloned, sharing
  *        giveBack           │
+ *   ready ── take ──► taken       a call that ElevenLabs asked about has the voice; giveUpCall ──► ready, retake ──► taken
+ *
  *   open ◄── cloning, sharing           nothing of the attempt is left: the sender may send it again
  *   adoptable ◄── cloned                the sender's next attempt may adopt the clone (leaveForAdoption)
  *   withdrawing ◄── cloning, cloned, adoptable      its voice is being taken back (withdraw); reopen ──► open
  *
- *   takeOver: from cloning, cloned and sharing after their lease, from adoptable and open at once.
+ *   takeOver: from cloning, cloned and sharing after their lease, from adoptable and open at once. See
+ *   claim-decision.ts for claims, leaving.ts for what a failed attempt leaves, taking.ts for calls that take a pre-call.
  */
 
 const held = {
@@ -30,6 +32,17 @@ const held = {
   samples: z.array(z.string()),
 };
 const left = { attempt: z.string(), samples: z.array(z.string()) };
+
+const answered = {
+  ...left,
+  voice_id: elevenLabsId,
+  /** Unix seconds. */
+  voice_expires_at: z.number(),
+  /** Unix seconds: until then a starting call may take it. */
+  valid_until: z.number().default(0),
+  /** What the voice was made of: SHA-256 in hex. */
+  sample_digest: z.string().optional(),
+};
 
 const work = z.discriminatedUnion('state', [
   /** A clone may exist whose id nobody has. */
@@ -50,17 +63,31 @@ const work = z.discriminatedUnion('state', [
   z.object({ state: z.literal('open'), ...left }),
   /** Nobody adopts its voice any more; a deletion job takes it back and then reopens the conversation. */
   z.object({ state: z.literal('withdrawing'), ...left, voice_id: elevenLabsId.optional(), since: z.number() }),
-  /** The pre-call was answered with a voice that lives until `voice_expires_at` (unix seconds). */
-  z.object({ state: z.literal('ready'), ...left, voice_id: elevenLabsId, voice_expires_at: z.number() }),
+  /** The pre-call was answered, and no call has taken it. */
+  z.object({ state: z.literal('ready'), ...answered }),
+  /** A call at ElevenLabs was started with the voice. */
+  z.object({
+    state: z.literal('taken'),
+    ...answered,
+    /** ElevenLabs' id of the call. */
+    call: elevenLabsId,
+    /** Unix seconds. */
+    taken_at: z.number(),
+  }),
 ]);
 
-/** The CONVERSATION item of the ledger. Without `work` the conversation is known by its end alone, or was erased. */
+/**
+ * The CONVERSATION item of the ledger. Without `work` it is a call that took another conversation's pre-call, or is
+ * known by its end alone, or was erased.
+ */
 export const conversation = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId.optional(),
   work: work.optional(),
   /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
   answer: preCallAnswer.optional(),
+  /** The conversation whose pre-call this call at ElevenLabs has taken. */
+  took: elevenLabsId.optional(),
   /** HMAC of the caller's number; absent where the number makes no key. */
   caller_hash: z.string().optional(),
   /** When its pre-call was signed, in unix seconds. */
@@ -79,6 +106,8 @@ export type Conversation = z.infer<typeof conversation>;
 export type Work = z.infer<typeof work>;
 /** Work that one attempt holds. */
 export type HeldWork = Extract<Work, { lease_until: number }>;
+/** Work whose pre-call was answered. */
+export type AnsweredWork = Extract<Work, { voice_expires_at: number }>;
 
 /** Work that an attempt holds until its lease ends; undefined for any other. */
 export const heldWork = ({ work: now }: Pick<Conversation, 'work'>): HeldWork | undefined =>
@@ -94,18 +123,24 @@ export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | und
 export const leaseLeftMs = (seen: Pick<Conversation, 'work'>, nowMs: number): number =>
   Math.max(0, (heldWork(seen)?.lease_until ?? 0) - nowMs);
 
-/**
- * Whether an end that names only agent and caller can mean this conversation: its pre-call was answered, and it has not
- * ended.
- */
-export const isAnswered = ({ work: now, ended_at }: Conversation): boolean =>
-  now?.state === 'ready' && ended_at === undefined;
+/** Work whose pre-call was answered; undefined for any other. */
+export const answeredWork = ({ work: now }: Pick<Conversation, 'work'>): AnsweredWork | undefined =>
+  now?.state === 'ready' || now?.state === 'taken' ? now : undefined;
+
+/** Whether the pre-call was answered and the conversation has not ended. */
+export const isAnswered = (seen: Conversation): boolean =>
+  answeredWork(seen) !== undefined && seen.ended_at === undefined;
+
+/** ElevenLabs' id of the call that has taken this pre-call; undefined while no call has. */
+export const takenBy = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
+  now?.state === 'taken' ? now.call : undefined;
 
 /** Work as it was read: no other attempt has changed it since. */
 export const unchanged = ({ work: now }: Conversation): Transition['from'] =>
   now === undefined ? { work: 'absent' } : { 'work.attempt': { is: now.attempt }, 'work.state': { is: now.state } };
 
-const heldStates = ['cloning', 'cloned', 'sharing'] as const;
+/** The states of work that an attempt holds. */
+export const heldStates = ['cloning', 'cloned', 'sharing'] as const;
 
 /** A step of the attempt that holds the conversation. That its lease may have run out is left to whoever takes over. */
 const step = (work_: HeldWork, to: Work, others: Transition['to'] = {}): Transition => ({
@@ -145,75 +180,28 @@ export const cloning = (now: HeldWork, voiceName: string): HeldWork => ({
 /** Moves work that is held on to its next state. */
 export const moveOn = (now: HeldWork, next: HeldWork): Transition => step(now, next);
 
-/** Stores the answer. It is valid until its voice expires, at `voiceExpiresAtS` (unix seconds). */
-export const complete = (now: HeldWork, answer: PreCallAnswer, voiceExpiresAtS: number): Transition => {
+/** What an answered pre-call is stored with besides its answer. */
+export interface Completion {
+  /** Unix seconds. */
+  readonly voiceExpiresAtS: number;
+  /** Until when a starting call may take it, in unix seconds. */
+  readonly validUntilS: number;
+  readonly sampleDigest: string;
+}
+
+/** Stores the answer. It is repeated until its voice expires. */
+export const complete = (
+  now: HeldWork,
+  answer: PreCallAnswer,
+  { voiceExpiresAtS, validUntilS, sampleDigest }: Completion,
+): Transition => {
   const { attempt, samples } = now;
   const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
-  const ready: Work = { state: 'ready', attempt, samples, ...voice };
-  return step(now, ready, { answer });
-};
-
-/** An attempt that failed leaves the conversation, ended or not. */
-const leave = <Job = never>(now: HeldWork, to: Work, enqueue?: Transition<Job>['enqueue']): Transition<Job> => ({
-  region: 'work',
-  from: { 'work.attempt': { is: now.attempt }, 'work.state': { oneOf: heldStates } },
-  to: { work: to },
-  ...(enqueue !== undefined && { enqueue }),
-});
-
-/** The attempt failed and nothing of it is left at ElevenLabs: the sender's next attempt may begin immediately. */
-export const giveBack = (now: HeldWork): Transition =>
-  leave(now, { state: 'open', attempt: now.attempt, samples: now.samples });
-
-/** The attempt failed for a passing reason: the sender's next attempt may adopt the clone for `adoptionS` seconds. */
-export const leaveForAdoption = (
-  now: HeldWork,
-  voiceId: string,
-  job: DeletionJob,
-  { adoptionS, nowMs }: { adoptionS: number; nowMs: number },
-): Transition<DeletionJob> => {
-  const { attempt, samples, voice_name } = now;
-  return leave(
-    now,
-    { state: 'adoptable', attempt, samples, voice_name, voice_id: voiceId, since: nowMs },
-    { job, delayS: adoptionS },
-  );
-};
-
-/** The attempt was refused for good: its clone is deleted immediately. */
-export const withdrawNow = (now: HeldWork, voiceId: string, job: DeletionJob, nowMs: number): Transition<DeletionJob> =>
-  leave(
-    now,
-    { state: 'withdrawing', attempt: now.attempt, samples: now.samples, voice_id: voiceId, since: nowMs },
-    { job, delayS: 0 },
-  );
-
-/**
- * Sees to it that no attempt adopts the voice of a conversation whose lease is over; undefined when it is not open to
- * that.
- */
-export const withdraw = (seen: Conversation, voiceId: string | undefined, nowMs: number): Transition | undefined => {
-  const { work: now } = seen;
-  if (now === undefined || now.state === 'open' || now.state === 'ready' || now.state === 'withdrawing')
-    return undefined;
-  const { attempt, samples } = now;
-  const known = voiceId ?? voiceOf(seen);
-  const to: Work = {
-    state: 'withdrawing',
-    attempt,
-    samples,
-    since: nowMs,
-    ...(known !== undefined && { voice_id: known }),
+  const ready: Work = {
+    ...{ state: 'ready', attempt, samples, ...voice },
+    ...{ valid_until: validUntilS, sample_digest: sampleDigest },
   };
-  return { region: 'work', from: unchanged(seen), to: { work: to } };
-};
-
-/** The voice of a withdrawn conversation is gone: the sender may send it again. Undefined in every other state. */
-export const reopen = (seen: Conversation): Transition | undefined => {
-  const { work: now } = seen;
-  if (now?.state !== 'withdrawing') return undefined;
-  const { attempt, samples } = now;
-  return { region: 'work', from: unchanged(seen), to: { work: { state: 'open', attempt, samples } } };
+  return step(now, ready, { answer });
 };
 
 /**

@@ -18,6 +18,8 @@ export const deletionJob = z.discriminatedUnion('reason', [
   }),
   /** A conversation is over; its end is in the ledger. */
   z.object({ reason: z.literal('conversation_ended'), conversation_id: elevenLabsId }),
+  /** A pre-call was answered: it ends if no call takes it in time. */
+  z.object({ reason: z.literal('precall_untaken'), conversation_id: elevenLabsId }),
   /** A voice's time is over, or its deletion was begun and not finished. */
   z.object({ reason: z.literal('voice_expired'), voice_id: elevenLabsId }),
   /** A caller was erased: this voice of theirs goes, whoever uses it and however long it was to be kept. */

@@ -12,7 +12,7 @@ export interface InitiationWebhookProps extends Installation {
   readonly clones: Queue;
 }
 
-/** `POST /webhook/initiation`: sets a known caller's cloned voice for the call that is starting. */
+/** `POST /webhook/initiation`: gives the call that is starting the voice of its caller's pre-call, or a cached one. */
 export class InitiationWebhook extends RouteFunction<'initiation'> {
   constructor(scope: Construct, id: string, { clones, ...installation }: InitiationWebhookProps) {
     const { settings, data } = installation;
@@ -34,6 +34,7 @@ export class InitiationWebhook extends RouteFunction<'initiation'> {
       secrets: {
         INITIATION_SECRET_ARN: data.secrets.initiationSecret,
         CALLER_HASH_KEY_SECRET_ARN: data.secrets.callerHashKey,
+        ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey,
       },
       environment: {
         LEDGER_TABLE: data.table.tableName,
@@ -43,9 +44,12 @@ export class InitiationWebhook extends RouteFunction<'initiation'> {
         DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
         ...consentVariables(settings),
         LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
+        PRECALL_VALID_MINUTES: String(settings.PRECALL_VALID_MINUTES),
+        INITIATION_SERVES: settings.INITIATION_SERVES,
+        ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
       },
     });
-    allowLedger(this.function, data.table, 'BatchGetItem');
+    allowLedger(this.function, data.table, 'GetItem', 'BatchGetItem', 'UpdateItem');
     allowSending(this.function, clones);
   }
 }

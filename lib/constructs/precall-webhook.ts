@@ -23,6 +23,7 @@ const settingsVariables = (settings: Settings) => ({
   ...consentVariables(settings),
   CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),
   AGENT_ACTIVATION: settings.AGENT_ACTIVATION,
+  PRECALL_VALID_MINUTES: String(settings.PRECALL_VALID_MINUTES),
   ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
   VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
   VOICE_CLONE_MIN_SAMPLE_RATE: String(settings.VOICE_CLONE_MIN_SAMPLE_RATE),
@@ -61,7 +62,7 @@ export class PreCallWebhook extends SignedRoute<'precall'> {
         ...settingsVariables(settings),
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowLedger(this.function, data.table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     allowSending(this.function, voiceDeletions);
     allowObjects(this.function, data.bucket, ['PutObject', 'DeleteObject'], 'samples/');
     allowObjects(this.function, data.bucket, ['GetObject'], 'uploads/');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AgentRules, agentRules } from './agent-settings';
+import { type AgentRules, agentRules, describeAgentBody } from './agent-settings';
 import { dynamicVariables } from './conversations';
 import type { SimulatorState } from './state';
 import { type JsonObject, jsonObject, isJsonObject, type Json } from './values';
@@ -76,6 +76,18 @@ export const keptOf = (
   dynamicVariables: data?.dynamic_variables ?? {},
   userId: data?.user_id ?? null,
 });
+
+/** What the other end of a conversation hears that starts with this data. */
+export const heardOf = (
+  agent: JsonObject,
+  { conversation_config_override: override }: InitiationData,
+): { readonly voiceId: string; readonly firstMessage: string } => {
+  const { voiceId, firstMessage } = describeAgentBody(agent);
+  return {
+    voiceId: override?.tts?.voice_id ?? voiceId,
+    firstMessage: override?.agent?.first_message ?? firstMessage,
+  };
+};
 
 const overriddenPaths = (override: JsonObject, path: readonly string[] = []): string[][] =>
   Object.entries(override).flatMap(([key, value]) =>

@@ -45,6 +45,7 @@ export const conversationSeed = z.strictObject({
   userId: z.string().nullable().default(null),
   dynamicVariables: dynamicVariables.default({}),
   configOverride: jsonObject.nullable().default(null),
+  heard: z.strictObject({ voiceId: z.string(), firstMessage: z.string() }).nullable().default(null),
   terminationReason: z.string().nullable().default(null),
   transcript: transcript.default([]),
   hasAudio: z.boolean().default(false),

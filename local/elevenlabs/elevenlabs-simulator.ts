@@ -7,6 +7,7 @@ import { controlPrefix, serveControl } from './control';
 import { type ObservedRequest, serveApi } from './serve-api';
 import { changeSettings, defaultSettings, type SettingsChange } from './settings';
 import { emptyState, type SimulatorState } from './state';
+import { serveWebSocket } from './web-socket';
 
 /** What the simulated account is like at first. */
 export interface ElevenLabsOptions {
@@ -52,6 +53,7 @@ export const startElevenLabs = async (options: ElevenLabsOptions): Promise<Eleve
       void serveControl(control, request).then((answer) => sendAnswer(response, answer));
     else void serveApi({ state, apiKey, observe, closing: closing.signal }, request, response);
   });
+  server.on('upgrade', (request, socket) => serveWebSocket(state, request, socket));
   const listeningPort = await listenOnLoopback(server, port);
   return {
     ...control,

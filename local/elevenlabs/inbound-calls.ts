@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { agentRules } from './agent-settings';
 import { findAgent } from './agents';
-import { type InitiationData, initiationAnswer, fieldsToLeaveOut, keptOf, startRefusal } from './conversation-start';
+import {
+  fieldsToLeaveOut,
+  heardOf,
+  initiationAnswer,
+  type InitiationData,
+  keptOf,
+  startRefusal,
+} from './conversation-start';
 import { addConversation, amendConversation } from './conversations';
 import type { SimulatorState, StoredAgent, StoredConversation } from './state';
 import { apiId } from './values';
@@ -95,16 +102,19 @@ export const askInitiationWebhook = async (
   }
 };
 
-/** Reads a call that comes in. */
+/** Reads a call that comes in, or that the agent makes without data of its own. */
 export const inboundCall = z.strictObject({
   agentId: apiId,
-  /** The caller's number; '' or `anonymous` when the caller hides it. */
+  /** The number at the other end; '' or `anonymous` when the caller hides it. */
   callerNumber: z.string(),
+  /** The agent's own number. */
   calledNumber: z.string(),
+  /** ElevenLabs calls the number that calls `caller_id`: in an outbound call that is the agent's. */
+  direction: z.enum(['inbound', 'outbound']).default('inbound'),
   provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
 });
 
-/** A call that comes in. */
+/** A call that comes in, or that the agent makes without data of its own. */
 export type InboundCall = z.input<typeof inboundCall>;
 
 /** What became of a call that came in. */
@@ -129,9 +139,11 @@ const askForData = async (
   const webhook = rules.initiationWebhook ?? state.workspace.initiationWebhook;
   if (webhook === null)
     return { run: null, refusal: 'The agent is to ask an initiation webhook, and none is configured.' };
+  const [other, own] = [conversation.externalNumber ?? '', conversation.agentNumber];
+  const isInbound = conversation.direction === 'inbound';
   const request = {
-    caller_id: conversation.externalNumber ?? '',
-    called_number: conversation.agentNumber,
+    caller_id: isInbound ? other : own,
+    called_number: isInbound ? own : other,
     agent_id: agent.agentId,
     call_sid: conversation.callSid,
     conversation_id: conversation.conversationId,
@@ -150,21 +162,24 @@ export const startInboundCall = async (
   call: InboundCall,
   closing: AbortSignal,
 ): Promise<InboundResult> => {
-  const { agentId, callerNumber, calledNumber, provider } = inboundCall.parse(call);
+  const { agentId, callerNumber, calledNumber, direction, provider } = inboundCall.parse(call);
   const agent = findAgent(state, agentId);
   const conversation = addConversation(state, {
     agentId,
     provider,
     status: 'initiated',
-    direction: 'inbound',
+    direction,
     externalNumber: callerNumber,
     agentNumber: calledNumber,
   });
   const reply = await askForData(state, agent, conversation, closing);
   const data = 'data' in reply ? reply.data : {};
-  const refusal = 'data' in reply ? startRefusal(state, agent.body, data) : reply.refusal;
+  // The agent may have been PATCHed while the webhook was asked.
+  const { body } = findAgent(state, agentId);
+  const refusal = 'data' in reply ? startRefusal(state, body, data) : reply.refusal;
   const started = amendConversation(state, conversation.conversationId, {
     ...keptOf(data),
+    heard: refusal === null ? heardOf(body, data) : null,
     status: refusal === null ? 'in-progress' : 'failed',
     terminationReason: refusal,
   });

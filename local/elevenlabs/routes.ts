@@ -11,6 +11,7 @@ import {
   getConversationAudio,
 } from './conversations';
 import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
+import { registerCall, registerCallBody } from './registered-calls';
 import {
   type BodyReader,
   type Check,
@@ -231,6 +232,14 @@ export const routes: readonly Route[] = [
     body: jsonBody(outboundBodies.sip_trunk),
     advice: startAdvice,
     perform: (state, { body }, nowMs) => startOutboundCall(state, 'sip_trunk', body, nowMs),
+  }),
+  route({
+    operation: 'registerCall',
+    method: 'POST',
+    path: /^\/v1\/convai\/twilio\/register-call$/,
+    query: noQuery,
+    body: jsonBody(registerCallBody),
+    perform: (state, { body }) => registerCall(state, body),
   }),
   route({
     operation: 'listWebhooks',

@@ -16,6 +16,7 @@ export const operations = [
   'getConversationAudio',
   'twilioOutboundCall',
   'sipTrunkOutboundCall',
+  'registerCall',
   'listWebhooks',
   'getConvaiSettings',
 ] as const;

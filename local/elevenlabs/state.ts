@@ -71,6 +71,8 @@ export interface StoredConversation {
   readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
   /** What the conversation was started with instead of its agent's settings. */
   readonly configOverride: JsonObject | null;
+  /** The voice and first message that the other end hears; null for a conversation that did not start here. */
+  readonly heard: { readonly voiceId: string; readonly firstMessage: string } | null;
   /** Why it ended, or could not start; null when there is nothing to say. */
   readonly terminationReason: string | null;
   readonly transcript: readonly StoredTurn[];

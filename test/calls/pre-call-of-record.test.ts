@@ -27,7 +27,14 @@ const begin = async (): Promise<string> => {
     ...{ callerHash: hashOf(phoneNumber), signedAtS: nowS, sampleKeys: [], expiresAtS },
   });
   await rig.deps.conversations.write(conversationId, transition);
-  await rig.deps.conversations.write(conversationId, complete(work, preCallAnswerOf(conversationId), expiresAtS));
+  await rig.deps.conversations.write(
+    conversationId,
+    complete(work, preCallAnswerOf(conversationId), {
+      voiceExpiresAtS: expiresAtS,
+      validUntilS: expiresAtS,
+      sampleDigest: 'a',
+    }),
+  );
   const call = { conversationId, agentId, startedAtS: nowS, signedAtS: nowS, expiresAtS };
   await rig.deps.callers.change(hashOf(phoneNumber), startCall(call, nowS));
   return conversationId;

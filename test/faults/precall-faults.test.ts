@@ -75,7 +75,10 @@ describe('preCall, when something fails after the clone', () => {
   const throughElevenLabs = [
     [
       'the agent is unknown to ElevenLabs',
-      () => rig.elevenLabs.failNext('getAgent', refusal('agent_not_found', 404)),
+      () => {
+        const unknown = refusal('agent_not_found', 404);
+        rig.elevenLabs.failNext('getAgent', unknown, unknown);
+      },
       422,
       'AGENT_UPDATE_FAILED',
     ],

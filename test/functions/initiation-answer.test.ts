@@ -17,6 +17,11 @@ const setup = (voice: boolean, first_message = false) => ({
   checked_at: 1,
 });
 
+const unexpected = (): never => {
+  throw new Error('Not expected here.');
+};
+const unused = { read: unexpected, readMany: unexpected, write: unexpected, change: unexpected };
+
 const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentSetup: object = setup(true)) => {
   const [log, counted, queued] = [recordingLog(), [] as string[], [] as unknown[]];
   const items = new Map<string, unknown>([['SETUP#agent_1', agentSetup]]);
@@ -25,7 +30,13 @@ const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentS
     hashing: { hashes: () => Promise.resolve([hash]) },
     table: { getMany: () => Promise.resolve(items) },
     jobs: { enqueue: (job) => Promise.resolve(void queued.push(job)) },
-    terms: { firstMessage: 'Hi {name}', dynamicVariables: { company: 'Acme' }, longestCallS: 3600 },
+    terms: {
+      ...{ firstMessage: 'Hi {name}', dynamicVariables: { company: 'Acme' }, longestCallS: 3600 },
+      ...{ validS: 900, servesCached: true },
+    },
+    conversations: unused,
+    elevenLabs: { baseUrl: 'http://127.0.0.1:1', apiKey: () => Promise.resolve('sk'), log },
+    pause: () => Promise.resolve(),
     nowMs: Date.now,
     log,
     meter: {

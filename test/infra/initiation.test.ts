@@ -17,7 +17,7 @@ describe('the function of the conversation-initiation webhook', () => {
     template.hasOutput('InitiationUrl', {});
   });
 
-  it('given its role, then it reads two secrets and the ledger, writes to the queue of clones, and nothing else', () => {
+  it('given its role, then it reads three secrets, reads and updates the ledger, writes to the queue of clones, and nothing else', () => {
     const policies = template.findResources('AWS::IAM::Policy');
     const own = Object.entries(policies).find(([id]) => id.startsWith('ServiceInitiationRole'));
     const { Statement } = (own![1]['Properties'] as { PolicyDocument: { Statement: { Action: unknown }[] } })
@@ -30,13 +30,13 @@ describe('the function of the conversation-initiation webhook', () => {
         { Effect: 'Allow', Resource: expect.anything(), Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
         {
           Effect: 'Allow',
-          Resource: [{ Ref: 'InitiationSecret' }, { Ref: 'CallerHashKey' }],
+          Resource: [{ Ref: 'InitiationSecret' }, { Ref: 'CallerHashKey' }, { Ref: 'ElevenLabsApiKey' }],
           Action: 'secretsmanager:GetSecretValue',
         },
         {
           Effect: 'Allow',
           Resource: { 'Fn::GetAtt': ['LedgerTable', 'Arn'] },
-          Action: 'dynamodb:BatchGetItem',
+          Action: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
         },
         {
           Effect: 'Allow',

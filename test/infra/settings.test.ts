@@ -17,6 +17,8 @@ describe('readSettings', () => {
       VOICE_RETENTION_HOURS: 24,
       VOICE_TTL_HOURS: 24,
       AGENT_ACTIVATION: 'patch',
+      INITIATION_SERVES: 'cached',
+      PRECALL_VALID_MINUTES: 15,
       FALLBACK_VOICE_ID: '',
       DEFAULT_COUNTRY: '',
       SAMPLE_RETENTION_DAYS: 0,

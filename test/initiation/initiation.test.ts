@@ -1,18 +1,16 @@
 import { type Caller, caller } from '../../lambdas/callers/caller';
-import {
-  decideInitiation,
-  type InitiationView,
-  plainAnswer,
-  readInitiation,
-} from '../../lambdas/initiation/initiation';
+import { decideInitiation, type InitiationView, plainAnswer } from '../../lambdas/initiation/initiation';
 import { samplesDigest } from '../../lambdas/samples/samples-digest';
 import type { AgentSetup } from '../../lambdas/setup/agent-setup';
+import { type Agent, unknownAgent } from '../../lambdas/voices/agent';
 
 const nowS = 1_767_225_600;
 const terms = {
   firstMessage: 'Hallo {name}, fijn dat je belt!',
   dynamicVariables: { company: 'Acme', greeting: 'Dag {name}!', visits: 3, vip: true },
   longestCallS: 3600,
+  validS: 900,
+  servesCached: true,
 };
 const [hash, olderHash] = ['a'.repeat(64), 'b'.repeat(64)];
 const sample = { key: 'callers/x/y.wav', sha256: 'c'.repeat(64), format: 'wav' as const };
@@ -25,12 +23,15 @@ const withVoice = (validForS = 86_400): Caller =>
   });
 const setupWith = (voice: boolean, first_message: boolean): AgentSetup => ({
   overrides: { voice, first_message, max_duration: true },
+  numbers: [],
   checked_at: nowS,
 });
 const view = (fields: Partial<InitiationView> = {}): InitiationView => ({
   callers: [{ hash, caller: withVoice() }],
   agentId: 'agent_1',
   setup: setupWith(true, true),
+  agent: undefined,
+  prepared: undefined,
   ...fields,
 });
 const decide = (fields: Partial<InitiationView> = {}) => decideInitiation(view(fields), terms, nowS);
@@ -50,6 +51,7 @@ describe('a call of a caller with a voice', () => {
           agent: { first_message: 'Hallo Ivan, fijn dat je belt!' },
         },
       },
+      overlaps: false,
       jobs: [],
     });
   });
@@ -77,6 +79,7 @@ describe('a call of a caller with a voice', () => {
     expect(decide({ setup: undefined })).toEqual({
       outcome: 'not_enabled',
       answer: plainAnswer(terms.dynamicVariables, 'Ivan'),
+      overlaps: false,
       jobs: [checkJob],
     });
   });
@@ -95,6 +98,7 @@ describe('a call of a caller with a voice', () => {
       expect(decide({ callers: [{ hash, caller: it_ }] })).toEqual({
         outcome: 'no_voice',
         answer: plainAnswer(terms.dynamicVariables, 'Ivan'),
+        overlaps: false,
         jobs: [cloneJob],
       });
     },
@@ -137,7 +141,7 @@ describe('a call of somebody who is not known', () => {
     ],
     ['an item with calls alone', [{ hash, caller: callerWith({}) }]],
   ])('given %s, when decided, then the call goes on as the agent is', (_given, callers) => {
-    expect(decide({ callers })).toEqual({ outcome: 'unknown_caller', answer: plain, jobs: [] });
+    expect(decide({ callers })).toEqual({ outcome: 'unknown_caller', answer: plain, overlaps: false, jobs: [] });
   });
 
   it('given an agent that was never checked, when decided, then its check is asked for all the same', () => {
@@ -178,33 +182,81 @@ describe('dynamic variables', () => {
   });
 });
 
-describe('readInitiation', () => {
-  it('given a request with fields that nobody knows, when read, then what is used is taken', () => {
-    const request = {
-      caller_id: '+31612345678',
-      called_number: '+31850000000',
-      agent_id: 'agent_1',
-      call_sid: '',
-      conversation_id: 'conv_1',
-      sip_headers: { 'X-Foo': null },
-    };
+describe('a call on an agent that has the voice of another caller', () => {
+  const activation = { conversation_id: 'conv_other', voice_id: 'voice9', first_message: 'Hallo Anna!' };
+  const baseline = { voice_id: 'ownVoice', first_message: 'Hello' };
+  const patched: Agent = { ...unknownAgent, version: 3, baseline, activation: { ...activation, is_recognised: true } };
+  const stranger = (agent: Agent, setup = setupWith(true, true)) => decide({ callers: [], agent, setup });
 
-    expect(readInitiation(request)).toEqual({ callerId: '+31612345678', agentId: 'agent_1', conversationId: 'conv_1' });
+  it('given a stranger, when decided, then they hear the agent’s own voice and greeting', () => {
+    expect(stranger(patched)).toMatchObject({
+      outcome: 'own_voice',
+      overlaps: false,
+      answer: { conversation_config_override: { tts: { voice_id: 'ownVoice' }, agent: { first_message: 'Hello' } } },
+    });
   });
 
-  it('given a number that JSON holds as one, when read, then it is the caller', () => {
-    expect(readInitiation({ caller_id: 31612345678 }).callerId).toBe('31612345678');
+  it('given a caller with a cached voice, when decided, then they hear that', () => {
+    expect(decide({ agent: patched })).toMatchObject({ outcome: 'voice', overlaps: false });
+  });
+
+  it('given an agent that waits for its caller, when decided, then the empty greeting is left out', () => {
+    const { answer } = stranger({ ...patched, baseline: { voice_id: 'ownVoice', first_message: '' } });
+
+    expect(answer.conversation_config_override).toEqual({ tts: { voice_id: 'ownVoice' } });
+  });
+
+  it('given an agent that allows no override, when decided, then the overlap is told', () => {
+    expect(stranger(patched, setupWith(false, false))).toMatchObject({ outcome: 'unknown_caller', overlaps: true });
+  });
+
+  it('given a PATCH that may still land, when decided, then a stranger hears the agent’s own voice', () => {
+    const restoring = { ...patched, activation: undefined };
+    const pendings = { a: { voice_id: 'ownVoice', until: nowS * 1000 } };
+
+    expect(stranger({ ...restoring, pendings })).toMatchObject({ outcome: 'own_voice' });
+    expect(stranger(restoring)).toMatchObject({ outcome: 'unknown_caller', overlaps: false });
+  });
+
+  it('given a pre-call whose caller nobody recognises, when decided, then its PATCH stays for all', () => {
+    expect(stranger({ ...patched, activation })).toMatchObject({ outcome: 'unknown_caller', overlaps: false });
+  });
+});
+
+describe('a call that has taken its pre-call', () => {
+  const prepared = {
+    ...{ conversationId: 'conv_7', voiceId: 'voice7', firstMessage: 'Hallo Ada!' },
+    ...{ name: 'Ada', callerHash: hash },
+  };
+
+  it('given an agent that allows both, when decided, then it gets voice, greeting, its ids and the variables', () => {
+    expect(decide({ prepared })).toEqual({
+      outcome: 'prepared',
+      answer: {
+        type: 'conversation_initiation_client_data',
+        dynamic_variables: {
+          ...{ company: 'Acme', greeting: 'Dag Ada!', visits: 3, vip: true },
+          precall_conversation_id: 'conv_7',
+        },
+        conversation_config_override: { tts: { voice_id: 'voice7' }, agent: { first_message: 'Hallo Ada!' } },
+        user_id: hash,
+      },
+      overlaps: false,
+      jobs: [],
+    });
   });
 
   it.each([
-    ['null', null],
-    ['a text', 'x'],
-    ['a list', [{ agent_id: 'agent_1' }]],
-    ['nulls', { caller_id: null, agent_id: null, conversation_id: null }],
-    ['other types', { caller_id: [31612345678], agent_id: {}, conversation_id: [] }],
-    ['paths for ids', { agent_id: '../x', conversation_id: 'a/b' }],
-    ["an object's own parts for ids", { agent_id: '__proto__', conversation_id: 'constructor' }],
-  ])('given %s, when read, then nothing is taken of it', (_given, json) => {
-    expect(readInitiation(json)).toEqual({ callerId: undefined, agentId: undefined, conversationId: undefined });
+    ['its own PATCH', 'conv_7', false],
+    ['the PATCH of another caller', 'conv_8', true],
+  ])('given an agent that allows nothing, with %s, when decided, then only that is heard', (_given, id, overlaps) => {
+    const activation = { conversation_id: id, voice_id: 'voice7', first_message: 'Hi', is_recognised: true };
+    const agent = { ...unknownAgent, version: 1, activation };
+
+    expect(decide({ prepared, agent, setup: setupWith(false, false) })).toMatchObject({
+      outcome: 'patched',
+      overlaps,
+      answer: { dynamic_variables: { precall_conversation_id: 'conv_7' } },
+    });
   });
 });

@@ -13,7 +13,7 @@ const sameCaller: readonly PlannedCall[] = [
   { agent: 1, caller: 0, sample: 'a' },
   { agent: 1, caller: 0, sample: 'a' },
 ];
-const history = { activation: 'patch', calls: sameCaller } as const;
+const history = { activation: 'patch', asks: false, calls: sameCaller } as const;
 
 describe('histories that once failed', () => {
   it('given a call that uses a kept voice and whose end never comes, then its own sample goes too', () =>

@@ -19,6 +19,7 @@ describe('what the random histories can find', () => {
     ['a lease that nobody keeps', bugs.noLease],
     ['PATCHes that nobody announces', bugs.noPendings],
     ['a deletion that does not look for other users', bugs.noUsersCheck],
+    ['a pre-call that is given to two calls', bugs.noTakenCheck],
   ])('given %s, then one of them fails', async (_name, plant) => {
     const failure = await findFailure({ seed, runs, plant, isMadeSmaller: false }, rig);
 

@@ -83,7 +83,14 @@ describe('what reconcile finds', () => {
     const ended: Conversation = {
       ...conversation,
       ended_at: nowMs - ago * minutes,
-      work: { state: 'ready', attempt: 'a', samples: [], voice_id: 'voice_1', voice_expires_at: nowMs / 1000 + 60 },
+      work: {
+        state: 'ready',
+        attempt: 'a',
+        samples: [],
+        voice_id: 'voice_1',
+        voice_expires_at: nowMs / 1000 + 60,
+        valid_until: 0,
+      },
     };
     const voice: Voice = {
       state: 'live',

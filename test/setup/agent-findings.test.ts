@@ -134,7 +134,44 @@ const cases: [string, Case, string[]][] = [
 
 describe('agentFindings', () => {
   it.each(cases)('given that %s, then it is told', (_given, input, expected) => {
-    expect(amiss(findings(input))).toEqual(expected);
+    const about = amiss(findings(input));
+
+    expect(about.filter((each) => each !== 'attention overlapping_calls')).toEqual(expected);
+  });
+
+  const elsewhere = { ...goodInitiation, url: 'https://example.com/initiation' };
+  it.each<[string, Case, string]>([
+    ['the workspace’s webhook is asked, and both overrides are allowed', {}, 'ok'],
+    [
+      'the agent’s own webhook is asked',
+      { details: { initiationWebhook: goodInitiation }, ...{ workspace: unseenSettings } },
+      'ok',
+    ],
+    [
+      'the voice may not be overridden',
+      { details: { overrides: { ...goodAgent.overrides, voice: false } } },
+      'tts.voice_id',
+    ],
+    [
+      'the greeting may not',
+      { details: { overrides: { ...goodAgent.overrides, first_message: false } } },
+      'first_message',
+    ],
+    ['no webhook is asked', { details: quiet }, '/webhook/initiation'],
+    ['no webhook is set', { workspace: noInitiation }, '/webhook/initiation'],
+    ['the webhook leads elsewhere', { details: { initiationWebhook: elsewhere } }, '/webhook/initiation'],
+    [
+      'the webhook has no secret',
+      { details: { initiationWebhook: { ...goodInitiation, headerNames: [] } } },
+      initiationHeader,
+    ],
+    ['nobody sees which webhook is set', { workspace: unseenSettings }, '/webhook/initiation'],
+  ])('given that %s, then one finding says whether overlapping callers are told apart', (_given, input, expected) => {
+    const [finding, ...others] = findings(input).filter(({ about }) => about === 'overlapping_calls');
+
+    expect(others).toEqual([]);
+    if (expected === 'ok') expect(finding).toMatchObject({ level: 'ok', do: null });
+    else expect(finding).toMatchObject({ level: 'attention', do: expect.stringContaining(expected) });
   });
 
   it('given all of them, then each finding that is not all right says what to do, and no other', () => {

@@ -12,6 +12,7 @@ export const goodAgent: AgentDetails = {
   workflowNodes: [{ name: 'start', hasVoice: false, hasFirstMessage: true }],
   blocksClonedVoices: false,
   maxDurationS: 3600,
+  numbers: [],
   variables: ['company', 'system__caller_id'],
 };
 

@@ -1,6 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOf } from '../../lambdas/aws/bucket';
+import { agentSetups } from '../../lambdas/ledger/agent-setups';
 import { agents } from '../../lambdas/ledger/agents';
 import { callers } from '../../lambdas/ledger/callers';
 import { consents } from '../../lambdas/ledger/consents';
@@ -57,6 +58,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     elevenLabs: { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log },
     conversations: conversations(table),
     agents: agents(table),
+    setups: agentSetups(table),
     voices: voices(table),
     callers: callers(table),
     consents: consents(table, 1095 * 24 * 3600, Date.now),
@@ -71,6 +73,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
       voiceTtlHours: 24,
       retainS: 0,
       activation: 'patch',
+      validS: 900,
       remembersSamples: false,
     },
     nowMs: () => Date.now() + aheadMs,

@@ -112,7 +112,7 @@ describe('a call of 3CX', () => {
   it('given an agent that is known not to take a voice, or a call of long ago, then no clone is wasted', async () => {
     const [caller, before] = [await rig.enrol(), clones()];
     const overrides = { voice: false, first_message: true, max_duration: true };
-    await rig.deps.setups.record('agent_none', { overrides, checked_at: nowS() });
+    await rig.deps.setups.record('agent_none', { overrides, numbers: [], checked_at: nowS() });
     const settings = { ...rig.deps.settings, agentId: 'agent_none' };
 
     await processJob({ kind: 'threecx_clone', call: await rig.call(caller) }, rig.deadline(), {

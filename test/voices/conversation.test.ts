@@ -6,13 +6,11 @@ import {
   conversation,
   end,
   erase,
-  giveBack,
   type HeldWork,
   isAnswered,
-  reopen,
-  withdraw,
   type Work,
 } from '../../lambdas/voices/conversation';
+import { giveBack, reopen, withdraw } from '../../lambdas/voices/leaving';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
 const nowMs = 1_767_225_600_000;
@@ -31,7 +29,11 @@ const claim: Claim = {
 const left = { attempt: 'first', samples: [] };
 const held = (fields: { state: HeldWork['state']; lease_until: number; voice_id?: string }): HeldWork =>
   ({ ...left, voice_name: 'Ivan_Clone', ...fields }) as HeldWork;
-const ready: Work = { ...left, state: 'ready', voice_id: 'voice_1', voice_expires_at: nowMs / 1000 + 60 };
+const ready: Work = {
+  ...{ ...left, state: 'ready', voice_id: 'voice_1' },
+  ...{ voice_expires_at: nowMs / 1000 + 60, valid_until: nowMs / 1000 + 60 },
+};
+const completion = { voiceExpiresAtS: nowMs / 1000 + 60, validUntilS: nowMs / 1000 + 60, sampleDigest: 'a' };
 const seen = (work: Work | undefined, fields: Partial<Conversation> = {}): Conversation => ({
   conversation_id: 'conv_1',
   agent_id: 'agent_1',
@@ -115,13 +117,13 @@ describe('the work on a conversation', () => {
   it('given its end, when the attempt goes on, then nothing completes it, and it can still be given back', () => {
     const ended = applied(end('conv_1', nowMs, 1), begun);
 
-    expect(isPossible(complete(work, answer, 1), begun)).toBe(true);
-    expect(isPossible(complete(work, answer, 1), ended)).toBe(false);
+    expect(isPossible(complete(work, answer, completion), begun)).toBe(true);
+    expect(isPossible(complete(work, answer, completion), ended)).toBe(false);
     expect(isPossible(giveBack(work), ended)).toBe(true);
   });
 
   it('given an answer, when it ends, then what the caller said of themselves is gone', () => {
-    const done = applied(complete(work, answer, nowMs / 1000 + 60), begun);
+    const done = applied(complete(work, answer, completion), begun);
     const ended = applied(end('conv_1', nowMs, 1), done);
 
     expect(isAnswered(conversation.parse({ expires_at: 1, ...done }))).toBe(true);

@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { urgentDynamoDbClient, urgentSecretsClient, urgentSqsClient } from '../../aws/clients';
 import { cloneQueuePart } from '../../aws/job-queue';
 import { secret } from '../../aws/secrets';
 import { callerHashPart } from '../../callers/caller-hash';
 import { consentPart } from '../../callers/consent';
+import { elevenLabsPart } from '../../elevenlabs/connection';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { secretHeader, verifySecret } from '../../initiation/verify-secret';
+import { conversations } from '../../ledger/conversations';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import { prefetch } from '../../platform/lazy';
@@ -23,6 +26,9 @@ export const environment = z.object({
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
   DYNAMIC_VARIABLES: dynamicVariables,
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
+  PRECALL_VALID_MINUTES: z.coerce.number().positive(),
+  INITIATION_SERVES: z.enum(['prepared', 'cached']),
+  ...elevenLabsPart.variables,
 });
 
 /** The variables that lib/ sets. */
@@ -34,6 +40,8 @@ type Deps = InitiationDeps & VerifiesSender<void>;
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
   const secrets = secret(urgentSecretsClient(), env.INITIATION_SECRET_ARN, Date.now, telemetry.log);
   const hashing = callerHashPart.build(env, telemetry, urgentSecretsClient());
+  const table = ledgerPart.build(env, urgentDynamoDbClient());
+  const elevenLabs = elevenLabsPart.build(env, telemetry);
   return {
     verifySender: ({ header }) => {
       // Read beside the other secret, so that a cold start waits for one read instead of two.
@@ -41,12 +49,17 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       return verifySecret(header(secretHeader), secrets);
     },
     hashing,
-    table: ledgerPart.build(env, urgentDynamoDbClient()),
+    table,
+    conversations: conversations(table),
+    elevenLabs,
+    pause: (ms) => sleep(ms),
     jobs: cloneQueuePart.build(env, urgentSqsClient()),
     terms: {
       firstMessage: env.DEFAULT_FIRST_MESSAGE,
       dynamicVariables: env.DYNAMIC_VARIABLES,
       longestCallS: env.LONGEST_CALL_MINUTES * 60,
+      validS: env.PRECALL_VALID_MINUTES * 60,
+      servesCached: env.INITIATION_SERVES === 'cached',
       consent: consentPart.build(env),
     },
     nowMs: Date.now,

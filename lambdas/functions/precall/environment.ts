@@ -5,6 +5,8 @@ import { signaturePart } from '../../aws/sender-policies';
 import { callerHashPart } from '../../callers/caller-hash';
 import { consentPart } from '../../callers/consent';
 import { elevenLabsPart } from '../../elevenlabs/connection';
+import { getConvaiSettings } from '../../elevenlabs/workspace';
+import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { consentsPart } from '../../ledger/consents';
@@ -13,7 +15,7 @@ import { installationId } from '../../ledger/installation';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
-import { lazy, prefetch } from '../../platform/lazy';
+import { keptFor, lazy, prefetch } from '../../platform/lazy';
 import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
 import type { UploadDeps } from '../../samples/read-upload';
@@ -40,7 +42,8 @@ export const environment = z.object({
   VOICE_RETENTION_SECONDS: z.coerce.number().min(0),
   CLAIM_LEASE_SECONDS: z.coerce.number().positive(),
   REMOVE_BACKGROUND_NOISE: z.stringbool(),
-  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']),
+  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both', 'auto']),
+  PRECALL_VALID_MINUTES: z.coerce.number().positive(),
 });
 
 /** The variables that lib/ sets. */
@@ -58,6 +61,9 @@ interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
  */
 const removeTimeoutMs = 400;
 
+/** How long the workspace's settings are taken for granted, in milliseconds. */
+const settingsKeptMs = 5 * 60_000;
+
 /** Builds the function's dependencies. */
 export const build = (env: Env, telemetry: Telemetry): Deps => {
   const table = ledgerPart.build(env);
@@ -72,6 +78,8 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     elevenLabs,
     conversations: conversations(table),
     agents: agents(table),
+    setups: agentSetups(table),
+    convaiSettings: keptFor(settingsKeptMs, Date.now, (deadline) => getConvaiSettings(elevenLabs, deadline)),
     voices: voices(table),
     callers: callers(table),
     callerHash: hashing.hash,
@@ -95,5 +103,6 @@ const settingsOf = (env: Env): PreCallDeps['settings'] => ({
   voiceTtlHours: env.VOICE_TTL_HOURS,
   retainS: env.VOICE_RETENTION_SECONDS,
   activation: env.AGENT_ACTIVATION,
+  validS: env.PRECALL_VALID_MINUTES * 60,
   remembersSamples: env.SAMPLES_OUTLIVE_CALLS,
 });

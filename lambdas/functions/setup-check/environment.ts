@@ -18,7 +18,7 @@ export const environment = z.object({
   ...elevenLabsPart.variables,
   ...ledgerPart.variables,
   ...agentSettings.shape,
-  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both']),
+  AGENT_ACTIVATION: z.enum(['patch', 'override', 'both', 'auto']),
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   DYNAMIC_VARIABLES: dynamicVariables,
 });

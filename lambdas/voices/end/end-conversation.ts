@@ -2,7 +2,7 @@ import { endCall } from '../../callers/caller-changes';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { findClone } from '../cloning';
-import { type Conversation, leaseLeftMs, voiceOf } from '../conversation';
+import { answeredWork, type Conversation, leaseLeftMs, voiceOf } from '../conversation';
 import { removeSamples } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { retireVoice } from './retire-voice';
@@ -60,7 +60,7 @@ export const retireAll = async (
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const ofVoices = new Set<string>();
-  const wasAnswered = ended.work?.state === 'ready';
+  const wasAnswered = answeredWork(ended) !== undefined;
   for (const voiceId of voiceIds) {
     await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId, wasAnswered }, deadline, deps);
     (await deps.voices.read(voiceId))?.samples.forEach((key) => ofVoices.add(key));

@@ -1,7 +1,7 @@
 import { listMarkedVoices } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import { withdraw } from '../conversation';
+import { withdraw } from '../leaving';
 import { markDeleting, markUnknownDeleting } from '../voice';
 import { markedConversation } from '../voice-identity';
 import { deleteVoice } from './delete-voice';

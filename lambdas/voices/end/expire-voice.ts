@@ -3,6 +3,7 @@ import type { JobSink } from '../../ledger/aggregate';
 import type { Voices } from '../../ledger/voices';
 import type { Deadline } from '../../platform/deadline';
 import type { Log } from '../../platform/log';
+import { takenBy } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
 import { withdrawActivation } from '../on-agent/restore-agent';
 import {
@@ -69,8 +70,11 @@ export const expireVoice = async (voiceId: string, deadline: Deadline, deps: Voi
 
 const isInUse = async ({ users }: Voice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<boolean> => {
   for (const conversationId of Object.keys(users)) {
-    const isKnownToEnd = (await deps.conversations.read(conversationId))?.ended_at !== undefined;
-    if (!isKnownToEnd && (await isConversationLive(deps.elevenLabs, conversationId, deadline))) return true;
+    const user = await deps.conversations.read(conversationId);
+    if (user?.ended_at !== undefined) continue;
+    // The sender's id is ElevenLabs' own only where no call took the pre-call.
+    const callId = (user === undefined ? undefined : takenBy(user)) ?? conversationId;
+    if (await isConversationLive(deps.elevenLabs, callId, deadline)) return true;
   }
   return false;
 };

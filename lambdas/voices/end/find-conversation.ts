@@ -1,14 +1,18 @@
-import { conversationsWith } from '../../callers/caller';
+import { type Caller, conversationsWith } from '../../callers/caller';
 import type { EndedCall } from '../../calls/ended-call';
-import { isAnswered } from '../conversation';
+import { type Conversation, isAnswered, takenBy } from '../conversation';
+import { isEndedBy } from '../taking';
 import type { EndCallDeps } from './end-call';
 
 /**
  * The conversation that a call which ended belongs to, in this order:
  * 1. the one of the call's own id;
- * 2. the one that the variable `precall_conversation_id` names, if the call visited its agent, because a client can set
+ * 2. the one that the call took when it started;
+ * 3. the one that the variable `precall_conversation_id` names, if the call visited its agent, because a client can set
  *    variables;
- * 3. one of this caller with an agent that the call visited, if it was answered and has not ended.
+ * 4. one of this caller with an agent that the call visited, if it was answered and has not ended.
+ *
+ * A conversation that another call took is never meant.
  *
  * Undefined for a call that is not known, or whose end was processed before. Throws 503.
  */
@@ -19,24 +23,48 @@ export const findConversation = async (
   const { conversations } = deps;
   const own = conversationId === undefined ? undefined : await conversations.read(conversationId);
   if (own?.agent_id !== undefined) return conversationId;
+  const took = own?.took === undefined ? undefined : await conversations.read(own.took);
+  if (took?.agent_id !== undefined && isEndedBy(took, conversationId)) return own?.took;
   const named = precallConversationId === undefined ? undefined : await conversations.read(precallConversationId);
   if (named?.agent_id !== undefined && (agentIds.length === 0 || agentIds.includes(named.agent_id)))
-    return precallConversationId;
-  if (own?.ended_at !== undefined || agentIds.length === 0 || callerNames.length === 0) return undefined;
-  return findByCaller({ agentIds, callerNames, startedAtS }, deps);
+    return isEndedBy(named, conversationId) ? precallConversationId : undefined;
+  // Its pre-call went to a later call, or it was processed before.
+  if (took !== undefined || own?.ended_at !== undefined) return undefined;
+  if (agentIds.length === 0 || callerNames.length === 0) return undefined;
+  return findByCaller({ conversationId, agentIds, callerNames, startedAtS }, deps);
 };
 
 const findByCaller = async (
-  { agentIds, callerNames, startedAtS }: Pick<EndedCall, 'agentIds' | 'callerNames' | 'startedAtS'>,
+  {
+    conversationId: callId,
+    agentIds,
+    callerNames,
+    startedAtS,
+  }: Pick<EndedCall, 'conversationId' | 'agentIds' | 'callerNames' | 'startedAtS'>,
   { conversations, callers, callerKeys, nowMs }: Parameters<typeof findConversation>[1],
 ): Promise<string | undefined> => {
   for (const callerHash of (await callerKeys(callerNames)).all) {
     const caller = await callers.read(callerHash, Math.floor(nowMs() / 1000));
     if (caller === undefined) continue;
-    for (const conversationId of agentIds.flatMap((agentId) => conversationsWith(caller, agentId, startedAtS))) {
-      const found = await conversations.read(conversationId);
-      if (found !== undefined && isAnswered(found)) return conversationId;
+    const possible: Conversation[] = [];
+    for (const id of agentIds.flatMap((agentId) => conversationsWith(caller, agentId, startedAtS))) {
+      const found = await conversations.read(id);
+      if (found !== undefined && isAnswered(found) && isEndedBy(found, callId)) possible.push(found);
     }
+    const meant = possible.find((found) => takenBy(found) !== undefined) ?? mostLikely(possible, caller);
+    if (meant !== undefined) return meant.conversation_id;
   }
   return undefined;
+};
+
+/**
+ * Calls that are recognised when they start take the oldest pre-call first, so their ends do too. An agent that is
+ * PATCHed has the newest.
+ */
+const mostLikely = (possible: readonly Conversation[], { calls }: Pick<Caller, 'calls'>): Conversation | undefined => {
+  const isOfInitiation = ({ answer }: Conversation): boolean => answer?.recognised_by === 'initiation';
+  const [first] = possible;
+  if (first === undefined || !isOfInitiation(first)) return first;
+  const startOf = ({ conversation_id }: Conversation): number => calls[conversation_id]?.started_at ?? 0;
+  return possible.filter(isOfInitiation).sort((a, b) => startOf(a) - startOf(b))[0];
 };

@@ -2,6 +2,7 @@ import type { Deadline } from '../../platform/deadline';
 import type { DeletionJob } from '../deletion-job';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation } from './end-conversation';
+import { endUntakenPreCall } from './end-untaken';
 import { eraseClone, eraseConversation, eraseVoice } from './erase-voice';
 import { expireVoice } from './expire-voice';
 import { releaseAgent } from './release-agent';
@@ -20,6 +21,8 @@ export const processJob = async (job: DeletionJob, deadline: Deadline, deps: Voi
       return withdrawPreCall(job, deadline, deps);
     case 'conversation_ended':
       return endConversation(job.conversation_id, deadline, deps);
+    case 'precall_untaken':
+      return endUntakenPreCall(job.conversation_id, deadline, deps);
     case 'voice_expired':
       return expireVoice(job.voice_id, deadline, deps);
     case 'voice_orphaned':

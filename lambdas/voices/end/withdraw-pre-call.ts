@@ -1,7 +1,8 @@
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import { type Conversation, isAnswered, reopen, voiceOf, withdraw } from '../conversation';
+import { type Conversation, isAnswered, voiceOf } from '../conversation';
 import type { DeletionJob, WithdrawnPreCall } from '../deletion-job';
+import { reopen, withdraw } from '../leaving';
 import { markUnknownDeleting } from '../voice';
 import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';

@@ -2,7 +2,7 @@ import type { Conversations } from '../../ledger/conversations';
 import { end } from '../conversation';
 
 /** How long an end is remembered, in seconds: longer than any sender repeats a pre-call. */
-const endKeptS = 48 * 3600;
+export const endKeptS = 48 * 3600;
 
 /** Writes the end of a conversation, known or not; nothing claims or completes it from then on. Throws 503. */
 export const writeEnd = async (

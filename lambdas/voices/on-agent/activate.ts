@@ -12,25 +12,27 @@ import { withdrawActivation } from './restore-agent';
 /**
  * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with
  * what is newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this
- * conversation's pair was confirmed. Throws ElevenLabsError, ServiceError.
+ * conversation's pair was confirmed, with the activation that it took the place
+ * of, if any. Throws ElevenLabsError, ServiceError.
  */
 export const activateVoice = async (
   { agentId, activation }: { agentId: string; activation: Activation },
   snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
-): Promise<void> => {
+): Promise<Activation | undefined> => {
   const { log, nowMs } = deps;
   const startedMs = nowMs();
   log.info('agent_update_start', { voice_id: activation.voice_id });
   try {
-    const announced = await announceActivation(agentId, activation, snapshot, deadline, deps);
+    const { announced, superseded } = await announceActivation(agentId, activation, snapshot, deadline, deps);
     const confirmed = await sendPatch(announced, deadline, deps);
     log.info('agent_update_success', { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     // The caller has its confirmed PATCH: what fails from here on is left to the pending entry and to the next change.
     await settlePatch(confirmed, deadline, deps).catch((error: unknown) =>
       log.error('agent_convergence_failed', error),
     );
+    return superseded;
   } catch (error) {
     log.error('agent_update_failed', error, { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     throw error;
@@ -49,7 +51,7 @@ const announceActivation = async (
   snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
-): Promise<AnnouncedPatch> => {
+): Promise<{ readonly announced: AnnouncedPatch; readonly superseded: Activation | undefined }> => {
   const announcement = newAnnouncement(deadline);
   const { voice_id, first_message, conversation_id: conversationId } = activation;
   const hasVersions = snapshot.found.version !== undefined;
@@ -60,11 +62,11 @@ const announceActivation = async (
       hasVersions ? undefined : getAgent(deps.elevenLabs, agentId, deadline),
     ]);
     if (isWritten) {
-      logSuperseded(from.seen.activation, conversationId, deps);
+      const superseded = supersededBy(conversationId, from.seen.activation, deps);
       const after = agentItem.parse(applied(transition, from.seen));
       const version = again === undefined ? after.version : await secondLook(agentId, after, again, deadline, deps);
-      const pair = { voice_id, first_message };
-      if (deadline.leftMs() > 0) return { agentId, attempt: announcement.attempt, version, pair };
+      const announced = { agentId, attempt: announcement.attempt, version, pair: { voice_id, first_message } };
+      if (deadline.leftMs() > 0) return { announced, superseded };
       // Nobody waits for it any more, and its voice may be gone by now.
       await withdrawActivation({ agentId, conversationId, voiceId: voice_id }, deps);
       break;
@@ -99,15 +101,15 @@ const secondLook = async (
 };
 
 /** A line of each call that explains a wrong voice: from now on the other conversation's caller hears this one's. */
-const logSuperseded = (
-  other: Activation | undefined,
+const supersededBy = (
   conversationId: string,
+  other: Activation | undefined,
   { log }: Pick<AgentVoiceDeps, 'log'>,
-): void => {
-  if (other === undefined || other.conversation_id === conversationId) return;
-  log.warn('agent_activation_superseded', { superseded_conversation_id: other.conversation_id });
+): Activation | undefined => {
+  if (other === undefined || other.conversation_id === conversationId) return undefined;
   log.warn('agent_activation_superseded', {
     conversation_id: other.conversation_id,
     superseding_conversation_id: conversationId,
   });
+  return other;
 };

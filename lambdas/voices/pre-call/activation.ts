@@ -1,15 +1,25 @@
 import { getAgent } from '../../elevenlabs/agents';
 import { ServiceError } from '../../platform/errors';
-import type { Activation } from '../agent';
+import { isServedPerCall } from '../../setup/agent-setup';
+import { checkAgent } from '../../setup/check-agent';
+import type { Activation, Agent } from '../agent';
 import { activateVoice } from '../on-agent/activate';
 import { type AgentSnapshot, judgeAgent } from '../on-agent/read-agent';
 import type { PreCall, PreCallDeps } from './deps';
 import { toServiceError, updatingAgent } from './failures';
 
-/** An agent that is read before it is changed, beside the clone. */
+/** What was seen of the agent beside the clone. */
 export interface AgentAhead {
-  /** Undefined where the agent will not be changed. Rejects with ServiceError. */
-  readonly snapshot: Promise<AgentSnapshot | undefined>;
+  /** Whether the initiation webhook will recognise the caller and give the call its voice. */
+  readonly isServedPerCall: boolean;
+  /** The agent before its PATCH; undefined where it will not be PATCHed. */
+  readonly snapshot: AgentSnapshot | undefined;
+}
+
+/** An agent that is being read before it is changed, beside the clone. */
+export interface AgentReading {
+  /** Rejects with ServiceError. */
+  readonly ahead: Promise<AgentAhead>;
   /**
    * Resolves as soon as it is known that the agent can be restored: by the ledger, which costs no time, or for an agent
    * that the ledger does not know by the look. Rejects with ServiceError.
@@ -17,20 +27,49 @@ export interface AgentAhead {
   readonly isRestorable: () => Promise<unknown>;
 }
 
-/** Begins to read the agent. An agent whose own voice is not known gets no clone, because nobody could restore it. */
-export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): AgentAhead => {
-  const { agent_id: agentId } = event;
-  if (deps.settings.activation === 'override')
-    return { snapshot: Promise.resolve(undefined), isRestorable: () => Promise.resolve() };
-  const seen = deps.agents.read(agentId);
-  const look = async (): Promise<AgentSnapshot> => {
-    const known = await seen;
+/**
+ * Begins to read how the agent's calls can be served and, where it will be PATCHed, its voice and greeting. An agent
+ * whose own voice is not known gets no clone, because nobody could restore it.
+ */
+export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading => {
+  const seen = deps.settings.activation === 'override' ? undefined : deps.agents.read(call.event.agent_id);
+  const ahead = read(call, seen, deps);
+  const isKnown = async (): Promise<boolean> => seen === undefined || (await seen).baseline?.voice_id !== undefined;
+  return { ahead, isRestorable: async () => (await isKnown()) || ahead };
+};
+
+const read = async (call: PreCall, seen: Promise<Agent> | undefined, deps: PreCallDeps): Promise<AgentAhead> => {
+  const serving = canServePerCall(call, deps);
+  // Its PATCH waits for no answer but its own look.
+  const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, seen, deps);
+  await Promise.allSettled([serving, reading, seen]);
+  const isPerCall = await serving;
+  const snapshot = reading ?? (isPerCall ? undefined : readForPatch(call, seen, deps));
+  return { isServedPerCall: isPerCall, snapshot: await snapshot };
+};
+
+const readForPatch = async (
+  { event: { agent_id: agentId }, deadline }: PreCall,
+  seen: Promise<Agent> | undefined,
+  deps: PreCallDeps,
+): Promise<AgentSnapshot | undefined> => {
+  const look = async (before: Promise<Agent>): Promise<AgentSnapshot> => {
+    const known = await before;
     const now = await getAgent(deps.elevenLabs, agentId, deadline);
     return requireBaseline(await judgeAgent(agentId, known, now, deadline, deps));
   };
-  const snapshot = asFarAsNeeded(look(), deps);
-  const isKnown = async (): Promise<boolean> => (await seen).baseline?.voice_id !== undefined;
-  return { snapshot, isRestorable: async () => (await isKnown()) || snapshot };
+  return seen === undefined ? undefined : asFarAsNeeded(look(seen), deps);
+};
+
+/** A caller without a number can't be recognised. An agent that ElevenLabs does not show counts as one that can't. */
+const canServePerCall = async ({ event, callerHash, deadline }: PreCall, deps: PreCallDeps): Promise<boolean> => {
+  try {
+    const { setup } = await checkAgent(event.agent_id, deadline, deps);
+    return callerHash !== undefined && isServedPerCall(setup);
+  } catch (error) {
+    deps.log.warn('agent_setup_unknown', { error: String(error) });
+    return false;
+  }
 };
 
 /** Rejects an agent whose own voice is unknown, because Precall could not restore it. */
@@ -54,12 +93,18 @@ const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
 export const activate = async (
   { event, deadline }: PreCall,
   activation: Activation,
-  snapshot: AgentSnapshot | undefined,
+  { snapshot }: AgentAhead,
   deps: PreCallDeps,
 ): Promise<boolean> => {
   if (snapshot === undefined) return false;
-  const placed = activateVoice({ agentId: event.agent_id, activation }, snapshot, deadline, deps).then(() => true);
-  return (await asFarAsNeeded(placed, deps)) ?? false;
+  const placed = activateVoice({ agentId: event.agent_id, activation }, snapshot, deadline, deps);
+  const superseded = await asFarAsNeeded(
+    placed.then((other) => ({ other })),
+    deps,
+  );
+  // From now on the other conversation's caller hears this one's voice, unless the call has an override of its own.
+  if (superseded?.other?.is_recognised === false) deps.meter.count('CallsWithOthersVoice');
+  return superseded !== undefined;
 };
 
 /** Where the override carries the call, a PATCH that fails is no failure of the pre-call. */

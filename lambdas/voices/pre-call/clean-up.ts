@@ -2,8 +2,8 @@ import { endCall } from '../../callers/caller-changes';
 import { carryOut } from '../../ledger/aggregate';
 import { atMost } from '../../platform/deadline';
 import { ServiceError } from '../../platform/errors';
-import { giveBack, leaveForAdoption, withdrawNow } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
+import { giveBack, leaveForAdoption, withdrawNow } from '../leaving';
 import type { PreCall, PreCallDeps } from './deps';
 import type { Hold } from './hold';
 import type { PreCallAnswer } from './pre-call-answer';
@@ -56,12 +56,14 @@ const leaveBehind = async (
   switch (reached.clone) {
     case 'none':
       await removeSamples(work.samples, deps);
+      await forgetCall(call, deps);
       await deps.conversations.write(conversationId, giveBack(work));
       return undefined;
     case 'unknown': {
       // The claim stays until its lease ends; the clone is searched for after that.
       const leaseLeftS = Math.max(0, (work.lease_until - deps.nowMs()) / 1000);
       await queue(jobFor(call, null), leaseLeftS + adoptionS, deps);
+      await forgetCall(call, deps);
       return undefined;
     }
     case 'made':
@@ -79,7 +81,7 @@ const leaveVoice = async (
   isLost: boolean,
   deps: PreCallDeps,
 ): Promise<PreCallAnswer | undefined> => {
-  const { conversations, deletionJobs, callers, log } = deps;
+  const { conversations, deletionJobs, log } = deps;
   const job = jobFor(call, voiceId);
   const nowMs = deps.nowMs();
   const transition = isLost
@@ -94,8 +96,13 @@ const leaveVoice = async (
     return undefined;
   }
   log.warn('voice_deletion_queued', { voice_id: voiceId, reason: job.reason });
-  if (call.callerHash !== undefined) await callers.write(call.callerHash, endCall(conversationId));
+  await forgetCall(call, deps);
   return undefined;
+};
+
+/** The caller's next call does not look for a pre-call that failed. */
+const forgetCall = async ({ event, callerHash }: PreCall, { callers }: PreCallDeps): Promise<void> => {
+  if (callerHash !== undefined) await callers.write(callerHash, endCall(event.conversation_id));
 };
 
 const jobFor = ({ event }: PreCall, voiceId: string | null): DeletionJob => ({

@@ -8,6 +8,7 @@ import type { Voices } from '../../ledger/voices';
 import type { Deadline } from '../../platform/deadline';
 import type { Meter } from '../../platform/metrics';
 import type { MeasuredSample } from '../../samples/voice-sample';
+import type { AgentCheckDeps } from '../../setup/check-agent';
 import type { DeletionJob } from '../deletion-job';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 import type { PreCallEvent } from './pre-call-event';
@@ -32,13 +33,16 @@ export interface PreCall {
 export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
 
 /**
- * How a voice comes to the agent. `patch`: by PATCH, without which there is no success. `override`: by the answer's
- * override alone, the agent is not touched. `both`: by the override, and by a PATCH that may fail.
+ * How a voice comes to the agent:
+ * - `patch`: by PATCH, without which there is no success;
+ * - `override`: by an override of the call alone, the agent is not touched;
+ * - `both`: by the override, and by a PATCH that may fail;
+ * - `auto`: by the override of the initiation webhook where it serves the call, else by PATCH.
  */
-export type AgentActivation = 'patch' | 'override' | 'both';
+export type AgentActivation = 'patch' | 'override' | 'both' | 'auto';
 
 /** Dependencies of a pre-call. */
-export interface PreCallDeps extends AgentVoiceDeps, Pick<ConsentDeps, 'consents' | 'consentTerms'> {
+export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<ConsentDeps, 'consents' | 'consentTerms'> {
   readonly conversations: Conversations;
   readonly voices: Voices;
   readonly callers: Callers;
@@ -55,6 +59,8 @@ export interface PreCallDeps extends AgentVoiceDeps, Pick<ConsentDeps, 'consents
     /** How long a voice is kept for reuse after a call, in seconds; 0: it is deleted. */
     readonly retainS: number;
     readonly activation: AgentActivation;
+    /** How old a pre-call may be that a starting call takes, in seconds. */
+    readonly validS: number;
     /** Whether samples are kept beyond the call, so that a voice for the caller's next one can be made of them. */
     readonly remembersSamples: boolean;
   };

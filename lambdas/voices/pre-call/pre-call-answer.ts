@@ -9,6 +9,11 @@ export const preCallAnswer = z.object({
   voice_id: elevenLabsId,
   voice_name: z.string(),
   agent_updated: z.boolean(),
+  /**
+   * How the call gets the voice: when ElevenLabs asks the initiation webhook, by the PATCHed agent, or only if the
+   * sender passes this answer on.
+   */
+  recognised_by: z.enum(['initiation', 'agent', 'answer']).default('answer'),
   caller_info: z.object({ Name: z.string().optional(), DateOfBirth: z.string().optional() }),
   processing_time_ms: z.number(),
   /** What is poor about the samples, if anything is. */

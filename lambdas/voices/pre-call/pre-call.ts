@@ -1,4 +1,4 @@
-import { isErasedFor } from '../../callers/caller';
+import { type Caller, isErasedFor } from '../../callers/caller';
 import { remember, startCall } from '../../callers/caller-changes';
 import { callerName } from '../../callers/caller-name';
 import { requireConsent } from '../../callers/require-consent';
@@ -8,7 +8,7 @@ import { sampleWarnings } from '../../samples/sample-warnings';
 import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
-import { complete } from '../conversation';
+import { complete, type Completion } from '../conversation';
 import { greeting } from '../greeting';
 import { activate, readAgentAhead } from './activation';
 import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
@@ -18,6 +18,7 @@ import type { Hold } from './hold';
 import { obtainVoice, voiceExpiryS } from './obtain-voice';
 import type { PreCallAnswer } from './pre-call-answer';
 import type { PreCallEvent } from './pre-call-event';
+import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 
 /**
  * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
@@ -55,19 +56,33 @@ const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => 
 const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const { conversation_id, caller_metadata } = call.event;
   const agent = readAgentAhead(call, deps);
-  const [{ voiceId: voice_id, voiceName }, snapshot] = await allSettled([
+  const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
     obtainVoice(call, hold, agent.isRestorable, deps),
-    agent.snapshot,
+    agent.ahead,
     storeSamples(call, deps),
+    rememberConversation(call, deps),
   ]);
   const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));
-  const activation = { conversation_id, voice_id, first_message };
-  const [isUpdated] = await allSettled([activate(call, activation, snapshot, deps), rememberConversation(call, deps)]);
-  const answer = answerOf(call, { voiceName, isUpdated }, activation, deps.nowMs());
-  const isComplete = await deps.conversations.write(conversation_id, complete(hold.work, answer, voiceExpiryS(deps)));
-  if (!isComplete) throw await hold.lost();
+  const activation = { conversation_id, voice_id, first_message, is_recognised: ahead.isServedPerCall };
+  const [isUpdated, caller] = await allSettled([
+    activate(call, activation, ahead, deps),
+    requireUnerased(call, deps),
+    scheduleUntakenEnd(call, ahead, deps),
+  ]);
+  const recognised_by = ahead.isServedPerCall ? 'initiation' : isUpdated ? 'agent' : 'answer';
+  const answer = answerOf(call, { voiceName, isUpdated, recognised_by }, activation, deps.nowMs());
+  if (!(await deps.conversations.write(conversation_id, complete(hold.work, answer, completionOf(call, deps)))))
+    throw await hold.lost();
+  if (recognised_by === 'agent') deps.meter.count('CallsServedByPatch');
+  if (ahead.isServedPerCall) await endOlderPreCalls(call, caller, deps);
   return answer;
 };
+
+const completionOf = ({ samples }: PreCall, deps: PreCallDeps): Completion => ({
+  voiceExpiresAtS: voiceExpiryS(deps),
+  validUntilS: Math.floor(deps.nowMs() / 1000) + deps.settings.validS,
+  sampleDigest: samplesDigest(samples),
+});
 
 /** Waits for all of them even when one fails: whoever cleans up has to know how each of them went. */
 const allSettled = async <T extends readonly Promise<unknown>[]>(
@@ -87,7 +102,7 @@ const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
   Math.floor(nowMs() / 1000) + settings.retainS + (settings.voiceTtlHours + keptAfterVoiceHours) * 3600;
 
 /**
- * Lets an end that does not know this conversation's id find it by agent and caller. Throws 409 for a caller who has
+ * Lets a starting call, and an end that does not know this conversation's id, find it by agent and caller. Throws 409 for a caller who has
  * been erased in the meantime.
  */
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
@@ -102,6 +117,17 @@ const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<v
   };
   const change = startCall(begun, Math.floor(deps.nowMs() / 1000));
   if (!(await deps.callers.change(callerHash, change, caller))) throw callerErased(event.conversation_id);
+};
+
+/** The caller as of now. Throws 409 for one who was erased while the voice was cloned. */
+const requireUnerased = async (
+  { event, callerHash, signedAtS }: PreCall,
+  deps: PreCallDeps,
+): Promise<Caller | undefined> => {
+  if (callerHash === undefined) return undefined;
+  const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
+  if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
+  return caller;
 };
 
 /** Prepares the caller's next call. The call that is under way does without it. */
@@ -150,7 +176,11 @@ const recognise = async (
 
 const answerOf = (
   { event, samples, receivedAtMs }: PreCall,
-  { voiceName, isUpdated }: { voiceName: string; isUpdated: boolean },
+  {
+    voiceName,
+    isUpdated,
+    recognised_by,
+  }: { voiceName: string; isUpdated: boolean; recognised_by: PreCallAnswer['recognised_by'] },
   { voice_id, first_message }: { voice_id: string; first_message: string },
   nowMs: number,
 ): PreCallAnswer => ({
@@ -159,6 +189,7 @@ const answerOf = (
   voice_id,
   voice_name: voiceName,
   agent_updated: isUpdated,
+  recognised_by,
   caller_info: callerInfo(event),
   processing_time_ms: Math.max(0, nowMs - receivedAtMs),
   ...sampleWarnings(samples),

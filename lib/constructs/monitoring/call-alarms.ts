@@ -68,6 +68,18 @@ const personAlarms: readonly AlarmPlan[] = [
     missingData: 'ok',
   },
   {
+    name: 'OthersVoicesHeard',
+    metric: total(
+      'calls that may have had the voice of another caller',
+      (['precall', 'initiation'] as const).map((service) => ({ service, name: 'CallsWithOthersVoice' })),
+      fifteenMinutes,
+    ),
+    threshold: 1,
+    impact:
+      'Callers overlapped on an agent that can only be PATCHed: one may have heard the voice and name of another.',
+    missingData: 'ok',
+  },
+  {
     name: 'AgentsNotRestored',
     metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, fifteenMinutes),
     threshold: 3,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Act, Chore, Deliver, End, PersonsChange } from './history';
+import type { Act, Chore, Deliver, End, HangUp, PersonsChange, Ring } from './history';
 
 const of = fc.constantFrom;
 
@@ -19,6 +19,14 @@ export const deliver: fc.Arbitrary<Deliver> = fc
 export const end: fc.Arbitrary<End> = fc
   .tuple(call, of<End['by']>('id', 'id', 'id', 'variable', 'caller'), maybeKilled(8, 4))
   .map(([which, by, killed]) => ({ do: 'end', call: which, by, ...killed }));
+
+export const ring: fc.Arbitrary<Ring> = fc
+  .tuple(call, maybeKilled(6, 6))
+  .map(([which, killed]) => ({ do: 'ring', call: which, ...killed }));
+
+export const hangUp: fc.Arbitrary<HangUp> = fc
+  .tuple(call, of<HangUp['as']>('done', 'done', 'failed'), maybeKilled(8, 4))
+  .map(([which, as, killed]) => ({ do: 'hangUp', call: which, as, ...killed }));
 
 export const person: fc.Arbitrary<PersonsChange> = fc
   .record({
@@ -44,6 +52,8 @@ export const rareChore = chore(['sweep', 'reconcile', 'reconcile'], 6);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { arbitrary: deliver, weight: 6 },
   { arbitrary: end, weight: 4 },
+  { arbitrary: ring, weight: 4 },
+  { arbitrary: hangUp, weight: 2 },
   { arbitrary: processJob, weight: 4 },
   { arbitrary: person, weight: 1 },
   { arbitrary: rareChore, weight: 1 },

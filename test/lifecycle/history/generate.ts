@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { NewFault } from '../../../local/elevenlabs/faults';
-import { acts, call, deliver, end, person, rareChore, processJob } from './generate-acts';
+import { acts, call, deliver, end, hangUp, person, rareChore, processJob, ring } from './generate-acts';
 import { fault } from './generate-faults';
 import type { History, PlannedCall, Step } from './history';
 
@@ -57,7 +57,7 @@ const takeOver: fc.Arbitrary<Step[]> = fc
 /** A fault, and what it may strike. */
 const struck: fc.Arbitrary<Step[]> = fc.tuple(
   fault,
-  fc.oneof({ arbitrary: deliver, weight: 5 }, { arbitrary: processJob, weight: 3 }, end, rareChore),
+  fc.oneof({ arbitrary: deliver, weight: 5 }, { arbitrary: processJob, weight: 3 }, ring, end, rareChore),
 );
 
 const advance = of(5, 61, 61, 125, 125, 125, 400, 960, 3600, 7300, 90_000).map((seconds): Step => ({
@@ -67,7 +67,9 @@ const advance = of(5, 61, 61, 125, 125, 125, 400, 960, 3600, 7300, 90_000).map((
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: deliver, weight: 26 },
-  { arbitrary: end, weight: 16 },
+  { arbitrary: end, weight: 12 },
+  { arbitrary: ring, weight: 14 },
+  { arbitrary: hangUp, weight: 8 },
   { arbitrary: processJob, weight: 12 },
   { arbitrary: advance, weight: 11 },
   { arbitrary: acts.map((group): Step => ({ do: 'together', acts: group })), weight: 16 },
@@ -99,7 +101,8 @@ const withFewEarlyEnds = (steps: readonly Step[]): Step[] =>
 export const histories: fc.Arbitrary<History> = fc.noBias(
   fc.record({
     retainS: of(0, 7200),
-    activation: of('patch', 'patch', 'patch', 'patch', 'patch', 'both', 'override'),
+    activation: of('patch', 'patch', 'patch', 'patch', 'both', 'override', 'auto', 'auto'),
+    asks: of(true, true, false),
     calls: plannedCalls,
     steps: fc.array(part, { minLength: 1, maxLength: 12, size: 'max' }).map((parts) => withFewEarlyEnds(parts.flat())),
   }),

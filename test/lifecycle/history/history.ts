@@ -21,6 +21,10 @@ interface Process {
 export type Deliver = Process & { readonly do: 'deliver'; readonly call: number; readonly leftMs?: number };
 /** The end of a call, told by the pre-call's own id, by the dynamic variable, or by agent and caller alone. */
 export type End = Process & { readonly do: 'end'; readonly call: number; readonly by: 'id' | 'variable' | 'caller' };
+/** A call comes in from the number of a call's caller; several calls of one number ring one after the other. */
+export type Ring = Process & { readonly do: 'ring'; readonly call: number };
+/** ElevenLabs tells the end of the oldest ringing call of that number, with its own id alone, or never started it. */
+export type HangUp = Process & { readonly do: 'hangUp'; readonly call: number; readonly as: 'done' | 'failed' };
 /** A person sets an agent's voice, its first message, or both, at ElevenLabs. */
 export type PersonsChange = {
   readonly do: 'person';
@@ -32,7 +36,7 @@ export type PersonsChange = {
 export type Chore = Process & { readonly do: 'processJob' | 'sweep' | 'reconcile' };
 
 /** What may happen at the same time as others. */
-export type Act = Deliver | End | PersonsChange | Chore;
+export type Act = Deliver | End | Ring | HangUp | PersonsChange | Chore;
 
 /** What happens in a history, one after the other, but for the acts of one group. */
 export type Step =
@@ -51,7 +55,9 @@ export type Step =
 /** A life of some voices. */
 export interface History {
   readonly retainS: number;
-  readonly activation: 'patch' | 'both' | 'override';
+  readonly activation: 'patch' | 'both' | 'override' | 'auto';
+  /** Whether the agents' calls ask the initiation webhook and may override voice and greeting. */
+  readonly asks: boolean;
   readonly calls: readonly PlannedCall[];
   readonly steps: readonly Step[];
 }
@@ -62,13 +68,13 @@ const textOf = ({ do: name, ...rest }: Step): string =>
     .join(' ')}`.trimEnd();
 
 /** The history as text: its settings, the calls that come up in it, a line for each step. */
-export const historyText = ({ retainS, activation, calls, steps }: History): string => {
+export const historyText = ({ retainS, activation, asks, calls, steps }: History): string => {
   const json = JSON.stringify(steps);
   const named = calls
     .map(({ agent, caller, sample }, index) => `  c${index}: agent_${agent}, caller ${caller}, sample ${sample}`)
     .filter((_call, index) => json.includes(`"call":${index}`));
   return [
-    `retainS=${retainS} activation=${activation}`,
+    `retainS=${retainS} activation=${activation} asks=${asks}`,
     ...named,
     ...steps.map((step, i) => `${i + 1}. ${textOf(step)}`),
   ].join('\n');

@@ -1,6 +1,6 @@
-import { type Conversation, conversation } from '../../../lambdas/voices/conversation';
+import { answeredWork, type Conversation, conversation, takenBy } from '../../../lambdas/voices/conversation';
 import { type Voice, voice } from '../../../lambdas/voices/voice';
-import { foreignVoices, type World } from './world';
+import { foreignVoices, type PhoneCall, type World } from './world';
 
 /** The ledger, parsed. */
 export interface Ledger {
@@ -51,6 +51,7 @@ export const checkAlways = async (world: World): Promise<void> => {
   const ledger = await readLedger(world);
   checkUsers(ledger);
   checkPromises(ledger, world);
+  checkPhoneCalls(ledger, world);
 };
 
 /** A conversation uses at most one live voice. */
@@ -71,10 +72,13 @@ const checkPromises = ({ conversations, voices }: Ledger, { rig, calls }: World)
   for (const { conversationId, endWasTold } of calls) {
     const seen = conversations.get(conversationId);
     const isInProgress = rig.elevenLabs.state.conversations.some(
-      (known) => known.conversationId === conversationId && known.status === 'in-progress',
+      (known) =>
+        [conversationId, seen === undefined ? undefined : takenBy(seen)].includes(known.conversationId) &&
+        known.status === 'in-progress',
     );
-    if (endWasTold || seen?.work?.state !== 'ready' || seen.answer === undefined) continue;
-    if (seen.work.voice_expires_at * 1000 <= rig.nowMs() && !isInProgress) continue;
+    const work = seen === undefined ? undefined : answeredWork(seen);
+    if (endWasTold || work === undefined || seen?.answer === undefined) continue;
+    if (work.voice_expires_at * 1000 <= rig.nowMs() && !isInProgress) continue;
     const { voice_id: voiceId } = seen.answer;
     const item = voices.get(voiceId);
     const exists = rig.elevenLabs.state.voices.some((known) => known.voiceId === voiceId);
@@ -82,6 +86,21 @@ const checkPromises = ({ conversations, voices }: Ledger, { rig, calls }: World)
     claim(
       (item?.state === 'live' || item?.state === 'expiring') && conversationId in item.users,
       () => `${conversationId} goes on, but the ledger has its voice as ${json(item)}.`,
+    );
+  }
+};
+
+/** A call keeps the pre-call that it was started with until an end is told, and no other live call has it. */
+const checkPhoneCalls = ({ conversations }: Ledger, { rig, calls, phoneCalls }: World): void => {
+  const atElevenLabs = rig.elevenLabs.state.conversations.filter(({ status }) => status === 'in-progress');
+  const isLive = ({ callId }: PhoneCall): boolean => atElevenLabs.some((known) => known.conversationId === callId);
+  const live = phoneCalls.filter((call) => call.took !== undefined && isLive(call));
+  for (const { callId, took } of live) {
+    const wasTold = calls.some(({ conversationId, endWasTold }) => conversationId === took && endWasTold);
+    const seen = conversations.get(took!);
+    claim(
+      wasTold || (seen !== undefined && seen.ended_at === undefined && takenBy(seen) === callId),
+      () => `${callId} goes on, but the ledger has its pre-call as ${json(seen)}.`,
     );
   }
 };

@@ -50,6 +50,17 @@ export const noPendings: Planted = ({ agents }) => ({
   },
 });
 
+/** A pre-call is given to a call although another has it. */
+export const noTakenCheck: Planted = ({ conversations }) => ({
+  conversations: {
+    ...conversations,
+    change: (conversationId, transition) => {
+      const from = Object.entries(transition.from).filter(([path]) => path !== 'work.call');
+      return conversations.change(conversationId, { ...transition, from: Object.fromEntries(from) });
+    },
+  },
+});
+
 /** A voice is deleted with its first user's call, although others use it. */
 export const noUsersCheck: Planted = ({ voices }) => ({
   voices: {

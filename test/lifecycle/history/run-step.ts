@@ -3,6 +3,7 @@ import { patchAgent } from '../../../local/elevenlabs/agents';
 import { agentNow } from '../../support/lifecycle/agent-now';
 import { deliverOnce, passes } from './deliver';
 import type { Act, Deliver, End, PersonsChange, Step } from './history';
+import { hangUp, ring } from './phone-calls';
 import { advance, foreignVoices, type KnownCall, lag, stateOf, type World } from './world';
 
 const searchLagMs = 10 * 60_000;
@@ -35,6 +36,8 @@ export const runStep = async (step: Step, world: World): Promise<void> => {
       return;
     case 'deliver':
     case 'end':
+    case 'ring':
+    case 'hangUp':
     case 'person':
     case 'processJob':
     case 'sweep':
@@ -79,6 +82,10 @@ const runAct = async (act: Act, world: World, isBesideOthers: boolean): Promise<
       return deliver(act, world, isBesideOthers);
     case 'end':
       return end(act, world);
+    case 'ring':
+      return ring(act, world, isBesideOthers);
+    case 'hangUp':
+      return hangUp(act, world);
     case 'person':
       await changeAgent(act, world, isBesideOthers);
       return;
@@ -127,7 +134,10 @@ const end = async ({ call: index, by, killAfter }: End, world: World): Promise<v
   const ended = {
     id: { conversationId },
     variable: { conversationId: `el_${conversationId}`, precallConversationId: conversationId },
-    caller: { conversationId: `el_${conversationId}`, agentId, externalNumber, startedAtS },
+    caller: {
+      conversationId: `el_${conversationId}`,
+      ...{ agentIds: [agentId], callerNames: externalNumber === undefined ? [] : [externalNumber], startedAtS },
+    },
   }[by];
   const isInProgress = rig.elevenLabs.state.conversations.some((known) => known.conversationId === conversationId);
   if (isInProgress) rig.elevenLabs.changeConversation(conversationId, { status: 'done' });

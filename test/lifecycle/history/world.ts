@@ -4,8 +4,8 @@ import type { LifecycleDeps } from '../../support/lifecycle/deps';
 import type { LifecycleRig } from '../../support/lifecycle/rig';
 import type { History, PlannedCall } from './history';
 
-/** Dependencies in place of the real ones, of the worker of deletions or of all others: where a test plants a bug. */
-export type Planted = (deps: LifecycleDeps, role: 'worker' | 'other') => Partial<LifecycleDeps>;
+/** Dependencies in place of the real ones, of the worker of deletions, of initiation or of all others: where a test plants a bug. */
+export type Planted = (deps: LifecycleDeps, role: 'worker' | 'initiation' | 'other') => Partial<LifecycleDeps>;
 
 /** What a test knows of a call without asking the ledger. */
 export interface KnownCall extends PlannedCall {
@@ -28,11 +28,24 @@ export interface KnownCall extends PlannedCall {
  */
 export type OwnValues = Record<'voiceId' | 'firstMessage', Set<string>>;
 
+/** A call at ElevenLabs. */
+export interface PhoneCall {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly phoneNumber: string;
+  status: 'in-progress' | 'done' | 'failed';
+  /** The pre-call whose answer it was started with. */
+  took: string | undefined;
+  endWasTold: boolean;
+}
+
 /** One history's world: the rig, and what the test knows of what happened on it. */
 export interface World {
   readonly rig: LifecycleRig;
   readonly planted: Partial<LifecycleDeps>;
   readonly plantedInWorker: Partial<LifecycleDeps>;
+  readonly plantedInInitiation: Partial<LifecycleDeps>;
+  readonly phoneCalls: PhoneCall[];
   readonly calls: readonly KnownCall[];
   readonly own: ReadonlyMap<string, OwnValues>;
   /** All clones that were ever made, in their order. */
@@ -63,6 +76,8 @@ export const newWorld = async (rig: LifecycleRig, history: History, plant: Plant
     rig,
     planted: plant(rig.deps, 'other'),
     plantedInWorker: plant(rig.deps, 'worker'),
+    plantedInInitiation: plant(rig.deps, 'initiation'),
+    phoneCalls: [],
     calls: history.calls.map((planned, index) => ({
       ...planned,
       conversationId: `c${index}`,
@@ -78,6 +93,7 @@ export const newWorld = async (rig: LifecycleRig, history: History, plant: Plant
     lagMs: 0,
     aheadMs: rig.nowMs() - Date.now(),
   };
+  if (history.asks) letAgentsAsk(rig);
   voicesOnTestClock(world);
   addForeignVoices(rig);
   return world;
@@ -86,6 +102,19 @@ export const newWorld = async (rig: LifecycleRig, history: History, plant: Plant
 const ownValuesNow = (rig: LifecycleRig, agentId: string): OwnValues => {
   const { voiceId, firstMessage } = agentNow(rig, agentId);
   return { voiceId: new Set([voiceId]), firstMessage: new Set([firstMessage]) };
+};
+
+/** Nobody listens there: the history asks the webhook itself. */
+const letAgentsAsk = ({ elevenLabs }: LifecycleRig): void => {
+  const requestHeaders = { 'X-Precall-Secret': 'secret' };
+  elevenLabs.changeWorkspace({
+    initiationWebhook: { url: 'http://127.0.0.1:1/webhook/initiation', requestHeaders },
+  });
+  const overrides = {
+    enable_conversation_initiation_client_data_from_webhook: true,
+    conversation_config_override: { tts: { voice_id: true }, agent: { first_message: true } },
+  };
+  for (const agentId of agentIds) elevenLabs.changeAgent(agentId, { platform_settings: { overrides } });
 };
 
 const addForeignVoices = ({ elevenLabs }: LifecycleRig): void => {

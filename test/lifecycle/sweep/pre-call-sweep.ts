@@ -14,6 +14,7 @@ export const [earlier, beside, swept] = [0, 1, 2];
 const historyOf = (retainS: number, sample: 'a' | 'b'): History => ({
   retainS,
   activation: 'patch',
+  asks: false,
   calls: [
     { agent: 1, caller: 0, sample: 'b' },
     { agent: 2, caller: 0, sample: 'b' },

@@ -5,6 +5,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Bucket, bucketOf } from '../../../lambdas/aws/bucket';
 import { jobQueue } from '../../../lambdas/aws/job-queue';
 import type { ErasureDeps } from '../../../lambdas/callers/erasure/deps';
+import type { InitiationDeps } from '../../../lambdas/initiation/answer-call';
 import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
 import { callers } from '../../../lambdas/ledger/callers';
@@ -36,7 +37,7 @@ export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
     readonly records: Records;
     readonly calls: Calls;
     readonly archive: Bucket;
-  };
+  } & Pick<InitiationDeps, 'table' | 'hashing' | 'jobs' | 'pause' | 'terms'>;
 
 /** What they are made of. */
 export interface LifecycleParts {
@@ -47,6 +48,7 @@ export interface LifecycleParts {
   readonly queueUrl: string;
   readonly nowMs: () => number;
   readonly log: RecordingLog;
+  readonly terms: InitiationDeps['terms'];
   readonly settings: PreCallDeps['settings'];
 }
 
@@ -70,6 +72,12 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
       log: parts.log,
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
     },
+    table,
+    hashing: { hashes: (number) => Promise.resolve(/\d/.test(number) ? [hashOf(number)] : []) },
+    // What prepares later calls is the work of another queue.
+    jobs: { enqueue: () => Promise.resolve() },
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    terms: parts.terms,
     conversations: conversations(table),
     agents: agents(table),
     setups: agentSetups(table),
@@ -84,7 +92,6 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     endJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
-    jobs: { enqueue: () => Promise.resolve() },
     erasures: erasures(table),
     unknownEvents: unknownEvents(table),
     calls: calls(table),

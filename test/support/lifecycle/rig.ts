@@ -3,6 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { jobQueue } from '../../../lambdas/aws/job-queue';
 import type { EndedCall } from '../../../lambdas/calls/ended-call';
+import { answerCall } from '../../../lambdas/initiation/answer-call';
+import type { InitiationAnswer, InitiationTerms } from '../../../lambdas/initiation/initiation';
 import { deadlineAt } from '../../../lambdas/platform/deadline';
 import { queueWorker } from '../../../lambdas/platform/queue-worker';
 import { createTrace } from '../../../lambdas/platform/trace';
@@ -37,9 +39,17 @@ export interface LifecycleRig {
   readonly awsFaults: AwsFault[];
   /** Settings of pre-calls from now on. */
   readonly settings: { -readonly [K in keyof PreCallDeps['settings']]: PreCallDeps['settings'][K] };
+  /** Settings of starting calls from now on. */
+  readonly terms: { -readonly [K in keyof InitiationTerms]: InitiationTerms[K] };
   nowMs(): number;
   advance(seconds: number): void;
   preCall(plan: CallPlan, deps?: Partial<LifecycleDeps>): Promise<PreCallAnswer | 'killed'>;
+  /** Answers a starting call as the initiation webhook does, in `leftMs` at most. @default 1400 */
+  initiation(
+    request: object,
+    options?: { readonly killAfter?: number; readonly leftMs?: number },
+    deps?: Partial<LifecycleDeps>,
+  ): Promise<InitiationAnswer | 'killed'>;
   endCall(
     ended: Partial<EndedCall> & { conversationId: string },
     killAfter?: number,
@@ -92,9 +102,23 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     voiceTtlHours: 24,
     retainS: 0,
     activation: 'patch',
+    validS: 900,
     remembersSamples: false,
   };
-  const parts = { elevenLabsUrl: elevenLabs.url, dynamoDb, s3, sqs: queue.client, queueUrl: queue.url, nowMs, log };
+  const terms: LifecycleRig['terms'] = {
+    ...{ firstMessage: 'Hallo {name}!', dynamicVariables: { company: 'Acme' }, longestCallS: 3600 },
+    ...{ validS: 900, servesCached: true },
+  };
+  const parts = {
+    terms,
+    elevenLabsUrl: elevenLabs.url,
+    dynamoDb,
+    s3,
+    sqs: queue.client,
+    queueUrl: queue.url,
+    nowMs,
+    log,
+  };
   const deps = lifecycleDeps({ ...parts, settings: preCallSettings });
   const clones = (): string[] =>
     elevenLabs.state.voices.filter(({ category }) => category === 'cloned').map(({ voiceId }) => voiceId);
@@ -106,10 +130,17 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     log,
     awsFaults,
     settings: preCallSettings,
+    terms,
     nowMs,
     advance: (seconds) => void (aheadMs += seconds * 1000),
     preCall: ({ killAfter, ...plan }, others = {}) =>
       asProcess(() => preCall(receivedCall(plan, nowMs), { ...deps, ...others }), killAfter),
+    initiation: (request, { killAfter, leftMs = 1_400 } = {}, others = {}) =>
+      asProcess(
+        () =>
+          answerCall(Buffer.from(JSON.stringify(request)), deadlineAt(nowMs() + leftMs, nowMs), { ...deps, ...others }),
+        killAfter,
+      ),
     endCall: (ended, killAfter, others = {}) => {
       const unknown = { precallConversationId: undefined, agentIds: [], callerNames: [] };
       const call = { ...unknown, startedAtS: undefined, ...ended };

@@ -1,0 +1,59 @@
+import { type Caller, isErasedFor } from '../callers/caller';
+import { callerName } from '../callers/caller-name';
+import { answeredWork, type Conversation } from '../voices/conversation';
+import type { StartingCall } from '../voices/taking';
+
+/** A pre-call may be answered this long after it came, in seconds. */
+const longestPreCallS = 60;
+
+/** More pre-calls of one caller than these are not looked at. */
+const maxPreCalls = 25;
+
+/**
+ * The pre-calls that a starting call may take, those first that come first:
+ * 1. the one that it took before;
+ * 2. the one that has the call's own id;
+ * 3. this caller's with this agent, the oldest first.
+ */
+export const preCallsFor = (
+  {
+    callers,
+    call,
+  }: { readonly callers: readonly { readonly caller: Caller }[]; readonly call: Conversation | undefined },
+  { agentId, callId, nowS }: Omit<StartingCall, 'longestCallS'>,
+  validS: number,
+): readonly string[] => {
+  const took = call?.took === undefined ? [] : [call.took];
+  const own = call?.work === undefined ? [] : [callId];
+  const notBeforeS = nowS - validS - longestPreCallS;
+  const ofCaller = callers
+    .flatMap(({ caller }) => Object.entries(caller.calls))
+    .filter(([, begun]) => begun.agent_id === agentId && begun.started_at >= notBeforeS)
+    .filter(([, begun]) => !callers.some(({ caller }) => isErasedFor(caller, begun.started_at)))
+    .sort(([, a], [, b]) => a.started_at - b.started_at)
+    .map(([conversationId]) => conversationId);
+  return [...new Set([...took, ...own, ...ofCaller])].slice(0, maxPreCalls);
+};
+
+/** What a call gets that has taken a pre-call. */
+export interface TakenPreCall {
+  readonly conversationId: string;
+  readonly voiceId: string;
+  readonly firstMessage: string;
+  readonly name: string | undefined;
+  readonly callerHash: string | undefined;
+}
+
+/** What an answered pre-call gives to the call that has taken it; undefined for any other. */
+export const takenPreCall = (seen: Conversation): TakenPreCall | undefined => {
+  const work = answeredWork(seen);
+  const { answer, conversation_id, caller_hash } = seen;
+  if (work === undefined || answer === undefined) return undefined;
+  return {
+    conversationId: conversation_id,
+    voiceId: work.voice_id,
+    firstMessage: answer.conversation_config_override.agent.first_message,
+    name: callerName(answer.caller_info.Name),
+    callerHash: caller_hash,
+  };
+};

@@ -1,0 +1,102 @@
+import type { Transition } from '../platform/transition';
+import { type Conversation, leaseLeftMs, takenBy, unchanged } from './conversation';
+
+/** A call that ElevenLabs asks about before it starts. */
+export interface StartingCall {
+  /** ElevenLabs' id of the call. */
+  readonly callId: string;
+  readonly agentId: string;
+  /** Unix seconds. */
+  readonly nowS: number;
+  /** A call gets only a voice that lives at least this long, in seconds. */
+  readonly longestCallS: number;
+}
+
+/** What a starting call can do about a pre-call. */
+export type TakeVerdict =
+  /** Take it: no other call has it. */
+  | { readonly may: 'take' }
+  /** Its voice is still being cloned. */
+  | { readonly may: 'wait' }
+  /** Another call has it, which may never have started. */
+  | { readonly may: 'ask-about'; readonly call: string; readonly takenAtS: number }
+  | { readonly may: 'leave' };
+
+/** Judges a pre-call for a starting call, as far as the ledger tells. The conditional write decides. */
+export const judgeTake = (seen: Conversation | undefined, starting: StartingCall): TakeVerdict => {
+  const { callId, agentId, nowS, longestCallS } = starting;
+  if (seen === undefined || seen.agent_id !== agentId) return { may: 'leave' };
+  if (seen.ended_at !== undefined || seen.erased_at !== undefined) return { may: 'leave' };
+  const { work } = seen;
+  if (work?.state !== 'ready' && work?.state !== 'taken')
+    return { may: leaseLeftMs(seen, nowS * 1000) > 0 ? 'wait' : 'leave' };
+  if (work.valid_until <= nowS || work.voice_expires_at < nowS + longestCallS) return { may: 'leave' };
+  if (work.state === 'taken' && work.call !== callId)
+    return { may: 'ask-about', call: work.call, takenAtS: work.taken_at };
+  return { may: 'take' };
+};
+
+const takenFrom = ({ agentId, nowS, longestCallS }: StartingCall): Transition['from'] => ({
+  agent_id: { is: agentId },
+  'work.valid_until': { above: nowS },
+  'work.voice_expires_at': { above: nowS + longestCallS - 1 },
+  ended_at: 'absent',
+  erased_at: 'absent',
+});
+
+const takenTo = ({ callId, nowS }: StartingCall): Transition['to'] => ({
+  'work.state': 'taken',
+  'work.call': callId,
+  'work.taken_at': nowS,
+});
+
+/** A call takes an answered pre-call that no other call has. It may take it again. */
+export const take = (starting: StartingCall): Transition => ({
+  region: 'taken',
+  from: {
+    'work.state': { oneOf: ['ready', 'taken'] },
+    'work.call': ['absent', { is: starting.callId }],
+    ...takenFrom(starting),
+  },
+  to: takenTo(starting),
+});
+
+/** A call takes over a pre-call from a call that is not live. */
+export const retake = (starting: StartingCall, otherCall: string): Transition => ({
+  region: 'taken',
+  from: { 'work.state': { is: 'taken' }, 'work.call': { is: otherCall }, ...takenFrom(starting) },
+  to: takenTo(starting),
+});
+
+/** A call that had ended before it could take a pre-call gives it up. */
+export const giveUpCall = (callId: string): Transition => ({
+  region: 'taken',
+  from: { 'work.state': { is: 'taken' }, 'work.call': { is: callId } },
+  to: { 'work.state': 'ready', 'work.call': undefined, 'work.taken_at': undefined },
+});
+
+/** Links a call to the pre-call that it has taken. Impossible for a call that has ended. */
+export const linkCall = (callId: string, conversationId: string, expiresAtS: number): Transition => ({
+  region: 'took',
+  from: { ended_at: 'absent' },
+  to: { conversation_id: callId, took: conversationId, expires_at: expiresAtS },
+});
+
+/**
+ * Ends a pre-call that no call has taken, and keeps the end until `expiresAtS` (unix seconds). Undefined for any other
+ * conversation.
+ */
+export const endUntaken = (seen: Conversation, endedAtMs: number, expiresAtS: number): Transition | undefined =>
+  seen.work?.state === 'ready' && seen.ended_at === undefined
+    ? {
+        region: 'end',
+        from: { ...unchanged(seen), ended_at: 'absent' },
+        to: { ended_at: endedAtMs, expires_at: expiresAtS, answer: undefined },
+      }
+    : undefined;
+
+/** Whether the end of this call ends the conversation too: another call has not taken its pre-call meanwhile. */
+export const isEndedBy = (seen: Conversation, callId: string | undefined): boolean => {
+  const taker = takenBy(seen);
+  return taker === undefined || taker === callId;
+};

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { findAgent } from './agents';
+import { type Answer, ApiError } from './answers';
+import { heardOf, type InitiationData, initiationData, keptOf, startRefusal } from './conversation-start';
+import { addConversation, type ConversationSeed } from './conversations';
+import type { SimulatorState, StoredConversation } from './state';
+
+/** The body of `POST /v1/convai/twilio/register-call`, from ElevenLabs' OpenAPI document. */
+export const registerCallBody = z.strictObject({
+  agent_id: z.string().min(1),
+  from_number: z.string().min(1),
+  to_number: z.string().min(1),
+  direction: z.enum(['inbound', 'outbound']).default('inbound'),
+  conversation_initiation_client_data: initiationData.nullish(),
+});
+
+/**
+ * Makes the conversation of a client that brings its own data: `in-progress`, or `failed` when it may not start with
+ * them.
+ */
+export const startWithData = (
+  state: SimulatorState,
+  seed: Pick<ConversationSeed, 'agentId' | 'externalNumber' | 'agentNumber' | 'direction'>,
+  data: InitiationData,
+): StoredConversation => {
+  const { body } = findAgent(state, seed.agentId);
+  const refusal = startRefusal(state, body, data);
+  return addConversation(state, {
+    ...seed,
+    ...keptOf(data),
+    heard: refusal === null ? heardOf(body, data) : null,
+    status: refusal === null ? 'in-progress' : 'failed',
+    terminationReason: refusal,
+  });
+};
+
+/**
+ * `POST /v1/convai/twilio/register-call`: TwiML that connects a call at the client's own Twilio number. The initiation
+ * webhook is not asked.
+ */
+export const registerCall = (state: SimulatorState, fields: z.infer<typeof registerCallBody>): Answer => {
+  const isInbound = fields.direction === 'inbound';
+  const call = {
+    agentId: fields.agent_id,
+    direction: fields.direction,
+    externalNumber: isInbound ? fields.from_number : fields.to_number,
+    agentNumber: isInbound ? fields.to_number : fields.from_number,
+  };
+  const { conversationId, terminationReason } = startWithData(
+    state,
+    call,
+    fields.conversation_initiation_client_data ?? {},
+  );
+  if (terminationReason !== null) throw new ApiError(400, 'invalid_initiation_data', terminationReason);
+  const stream = `<Stream url="wss://127.0.0.1/twilio"><Parameter name="conversation_id" value="${conversationId}"/></Stream>`;
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: `<?xml version="1.0" encoding="UTF-8"?><Response><Connect>${stream}</Connect></Response>`,
+    madeId: conversationId,
+  };
+};
