@@ -6,6 +6,7 @@ import { callerHashPart } from '../../callers/caller-hash';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { secretHeader, verifySecret } from '../../initiation/verify-secret';
+import { withoutCallersWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import { prefetch } from '../../platform/lazy';
@@ -39,7 +40,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       return verifySecret(header(secretHeader), secrets);
     },
     hashing,
-    table: ledgerPart.build(env, urgentDynamoDbClient()),
+    table: withoutCallersWhilePaused(ledgerPart.build(env, urgentDynamoDbClient())),
     jobs: cloneQueuePart.build(env, urgentSqsClient()),
     terms: {
       firstMessage: env.DEFAULT_FIRST_MESSAGE,

@@ -8,6 +8,7 @@ import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { conversations } from '../../ledger/conversations';
 import { installationId } from '../../ledger/installation';
+import { type IsPaused, pauseFlag } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
@@ -45,6 +46,7 @@ type Env = z.infer<typeof environment>;
 
 interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
   readonly limits: SampleLimits;
+  readonly isPaused: IsPaused;
 }
 
 /**
@@ -74,6 +76,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     samples: env.ENABLE_SAMPLE_STORAGE ? bucket : undefined,
     bucket,
     limits,
+    isPaused: pauseFlag(table, Date.now),
     installationId: lazy(() => installationId(table)),
     settings: settingsOf(env),
     nowMs: Date.now,
