@@ -56,14 +56,14 @@ export interface ParkedJob {
   readonly body: string;
 }
 
-/** Up to ten of the failed jobs of each queue. They are shown to nobody else for two seconds. */
+/** Up to ten of the failed jobs of each queue. They stay where they are, in everybody's sight. */
 export const parkedJobs = async (installation: Installation): Promise<ParkedJob[]> => {
   const queues = Object.entries(installation.queues).filter(([name]) => isParkedName(name));
   const found = queues.map(async ([queue, QueueUrl]) => {
     const peek = new ReceiveMessageCommand({
       QueueUrl,
       MaxNumberOfMessages: 10,
-      VisibilityTimeout: 2,
+      VisibilityTimeout: 0,
       MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
     });
     const { Messages = [] } = await installation.clients.sqs.send(peek);
