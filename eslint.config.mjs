@@ -7,10 +7,10 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
 
 /** Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them. */
 const pure = [
-  'callers/{caller,caller-changes,caller-clone,caller-name,phone-number}.ts',
+  'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/erasure.ts',
-  'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event}.ts',
+  'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
   'calls/{post-call-job,recording-content,storage-keys,stored-call,transcript-text}.ts',
   'initiation/{dynamic-variables,initiation}.ts',
   'samples/audio/**/*.ts',

@@ -14,6 +14,7 @@ import type { Environment as Threecx } from '../lambdas/functions/threecx/enviro
 import type { Environment as Uploads } from '../lambdas/functions/uploads/environment';
 import type { Environment as VoiceDeletion } from '../lambdas/functions/voice-deletion/environment';
 import type { Environment as VoiceExpiry } from '../lambdas/functions/voice-expiry/environment';
+import type { Environment as Withdrawal } from '../lambdas/functions/withdrawal/environment';
 import type { ReadableSecret } from './constructs/building-blocks/grants';
 
 /**
@@ -37,6 +38,7 @@ export interface FunctionEnvironments {
   readonly uploads: Uploads;
   readonly 'voice-deletion': VoiceDeletion;
   readonly 'voice-expiry': VoiceExpiry;
+  readonly withdrawal: Withdrawal;
 }
 
 /** A folder under lambdas/functions/; it is also the name of the service in the function's logs and metrics. */

@@ -62,6 +62,8 @@ export const settingsSchema = z
     LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
     /** Shortest voice sample, in seconds. */
     VOICE_CLONE_MIN_DURATION: number(3, 1, 60),
+    /** Lowest sample rate of a voice sample, in Hz. A clone of less than 16,000 sounds like a telephone. */
+    VOICE_CLONE_MIN_SAMPLE_RATE: whole(16_000, 8_000, 48_000),
     /** Largest voice sample, in MB of 1,048,576 bytes; ElevenLabs accepts no more than about 11. */
     VOICE_CLONE_MAX_SIZE_MB: number(10, 0.1, 10),
     /** Whether a voice is deleted when its call ends. Otherwise it is kept for the caller's next call. */
@@ -91,6 +93,12 @@ export const settingsSchema = z
         'expected the two capital letters of a country, such as NL',
       )
       .default(''),
+    /** Whether a caller's consent is demanded before a voice is cloned: `off`, `warn` or `on`. */
+    REQUIRE_CONSENT: z.enum(['off', 'warn', 'on']).default('off'),
+    /** The version of the consent text that counts; empty: any. */
+    CONSENT_TEXT_VERSION: z.string().max(64).default(''),
+    /** How long evidence of consent and of withdrawals is kept, in days, erasures included. */
+    CONSENT_EVIDENCE_DAYS: whole(1095, 1, 3650),
     /** Whether voice samples are kept in S3 until their voice is deleted. */
     ENABLE_SAMPLE_STORAGE: flag.default(true),
     /** How long samples are kept regardless of their voice, in days; 0: until their voice is deleted. */
@@ -193,6 +201,12 @@ export const settingsSchema = z
     path: ['DOMAIN_NAME'],
     message: 'expected both DOMAIN_NAME and CERTIFICATE_ARN, or neither',
   });
+
+/** What functions are told about consent. */
+export const consentVariables = ({ REQUIRE_CONSENT, CONSENT_TEXT_VERSION }: Settings) => ({
+  REQUIRE_CONSENT,
+  CONSENT_TEXT_VERSION,
+});
 
 /** The settings of one deployment. */
 export type Settings = z.infer<typeof settingsSchema>;

@@ -41,9 +41,10 @@ export const queueDepths = async (installation: Installation): Promise<QueueDept
   return (await Promise.all(depths)).sort((a, b) => a.name.localeCompare(b.name));
 };
 
-/** Queues a job for the voice-deletion worker, as the functions do. */
+/** Queues a job for the voice-deletion worker, as the functions do: ends have a queue of their own. */
 export const queueDeletion = async (installation: Installation, job: DeletionJob): Promise<void> => {
-  const QueueUrl = required(installation.queues, 'VoiceDeletionsQueue', installation);
+  const own = job.reason === 'conversation_ended' ? installation.queues['CallEndsQueue'] : undefined;
+  const QueueUrl = own ?? required(installation.queues, 'VoiceDeletionsQueue', installation);
   const MessageBody = JSON.stringify(deletionJob.parse(job));
   await installation.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 };

@@ -4,7 +4,7 @@ import { maxSamples } from '../lambdas/samples/named-samples';
 import { uploadRequest } from '../lambdas/samples/upload';
 import { preCallAnswer } from '../lambdas/voices/pre-call/pre-call-answer';
 import { preCallEventSchema, preCallMetadataSchema } from '../lambdas/voices/pre-call/pre-call-event';
-import { enrolCaller, eraseCaller, readErasure } from './openapi/callers';
+import { enrolCaller, eraseCaller, readErasure, withdrawConsent } from './openapi/callers';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './openapi/common';
 import { setupCheck } from './openapi/setup-check';
 import { threeCx } from './openapi/threecx';
@@ -17,6 +17,7 @@ const uploadCodes: readonly ApiErrorCode[] = [
   ...gate,
   'INVALID_JSON',
   'INVALID_PAYLOAD',
+  'CONSENT_MISSING',
   'VOICE_SAMPLE_TOO_LARGE',
   'SERVICE_UNAVAILABLE',
   'INTERNAL_ERROR',
@@ -196,6 +197,7 @@ export const openApi = (): Json => ({
     '/webhook/3cx': { post: threeCx },
     '/uploads': { post: uploads },
     '/callers': { post: enrolCaller },
+    '/callers/withdraw': { post: withdrawConsent },
     '/callers/erase': { post: eraseCaller },
     '/callers/erasure': { post: readErasure },
     '/setup/check': { post: setupCheck },

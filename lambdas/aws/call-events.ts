@@ -9,6 +9,8 @@ export interface FinishedCall {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
   readonly precall_conversation_id: string | null;
+  /** `given`, `withdrawn`, or null where nothing is known. */
+  readonly consent: string | null;
   readonly status: string | null;
   readonly failure_reason: string | null;
   readonly started_at: number | null;

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { type ErasureJob, erasureJob } from '../callers/erasure/erasure';
 import { type PostCallJob, postCallJob } from '../calls/post-call-job';
 import { unavailable } from '../platform/errors';
+import { firstSent } from '../platform/queue-worker';
 import { type CloneJob, cloneJob } from '../voices/clone-job';
 import { type DeletionJob, deletionJob } from '../voices/deletion-job';
 import { sqsClient } from './clients';
@@ -26,6 +27,10 @@ export interface JobQueue<Job> {
   enqueue(job: Job, delayS: number): Promise<void>;
   /** Queues jobs, ten at a time. Throws unless SQS took all of them. */
   enqueueAll(jobs: readonly DelayedJob<Job>[]): Promise<void>;
+  /** The last part of its URL, and of its ARN. */
+  readonly name: string;
+  /** Queues a job that had to wait, with the time when it was first sent (unix milliseconds). */
+  enqueueAgain(job: Job, delayS: number, firstSentMs: number): Promise<void>;
   /** Shows a message that was received again after this many seconds. More than 11 hours counts as 11 hours. */
   readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
   /** Succeeds when the queue answers. */
@@ -46,6 +51,12 @@ export const jobQueue = <Job>(sqs: SQSClient, queueUrl: string, schema: z.ZodTyp
     DelaySeconds: Math.max(0, Math.min(maxDelayS, Math.ceil(delayS))),
   });
   return {
+    name: queueUrl.split('/').at(-1) ?? '',
+    enqueueAgain: async (job, delayS, firstSentMs) => {
+      const MessageAttributes = { [firstSent]: { DataType: 'Number', StringValue: String(firstSentMs) } };
+      const command = new SendMessageCommand({ QueueUrl: queueUrl, ...messageOf(job, delayS), MessageAttributes });
+      await sqs.send(command).catch(failed);
+    },
     enqueue: async (job, delayS) => {
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...messageOf(job, delayS) })).catch(failed);
     },
@@ -84,6 +95,13 @@ export const deletionQueuePart = {
   variables: { VOICE_DELETION_QUEUE_URL: z.url() },
   build: (env: { readonly VOICE_DELETION_QUEUE_URL: string }): JobQueue<DeletionJob> =>
     jobQueue(sqsClient(), env.VOICE_DELETION_QUEUE_URL, deletionJob),
+};
+
+/** The queue of calls' ends, which no other work delays, in a function's environment. */
+export const callEndQueuePart = {
+  variables: { CALL_END_QUEUE_URL: z.url() },
+  build: (env: { readonly CALL_END_QUEUE_URL: string }): JobQueue<DeletionJob> =>
+    jobQueue(sqsClient(), env.CALL_END_QUEUE_URL, deletionJob),
 };
 
 /** The clone queue, in a function's environment. */

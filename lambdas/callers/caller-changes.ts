@@ -1,5 +1,5 @@
 import type { Transition } from '../platform/transition';
-import { type Caller, isErasedFor, type StoredSample } from './caller';
+import { type Caller, isVoidFor, type StoredSample } from './caller';
 import { type Offer, reusableVoice } from './caller-clone';
 
 /** A conversation that a caller begins. */
@@ -31,7 +31,10 @@ export interface Enrolment {
   readonly expiresAtS: number;
 }
 
-/** A change of a caller's item, for any state in which it is found; undefined where an erasure made it void. */
+/**
+ * A change of a caller's item, for any state in which it is found; undefined where an erasure, a withdrawal or something
+ * newer made it void.
+ */
 export type CallerChange = (seen: Caller | undefined) => Transition | undefined;
 
 interface Validity {
@@ -49,6 +52,7 @@ const nothingKnown = {
   recent: undefined,
   reusable: undefined,
   clone: undefined,
+  consent: undefined,
   calls: {},
 };
 
@@ -66,7 +70,7 @@ const changing = (
   const added = Object.fromEntries(Object.entries(calls ?? {}).map(([id, call]) => [`calls.${id}`, call]));
   return (seen) => {
     if (seen === undefined) return { region, from: { pk: 'absent' }, to: fresh };
-    if (isErasedFor(seen, sinceS)) return undefined;
+    if (isVoidFor(seen, sinceS)) return undefined;
     const { erased_at, expires_at } = seen;
     const from: Transition['from'] = { erased_at: erased_at === undefined ? 'absent' : { is: erased_at } };
     if (expires_at <= nowS) return { region, from: { ...from, expires_at: { is: expires_at } }, to: fresh };
@@ -126,5 +130,49 @@ export const enrol = ({ name, samples, signedAtS, expiresAtS }: Enrolment, nowS:
       enrolled_at: seen?.enrolled_at === undefined ? 'absent' : { is: seen.enrolled_at },
     };
     return written === undefined ? undefined : { ...written, from: { ...written.from, ...unchanged } };
+  };
+};
+
+/** A consent that a request reported. */
+interface GivenConsent {
+  readonly textVersion: string;
+  /** Unix seconds. */
+  readonly signedAtS: number;
+  readonly expiresAtS: number;
+}
+
+const unchangedConsent = (seen: Caller | undefined): Transition['from'] => ({
+  'consent.signed_at': seen?.consent === undefined ? 'absent' : { is: seen.consent.signed_at },
+});
+
+/** Notes a consent, unless a newer one or a later withdrawal is known. A mark of a withdrawal is no longer kept. */
+export const giveConsent = ({ textVersion, signedAtS, expiresAtS }: GivenConsent, nowS: number): CallerChange => {
+  const consent = { state: 'given', text_version: textVersion, signed_at: signedAtS };
+  const given = changing('consent', { sinceS: signedAtS, nowS, expiresAtS }, { consent });
+  return (seen) => {
+    if (seen !== undefined && seen.expires_at > nowS && (seen.consent?.signed_at ?? 0) > signedAtS) return undefined;
+    const written = given(seen);
+    if (written === undefined || seen === undefined) return written;
+    const shortened = seen.consent?.state === 'withdrawn' ? { expires_at: expiresAtS } : {};
+    return { ...written, from: { ...written.from, ...unchangedConsent(seen) }, to: { ...written.to, ...shortened } };
+  };
+};
+
+/**
+ * Takes everything away that a voice is made of, and notes the withdrawal, unless a later consent is known. The calls
+ * that are under way stay until their ends.
+ */
+export const withdrawConsent = (signedAtS: number, expiresAtS: number): CallerChange => {
+  const consent = { state: 'withdrawn', signed_at: signedAtS };
+  const { calls, ...gone } = nothingKnown;
+  return (seen) => {
+    if (seen === undefined)
+      return { region: 'consent', from: { pk: 'absent' }, to: { calls, consent, expires_at: expiresAtS } };
+    if ((seen.consent?.signed_at ?? 0) > signedAtS) return undefined;
+    return {
+      region: 'consent',
+      from: { pk: 'present', ...unchangedConsent(seen) },
+      to: { ...gone, consent, expires_at: Math.max(expiresAtS, seen.expires_at) },
+    };
   };
 };

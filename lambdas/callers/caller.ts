@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import { samplesDigest } from '../samples/samples-digest';
 import { callerClone, offeredVoice } from './caller-clone';
+import { callerConsent } from './consent';
 
 /** A voice sample of a caller, as it lies in S3. */
 export const storedSample = z.object({
@@ -38,6 +39,7 @@ export const caller = z.object({
    */
   calls: z.record(z.string(), z.object({ agent_id: elevenLabsId, started_at: z.number() })).default({}),
   clone: callerClone.optional(),
+  consent: callerConsent.optional(),
   /** When the newest enrolment was signed, in unix seconds: an older one that is delivered again changes nothing. */
   enrolled_at: z.number().optional(),
   /** Unix seconds: what was signed up to then, in that very second too, brings nothing of this caller back. */
@@ -82,6 +84,10 @@ export const samplesOf = ({ enrolled, recent }: Pick<Caller, 'enrolled' | 'recen
 /** Whether something that was signed at this moment, in unix seconds, is made void by an erasure. */
 export const isErasedFor = ({ erased_at }: Pick<Caller, 'erased_at'>, signedAtS: number): boolean =>
   erased_at !== undefined && signedAtS <= erased_at;
+
+/** Whether an erasure or a withdrawal makes void what was signed at this moment, in unix seconds. */
+export const isVoidFor = (seen: Pick<Caller, 'erased_at' | 'consent'>, signedAtS: number): boolean =>
+  isErasedFor(seen, signedAtS) || (seen.consent?.state === 'withdrawn' && signedAtS <= seen.consent.signed_at);
 
 /**
  * The caller's voice for a call that starts elsewhere: made of the samples that the caller has now, and valid until

@@ -24,13 +24,30 @@ const placeholder = /^1?(?:266696687|7378742833|86282452253|8656696|2562533|7748
  * `whatsapp:` address, or in the national form of the default country. Undefined for what is no valid number, for a
  * placeholder, and for a number among other text. Valid means the digits of the country's numbering plan, not only
  * their count: a made-up number would be one key for many strangers. The library's small metadata have the plan, only
- * not the kind of line. An extension is left out.
+ * not the kind of line. An extension is left out. Of several readings this is the first, see `phoneNumberReadings`.
  */
-export const normalisePhoneNumber = (text: string, country: CountryCode | undefined): string | undefined => {
-  if (text.length > maxChars) return undefined;
+export const normalisePhoneNumber = (text: string, country: CountryCode | undefined): string | undefined =>
+  phoneNumberReadings(text, country)[0];
+
+/**
+ * Every valid number that a text may mean, in E.164 form, the likeliest first. A number with a country code means
+ * itself. A number without one means a number of the default country, and, if it has 8 to 15 digits and does not begin
+ * with 0, also an international number that lost its plus: SIP trunks and WhatsApp send such numbers.
+ */
+export const phoneNumberReadings = (text: string, country: CountryCode | undefined): readonly string[] => {
+  if (text.length > maxChars) return [];
   const number = bareNumber(text);
-  if (placeholder.test(number.replace(/\D/g, ''))) return undefined;
-  const parsed = parsePhoneNumberFromString(number, {
+  if (placeholder.test(number.replace(/\D/g, ''))) return [];
+  const written = validNumber(number, country);
+  const withoutPlus = lostPlus.test(number) ? validNumber(`+${number}`, undefined) : undefined;
+  return [...new Set([written, withoutPlus].filter((each) => each !== undefined))];
+};
+
+/** 8 to 15 digits, with separators between them, that do not begin with 0. */
+const lostPlus = /^[1-9](?:[\s().\-/]{0,2}\d){7,14}$/;
+
+const validNumber = (text: string, country: CountryCode | undefined): string | undefined => {
+  const parsed = parsePhoneNumberFromString(text, {
     extract: false,
     ...(country !== undefined && { defaultCountry: country }),
   });

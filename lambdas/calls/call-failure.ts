@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { foreignId, maxStoredChars, numeric, objectIn, printable, storable } from './json-fields';
+import { maxStoredChars, numeric, objectIn, printable, storable } from './json-fields';
 import { looksLikePhoneNumber, withoutPhoneNumbers } from './phone-numbers';
 import type { FailureEvent } from './post-call-event';
 
 /** A call that was never connected, as the record keeps it: without telephone numbers, null for a missing value. */
 export interface CallFailure {
-  readonly conversation_id: string;
-  readonly agent_id: string;
+  readonly conversation_id: string | null;
+  readonly agent_id: string | null;
   /** `busy`, `no-answer`, `unknown`, or a newer word of ElevenLabs. */
   readonly reason: string;
   readonly provider: 'twilio' | 'sip' | 'unknown';
@@ -34,7 +34,7 @@ const detailText = z
   .transform((text) => storable(withoutPhoneNumbers(text.slice(0, maxStoredChars))))
   .nullable()
   .catch(null);
-const callSid = foreignId
+const callSid = printable(256)
   .refine((id) => !looksLikePhoneNumber(id))
   .nullable()
   .catch(null);
@@ -66,8 +66,8 @@ export const callFailure = ({ conversationId, agentId, data }: FailureEvent): Ca
   const sip = sipBody.parse(body);
   const twilio = twilioBody.parse(body);
   return {
-    conversation_id: conversationId,
-    agent_id: agentId,
+    conversation_id: conversationId ?? null,
+    agent_id: agentId ?? null,
     reason: reasonOf(data['failure_reason']),
     provider: providerOf(metadata['type']),
     details: {

@@ -1,6 +1,8 @@
+import { partyOf, unreachedParty } from '../callers/identities';
 import { callFailure } from './call-failure';
-import { conversationDetails, evaluationResults } from './conversation-details';
+import { type ConversationDetails, conversationDetails, evaluationResults } from './conversation-details';
 import type { CallEndEvent, FailureEvent, FlatCall, TranscriptionEvent } from './post-call-event';
+import { rawField } from './raw-field';
 import { conversationFields, type StoredCall } from './stored-call';
 import { transcriptText } from './transcript-text';
 
@@ -19,49 +21,61 @@ export interface PostCallUpdate {
 
 /** What an event says about its call. */
 export interface CallReport extends Pick<PostCallUpdate, 'source' | 'fields' | 'fallbackFields'> {
-  /** The transcript as JSON and as plain text; undefined if the event has no transcript. */
-  readonly transcript: { readonly json: string; readonly text: string | undefined } | undefined;
+  /** The transcript as it was sent and as plain text; undefined if the event has no transcript. */
+  readonly transcript: { readonly json: Buffer; readonly text: string | undefined } | undefined;
 }
 
-/** Reads the call report from an event. Throws RangeError if the document is nested too deeply to be serialized. */
-export const callReport = (event: CallEndEvent): CallReport => {
+/** Reads the call report from an event and the body that it came in. Never throws. */
+export const callReport = (event: CallEndEvent, body: Buffer): CallReport => {
   switch (event.kind) {
     case 'transcription':
-      return transcriptionReport(event);
+      return transcriptionReport(event, body);
     case 'failure':
       return failureReport(event);
     case 'flat':
-      return flatReport(event);
+      return flatReport(event, body);
   }
 };
 
-const transcriptionReport = (event: TranscriptionEvent): CallReport => {
+const transcriptionReport = (event: TranscriptionEvent, body: Buffer): CallReport => {
   const details = conversationDetails(event);
-  const outcome = details.status === 'failed' ? 'failed' : 'completed';
+  const { channel, direction } = partyOf(event.data);
+  const isFailed = details.status === 'failed';
   return {
     source: 'conversation',
-    fields: conversationFields.parse({ ...details, outcome, evaluation_results: evaluationResults(details) }),
+    fields: conversationFields.parse({
+      ...{ ...details, channel, direction, outcome: isFailed ? 'failed' : 'completed' },
+      failure_reason: isFailed ? failureReason(details) : null,
+      evaluation_results: evaluationResults(details),
+    }),
     fallbackFields: {},
-    transcript: { json: JSON.stringify(event.data), text: transcriptText(event, details) },
+    transcript: { json: rawField(body, 'data') ?? body, text: transcriptText(event, details) },
   };
+};
+
+/** Why a conversation failed that was connected; null where ElevenLabs does not say. */
+const failureReason = ({ termination_reason, error }: ConversationDetails): string | null => {
+  const reasons = [termination_reason, error?.reason, error?.code == null ? null : `error ${error.code}`];
+  return reasons.find((reason) => reason != null && reason.trim() !== '') ?? null;
 };
 
 /** If there is a transcription as well, the call was connected: the transcription decides the outcome. */
 const failureReport = (event: FailureEvent): CallReport => {
   const { reason, provider, details } = callFailure(event);
+  const { channel, direction } = unreachedParty(event.data);
   return {
     source: 'failure',
     fields: {
-      conversation_id: event.conversationId,
-      agent_id: event.agentId,
+      ...(event.conversationId !== undefined && { conversation_id: event.conversationId }),
+      ...(event.agentId !== undefined && { agent_id: event.agentId }),
       failure: { reason, provider, details: { ...details } },
     },
-    fallbackFields: { outcome: 'failed', status: 'failed' },
+    fallbackFields: { outcome: 'failed', status: 'failed', channel, direction },
     transcript: undefined,
   };
 };
 
-const flatReport = (call: FlatCall): CallReport => ({
+const flatReport = (call: FlatCall, body: Buffer): CallReport => ({
   source: 'conversation',
   fields: conversationFields.parse({
     agent_id: call.agentId ?? null,
@@ -70,5 +84,9 @@ const flatReport = (call: FlatCall): CallReport => ({
     call_duration_secs: call.durationS ?? null,
   }),
   fallbackFields: {},
-  transcript: { json: JSON.stringify(call.data), text: undefined },
+  transcript: { json: withoutMark(body), text: undefined },
 });
+
+/** A byte order mark belongs to the body, not to the document. */
+const withoutMark = (body: Buffer): Buffer =>
+  body.subarray(0, 3).toString('hex') === 'efbbbf' ? body.subarray(3) : body;

@@ -18,7 +18,7 @@ import type { TranscriptionEvent } from './post-call-event';
  */
 export interface ConversationDetails {
   readonly conversation_id: string;
-  readonly agent_id: string;
+  readonly agent_id: string | null;
   /** Usually `done` or `failed`. */
   readonly status: string | null;
   readonly start_time_unix_secs: number | null;
@@ -26,6 +26,8 @@ export interface ConversationDetails {
   /** In credits. */
   readonly cost: number | null;
   readonly termination_reason: string | null;
+  /** What ended a conversation that failed. */
+  readonly error: { readonly code: number | string | null; readonly reason: string | null } | null;
   readonly main_language: string | null;
   /** `success`, `failure` or `unknown`. */
   readonly call_successful: string | null;
@@ -80,6 +82,41 @@ const evaluation = z.object({ result: textOrNull, rationale: textOrNull });
 const collected = z
   .object({ value: z.unknown().optional(), rationale: textOrNull })
   .transform(({ value = null, rationale }) => ({ value, rationale }));
+const criterion = z.object({ criteria_id: z.string(), result: textOrNull, rationale: textOrNull });
+
+/** The newer form of a map: a list of results that carry their ids. */
+const evaluationList = z
+  .unknown()
+  .optional()
+  .transform((json) =>
+    (Array.isArray(json) ? json : []).flatMap((entry): [string, EvaluationResult][] => {
+      const { data } = criterion.safeParse(entry);
+      return data === undefined ? [] : [[data.criteria_id, { result: data.result, rationale: data.rationale }]];
+    }),
+  );
+
+const collectedItem = z.object({
+  data_collection_id: z.string(),
+  value: z.unknown().optional(),
+  rationale: textOrNull,
+});
+const collectedList = z
+  .unknown()
+  .optional()
+  .transform((json) =>
+    (Array.isArray(json) ? json : []).flatMap((entry): [string, DataCollectionResult][] => {
+      const { data } = collectedItem.safeParse(entry);
+      return data === undefined
+        ? []
+        : [[data.data_collection_id, { value: data.value ?? null, rationale: data.rationale }]];
+    }),
+  );
+
+const errorPart = z.object({
+  code: z.union([numberOrNull.unwrap(), storedTextOrNull]).nullable().catch(null),
+  reason: storedTextOrNull,
+});
+
 const phoneCall = z.object({ type: storedTextOrNull, direction: storedTextOrNull, call_result: storedTextOrNull });
 
 /** `data` of a `post_call_transcription`. A value of the wrong type becomes null, so that the call is not lost. */
@@ -93,6 +130,7 @@ const document = part({
     call_duration_secs: numberOrNull,
     cost: numberOrNull,
     termination_reason: storedTextOrNull,
+    error: errorPart.nullable().catch(null),
     main_language: storedTextOrNull,
     phone_call: phoneCall.nullable().catch(null),
   }),
@@ -101,6 +139,8 @@ const document = part({
     transcript_summary: textOrNull,
     evaluation_criteria_results: mapOf(evaluation),
     data_collection_results: mapOf(collected),
+    evaluation_criteria_results_list: evaluationList,
+    data_collection_results_list: collectedList,
   }),
   conversation_initiation_client_data: part({ dynamic_variables: z.unknown().optional() }),
   transcript: z.array(z.unknown()).nullable().catch(null),
@@ -109,16 +149,25 @@ const document = part({
 /** Reads a transcription; values that are missing or have the wrong type are null. Never throws. */
 export const conversationDetails = ({ conversationId, agentId, data }: TranscriptionEvent): ConversationDetails => {
   const { metadata, analysis, conversation_initiation_client_data, transcript, ...rest } = document.parse(data);
+  const { evaluation_criteria_results_list, data_collection_results_list, ...results } = analysis;
   return {
     conversation_id: conversationId,
-    agent_id: agentId,
+    agent_id: agentId ?? null,
     ...rest,
     ...metadata,
-    ...analysis,
+    ...results,
+    evaluation_criteria_results: withList(results.evaluation_criteria_results, evaluation_criteria_results_list),
+    data_collection_results: withList(results.data_collection_results, data_collection_results_list),
     dynamic_variables: withoutNumbers(conversation_initiation_client_data.dynamic_variables),
     message_count: transcript?.filter(hasWords).length ?? null,
   };
 };
+
+/** What both forms say; an id that both have is taken from the map. */
+const withList = <T>(map: Readonly<Record<string, T>>, list: readonly (readonly [string, T])[]): Record<string, T> => ({
+  ...Object.fromEntries(list.filter(([id]) => !(id in {}))),
+  ...map,
+});
 
 const alwaysNumbers: readonly string[] = ['system__caller_id', 'system__called_number'];
 /** Variables that ElevenLabs sets itself, some of them from the headers of a SIP call. */

@@ -4,6 +4,7 @@ import type { CloneJobs, PostCallJobs } from '../aws/job-queue';
 import type { Connection } from '../elevenlabs/request';
 import type { Calls } from '../ledger/calls';
 import type { Records } from '../ledger/records';
+import type { UnknownEvents } from '../ledger/unknown-events';
 import type { Meter } from '../platform/metrics';
 import type { EndCallDeps } from '../voices/end/end-call';
 
@@ -11,6 +12,7 @@ import type { EndCallDeps } from '../voices/end/end-call';
 export interface PostCallDeps extends EndCallDeps {
   readonly bodies: Pick<Bucket, 'get' | 'remove'>;
   readonly records: Records;
+  readonly unknownEvents: Pick<UnknownEvents, 'note' | 'remove'>;
   readonly archive: Pick<Bucket, 'name' | 'put' | 'putStream' | 'remove'>;
   readonly calls: Calls;
   readonly cloneJobs: Pick<CloneJobs, 'enqueue'>;
@@ -22,6 +24,8 @@ export interface PostCallDeps extends EndCallDeps {
     readonly storesAudio: boolean;
     /** The record of a call is kept this long, in seconds. */
     readonly recordKeptS: number;
+    /** The body of an event is kept this long, in seconds. */
+    readonly bodyKeptS: number;
   };
   readonly meter: Meter;
 }

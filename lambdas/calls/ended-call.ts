@@ -1,18 +1,18 @@
-import * as z from 'zod';
+import { flatParty, partyOf, unreachedParty } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
-import { type JsonObject, numberOrNull, objectIn, part } from './json-fields';
-import { writtenNumber } from './phone-numbers';
+import { isJsonObject, type JsonObject, numberOrNull, objectIn } from './json-fields';
 import type { CallEndEvent, FailureEvent, TranscriptionEvent } from './post-call-event';
 
 /** By what the ledger finds the conversation that ended. The voice and the agent to release come from the ledger. */
 export interface EndedCall {
-  /** Undefined where the `call_id` of the flat form is not a valid id: no pre-call has such an id. */
+  /** Undefined where the event names no valid id of ElevenLabs: no pre-call has such an id. */
   readonly conversationId: string | undefined;
   /** The id that the answer to the pre-call added to the dynamic variables. */
   readonly precallConversationId: string | undefined;
-  readonly agentId: string | undefined;
-  /** The other side's number as it was written; only its hash is kept. */
-  readonly externalNumber: string | undefined;
+  /** Every agent that the call visited, the one that the event names first. */
+  readonly agentIds: readonly string[];
+  /** What the other side is named by, as it was written; only hashes are kept. */
+  readonly callerNames: readonly string[];
   /** Unix seconds. For a call that was never connected, the time of the event. */
   readonly startedAtS: number | undefined;
 }
@@ -21,15 +21,15 @@ export interface EndedCall {
 export const endedCall = (event: CallEndEvent): EndedCall => {
   switch (event.kind) {
     case 'transcription':
-      return { ...idsOf(event), ...callStart.parse(event.data) };
+      return { ...idsOf(event), callerNames: partyOf(event.data).names, startedAtS: startOf(event) };
     case 'failure':
-      return { ...idsOf(event), externalNumber: dialledNumber(event), startedAtS: event.eventTimestampS };
+      return { ...idsOf(event), callerNames: unreachedParty(event.data).names, startedAtS: event.eventTimestampS };
     case 'flat':
       return {
         conversationId: idIfAny.parse(event.callId),
         precallConversationId: precallIdIn(event.customVariables),
-        agentId: event.agentId,
-        externalNumber: undefined,
+        agentIds: event.agentId === undefined ? [] : [event.agentId],
+        callerNames: flatParty(event.data).names,
         startedAtS: undefined,
       };
   }
@@ -37,35 +37,30 @@ export const endedCall = (event: CallEndEvent): EndedCall => {
 
 const idIfAny = elevenLabsId.optional().catch(undefined);
 
-const idsOf = ({ conversationId, agentId, data }: TranscriptionEvent | FailureEvent) => ({
-  conversationId,
-  precallConversationId: precallIdIn(
-    objectIn(objectIn(data, 'conversation_initiation_client_data'), 'dynamic_variables'),
-  ),
-  agentId,
-});
+const idsOf = ({ conversationId, agentId, data }: TranscriptionEvent | FailureEvent) => {
+  const variables = objectIn(objectIn(data, 'conversation_initiation_client_data'), 'dynamic_variables');
+  return {
+    conversationId,
+    precallConversationId: precallIdIn(variables),
+    agentIds: visitedAgents(agentId, variables, data['visited_agents']),
+  };
+};
+
+/** A call may have been transferred: its pre-call was then that of another agent than the event's. */
+const visitedAgents = (agentId: string | undefined, variables: JsonObject, visited: unknown): readonly string[] => {
+  const listed: readonly unknown[] = Array.isArray(visited) ? visited.slice(0, maxAgents) : [];
+  const named = [
+    agentId,
+    ...listed.map((each) => (isJsonObject(each) ? each['agent_id'] : each)),
+    variables['system__agent_id'],
+    variables['system__current_agent_id'],
+  ];
+  return [...new Set(named.map((id) => idIfAny.parse(id)).filter((id) => id !== undefined))].slice(0, maxAgents);
+};
+
+const maxAgents = 20;
 
 const precallIdIn = (variables: JsonObject): string | undefined => idIfAny.parse(variables['precall_conversation_id']);
 
-const callStart = part({
-  metadata: part({ start_time_unix_secs: numberOrNull, phone_call: part({ external_number: writtenNumber }) }),
-}).transform(({ metadata }) => ({
-  externalNumber: metadata.phone_call.external_number,
-  startedAtS: metadata.start_time_unix_secs ?? undefined,
-}));
-
-const providerBody = z.object({
-  Direction: z.string().optional().catch(undefined),
-  From: writtenNumber,
-  To: writtenNumber,
-  direction: z.string().optional().catch(undefined),
-  from_number: writtenNumber,
-  to_number: writtenNumber,
-});
-
-/** The number that was called, or the calling number if the provider says that the call came in. */
-const dialledNumber = ({ data }: FailureEvent): string | undefined => {
-  const body = providerBody.parse(objectIn(objectIn(data, 'metadata'), 'body'));
-  const isInbound = (body.Direction ?? body.direction ?? '').toLowerCase().startsWith('inbound');
-  return isInbound ? (body.From ?? body.from_number) : (body.To ?? body.to_number);
-};
+const startOf = ({ data }: TranscriptionEvent): number | undefined =>
+  numberOrNull.parse(objectIn(data, 'metadata')['start_time_unix_secs'] ?? null) ?? undefined;

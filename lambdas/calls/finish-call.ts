@@ -27,7 +27,7 @@ const announcementMs = 30_000;
  * was erased, the call is ended and nothing is stored. If transcripts are not stored, the body is deleted in any case.
  * Throws RetryLater, 503.
  */
-export const finishCall = async (event: CallEndEvent, body: IngestedBody, deps: PostCallDeps): Promise<void> => {
+export const finishCall = async (event: CallEndEvent, body: StoredBody, deps: PostCallDeps): Promise<void> => {
   const call = await identifyCall(event, deps);
   const { record } = call;
   if (record?.announced_at !== undefined && record.bodies.has(body.sha256)) skip('postcall_duplicate', deps);
@@ -38,6 +38,11 @@ export const finishCall = async (event: CallEndEvent, body: IngestedBody, deps: 
   }
   if (!deps.settings.storesTranscripts) await deps.bodies.remove(body.key);
 };
+
+/** A body that was ingested, with its bytes. */
+export interface StoredBody extends IngestedBody {
+  readonly bytes: Buffer;
+}
 
 const skip = (event: 'postcall_duplicate' | 'postcall_superseded', { log, meter }: PostCallDeps): void => {
   log.info(event);
@@ -60,11 +65,11 @@ const endOnce = async (
 const storeCall = async (
   event: CallEndEvent,
   call: IdentifiedCall,
-  body: IngestedBody,
+  body: StoredBody,
   deps: PostCallDeps,
 ): Promise<void> => {
   if (call.erasedAtS !== undefined) return dropCall(call, body, call.erasedAtS, deps);
-  const { source, fields, fallbackFields, transcript } = callReport(event);
+  const { source, fields, fallbackFields, transcript } = callReport(event, body.bytes);
   const transcriptKeys = await storeTranscript(call.call, transcript, body, deps);
   // Request the recording before the record is written: after that, the same event counts as a duplicate.
   await requestRecording(fields, call, deps);
@@ -74,7 +79,8 @@ const storeCall = async (
       ...fields,
       ...transcriptKeys,
       ...(call.conversationId !== undefined && { precall_conversation_id: call.conversationId }),
-      ...(call.callerHash !== undefined && { caller_hash: call.callerHash }),
+      ...callerFields(call),
+      ...(call.consent !== undefined && { consent: call.consent }),
       expires_at: expiryOf(deps),
     },
     fallbackFields,
@@ -85,6 +91,11 @@ const storeCall = async (
   if (record === undefined) skip('postcall_superseded', deps);
   else await announce(record, deps);
 };
+
+const callerFields = ({ callerHash, callerHashes }: IdentifiedCall): Partial<StoredCall> =>
+  callerHash === undefined
+    ? {}
+    : { caller_hash: callerHash, ...(callerHashes.length > 1 && { caller_hashes: [...callerHashes] }) };
 
 /** Recordings are fetched, because ElevenLabs pushes only small ones, and only if it is told to. */
 const requestRecording = async (
@@ -126,7 +137,8 @@ const announce = async (call: StoredCall, deps: PostCallDeps): Promise<void> => 
     agent_id: call.agent_id,
     precall_conversation_id: call.precall_conversation_id,
     status: call.status,
-    failure_reason: call.failure?.reason ?? null,
+    consent: call.consent?.state ?? null,
+    failure_reason: call.failure?.reason ?? call.failure_reason,
     started_at: call.start_time_unix_secs,
     duration_s: call.call_duration_secs,
     bucket: archive.name,

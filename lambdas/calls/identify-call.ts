@@ -18,10 +18,12 @@ export interface IdentifiedCall {
   readonly conversationId: string | undefined;
   /** The 3CX call that ElevenLabs' call was placed for. */
   readonly threeCxCall: LinkedThreeCxCall | undefined;
-  /** Hashes of the caller's number, newest key first; none for an unknown number. */
+  /** Hashes of everything that the event names the caller by; none for an unknown caller. */
   readonly callerHashes: readonly string[];
-  /** The newest of these hashes; for an unknown number the hash that the pre-call gave. */
+  /** The first of these hashes; for an unknown caller that of the pre-call. */
   readonly callerHash: string | undefined;
+  /** What is known of the caller's consent; undefined for an unknown caller. */
+  readonly consent: NonNullable<StoredCall['consent']> | undefined;
   /** Unix seconds. A call without a known start counts as started before any erasure. */
   readonly startedAtS: number;
   /** Unix seconds at which the caller was erased, if the erasure covers this call. */
@@ -36,7 +38,7 @@ export interface LinkedThreeCxCall {
 }
 
 /** The look-ups that identify a call. */
-type LookUps = Pick<PostCallDeps, 'records' | 'conversations' | 'callers' | 'callerHashes' | 'calls' | 'nowMs'>;
+type LookUps = Pick<PostCallDeps, 'records' | 'conversations' | 'callers' | 'callerKeys' | 'calls' | 'nowMs'>;
 
 /**
  * Finds out once which call an event is about: its record, the conversation that it ends, its caller, and whether the
@@ -52,10 +54,12 @@ export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<
   const conversationId = record?.precall_conversation_id ?? (await findConversation(ended, lookUps));
   const threeCxCall = await threeCxCallOf(ended, lookUps);
   const callerHashes = await callerHashesOf(ended, threeCxCall, lookUps);
+  const callerHash = callerHashes[0] ?? (await callerHashOfPreCall(conversationId, lookUps));
   const startedAtS = ended.startedAtS ?? event.eventTimestampS ?? 0;
   return {
     ...{ call, recordId, ended, record, conversationId, threeCxCall, callerHashes, startedAtS },
-    callerHash: callerHashes[0] ?? (await callerHashOfPreCall(conversationId, lookUps)),
+    callerHash,
+    consent: await consentOf(callerHash, lookUps),
     erasedAtS: await erasureOf({ recordId, ended, callerHashes, startedAtS }, lookUps),
   };
 };
@@ -99,15 +103,32 @@ const threeCxCallOf = async (
   return key === undefined ? undefined : { key, item: await calls.read(key) };
 };
 
-/** A 3CX call knows its caller. The number on the other side may then be a queue's. */
+/**
+ * A 3CX call knows its caller: the number on the other side may then be a queue's. A number without a country code may
+ * mean two numbers; if one of them is a known caller, that one is meant, else the likelier one.
+ */
 const callerHashesOf = async (
-  { externalNumber }: EndedCall,
+  { callerNames }: EndedCall,
   threeCxCall: LinkedThreeCxCall | undefined,
-  { callerHashes }: LookUps,
+  { callerKeys, callers, nowMs }: LookUps,
 ): Promise<readonly string[]> => {
-  if (threeCxCall === undefined) return externalNumber === undefined ? [] : callerHashes(externalNumber);
-  const callerHash = callerHashOf(threeCxCall.item);
-  return callerHash === undefined ? [] : [callerHash];
+  if (threeCxCall !== undefined) return [callerHashOf(threeCxCall.item)].filter((hash) => hash !== undefined);
+  if (callerNames.length === 0) return [];
+  const { all, likely } = await callerKeys(callerNames);
+  if (all.length === likely.length) return all;
+  const known: string[] = [];
+  for (const callerHash of all)
+    if ((await callers.read(callerHash, Math.floor(nowMs() / 1000))) !== undefined) known.push(callerHash);
+  return known.length > 0 ? known : likely;
+};
+
+const consentOf = async (
+  callerHash: string | undefined,
+  { callers, nowMs }: LookUps,
+): Promise<IdentifiedCall['consent']> => {
+  const consent =
+    callerHash === undefined ? undefined : (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.consent;
+  return consent && { state: consent.state, text_version: consent.text_version ?? null };
 };
 
 const callerHashOfPreCall = async (
@@ -119,16 +140,19 @@ const callerHashOfPreCall = async (
 /** The same look-ups; each key is read once. */
 const sharedLookUps = (deps: LookUps): LookUps => ({
   ...deps,
-  records: { ...deps.records, read: once((recordId) => deps.records.read(recordId)) },
-  conversations: { ...deps.conversations, read: once((conversationId) => deps.conversations.read(conversationId)) },
-  callers: { read: once((callerHash, nowS: number) => deps.callers.read(callerHash, nowS)) },
-  callerHashes: once(deps.callerHashes),
+  records: { ...deps.records, read: once((recordId: string) => deps.records.read(recordId)) },
+  conversations: {
+    ...deps.conversations,
+    read: once((conversationId: string) => deps.conversations.read(conversationId)),
+  },
+  callerKeys: once((names: readonly string[]) => deps.callerKeys(names)),
+  callers: { read: once((callerHash: string, nowS: number) => deps.callers.read(callerHash, nowS)) },
 });
 
-const once = <More extends readonly unknown[], Item>(
-  read: (key: string, ...more: More) => Promise<Item>,
-): ((key: string, ...more: More) => Promise<Item>) => {
-  const items = new Map<string, Promise<Item>>();
+const once = <Key, More extends readonly unknown[], Item>(
+  read: (key: Key, ...more: More) => Promise<Item>,
+): ((key: Key, ...more: More) => Promise<Item>) => {
+  const items = new Map<Key, Promise<Item>>();
   return (key, ...more) => {
     const item = items.get(key) ?? read(key, ...more);
     items.set(key, item);

@@ -35,6 +35,7 @@ export const ingest = async (body: Buffer, senders: Senders, deps: IngestDeps): 
   await deps.bodies.put(key, body, 'application/json', sha256);
   await deps.jobs.enqueue({ kind: 'body', key, sha256 }, 0);
   deps.log.info('postcall_ingested', { bytes: body.length });
+  if (event.oddFields.length > 0) deps.log.warn('postcall_fields_ignored', { fields: event.oddFields.join(', ') });
   count(event, deps);
   return event.kind === 'flat'
     ? { status: 'success', message: 'The call was received.', call_id: event.callId }
@@ -53,6 +54,7 @@ const eventIn = (body: Buffer): PostCallEvent => {
 
 const count = (event: PostCallEvent, { meter, nowMs }: IngestDeps): void => {
   meter.countBy('PostCallEvents', 'Type', typeOf(event));
+  if (event.oddFields.length > 0) meter.count('PostCallFieldsIgnored');
   if (event.kind !== 'flat' && event.eventTimestampS !== undefined)
     meter.durationMs('PostCallEventAge', Math.max(0, nowMs() - event.eventTimestampS * 1000));
 };

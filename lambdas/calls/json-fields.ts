@@ -55,8 +55,13 @@ export const printable = (maxChars: number) =>
 
 const maxForeignIdChars = 256;
 
-/** An id of the flat form, of 3CX or of a telephone provider: 1 to 256 characters. Keys hold only its SHA-256. */
-export const foreignId = printable(maxForeignIdChars);
+/**
+ * An id of the flat form, of 3CX or of a telephone provider: 1 to 256 characters, or a JSON integer, which becomes its
+ * digits. Keys hold only its SHA-256.
+ */
+export const foreignId = z.union([printable(maxForeignIdChars), z.int().transform(String)], {
+  error: `expected 1 to ${maxForeignIdChars} printable characters`,
+});
 
 /** A number, or a text that holds one: some senders quote all their values. */
 export const numeric = z.union(
@@ -77,6 +82,42 @@ const firstMilliseconds = 100_000_000_000;
 export const unixTime = numeric
   .refine((value) => Math.abs(value) < firstMilliseconds * 1000, 'expected unix seconds or milliseconds')
   .transform((value) => Math.round(Math.abs(value) < firstMilliseconds ? value * 1000 : value) / 1000);
+
+/** A time without an offset is taken as UTC. */
+const isoTimestamp = z.iso
+  .datetime({ offset: true, local: true })
+  .transform((text) => Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`) / 1000);
+
+/** A moment in unix seconds or milliseconds, or in ISO 8601; the result is unix seconds. */
+export const timestamp = z.union([unixTime, isoTimestamp], {
+  error: 'expected unix seconds or milliseconds, or an ISO 8601 date and time',
+});
+
+/** `mm:ss` or `hh:mm:ss`, with parts of a second. */
+const clockDuration = z
+  .string()
+  .regex(/^(?:\d{1,4}:)?\d{1,4}:\d{1,2}(?:\.\d{1,9})?$/)
+  .transform((text) => text.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0));
+
+/** A duration in seconds, or as `hh:mm:ss`; the result is seconds, 0 or more. */
+export const duration = z
+  .union([numeric, clockDuration], { error: 'expected seconds or hh:mm:ss' })
+  .refine((value) => value >= 0, 'expected 0 or more');
+
+/**
+ * The names of optional fields whose values their schemas do not accept: readers treat such values as absent. Missing
+ * fields and null are accepted.
+ */
+export const oddFields = (json: unknown, schemas: Readonly<Record<string, z.ZodType>>): readonly string[] =>
+  Object.entries(schemas)
+    .filter(([field, schema]) => {
+      const value = isJsonObject(json) && Object.hasOwn(json, field) ? json[field] : undefined;
+      return value !== undefined && value !== null && !schema.safeParse(value).success;
+    })
+    .map(([field]) => field);
+
+/** An optional field: a value that the schema does not accept counts as absent. */
+export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /** The ledger keeps texts up to this length, in characters. */
 export const maxStoredChars = 1_024;

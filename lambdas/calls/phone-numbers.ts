@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** Shorter runs of digits are codes, counts and years. */
 const minDigits = 7;
 /** A text that is one number of 7 digits or more, also as a telephone URI with what may follow it. */
@@ -16,12 +14,3 @@ export const looksLikePhoneNumber = (value: unknown): boolean => {
 
 /** The text with `[number]` in place of everything that could be a telephone number. */
 export const withoutPhoneNumbers = (text: string): string => text.replace(numberWithin, '[number]');
-
-/**
- * A number as a telephone provider wrote it, up to 256 characters. ElevenLabs sends it as a text, or as a JSON number
- * that has lost its plus. Undefined for anything else. Whoever hashes it normalises it.
- */
-export const writtenNumber = z
-  .union([z.string().trim().min(1).max(256), z.int().positive().transform(String)])
-  .optional()
-  .catch(undefined);

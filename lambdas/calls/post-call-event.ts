@@ -2,14 +2,16 @@ import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import { problemsOf } from '../platform/problems';
 import {
+  duration,
   foreignId,
   isJsonObject,
   isNestedDeeper,
   isStorable,
   type JsonObject,
-  numeric,
+  oddFields,
+  optional,
   printable,
-  unixTime,
+  timestamp,
 } from './json-fields';
 
 interface Envelope {
@@ -17,14 +19,16 @@ interface Envelope {
   readonly type: string;
   /** Unix seconds, rounded to milliseconds. Of several events about one call the newest wins. */
   readonly eventTimestampS: number | undefined;
+  readonly agentId: string | undefined;
   /** As it came. Each reader takes what it understands. */
   readonly data: JsonObject;
+  /** Names of optional fields that could not be read and count as absent. */
+  readonly oddFields: readonly string[];
 }
 
 interface Identified<Kind extends string> extends Envelope {
   readonly kind: Kind;
   readonly conversationId: string;
-  readonly agentId: string;
 }
 
 /** `post_call_transcription`: the whole conversation, as `GET /v1/convai/conversations/{id}` returns it. */
@@ -34,13 +38,16 @@ export type TranscriptionEvent = Identified<'transcription'>;
 export type AudioEvent = Identified<'audio'>;
 
 /** `call_initiation_failure`: the call was never connected. */
-export type FailureEvent = Identified<'failure'>;
+export interface FailureEvent extends Envelope {
+  readonly kind: 'failure';
+  /** Calls that ElevenLabs placed may fail before they get one. */
+  readonly conversationId: string | undefined;
+}
 
 /** Any other type. It is stored and counted, because ElevenLabs adds types without notice. */
 export interface OtherEvent extends Envelope {
   readonly kind: 'other';
   readonly conversationId: string | undefined;
-  readonly agentId: string | undefined;
 }
 
 /** One event of ElevenLabs' workspace webhook. */
@@ -59,6 +66,8 @@ export interface FlatCall {
   readonly eventTimestampS: number | undefined;
   /** As it came. */
   readonly data: JsonObject;
+  /** Names of optional fields that could not be read and count as absent. */
+  readonly oddFields: readonly string[];
 }
 
 /** What one post-call body holds. */
@@ -90,8 +99,9 @@ const expected = 'an event with type and data, or the flat form with call_id';
 const nameOf = (json: unknown): string => (json === null ? 'null' : `a ${typeof json}`);
 
 /**
- * Reads one event without a limit on its levels, for bodies that were accepted before. Known types require both ids,
- * other types only the type, and the flat form only `call_id`. All other fields may be missing, null or new.
+ * Reads one event without a limit on its levels, for bodies that were accepted before. Required is only what decides:
+ * the conversation of a transcription or a recording, `call_id` of the flat form, and otherwise the type. Every other
+ * field may be missing, null, new or of another type.
  *
  * @see https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks
  */
@@ -100,9 +110,17 @@ export const readPostCallEvent = (json: unknown): PostCallReading => {
   const { type, data } = isJsonObject(json) ? json : {};
   const kind = kinds.get(type);
   const rawData = isJsonObject(data) ? data : {};
-  return kind === undefined
-    ? readingOf(other.safeParse(json), rawData, (read) => ({ kind: 'other', ...contentsOf(read, rawData) }))
-    : readingOf(known.safeParse(json), rawData, (read) => ({ kind, ...contentsOf(read, rawData) }));
+  const content = { data: rawData, oddFields: [...oddFields(json, oddInEnvelope), ...oddFields(data, oddInData)] };
+  switch (kind) {
+    case 'transcription':
+      return readingOf(known.safeParse(json), rawData, (read) => ({ kind, ...contentsOf(read), ...content }));
+    case 'audio':
+      return readingOf(known.safeParse(json), rawData, (read) => ({ kind, ...contentsOf(read), ...content }));
+    case 'failure':
+      return readingOf(failure.safeParse(json), rawData, (read) => ({ kind, ...contentsOf(read), ...content }));
+    case undefined:
+      return readingOf(other.safeParse(json), rawData, (read) => ({ kind: 'other', ...contentsOf(read), ...content }));
+  }
 };
 
 const kinds: ReadonlyMap<unknown, 'transcription' | 'audio' | 'failure'> = new Map([
@@ -111,8 +129,13 @@ const kinds: ReadonlyMap<unknown, 'transcription' | 'audio' | 'failure'> = new M
   ['call_initiation_failure', 'failure'],
 ]);
 
-const envelope = z.object({ type: printable(64), event_timestamp: unixTime.nullish() });
-const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: elevenLabsId }) });
+const oddInEnvelope = { event_timestamp: timestamp };
+const oddInData = { conversation_id: elevenLabsId, agent_id: elevenLabsId };
+
+const envelope = z.object({ type: printable(64), event_timestamp: optional(timestamp) });
+const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
+const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: idIfAny }) });
+const failure = envelope.extend({ data: z.object({ conversation_id: idIfAny, agent_id: idIfAny }) });
 
 /** Types of our own routes. Their senders may share the secret, so a body signed for one of them must not pass here. */
 const ownTypes: readonly string[] = [
@@ -120,10 +143,12 @@ const ownTypes: readonly string[] = [
   'upload_request',
   'caller_enrol',
   'caller_erase',
+  'caller_withdraw',
+  'caller_export',
   'erasure_status',
+  'export_status',
   'setup_check',
 ];
-const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
 const other = envelope.extend({
   type: envelope.shape.type.refine(
     (type) => !ownTypes.includes(type),
@@ -138,18 +163,14 @@ const other = envelope.extend({
 interface Read<Id extends string | undefined> {
   readonly type: string;
   readonly event_timestamp?: number | null | undefined;
-  readonly data: { readonly conversation_id: Id; readonly agent_id: Id };
+  readonly data: { readonly conversation_id: Id; readonly agent_id?: string | undefined };
 }
 
-const contentsOf = <Id extends string | undefined>(
-  { type, event_timestamp, data: ids }: Read<Id>,
-  data: JsonObject,
-) => ({
+const contentsOf = <Id extends string | undefined>({ type, event_timestamp, data: ids }: Read<Id>) => ({
   type,
   eventTimestampS: event_timestamp ?? undefined,
   conversationId: ids.conversation_id,
   agentId: ids.agent_id,
-  data,
 });
 
 const readingOf = <T>(
@@ -167,23 +188,20 @@ const refused = (problem: string, conversationId?: string): PostCallReading => (
 export const isFlatCall = (json: unknown): json is JsonObject =>
   isJsonObject(json) && json['call_id'] !== undefined && json['type'] == null;
 
-/** A time without an offset is taken as UTC. */
-const isoTimestamp = z.iso
-  .datetime({ offset: true, local: true })
-  .transform((text) => Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`) / 1000);
-const timestamp = z.union([unixTime, isoTimestamp], {
-  error: 'expected unix seconds or milliseconds, or an ISO 8601 date and time',
-});
+const flatFields = {
+  agent_id: elevenLabsId,
+  duration_seconds: duration.refine(isStorable, 'expected a smaller number'),
+  status: z.enum(['completed', 'failed', 'missed']),
+  custom_variables: z.record(z.string(), z.unknown()),
+  timestamp,
+};
 const flatCall = z.object({
   call_id: foreignId,
-  agent_id: elevenLabsId.nullish(),
-  duration_seconds: numeric
-    .refine((value) => value >= 0, 'expected 0 or more')
-    .transform((value) => (isStorable(value) ? value : null))
-    .nullish(),
-  status: z.enum(['completed', 'failed', 'missed']).nullish(),
-  custom_variables: z.record(z.string(), z.unknown()).nullish(),
-  timestamp: timestamp.nullish(),
+  agent_id: optional(flatFields.agent_id),
+  duration_seconds: optional(flatFields.duration_seconds),
+  status: optional(flatFields.status),
+  custom_variables: optional(flatFields.custom_variables),
+  timestamp: optional(flatFields.timestamp),
 });
 
 const readFlatCall = (json: JsonObject): PostCallReading => {
@@ -198,6 +216,7 @@ const readFlatCall = (json: JsonObject): PostCallReading => {
     customVariables: data.custom_variables ?? {},
     eventTimestampS: data.timestamp ?? undefined,
     data: json,
+    oddFields: oddFields(json, flatFields),
   };
   return { ok: true, event };
 };

@@ -1,13 +1,11 @@
 import type { Deadline } from '../platform/deadline';
 import { parseJson } from '../platform/json';
 import type { PostCallDeps } from './deps';
-import { dropBody } from './drop-call';
-import { finishCall } from './finish-call';
-import { erasureMarkOf } from './identify-call';
-import { type OtherEvent, type PostCallEvent, readPostCallEvent } from './post-call-event';
+import { finishCall, type StoredBody } from './finish-call';
+import { keepUnknownEvent } from './keep-unknown-event';
+import { type PostCallEvent, readPostCallEvent, type TranscriptionEvent } from './post-call-event';
 import type { IngestedBody, PostCallJob } from './post-call-job';
 import { fetchRecording, storePushedRecording } from './recordings';
-import { typeSlug } from './storage-keys';
 
 /**
  * Does one job of the post-call queue and skips what is done already. Throws RetryLater for a job that must wait, and
@@ -22,16 +20,17 @@ export const processJob = async (job: PostCallJob, deadline: Deadline, deps: Pos
   }
   const reading = readPostCallEvent(parseJson(bytes, 'stored body'));
   if (!reading.ok) throw new Error('A stored post-call body is not a valid event.');
-  await processEvent(reading.event, job, deps);
+  await processEvent(reading.event, { ...job, bytes }, deps);
 };
 
-const processEvent = async (event: PostCallEvent, body: IngestedBody, deps: PostCallDeps): Promise<void> => {
+const processEvent = async (event: PostCallEvent, body: StoredBody, deps: PostCallDeps): Promise<void> => {
   deps.log.identify({
     conversation_id: event.kind === 'flat' ? null : (event.conversationId ?? null),
     agent_id: event.agentId ?? null,
   });
   switch (event.kind) {
     case 'transcription':
+      return isGoingOn(event) ? keepUnfinished(body, deps) : finishCall(event, body, deps);
     case 'failure':
     case 'flat':
       return finishCall(event, body, deps);
@@ -42,13 +41,14 @@ const processEvent = async (event: PostCallEvent, body: IngestedBody, deps: Post
   }
 };
 
-/** An event of an unknown type stays with the raw bodies, unless its caller was erased. */
-const keepUnknownEvent = async (
-  { type, conversationId }: OtherEvent,
-  body: IngestedBody,
-  deps: PostCallDeps,
-): Promise<void> => {
-  deps.log.info('postcall_type_unknown', { type: typeSlug(type) });
-  if (conversationId !== undefined && (await erasureMarkOf(conversationId, deps)) !== undefined)
-    await dropBody(body, deps);
+/** ElevenLabs' states of a conversation that is not over. */
+const goingOn: readonly unknown[] = ['initiated', 'in-progress'];
+
+const isGoingOn = ({ data }: TranscriptionEvent): boolean => goingOn.includes(data['status']);
+
+/** A transcript of a call that goes on ends nothing: another event follows, or reconcile fetches the call. */
+const keepUnfinished = async ({ key }: IngestedBody, { bodies, settings, log, meter }: PostCallDeps): Promise<void> => {
+  log.info('postcall_not_over');
+  meter.count('PostCallsNotOver');
+  if (!settings.storesTranscripts) await bodies.remove(key);
 };

@@ -14,9 +14,10 @@ export const redialBusyCall = async (
   threeCxCall: LinkedThreeCxCall | undefined,
   { calls, cloneJobs, nowMs, log }: PostCallDeps,
 ): Promise<void> => {
-  if (threeCxCall === undefined || callFailure(event).reason !== 'busy') return;
+  const { conversationId } = event;
+  if (threeCxCall === undefined || conversationId === undefined || callFailure(event).reason !== 'busy') return;
   const { key: call, item } = threeCxCall;
-  const transition = redial(item, event.conversationId, nowMs());
+  const transition = redial(item, conversationId, nowMs());
   if (transition !== undefined && (await carryOut(calls, call, transition, cloneJobs)))
     log.info('agent_call_redialled', { call });
 };

@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto';
 import { elevenLabsId } from '../platform/ids';
-import type { CallEndEvent, PostCallEvent } from './post-call-event';
+import { foreignId, objectIn } from './json-fields';
+import type { CallEndEvent, FailureEvent, PostCallEvent } from './post-call-event';
 
 /** Which call something belongs to: a conversation of ElevenLabs, or a call of the flat form's sender. */
 export type CallId = { readonly conversationId: string } | { readonly foreignId: string };
 
 /** The call that an event ends. */
 export const callIdOf = (event: CallEndEvent): CallId =>
-  event.kind === 'flat' ? { foreignId: event.callId } : { conversationId: event.conversationId };
+  event.kind === 'flat'
+    ? { foreignId: event.callId }
+    : event.conversationId === undefined
+      ? { foreignId: failedCallId(event) }
+      : { conversationId: event.conversationId };
+
+/** A call that failed without a conversation is known by its provider's id, else by its event. */
+const failedCallId = ({ data }: Pick<FailureEvent, 'data'>): string => {
+  const body = objectIn(objectIn(data, 'metadata'), 'body');
+  const ids = [body['CallSid'], body['call_sid'], data['call_sid'], data['CallSid']];
+  return ids.map((id) => foreignId.safeParse(id).data).find((id) => id !== undefined) ?? JSON.stringify(data);
+};
 
 /** The id of a call's record in the ledger: the conversation's id, or the SHA-256 of a foreign id. */
 export const recordIdOf = (call: CallId): string =>
@@ -21,7 +33,7 @@ export const rawBodyKey = (event: PostCallEvent, sha256: string): string =>
   `postcall/raw/${callSegment(event)}/${event.kind === 'flat' ? 'flat' : typeSlug(event.type)}/${sha256}.json`;
 
 const callSegment = (event: PostCallEvent): string => {
-  if (event.kind === 'flat') return segment({ foreignId: event.callId });
+  if (event.kind === 'flat' || event.kind === 'failure') return segment(callIdOf(event));
   return event.conversationId === undefined ? 'none' : segment({ conversationId: event.conversationId });
 };
 

@@ -19,12 +19,22 @@ export const storedCall = z.object({
   /** The conversation of the call's pre-call, where one was found. */
   precall_conversation_id: elevenLabsId.nullable().default(null),
   caller_hash: z.string().nullable().default(null),
+  /** Every key that the call's events name the caller by. */
+  caller_hashes: z.array(z.string()).default([]),
+  /** What was known of the caller's consent when the call ended; null for an unknown caller. */
+  consent: z.object({ state: z.string(), text_version: z.string().nullable() }).nullable().default(null),
+  /** `phone`, `whatsapp`, `sms`, or a newer word of ElevenLabs. */
+  channel: z.string().nullable().default(null),
+  /** `inbound` or `outbound`. */
+  direction: z.string().nullable().default(null),
   outcome: z.enum(['completed', 'failed']).optional(),
   status: z.string().nullable().default(null),
   start_time_unix_secs: z.number().nullable().default(null),
   call_duration_secs: z.number().nullable().default(null),
   cost: z.number().nullable().default(null),
   termination_reason: z.string().nullable().default(null),
+  /** Why a conversation that was connected failed. */
+  failure_reason: z.string().nullable().default(null),
   main_language: z.string().nullable().default(null),
   call_successful: z.string().nullable().default(null),
   has_audio: z.boolean().nullable().default(null),
@@ -72,12 +82,15 @@ export type StoredCall = z.infer<typeof storedCall>;
 export const conversationFields = storedCall.pick({
   conversation_id: true,
   agent_id: true,
+  channel: true,
+  direction: true,
   outcome: true,
   status: true,
   start_time_unix_secs: true,
   call_duration_secs: true,
   cost: true,
   termination_reason: true,
+  failure_reason: true,
   main_language: true,
   call_successful: true,
   has_audio: true,

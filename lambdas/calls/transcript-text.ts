@@ -1,10 +1,21 @@
 import * as z from 'zod';
 import type { ConversationDetails } from './conversation-details';
-import { flagOrNull, isJsonObject, numberOrNull, textOrNull } from './json-fields';
+import { flagOrNull, isJsonObject, numberOrNull, part, textOrNull } from './json-fields';
 import type { TranscriptionEvent } from './post-call-event';
 
-const toolCall = z.object({ tool_name: textOrNull });
-const toolResult = z.object({ tool_name: textOrNull, is_error: flagOrNull, tool_latency_secs: numberOrNull });
+const toolCall = z.object({ tool_name: textOrNull, tool_has_been_called: flagOrNull });
+const transfer = part({ to_agent: textOrNull, transfer_number: textOrNull });
+const toolResult = z.object({
+  tool_name: textOrNull,
+  is_error: flagOrNull,
+  is_blocked: flagOrNull,
+  tool_has_been_called: flagOrNull,
+  tool_latency_secs: numberOrNull,
+  result: z.unknown().optional(),
+  result_value: textOrNull,
+});
+const sentFile = z.object({ file_id: textOrNull, original_filename: textOrNull, mime_type: textOrNull });
+const voicedPart = z.object({ text: textOrNull, voice_label: textOrNull });
 
 const listOf = <Item>(item: z.ZodType<Item>) =>
   z
@@ -16,16 +27,21 @@ const turn = z.object({
   role: textOrNull,
   time_in_call_secs: numberOrNull,
   message: textOrNull,
+  multivoice_message: part({ parts: listOf(voicedPart) }),
+  file_input: z.unknown().optional(),
+  file_inputs: listOf(sentFile),
   interrupted: flagOrNull,
   tool_calls: listOf(toolCall),
   tool_results: listOf(toolResult),
 });
 
 const turns = listOf(turn);
+type Turn = z.infer<typeof turn>;
 
 /**
- * A transcript for people: ids, start and duration of the conversation, then one line per turn. Below a turn follow the
- * tools that it used, with name and outcome. Line breaks within a turn become spaces, so that no speaker can forge a
+ * A transcript for people: ids, start and duration of the conversation, then what each turn said, one line for each
+ * voice, and the files that it sent. Below follow the tools that it used, with name and outcome, and whom a call was
+ * transferred to. A turn without any of these has no line. Line breaks within a turn become spaces, so that no speaker can forge a
  * line of another one. The same event always gives the same text. Never throws.
  */
 export const transcriptText = (
@@ -37,7 +53,7 @@ export const transcriptText = (
 ): string => {
   const lines = turns.parse(event.data['transcript']).flatMap(turnLines);
   return [
-    `Conversation ${event.conversationId} with agent ${event.agentId}`,
+    `Conversation ${event.conversationId} with agent ${event.agentId ?? 'unknown'}`,
     `Started ${isoTime(start_time_unix_secs)}, lasted ${clock(call_duration_secs)}`,
     '',
     ...(lines.length > 0
@@ -47,22 +63,62 @@ export const transcriptText = (
   ].join('\n');
 };
 
-const turnLines = ({
-  role,
-  time_in_call_secs,
-  message,
-  interrupted,
-  tool_calls,
-  tool_results,
-}: z.infer<typeof turn>): string[] => [
-  `[${clock(time_in_call_secs)}] ${speaker(role)}: ${oneLine(message) || '(no words)'}` +
-    (interrupted === true ? ' (interrupted)' : ''),
-  ...tool_calls.map(({ tool_name }) => `        calls ${toolName(tool_name)}`),
-  ...tool_results.map(
-    ({ tool_name, is_error, tool_latency_secs }) =>
-      `        ${toolName(tool_name)}: ${is_error === true ? 'error' : 'ok'}${latency(tool_latency_secs)}`,
+const turnLines = (said: Turn): string[] => [
+  ...wordLines(said),
+  ...filesOf(said).map((file) => `[${clock(said.time_in_call_secs)}] ${speaker(said.role)} sends the file ${file}`),
+  ...said.tool_calls.map(
+    ({ tool_name, tool_has_been_called }) =>
+      `        ${tool_has_been_called === false ? 'does not call' : 'calls'} ${toolName(tool_name)}`,
+  ),
+  ...said.tool_results.map(
+    (result) => `        ${toolName(result.tool_name)}: ${outcomeOf(result)}${latency(result.tool_latency_secs)}`,
   ),
 ];
+
+/** What was said, with the voice where several speak. */
+const wordLines = ({ role, time_in_call_secs, message, multivoice_message, interrupted }: Turn): string[] => {
+  const parts = multivoice_message.parts.filter(({ text }) => oneLine(text) !== '');
+  const spoken = parts.length > 0 ? parts : [{ text: message, voice_label: null }];
+  const lines = spoken
+    .filter(({ text }) => oneLine(text) !== '')
+    .map(({ text, voice_label }) => {
+      const voice = oneLine(voice_label).slice(0, 128);
+      return `[${clock(time_in_call_secs)}] ${speaker(role)}${voice === '' ? '' : ` as ${voice}`}: ${oneLine(text)}`;
+    });
+  return lines.map((line, at) => (interrupted === true && at === lines.length - 1 ? `${line} (interrupted)` : line));
+};
+
+/** The files of a turn by name and type; the older field holds the first of them again. */
+const filesOf = ({ file_input, file_inputs }: Turn): string[] => {
+  const first = isJsonObject(file_input) ? [sentFile.parse(file_input)] : [];
+  const all = file_inputs.length > 0 ? file_inputs : first;
+  return all.map(({ original_filename, mime_type, file_id }) => {
+    const name = (oneLine(original_filename) || oneLine(file_id)).slice(0, 256) || '(without a name)';
+    const type = oneLine(mime_type).slice(0, 128);
+    return type === '' ? name : `${name} (${type})`;
+  });
+};
+
+const outcomeOf = (result: z.infer<typeof toolResult>): string => {
+  if (result.tool_has_been_called === false) return 'not called';
+  if (result.is_blocked === true) return 'blocked';
+  if (result.is_error === true) return 'error';
+  const { to_agent, transfer_number } = transfer.parse(result.result ?? parsedOrNothing(result.result_value));
+  const target = oneLine(transfer_number ?? to_agent).slice(0, 256);
+  return target === '' ? 'ok' : `ok, transferred to ${target}`;
+};
+
+/** The result of a tool may be JSON in a text. */
+const parsedOrNothing = (text: string | null): unknown => {
+  if (text === null || text.length > maxResultChars || !text.trim().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const maxResultChars = 10_000;
 
 const speaker = (role: string | null): string => {
   if (role === 'user') return 'Caller';

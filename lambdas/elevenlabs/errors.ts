@@ -1,11 +1,5 @@
 import * as z from 'zod';
-
-/**
- * What an answer of ElevenLabs other than success means to us.
- * `refused`: the request can never succeed as it is. `access`: our key or its scope. `busy`: nothing happened, later it
- * may. `unavailable`: a passing fault, or no answer in time.
- */
-export type ElevenLabsErrorKind = 'refused' | 'access' | 'busy' | 'unavailable';
+import { type ElevenLabsErrorKind, kindOfCode } from './error-codes';
 
 /** Any failure of a call to ElevenLabs. Its text holds codes only: ElevenLabs' messages may quote names. */
 export class ElevenLabsError extends Error {
@@ -34,26 +28,6 @@ export class ElevenLabsError extends Error {
   }
 }
 
-/** Codes of what passes by itself, whatever status comes with them. */
-const passingCodes = ['concurrent_modification'];
-const busyCodes = ['rate_limit_exceeded', 'concurrent_limit_exceeded', 'too_many_concurrent_requests', 'system_busy'];
-const accessCodes = [
-  'invalid_api_key',
-  'missing_api_key',
-  'missing_permissions',
-  'insufficient_permissions',
-  'unauthorized',
-];
-/** Seen with 401 and 403 although they are about the plan, not about the key. */
-const planCodes = [
-  'quota_exceeded',
-  'insufficient_credits',
-  'voice_limit_reached',
-  'voice_add_edit_limit_reached',
-  'can_not_use_instant_voice_cloning',
-  'paid_plan_required',
-];
-
 const word = z.string().regex(/^[\w.-]{1,64}$/);
 const codedDetail = z.object({
   code: word.nullish().catch(undefined),
@@ -72,22 +46,36 @@ export const readErrorAnswer = (status: number, body: unknown, retryAfter: strin
   const fields = validationDetail.safeParse(detail).data?.flatMap(({ loc }) => loc.map(String));
   const coded = codedDetail.safeParse(detail).data;
   const named = fields ?? (coded?.param == null ? [] : [coded.param]);
-  const code = coded?.code ?? coded?.status ?? (fields === undefined ? `http_${status}` : 'validation_error');
-  const kind = kindOf(code, status);
-  return new ElevenLabsError(kind, code, kind === 'unavailable' && status !== 409, {
+  const code = codeOf(coded, fields, status);
+  const kind = kindOfCode(code) ?? kindOfStatus(status, detail);
+  const isOutcomeOpen = status >= 500 || status === 408 || status < 400;
+  return new ElevenLabsError(kind, code, kind === 'unavailable' && isOutcomeOpen, {
     ...(retryAfter !== null && /^\d{1,4}$/.test(retryAfter) && { retryAfterS: Number(retryAfter) }),
     fields: named,
   });
 };
 
-const kindOf = (code: string, status: number): ElevenLabsErrorKind => {
-  if (busyCodes.includes(code)) return 'busy';
-  if (accessCodes.includes(code)) return 'access';
-  if (planCodes.includes(code)) return 'refused';
-  if (passingCodes.includes(code)) return 'unavailable';
+/** The newer field decides, unless only the older one says something that is known. */
+const codeOf = (
+  coded: z.infer<typeof codedDetail> | undefined,
+  fields: readonly string[] | undefined,
+  status: number,
+): string => {
+  const given = [coded?.code, coded?.status].filter((code) => code != null);
+  const known = given.find((code) => kindOfCode(code) !== undefined);
+  return known ?? given[0] ?? (fields === undefined ? `http_${status}` : 'validation_error');
+};
+
+const aboutKey = /api.?key|unauthori[sz]ed|not authenticated|authorization/i;
+
+/**
+ * What the status alone says. ElevenLabs answers with a `detail`; HTML or nothing at all comes from the network before
+ * it, and passes. A 401 or 403 is about our key only if it says so.
+ */
+const kindOfStatus = (status: number, detail: unknown): ElevenLabsErrorKind => {
   if (status === 429) return 'busy';
-  if (status === 401 || status === 403) return 'access';
-  return status >= 500 || status === 408 || status < 400 ? 'unavailable' : 'refused';
+  if (status >= 500 || status === 408 || status < 400 || detail == null) return 'unavailable';
+  return status === 401 && typeof detail === 'string' && aboutKey.test(detail) ? 'access' : 'refused';
 };
 
 const refusedConnection = [

@@ -14,6 +14,8 @@ export interface NewCall {
   readonly toNumber: string;
   readonly override: ConfigOverride | undefined;
   readonly dynamicVariables: DynamicVariables;
+  /** The caller's key, so that ElevenLabs' own lists can be searched for the caller. */
+  readonly userId: string | undefined;
   /** How long it may ring, in seconds; ElevenLabs' own 60 s by default. */
   readonly ringingS: number | undefined;
 }
@@ -53,6 +55,7 @@ export const placeCall = async (connection: Connection, call: NewCall, deadline:
     to_number: call.toNumber,
     conversation_initiation_client_data: {
       dynamic_variables: call.dynamicVariables,
+      ...(call.userId !== undefined && { user_id: call.userId }),
       ...(call.override !== undefined && { conversation_config_override: call.override }),
     },
     ...(call.ringingS !== undefined && { telephony_call_config: { ringing_timeout_secs: call.ringingS } }),

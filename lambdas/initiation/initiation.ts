@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type Caller, cachedVoice, samplesOf } from '../callers/caller';
 import { callerName } from '../callers/caller-name';
+import { type ConsentTerms, mayUseVoice } from '../callers/consent';
+import { writtenName } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
 import { type AgentSetup, allowedOverride } from '../setup/agent-setup';
 import type { CloneJob } from '../voices/clone-job';
@@ -11,7 +13,7 @@ import { type DynamicVariables, variablesFor } from './dynamic-variables';
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
-  caller_id: z.string().optional().catch(undefined),
+  caller_id: writtenName,
   agent_id: idOrNothing,
   conversation_id: idOrNothing,
 });
@@ -51,6 +53,8 @@ export interface InitiationTerms {
   readonly dynamicVariables: DynamicVariables;
   /** A call gets only a voice that lives at least this long, in seconds. */
   readonly longestCallS: number;
+  /** @default no consent is demanded */
+  readonly consent?: ConsentTerms;
 }
 
 /** What the ledger knows about a starting call. */
@@ -97,7 +101,7 @@ export const plainAnswer = (dynamicVariables: DynamicVariables, name: string | u
  * a voice.
  */
 export const decideInitiation = (view: InitiationView, terms: InitiationTerms, nowS: number): InitiationDecision => {
-  const known = knownCaller(view.callers);
+  const known = consenting(knownCaller(view.callers), terms);
   const voiceId = known === undefined ? undefined : cachedVoice(known.caller, nowS + terms.longestCallS);
   const name = callerName(known?.caller.name);
   const wanted = { voiceId, firstMessage: greeting(terms.firstMessage, name) };
@@ -123,6 +127,10 @@ export const knownCaller = (callers: readonly KnownCaller[]): KnownCaller | unde
 
 const isKnown = (caller: Caller): boolean =>
   caller.name !== undefined || caller.reusable !== undefined || samplesOf(caller).length > 0;
+
+/** A caller without the consent that is demanded hears the agent's own voice, and is not cloned for. */
+const consenting = (known: KnownCaller | undefined, { consent }: InitiationTerms): KnownCaller | undefined =>
+  known !== undefined && mayUseVoice(known.caller, consent) ? known : undefined;
 
 const outcomeOf = (
   known: KnownCaller | undefined,

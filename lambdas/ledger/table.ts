@@ -114,7 +114,9 @@ const pages = async function* <T>(
       TableName: tableName,
       IndexName: indexName,
       KeyConditionExpression: untilS === undefined ? 'kind = :kind' : 'kind = :kind AND expires_at <= :until',
-      ...(callerHash !== undefined && { FilterExpression: 'caller_hash = :caller' }),
+      ...(callerHash !== undefined && {
+        FilterExpression: 'caller_hash = :caller OR contains(caller_hashes, :caller)',
+      }),
       ExpressionAttributeValues: { ':kind': kind, ':until': untilS, ':caller': callerHash },
       ExclusiveStartKey: from,
     });

@@ -12,6 +12,10 @@ export const apiErrors = {
   UPLOAD_CHANGED: [400, 'the upload is not the file that was announced'],
   INVALID_SIGNATURE: [401, 'missing, unreadable, wrong, or more than 300 s in the future'],
   INVALID_SECRET: [401, 'the secret header is missing or wrong'],
+  CONSENT_MISSING: [
+    403,
+    'the consent that this installation demands is missing, of another text version, or withdrawn',
+  ],
   ERASURE_NOT_FOUND: [404, 'there is no such erasure, or it was done more than 90 days ago'],
   CALLER_ERASED: [409, 'the caller was erased after this request was signed'],
   CONVERSATION_ENDED: [409, 'this conversation is over, or its voice has expired'],

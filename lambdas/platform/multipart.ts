@@ -18,24 +18,26 @@ export interface MultipartLimits {
 const maxHeaderPairs = 20;
 
 /**
- * The parts of a body in the order sent, with the exact bytes that the sender signed. Nothing is skipped: a part
- * without a plain `form-data` name, or anything after the closing boundary, makes the whole body invalid. Throws 400
+ * The parts of a body in the order sent, with the exact bytes that the sender signed. No part is skipped: one
+ * without a plain `form-data` name or with an encoding of its own, or another part after the closing boundary, makes
+ * the whole body invalid; other text there is ignored. Throws 400
  * `INVALID_MULTIPART`, and nothing else.
  */
 export const readMultipart = async (contentType: string, body: Buffer, limits: MultipartLimits): Promise<Part[]> => {
   const boundary = boundaryOf(contentType);
   if (boundary === undefined) throw invalid('the Content-Type has no boundary');
-  const closing = Buffer.from(`--${boundary}--`, 'latin1');
-  const end = body.indexOf(closing);
-  if (
-    end === -1 ||
-    body
-      .subarray(end + closing.length)
-      .toString('latin1')
-      .trim() !== ''
-  )
-    throw invalid('it is truncated, malformed, or continues after its closing boundary');
-  return split(boundary, body.subarray(0, end + closing.length), limits);
+  const end = endOf(boundary, body);
+  if (end === undefined) throw invalid('it is truncated, malformed, or continues with another part after its end');
+  return split(boundary, body.subarray(0, end), limits);
+};
+
+/** Where the closing boundary ends. What follows is no part of the form, and must not look like one. */
+const endOf = (boundary: string, body: Buffer): number | undefined => {
+  const delimiter = Buffer.from(`--${boundary}`, 'latin1');
+  const closing = Buffer.from(`\r\n--${boundary}--`, 'latin1');
+  const start = body.indexOf(closing);
+  const end = start + closing.length;
+  return start === -1 || body.includes(delimiter, end) ? undefined : end;
 };
 
 const boundaryOf = (contentType: string): string | undefined => {
@@ -64,7 +66,12 @@ const readPart = (stream: Dicer.PartStream, maxBytes: number): Promise<Part> =>
     const chunks: Buffer[] = [];
     let size = 0;
     let name: string | undefined;
-    stream.on('header', (header: unknown) => (name = partName(header)));
+    stream.on('header', (header: unknown) => {
+      name = partName(header);
+      const encoding = foreignEncoding(header);
+      if (encoding !== undefined)
+        reject(invalid(`a part has the Content-Transfer-Encoding ${encoding}; send plain bytes`));
+    });
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) reject(invalid(`a part is larger than ${maxBytes} bytes`));
@@ -79,14 +86,26 @@ const readPart = (stream: Dicer.PartStream, maxBytes: number): Promise<Part> =>
 const nameless = 'a part has no plain Content-Disposition: form-data; name="…"';
 const dispositionHeader = z.looseObject({ 'content-disposition': z.tuple([z.string().regex(/^form-data\s*;/i)]) });
 
+/** A parameter of a header: a name, and a quoted value, in which a backslash may stand before a quote, or a plain one. */
+const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]*))/g;
+
 /** The name of a part that has exactly one, in its plain form. With two names it would be unclear what was signed. */
 const partName = (header: unknown): string | undefined => {
   const disposition = dispositionHeader.safeParse(header).data?.['content-disposition'][0] ?? '';
-  const [first, ...others] = disposition.match(/;\s*name\*?\s*=/gi) ?? [];
-  if (first === undefined || others.length > 0) return undefined;
-  const [, quoted, plain] = /;\s*name\s*=\s*(?:"([^"\r\n]*)"|([^\s;"]+))/i.exec(disposition) ?? [];
-  return quoted ?? plain;
+  const names = [...disposition.matchAll(parameter)].filter(([, key = '']) => /^name\*?$/i.test(key));
+  const [[, key, quoted, plain] = [], ...others] = names;
+  return others.length > 0 || key?.endsWith('*') ? undefined : (quoted ?? plain);
 };
+
+const encodingHeader = z.looseObject({ 'content-transfer-encoding': z.array(z.string()) });
+const plainEncodings = ['binary', '8bit', '7bit'];
+
+/** The encoding of a part that does not have its bytes as they are; browsers and HTTP have none. */
+const foreignEncoding = (header: unknown): string | undefined =>
+  encodingHeader
+    .safeParse(header)
+    .data?.['content-transfer-encoding'].map((encoding) => encoding.trim().slice(0, 20))
+    .find((encoding) => !plainEncodings.includes(encoding.toLowerCase()));
 
 const asInvalid = (error: unknown): ServiceError =>
   error instanceof ServiceError ? error : invalid('it is truncated or malformed', error);

@@ -9,11 +9,23 @@ import { RetryLater } from './retry-later';
 import { createTelemetry, type Telemetry } from './telemetry';
 import { traced } from './trace';
 
-/** What every queue worker is built with, beside what its use case needs. */
-export interface PostponesJobs {
-  /** Shows a message of the worker's queue again after this many seconds. */
+/** A queue that a worker reads. */
+export interface OwnQueue<Job> {
+  /** The last part of its ARN. */
+  readonly name: string;
+  /** Shows a message again after this many seconds. */
   readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
+  /** Queues a job that had to wait, with the time when it was first sent (unix milliseconds). */
+  enqueueAgain(job: Job, delayS: number, firstSentMs: number): Promise<void>;
 }
+
+/** What every queue worker is built with, beside what its use case needs. */
+export interface ReadsQueues<Job> {
+  readonly queues: readonly [OwnQueue<Job>, ...OwnQueue<Job>[]];
+}
+
+/** The message attribute of a job that had to wait: when it was first sent, in unix milliseconds. */
+export const firstSent = 'FirstSentMs';
 
 /** What differs between one worker and the next. */
 export interface QueueWorkerProps<Job, Env, Deps> {
@@ -24,7 +36,7 @@ export interface QueueWorkerProps<Job, Env, Deps> {
   /** The schema of the function's environment. */
   readonly environment: z.ZodType<Env>;
   /** Builds the function's dependencies, once per instance. */
-  readonly build: (env: Env, telemetry: Telemetry) => Deps & PostponesJobs;
+  readonly build: (env: Env, telemetry: Telemetry) => Deps & ReadsQueues<Job>;
   /** @default log, metrics and traces under the service's name */
   readonly telemetry?: Telemetry;
   /** The clock, in unix milliseconds. @default Date.now */
@@ -37,9 +49,9 @@ export type ProcessJob<Job, Deps> = (job: Job, deadline: Deadline, deps: Deps) =
 type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
- * The handler of a queue. Each message succeeds or fails by itself. One that must wait stays in the queue until the
- * wait is over; one that failed, whatever the error, is retried after growing pauses, and is moved to the dead-letter
- * queue after its twelfth attempt.
+ * The handler of a queue. Each message succeeds or fails by itself. One that must wait is sent again as a fresh job, so
+ * that waiting never counts as failing; after a day of waiting it counts as failed. One that failed, whatever the
+ * error, is retried after growing pauses, and is moved to the dead-letter queue after its twelfth attempt.
  */
 export const queueWorker = <Job, Env, Deps>(
   props: QueueWorkerProps<Job, Env, Deps>,
@@ -55,9 +67,9 @@ export const queueWorker = <Job, Env, Deps>(
       const attempt = async (): Promise<void> => {
         const deps = built();
         const work = (job: Job): Promise<void> => processJob(job, deadline, deps);
-        await attemptJob(record, props.jobs, { work, postpone: deps.postpone, nowMs, ...telemetry });
+        await attemptJob(record, props.jobs, { work, queue: queueOf(record, deps), nowMs, ...telemetry });
       };
-      await traced(telemetry, attempt, (error) => !(error instanceof RetryLater));
+      await traced(telemetry, attempt);
     };
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
     const response = await processPartialResponse(event, handle, processor, options);
@@ -66,42 +78,68 @@ export const queueWorker = <Job, Env, Deps>(
   };
 };
 
-interface Attempt<Job> extends Pick<Telemetry, 'log' | 'meter'>, PostponesJobs {
+const queueOf = <Job>({ eventSourceARN: arn }: SQSRecord, { queues }: ReadsQueues<Job>): OwnQueue<Job> =>
+  queues.find(({ name }) => arn.endsWith(`:${name}`)) ?? queues[0];
+
+interface Attempt<Job> extends Pick<Telemetry, 'log' | 'meter'> {
   readonly work: (job: Job) => Promise<void>;
+  readonly queue: OwnQueue<Job>;
   readonly nowMs: () => number;
 }
 
 /** Throws Errors only: the batch processor would count anything else as success. */
-const attemptJob = async <Job>(
-  record: SQSRecord,
-  jobs: z.ZodType<Job>,
-  { work, postpone, nowMs, log, meter }: Attempt<Job>,
-): Promise<void> => {
-  const attempt = Number(record.attributes.ApproximateReceiveCount);
+const attemptJob = async <Job>(record: SQSRecord, jobs: z.ZodType<Job>, attempt: Attempt<Job>): Promise<void> => {
   try {
     const { body } = SqsRecordSchema.extend({ body: JSONStringified(jobs) }).parse(record);
-    await work(body);
+    await attempt.work(body).catch((error: unknown) => {
+      if (!(error instanceof RetryLater)) throw error;
+      return wait(body, error, record, attempt);
+    });
   } catch (error) {
-    const afterS = pauseS(error, attempt);
-    if (error instanceof RetryLater) log.info('job_waits', { waits_for: error.blockedBy, after_s: afterS, attempt });
-    else log.error('job_failed', error, { after_s: afterS, attempt });
-    meter.count(error instanceof RetryLater ? 'JobsPostponed' : 'JobsFailed');
-    // The age that SQS measures leaves out messages that were received more than three times.
-    const ageMs = nowMs() - Number(record.attributes.SentTimestamp);
-    if (ageMs >= 0) meter.durationMs('JobAge', ageMs);
-    await postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
+    await leaveFailed(error, record, attempt);
     throw error instanceof Error ? error : new Error('The job failed with something that is not an Error.');
   }
 };
 
+/** A job that waited for longer than this has failed: whatever it waits for does not come. */
+const longestWaitMs = 24 * 3600_000;
+
+const sentMs = ({ attributes, messageAttributes }: SQSRecord): number =>
+  Number(messageAttributes[firstSent]?.stringValue ?? attributes.SentTimestamp);
+
+const wait = async <Job>(
+  job: Job,
+  reason: RetryLater,
+  record: SQSRecord,
+  { queue, nowMs, log, meter }: Attempt<Job>,
+): Promise<void> => {
+  const ageMs = noteAge(record, { nowMs, meter });
+  if (ageMs > longestWaitMs) throw reason;
+  const afterS = Math.ceil(reason.afterS);
+  await queue.enqueueAgain(job, afterS, sentMs(record));
+  log.info('job_waits', { waits_for: reason.blockedBy, after_s: afterS, age_s: Math.round(ageMs / 1000) });
+  meter.count('JobsPostponed');
+};
+
+/** The age that SQS measures begins anew with each fresh job, and leaves out messages that failed three times. */
+const noteAge = (record: SQSRecord, { nowMs, meter }: Pick<Attempt<never>, 'nowMs' | 'meter'>): number => {
+  const ageMs = nowMs() - sentMs(record);
+  if (ageMs >= 0) meter.durationMs('JobAge', ageMs);
+  return ageMs;
+};
+
+const leaveFailed = async (
+  error: unknown,
+  record: SQSRecord,
+  { queue, nowMs, log, meter }: Omit<Attempt<never>, 'work'>,
+): Promise<void> => {
+  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  const afterS = (failurePausesMin[Math.min(attempt, failurePausesMin.length) - 1] ?? 1) * 60;
+  log.error('job_failed', error, { after_s: afterS, attempt });
+  meter.count('JobsFailed');
+  if (!(error instanceof RetryLater)) noteAge(record, { nowMs, meter });
+  await queue.postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
+};
+
 /** Pauses after the first, second, … failure, in minutes. Twelve attempts last through an outage of hours. */
 const failurePausesMin = [1, 5, 20, 60, 120];
-
-/** After this many attempts a job that must wait is retried at least this many seconds later. */
-const frequentAttempts = 6;
-const longPauseS = 1200;
-
-const pauseS = (error: unknown, attempt: number): number =>
-  error instanceof RetryLater
-    ? Math.max(Math.ceil(error.afterS) + 1, attempt > frequentAttempts ? longPauseS : 0)
-    : (failurePausesMin[Math.min(attempt, failurePausesMin.length) - 1] ?? 1) * 60;

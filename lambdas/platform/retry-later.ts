@@ -1,4 +1,4 @@
-/** Thrown by a job that must wait. The job has not failed: it is retried after the wait. */
+/** Thrown by a job that must wait. The job has not failed: a fresh one is queued for after the wait. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
 

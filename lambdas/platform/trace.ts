@@ -68,18 +68,14 @@ export interface Traced {
 }
 
 /** Traces `work`, with the ids that the log knows at its end. Throws what `work` throws. */
-export const traced = async <T>(
-  { log, trace }: Traced,
-  work: () => Promise<T>,
-  isFault: (error: unknown) => boolean = () => true,
-): Promise<T> => {
+export const traced = async <T>({ log, trace }: Traced, work: () => Promise<T>): Promise<T> => {
   trace.begin();
   try {
     const result = await work();
     await trace.end(log.ids(), false);
     return result;
   } catch (error) {
-    await trace.end(log.ids(), isFault(error));
+    await trace.end(log.ids(), true);
     throw error;
   }
 };

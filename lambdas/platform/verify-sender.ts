@@ -63,7 +63,26 @@ export const signedBody = (
 export const bodySignature =
   (policy: SenderPolicy): VerifySender<number> =>
   (request) =>
-    verifySender(signedBody(request, policy.headerName), policy);
+    verifySender(signedBody(request, policy.headerName), policy).catch(asContentTypeProblem(request));
+
+const binaryType = /^(audio|video|image)\/|^application\/(octet-stream|ogg|zip|gzip|x-gzip)\b/i;
+
+/**
+ * A rejection handler that names the reason where the body had no chance: API Gateway passes on binary bodies of
+ * `multipart/form-data` alone, so that the bytes of any other type are not those that were signed. Throws 400
+ * `INVALID_PAYLOAD` then, else what was thrown.
+ */
+export const asContentTypeProblem =
+  ({ header }: Pick<ReceivedRequest, 'header'>) =>
+  (error: unknown): never => {
+    const contentType = header('Content-Type') ?? '';
+    if (!(error instanceof ServiceError && error.code === 'INVALID_SIGNATURE' && binaryType.test(contentType)))
+      throw error;
+    const message =
+      `A body of the type ${/^[\w/.+-]{0,60}/.exec(contentType)?.[0] ?? ''} does not arrive unchanged, so that its ` +
+      'signature cannot be verified. Send application/json with the sample as base64, multipart/form-data, or an upload.';
+    throw new ServiceError({ code: 'INVALID_PAYLOAD', message, cause: error });
+  };
 
 const defaultHeaderName = 'ElevenLabs-Signature';
 

@@ -1,11 +1,15 @@
-const dataUrl = /^data:[^,]{0,200};base64,/i;
+/** A `data:` URL up to its data; a comma within quotes belongs to a parameter. */
+const dataUrl = /^\s*data:((?:"[^"]{0,200}"|[^",]){0,400}),/i;
+const base64Url = /;\s*base64\s*$/i;
 
 /**
- * The bytes of base64 audio, with or without a `data:…;base64,` prefix; white space is skipped. Undefined when anything
- * else stands between, where Node's own decoder would silently drop it.
+ * The bytes of base64 audio, with or without a `data:` URL around them (RFC 2397, with its percent-encoding); white
+ * space is skipped. Undefined when anything else stands between, where Node's own decoder would silently drop it.
  */
 export const decodeAudio = (text: string): Buffer | undefined => {
-  const payload = text.replace(dataUrl, '');
+  const [start, parameters] = dataUrl.exec(text) ?? [];
+  if (parameters !== undefined && !base64Url.test(parameters)) return undefined;
+  const payload = start === undefined ? text : percentDecoded(text.slice(start.length));
   const compact = /\s/.test(payload) ? payload.replace(/\s+/g, '') : payload;
   const firstPad = compact.indexOf('=');
   const characters = firstPad === -1 ? compact.length : firstPad;
@@ -15,3 +19,8 @@ export const decodeAudio = (text: string): Buffer | undefined => {
   const isPaddedWrongly = compact.length > characters && compact.length % 4 !== 0;
   return isPaddedWrongly || characters % 4 === 1 ? undefined : Buffer.from(compact, 'base64');
 };
+
+const percentDecoded = (payload: string): string =>
+  payload.includes('%')
+    ? payload.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : payload;

@@ -1,4 +1,5 @@
 import { ServiceError } from '../platform/errors';
+import { inSeconds } from './audio/audio-structure';
 import { measureSample } from './measure-sample';
 import { readUpload, type UploadDeps } from './read-upload';
 import type { Upload } from './upload';
@@ -6,8 +7,9 @@ import type { MeasuredSample, SampleLimits } from './voice-sample';
 
 /**
  * Reads the samples of a request, uploads included, and measures each. It takes one after the other, because each may
- * have 10 MB. Throws 400 or 413 for the first sample that is not accepted, 400 `DUPLICATE_VOICE_SAMPLE` for a file that
- * is sent twice, which ElevenLabs would refuse, and AwsUnavailable.
+ * have 10 MB. The durations of several add up to the minimum. Throws 400 or 413 for the first sample that is not
+ * accepted, and says which one it is; 400 `DUPLICATE_VOICE_SAMPLE` for a file that is sent twice, which ElevenLabs would
+ * refuse; and AwsUnavailable.
  */
 export const collectSamples = async (
   samples: readonly (Buffer | Upload)[],
@@ -15,13 +17,31 @@ export const collectSamples = async (
   deps: UploadDeps,
 ): Promise<MeasuredSample[]> => {
   const measured: MeasuredSample[] = [];
-  for (const sample of samples) {
-    const bytes = 'sha256' in sample ? await readUpload(sample, limits.maxBytes, deps) : sample;
-    measured.push(await measureSample(bytes, limits));
-  }
+  const each = samples.length === 1 ? limits : { ...limits, minDurationS: 0 };
+  for (const [index, sample] of samples.entries())
+    measured.push(await read(sample, each, deps).catch(named(index, samples.length)));
   const digests = measured.map(({ sha256 }) => sha256);
   const twice = digests.findIndex((digest, index) => digests.indexOf(digest) !== index);
-  if (twice === -1) return measured;
-  const message = `Voice sample ${twice + 1} of ${digests.length} is the same file as an earlier one. Send each once.`;
-  throw new ServiceError({ code: 'DUPLICATE_VOICE_SAMPLE', message });
+  if (twice !== -1) {
+    const message = `Voice sample ${twice + 1} of ${digests.length} is the same file as an earlier one. Send each once.`;
+    throw new ServiceError({ code: 'DUPLICATE_VOICE_SAMPLE', message });
+  }
+  const totalS = measured.reduce((sum, { durationS }) => sum + durationS, 0);
+  if (totalS >= limits.minDurationS) return measured;
+  const message =
+    `The ${measured.length} voice samples last ${inSeconds(totalS)} together; ` +
+    `at least ${inSeconds(limits.minDurationS)} are needed.`;
+  throw new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message });
 };
+
+const read = async (sample: Buffer | Upload, limits: SampleLimits, deps: UploadDeps): Promise<MeasuredSample> =>
+  measureSample('sha256' in sample ? await readUpload(sample, limits.maxBytes, deps) : sample, limits);
+
+/** Says of which of several samples an error speaks. */
+const named =
+  (index: number, count: number) =>
+  (error: unknown): never => {
+    if (!(error instanceof ServiceError) || count === 1) throw error;
+    const { code, message } = error;
+    throw new ServiceError({ code, message: `Voice sample ${index + 1} of ${count}: ${message}`, cause: error });
+  };

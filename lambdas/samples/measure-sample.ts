@@ -9,11 +9,12 @@ import {
   InvalidAudioError,
 } from './audio/audio-structure';
 import { readAudioStructure } from './audio/read-audio-structure';
+import { readFormat } from './audio/sample-format';
 import {
   contentTypes,
   type MeasuredSample,
+  rateProblem,
   type SampleFormat,
-  sampleFormat,
   type SampleLimits,
   sampleProblem,
   sampleSizeProblem,
@@ -26,23 +27,23 @@ import {
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
   const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
   if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
-  const format = sampleFormat(bytes);
-  if (format === undefined)
-    throw refused('The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these.');
-  const { durationS, sampleRateHz, crossCheck } = readStructure(bytes, format);
+  const { format, problem: foreign } = readFormat(bytes);
+  if (format === undefined) throw refused(foreign);
+  const { durationS, sampleRateHz, crossCheck } = readStructure(bytes, format, limits);
   const problem =
-    sampleProblem({ sizeBytes: bytes.length, durationS, sampleRateHz }, limits) ??
+    sampleProblem({ durationS, sampleRateHz }, limits) ??
     crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[format]));
   if (problem !== undefined) throw refused(problem);
   return { bytes, format, sha256: createHash('sha256').update(bytes).digest('hex'), durationS, sampleRateHz };
 };
 
-const readStructure = (bytes: Uint8Array, format: SampleFormat): AudioStructure => {
+const readStructure = (bytes: Uint8Array, format: SampleFormat, limits: SampleLimits): AudioStructure => {
   try {
     return readAudioStructure(bytes, format);
   } catch (error) {
-    if (error instanceof InvalidAudioError) throw refused(error.message, error);
-    throw error;
+    if (!(error instanceof InvalidAudioError)) throw error;
+    const second = error.sampleRateHz === undefined ? undefined : rateProblem(error, limits);
+    throw refused(second === undefined ? error.message : `${error.message}. ${second}`, error);
   }
 };
 

@@ -5,17 +5,34 @@ import { readUploadId, type Upload } from './upload';
 /** Most samples of one caller in one request. */
 export const maxSamples = 5;
 
-/** What the sender claims about the audio is checked for its type only, and never used: the file is measured. */
-const claims = { duration_seconds: z.number().nullish(), sample_rate: z.number().nullish() };
+/** What the sender claims about the audio is never used, because the file is measured, and refuses nothing. */
+const claims = {
+  duration_seconds: z.number().nullish().catch(undefined),
+  sample_rate: z.number().nullish().catch(undefined),
+};
 
-const voiceSample = z.discriminatedUnion('format', [
-  z.object({
-    format: z.literal('base64'),
-    data: z.string().min(1, 'expected base64 audio or a data: URL, got an empty string'),
-    ...claims,
-  }),
-  z.object({ format: z.literal('upload'), upload_id: z.string(), ...claims }),
-]);
+const kindOfSample = z.discriminatedUnion(
+  'format',
+  [
+    z.object({
+      format: z.literal('base64'),
+      data: z.string().min(1, 'expected base64 audio or a data: URL, got an empty string'),
+      ...claims,
+    }),
+    z.object({ format: z.literal('upload'), upload_id: z.string(), ...claims }),
+  ],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union' ? 'expected base64 or upload; the audio tells its own format' : undefined,
+  },
+);
+
+const anyCase = z.looseObject({ format: z.string() });
+
+const voiceSample = z.preprocess((sample) => {
+  const { data } = anyCase.safeParse(sample);
+  return data === undefined ? sample : { ...data, format: data.format.trim().toLowerCase() };
+}, kindOfSample);
 
 /** A sample as a JSON body carries or names it. */
 export type NamedSample = z.infer<typeof voiceSample>;

@@ -1,9 +1,12 @@
 import type { UploadForm, UploadForms } from '../aws/upload-forms';
+import { type ConsentTerms, isRefused, judgeConsent } from '../callers/consent';
+import { consentMissing } from '../callers/require-consent';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
+import type { Meter } from '../platform/metrics';
 import { problemsOf } from '../platform/problems';
-import { uploadId, uploadRequest } from './upload';
+import { uploadId, type UploadRequest, uploadRequest } from './upload';
 import { sampleSizeProblem } from './voice-sample';
 
 /** How long a form can be used, in seconds. On a slow line 10 MB take a few minutes. */
@@ -13,7 +16,9 @@ const formValidS = 900;
 export interface OfferDeps {
   readonly forms: UploadForms;
   readonly maxBytes: number;
+  readonly consentTerms: ConsentTerms;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
 /** The answer of `POST /uploads`. */
@@ -23,8 +28,9 @@ export interface UploadOffer extends UploadForm {
   readonly expires_in: number;
 }
 
-/** Offers a form for the sample that the body announces. Throws 400, 413 for a size over the limit, AwsUnavailable. */
-export const offerUpload = async (body: Buffer, { forms, maxBytes, log }: OfferDeps): Promise<UploadOffer> => {
+/** Offers a form for the sample that the body announces. Throws 400, 403 without the consent that is demanded, 413 for a size over the limit, AwsUnavailable. */
+export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<UploadOffer> => {
+  const { forms, maxBytes, log } = deps;
   const { data: request, error } = uploadRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) {
     const message = `The upload request is not valid: ${problemsOf(error)}.`;
@@ -32,9 +38,22 @@ export const offerUpload = async (body: Buffer, { forms, maxBytes, log }: OfferD
   }
   const { conversation_id: conversationId, sha256, size_bytes } = request;
   log.identify({ conversation_id: conversationId });
+  checkConsent(request, deps);
   const tooLarge = sampleSizeProblem(size_bytes, maxBytes);
   if (tooLarge !== undefined) throw new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message: tooLarge });
   const { url, fields } = await forms.make(request, formValidS);
   log.info('upload_offered', { size_bytes });
   return { upload_id: uploadId({ conversationId, sha256 }), url, fields, expires_in: formValidS };
+};
+
+/** No sample is stored without consent: the upload request reports it, because nothing is known of its caller yet. */
+const checkConsent = (
+  { consent, conversation_id: conversationId }: UploadRequest,
+  { consentTerms, log, meter }: OfferDeps,
+): void => {
+  const verdict = judgeConsent(undefined, consent ?? undefined, 0, consentTerms);
+  if (!isRefused(verdict, consentTerms)) return;
+  log.warn('consent_refused', { reason: verdict });
+  meter.countBy('ConsentRefusals', 'Reason', verdict);
+  throw consentMissing(verdict, consentTerms, conversationId);
 };

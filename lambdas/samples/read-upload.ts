@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bucket } from '../aws/bucket';
 import type { ApiErrorCode } from '../platform/api-errors';
 import { ServiceError } from '../platform/errors';
-import { type Upload, uploadContentTypes, uploadKey, uploadValidS } from './upload';
+import { plainContentType, type Upload, uploadContentTypes, uploadKey, uploadValidS } from './upload';
 import { sampleFormat, sampleSizeProblem } from './voice-sample';
 
 /** Where uploads are read from, and when. */
@@ -35,13 +35,13 @@ const changeOf = (bytes: Buffer, upload: Upload, contentType: string): string | 
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== upload.sha256)
     return `The upload has the SHA-256 ${found}, but ${upload.sha256} was announced. Upload the announced file.`;
-  const announced = uploadContentTypes[contentType.toLowerCase()];
+  const announced = uploadContentTypes[plainContentType(contentType)];
   const format = sampleFormat(bytes);
-  if (announced === format) return undefined;
-  const content = format?.toUpperCase() ?? 'not WAV, MP3 or OGG';
+  // What is not accepted at all is named when it is measured.
+  if (format === undefined || announced === format) return undefined;
   return (
-    `The content of the upload is ${content}, but ${announced?.toUpperCase() ?? 'another type'} was announced. ` +
-    'Announce the type of the file.'
+    `The content of the upload is ${format.toUpperCase()}, but ${announced?.toUpperCase() ?? 'another type'} was ` +
+    'announced. Announce the type of the file.'
   );
 };
 

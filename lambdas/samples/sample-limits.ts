@@ -3,9 +3,6 @@ import type { SampleLimits } from './voice-sample';
 
 const bytesPerMb = 1024 * 1024;
 
-/** Below this sample rate a clone sounds like a telephone. */
-const minSampleRateHz = 16_000;
-
 const sizeVariables = { VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive() };
 
 /** The size limit of a sample, in bytes, in a function's environment. */
@@ -15,14 +12,18 @@ export const sampleSizePart = {
     Math.floor(env.VOICE_CLONE_MAX_SIZE_MB * bytesPerMb),
 };
 
-const variables = { ...sizeVariables, VOICE_CLONE_MIN_DURATION: z.coerce.number().positive() };
+const variables = {
+  ...sizeVariables,
+  VOICE_CLONE_MIN_DURATION: z.coerce.number().positive(),
+  VOICE_CLONE_MIN_SAMPLE_RATE: z.coerce.number().positive(),
+};
 
 /** All limits of a sample, in a function's environment. */
 export const sampleLimitsPart = {
   variables,
   build: (env: z.infer<z.ZodObject<typeof variables>>): SampleLimits => ({
     minDurationS: env.VOICE_CLONE_MIN_DURATION,
-    minSampleRateHz,
+    minSampleRateHz: env.VOICE_CLONE_MIN_SAMPLE_RATE,
     maxBytes: sampleSizePart.build(env),
   }),
 };

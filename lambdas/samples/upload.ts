@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { consentField } from '../callers/consent';
 import { elevenLabsId } from '../platform/ids';
 import type { SampleFormat } from './voice-sample';
 
@@ -13,12 +14,23 @@ export const uploadContentTypes: Readonly<Record<string, SampleFormat>> = {
   'audio/vnd.wave': 'wav',
   'audio/mpeg': 'mp3',
   'audio/mp3': 'mp3',
+  'audio/x-mp3': 'mp3',
+  'audio/x-mpeg': 'mp3',
   'audio/ogg': 'ogg',
+  'audio/opus': 'ogg',
+  'audio/vorbis': 'ogg',
   'application/ogg': 'ogg',
 };
 
-const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
+const sha256Hex = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
 const contentTypeNames = Object.keys(uploadContentTypes);
+
+/** A content type without its parameters, such as `codecs`, in lower case. */
+export const plainContentType = (contentType: string): string => contentType.replace(/;.*$/s, '').trim().toLowerCase();
 
 /**
  * What a sender says of a sample that it wants to upload; the exact type keeps a signed body from fitting another
@@ -31,9 +43,10 @@ export const uploadRequest = z.object({
   sha256: sha256Hex,
   content_type: z
     .string()
-    .toLowerCase()
+    .overwrite(plainContentType)
     .refine((name) => contentTypeNames.includes(name), `expected one of ${contentTypeNames.join(', ')}`),
   size_bytes: z.int().min(1),
+  consent: consentField.nullish(),
 });
 
 /** A sample that a sender wants to upload. */
@@ -51,9 +64,11 @@ export const uploadId = ({ conversationId, sha256 }: Upload): string => `${conve
 /** The upload that an id names; undefined if no upload can have this id. */
 export const readUploadId = (id: string): Upload | undefined => {
   const [conversationId, sha256, ...more] = id.split('.');
-  const isOurs =
-    elevenLabsId.safeParse(conversationId).success && sha256Hex.safeParse(sha256).success && more.length === 0;
-  return isOurs && conversationId !== undefined && sha256 !== undefined ? { conversationId, sha256 } : undefined;
+  const conversation = elevenLabsId.safeParse(conversationId);
+  const digest = sha256Hex.safeParse(sha256);
+  return conversation.success && digest.success && more.length === 0
+    ? { conversationId: conversation.data, sha256: digest.data }
+    : undefined;
 };
 
 /** Where S3 keeps an upload. */

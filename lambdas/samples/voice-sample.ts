@@ -1,8 +1,7 @@
 import { inSeconds } from './audio/audio-structure';
-import { mpegFrameAt } from './audio/mpeg-frame';
+import type { SampleFormat } from './audio/sample-format';
 
-/** The audio formats that we take, recognised by content. */
-export type SampleFormat = 'wav' | 'mp3' | 'ogg';
+export { type SampleFormat, sampleFormat } from './audio/sample-format';
 
 /** The media type under which each format goes to S3 and to ElevenLabs. */
 export const contentTypes: Readonly<Record<SampleFormat, string>> = {
@@ -13,7 +12,6 @@ export const contentTypes: Readonly<Record<SampleFormat, string>> = {
 
 /** What was measured in the file itself. Undefined: the file does not tell. */
 export interface SampleMeasures {
-  readonly sizeBytes: number;
   readonly durationS: number | undefined;
   readonly sampleRateHz: number | undefined;
 }
@@ -47,30 +45,37 @@ export interface SampleLimits {
   readonly maxBytes: number;
 }
 
-/** The lowest bit rate that a recording of speech has in any of the formats, in bits a second. */
-const lowestBitRate = 4_000;
-
-/** The format that the first bytes show, whatever the sender calls it. */
-export const sampleFormat = (bytes: Uint8Array): SampleFormat | undefined => {
-  const ascii = (from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).toString('latin1');
-  if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WAVE') return 'wav';
-  if (ascii(0, 4) === 'OggS') return 'ogg';
-  return ascii(0, 3) === 'ID3' || mpegFrameAt(bytes, 0) !== undefined ? 'mp3' : undefined;
-};
-
-/** Why a sample is refused, in a sentence with the measured value and the limit; undefined when it is fit to clone. */
+/**
+ * Why a sample is refused: every reason with the measured value and the limit, and the way out. Undefined when it is fit
+ * to clone.
+ */
 export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): string | undefined => {
-  const { durationS, sampleRateHz, sizeBytes } = measured;
+  const { durationS } = measured;
   if (durationS === undefined || !Number.isFinite(durationS) || durationS <= 0)
     return 'The voice sample has no readable duration. Send a complete WAV, MP3 or OGG recording.';
-  if (durationS * lowestBitRate > sizeBytes * 8)
-    return `The voice sample claims ${inSeconds(durationS)}, which ${sizeBytes} bytes cannot hold. Send a complete recording.`;
-  if (durationS < limits.minDurationS)
-    return `The voice sample lasts ${inSeconds(durationS)}; at least ${inSeconds(limits.minDurationS)} are needed.`;
-  if (sampleRateHz === undefined || !(sampleRateHz >= limits.minSampleRateHz))
-    return `The voice sample has a sample rate of ${sampleRateHz ?? 0} Hz; at least ${limits.minSampleRateHz} Hz is needed.`;
-  return undefined;
+  const short = durationProblem(durationS, limits);
+  const reasons = [short === undefined ? undefined : `The voice sample ${short}`, rateProblem(measured, limits)];
+  const said = reasons.filter((reason) => reason !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
 };
+
+/** Why so many seconds are too few, as the end of a sentence; undefined when they are enough. */
+export const durationProblem = (durationS: number, { minDurationS }: SampleLimits): string | undefined =>
+  durationS < minDurationS
+    ? `lasts ${inSeconds(durationS)}; at least ${inSeconds(minDurationS)} are needed.`
+    : undefined;
+
+/** Why the sample rate is too low, with the way out; undefined when it is high enough. */
+export const rateProblem = (
+  { sampleRateHz }: Pick<SampleMeasures, 'sampleRateHz'>,
+  { minSampleRateHz }: SampleLimits,
+): string | undefined =>
+  sampleRateHz !== undefined && sampleRateHz >= minSampleRateHz
+    ? undefined
+    : `The voice sample has a sample rate of ${sampleRateHz ?? 0} Hz; at least ${minSampleRateHz} Hz is needed. ` +
+      `Record at ${minSampleRateHz} Hz or more. If there is only a telephone recording, convert it and send the ` +
+      `result: ffmpeg -i recording -ar ${minSampleRateHz} -c:a pcm_s16le sample.wav. ` +
+      'A clone of it sounds like a telephone.';
 
 /** Why a sample of this size is refused before anything reads it; undefined when the size is fine. */
 export const sampleSizeProblem = (sizeBytes: number, maxBytes: number): string | undefined => {

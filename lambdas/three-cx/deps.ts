@@ -1,8 +1,10 @@
+import type { ConsentTerms } from '../callers/consent';
 import type { Connection } from '../elevenlabs/request';
 import type { DynamicVariables } from '../initiation/dynamic-variables';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Callers } from '../ledger/callers';
 import type { Calls } from '../ledger/calls';
+import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 
@@ -29,6 +31,8 @@ export interface ThreeCxSettings {
   readonly isTransitionAutomatic: boolean;
   /** A voice is given to a call only if it is sure to live this long, in seconds. */
   readonly longestCallS: number;
+  /** @default no consent is demanded */
+  readonly consent?: ConsentTerms;
 }
 
 /** What calls are placed with. */
@@ -36,6 +40,7 @@ export interface ThreeCxCallDeps {
   readonly elevenLabs: Connection;
   readonly calls: Calls;
   readonly callers: Callers;
+  readonly voices: Voices;
   readonly setups: AgentSetups;
   readonly settings: ThreeCxSettings;
   readonly nowMs: () => number;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { CloneJobs } from '../aws/job-queue';
-import { type Caller, cachedVoice, isErasedFor } from '../callers/caller';
+import { type Caller, isErasedFor } from '../callers/caller';
+import { mayUseVoice } from '../callers/consent';
 import { knownCaller } from '../initiation/initiation';
 import type { Calls } from '../ledger/calls';
 import type { CallerAndSetup } from '../ledger/initiation-view';
 import type { Deadline } from '../platform/deadline';
 import { callerErased, ServiceError, AwsUnavailable } from '../platform/errors';
 import type { AgentSetup } from '../setup/agent-setup';
+import { cachedVoiceFor } from '../voices/cached-voice';
 import type { ThreeCxCallDeps } from './deps';
 import { numberToDial } from './next-step';
 import { type LegToPlace, linkConversation, placeAgentCall, placeGreeting } from './place-call';
@@ -74,7 +76,11 @@ export const incomingCall = async (
   const nowS = Math.floor(nowMs() / 1000);
   const { callerHash, caller, setup, erasedAtS } = await recognise(callerNumber, nowS, deps);
   if (isErasedFor({ erased_at: erasedAtS }, signedAtS)) throw callerErased();
-  const voiceId = caller === undefined ? undefined : cachedVoice(caller, nowS + settings.longestCallS);
+  const mayUse = caller !== undefined && mayUseVoice(caller, settings.consent);
+  const voiceId =
+    mayUse && callerHash !== undefined
+      ? await cachedVoiceFor({ callerHash, caller, nowS }, settings.longestCallS, deps)
+      : undefined;
   const made: NewCall = {
     call: callDigest(event.call_id),
     threeCxCallId: event.call_id,

@@ -69,6 +69,7 @@ const place = async (
       ...variablesFor(settings.dynamicVariables, leg.callerName),
       ...ownVariables(leg, name === 'agent_call' ? override?.tts?.voice_id : undefined, settings),
     },
+    userId: leg.callerHash,
     ringingS: plan.ringingS,
   };
   const startedMs = nowMs();

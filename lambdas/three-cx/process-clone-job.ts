@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { cachedVoice, type Caller } from '../callers/caller';
+import type { Caller } from '../callers/caller';
+import { mayUseVoice } from '../callers/consent';
 import { isConversationLive } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
 import { RetryLater } from '../platform/retry-later';
 import { checkAgent } from '../setup/check-agent';
+import { cachedVoiceFor } from '../voices/cached-voice';
 import { obtainCallerVoice, type ObtainedVoice } from '../voices/caller-voice';
 import type { CloneJob } from '../voices/clone-job';
 import { type AgentCallStep, awaitedVoice, nextStep } from './next-step';
@@ -170,7 +172,7 @@ const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps
     callerHash: call.caller_hash,
     callerNumber: call.caller_number,
     callerName: caller?.name,
-    voiceId: caller && cachedVoice(caller, Math.floor(deps.nowMs() / 1000) + deps.settings.longestCallS),
+    voiceId: await voiceOf(call, caller, deps),
     setup: undefined,
   };
   const outcome = await placeAgentCall(leg, deadline, deps);
@@ -179,6 +181,16 @@ const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps
     linkConversation(call.call, outcome, deps),
   ]);
   if (outcome.state === 'not_taken') throw new RetryLater('call_not_taken', tryAgainS);
+};
+
+const voiceOf = async (
+  { caller_hash: callerHash }: ClaimedCall,
+  caller: Caller | undefined,
+  deps: CloneWorkerDeps,
+): Promise<string | undefined> => {
+  if (callerHash === undefined || caller === undefined || !mayUseVoice(caller, deps.settings.consent)) return undefined;
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  return cachedVoiceFor({ callerHash, caller, nowS }, deps.settings.longestCallS, deps);
 };
 
 /** A caller that cannot be looked up is called with the agent's own voice. */

@@ -4,7 +4,7 @@ import { parseJson } from '../platform/json';
 import { incomingCall, type IncomingCallDeps, type ThreeCxAnswer } from './incoming-call';
 import { laterEvent } from './later-event';
 import { callDigest } from './three-cx-call';
-import { beginsCall, readThreeCxEvent, type ThreeCxEvent } from './three-cx-event';
+import { beginsCall, readThreeCxEvent, type ThreeCxReading } from './three-cx-event';
 
 /**
  * Reads an event of 3CX and acts on it: a new call is placed, and anything later is recorded. Throws 400 for an event
@@ -16,7 +16,8 @@ export const receiveEvent = async (
   deadline: Deadline,
   deps: IncomingCallDeps,
 ): Promise<ThreeCxAnswer | Awaited<ReturnType<typeof laterEvent>>> => {
-  const event = read(body);
+  const { event, oddFields } = read(body);
+  if (oddFields.length > 0) deps.log.warn('threecx_fields_ignored', { fields: oddFields.join(', ') });
   deps.log.info('threecx_event', { event_type: event.event_type, call: callDigest(event.call_id) });
   if (!beginsCall(event)) return laterEvent(event, deps);
   requireAgent(deps);
@@ -24,9 +25,9 @@ export const receiveEvent = async (
   return incomingCall(event, signedAtS, deadline, deps);
 };
 
-const read = (body: Buffer): ThreeCxEvent => {
+const read = (body: Buffer): Extract<ThreeCxReading, { ok: true }> => {
   const reading = readThreeCxEvent(parseJson(body, 'body'));
-  if (reading.ok) return reading.event;
+  if (reading.ok) return reading;
   throw new ServiceError({ code: 'INVALID_PAYLOAD', message: `The 3CX event is not valid: ${reading.problem}.` });
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { consentPart } from '../callers/consent';
 import { dynamicVariables } from '../initiation/dynamic-variables';
 import type { ThreeCxSettings } from './deps';
 
@@ -17,6 +18,7 @@ export const threeCxEnvironment = z.object({
   CLONE_MAX_WAIT_SECONDS: z.coerce.number().positive(),
   AUTO_TRANSITION_ENABLED: z.stringbool(),
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
+  ...consentPart.variables,
 });
 
 const orNone = (text: string): string | undefined => (text === '' ? undefined : text);
@@ -36,4 +38,5 @@ export const threeCxSettings = (env: z.infer<typeof threeCxEnvironment>): ThreeC
   cloneMaxWaitS: env.CLONE_MAX_WAIT_SECONDS,
   isTransitionAutomatic: env.AUTO_TRANSITION_ENABLED,
   longestCallS: env.LONGEST_CALL_MINUTES * 60,
+  consent: consentPart.build(env),
 });

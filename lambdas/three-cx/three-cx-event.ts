@@ -1,20 +1,26 @@
 import * as z from 'zod';
-import { foreignId } from '../calls/json-fields';
+import { writtenName } from '../callers/identities';
+import { duration, foreignId, oddFields, optional, printable } from '../calls/json-fields';
 import { problemsOf } from '../platform/problems';
 import type { Transition } from '../platform/transition';
 import { callDigest, inUse, isExpired, nothing, type ThreeCxCall } from './three-cx-call';
 
-const text = z.string().max(2048).nullish();
+const optionalFields = {
+  timestamp: z.union([z.string().max(64), z.number()]),
+  direction: printable(64),
+  duration,
+  recording_url: z.string().max(2048),
+};
 
 const event = z.object({
   event_type: z.string().max(64),
   call_id: foreignId,
-  caller_id: text,
-  called_number: text,
-  timestamp: z.union([z.string().max(64), z.number()]).nullish(),
-  direction: text,
-  duration: z.number().nullish(),
-  recording_url: text,
+  caller_id: writtenName,
+  called_number: writtenName,
+  timestamp: optional(optionalFields.timestamp),
+  direction: optional(optionalFields.direction),
+  duration: optional(optionalFields.duration),
+  recording_url: optional(optionalFields.recording_url),
 });
 
 /** What the description of the API is made from. */
@@ -24,12 +30,18 @@ export const threeCxEventSchema = event;
 export type ThreeCxEvent = z.infer<typeof event>;
 
 /** The outcome of reading an untrusted event. */
-export type ThreeCxReading = { ok: true; event: ThreeCxEvent } | { ok: false; problem: string };
+export type ThreeCxReading =
+  { ok: true; event: ThreeCxEvent; oddFields: readonly string[] } | { ok: false; problem: string };
 
-/** Reads an untrusted event; unknown fields are ignored. Never throws. */
+/**
+ * Reads an untrusted event. Unknown fields are ignored, and optional fields that cannot be read count as absent;
+ * `oddFields` names those. Never throws.
+ */
 export const readThreeCxEvent = (json: unknown): ThreeCxReading => {
   const { data, error } = event.safeParse(json);
-  return error === undefined ? { ok: true, event: data } : { ok: false, problem: problemsOf(error) };
+  return error === undefined
+    ? { ok: true, event: data, oddFields: oddFields(json, optionalFields) }
+    : { ok: false, problem: problemsOf(error) };
 };
 
 /** Whether the event begins a call that Precall answers: `IncomingCall`, unless its direction is outbound. */

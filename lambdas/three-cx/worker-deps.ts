@@ -1,11 +1,9 @@
 import type { Bucket } from '../aws/bucket';
 import type { DeletionJobs } from '../aws/job-queue';
-import type { Voices } from '../ledger/voices';
 import type { ThreeCxCallDeps } from './deps';
 
 /** Dependencies of the clone worker. */
 export interface CloneWorkerDeps extends ThreeCxCallDeps {
-  readonly voices: Voices;
   readonly samples: Pick<Bucket, 'get'>;
   readonly deletionJobs: DeletionJobs;
   readonly installationId: () => Promise<string>;

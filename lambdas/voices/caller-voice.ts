@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Bucket } from '../aws/bucket';
 import { cachedVoice, type Caller, isErasedFor, samplesOf } from '../callers/caller';
-import { remember, withdrawOffer } from '../callers/caller-changes';
+import { withdrawOffer } from '../callers/caller-changes';
 import { type CallerClone, claimClone, finishClone, type Offer } from '../callers/caller-clone';
+import { type ConsentTerms, mayUseVoice } from '../callers/consent';
 import { getVoice } from '../elevenlabs/voices';
 import { carryOut, type JobSink } from '../ledger/aggregate';
 import type { Callers } from '../ledger/callers';
@@ -10,6 +11,7 @@ import type { Voices } from '../ledger/voices';
 import type { Deadline } from '../platform/deadline';
 import { samplesDigest } from '../samples/samples-digest';
 import { type ReadSample, readSample } from '../samples/stored-samples';
+import { extendVoice, type ReadCaller } from './cached-voice';
 import { type CloningDeps, findClone, isOutcomeUnknown, makeClone } from './cloning';
 import type { DeletionJob } from './deletion-job';
 import { extend, queueDeletion, recordCached } from './voice';
@@ -30,6 +32,8 @@ export interface CallerVoiceDeps extends CloningDeps {
   readonly settings: {
     /** A voice is given to a call only if it is sure to live this long, in seconds. */
     readonly longestCallS: number;
+    /** @default no consent is demanded */
+    readonly consent?: ConsentTerms;
   };
 }
 
@@ -37,7 +41,7 @@ export interface CallerVoiceDeps extends CloningDeps {
 export type ObtainedVoice =
   | { readonly outcome: 'cached' | 'cloned'; readonly voiceId: string }
   /** Nothing to make it of; or the caller was erased, or the clone given up, meanwhile. */
-  | { readonly outcome: 'no_sample' | 'lost' }
+  | { readonly outcome: 'no_sample' | 'no_consent' | 'lost' }
   /** Another attempt is making it until then, in unix milliseconds. */
   | { readonly outcome: 'claimed'; readonly untilMs: number };
 
@@ -55,8 +59,9 @@ export const obtainCallerVoice = async (
   const nowS = Math.floor(nowMs() / 1000);
   const caller = await callers.read(callerHash, nowS);
   if (caller === undefined) return { outcome: 'no_sample' };
+  if (!mayUseVoice(caller, settings.consent)) return { outcome: 'no_consent' };
   const voiceId =
-    cachedVoice(caller, nowS + settings.longestCallS) ?? (await extended(callerHash, { caller, nowS }, deadline, deps));
+    cachedVoice(caller, nowS + settings.longestCallS) ?? (await extended({ callerHash, caller, nowS }, deadline, deps));
   if (voiceId !== undefined) return { outcome: 'cached', voiceId };
   const earlier = caller.clone;
   if (earlier !== undefined && earlier.lease_until > nowMs())
@@ -73,27 +78,14 @@ export const obtainCallerVoice = async (
   return makeVoice({ callerHash, claim, samples, readAtS: nowS, search }, deadline, deps);
 };
 
-/** A voice that lives, but not long enough, is kept for longer. */
-const extended = async (
-  callerHash: string,
-  { caller, nowS }: { caller: Caller; nowS: number },
-  deadline: Deadline,
-  { voices, callers, cloneSettings, elevenLabs }: CallerVoiceDeps,
-): Promise<string | undefined> => {
-  const voiceId = cachedVoice(caller, 0);
-  const known = voiceId === undefined ? undefined : await voices.read(voiceId);
-  if (voiceId === undefined || known === undefined || known.state === 'deleted') return undefined;
-  if ((await getVoice(elevenLabs, voiceId, deadline)) === undefined) {
-    await callers.write(callerHash, withdrawOffer(voiceId));
-    return undefined;
-  }
-  // A pre-call may have it kept for longer than the cache would.
-  const validUntilS = Math.max(nowS + cloneSettings.cacheS, known.expires_at);
-  const retainS = Math.max(cloneSettings.cacheS, known.retain_s);
-  if (!(await voices.write(voiceId, extend({ validUntilS, retainS }, nowS)))) return undefined;
-  const offer = { voiceId, sampleDigest: caller.reusable?.sample_digest ?? '', validUntilS };
-  const change = remember({ name: undefined, samples: [], offer }, { sinceS: nowS, nowS, expiresAtS: validUntilS });
-  return (await callers.change(callerHash, change, caller)) ? voiceId : undefined;
+/** A voice that lives, but not long enough, is kept for longer, if ElevenLabs still has it. */
+const extended = async (read: ReadCaller, deadline: Deadline, deps: CallerVoiceDeps): Promise<string | undefined> => {
+  const voiceId = cachedVoice(read.caller, read.nowS);
+  if (voiceId === undefined) return undefined;
+  if ((await getVoice(deps.elevenLabs, voiceId, deadline)) !== undefined)
+    return extendVoice(read, deps.cloneSettings.cacheS, deps);
+  await deps.callers.write(read.callerHash, withdrawOffer(voiceId));
+  return undefined;
 };
 
 const readSamples = async (caller: Caller, { samples }: CallerVoiceDeps): Promise<readonly ReadSample[]> => {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { consentVariables } from '../settings';
 import { BundledFunction } from './building-blocks/bundled-function';
 import { allowLedger, allowLedgerIndex, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
@@ -41,6 +42,7 @@ export class Callers extends Construct {
       oldestJob: Duration.hours(6),
     });
     this.addEnrolment(props);
+    this.addWithdrawal(props);
     this.addErasureRequest(props);
     this.addErasureStatus(props);
     this.addWorker(props);
@@ -63,13 +65,41 @@ export class Callers extends Construct {
         BUCKET: data.bucket.bucketName,
         ENROLMENT_RETENTION_DAYS: String(settings.ENROLMENT_RETENTION_DAYS),
         VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
+        VOICE_CLONE_MIN_SAMPLE_RATE: String(settings.VOICE_CLONE_MIN_SAMPLE_RATE),
         VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
+        ...consentVariables(settings),
+        CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),
       },
     });
-    allowLedger(enrolment, data.table, 'GetItem', 'UpdateItem');
+    allowLedger(enrolment, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowObjects(enrolment, data.bucket, ['PutObject', 'DeleteObject'], 'callers/');
     allowObjects(enrolment, data.bucket, ['GetObject', 'DeleteObject'], 'uploads/');
     allowListing(enrolment, data.bucket);
+  }
+
+  private addWithdrawal({ voiceDeletions, ...installation }: CallersProps): void {
+    const { settings, data } = installation;
+    const { function: withdrawal } = new SignedRoute(this, 'Withdrawal', {
+      ...installation,
+      folder: 'withdrawal',
+      route: 'POST /callers/withdraw',
+      routeClass: 'admin',
+      description: "Withdraws a caller's consent: ends the use of the voice, deletes voices and samples",
+      impact: 'Callers cannot withdraw their consent, although the law gives them a right to it.',
+      timeout: Duration.seconds(20),
+      memoryMb: 256,
+      secrets: callerSecrets(installation),
+      environment: {
+        ...callerVariables(installation),
+        BUCKET: data.bucket.bucketName,
+        VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
+        CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),
+      },
+    });
+    allowLedger(withdrawal, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowListing(withdrawal, data.bucket);
+    allowObjects(withdrawal, data.bucket, ['DeleteObject'], 'callers/', 'samples/');
+    allowSending(withdrawal, voiceDeletions);
   }
 
   private addErasureRequest(installation: Installation): void {

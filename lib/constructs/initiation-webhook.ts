@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { consentVariables } from '../settings';
 import { allowLedger, allowSending } from './building-blocks/grants';
 import { RouteFunction } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -40,6 +41,7 @@ export class InitiationWebhook extends RouteFunction<'initiation'> {
         DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
         DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
         DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
+        ...consentVariables(settings),
         LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
       },
     });

@@ -12,7 +12,7 @@ import type { Installation } from './installation';
 
 /** What calls are finished with. */
 export interface PostCallProps extends Installation {
-  readonly voiceDeletions: Queue;
+  readonly callEnds: Queue;
   /** The queue that places a call again which met a busy line. */
   readonly clones: Queue;
 }
@@ -65,7 +65,7 @@ export class PostCall extends Construct {
     allowSending(intake, this.jobs.queue);
   }
 
-  private addWorker({ voiceDeletions, clones, ...installation }: PostCallProps): void {
+  private addWorker({ callEnds, clones, ...installation }: PostCallProps): void {
     const { settings, data } = installation;
     const worker = new BundledFunction(this, 'PostCallWorker', {
       ...installation,
@@ -83,15 +83,15 @@ export class PostCall extends Construct {
         LEDGER_TABLE: data.table.tableName,
         BUCKET: data.bucket.bucketName,
         POSTCALL_QUEUE_URL: this.jobs.queue.queueUrl,
-        VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
+        CALL_END_QUEUE_URL: callEnds.queueUrl,
         CLONE_QUEUE_URL: clones.queueUrl,
         ...storageVariables(settings),
       },
     });
-    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     allowStorage(worker.function, data);
     allow(worker.function, ['events:PutEvents'], this.eventBusArn());
-    allowSending(worker.function, voiceDeletions, clones, this.jobs.queue);
+    allowSending(worker.function, callEnds, clones);
     this.jobs.addWorker(worker, maxConcurrency);
   }
 
@@ -113,4 +113,5 @@ const storageVariables = (settings: Settings) => ({
   ENABLE_TRANSCRIPT_STORAGE: String(settings.ENABLE_TRANSCRIPT_STORAGE),
   ENABLE_AUDIO_STORAGE: String(settings.ENABLE_AUDIO_STORAGE),
   TRANSCRIPT_RETENTION_DAYS: String(settings.TRANSCRIPT_RETENTION_DAYS),
+  RAW_EVENT_RETENTION_DAYS: String(settings.RAW_EVENT_RETENTION_DAYS),
 });

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings';
+import { consentVariables, type Settings } from '../settings';
 import { allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -20,9 +20,12 @@ const leaseMargin = Duration.seconds(30);
 const settingsVariables = (settings: Settings) => ({
   DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
+  ...consentVariables(settings),
+  CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),
   AGENT_ACTIVATION: settings.AGENT_ACTIVATION,
   ENABLE_SAMPLE_STORAGE: String(settings.ENABLE_SAMPLE_STORAGE),
   VOICE_CLONE_MIN_DURATION: String(settings.VOICE_CLONE_MIN_DURATION),
+  VOICE_CLONE_MIN_SAMPLE_RATE: String(settings.VOICE_CLONE_MIN_SAMPLE_RATE),
   VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
   VOICE_TTL_HOURS: String(settings.VOICE_TTL_HOURS),
   VOICE_RETENTION_SECONDS: String(settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS * 3600),
@@ -56,7 +59,7 @@ export class PreCallWebhook extends SignedRoute<'precall'> {
         ...settingsVariables(settings),
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'UpdateItem');
+    allowLedger(this.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowSending(this.function, voiceDeletions);
     allowObjects(this.function, data.bucket, ['PutObject', 'DeleteObject'], 'samples/');
     allowObjects(this.function, data.bucket, ['GetObject'], 'uploads/');

@@ -56,9 +56,10 @@ export class Service extends Construct {
   }
 
   private addCapabilities(installation: Installation): Reconcile {
-    const voiceDeletions = new VoiceLifecycle(this, 'VoiceLifecycle', installation).jobs.queue;
+    const lifecycle = new VoiceLifecycle(this, 'VoiceLifecycle', installation);
+    const [voiceDeletions, callEnds] = [lifecycle.jobs.queue, lifecycle.ends.queue];
     const clones = new ThreeCx(this, 'ThreeCxCalls', { ...installation, voiceDeletions }).clones.queue;
-    const postCalls = new PostCall(this, 'PostCall', { ...installation, voiceDeletions, clones }).jobs.queue;
+    const postCalls = new PostCall(this, 'PostCall', { ...installation, callEnds, clones }).jobs.queue;
     new PreCallWebhook(this, 'PreCall', { ...installation, voiceDeletions });
     new InitiationWebhook(this, 'Initiation', { ...installation, clones });
     new Uploads(this, 'Uploads', installation);

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { consentVariables } from '../settings';
 import { BundledFunction } from './building-blocks/bundled-function';
 import { allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
@@ -102,6 +103,7 @@ export class ThreeCx extends Construct {
       DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
       CLONE_MAX_WAIT_SECONDS: String(settings.CLONE_MAX_WAIT_SECONDS),
       AUTO_TRANSITION_ENABLED: String(settings.AUTO_TRANSITION_ENABLED),
+      ...consentVariables(settings),
       LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
     };
   }

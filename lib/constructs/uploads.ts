@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { consentVariables } from '../settings';
 import { allowObjects } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -21,6 +22,7 @@ export class Uploads extends SignedRoute<'uploads'> {
       environment: {
         BUCKET: data.bucket.bucketName,
         VOICE_CLONE_MAX_SIZE_MB: String(settings.VOICE_CLONE_MAX_SIZE_MB),
+        ...consentVariables(settings),
       },
     });
     // A form carries the rights of the function that signed it.

@@ -8,6 +8,9 @@ import type { Installation } from './installation';
 import { ImpactAlarm } from './monitoring/impact-alarm';
 import { fiveMinutes } from './monitoring/metrics';
 
+/** Ends that are worked on at the same time: what callers hear depends on them, so nothing else uses this share. */
+const maxConcurrentEnds = 5;
+
 /** How many jobs may call ElevenLabs at the same time: calls share its limits. */
 const maxConcurrency = 5;
 
@@ -25,10 +28,11 @@ const expiredVoices = {
 };
 
 /**
- * How voices end: the queue of deletion jobs with its worker, and the function that queues a job when a voice expires.
+ * How voices end: the queues of calls' ends and of deletions with their worker, and the function that queues a job when a voice expires.
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;
+  readonly ends: WorkQueue;
 
   constructor(scope: Construct, id: string, installation: Installation) {
     super(scope, id);
@@ -37,6 +41,12 @@ export class VoiceLifecycle extends Construct {
       impact: 'Agents may still have the voice of a caller, and voices of callers are not deleted.',
       workerTimeout,
       oldestJob: Duration.hours(6),
+    });
+    this.ends = new WorkQueue(this, 'CallEnds', {
+      alarmTopic: installation.alarmTopic,
+      impact: 'Callers hear the voice of whoever called before them.',
+      workerTimeout,
+      oldestJob: Duration.minutes(30),
     });
     this.addWorker(installation);
     this.addExpiry(installation);
@@ -56,6 +66,7 @@ export class VoiceLifecycle extends Construct {
         ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
         LEDGER_TABLE: data.table.tableName,
         VOICE_DELETION_QUEUE_URL: this.jobs.queue.queueUrl,
+        CALL_END_QUEUE_URL: this.ends.queue.queueUrl,
         BUCKET: data.bucket.bucketName,
         SAMPLE_RETENTION_DAYS: String(settings.SAMPLE_RETENTION_DAYS),
         FALLBACK_VOICE_ID: settings.FALLBACK_VOICE_ID,
@@ -64,6 +75,7 @@ export class VoiceLifecycle extends Construct {
     allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowObjects(worker.function, data.bucket, ['DeleteObject'], 'samples/');
     this.jobs.addWorker(worker, maxConcurrency);
+    this.ends.addReader(worker, maxConcurrentEnds);
   }
 
   private addExpiry(installation: Installation): void {

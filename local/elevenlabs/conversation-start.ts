@@ -70,9 +70,11 @@ export const keptOf = (
 ): {
   readonly configOverride: JsonObject | null;
   readonly dynamicVariables: z.infer<typeof dynamicVariables>;
+  readonly userId: string | null;
 } => ({
   configOverride: jsonObject.nullable().parse(data?.conversation_config_override ?? null),
   dynamicVariables: data?.dynamic_variables ?? {},
+  userId: data?.user_id ?? null,
 });
 
 const overriddenPaths = (override: JsonObject, path: readonly string[] = []): string[][] =>

@@ -42,6 +42,7 @@ export const conversationSeed = z.strictObject({
   provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
   externalNumber: z.string().nullable().default(null),
   agentNumber: z.string().default('+31201234567'),
+  userId: z.string().nullable().default(null),
   dynamicVariables: dynamicVariables.default({}),
   configOverride: jsonObject.nullable().default(null),
   terminationReason: z.string().nullable().default(null),
@@ -128,6 +129,14 @@ export const getConversationAudio = ({ conversations }: SimulatorState, conversa
   return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: { sizeBytes, sentBytes: sizeBytes } };
 };
 
+/** `DELETE /v1/convai/conversations/{conversation_id}`. */
+export const deleteConversation = (state: SimulatorState, conversationId: string): Answer => {
+  const index = state.conversations.findIndex((known) => known.conversationId === conversationId);
+  if (index < 0) throw conversationNotFound(conversationId);
+  state.conversations.splice(index, 1);
+  return jsonAnswer(200, {});
+};
+
 /** Ends a conversation after this time, unless it has ended or was reset before. Does not keep the process alive. */
 export const endConversationAfter = (state: SimulatorState, conversationId: string, ms: number): void => {
   const end = (): void => {
@@ -144,6 +153,7 @@ const unixS = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
 export const listQuery = z.strictObject({
   cursor: z.string().min(1).optional(),
   agent_id: z.string().min(1).optional(),
+  user_id: z.string().min(1).optional(),
   page_size: wholeNumber(1, 100).default(30),
   call_start_after_unix: unixS,
   call_start_before_unix: unixS,
@@ -160,8 +170,9 @@ const positionOf = ({ startTimeUnixS, conversationId }: StoredConversation): Pos
   conversationId,
 ];
 
-const selects = ({ agentId, startTimeUnixS, status }: StoredConversation, query: ListQuery): boolean =>
+const selects = ({ agentId, userId, startTimeUnixS, status }: StoredConversation, query: ListQuery): boolean =>
   (query.agent_id ?? agentId) === agentId &&
+  (query.user_id ?? userId) === userId &&
   startTimeUnixS >= (query.call_start_after_unix ?? 0) &&
   startTimeUnixS <= (query.call_start_before_unix ?? Infinity) &&
   !query.exclude_statuses.includes(status);

@@ -3,7 +3,13 @@ import { agentQuery, getAgentVersion } from './agent-versions';
 import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
 import { ApiError, invalidField, type Answer } from './answers';
 import { fieldsToLeaveOut } from './conversation-start';
-import { listConversations, listQuery, getConversation, getConversationAudio } from './conversations';
+import {
+  deleteConversation,
+  listConversations,
+  listQuery,
+  getConversation,
+  getConversationAudio,
+} from './conversations';
 import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
 import {
   type BodyReader,
@@ -191,6 +197,14 @@ export const routes: readonly Route[] = [
     query: noQuery,
     body: noBody,
     perform: (state, { id }) => getConversation(state, id),
+  }),
+  route({
+    operation: 'deleteConversation',
+    method: 'DELETE',
+    path: conversationPath,
+    query: noQuery,
+    body: noBody,
+    perform: (state, { id }) => deleteConversation(state, id),
   }),
   route({
     operation: 'getConversationAudio',

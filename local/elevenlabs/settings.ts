@@ -12,6 +12,7 @@ export const operations = [
   'getSubscription',
   'listConversations',
   'getConversation',
+  'deleteConversation',
   'getConversationAudio',
   'twilioOutboundCall',
   'sipTrunkOutboundCall',
@@ -30,6 +31,7 @@ export const operationsWithId: readonly string[] = [
   'patchAgent',
   'getAgentVersion',
   'getConversation',
+  'deleteConversation',
   'getConversationAudio',
 ];
 

@@ -66,6 +66,8 @@ export interface StoredConversation {
   /** The number at the agent's end. */
   readonly agentNumber: string;
   readonly callSid: string;
+  /** What the client calls the person. */
+  readonly userId: string | null;
   readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
   /** What the conversation was started with instead of its agent's settings. */
   readonly configOverride: JsonObject | null;

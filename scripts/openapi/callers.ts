@@ -1,5 +1,6 @@
 import { enrolmentRequest } from '../../lambdas/callers/enrolment/enrolment-request';
 import { erasureRequest, erasureStatusRequest } from '../../lambdas/callers/erasure/erasure';
+import { withdrawalRequest } from '../../lambdas/callers/withdrawal/withdraw-consent';
 import type { ApiErrorCode } from '../../lambdas/platform/api-errors';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './common';
 
@@ -19,6 +20,7 @@ const enrolmentCodes: readonly ApiErrorCode[] = [
   'UPLOAD_EXPIRED',
   'UPLOAD_CHANGED',
   'CALLER_ERASED',
+  'CONSENT_MISSING',
   'VOICE_SAMPLE_TOO_LARGE',
   'TIMED_OUT',
 ];
@@ -61,6 +63,21 @@ export const enrolCaller: Json = {
   responses: {
     '200': { description: 'The caller is known.', content: json(enrolled) },
     ...errorAnswers(enrolmentCodes),
+  },
+};
+
+/** `POST /callers/withdraw`. */
+export const withdrawConsent: Json = {
+  operationId: 'withdrawConsent',
+  summary: "Withdraws a caller's consent: ends the use of the voice, deletes voices and samples.",
+  parameters: [signature],
+  requestBody: { required: true, content: json(schemaOf(withdrawalRequest, 'input')) },
+  responses: {
+    '200': {
+      description: 'Withdrawn.',
+      content: json(object({ status: { const: 'success' }, withdrawn: { const: true } })),
+    },
+    ...errorAnswers(common),
   },
 };
 

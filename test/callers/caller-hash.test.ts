@@ -40,6 +40,21 @@ describe('callerHashing', () => {
     ]);
   });
 
+  it('given a number that may mean two, then all meanings can be looked up, and the likelier one comes first', async () => {
+    const { hash, hashes, keysOf } = callerHashing({ values: () => Promise.resolve(['new', 'old']) }, 'US');
+    const [us, singapore] = [await hashes('+16597423989'), await hashes('+6597423989')];
+
+    expect(await hashes('6597423989')).toEqual([...us, ...singapore]);
+    expect(await hash('6597423989')).toBe(us[0]);
+    expect(await keysOf(['6597423989', us[0]!, 'nobody'])).toEqual({ all: [...us, ...singapore], likely: us });
+  });
+
+  it('given a key that Precall gave as user id, then it is that key', async () => {
+    const key = await under('key').hash('+31612345678');
+
+    expect(await under('other').keysOf([key!])).toEqual({ all: [key], likely: [key] });
+  });
+
   it('given a number and a key, then it is the HMAC of the E.164 text, as stored keys rely on', async () => {
     expect(await under('key').hash('+31612345678')).toBe(
       createHmac('sha256', 'key').update('+31612345678').digest('hex'),

@@ -3,6 +3,7 @@ import {
   callableNumber,
   defaultCountry,
   normalisePhoneNumber,
+  phoneNumberReadings,
   phoneNumberProblem,
 } from '../../lambdas/callers/phone-number';
 
@@ -23,6 +24,28 @@ describe('normalisePhoneNumber', () => {
     '+31.6.12.34.56.78',
   ])('given %j, then it is one and the same number', (text) => {
     expect(normalisePhoneNumber(text, undefined)).toBe('+31612345678');
+  });
+
+  it.each([
+    ['31612345678', undefined, ['+31612345678']],
+    ['31 6 1234-5678', undefined, ['+31612345678']],
+    ['sip:31612345678@pbx.example.com', undefined, ['+31612345678']],
+    ['4921612963110', 'NL', ['+4921612963110']],
+    ['31612345678', 'NL', ['+31612345678']],
+    ['0612345678', 'NL', ['+31612345678']],
+    ['0612345678', undefined, []],
+    ['201234567', 'NL', ['+31201234567']],
+    ['4930999888', undefined, ['+4930999888']],
+    ['1234567', undefined, []],
+    ['1234567890123456', undefined, []],
+    ['266696687', undefined, []],
+  ] as const)('given %j and the default country %s, then it may mean %j', (text, country, readings) => {
+    expect(phoneNumberReadings(text, country)).toEqual(readings);
+  });
+
+  it('given a number that is valid both in the country and in the world, then both are meant, the national first', () => {
+    expect(phoneNumberReadings('6597423989', 'US')).toEqual(['+16597423989', '+6597423989']);
+    expect(phoneNumberReadings('49237737', 'DE')).toEqual(['+4949237737', '+49237737']);
   });
 
   it('given a national form, then it needs a default country', () => {

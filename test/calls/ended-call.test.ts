@@ -2,7 +2,7 @@ import { endedCall } from '../../lambdas/calls/ended-call';
 import type { CallEndEvent } from '../../lambdas/calls/post-call-event';
 import { eventIn, failureOf, flatCallIn, payload, transcriptionOf } from './payloads';
 
-const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } })).externalNumber;
+const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } })).callerNames[0];
 const withVariables = (dynamic_variables: unknown) => ({ conversation_initiation_client_data: { dynamic_variables } });
 const [us, them] = ['+12025550143', '+31612345678'];
 
@@ -13,16 +13,16 @@ describe('endedCall', () => {
       {
         conversationId: 'conv_7k2m9x4b1f5z',
         precallConversationId: 'conv_abc123xyz',
-        externalNumber: them,
+        callerNames: [them],
         startedAtS: 1_795_232_280,
       },
     ],
-    ['failure-sip', { conversationId: 'conv_3h8sipbusy01', externalNumber: them, startedAtS: 1_795_232_500 }],
-    ['failure-twilio', { conversationId: 'conv_5t1noanswer01', externalNumber: them, startedAtS: 1_795_232_585 }],
+    ['failure-sip', { conversationId: 'conv_3h8sipbusy01', callerNames: [them], startedAtS: 1_795_232_500 }],
+    ['failure-twilio', { conversationId: 'conv_5t1noanswer01', callerNames: [them], startedAtS: 1_795_232_585 }],
   ] as const)('given the sample %s, when asked what has ended, then it is told', (name, expected) => {
     expect(endedCall(eventIn(payload(name)) as CallEndEvent)).toEqual({
       precallConversationId: undefined,
-      agentId: 'agent_def456uvw',
+      agentIds: ['agent_def456uvw'],
       ...expected,
     });
   });
@@ -31,8 +31,8 @@ describe('endedCall', () => {
     expect(endedCall(flatCallIn(payload('flat')))).toEqual({
       conversationId: undefined,
       precallConversationId: 'conv_abc123xyz',
-      agentId: 'agent_def456uvw',
-      externalNumber: undefined,
+      agentIds: ['agent_def456uvw'],
+      callerNames: [],
       startedAtS: undefined,
     });
   });
@@ -40,7 +40,7 @@ describe('endedCall', () => {
   it('given a flat call under a conversation id, when asked what has ended, then it is that conversation', () => {
     expect(endedCall(flatCallIn({ call_id: 'conv_1' }))).toMatchObject({
       conversationId: 'conv_1',
-      agentId: undefined,
+      agentIds: [],
     });
     expect(endedCall(flatCallIn({ call_id: '__proto__' }))).toMatchObject({ conversationId: undefined });
   });
@@ -56,8 +56,8 @@ describe('endedCall', () => {
     expect(endedCall(transcriptionOf(data))).toEqual({
       conversationId: 'conv_1',
       precallConversationId: undefined,
-      agentId: 'agent_1',
-      externalNumber: undefined,
+      agentIds: ['agent_1'],
+      callerNames: [],
       startedAtS: undefined,
     });
   });
@@ -83,7 +83,7 @@ describe('endedCall', () => {
 });
 
 describe('the external number of a transcription', () => {
-  const numberIn = (data: object) => endedCall(transcriptionOf({ ...data })).externalNumber;
+  const numberIn = (data: object) => endedCall(transcriptionOf({ ...data })).callerNames[0];
 
   it.each([
     ['a JSON number', 31_612_345_678, '31612345678'],

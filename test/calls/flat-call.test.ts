@@ -16,6 +16,7 @@ describe('the flat form', () => {
       customVariables: { precall_conversation_id: 'conv_abc123xyz', queue: 'orders' },
       eventTimestampS: Date.UTC(2026, 10, 21, 3, 40) / 1000,
       data: body,
+      oddFields: [],
     });
   });
 
@@ -70,12 +71,21 @@ describe('the flat form', () => {
 
   it.each([
     ['a null call id', { call_id: null }, 'call_id'],
-    ['a number as call id', { call_id: 42 }, 'call_id'],
+    ['a fraction as call id', { call_id: 4.2 }, 'call_id'],
     ['an empty call id', { call_id: '' }, 'call_id'],
     ['257 characters of call id', { call_id: 'x'.repeat(257) }, 'call_id'],
     ['a control character in it', { call_id: 'a\u0000b' }, 'call_id'],
     ['a line separator in it', { call_id: 'a\u2028b' }, 'call_id'],
     ['half a character in it', { call_id: 'a\ud83d' }, 'call_id'],
+  ])('given %s, when read, then the field is named', (_given, fields, field) => {
+    expect(readPostCallBody(changed(fields))).toEqual({
+      ok: false,
+      problem: expect.stringMatching(new RegExp(`^${field}: `)),
+      conversationId: undefined,
+    });
+  });
+
+  it.each([
     ['a path as agent id', { agent_id: '../agent' }, 'agent_id'],
     ['another status', { status: 'ringing' }, 'status'],
     ['a negative duration', { duration_seconds: -1 }, 'duration_seconds'],
@@ -83,11 +93,18 @@ describe('the flat form', () => {
     ['variables as list', { custom_variables: [] }, 'custom_variables'],
     ['a timestamp in words', { timestamp: 'yesterday' }, 'timestamp'],
     ['an impossible date', { timestamp: '2026-13-41T00:00:00Z' }, 'timestamp'],
-  ])('given %s, when read, then the field is named', (_given, fields, field) => {
-    expect(readPostCallBody(changed(fields))).toEqual({
-      ok: false,
-      problem: expect.stringMatching(new RegExp(`^${field}: `)),
-      conversationId: undefined,
+  ])('given %s, when read, then the call is taken without that field', (_given, fields, field) => {
+    expect(flatCallIn(changed(fields))).toMatchObject({ callId: expect.any(String), oddFields: [field] });
+  });
+
+  it.each([
+    [42, '42', undefined],
+    ['x', 'x', '00:01:05'],
+  ])('given the call id %j and the duration %j, when read, then both are read', (call_id, callId, duration_seconds) => {
+    expect(flatCallIn({ call_id, duration_seconds })).toMatchObject({
+      callId,
+      durationS: duration_seconds === undefined ? undefined : 65,
+      oddFields: [],
     });
   });
 

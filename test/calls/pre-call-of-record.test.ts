@@ -101,7 +101,7 @@ describe('the pre-call of a record', () => {
         return read(...args);
       };
     };
-    const { records, calls, callers, conversations, callerHashes } = rig.deps;
+    const { records, calls, callers, conversations, callerKeys } = rig.deps;
     await rig.send(end(own, 1000));
 
     await rig.processJob({
@@ -113,7 +113,7 @@ describe('the pre-call of a record', () => {
       calls: { ...calls, findByConversation: noting('3CX call', (id) => calls.findByConversation(id)) },
       callers: { read: noting('caller', (hash, nowS) => callers.read(hash, nowS)) },
       conversations: { ...conversations, read: noting('conversation', (id) => conversations.read(id)) },
-      callerHashes: noting('hashes', callerHashes),
+      callerKeys: noting('hashes', callerKeys),
     });
 
     expect(await linkOf(own)).toBe(preCall);

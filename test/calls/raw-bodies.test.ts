@@ -121,3 +121,50 @@ describe('bodies that are nested', () => {
     expect((await rig.ledger())[`CONVERSATION#${id}`]).toMatchObject({ ended_at: expect.any(Number) });
   });
 });
+
+describe('events of types that are not known', () => {
+  const unknown = (type: string, fields: object = {}) => ({
+    type,
+    event_timestamp: Math.floor(rig.nowMs() / 1000),
+    data: {
+      ...{ agent_id: 'agent_1', conversation_id: newConversationId(), status: 'done' },
+      transcript: [{ role: 'user', message: 'My secret is 42', time_in_call_secs: 0 }],
+      ...fields,
+    },
+  });
+  const keptOf = async (payload: ReturnType<typeof unknown>) => {
+    await rig.tell(payload);
+    return (await rig.keys(payload.data.conversation_id)).length;
+  };
+
+  it.each(['unredacted_transcript', 'unredacted_audio', 'speech_to_text_transcription', 'a_type_that_is_new'])(
+    'given %s and no storage, when processed, then nothing of it is kept',
+    async (type) => {
+      Object.assign(rig.settings, { storesTranscripts: false, storesAudio: false });
+
+      expect(await keptOf(unknown(type))).toBe(0);
+
+      Object.assign(rig.settings, { storesTranscripts: true, storesAudio: true });
+    },
+  );
+
+  it('given no storage of recordings, when processed, then only what carries sound is deleted', async () => {
+    Object.assign(rig.settings, { storesAudio: false });
+    const sound = { full_audio: 'A'.repeat(2_000) };
+
+    expect(await keptOf(unknown('unredacted_transcript'))).toBe(1);
+    expect(await keptOf(unknown('unredacted_audio'))).toBe(0);
+    expect(await keptOf(unknown('call_bundle', sound))).toBe(0);
+
+    Object.assign(rig.settings, { storesAudio: true });
+    expect(await keptOf(unknown('call_bundle', sound))).toBe(1);
+  });
+
+  it('given a transcription of a call that goes on, when processed, then nothing is ended, and its body is kept', async () => {
+    const payload = unknown('post_call_transcription', { status: 'in-progress' });
+
+    expect(await keptOf(payload)).toBe(1);
+    expect(await rig.record(payload.data.conversation_id)).toBeUndefined();
+    expect(rig.counted).toContain('PostCallsNotOver');
+  });
+});

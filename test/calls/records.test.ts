@@ -122,13 +122,14 @@ describe('values that no ledger holds', () => {
     expect(rig.jobs).toEqual([]);
   });
 
-  it('given a time that is neither in seconds nor in milliseconds, then it is refused', async () => {
+  it('given a time that is neither in seconds nor in milliseconds, then the call is kept, and that is counted', async () => {
     const id = newConversationId();
 
-    await expect(rig.send(transcription(id, {}, 1_739_537_297_000_000_000))).rejects.toMatchObject({
-      code: 'INVALID_PAYLOAD',
-      message: expect.stringContaining('event_timestamp'),
-    });
+    await rig.tell(transcription(id, {}, 1_739_537_297_000_000_000));
+
+    expect(await rig.record(id)).toMatchObject({ event_timestamp: 0, outcome: 'completed' });
+    expect(rig.counted).toContain('PostCallFieldsIgnored');
+    expect(rig.log.lines.find(({ event }) => event === 'postcall_fields_ignored')).toBeDefined();
   });
 });
 

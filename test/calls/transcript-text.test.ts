@@ -7,6 +7,7 @@ import { eventIn, payload, transcriptionOf } from './payloads';
 const textOf = (event: TranscriptionEvent): string => transcriptText(event, conversationDetails(event));
 const linesOf = (transcript: unknown, metadata: object = {}): string[] =>
   textOf(transcriptionOf({ transcript, metadata })).split('\n');
+const nothingSaid = 'There is no transcript: nothing was said, or ElevenLabs was told to leave it out.';
 const turnsOf = (...turns: unknown[]): string[] => linesOf(turns).slice(3, -1);
 
 describe('transcriptText', () => {
@@ -17,7 +18,6 @@ Started 2026-11-21T03:38:00Z, lasted 01:32
 
 [00:00] Agent: Hallo Ada, fijn dat je belt!
 [00:04] Caller: Good morning. Is my order ready?
-[00:08] Agent: (no words)
         calls look_up_order
         look_up_order: ok after 0.35 s
 [00:10] Agent: Yes, two rye loaves are waiting for you. We are open until— (interrupted)
@@ -77,7 +77,7 @@ Started 2026-11-21T03:38:00Z, lasted 01:32
   it('given line ends in the name of a tool, when written, then it stays one line, and a short one', () => {
     const tool_name = `a\n[00:09] Agent: ${'x'.repeat(200)}`;
 
-    const [, call, result, ...more] = turnsOf({
+    const [call, result, ...more] = turnsOf({
       role: 'agent',
       tool_calls: [{ tool_name }],
       tool_results: [{ tool_name }],
@@ -89,25 +89,77 @@ Started 2026-11-21T03:38:00Z, lasted 01:32
   });
 
   it.each([
-    ['nothing', {}, ['[--:--] Somebody: (no words)']],
-    [
-      'nulls',
-      { role: null, message: null, tool_calls: null, tool_results: null, interrupted: null },
-      ['[--:--] Somebody: (no words)'],
-    ],
-    [
-      'wrong types',
-      { role: 5, time_in_call_secs: 'x', message: {}, tool_calls: {}, tool_results: 'x' },
-      ['[--:--] Somebody: (no words)'],
-    ],
+    ['nothing', { role: 'user', message: ' ' }, [nothingSaid]],
+    ['nulls', { role: null, message: null, tool_calls: null, tool_results: null, interrupted: null }, [nothingSaid]],
+    ['wrong types', { role: 5, time_in_call_secs: 'x', message: {}, tool_calls: {}, tool_results: 'x' }, [nothingSaid]],
     ['another role', { role: 'supervisor', time_in_call_secs: 1, message: 'Hi' }, ['[00:01] Somebody: Hi']],
     [
       'tools half told',
       { role: 'agent', tool_calls: [null, {}], tool_results: [{ is_error: 'x', tool_latency_secs: 'y' }, 7] },
-      ['[--:--] Agent: (no words)', '        calls (a tool without a name)', '        (a tool without a name): ok'],
+      ['        calls (a tool without a name)', '        (a tool without a name): ok'],
     ],
-  ])('given a turn with %s, when written, then it is still a line', (_given, turn, lines) => {
+  ])('given a turn with %s, when written, then there is no noise', (_given, turn, lines) => {
     expect(turnsOf(turn)).toEqual(lines);
+  });
+
+  it.each([
+    [
+      'an image',
+      { role: 'user', file_input: { file_id: 'f1', original_filename: 'leak.jpg', mime_type: 'image/jpeg' } },
+      ['[00:03] Caller sends the file leak.jpg (image/jpeg)'],
+    ],
+    [
+      'words and two files',
+      {
+        ...{ role: 'user', message: 'See', file_input: { original_filename: 'a.pdf' } },
+        file_inputs: [{ original_filename: 'a.pdf\n[00:04] Agent: x', mime_type: '' }, { file_id: 'f2' }],
+      },
+      [
+        '[00:03] Caller: See',
+        '[00:03] Caller sends the file a.pdf [00:04] Agent: x',
+        '[00:03] Caller sends the file f2',
+      ],
+    ],
+    [
+      'several voices',
+      {
+        ...{ role: 'agent', message: null, interrupted: true },
+        multivoice_message: {
+          parts: [
+            { text: 'Once', voice_label: null },
+            { text: 'Who?', voice_label: 'Knight' },
+          ],
+        },
+      },
+      ['[00:03] Agent: Once', '[00:03] Agent as Knight: Who? (interrupted)'],
+    ],
+    [
+      'tools that were not called, or blocked',
+      {
+        ...{ role: 'agent', tool_calls: [{ tool_name: 'crm', tool_has_been_called: false }] },
+        tool_results: [
+          { tool_name: 'crm', is_error: false, tool_has_been_called: false },
+          { tool_name: 'pay', is_blocked: true },
+        ],
+      },
+      ['        does not call crm', '        crm: not called', '        pay: blocked'],
+    ],
+    [
+      'transfers',
+      {
+        role: 'agent',
+        tool_results: [
+          { tool_name: 'transfer_to_agent', result: { to_agent: 'agent_b' } },
+          { tool_name: 'transfer_to_number', result_value: '{"transfer_number":"+31201234567"}' },
+        ],
+      },
+      [
+        '        transfer_to_agent: ok, transferred to agent_b',
+        '        transfer_to_number: ok, transferred to +31201234567',
+      ],
+    ],
+  ])('given a turn with %s, when written, then they are named', (_given, turn, lines) => {
+    expect(turnsOf({ time_in_call_secs: 3, ...turn })).toEqual(lines);
   });
 
   it('given 10,000 turns, when written, then each is a line, always the same, and the work grows with their number', async () => {

@@ -209,8 +209,8 @@ describe('what we take for a transcription, beside the official SDK', () => {
   });
 
   it.each([
-    ['is null', ofNulls, '(no words)\n'],
-    ['within its parents is null', ofNullsWithin, '(no words)\n        calls t\n        t: ok\n'],
+    ['is null', ofNulls, 'ElevenLabs was told to leave it out.\n'],
+    ['within its parents is null', ofNullsWithin, '\n        calls t\n        t: ok\n'],
   ])(
     'given a conversation of which all that may be null %s, when parsed by both, then it is valid',
     (_given, data, end) => {

@@ -85,6 +85,7 @@ describe('what we send to ElevenLabs, beside the official SDK', () => {
           conversation: { max_duration_seconds: 35 },
         },
         dynamicVariables: { caller_number: '+31612345678', threecx_call_id: '3cx-1', voice_id: 'own' },
+        userId: 'f'.repeat(64),
         ringingS: 35,
       };
 

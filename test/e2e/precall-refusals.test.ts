@@ -75,8 +75,6 @@ const sampleFaults: [string, Record<string, unknown>, RegExp][] = [
   ['a sample without a form', { voice_sample: { data: 'UklG' } }, /voice_sample\.format: /],
   ['sample data as a number', { voice_sample: { format: 'base64', data: 1 } }, /voice_sample\.data: /],
   ['empty sample data', { voice_sample: { format: 'base64', data: '' } }, /voice_sample\.data: /],
-  ['a duration as text', { voice_sample: { ...base64, duration_seconds: '5' } }, /duration_seconds: /],
-  ['a sample rate as text', { voice_sample: { ...base64, sample_rate: '5' } }, /sample_rate: /],
   ['an upload without an id', { voice_sample: { format: 'upload' } }, /upload_id: /],
   ['both forms of samples', { voice_samples: [base64] }, /either voice_sample or voice_samples/],
   ['no samples in a list', { voice_sample: undefined, voice_samples: [] }, /voice_samples: /],
@@ -97,7 +95,6 @@ describe('POST /webhook/precall, not valid', () => {
     ['no agent id', event({ agent_id: undefined }), 'INVALID_PAYLOAD', /agent_id: /, conversation_id],
     ['a path as agent id', event({ agent_id: 'a/../b' }), 'INVALID_PAYLOAD', /agent_id: /, conversation_id],
     ['a null agent id', event({ agent_id: null }), 'INVALID_PAYLOAD', /agent_id: /, conversation_id],
-    ['a timestamp as text', event({ event_timestamp: 'now' }), 'INVALID_PAYLOAD', /event_timestamp: /, conversation_id],
     ['metadata as a text', event({ caller_metadata: 'x' }), 'INVALID_PAYLOAD', /caller_metadata: /, conversation_id],
     [
       'a name as a number',
@@ -164,7 +161,7 @@ describe('POST /webhook/precall, not valid', () => {
 describe('POST /webhook/precall, with a sample that is not fit', () => {
   it.each<[string, RegExp]>([
     ['too-short-2s.wav', /lasts 2 s; at least 3 s are needed/],
-    ['too-short-2s.mp3', /lasts 2\.08 s; at least 3 s are needed/],
+    ['too-short-2s.mp3', /lasts 2 s; at least 3 s are needed/],
     ['too-short-2s.ogg', /lasts 2 s; at least 3 s are needed/],
     ['8khz.wav', /8000 Hz; at least 16000 Hz is needed/],
     ['8khz.mp3', /8000 Hz; at least 16000 Hz is needed/],
@@ -174,9 +171,9 @@ describe('POST /webhook/precall, with a sample that is not fit', () => {
     ['cut.ogg', /ends in page 4, after 6743 bytes/],
     ['cut-in-header.ogg', /ends in page 2, after 3009 bytes/],
     ['garbage.wav', /neither WAV nor MP3 nor OGG/],
-    ['html.wav', /neither WAV nor MP3 nor OGG/],
-    ['flac.wav', /neither WAV nor MP3 nor OGG/],
-    ['m4a.wav', /neither WAV nor MP3 nor OGG/],
+    ['html.wav', /is an HTML page; WAV, MP3 and OGG are accepted\. It is not a recording/],
+    ['flac.wav', /is FLAC; WAV, MP3 and OGG are accepted\. Convert it .* ffmpeg -i/],
+    ['m4a.wav', /is M4A \(AAC in MP4\); WAV, MP3 and OGG are accepted\. Convert it/],
   ])('given %s, when it comes in, then it is refused with value and limit', async (name, message) => {
     const body = event({ voice_sample: { format: 'base64', data: audioFixture(name).toString('base64') } });
 

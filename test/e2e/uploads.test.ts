@@ -111,11 +111,11 @@ describe('POST /uploads', () => {
     ['another type', { ...request, type: 'pre_call' }, 400, 'INVALID_PAYLOAD', /type: /],
     ['a path as conversation id', { ...request, conversation_id: '../x' }, 400, 'INVALID_PAYLOAD', /conversation_id: /],
     [
-      'a digest in capitals',
-      { ...request, sha256: 'A'.repeat(64) },
+      'a digest that is too short',
+      { ...request, sha256: 'A'.repeat(63) },
       400,
       'INVALID_PAYLOAD',
-      /sha256: expected 64 lower-case/,
+      /sha256: expected 64 hex digits/,
     ],
     [
       'another content type',

@@ -53,7 +53,9 @@ describe('what callers are enrolled and erased with', () => {
       ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ]);
     expect(actionsOf('ErasureRequestFunction', 's3')).toEqual([]);
-    expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual([
+      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    ]);
     expect(actionsOf('EnrolmentFunction', 'sqs')).toEqual([]);
   });
 

@@ -57,7 +57,7 @@ describe('PrecallStack', () => {
       MessageRetentionPeriod: 1_209_600,
       RedrivePolicy: { maxReceiveCount: 12, deadLetterTargetArn: Match.anyValue() },
     });
-    template.resourcePropertiesCountIs('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, 9);
+    template.resourcePropertiesCountIs('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, 11);
   });
 
   it('given the key of callers, then AWS makes it: nobody has to know it', () => {

@@ -53,6 +53,7 @@ describe('how much the API lets through', () => {
       'POST /webhook/3cx': ofCalls,
       'POST /uploads': ofCalls,
       'POST /callers': rare,
+      'POST /callers/withdraw': rare,
       'POST /callers/erase': rare,
       'POST /callers/erasure': rare,
       'POST /setup/check': rare,

@@ -192,12 +192,16 @@ describe('readInitiation', () => {
     expect(readInitiation(request)).toEqual({ callerId: '+31612345678', agentId: 'agent_1', conversationId: 'conv_1' });
   });
 
+  it('given a number that JSON holds as one, when read, then it is the caller', () => {
+    expect(readInitiation({ caller_id: 31612345678 }).callerId).toBe('31612345678');
+  });
+
   it.each([
     ['null', null],
     ['a text', 'x'],
     ['a list', [{ agent_id: 'agent_1' }]],
     ['nulls', { caller_id: null, agent_id: null, conversation_id: null }],
-    ['other types', { caller_id: 31612345678, agent_id: {}, conversation_id: [] }],
+    ['other types', { caller_id: [31612345678], agent_id: {}, conversation_id: [] }],
     ['paths for ids', { agent_id: '../x', conversation_id: 'a/b' }],
     ["an object's own parts for ids", { agent_id: '__proto__', conversation_id: 'constructor' }],
   ])('given %s, when read, then nothing is taken of it', (_given, json) => {

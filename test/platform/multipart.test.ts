@@ -29,6 +29,31 @@ describe('readMultipart', () => {
   });
 
   it.each([
+    ['text behind its end', Buffer.concat([body(part('a', '1')), Buffer.from('An epilogue, to be ignored.\r\n')])],
+    ['text before its start', Buffer.concat([Buffer.from('A preamble.\r\n'), body(part('a', '1'))])],
+    ['a semicolon and a name in a file name', body(part('a', '1', '; filename="Call; name=Ivan.ogg"'))],
+    ['a quote in a file name', body(part('a', '1', '; filename="a\\"; name=\\"b.ogg"'))],
+    ['a file name without quotes', body(part('a', '1', '; filename=my call.ogg'))],
+    ['a file name in UTF-8', body(part('a', '1', '; filename="a.ogg"; filename*=UTF-8\'\'n%C3%A4me.ogg'))],
+    ['an encoding that changes nothing', body(part('a', '1', '\r\nContent-Transfer-Encoding: Binary'))],
+    ['its closing boundary within a line', body(part('a', '1'), part('b', 'x--cut--y'))],
+  ])('given a form with %s, when read, then it is the form alone', async (_given, bytes) => {
+    expect((await readMultipart(contentType, bytes, limits))[0]).toEqual({ name: 'a', bytes: Buffer.from('1') });
+  });
+
+  it.each(['base64', 'quoted-printable'])(
+    'given a part in %s, when read, then its encoding is named',
+    async (encoding) => {
+      const encoded = body(part('a', '1', `\r\nContent-Transfer-Encoding: ${encoding}`));
+
+      await expect(readMultipart(contentType, encoded, limits)).rejects.toMatchObject({
+        code: 'INVALID_MULTIPART',
+        message: expect.stringContaining(`Content-Transfer-Encoding ${encoding}; send plain bytes`),
+      });
+    },
+  );
+
+  it.each([
     ['no boundary', 'multipart/form-data', body(part('a', '1')), /has no boundary/],
     ['a body that is cut', contentType, body(part('a', '1')).subarray(0, 60), /truncated|middle/],
     ['a part that is cut', contentType, Buffer.from(part('a', '1'.repeat(500))), /truncated|middle/],

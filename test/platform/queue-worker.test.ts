@@ -8,7 +8,7 @@ import { recordingLog } from '../support/recording-log';
 
 type Job = { n: number };
 
-const record = (messageId: string, body: string, receives = 1, SentTimestamp = '1') => ({
+const record = (messageId: string, body: string, receives = 1, SentTimestamp = '990000', firstSentMs?: number) => ({
   messageId,
   receiptHandle: `handle-${messageId}`,
   body,
@@ -18,7 +18,8 @@ const record = (messageId: string, body: string, receives = 1, SentTimestamp = '
     SenderId: 'x',
     ApproximateFirstReceiveTimestamp: '1',
   },
-  messageAttributes: {},
+  messageAttributes:
+    firstSentMs === undefined ? {} : { FirstSentMs: { stringValue: String(firstSentMs), dataType: 'Number' } },
   md5OfBody: 'x',
   eventSource: 'aws:sqs',
   eventSourceARN: 'arn:aws:sqs:x:000000000000:q',
@@ -52,19 +53,28 @@ const start = (
     postponed.push([handle, afterS]);
     await postponing();
   };
+  const again: { name: string; job: Job; delayS: number; firstSentMs: number }[] = [];
+  const queueCalled = (name: string) => ({
+    name,
+    postpone,
+    enqueueAgain: async (job: Job, delayS: number, firstSentMs: number) => {
+      again.push({ name, job, delayS, firstSentMs });
+      await postponing();
+    },
+  });
   const worker = queueWorker(
     {
       service: 'test',
       jobs: z.object({ n: z.number() }),
       environment: z.object({}),
-      build: () => ({ postpone }),
+      build: () => ({ queues: [queueCalled('other'), queueCalled('q')] }),
       telemetry: { log, meter, trace },
       nowMs: () => 1_000_000,
     },
     work,
   );
   const run = (...records: ReturnType<typeof record>[]) => worker({ Records: records }, context);
-  return { run, postponed, log, counted, times, traced };
+  return { run, postponed, again, log, counted, times, traced };
 };
 
 describe('queueWorker', () => {
@@ -113,22 +123,48 @@ describe('queueWorker', () => {
     expect(postponed).toEqual([['handle-a', afterS]]);
   });
 
-  it.each([
-    [1, 14],
-    [6, 14],
-    [7, 1200],
-  ])(
-    'given a job that waits at receive %i, then it comes back after %i s, and is no failure',
-    async (receives, afterS) => {
-      const { run, postponed, log, counted } = start(() => Promise.reject(new RetryLater('lease', 12.3)));
+  it('given a job that waits, then a fresh one is queued where it came from, and it is no failure', async () => {
+    const { run, postponed, again, log, counted, traced } = start(() => Promise.reject(new RetryLater('lease', 12.3)));
 
-      expect(await run(record('a', '{"n":1}', receives))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
+    expect(await run(record('a', '{"n":1}', 11))).toEqual({ batchItemFailures: [] });
 
-      expect(postponed).toEqual([['handle-a', afterS]]);
-      expect(log.lines.map(({ level, event }) => [level, event])).toEqual([['info', 'job_waits']]);
-      expect(counted).toContain('JobsPostponed');
-    },
-  );
+    expect(again).toEqual([{ name: 'q', job: { n: 1 }, delayS: 13, firstSentMs: 990_000 }]);
+    expect(postponed).toEqual([]);
+    expect(log.lines.map(({ level, event }) => [level, event])).toEqual([['info', 'job_waits']]);
+    expect(counted).toEqual(['JobsPostponed', 'flush']);
+    expect(traced).toEqual(['begin', 'end']);
+  });
+
+  it('given a fresh job that waits again, then it is as old as the first one', async () => {
+    const { run, again, times } = start(() => Promise.reject(new RetryLater('lease', 1)));
+
+    await run(record('a', '{"n":1}', 1, '999999', 400_000));
+
+    expect(again).toMatchObject([{ firstSentMs: 400_000 }]);
+    expect(times).toEqual([['JobAge', 600_000]]);
+  });
+
+  it('given a job that has waited for more than a day, then it has failed', async () => {
+    const { run, again, postponed, times } = start(() => Promise.reject(new RetryLater('lease', 1)));
+
+    expect(await run(record('a', '{"n":1}', 1, '999999', 1_000_000 - 24 * 3600_000 - 1))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a' }],
+    });
+
+    expect(again).toEqual([]);
+    expect(postponed).toEqual([['handle-a', 60]]);
+    expect(times).toHaveLength(1);
+  });
+
+  it('given a queue that does not take the fresh job, then the message stays', async () => {
+    const { run, log } = start(
+      () => Promise.reject(new RetryLater('lease', 1)),
+      () => Promise.reject(new Error('down')),
+    );
+
+    expect(await run(record('a', '{"n":1}'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
+    expect(log.lines.map(({ event }) => event)).toEqual(['job_failed', 'job_not_postponed']);
+  });
 
   it.each(['', 'x', '{}', '{"n":"1"}', 'null'])('given the body %j, then it is not worked on', async (body) => {
     const worked: Job[] = [];

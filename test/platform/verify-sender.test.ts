@@ -1,5 +1,5 @@
 import { signatureHeader } from '../../lambdas/platform/signature';
-import { type LiveSecrets, type SignedBytes, verifySender } from '../../lambdas/platform/verify-sender';
+import { bodySignature, type LiveSecrets, type SignedBytes, verifySender } from '../../lambdas/platform/verify-sender';
 
 const nowMs = 1_767_225_600_000;
 const body = Buffer.from('{}');
@@ -59,4 +59,33 @@ describe('verifySender', () => {
       code: 'SIGNATURE_EXPIRED',
     });
   });
+});
+
+describe('a body of a type that does not arrive unchanged', () => {
+  const policy = {
+    secrets: { values: () => Promise.resolve(['s']), reread: () => Promise.resolve(undefined) },
+    toleranceS: 1800,
+  };
+  const requestOf = (contentType: string | undefined) => ({
+    header: (name: string) => (name === 'Content-Type' ? contentType : `t=1702425485,v0=${'0'.repeat(64)}`),
+    body: Buffer.from('RIFF'),
+    receivedAtMs: 1_702_425_485_000,
+  });
+
+  it.each(['audio/wav', 'Audio/ogg; codecs=opus', 'application/octet-stream', 'video/webm'])(
+    'given %s, when its signature does not match, then the reason is named',
+    async (contentType) => {
+      await expect(bodySignature(policy)(requestOf(contentType))).rejects.toMatchObject({
+        code: 'INVALID_PAYLOAD',
+        message: expect.stringMatching(/A body of the type \S+ does not arrive unchanged, .* Send application\/json/),
+      });
+    },
+  );
+
+  it.each(['application/json', 'text/plain', undefined])(
+    'given %s, then it is still the signature',
+    async (contentType) => {
+      await expect(bodySignature(policy)(requestOf(contentType))).rejects.toMatchObject({ code: 'INVALID_SIGNATURE' });
+    },
+  );
 });

@@ -27,6 +27,28 @@ const vbri = (count: number): Buffer => {
   return frame;
 };
 
+/** An Info header of LAME that tells what it added before and after the sound, in samples. */
+const lame = (count: number, before: number, after: number): Buffer => {
+  const frame = mp3SummaryFrame('Info', count, 24_000);
+  frame.write('LAME3.100', 29, 'latin1');
+  frame.writeUIntBE(before * 4_096 + after, 50, 3);
+  return frame;
+};
+
+/** A frame of free format: 24 kHz, mono, its size known to its encoder alone. */
+const freeFrame = (sizeBytes: number): Buffer => {
+  const frame = Buffer.alloc(sizeBytes);
+  frame.set([0xff, 0xf3, 0x04, 0xc0]);
+  return frame;
+};
+
+/** A frame of MPEG 1, 48 kHz, mono, 64 kbit/s: 24 ms. */
+const frame48kHz = (): Buffer => {
+  const frame = Buffer.alloc(192);
+  frame.set([0xff, 0xfb, 0x54, 0xc0]);
+  return frame;
+};
+
 describe('readMp3Structure', () => {
   it.each([
     ['frames alone', frames(125)],
@@ -41,9 +63,28 @@ describe('readMp3Structure', () => {
     ['APEv2 at its end', mp3(frames(125), apeTag())],
     ['tags and stray bytes between', mp3(frames(60), Buffer.alloc(999, 0xff), id3Tag(Buffer.alloc(9)), frames(65))],
     ['a last frame that is cut', mp3(frames(125), mp3Frame(64).subarray(0, 100))],
+    ['zeros before its first frame', mp3(Buffer.alloc(60_000), frames(125))],
+    ['a start within a frame', mp3(frames(1).subarray(99), frames(125))],
+    ['APEv2 at its start', mp3(apeTag(), frames(125))],
+    ['an encoder that added nothing', mp3(lame(125, 0, 0), frames(125))],
+    ['an encoder that added sound', mp3(lame(130, 576, 2_304), frames(130))],
     ['an abandoned frame of another rate', mp3(frames(125), Buffer.from([0xff, 0xfb, 0x90, 0x00]))],
   ])('given %s, when read, then it lasts as long as its frames', (_given, file) => {
     expect(readMp3Structure(file)).toMatchObject({ durationS: 3, sampleRateHz: 24_000 });
+  });
+
+  it.each([
+    ['at once', Buffer.alloc(0)],
+    ['after a tag', id3Tag(Buffer.alloc(9))],
+    ['after stray bytes', Buffer.alloc(99)],
+  ])('given recordings of two rates that are joined %s, when read, then both count', (_given, between) => {
+    const file = mp3(...Array<Buffer>(50).fill(frame48kHz()), between, frames(75));
+
+    expect(readMp3Structure(file)).toMatchObject({
+      durationS: expect.closeTo(3),
+      sampleRateHz: 24_000,
+      crossCheck: { sampleRateHz: 48_000 },
+    });
   });
 
   it('given tags before the frames, when read, then the cross-check starts after them and is short', () => {
@@ -90,7 +131,18 @@ describe('readMp3Structure', () => {
     [
       'free-format frames',
       mp3(id3Tag(Buffer.alloc(0)), Buffer.alloc(9_000, Buffer.from([0xff, 0xf3, 0x04, 0xc0]))),
-      /not contain two/,
+      /frames of free format, whose size no header tells.* ffmpeg -i/,
+    ],
+    [
+      'frames of free format between others',
+      mp3(
+        frames(99),
+        ...Array<Buffer>(9).fill(freeFrame(300)),
+        freeFrame(301),
+        ...Array<Buffer>(9).fill(freeFrame(300)),
+        frames(99),
+      ),
+      /frames of free format/,
     ],
     [
       'layer II',

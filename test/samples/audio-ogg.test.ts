@@ -21,16 +21,26 @@ const secondOfOpus = (sequence: number, fields: Partial<OggPageFields> = {}): Bu
   });
 
 const opus = (...pages: Buffer[]): Buffer => Buffer.concat([...opusStart(), ...pages]);
-const vorbis = (comments: Buffer | undefined, granule: bigint): Buffer => {
+/** A page of 21 packets, which hold 20 * 1,024 samples behind others, and one packet's less as the first ones. */
+const vorbisPage = (sequence: number, fields: Partial<OggPageFields> = {}): Buffer =>
+  oggPage(Buffer.alloc(210), { sequence, segments: Array<number>(21).fill(10), ...fields });
+const vorbis = (comments: Buffer | undefined, granule: bigint, flags = 4): Buffer => {
   const start = vorbisStart(comments);
-  const segments = Array<number>(20).fill(10);
-  return Buffer.concat([...start, oggPage(Buffer.alloc(200), { sequence: start.length, granule, segments })]);
+  return Buffer.concat([...start, vorbisPage(start.length, { granule, flags })]);
 };
 const firstPage = (head: Buffer): Buffer => oggPage(head, { sequence: 0, flags: 2 });
 const withByte = (head: Buffer, offset: number, value: number): Buffer => {
   head[offset] = value;
   return head;
 };
+const preSkipS = 312 / 48_000;
+/** Five seconds, whose pages have these positions in seconds. */
+const secondsAt = (positions: readonly number[], lastFlags = 4): Buffer =>
+  opus(
+    ...positions.map((second, n) =>
+      secondOfOpus(n + 2, { granule: BigInt(Math.round(second * 48_000)), flags: n === 4 ? lastFlags : 0 }),
+    ),
+  );
 
 describe('readOggStructure', () => {
   it('given Opus, when read, then it plays at 48 kHz without its pre-skip, whatever it was recorded at', () => {
@@ -47,7 +57,7 @@ describe('readOggStructure', () => {
     expect(readOggStructure(file).crossCheck).toMatchObject({ durationS: undefined, sampleRateHz: 0 });
   });
 
-  it('given Vorbis, when read, then the position at its end is its duration', () => {
+  it('given Vorbis, when read, then the position at its end trims what its blocks hold', () => {
     expect(readOggStructure(vorbis(undefined, 16_000n))).toMatchObject({ durationS: 1, sampleRateHz: 16_000 });
   });
 
@@ -58,16 +68,77 @@ describe('readOggStructure', () => {
   });
 
   it.each([
+    ['right positions', secondsAt([1, 2, 3, 4, 5]), 5],
+    ['an end within the last page', secondsAt([1, 2, 3, 4, 4.6]), 4.6],
+    ['an end within the last page that is not marked as such', secondsAt([1, 2, 3, 4, 4.6], 0), 5],
+    ['an end a little beyond the packets', secondsAt([1, 2, 3, 4, 5.001]), 5],
+    ['a later start', secondsAt([101, 102, 103, 104, 105]), 5],
+    ['a hole', secondsAt([1, 2, 33, 34, 35]), 5],
+    ['holes of single packets', secondsAt([1.02, 2.08, 3.1, 4.2, 5.2]), 5],
+    ['positions of a third', secondsAt([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3]), 5],
+    ['positions of 0', secondsAt([0, 0, 0, 0, 0]), 5],
+    ['no positions', secondsAt([1, 2, 3, 4, 5].map(() => -1 / 48_000)), 5],
+    ['impossible positions', secondsAt([1, 2, 3, 4, 5].map(() => -2 / 48_000)), 5],
+    ['positions that go back', secondsAt([5, 4, 3, 2, 1]), 5],
+    ['positions beyond all time', secondsAt([1, 2, 3, 4, 2 ** 46]), 5],
+  ])('given Opus with %s, when read, then its packets tell its duration', (_given, file, seconds) => {
+    expect(readOggStructure(file).durationS).toBeCloseTo(seconds - preSkipS, 2);
+  });
+
+  it.each([
+    ['right positions', [20_480, 41_984], 41_984],
+    ['an end within its last page', [20_480, 40_000], 40_000],
+    ['a later start', [920_480, 941_984], 41_984],
+    ['a start within its first page', [18_480, 39_984], 39_984],
+    ['positions of 0', [0, 0], 41_984],
+    ['positions of a third', [6_827, 13_995], 41_984],
+    ['a hole', [20_480, 99_999], 41_984],
+  ])('given Vorbis with %s, when read, then its blocks tell its duration', (_given, [first, second], samples) => {
+    const start = vorbisStart();
+    const pages = [
+      vorbisPage(start.length, { granule: BigInt(first!) }),
+      vorbisPage(start.length + 1, { granule: BigInt(second!), flags: 4 }),
+    ];
+
+    expect(readOggStructure(Buffer.concat([...start, ...pages])).durationS).toBeCloseTo(samples / 16_000);
+  });
+
+  it.each([
+    ['a line end behind it', Buffer.concat([opus(secondOfOpus(2)), Buffer.from('\n')])],
+    ['zeros behind it', Buffer.concat([opus(secondOfOpus(2)), Buffer.alloc(60_000)])],
+    ['an ID3v1 tag behind it', Buffer.concat([opus(secondOfOpus(2)), Buffer.from('TAG'.padEnd(128))])],
+    ['stray bytes between pages', Buffer.concat([opus(), Buffer.from('Ogg'), secondOfOpus(2)])],
+    [
+      'an empty last page without a position',
+      opus(secondOfOpus(2), oggPage(Buffer.alloc(0), { sequence: 3, granule: -1n, segments: [], flags: 4 })),
+    ],
+    [
+      'an empty page behind its end',
+      opus(secondOfOpus(2, { flags: 4 }), oggPage(Buffer.alloc(0), { sequence: 3, segments: [], flags: 4 })),
+    ],
+    ['pages that are missing after its headers', opus(secondOfOpus(57, { granule: 48_000n }))],
+  ])('given an OGG with %s, when read, then it is as long as without', (_given, file) => {
+    expect(readOggStructure(file).durationS).toBeCloseTo(1 - preSkipS);
+  });
+
+  it.each([
     ['a cut within the last page', opus(secondOfOpus(2)).subarray(0, -1), /truncated: it ends in page 3/],
     ['a cut within a page header', Buffer.concat([opus(secondOfOpus(2)), Buffer.from('OggS')]), /ends in page 4/],
     [
-      'bytes after its last page',
-      Buffer.concat([opus(secondOfOpus(2)), Buffer.alloc(99)]),
-      /something else than a page at byte/,
+      'more than 64 KiB of stray bytes',
+      Buffer.concat([opus(secondOfOpus(2)), Buffer.alloc(65_537)]),
+      /more than 65536 bytes that belong to no page, at byte/,
     ],
-    ['a page of another version', opus(withByte(secondOfOpus(2), 4, 1)), /something else than a page/],
+    ['a page of another version', opus(withByte(secondOfOpus(2), 4, 1)), /contains no audio/],
+    ['a flipped bit', opus(withByte(secondOfOpus(2), 999, 1)), /damaged: the checksum of page 3 is wrong/],
+    ['no checksums', opus(withByte(secondOfOpus(2), 22, 0)), /damaged: the checksum of page 3 is wrong/],
+    [
+      'nothing but packets of silence',
+      opus(oggPage(Buffer.alloc(50, 0x08), { sequence: 2, granule: 48_000n, segments: Array<number>(50).fill(1) })),
+      /nothing but silence/,
+    ],
     ['no first page', opus(secondOfOpus(2)).subarray(47), /lacks its first page/],
-    ['a missing page', opus(secondOfOpus(3)), /lacks pages: number 3 follows 1/],
+    ['a missing page', opus(secondOfOpus(2), secondOfOpus(3), secondOfOpus(5)), /lacks pages: number 5 follows 3/],
     [
       'a page of another stream',
       opus(secondOfOpus(2, { serial: 8 })),
@@ -76,22 +147,22 @@ describe('readOggStructure', () => {
     ['a page after its end', opus(secondOfOpus(2, { flags: 4 }), secondOfOpus(3)), /more than one stream/],
     ['another file after it', Buffer.concat([opus(secondOfOpus(2)), opus(secondOfOpus(2))]), /more than one stream/],
     ['a packet that breaks off', opus(secondOfOpus(2, { flags: 1 })), /breaks off before page 3/],
-    ['an empty page', opus(oggPage(Buffer.alloc(0), { sequence: 2, segments: [] })), /empty page, number 3/],
+    ['headers alone', opus(), /contains no audio/],
     [
-      'positions that go back',
-      opus(secondOfOpus(2), secondOfOpus(3, { granule: 7n })),
-      /goes backwards on page 4, from 48000 to 7\./,
+      'a packet that does not end',
+      opus(oggPage(opusPacket(4_845), { sequence: 2, segments: Array<number>(19).fill(255) })),
+      /ends within a/,
     ],
-    ['a negative position', opus(secondOfOpus(2, { granule: -2n })), /impossible sample -2/],
-    ['no position at its end', opus(secondOfOpus(2, { granule: -1n })), /ends in a packet/],
-    ['headers alone', opus(), /ends in a packet, or before its audio/],
-    ['nothing but pre-skip', opus(secondOfOpus(2, { granule: 312n })), /contains no audio/],
+    ['nothing but pre-skip', opus(secondOfOpus(2, { granule: 312n, flags: 4 })), /contains no audio/],
     [
-      'Opus that claims too much',
-      opus(secondOfOpus(2, { granule: 99_000n })),
-      /claims 2\.05 s and its packets last at most 1 s/,
+      'a setup without modes',
+      Buffer.concat([
+        ...vorbisStart().slice(0, 2),
+        oggPage(Buffer.from('\x05vorbis\x01'), { sequence: 2 }),
+        vorbisPage(3),
+      ]),
+      /Vorbis headers are incomplete/,
     ],
-    ['Vorbis that claims too much', vorbis(undefined, 20_481n), /claims 1\.28 s and its packets last at most 1\.28 s/],
     ['Speex', firstPage(Buffer.from('Speex   '.padEnd(80))), /holds Speex; only Vorbis and Opus/],
     ['FLAC', firstPage(Buffer.from('\x7fFLAC'.padEnd(51))), /holds FLAC; only Vorbis and Opus/],
     ['an unknown codec', firstPage(Buffer.from('hello')), /no codec that is known here/],
@@ -123,10 +194,24 @@ describe('opusPacketSamples', () => {
     ['hybrid, 20 ms', [0x68, 0], 960],
     ['CELT, 2.5 ms', [0x80, 0], 120],
     ['CELT, 20 ms', [0x98, 0], 960],
-    ['two frames of 20 ms', [0x09, 0], 1_920],
-    ['six frames of 20 ms', [0x0b, 6], 5_760],
-    ['seven frames of 20 ms, which is too much', [0x0b, 7], 0],
+    ['one byte of silence', [0x08], 960],
+    ['two frames of 20 ms', [0x09, 0, 0], 1_920],
+    ['two frames of unequal size where only one fits', [0x09, 0], 0],
+    ['two sized frames', [0x0a, 1, 7, 7], 1_920],
+    ['two sized frames, the first beyond the packet', [0x0a, 9, 7], 0],
+    ['six frames of 20 ms', [0x0b, 6, ...Array<number>(6).fill(7)], 5_760],
+    ['seven frames of 20 ms, which is too much', [0x0b, 7, ...Array<number>(7).fill(7)], 0],
+    ['three frames in four bytes', [0x0b, 3, 7, 7, 7, 7], 0],
+    ['no frames', [0x0b, 0], 0],
+    ['a count that is missing', [0x0b], 0],
+    ['two frames and a byte of padding', [0x0b, 0x42, 1, 7, 7, 0], 1_920],
+    ['more padding than packet', [0x0b, 0x42, 9, 7, 7, 0], 0],
+    ['padding whose size does not end', [0x0b, 0x42, 255], 0],
+    ['three sized frames', [0x0b, 0x83, 1, 2, 7, 8, 8, 9], 2_880],
+    ['three sized frames beyond the packet', [0x0b, 0x83, 1, 9, 7], 0],
+    ['a frame of more than 1,275 bytes', [0x08, ...Array<number>(1_276).fill(7)], 0],
+    ['nothing', [], 0],
   ])('given a packet of %s, when asked, then its samples at 48 kHz are told', (_given, bytes, samples) => {
-    expect(opusPacketSamples(Buffer.from(bytes), 0)).toBe(samples);
+    expect(opusPacketSamples(Buffer.from(bytes), 0, bytes.length)).toBe(samples);
   });
 });

@@ -1,4 +1,5 @@
 import { readWavStructure } from '../../lambdas/samples/audio/wav-structure';
+import { mp3Frame } from '../support/audio-bombs/mp3-bombs';
 import { riffChunk } from '../support/audio-bombs/wav-bombs';
 
 interface Format {
@@ -28,6 +29,23 @@ const wav = (...chunks: Buffer[]): Buffer => Buffer.concat([Buffer.from('RIFF\0\
 const second = Buffer.alloc(32_000, 1);
 const data = riffChunk('data', second);
 
+const long = (id: string, dataBytes: bigint): Buffer => {
+  const sizes = Buffer.alloc(28);
+  sizes.writeBigUInt64LE(dataBytes, 8);
+  const file = wav(riffChunk('ds64', sizes), formatChunk(), riffChunk('data', second, 0xffff_ffff));
+  file.write(id);
+  return file;
+};
+
+/** PCM of 16 bits whose numbers are all the other way round. */
+const bigEndian = (): Buffer => {
+  const file = wav(formatChunk(), data);
+  file.write('RIFX');
+  for (const at of [16, 24, 28, 40]) file.subarray(at, at + 4).swap32();
+  for (const at of [20, 22, 32, 34]) file.subarray(at, at + 2).swap16();
+  return file;
+};
+
 describe('readWavStructure', () => {
   it.each([
     ['odd chunks before the data', wav(formatChunk(), riffChunk('JUNK', Buffer.alloc(7)), data)],
@@ -42,9 +60,53 @@ describe('readWavStructure', () => {
     ['an unknown length of 0x7FFFF000', wav(formatChunk(), riffChunk('data', second, 0x7fff_f000))],
     ['an unknown length of 0', wav(formatChunk(), riffChunk('data', second, 0))],
     ['an extensible format of PCM', wav(formatChunk({ tag: 0xfffe }, extensionOf(1)), data)],
+    ['sound of 128 bytes less than announced', wav(formatChunk(), riffChunk('data', second, 32_128))],
+    [
+      'the size of the file as that of its sound',
+      wav(riffChunk('LIST', Buffer.alloc(900)), formatChunk(), riffChunk('data', second, 32_000 + 952)),
+    ],
+    [
+      'the size of the RIFF as that of its sound',
+      wav(riffChunk('LIST', Buffer.alloc(900)), formatChunk(), riffChunk('data', second, 32_000 + 944)),
+    ],
+    ['blocks of 0 bytes', wav(formatChunk({ blockBytes: 0 }), data)],
+    ['blocks of 1 byte', wav(formatChunk({ blockBytes: 1 }), data)],
+    ['blocks of 4 bytes', wav(formatChunk({ blockBytes: 4 }), data)],
+    ['bits of 0', wav(formatChunk({ bits: 0, blockBytes: 2 }), data)],
+    ['12 bits', wav(formatChunk({ bits: 12, blockBytes: 2 }), data)],
+    [
+      '24 bits in blocks of 4 bytes',
+      wav(formatChunk({ bits: 24, blockBytes: 4 }), riffChunk('data', Buffer.alloc(48_000))),
+    ],
+    ['an odd chunk without padding', wav(formatChunk(), riffChunk('JUNK', Buffer.alloc(7)).subarray(0, -1), data)],
+    ['µ-law', wav(formatChunk({ tag: 7, bits: 8, blockBytes: 2 }), riffChunk('data', Buffer.alloc(16_000)))],
+    ['A-law', wav(formatChunk({ tag: 0xfffe, bits: 8 }, extensionOf(6)), riffChunk('data', Buffer.alloc(16_000)))],
+    ['floats', wav(formatChunk({ tag: 3, bits: 32 }), riffChunk('data', Buffer.alloc(64_000)))],
+    ['two channels', wav(formatChunk({ channels: 2 }), riffChunk('data', Buffer.alloc(64_000)))],
+    [
+      'ADPCM of Microsoft, its last block cut short',
+      wav(formatChunk({ tag: 2, bits: 4, blockBytes: 256 }), riffChunk('data', Buffer.alloc(31 * 256 + 7 + 249))),
+    ],
+    [
+      'ADPCM of IMA, its last block cut short',
+      wav(formatChunk({ tag: 17, bits: 4, blockBytes: 256 }), riffChunk('data', Buffer.alloc(31 * 256 + 174))),
+    ],
+    ['RF64', long('RF64', 32_000n)],
+    ['BW64', long('BW64', 32_000n)],
+    ['RF64 whose size was never filled in', long('RF64', 0n)],
+    ['RIFX', bigEndian()],
     ['a sample that is not complete', wav(formatChunk(), riffChunk('data', Buffer.alloc(32_001)))],
   ])('given %s, when read, then it lasts a second', (_given, file) => {
-    expect(readWavStructure(file)).toMatchObject({ durationS: 1, sampleRateHz: 16_000 });
+    expect(readWavStructure(file)).toMatchObject({ durationS: expect.closeTo(1, 3), sampleRateHz: 16_000 });
+  });
+
+  it('given MP3 in a WAV, when read, then its frames count', () => {
+    const frames = Buffer.concat(Array<Buffer>(125).fill(mp3Frame(64)));
+
+    expect(readWavStructure(wav(formatChunk({ tag: 85 }), riffChunk('data', frames)))).toMatchObject({
+      durationS: 3,
+      sampleRateHz: 24_000,
+    });
   });
 
   it('given tags around the sound, when read, then the cross-check has none of them', () => {
@@ -59,7 +121,7 @@ describe('readWavStructure', () => {
   it.each([
     ['no data', wav(formatChunk()), /without a data chunk/],
     ['data before its format', wav(data, formatChunk()), /no fmt chunk before the data chunk/],
-    ['a format of 12 bytes', wav(riffChunk('fmt ', Buffer.alloc(12)), data), /has 12 bytes; at least 16/],
+    ['a format of 12 bytes', wav(riffChunk('fmt ', Buffer.alloc(12)), data), /has 12 bytes; at least 14/],
     [
       '100 chunks before its data',
       wav(formatChunk(), ...Array.from({ length: 100 }, () => riffChunk('a   ', second)), data),
@@ -69,17 +131,20 @@ describe('readWavStructure', () => {
     ['9 channels', wav(formatChunk({ channels: 9 }), data), /9 channels; 1 to 8/],
     ['a rate of 0', wav(formatChunk({ rateHz: 0 }), data), /0 Hz; at most 192000/],
     ['a rate of 4 GHz', wav(formatChunk({ rateHz: 4_000_000_000 }), data), /4000000000 Hz; at most 192000/],
-    ['12 bits', wav(formatChunk({ bits: 12, blockBytes: 2 }), data), /12 bits .* blocks of 2 bytes do not fit/],
-    ['blocks of 0 bytes', wav(formatChunk({ blockBytes: 0 }), data), /blocks of 0 bytes do not fit/],
+    ['4 bits', wav(formatChunk({ bits: 4, blockBytes: 2 }), data), /4 bits .* blocks of 2 bytes do not fit/],
+    [
+      'ADPCM without blocks',
+      wav(formatChunk({ tag: 17, bits: 4, blockBytes: 0 }), data),
+      /blocks of 0 bytes do not fit/,
+    ],
     ['floats of 16 bits', wav(formatChunk({ tag: 3 }), data), /16 bits .* do not fit/],
-    ['ADPCM', wav(formatChunk({ tag: 2, bits: 4, blockBytes: 256 }), data), /Microsoft ADPCM \(2\)/],
-    ['µ-law', wav(formatChunk({ tag: 7, bits: 8 }), data), /µ-law \(7\)/],
-    ['an extensible format of A-law', wav(formatChunk({ tag: 0xfffe, bits: 8 }, extensionOf(6)), data), /A-law \(6\)/],
+    ['GSM', wav(formatChunk({ tag: 49, bits: 0, blockBytes: 65 }), data), /GSM 6\.10 \(49\); PCM, .* are accepted/],
+    ['an unknown codec', wav(formatChunk({ tag: 999 }), data), /unknown \(999\).*ffmpeg -i/],
     ['an extensible format cut short', wav(formatChunk({ tag: 0xfffe }), data), /unknown \(65534\)/],
     [
-      'one byte less than announced',
-      wav(formatChunk(), data).subarray(0, -1),
-      /declares 32000 bytes of audio, but only 31999 are present/,
+      '129 bytes less than announced',
+      wav(formatChunk(), data).subarray(0, -129),
+      /declares 32000 bytes of audio, but only 31871 are present/,
     ],
     ['no sample', wav(formatChunk(), riffChunk('data', Buffer.alloc(1))), /contains no audio/],
   ])('given %s, when read, then it is refused with what was found', (_given, file, sentence) => {

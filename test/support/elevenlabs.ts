@@ -55,6 +55,10 @@ const override = z.strictObject({
 const outboundCall = z.looseObject({
   conversation_initiation_client_data: z.strictObject({
     dynamic_variables: z.json().optional(),
+    user_id: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
     conversation_config_override: override.optional(),
   }),
   telephony_call_config: z.strictObject({ ringing_timeout_secs: z.int() }).optional(),

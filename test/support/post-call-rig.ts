@@ -14,6 +14,7 @@ import { calls } from '../../lambdas/ledger/calls';
 import { conversations } from '../../lambdas/ledger/conversations';
 import { records } from '../../lambdas/ledger/records';
 import { ledgerTable } from '../../lambdas/ledger/table';
+import { unknownEvents } from '../../lambdas/ledger/unknown-events';
 import { deadlineAt } from '../../lambdas/platform/deadline';
 import { startAwsEmulators } from '../../local/aws/emulators';
 import type { BusEvent } from '../../local/aws/event-bus';
@@ -61,7 +62,12 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
   const log = recordingLog();
   const counted: string[] = [];
   const jobs: PostCallJob[] = [];
-  const settings: PostCallRig['settings'] = { storesTranscripts: true, storesAudio: true, recordKeptS: 86_400 };
+  const settings: PostCallRig['settings'] = {
+    storesTranscripts: true,
+    storesAudio: true,
+    recordKeptS: 86_400,
+    bodyKeptS: 86_400,
+  };
   let aheadMs = 0;
   const nowMs = (): number => Date.now() + aheadMs;
   const table = ledgerTable(dynamoDb, 'ledger');
@@ -77,12 +83,13 @@ export const startPostCallRig = async (elevenLabsUrl = 'http://127.0.0.1:9'): Pr
     bodies: bucketOf(s3, bucket),
     archive: bucketOf(s3, bucket),
     records: records(table, nowMs),
+    unknownEvents: unknownEvents(table),
     calls: calls(table),
     cloneJobs: { enqueue: () => Promise.resolve() },
     conversations: conversations(table),
     callers: callers(table),
-    callerHashes: (number) => Promise.resolve([hashOf(number)]),
-    deletionJobs: { enqueue: () => Promise.resolve() },
+    callerKeys: (names) => Promise.resolve({ all: names.map(hashOf), likely: names.map(hashOf) }),
+    endJobs: { enqueue: () => Promise.resolve() },
     jobs: {
       enqueue: (job) => Promise.resolve(void jobs.push(job)),
       enqueueAll: (more) => Promise.resolve(void jobs.push(...more.map(({ job }) => job))),

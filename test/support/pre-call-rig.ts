@@ -3,6 +3,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOf } from '../../lambdas/aws/bucket';
 import { agents } from '../../lambdas/ledger/agents';
 import { callers } from '../../lambdas/ledger/callers';
+import { consents } from '../../lambdas/ledger/consents';
 import { conversations } from '../../lambdas/ledger/conversations';
 import { ledgerTable, type LedgerTable } from '../../lambdas/ledger/table';
 import { voices } from '../../lambdas/ledger/voices';
@@ -58,6 +59,8 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     agents: agents(table),
     voices: voices(table),
     callers: callers(table),
+    consents: consents(table, 1095 * 24 * 3600, Date.now),
+    consentTerms: { mode: 'off', textVersion: undefined },
     callerHash: () => Promise.resolve(undefined),
     samples: bucketOf(s3, 'samples'),
     deletionJobs: { enqueue: (job, delayS) => Promise.resolve(void jobs.push({ job, delayS })) },

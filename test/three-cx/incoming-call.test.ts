@@ -7,7 +7,7 @@ import { laterEvent } from '../../lambdas/three-cx/later-event';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import type { CloneJob } from '../../lambdas/voices/clone-job';
-import { type CloneRig, startCloneRig } from '../support/clone-rig';
+import { cacheS, type CloneRig, startCloneRig } from '../support/clone-rig';
 import { seenCall } from '../support/three-cx-call';
 
 let rig: CloneRig;
@@ -58,6 +58,20 @@ describe('incomingCall', () => {
     });
     expect(await rig.deps.calls.findByConversation(call_id!)).toBe(call);
     expect(rig.deps.log.ids()).toMatchObject({ conversation_id: call_id, agent_id: rig.deps.settings.agentId });
+  });
+
+  it('given a voice that lives, but not through the longest call, then it is kept for longer and the agent calls', async () => {
+    const callerHash = await rig.enrol(randomUUID());
+    const { voiceId } = (await obtainCallerVoice(callerHash, rig.deadline(), rig.deps)) as { voiceId: string };
+    const { longestCallS } = rig.deps.settings;
+    rig.passTime((cacheS - longestCallS + 60) * 1000);
+
+    const { call_id } = await answer(randomUUID(), depsFor(callerHash));
+
+    const nowS = Math.floor(rig.deps.nowMs() / 1000);
+    expect((await rig.deps.voices.read(voiceId))?.expires_at).toBeGreaterThanOrEqual(nowS + longestCallS - 1);
+    const conversation = rig.elevenLabs.state.conversations.find(({ conversationId }) => conversationId === call_id);
+    expect(JSON.stringify(conversation?.configOverride)).toContain(voiceId);
   });
 
   it('given a queue that is down, then that is told, and the next delivery queues the jobs and places nothing', async () => {

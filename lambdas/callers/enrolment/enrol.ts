@@ -8,13 +8,15 @@ import { storeSample } from '../../samples/stored-samples';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { type Upload, uploadKey } from '../../samples/upload';
 import type { MeasuredSample, SampleLimits } from '../../samples/voice-sample';
-import { enrolledSampleKey, isErasedFor, type StoredSample } from '../caller';
+import { enrolledSampleKey, isErasedFor, isVoidFor, type StoredSample } from '../caller';
 import { enrol as enrolCaller } from '../caller-changes';
 import { callerName } from '../caller-name';
+import { type ConsentDeps, requireConsent } from '../require-consent';
 import type { EnrolmentRequest } from './enrolment-request';
 
 /** An enrolment whose sender was verified and whose body was read. */
 export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
+  readonly consent?: EnrolmentRequest['consent'];
   readonly callerHash: string;
   readonly samples: readonly (Buffer | Upload)[];
   /** Unix seconds. */
@@ -22,7 +24,7 @@ export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
 }
 
 /** Dependencies for enrolling a caller. */
-export interface EnrolmentDeps {
+export interface EnrolmentDeps extends ConsentDeps {
   readonly callers: Callers;
   readonly bucket: Pick<Bucket, 'open' | 'put' | 'list' | 'remove'>;
   readonly limits: SampleLimits;
@@ -44,13 +46,15 @@ export interface EnrolmentAnswer {
 /**
  * Makes a caller known with samples that were given for good: they are stored before the caller's item names them, and
  * take the place of earlier ones. An enrolment that was signed before the newest one changes nothing. May be repeated.
- * Throws 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a request that an erasure has made void, 503.
+ * Throws 403 without the consent that is demanded, 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a request that an erasure has made void, 503.
  */
 export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
   const { callerHash, name, signedAtS } = enrolling;
   const { callers, bucket, nowMs, log, meter } = deps;
   const before = await callers.read(callerHash, Math.floor(nowMs() / 1000));
   if (before !== undefined && isErasedFor(before, signedAtS)) throw callerErased();
+  const consentExpiryS = Math.floor(nowMs() / 1000) + deps.keptS;
+  await requireConsent({ ...enrolling, consent: enrolling.consent, caller: before, expiresAtS: consentExpiryS }, deps);
   const measured = await collectSamples(enrolling.samples, deps.limits, deps);
   const samples = await Promise.all(measured.map((sample) => store(callerHash, sample, bucket)));
   const nowS = Math.floor(nowMs() / 1000);
@@ -61,7 +65,7 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
   const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), { ...deps, objects: bucket });
   await bucket.remove([...left, ...uploadsOf(enrolling)]);
   const now = isEnrolled ? undefined : await callers.read(callerHash, nowS);
-  if (now !== undefined && isErasedFor(now, signedAtS)) throw callerErased();
+  if (now !== undefined && isVoidFor(now, signedAtS)) throw callerErased();
   log.info('caller_enrolled', { samples: samples.length });
   meter.count('Enrolments');
   return { status: 'success', enrolled_samples: samples.length, caller_known_until: expiresAtS };

@@ -1,17 +1,25 @@
 import * as z from 'zod';
-import { shortText } from '../../platform/short-text';
+import { phoneNumberText, shortText } from '../../platform/short-text';
 import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } from '../../samples/named-samples';
+import { consentField } from '../consent';
 
 /**
  * The body of `POST /callers`; the exact type keeps a signed body from fitting another route. Unknown fields are
  * ignored.
  */
 export const enrolmentRequest = z
-  .object({ type: z.literal('caller_enrol'), phone_number: shortText, name: shortText.nullish(), ...namedSampleFields })
+  .object({
+    type: z.literal('caller_enrol'),
+    phone_number: phoneNumberText,
+    name: shortText.nullish(),
+    consent: consentField.nullish(),
+    ...namedSampleFields,
+  })
   .refine(hasOneKindOfSamples, oneKindOfSamples)
-  .transform(({ phone_number, name, voice_sample, voice_samples }) => ({
+  .transform(({ phone_number, name, consent, voice_sample, voice_samples }) => ({
     phone_number,
     name,
+    consent: consent ?? undefined,
     samples: samplesIn({ voice_sample, voice_samples }),
   }));
 

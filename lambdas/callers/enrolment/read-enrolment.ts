@@ -23,10 +23,10 @@ export const readEnrolment = async (body: Buffer, signedAtS: number, keys: Calle
     if (!reading.ok) throw invalid(reading.problem);
     return reading.sample;
   });
-  const { phone_number: phoneNumber, name } = request;
+  const { phone_number: phoneNumber, name, consent } = request;
   const callerHash = await keys.callerHash(phoneNumber);
   if (callerHash === undefined) throw invalid(`phone_number: ${phoneNumberProblem(phoneNumber, keys.country)}`);
-  return { callerHash, name, samples, signedAtS };
+  return { callerHash, name, consent, samples, signedAtS };
 };
 
 const invalid = (problem: string): ServiceError =>

@@ -6,6 +6,7 @@ import type { Calls } from '../../ledger/calls';
 import type { Conversations } from '../../ledger/conversations';
 import type { Erasures } from '../../ledger/erasures';
 import type { Records } from '../../ledger/records';
+import type { UnknownEvents } from '../../ledger/unknown-events';
 import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
@@ -18,6 +19,7 @@ export interface ErasureDeps {
   readonly voices: Pick<Voices, 'read' | 'list' | 'purge'>;
   readonly agents: Pick<Agents, 'read' | 'write'>;
   readonly records: Pick<Records, 'read' | 'list' | 'erase'>;
+  readonly unknownEvents: Pick<UnknownEvents, 'list' | 'remove'>;
   readonly calls: Pick<Calls, 'list' | 'write'>;
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;

@@ -10,6 +10,7 @@ import {
   eraseRecords,
   eraseVoices,
 } from './erase-stores';
+import { eraseUnknownEvents } from './erase-unknown-events';
 import {
   afterPass,
   closeErasure,
@@ -66,6 +67,7 @@ const runPass = async (
     voices: await eraseVoices(pass, conversations.waiting > 0, deps),
     agents: await eraseAgents(pass, deps),
     records: await eraseRecords(pass, deps),
+    events: await eraseUnknownEvents(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
   };
   deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });

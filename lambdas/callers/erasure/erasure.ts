@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { elevenLabsId } from '../../platform/ids';
-import { shortText } from '../../platform/short-text';
+import { phoneNumberText } from '../../platform/short-text';
 import type { Transition } from '../../platform/transition';
 
 /** The body of `POST /callers/erase`. */
-export const erasureRequest = z.object({ type: z.literal('caller_erase'), phone_number: shortText });
+export const erasureRequest = z.object({ type: z.literal('caller_erase'), phone_number: phoneNumberText });
 
 const erasureId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /callers/erase gave');
 

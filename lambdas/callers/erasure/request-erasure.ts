@@ -11,7 +11,7 @@ import { problemsOf } from '../../platform/problems';
 import { sampleConversation } from '../../samples/voice-sample';
 import { type Caller, isErasedFor } from '../caller';
 import type { CallerHashing } from '../caller-hash';
-import { phoneNumberProblem } from '../phone-number';
+import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
 import { beginErasure, erasureKeptS, erasureRequest, type FoundReferences, markKeptS } from './erasure';
 
 /** The worker begins this long after the request, in seconds: its item is there by then. */
@@ -91,7 +91,9 @@ const cloneLeaseS = (known: Caller | undefined): number => Math.ceil((known?.clo
 const readHashes = async (body: Buffer, deps: ErasureRequestDeps): Promise<readonly string[]> => {
   const { data: request, error } = erasureRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) throw invalid(problemsOf(error));
-  const hashes = await deps.callerHashes(request.phone_number);
+  // Of two numbers that a text may mean, only the likelier one is erased.
+  const number = normalisePhoneNumber(request.phone_number, deps.country);
+  const hashes = number === undefined ? [] : await deps.callerHashes(number);
   if (hashes.length > 0) return hashes;
   throw invalid(`phone_number: ${phoneNumberProblem(request.phone_number, deps.country)}`);
 };

@@ -12,10 +12,11 @@ import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
 import { lazy } from '../../platform/lazy';
-import type { PostponesJobs } from '../../platform/queue-worker';
+import type { ReadsQueues } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
 import { threeCxEnvironment, threeCxSettings } from '../../three-cx/settings';
 import type { CloneWorkerDeps } from '../../three-cx/worker-deps';
+import type { CloneJob } from '../../voices/clone-job';
 
 /** The schema of this function's environment. */
 export const environment = z.object({
@@ -33,10 +34,13 @@ export const environment = z.object({
 export type Environment = VariablesOf<typeof environment>;
 
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): CloneWorkerDeps & PostponesJobs => {
+export const build = (
+  env: z.infer<typeof environment>,
+  telemetry: Telemetry,
+): CloneWorkerDeps & ReadsQueues<CloneJob> => {
   const table = ledgerPart.build(env);
   return {
-    postpone: cloneQueuePart.build(env).postpone,
+    queues: [cloneQueuePart.build(env)],
     elevenLabs: elevenLabsPart.build(env, telemetry),
     calls: calls(table),
     callers: unknownWhilePaused(callers(table), pauseFlag(table, Date.now)),

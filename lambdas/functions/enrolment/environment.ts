@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { signaturePart } from '../../aws/sender-policies';
 import { callerHashPart } from '../../callers/caller-hash';
+import { consentPart } from '../../callers/consent';
 import type { EnrolmentDeps } from '../../callers/enrolment/enrol';
 import type { CallerKeys } from '../../callers/enrolment/read-enrolment';
 import { callers } from '../../ledger/callers';
+import { consentsPart } from '../../ledger/consents';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import type { VerifiesSender } from '../../platform/signed-route';
@@ -19,6 +21,8 @@ export const environment = z.object({
   ...ledgerPart.variables,
   ...bucketPart.variables,
   ...sampleLimitsPart.variables,
+  ...consentPart.variables,
+  ...consentsPart.variables,
   ENROLMENT_RETENTION_DAYS: z.coerce.number().positive(),
 });
 
@@ -31,6 +35,8 @@ type Deps = EnrolmentDeps & CallerKeys & VerifiesSender<number>;
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
   verifySender: bodySignature(signaturePart.build(env, telemetry)),
   callers: callers(ledgerPart.build(env)),
+  consents: consentsPart.build(env, ledgerPart.build(env)),
+  consentTerms: consentPart.build(env),
   callerHash: callerHashPart.build(env, telemetry).hash,
   country: env.DEFAULT_COUNTRY,
   bucket: bucketPart.build(env),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
+import type { ErasureJob } from '../../callers/erasure/erasure';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
@@ -9,9 +10,10 @@ import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
 import { records } from '../../ledger/records';
 import { ledgerPart } from '../../ledger/table';
+import { unknownEvents } from '../../ledger/unknown-events';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
-import type { PostponesJobs } from '../../platform/queue-worker';
+import type { ReadsQueues } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
 
 /** The schema of this function's environment. */
@@ -26,10 +28,13 @@ export const environment = z.object({
 export type Environment = VariablesOf<typeof environment>;
 
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ErasureDeps & PostponesJobs => {
+export const build = (
+  env: z.infer<typeof environment>,
+  telemetry: Telemetry,
+): ErasureDeps & ReadsQueues<ErasureJob> => {
   const table = ledgerPart.build(env);
   return {
-    postpone: erasureQueuePart.build(env).postpone,
+    queues: [erasureQueuePart.build(env)],
     erasures: erasures(table),
     callers: callers(table),
     conversations: conversations(table),
@@ -37,6 +42,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): E
     agents: agents(table),
     records: records(table, Date.now),
     calls: calls(table),
+    unknownEvents: unknownEvents(table),
     objects: bucketPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
     nowMs: Date.now,

@@ -3,6 +3,7 @@ import { urgentDynamoDbClient, urgentSecretsClient, urgentSqsClient } from '../.
 import { cloneQueuePart } from '../../aws/job-queue';
 import { secret } from '../../aws/secrets';
 import { callerHashPart } from '../../callers/caller-hash';
+import { consentPart } from '../../callers/consent';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { secretHeader, verifySecret } from '../../initiation/verify-secret';
@@ -19,6 +20,7 @@ export const environment = z.object({
   ...callerHashPart.variables,
   ...ledgerPart.variables,
   ...cloneQueuePart.variables,
+  ...consentPart.variables,
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
   DYNAMIC_VARIABLES: dynamicVariables,
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
@@ -46,6 +48,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       firstMessage: env.DEFAULT_FIRST_MESSAGE,
       dynamicVariables: env.DYNAMIC_VARIABLES,
       longestCallS: env.LONGEST_CALL_MINUTES * 60,
+      consent: consentPart.build(env),
     },
     nowMs: Date.now,
     ...telemetry,

@@ -3,9 +3,11 @@ import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart } from '../../aws/job-queue';
 import { signaturePart } from '../../aws/sender-policies';
 import { callerHashPart } from '../../callers/caller-hash';
+import { consentPart } from '../../callers/consent';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
+import { consentsPart } from '../../ledger/consents';
 import { conversations } from '../../ledger/conversations';
 import { installationId } from '../../ledger/installation';
 import { type IsPaused, pauseFlag } from '../../ledger/pause';
@@ -30,6 +32,8 @@ export const environment = z.object({
   ...bucketPart.variables,
   ...deletionQueuePart.variables,
   ...sampleLimitsPart.variables,
+  ...consentPart.variables,
+  ...consentsPart.variables,
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
   ENABLE_SAMPLE_STORAGE: z.stringbool(),
   SAMPLES_OUTLIVE_CALLS: z.stringbool(),
@@ -72,6 +76,8 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     voices: voices(table),
     callers: callers(table),
     callerHash: hashing.hash,
+    consents: consentsPart.build(env, table),
+    consentTerms: consentPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
     samples: env.ENABLE_SAMPLE_STORAGE ? bucket : undefined,
     bucket,

@@ -10,6 +10,7 @@ import { calls } from '../../ledger/calls';
 import { callerAndSetup } from '../../ledger/initiation-view';
 import { withoutCallersWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
+import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
 import { prefetch } from '../../platform/lazy';
 import type { VerifiesSender } from '../../platform/signed-route';
@@ -44,6 +45,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     elevenLabs,
     calls: calls(table),
     callers: callers(table),
+    voices: voices(table),
     setups: agentSetups(table),
     look: (hashes, agentId, nowS) => callerAndSetup(withoutCallersWhilePaused(table), hashes, agentId, nowS),
     jobs: cloneQueuePart.build(env),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { signaturePart } from '../../aws/sender-policies';
 import { uploadFormsPart } from '../../aws/upload-forms';
+import { consentPart } from '../../callers/consent';
 import type { VariablesOf } from '../../platform/env';
 import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
@@ -13,6 +14,7 @@ export const environment = z.object({
   ...signaturePart.variables,
   ...uploadFormsPart.variables,
   ...sampleSizePart.variables,
+  ...consentPart.variables,
 });
 
 /** The variables that lib/ sets. */
@@ -25,5 +27,6 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
   verifySender: bodySignature(signaturePart.build(env, telemetry)),
   forms: uploadFormsPart.build(env),
   maxBytes: sampleSizePart.build(env),
-  log: telemetry.log,
+  consentTerms: consentPart.build(env),
+  ...telemetry,
 });

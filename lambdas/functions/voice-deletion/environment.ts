@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
-import { deletionQueuePart } from '../../aws/job-queue';
+import { callEndQueuePart, deletionQueuePart } from '../../aws/job-queue';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
@@ -11,8 +11,9 @@ import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
 import { elevenLabsId } from '../../platform/ids';
 import { lazy } from '../../platform/lazy';
-import type { PostponesJobs } from '../../platform/queue-worker';
+import type { ReadsQueues } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
+import type { DeletionJob } from '../../voices/deletion-job';
 import type { VoiceDeletionDeps } from '../../voices/end/deps';
 import { standInVoices } from '../../voices/on-agent/stand-in';
 
@@ -22,6 +23,7 @@ export const environment = z.object({
   ...ledgerPart.variables,
   ...bucketPart.variables,
   ...deletionQueuePart.variables,
+  ...callEndQueuePart.variables,
   SAMPLE_RETENTION_DAYS: z.coerce.number().min(0),
   FALLBACK_VOICE_ID: z.union([z.literal('').transform(() => undefined), elevenLabsId.optional()]),
 });
@@ -30,10 +32,15 @@ export const environment = z.object({
 export type Environment = VariablesOf<typeof environment>;
 
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): VoiceDeletionDeps & PostponesJobs => {
+export const build = (
+  env: z.infer<typeof environment>,
+  telemetry: Telemetry,
+): VoiceDeletionDeps & ReadsQueues<DeletionJob> => {
+  const deletions = deletionQueuePart.build(env);
   const table = ledgerPart.build(env);
   return {
-    postpone: deletionQueuePart.build(env).postpone,
+    queues: [deletions, callEndQueuePart.build(env)],
+    deletionJobs: deletions,
     elevenLabs: elevenLabsPart.build(env, telemetry),
     conversations: conversations(table),
     agents: agents(table),

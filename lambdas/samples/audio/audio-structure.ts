@@ -26,6 +26,13 @@ export interface CrossCheck {
  */
 export class InvalidAudioError extends Error {
   override readonly name = 'InvalidAudioError';
+  /** The sample rate in Hz, where it is known all the same: it may be a second reason. */
+  readonly sampleRateHz: number | undefined;
+
+  constructor(message: string, known: { readonly sampleRateHz?: number } = {}) {
+    super(message);
+    this.sampleRateHz = known.sampleRateHz;
+  }
 }
 
 /** Two measurements of one recording agree within a quarter of a second or 1 %, whichever is more. */

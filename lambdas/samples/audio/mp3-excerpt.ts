@@ -13,6 +13,8 @@ export interface Mp3Excerpt {
   readonly end: number;
   readonly frames: number;
   readonly bitRateKbps: number;
+  readonly samples: number;
+  readonly sampleRateHz: number;
   readonly hasConstantBitRate: boolean;
 }
 
@@ -26,10 +28,10 @@ export const withFrame = (
 ): Mp3Excerpt | undefined => {
   if (frame.sizeBytes < frame.sideInfoEnd + readAheadBytes) return excerpt;
   const end = offset + frame.sizeBytes;
-  const { bitRateKbps } = frame;
-  const isGapless = excerpt?.end === offset;
+  const { bitRateKbps, samples, sampleRateHz } = frame;
+  const isGapless = excerpt?.end === offset && excerpt.sampleRateHz === sampleRateHz;
   if (excerpt === undefined || (!isGapless && excerpt.end - excerpt.start < enoughBytes))
-    return { start: offset, end, frames: 1, bitRateKbps, hasConstantBitRate: true };
+    return { start: offset, end, frames: 1, bitRateKbps, samples, sampleRateHz, hasConstantBitRate: true };
   if (!isGapless || end - excerpt.start > maxBytes) return excerpt;
   const hasConstantBitRate = excerpt.hasConstantBitRate && bitRateKbps === excerpt.bitRateKbps;
   return { ...excerpt, end, frames: excerpt.frames + 1, hasConstantBitRate };

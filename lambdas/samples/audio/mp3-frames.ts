@@ -1,27 +1,40 @@
 import { InvalidAudioError } from './audio-structure';
 import { type Mp3Excerpt, withFrame } from './mp3-excerpt';
 import { tagEnd } from './mp3-tags';
-import { isSameKind, type MpegFrame, mpegFrameAt } from './mpeg-frame';
+import { freeFormatRunAt, isSameKind, type MpegFrame, mpegFrameAt } from './mpeg-frame';
 
 /**
  * Bytes that are neither frames nor tags, all told: padding after tags, what broadcasts and joined files leave behind.
  */
 const maxStrayBytes = 65_536;
 const maxTags = 16;
+/** So many frames in a row where one of them could be chance. */
+const framesInRow = 3;
 
 /** The frames of an MP3, and how they lie. */
 export interface Mp3Frames {
   readonly first: MpegFrame;
   readonly start: number;
-  readonly count: number;
+  /** How many frames there are of each sample rate, by its rate in Hz. */
+  readonly counts: ReadonlyMap<number, { readonly frames: number; readonly samples: number }>;
   /** Undefined when every frame is too short to be read with its side information. */
   readonly excerpt: Mp3Excerpt | undefined;
 }
 
+/** Whether frames begin within the stray bytes and tags that an MP3 may have before them. Never throws. */
+export const hasMp3Frames = (file: Buffer): boolean => {
+  try {
+    return strayFinder(file).nextFrame(0, undefined) !== undefined;
+  } catch (error) {
+    if (error instanceof InvalidAudioError) return false;
+    throw error;
+  }
+};
+
 /**
- * Counts the frames that are wholly there, from the first on that another one follows; tags before, between and after
- * them are stepped over. Throws `InvalidAudioError` for more than 65,536 bytes that are neither, and for more than 16
- * tags.
+ * Counts the frames that are wholly there, from the first on that others follow; tags before, between and after them
+ * are stepped over. Recordings of several sample rates may be joined. Throws `InvalidAudioError` for more than 65,536
+ * bytes that are neither, for more than 16 tags, and for frames of free format, whose size no header tells.
  */
 export const countMp3Frames = (file: Buffer): Mp3Frames => {
   const strays = strayFinder(file);
@@ -31,19 +44,22 @@ export const countMp3Frames = (file: Buffer): Mp3Frames => {
     throw new InvalidAudioError(
       'The MP3 does not contain two consecutive MPEG layer III frames. Send a complete MP3 recording.',
     );
-  let count = 0;
+  const counts = new Map<number, { frames: number; samples: number }>();
   let excerpt: Mp3Excerpt | undefined;
+  let kind = first;
   for (let offset: number | undefined = start; offset !== undefined;) {
-    const frame = wholeFrameAt(file, offset, first);
+    const frame = wholeFrameAt(file, offset, kind);
     if (frame === undefined) {
-      offset = strays.nextFrame(offset, first);
+      offset = strays.nextFrame(offset, kind);
+      kind = (offset === undefined ? undefined : mpegFrameAt(file, offset)) ?? kind;
       continue;
     }
     excerpt = withFrame(excerpt, frame, offset);
     offset += frame.sizeBytes;
-    count += 1;
+    const count = counts.get(frame.sampleRateHz) ?? { frames: 0, samples: frame.samples };
+    counts.set(frame.sampleRateHz, { ...count, frames: count.frames + 1 });
   }
-  return { first, start, count, excerpt };
+  return { first, start, counts, excerpt };
 };
 
 const wholeFrameAt = (file: Buffer, offset: number, like: MpegFrame | undefined): MpegFrame | undefined => {
@@ -52,22 +68,35 @@ const wholeFrameAt = (file: Buffer, offset: number, like: MpegFrame | undefined)
   return isWhole && (like === undefined || isSameKind(frame, like)) ? frame : undefined;
 };
 
+/** Whether so many frames of one kind follow each other, or fewer up to the end of the file. */
+const isRunAt = (file: Buffer, start: number, length: number): boolean => {
+  let like: MpegFrame | undefined;
+  let offset = start;
+  for (let n = 0; n < length; n += 1) {
+    if (n > 0 && offset === file.length) return true;
+    const frame = wholeFrameAt(file, offset, like);
+    if (frame === undefined) return false;
+    like = frame;
+    offset += frame.sizeBytes;
+  }
+  return true;
+};
+
 /** Finds where frames go on after tags and stray bytes, of which it allows only so many in one file. */
 const strayFinder = (file: Buffer) => {
   let tags = 0;
   let strayBytes = 0;
 
-  const isFrameFollowed = (offset: number, like: MpegFrame | undefined): boolean => {
-    const frame = wholeFrameAt(file, offset, like);
-    if (frame === undefined) return false;
-    const end = offset + frame.sizeBytes;
-    return end === file.length || wholeFrameAt(file, end, frame) !== undefined;
-  };
+  const isFrameAt = (offset: number, like: MpegFrame | undefined): boolean =>
+    wholeFrameAt(file, offset, like) !== undefined && isRunAt(file, offset, 2)
+      ? like !== undefined || isRunAt(file, offset, framesInRow)
+      : like !== undefined && mpegFrameAt(file, offset) !== undefined && isRunAt(file, offset, framesInRow);
 
   /** The offset of the next frame from `from` on; undefined at the end of the file. */
   const nextFrame = (from: number, like: MpegFrame | undefined): number | undefined => {
     for (let offset = from; offset < file.length;) {
-      if (isFrameFollowed(offset, like)) return offset;
+      if (isFrameAt(offset, like)) return offset;
+      if (freeFormatRunAt(file, offset)) throw new InvalidAudioError(freeFormat);
       const end = tagEnd(file, offset);
       if (end === undefined) strayBytes += 1;
       else tags += 1;
@@ -87,3 +116,7 @@ const strayFinder = (file: Buffer) => {
 
   return { nextFrame };
 };
+
+const freeFormat =
+  'The MP3 has frames of free format, whose size no header tells. Convert it and send the result: ' +
+  'ffmpeg -i recording.mp3 -b:a 128k sample.mp3';

@@ -1,43 +1,50 @@
 import { type AudioStructure, durationsAgree, inSeconds, InvalidAudioError } from './audio-structure';
 import type { Mp3Excerpt } from './mp3-excerpt';
-import { countMp3Frames } from './mp3-frames';
+import { countMp3Frames, type Mp3Frames } from './mp3-frames';
 import { type Mp3Summary, mp3SummaryIn } from './mp3-summary';
 
 /** So many frames of one bit rate, and readers take it for constant. */
 const framesToInfer = 4;
 
 /**
- * Counts the frames of an MP3 and holds the claims of its Xing, Info or VBRI header against them. The cross-check has
- * up to 16 KiB of consecutive frames, without tags. Throws `InvalidAudioError`.
+ * Counts the frames of an MP3, holds the claims of its Xing, Info or VBRI header against them, and takes off what the
+ * encoder added, where it tells. The rate is the lowest of those that are joined. The cross-check has up to 16 KiB of
+ * consecutive frames, without tags. Throws `InvalidAudioError`.
  */
 export const readMp3Structure = (file: Buffer): AudioStructure => {
-  const { first, start, count, excerpt } = countMp3Frames(file);
-  const { samples, sampleRateHz } = first;
-  const inFrames = (frames: number): number => (frames * samples) / sampleRateHz;
+  const { first, start, counts, excerpt } = countMp3Frames(file);
   const summary = mp3SummaryIn(file, start, first);
-  const durationS = inFrames(summary === undefined ? count : count - 1);
-  const claimedS = summary?.frames === undefined ? undefined : inFrames(summary.frames);
-  if (durationS === 0) throw new InvalidAudioError('The MP3 contains no audio. Send a complete recording.');
-  if (claimedS !== undefined && !durationsAgree(claimedS, durationS))
+  const frameS = first.samples / first.sampleRateHz;
+  const countedS = secondsIn(counts) - (summary === undefined ? 0 : frameS);
+  const claimedS = summary?.frames === undefined ? undefined : summary.frames * frameS;
+  if (claimedS !== undefined && countedS > 0 && !durationsAgree(claimedS, countedS))
     throw new InvalidAudioError(
-      `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(durationS)}: it ` +
+      `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(countedS)}: it ` +
         'is truncated or joined. Send a complete recording.',
     );
-  const summarized = excerpt?.start === start ? summary : undefined;
-  const tellableFrames = summarized === undefined ? framesToTell(excerpt) : framesTold(summarized);
+  const durationS = countedS - (summary?.paddingSamples ?? 0) / first.sampleRateHz;
+  if (durationS <= 0) throw new InvalidAudioError('The MP3 contains no audio. Send a complete recording.');
   return {
     durationS,
-    sampleRateHz,
+    sampleRateHz: Math.min(...counts.keys()),
     crossCheck: {
       bytes: excerpt === undefined ? Buffer.alloc(0) : file.subarray(excerpt.start, excerpt.end),
-      durationS: tellableFrames === undefined ? undefined : inFrames(tellableFrames),
-      sampleRateHz,
+      durationS: tellableS(excerpt, excerpt?.start === start ? summary : undefined),
+      sampleRateHz: (excerpt ?? first).sampleRateHz,
     },
   };
 };
 
-const framesTold = ({ hasSize, frames }: Mp3Summary): number | undefined => (hasSize ? frames : undefined);
+const secondsIn = (counts: Mp3Frames['counts']): number =>
+  [...counts].reduce((sum, [sampleRateHz, { frames, samples }]) => sum + (frames * samples) / sampleRateHz, 0);
 
-/** Readers infer the duration from the size, which goes wrong as soon as the bit rate varies. */
-const framesToTell = (excerpt: Mp3Excerpt | undefined): number | undefined =>
-  excerpt?.hasConstantBitRate && excerpt.frames >= framesToInfer ? excerpt.frames : undefined;
+/**
+ * What readers find in the excerpt: the claim of a summary with a size, or else what they infer from its size, which
+ * goes wrong as soon as the bit rate varies.
+ */
+const tellableS = (excerpt: Mp3Excerpt | undefined, summary: Mp3Summary | undefined): number | undefined => {
+  if (excerpt === undefined) return undefined;
+  const inferred = excerpt.hasConstantBitRate && excerpt.frames >= framesToInfer ? excerpt.frames : undefined;
+  const frames = summary === undefined ? inferred : summary.hasSize ? summary.frames : undefined;
+  return frames === undefined ? undefined : (frames * excerpt.samples) / excerpt.sampleRateHz;
+};

@@ -6,6 +6,8 @@ export interface Mp3Summary {
   readonly frames: number | undefined;
   /** Whether the header also gives the size. Only then do all players rely on its frame count. */
   readonly hasSize: boolean;
+  /** Samples that the encoder added at the start and the end, as players take them off. */
+  readonly paddingSamples: number;
 }
 
 /**
@@ -31,10 +33,24 @@ const xing = (header: Buffer): Mp3Summary | undefined => {
   return {
     frames: hasFrames ? header.readUInt32BE(8) || undefined : undefined,
     hasSize: hasSizeField && header.readUInt32BE(hasFrames ? 12 : 8) > 0,
+    paddingSamples: paddingAfter(header, flags),
   };
+};
+
+const encoders = ['LAME', 'Lavf', 'Lavc'];
+/** From the encoder's name to its delay and padding, 12 bits each. */
+const delayAt = 21;
+
+/** The fields that the flags announce come first: frames, bytes, a table of 100 bytes, and the quality. */
+const paddingAfter = (header: Buffer, flags: number): number => {
+  const encoder = 8 + (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0);
+  const isKnown = encoders.includes(header.toString('latin1', encoder, encoder + 4));
+  if (!isKnown || encoder + delayAt + 3 > header.length) return 0;
+  const both = header.readUIntBE(encoder + delayAt, 3);
+  return (both >> 12) + (both & 0xfff);
 };
 
 const vbri = (header: Buffer): Mp3Summary | undefined =>
   header.toString('latin1', 0, 4) === 'VBRI' && header.length >= 18
-    ? { frames: header.readUInt32BE(14) || undefined, hasSize: false }
+    ? { frames: header.readUInt32BE(14) || undefined, hasSize: false, paddingSamples: 0 }
     : undefined;

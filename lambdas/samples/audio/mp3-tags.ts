@@ -17,8 +17,13 @@ export const tagEnd = (file: Buffer, offset: number): number | undefined => {
   return end;
 };
 
-/** @see https://id3.org/id3v2.4.0-structure The size has 7 bits a byte and counts neither header nor footer. */
-const id3v2End = (file: Buffer, offset: number): number | undefined => {
+/**
+ * The end of an ID3v2 tag that starts at `offset`; undefined where none starts. It may be beyond the file.
+ *
+ * @see https://id3.org/id3v2.4.0-structure The size has 7 bits a byte and counts neither header nor
+ * footer.
+ */
+export const id3v2End = (file: Buffer, offset: number): number | undefined => {
   if (!isText(file, offset, 'ID3') || offset + 10 > file.length) return undefined;
   const [flags = 0, ...sizeBytes] = file.subarray(offset + 5, offset + 10);
   if (sizeBytes.some((byte) => byte > 0x7f)) return undefined;

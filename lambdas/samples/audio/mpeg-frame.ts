@@ -46,3 +46,28 @@ export const mpegFrameAt = (file: Uint8Array, offset: number): MpegFrame | undef
 
 /** Whether two frames can follow each other in one recording: of one MPEG version and sample rate. */
 export const isSameKind = (one: MpegFrame, other: MpegFrame): boolean => one.sampleRateHz === other.sampleRateHz;
+
+const freeFormatFrames = 3;
+const longestFreeFrameBytes = 5_760;
+/** Version, layer and protection; bit rate and sample rate without padding; the mode of the channels. */
+const headerMask = [0xff, 0xff, 0xfc, 0xc0];
+
+/**
+ * Whether at least three frames of free format follow each other from `offset` on. Their bit rate is 0, and they all
+ * have one size, but for a byte of padding.
+ */
+export const freeFormatRunAt = (file: Uint8Array, offset: number): boolean => {
+  const isFree =
+    file[offset] === 0xff && ((file[offset + 1] ?? 0) & 0xe6) === 0xe2 && ((file[offset + 2] ?? 0) & 0xf0) === 0;
+  const hasRate = ((file[offset + 1] ?? 0) & 0x18) !== 0x08 && ((file[offset + 2] ?? 0) & 0x0c) !== 0x0c;
+  if (!isFree || !hasRate) return false;
+  const isAlike = (at: number): boolean =>
+    headerMask.every((mask, n) => ((file[at + n] ?? 0) & mask) === ((file[offset + n] ?? 0) & mask));
+  for (let size = 24; size <= longestFreeFrameBytes; size += 1) {
+    if (!isAlike(offset + size)) continue;
+    const run = Array.from({ length: freeFormatFrames - 2 }, (_, n) => offset + (n + 2) * size);
+    if (run.every((at, n) => Array.from({ length: n + 3 }, (_slack, slack) => at - 1 + slack).some(isAlike)))
+      return true;
+  }
+  return false;
+};

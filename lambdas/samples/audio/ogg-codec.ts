@@ -1,5 +1,7 @@
 import { InvalidAudioError } from './audio-structure';
+import type { PacketCounter } from './ogg-packets';
 import { opusPacketSamples } from './opus-packet';
+import { readVorbisModes, vorbisPacketCounter } from './vorbis-blocks';
 
 /** What the first packet of an OGG tells of its sound. */
 export interface OggCodec {
@@ -12,8 +14,10 @@ export interface OggCodec {
   readonly preSkip: number;
   /** How the packets before the sound begin. */
   readonly headers: readonly string[];
-  /** The most samples that the packet at this offset can hold. */
-  readonly maxSamplesOf: (file: Uint8Array, packetStart: number) => number;
+  /** The most samples of the first page that may lie before the start of the sound. */
+  readonly maxEarly: number;
+  /** Counts the packets of sound, in order, of a stream with these header packets. */
+  readonly packetCounter: (headers: readonly Buffer[]) => PacketCounter;
 }
 
 const maxChannels = 8;
@@ -43,21 +47,18 @@ export const readOggCodec = (packet: Buffer): OggCodec => {
 const isVorbis = (packet: Buffer): boolean => startsWith(packet, '\x01vorbis') && packet.length === 30;
 const isOpus = (packet: Buffer): boolean => startsWith(packet, 'OpusHead') && packet.length >= 19;
 
-/**
- * A block overlaps half of the one before it, so that a packet adds at most half of the longest block.
- *
- * @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html#x1-630004.2.2
- */
 const vorbis = (packet: Buffer): OggCodec => {
   const sampleRateHz = packet.readUInt32LE(12);
-  const longestBlock = 2 ** ((packet[28] ?? 0) >> 4);
+  const exponents = packet[28] ?? 0;
+  const sizes = [2 ** (exponents & 0xf), 2 ** (exponents >> 4)] as const;
   return {
     name: 'Vorbis',
     sampleRateHz,
     statedRateHz: sampleRateHz,
     preSkip: 0,
     headers: ['\x03vorbis', '\x05vorbis'],
-    maxSamplesOf: () => longestBlock / 2,
+    maxEarly: 2 * sizes[1],
+    packetCounter: ([, setup = Buffer.alloc(0)]) => vorbisPacketCounter({ sizes, isLong: readVorbisModes(setup) }),
   };
 };
 
@@ -68,7 +69,8 @@ const opus = (packet: Buffer): OggCodec => ({
   statedRateHz: packet.readUInt32LE(12),
   preSkip: packet.readUInt16LE(10),
   headers: ['OpusTags'],
-  maxSamplesOf: opusPacketSamples,
+  maxEarly: 0,
+  packetCounter: () => opusPacketSamples,
 });
 
 const others: Readonly<Record<string, string>> = {

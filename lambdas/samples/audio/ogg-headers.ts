@@ -1,5 +1,6 @@
 import { InvalidAudioError } from './audio-structure';
 import { type OggCodec, readOggCodec } from './ogg-codec';
+import type { PacketCounter } from './ogg-packets';
 import type { OggPage } from './ogg-page';
 import { checkVorbisComments } from './vorbis-comments';
 
@@ -9,6 +10,8 @@ const maxHeaderBytes = 524_288;
 /** The codec of an OGG, where its headers end, and the pages after them. */
 export interface OggHeaders {
   readonly codec: OggCodec;
+  /** Counts the packets of sound, in order. */
+  readonly samplesOf: PacketCounter;
   /** The offset of the first page of sound. */
   readonly end: number;
   readonly soundPages: readonly OggPage[];
@@ -41,7 +44,7 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
     throw new InvalidAudioError(`The OGG's ${codec.name} headers are incomplete. Send a complete recording.`);
   checkVorbisComments(comments, commentStart.length);
   const end = headerPages.at(-1)?.end ?? firstPage.end;
-  return { codec, end, soundPages: pages.slice(1 + headerPages.length) };
+  return { codec, samplesOf: codec.packetCounter(packets), end, soundPages: pages.slice(1 + headerPages.length) };
 };
 
 /** How many pages it takes until so many packets have ended. */

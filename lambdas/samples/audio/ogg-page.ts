@@ -1,4 +1,5 @@
 import { InvalidAudioError } from './audio-structure';
+import { isOggChecksumRight } from './ogg-checksum';
 
 /** A page of an OGG file; positions are offsets in the file. */
 export interface OggPage {
@@ -12,7 +13,7 @@ export interface OggPage {
   readonly isContinued: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  /** Samples played when its last packet has ended; undefined when no packet ends on it. */
+  /** The stream's position when its last packet has ended; undefined when none ends on it, or it is no position. */
   readonly granule: number | undefined;
   readonly serial: number;
   readonly sequence: number;
@@ -20,27 +21,32 @@ export interface OggPage {
 
 const headerBytes = 27;
 
+/** Whether a page starts at `offset`. */
+export const isOggPageAt = (file: Buffer, offset: number): boolean =>
+  file[offset] === 0x4f && file.toString('latin1', offset, offset + 4) === 'OggS' && (file[offset + 4] ?? 0) === 0;
+
 /**
- * Reads the page at `offset`. Throws `InvalidAudioError` where none starts, where the file ends before the page does,
- * or for a position that is no count of samples.
+ * Reads the page that starts at `offset`. Throws `InvalidAudioError` where the file ends before the page does, and for a
+ * wrong checksum.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */
 export const readOggPage = (file: Buffer, offset: number, index: number): OggPage => {
-  const missing = file.length < offset + headerBytes ? offset + headerBytes - file.length : 0;
-  if (missing === 0 && (file.toString('latin1', offset, offset + 4) !== 'OggS' || file[offset + 4] !== 0))
-    throw new InvalidAudioError(
-      `The OGG has something else than a page at byte ${offset}. Send a complete OGG recording.`,
-    );
   const segmentCount = file[offset + 26] ?? 0;
   const bodyStart = offset + headerBytes + segmentCount;
   const segments = file.subarray(offset + headerBytes, bodyStart);
   const end = segments.reduce((sum, segment) => sum + segment, bodyStart);
-  if (missing > 0 || end > file.length)
+  if (file.length < offset + headerBytes || end > file.length)
     throw new InvalidAudioError(
       `The OGG is truncated: it ends in page ${index + 1}, after ${file.length} bytes. Send a complete recording.`,
     );
+  if (!isOggChecksumRight(file, offset, end))
+    throw new InvalidAudioError(
+      `The OGG is damaged: the checksum of page ${index + 1} is wrong. It was changed on its way or by a program. ` +
+        'Send the file again, unchanged.',
+    );
   const flags = file[offset + 5] ?? 0;
+  const granule = file.readBigInt64LE(offset + 6);
   return {
     index,
     segments,
@@ -50,18 +56,8 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
     isContinued: (flags & 1) !== 0,
     isFirst: (flags & 2) !== 0,
     isLast: (flags & 4) !== 0,
-    granule: granuleAt(file, offset + 6),
+    granule: granule < 0n || granule > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(granule),
     serial: file.readUInt32LE(offset + 14),
     sequence: file.readUInt32LE(offset + 18),
   };
-};
-
-const granuleAt = (file: Buffer, offset: number): number | undefined => {
-  const granule = file.readBigInt64LE(offset);
-  if (granule === -1n) return undefined;
-  if (granule < 0n || granule > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new InvalidAudioError(
-      `The OGG has a page at the impossible sample ${granule.toString()}. Export the recording again and resend it.`,
-    );
-  return Number(granule);
 };

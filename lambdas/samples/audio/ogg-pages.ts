@@ -1,16 +1,29 @@
 import { InvalidAudioError } from './audio-structure';
-import { type OggPage, readOggPage } from './ogg-page';
+import { isOggPageAt, type OggPage, readOggPage } from './ogg-page';
 
 /** Recorders that spend a page on every 20 ms packet fill 20 minutes with these; all others, hours. */
 const maxPages = 60_000;
+/** Bytes that belong to no page, all told: line ends, zeros and tags that programs leave behind the last page. */
+const maxStrayBytes = 65_536;
+/** The first page and, at least, one with the other headers. */
+const headerPages = 2;
 
 /**
- * The pages of the file's only logical stream, in order and without gaps. Throws `InvalidAudioError` for anything else,
- * for a truncated file, and for more than 60,000 pages.
+ * The pages of the file's only logical stream, in order and without gaps; a recording of a running stream may begin with
+ * a later page after its headers. Empty pages and up to 65,536 stray bytes are stepped over. Throws `InvalidAudioError`
+ * for anything else, for a truncated or damaged file, and for more than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
   const pages: OggPage[] = [];
+  let strayBytes = 0;
   for (let offset = 0; offset < file.length;) {
+    if (!isOggPageAt(file, offset)) {
+      const next = nextPage(file, offset);
+      strayBytes += next - offset;
+      if (strayBytes > maxStrayBytes) throw new InvalidAudioError(strayProblem(offset));
+      offset = next;
+      continue;
+    }
     if (pages.length === maxPages)
       throw new InvalidAudioError(
         `The OGG has more than ${maxPages} pages. Send a shorter recording, or export it again.`,
@@ -25,18 +38,32 @@ export const readOggPages = (file: Buffer): OggPage[] => {
   return pages;
 };
 
+const nextPage = (file: Buffer, offset: number): number => {
+  const limit = Math.min(file.length, offset + maxStrayBytes + 1);
+  for (let at = offset + 1; at < limit; at += 1) if (isOggPageAt(file, at)) return at;
+  return limit;
+};
+
+const strayProblem = (offset: number): string =>
+  `The OGG has more than ${maxStrayBytes} bytes that belong to no page, at byte ${offset}. Send a complete OGG recording.`;
+
 const startProblem = (page: OggPage): string | undefined =>
   page.isFirst && !page.isContinued ? undefined : 'The OGG lacks its first page. Send a complete recording.';
 
 const orderProblem = (previous: OggPage, page: OggPage): string | undefined => {
   const number = page.index + 1;
-  if (page.isFirst || previous.isLast || page.serial !== previous.serial)
-    return `The OGG has more than one stream: another starts at page ${number}. Send a recording of one stream.`;
-  if (page.sequence !== previous.sequence + 1)
+  if (page.isFirst || page.serial !== previous.serial || (previous.isLast && page.segments.length > 0))
+    return (
+      `The OGG has more than one stream: another starts at page ${number}. Send a recording of one stream. ` +
+      'To join the parts of a recording: ffmpeg -i recording -vn -ac 1 -ar 48000 sample.wav'
+    );
+  const mayHaveGap = page.index >= headerPages && previous.index < headerPages + 1 && !isOpen(previous);
+  if (page.sequence !== previous.sequence + 1 && !(mayHaveGap && page.sequence > previous.sequence))
     return `The OGG lacks pages: number ${page.sequence} follows ${previous.sequence}. Send a complete recording.`;
-  if (page.isContinued !== (previous.segments.at(-1) === 255))
+  if (page.isContinued !== isOpen(previous) && page.sequence === previous.sequence + 1)
     return `The OGG has a packet that breaks off before page ${number}. Send a complete recording.`;
-  if (page.segments.length === 0 && !page.isLast)
-    return `The OGG has an empty page, number ${number}. Export the recording again and resend it.`;
   return undefined;
 };
+
+/** Whether its last packet goes on on the next page. */
+const isOpen = ({ segments }: OggPage): boolean => segments.at(-1) === 255;

@@ -1,66 +1,54 @@
-import { type AudioStructure, inSeconds, InvalidAudioError } from './audio-structure';
+import { type AudioStructure, InvalidAudioError } from './audio-structure';
 import type { OggCodec } from './ogg-codec';
 import { readOggHeaders } from './ogg-headers';
+import { oggLength } from './ogg-length';
+import { countOggPackets } from './ogg-packets';
 import type { OggPage } from './ogg-page';
 import { readOggPages } from './ogg-pages';
 
+/** Where a page has its flags, and the one of the last page. */
+const flagsAt = 5;
+const lastPageFlag = 4;
+
 /**
- * Walks the pages of an OGG with one stream of Vorbis or Opus. Its duration is the position at its end, as far as its
- * packets can hold it. The cross-check has the headers and the last page, which is all that others go by. Throws
- * `InvalidAudioError`.
+ * Walks the pages of an OGG with one stream of Vorbis or Opus. Its duration is that of its packets, trimmed by its
+ * positions. The cross-check has the headers and the last page, which is all that others go by: they must find the
+ * position that this page states. Throws `InvalidAudioError`.
  */
 export const readOggStructure = (file: Buffer): AudioStructure => {
-  const { codec, end, soundPages } = readOggHeaders(file, readOggPages(file));
-  const { sampleRateHz, statedRateHz } = codec;
-  const lastPage = endOf(soundPages);
-  const durationS = (lastPage.granule - codec.preSkip) / sampleRateHz;
+  const { codec, samplesOf, end, soundPages } = readOggHeaders(file, readOggPages(file));
+  const { sampleRateHz, statedRateHz, preSkip } = codec;
+  if (soundPages.at(-1)?.segments.at(-1) === 255)
+    throw new InvalidAudioError('The OGG is truncated: it ends within a packet. Send a complete recording.');
+  const sounds = countOggPackets(file, soundPages, samplesOf);
+  const durationS = (oggLength(sounds, codec.maxEarly) - preSkip) / sampleRateHz;
   if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
-  const holdableS = maxSamplesIn(file, soundPages, codec) / sampleRateHz;
-  if (durationS > holdableS)
-    throw new InvalidAudioError(
-      `The OGG claims ${inSeconds(durationS)} and its packets last at most ${inSeconds(holdableS)}. ` +
-        'Send a complete recording.',
-    );
+  if (codec.name === 'Opus' && !sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
+    throw new InvalidAudioError('The OGG contains nothing but silence (DTX). Send a recording with speech.');
+  const lastPage = sounds.findLast(({ packets }) => packets > 0)?.page;
   return {
     durationS,
     sampleRateHz,
     crossCheck: {
-      bytes: Buffer.concat([file.subarray(0, end), file.subarray(lastPage.start, lastPage.end)]),
-      durationS: statedRateHz > 0 ? durationS : undefined,
+      bytes: Buffer.concat([file.subarray(0, end), ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)])]),
+      durationS: statedRateHz > 0 ? statedDurationS(lastPage, codec) : undefined,
       sampleRateHz: statedRateHz,
     },
   };
 };
 
-/** The last page, after positions that never go back. */
-const endOf = (pages: readonly OggPage[]): OggPage & { readonly granule: number } => {
-  let position = 0;
-  for (const { granule = position, index } of pages) {
-    if (granule < position)
-      throw new InvalidAudioError(
-        `The OGG's sample position goes backwards on page ${index + 1}, from ${position} to ${granule}. ` +
-          'Export the recording again and resend it.',
-      );
-    position = granule;
-  }
-  const last = pages.at(-1);
-  if (last?.granule === undefined || last.segments.at(-1) === 255)
-    throw new InvalidAudioError(
-      'The OGG is truncated: it ends in a packet, or before its audio. Send a complete recording.',
-    );
-  return { ...last, granule: last.granule };
+/** Opus sends no more than two bytes for a packet where nothing is heard. */
+const silentPacketBytes = 2;
+
+/** A copy of the page that says of itself that it is the last one; without that, readers look for more. */
+const asLastPage = (file: Buffer, { start, end }: OggPage): Buffer => {
+  const page = Buffer.from(file.subarray(start, end));
+  page[flagsAt] = (page[flagsAt] ?? 0) | lastPageFlag;
+  return page;
 };
 
-const maxSamplesIn = (file: Buffer, pages: readonly OggPage[], { maxSamplesOf }: OggCodec): number => {
-  let samples = 0;
-  for (const page of pages) {
-    let position = page.bodyStart;
-    let startsPacket = !page.isContinued;
-    for (const segment of page.segments) {
-      if (startsPacket && segment > 0) samples += maxSamplesOf(file, position);
-      position += segment;
-      startsPacket = segment < 255;
-    }
-  }
-  return samples;
+/** The duration by the position of this page alone; undefined if that is none. */
+const statedDurationS = (page: OggPage | undefined, { preSkip, sampleRateHz }: OggCodec): number | undefined => {
+  const samples = (page?.granule ?? 0) - preSkip;
+  return samples > 0 ? samples / sampleRateHz : undefined;
 };

@@ -1,7 +1,7 @@
-import type { SampleFormat } from '../voice-sample';
 import type { AudioStructure } from './audio-structure';
 import { readMp3Structure } from './mp3-structure';
 import { readOggStructure } from './ogg-structure';
+import type { SampleFormat } from './sample-format';
 import { readWavStructure } from './wav-structure';
 
 const readers: Readonly<Record<SampleFormat, (file: Buffer) => AudioStructure>> = {

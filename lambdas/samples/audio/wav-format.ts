@@ -2,45 +2,75 @@ import { InvalidAudioError } from './audio-structure';
 
 /** How the samples of a WAV lie in its data. */
 export interface WavFormat {
+  readonly codec: WavCodec;
+  readonly channels: number;
   readonly sampleRateHz: number;
-  /** Bytes of one sample of all channels. */
+  /** Bits of one sample; 0 where the codec does not count in bits. */
+  readonly bits: number;
+  /** Bytes of one block of all channels. */
   readonly blockBytes: number;
+  /** Samples of each channel in one block; the last block may be shorter. */
+  readonly blockSamples: number;
 }
 
-const pcm = 1;
-const ieeeFloat = 3;
+/** The codecs whose bytes alone tell the duration, and MP3, whose frames do. */
+export type WavCodec = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'ms-adpcm' | 'ima-adpcm' | 'mp3';
+
+const codecs: Readonly<Record<number, WavCodec>> = {
+  1: 'pcm',
+  2: 'ms-adpcm',
+  3: 'float',
+  6: 'a-law',
+  7: 'mu-law',
+  17: 'ima-adpcm',
+  80: 'mp3',
+  85: 'mp3',
+};
 const extensible = 0xfffe;
-const bitsOf: Readonly<Record<number, readonly number[]>> = { [pcm]: [8, 16, 24, 32], [ieeeFloat]: [32, 64] };
 const maxChannels = 8;
 const maxSampleRateHz = 192_000;
 
-/** The names of what recorders of telephone calls use besides PCM. */
+/** The names of what recorders use besides. */
 const otherCodecs: Readonly<Record<number, string>> = {
-  2: 'Microsoft ADPCM',
-  6: 'A-law',
-  7: 'µ-law',
-  17: 'IMA ADPCM',
+  20: 'G.723 ADPCM',
+  32: 'Yamaha ADPCM',
+  34: 'TrueSpeech',
   49: 'GSM 6.10',
-  85: 'MP3',
+  64: 'G.721 ADPCM',
+  65: 'G.728',
+  66: 'G.723.1',
+  69: 'G.726 ADPCM',
+  100: 'G.726 ADPCM',
+  101: 'G.722 ADPCM',
+  131: 'G.729',
+  255: 'AAC',
+  353: 'WMA',
+  354: 'WMA Professional',
+  655: 'G.722 ADPCM',
+  22_127: 'Vorbis',
+  28_781: 'Opus',
+  61_868: 'FLAC',
 };
 
 /**
- * Reads the body of a `fmt ` chunk: PCM of 8 to 32 bits or IEEE float of 32 or 64 bits, plain or extensible, 1 to 8
- * channels, up to 192 kHz. Only of these do the bytes alone tell the duration. Throws `InvalidAudioError` otherwise.
+ * Reads the body of a `fmt ` chunk, plain or extensible: PCM of 8 to 32 bits, IEEE float, A-law, µ-law, Microsoft and
+ * IMA ADPCM, and MP3, 1 to 8 channels, up to 192 kHz. For PCM, float, A-law and µ-law the channels and bits decide; what
+ * the header says of the size of a block is derived from them and often wrong. Throws `InvalidAudioError` otherwise.
  */
 export const readWavFormat = (body: Buffer): WavFormat => {
-  if (body.length < 16)
-    throw new InvalidAudioError(`The WAV's fmt chunk has ${body.length} bytes; at least 16 are needed. ${save}`);
-  const codec = codecOf(body);
+  if (body.length < 14)
+    throw new InvalidAudioError(`The WAV's fmt chunk has ${body.length} bytes; at least 14 are needed. ${save}`);
+  const tag = codecTag(body);
   const channels = body.readUInt16LE(2);
   const sampleRateHz = body.readUInt32LE(4);
-  const blockBytes = body.readUInt16LE(12);
-  const bits = body.readUInt16LE(14);
-  const knownBits = bitsOf[codec];
-  if (knownBits === undefined)
+  const statedBlockBytes = body.readUInt16LE(12);
+  const statedBits = body.length >= 16 ? body.readUInt16LE(14) : 0;
+  const codec = codecs[tag];
+  if (codec === undefined)
     throw new InvalidAudioError(
-      `The WAV's codec is ${otherCodecs[codec] ?? 'unknown'} (${codec}); only PCM (1) and IEEE float ` +
-        `(3) are accepted. ${save}`,
+      `The WAV's codec is ${otherCodecs[tag] ?? 'unknown'} (${tag}); PCM, IEEE float, A-law, µ-law, ADPCM of ` +
+        `Microsoft and IMA, and MP3 are accepted. ${save}`,
+      { sampleRateHz },
     );
   if (channels < 1 || channels > maxChannels)
     throw new InvalidAudioError(`The WAV has ${channels} channels; 1 to ${maxChannels} are accepted. ${save}`);
@@ -48,18 +78,53 @@ export const readWavFormat = (body: Buffer): WavFormat => {
     throw new InvalidAudioError(
       `The WAV has a sample rate of ${sampleRateHz} Hz; at most ${maxSampleRateHz} Hz are accepted. ${save}`,
     );
-  if (!knownBits.includes(bits) || blockBytes !== (channels * bits) / 8)
+  const bits = statedBits === 0 ? (statedBlockBytes * 8) / channels : statedBits;
+  const block = blockOf(codec, { channels, bits, statedBlockBytes });
+  if (block === undefined)
     throw new InvalidAudioError(
-      `The WAV's samples of ${bits} bits in ${channels} channels and blocks of ${blockBytes} bytes do ` +
+      `The WAV's samples of ${statedBits} bits in ${channels} channels and blocks of ${statedBlockBytes} bytes do ` +
         `not fit each other. ${save}`,
     );
-  return { sampleRateHz, blockBytes };
+  return { codec, channels, sampleRateHz, bits, ...block };
 };
 
-const save = 'Export the recording as 16-bit PCM and resend it.';
+const save = 'Convert it and send the result: ffmpeg -i recording.wav -c:a pcm_s16le sample.wav';
+
+interface Stated {
+  readonly channels: number;
+  readonly bits: number;
+  readonly statedBlockBytes: number;
+}
+
+type Block = Pick<WavFormat, 'blockBytes' | 'blockSamples'>;
+
+const blockOf = (codec: WavCodec, { channels, bits, statedBlockBytes }: Stated): Block | undefined => {
+  const sample = (bytes: number): Block => ({ blockBytes: channels * bytes, blockSamples: 1 });
+  switch (codec) {
+    case 'pcm':
+      return bits >= 8 && bits <= 32 && Number.isInteger(bits) ? sample(Math.ceil(bits / 8)) : undefined;
+    case 'float':
+      return bits === 32 || bits === 64 ? sample(bits / 8) : undefined;
+    case 'a-law':
+    case 'mu-law':
+      return sample(1);
+    case 'ms-adpcm':
+      return adpcmBlock(statedBlockBytes, 7 * channels, 2, channels);
+    case 'ima-adpcm':
+      return adpcmBlock(statedBlockBytes, 4 * channels, 1, channels);
+    case 'mp3':
+      return { blockBytes: 1, blockSamples: 0 };
+  }
+};
+
+/** A block of ADPCM: a head with so many samples of each channel, then two samples a byte. */
+const adpcmBlock = (blockBytes: number, headBytes: number, headSamples: number, channels: number): Block | undefined =>
+  blockBytes > headBytes
+    ? { blockBytes, blockSamples: headSamples + Math.floor(((blockBytes - headBytes) * 2) / channels) }
+    : undefined;
 
 /** An extensible format names its codec in the first two bytes of a GUID. */
-const codecOf = (body: Buffer): number => {
+const codecTag = (body: Buffer): number => {
   const tag = body.readUInt16LE(0);
   return tag === extensible && body.length >= 40 ? body.readUInt16LE(24) : tag;
 };

@@ -3,7 +3,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { markDeleted } from '../voice';
 import type { VoiceDeletionDeps } from './deps';
-import { releaseAgent } from './release-agent';
+import { AgentNotRestored, releaseAgent } from './release-agent';
 
 /** How long a deleted voice is remembered, so that it is never taken for somebody else's, in seconds. */
 const rememberedS = 48 * 3600;
@@ -11,17 +11,28 @@ const rememberedS = 48 * 3600;
 /** Seconds after which an agent that was given a voice on its way out is read again. */
 const agentInUseS = 60;
 
+/** How a voice is deleted whose agent ElevenLabs refuses to restore. `even-then`: its caller was erased. */
+export type Deletion = 'when-restored' | 'even-then';
+
 /**
  * Deletes a voice that the ledger has as deleting: sees first that none of its agents has it, then deletes it at
  * ElevenLabs, then its samples. Does nothing for a voice in any other state. Throws RetryLater, ElevenLabsError,
  * ServiceError.
  */
-export const deleteVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+export const deleteVoice = async (
+  voiceId: string,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+  deletion: Deletion = 'when-restored',
+): Promise<void> => {
   const { voices, agents, elevenLabs, log, meter, nowMs } = deps;
   const voice = await voices.read(voiceId);
   if (voice?.state !== 'deleting') return;
   for (const agentId of Object.keys(voice.agents)) {
-    await releaseAgent(agentId, voiceId, deadline, deps);
+    await releaseAgent(agentId, voiceId, deadline, deps).catch(async (error: unknown) => {
+      if (deletion === 'when-restored' || !(error instanceof AgentNotRestored && error.isRefused)) throw error;
+      await deps.deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, error.afterS);
+    });
     const { activation } = await agents.read(agentId);
     if (activation?.voice_id === voiceId) throw new RetryLater('agent_restored', agentInUseS);
   }
@@ -30,6 +41,7 @@ export const deleteVoice = async (voiceId: string, deadline: Deadline, deps: Voi
   await voices.write(voiceId, markDeleted(Math.floor(nowMs() / 1000) + rememberedS));
   log.info('voice_deleted', { voice_id: voiceId });
   meter.count('VoicesDeleted');
+  deps.onDeleted?.();
 };
 
 /** Deletes samples, unless samples are kept. Throws 503. */

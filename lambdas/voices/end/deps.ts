@@ -1,8 +1,10 @@
 import type { Bucket } from '../../aws/bucket';
+import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Voices } from '../../ledger/voices';
 import type { Meter } from '../../platform/metrics';
+import type { DeletionJob } from '../deletion-job';
 import type { AgentRestoreDeps } from '../on-agent/deps';
 
 /** Dependencies of the voice-deletion worker. */
@@ -12,5 +14,8 @@ export interface VoiceDeletionDeps extends AgentRestoreDeps {
   readonly callers: Callers;
   /** Undefined when samples are kept after their voice. */
   readonly samples: Pick<Bucket, 'remove'> | undefined;
+  readonly deletionJobs: JobSink<DeletionJob>;
   readonly meter: Meter;
+  /** Called when a voice was deleted. */
+  readonly onDeleted?: () => void;
 }

@@ -1,3 +1,4 @@
+import type { CallerHashing } from '../../callers/caller-hash';
 import type { EndedCall } from '../../calls/ended-call';
 import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
@@ -10,9 +11,10 @@ import { writeEnd } from './write-end';
 export interface EndCallDeps {
   readonly conversations: Conversations;
   readonly callers: Pick<Callers, 'read'>;
-  readonly deletionJobs: JobSink<DeletionJob>;
-  /** The keys that a caller may have, newest first; none where the number makes none. */
-  readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
+  /** The queue of calls' ends. */
+  readonly endJobs: JobSink<DeletionJob>;
+  /** The keys of a caller who is named in these ways; none where no name makes one. */
+  readonly callerKeys: CallerHashing['keysOf'];
   readonly nowMs: () => number;
   readonly log: Log;
 }
@@ -29,7 +31,7 @@ export const endCall = async (
   if (found === undefined) deps.log.info('ended_call_unknown');
   else {
     await writeEnd(found, deps);
-    await deps.deletionJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
+    await deps.endJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
   }
   // Written last: from then on the same end, told again, is not taken for the end of the caller's next call.
   if (conversationId !== undefined && conversationId !== found) await writeEnd(conversationId, deps);

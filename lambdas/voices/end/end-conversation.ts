@@ -23,13 +23,23 @@ export const endConversation = async (
   deps.log.identify({ conversation_id: conversationId, agent_id: ended.agent_id });
   waitForLease(ended, deps);
   const voiceIds = await voicesOf(ended, deadline, deps);
-  await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, deps);
+  await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, timedSince(ended, deps));
 };
+
+/** Measures how long after the end the agent had its own voice again, and the voice was gone. */
+const timedSince = ({ ended_at: endedAtMs }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
+  if (endedAtMs === undefined) return deps;
+  const note = (metric: string): void => deps.meter.durationMs(metric, Math.max(0, deps.nowMs() - endedAtMs));
+  return { ...deps, onRestored: () => note('EndToRestored'), onDeleted: () => note('EndToDeleted') };
+};
+
+/** Seconds after which a conversation is read again whose pre-call may have given it back. */
+const readAgainS = 5;
 
 /** Throws RetryLater while a pre-call holds the conversation. */
 export const waitForLease = (seen: Conversation, { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): void => {
   const leftMs = leaseLeftMs(seen, nowMs());
-  if (leftMs > 0) throw new RetryLater('lease', leftMs / 1000);
+  if (leftMs > 0) throw new RetryLater('lease', Math.min(readAgainS, leftMs / 1000));
 };
 
 /** The voice that a conversation has, or may have: one of unknown outcome is searched for by its name. */

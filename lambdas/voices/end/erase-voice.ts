@@ -30,7 +30,7 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
     const isMarked = await voices.write(voiceId, markDeleting(nowMs()));
     if (!isMarked && (await voices.read(voiceId))?.state === 'live') throw new RetryLater('voice_used', changedS);
   }
-  await deleteVoice(voiceId, deadline, deps);
+  await deleteVoice(voiceId, deadline, deps, 'even-then');
 };
 
 /**
@@ -44,7 +44,7 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
     if (markedConversation(description ?? '', installation) !== cloneId) continue;
     const isUnknown = await voices.write(voiceId, markUnknownDeleting(voiceId, [], nowMs()));
     if (!isUnknown) await voices.write(voiceId, markDeleting(nowMs()));
-    await deleteVoice(voiceId, deadline, deps);
+    await deleteVoice(voiceId, deadline, deps, 'even-then');
   }
 };
 

@@ -5,8 +5,11 @@ import { judgeRelease } from '../agent-decision';
 import { restoreAgent } from '../on-agent/restore-agent';
 import type { VoiceDeletionDeps } from './deps';
 
-/** Seconds after which an agent is read again at the earliest while a PATCH may still land on it. */
+/** Seconds after which an agent is read again while a PATCH may still land on it. */
 const readAgainS = 5;
+
+/** Seconds after which the restoring of an agent that failed is tried again. */
+const restoreAgainS = 30;
 
 /**
  * Gives an agent back what it should have, first of all; then sees to it that nothing can bring `releasedVoiceId` any
@@ -24,10 +27,10 @@ export const releaseAgent = async (
   const verdict = judgeRelease(snapshot.seen, snapshot.found, releasedVoiceId, deps.nowMs());
   if (verdict.may === 'go-on') return;
   const leftS = verdict.untilMs === undefined ? readAgainS : (verdict.untilMs - deps.nowMs()) / 1000;
-  // A job that waits more than six times pauses for long: halving what is left takes fewer looks than that.
-  throw new RetryLater(verdict.blockedBy, leftS <= readAgainS ? Math.max(1, leftS) : Math.max(readAgainS, leftS / 2));
+  throw new RetryLater(verdict.blockedBy, Math.max(1, Math.min(readAgainS, leftS)));
 };
 
+/** A restore that failed is tried again soon, for as long as it takes: until then strangers hear the caller's voice. */
 const restored = async (
   agentId: string,
   deadline: Deadline,
@@ -36,7 +39,21 @@ const restored = async (
   try {
     return await restoreAgent(agentId, deadline, deps);
   } catch (error) {
-    if (error instanceof ElevenLabsError || error instanceof RetryLater) deps.meter.count('AgentRestoresFailed');
-    throw error;
+    if (!(error instanceof ElevenLabsError || error instanceof RetryLater)) throw error;
+    deps.meter.count('AgentRestoresFailed');
+    if (error instanceof RetryLater) throw error;
+    deps.log.error('agent_not_restored', error, { agent_id: agentId });
+    throw new AgentNotRestored(error.kind === 'refused' || error.kind === 'access', restoreAgainS);
   }
 };
+
+/** Thrown while ElevenLabs does not take an agent's own voice back. */
+export class AgentNotRestored extends RetryLater {
+  constructor(
+    /** Whether ElevenLabs refused, so that waiting may never help. */
+    readonly isRefused: boolean,
+    afterS: number,
+  ) {
+    super('agent_restored', afterS);
+  }
+}

@@ -19,4 +19,6 @@ export interface AgentRestoreDeps extends AgentVoiceDeps {
   /** Voices for an agent whose own is refused, in the order in which they are tried. */
   readonly standInVoiceIds: readonly string[];
   readonly meter: Pick<Meter, 'count'>;
+  /** Called each time an agent was given back what it should have. */
+  readonly onRestored?: () => void;
 }

@@ -111,6 +111,7 @@ const patchBack = async (
   try {
     await patch(pair);
     deps.log.info('agent_restored', { agent_id: agentId, voice_id: pair.voice_id });
+    deps.onRestored?.();
   } catch (error) {
     if (seen.activation !== undefined || !isVoiceRefused(error) || pair.voice_id === undefined) throw error;
     // The caller's name goes first of all. An agent that refuses this too does not refuse the voice.

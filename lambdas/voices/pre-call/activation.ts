@@ -1,17 +1,37 @@
+import { getAgent } from '../../elevenlabs/agents';
 import { ServiceError } from '../../platform/errors';
 import type { Activation } from '../agent';
 import { activateVoice } from '../on-agent/activate';
-import { type AgentSnapshot, readAgent } from '../on-agent/read-agent';
+import { type AgentSnapshot, judgeAgent } from '../on-agent/read-agent';
 import type { PreCall, PreCallDeps } from './deps';
 import { toServiceError, updatingAgent } from './failures';
 
-/**
- * Reads the agent before it is changed, beside the clone; undefined where it will not be changed. Throws ServiceError.
- */
-export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): Promise<AgentSnapshot | undefined> =>
-  deps.settings.activation === 'override'
-    ? Promise.resolve(undefined)
-    : asFarAsNeeded(readAgent(event.agent_id, deadline, deps).then(requireBaseline), deps);
+/** An agent that is read before it is changed, beside the clone. */
+export interface AgentAhead {
+  /** Undefined where the agent will not be changed. Rejects with ServiceError. */
+  readonly snapshot: Promise<AgentSnapshot | undefined>;
+  /**
+   * Resolves as soon as it is known that the agent can be restored: by the ledger, which costs no time, or for an agent
+   * that the ledger does not know by the look. Rejects with ServiceError.
+   */
+  readonly isRestorable: () => Promise<unknown>;
+}
+
+/** Begins to read the agent. An agent whose own voice is not known gets no clone, because nobody could restore it. */
+export const readAgentAhead = ({ event, deadline }: PreCall, deps: PreCallDeps): AgentAhead => {
+  const { agent_id: agentId } = event;
+  if (deps.settings.activation === 'override')
+    return { snapshot: Promise.resolve(undefined), isRestorable: () => Promise.resolve() };
+  const seen = deps.agents.read(agentId);
+  const look = async (): Promise<AgentSnapshot> => {
+    const known = await seen;
+    const now = await getAgent(deps.elevenLabs, agentId, deadline);
+    return requireBaseline(await judgeAgent(agentId, known, now, deadline, deps));
+  };
+  const snapshot = asFarAsNeeded(look(), deps);
+  const isKnown = async (): Promise<boolean> => (await seen).baseline?.voice_id !== undefined;
+  return { snapshot, isRestorable: async () => (await isKnown()) || snapshot };
+};
 
 /** Rejects an agent whose own voice is unknown, because Precall could not restore it. */
 const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {

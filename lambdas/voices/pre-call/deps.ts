@@ -1,5 +1,6 @@
 import type { Bucket } from '../../aws/bucket';
 import type { Caller } from '../../callers/caller';
+import type { ConsentDeps } from '../../callers/require-consent';
 import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
@@ -37,7 +38,7 @@ export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
 export type AgentActivation = 'patch' | 'override' | 'both';
 
 /** Dependencies of a pre-call. */
-export interface PreCallDeps extends AgentVoiceDeps {
+export interface PreCallDeps extends AgentVoiceDeps, Pick<ConsentDeps, 'consents' | 'consentTerms'> {
   readonly conversations: Conversations;
   readonly voices: Voices;
   readonly callers: Callers;

@@ -1,3 +1,4 @@
+import { adviceFor } from '../../elevenlabs/error-codes';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import { ServiceError } from '../../platform/errors';
 
@@ -14,13 +15,6 @@ export const updatingAgent: Purpose = { refusedCode: 'AGENT_UPDATE_FAILED', what
 
 const retryAfterS = 5;
 
-const advice: Readonly<Record<string, string>> = {
-  voice_limit_reached: 'All voice slots of the ElevenLabs plan are in use: delete voices or raise the plan.',
-  voice_add_edit_limit_reached:
-    'The plan\u2019s monthly quota of voice changes is used up: wait for the next cycle or raise the plan.',
-  agent_not_found: 'ElevenLabs knows no agent with this agent_id: correct it.',
-};
-
 /**
  * Maps an ElevenLabs error to the sender's error. A rejected request becomes 422, and the message starts with
  * ElevenLabs' error code. A rejected API key becomes 500. Temporary failures become 503. Other errors are returned
@@ -30,10 +24,9 @@ export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): 
   if (!(error instanceof ElevenLabsError)) return error;
   switch (error.kind) {
     case 'refused': {
-      const hint = advice[error.code] ?? 'The same request will be refused again.';
       return new ServiceError({
         code: refusedCode,
-        message: `${error.code}: ElevenLabs refused to ${what}. ${hint}`,
+        message: `${error.code}: ElevenLabs refused to ${what}. ${adviceFor(error.code)}`,
         cause: error,
       });
     }

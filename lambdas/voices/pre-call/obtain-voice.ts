@@ -16,9 +16,14 @@ export interface ObtainedVoice {
 
 /**
  * The conversation's voice, durable in the ledger: the one that an earlier attempt made, one that is kept of this
- * caller, or a new clone. Throws ServiceError.
+ * caller, or a new clone, which is made only once `mayClone` has resolved. Throws ServiceError.
  */
-export const obtainVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice> => {
+export const obtainVoice = async (
+  call: PreCall,
+  hold: Hold,
+  mayClone: () => Promise<unknown>,
+  deps: PreCallDeps,
+): Promise<ObtainedVoice> => {
   try {
     const wasMade = hold.reached.clone === 'made';
     const earlier = await earlierVoice(call, hold, deps);
@@ -28,6 +33,7 @@ export const obtainVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps):
     if (kept !== undefined) return kept;
     // Whoever takes over searches for the new clone, not for the earlier one.
     if (wasMade || earlier !== undefined) await hold.moveOn(cloning(hold.work, newVoiceName(call, deps.nowMs())));
+    await mayClone();
     const voiceId = await clone(call, hold, deps);
     if (await keepVoice(voiceId, call, hold, deps)) return { voiceId, voiceName: hold.work.voice_name };
     throw await hold.lost();

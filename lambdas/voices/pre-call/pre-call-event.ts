@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { consentField } from '../../callers/consent';
 import { elevenLabsId } from '../../platform/ids';
 import { problemsOf } from '../../platform/problems';
-import { shortText } from '../../platform/short-text';
+import { phoneNumberText, shortText } from '../../platform/short-text';
 import {
   hasOneKindOfSamples,
   type NamedSample,
@@ -13,15 +14,17 @@ import {
 const callerMetadata = z.object({
   name: shortText.nullish(),
   date_of_birth: shortText.nullish(),
-  phone_number: shortText.nullish(),
+  phone_number: phoneNumberText.nullish(),
 });
 
 const metadata = z.object({
   type: z.literal('pre_call'),
-  event_timestamp: z.number().nullish(),
+  /** Never used: the signature tells when the event was sent. */
+  event_timestamp: z.number().nullish().catch(undefined),
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId,
   caller_metadata: callerMetadata.nullish(),
+  consent: consentField.nullish(),
 });
 
 const event = metadata

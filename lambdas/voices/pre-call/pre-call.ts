@@ -1,6 +1,7 @@
 import { isErasedFor } from '../../callers/caller';
 import { remember, startCall } from '../../callers/caller-changes';
 import { callerName } from '../../callers/caller-name';
+import { requireConsent } from '../../callers/require-consent';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
 import { samplesDigest } from '../../samples/samples-digest';
@@ -20,10 +21,12 @@ import type { PreCallEvent } from './pre-call-event';
 /**
  * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
  * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails, or is not done
- * by the deadline, is cleaned up by what it had reached, unless its answer turns out to be stored. Throws ServiceError.
+ * by the deadline, is cleaned up by what it had reached, unless its answer turns out to be stored. Throws ServiceError;
+ * 403 before anything is stored if the caller's consent is demanded and missing.
  */
 export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };
+  await within(call.deadline, checkConsent(call, deps));
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
   const answer = await within(call.deadline, serve(call, claimed, deps)).catch(async (error: unknown) => {
@@ -36,11 +39,24 @@ export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Pro
   return answer;
 };
 
+/** Nothing is stored or cloned without the consent that is demanded; its evidence is durable before anything is. */
+const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
+  const { event, callerHash, caller, signedAtS } = call;
+  await requireConsent(
+    {
+      ...{ callerHash, caller, signedAtS, expiresAtS: callerExpiryS(deps), conversationId: event.conversation_id },
+      consent: event.consent ?? undefined,
+    },
+    deps,
+  );
+};
+
 const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const { conversation_id, caller_metadata } = call.event;
+  const agent = readAgentAhead(call, deps);
   const [{ voiceId: voice_id, voiceName }, snapshot] = await allSettled([
-    obtainVoice(call, hold, deps),
-    readAgentAhead(call, deps),
+    obtainVoice(call, hold, agent.isRestorable, deps),
+    agent.snapshot,
     storeSamples(call, deps),
   ]);
   const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));

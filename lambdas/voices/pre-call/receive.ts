@@ -1,4 +1,10 @@
-import { type ReceivedRequest, type SenderPolicy, signedBody, verifySender } from '../../platform/verify-sender';
+import {
+  asContentTypeProblem,
+  type ReceivedRequest,
+  type SenderPolicy,
+  signedBody,
+  verifySender,
+} from '../../platform/verify-sender';
 import { type PreCallRequest, readFormRequest, readJsonRequest } from './read-request';
 import { splitForm } from './signed-form';
 
@@ -31,7 +37,7 @@ export const verifyDelivery = async (
     const signedAtS = await verifySender({ header: form.signature, signed: form.signed, nowMs }, policy);
     return { signedAtS, read: () => Promise.resolve(readFormRequest(form)) };
   }
-  const signedAtS = await verifySender(inHeader, policy);
+  const signedAtS = await verifySender(inHeader, policy).catch(asContentTypeProblem(request));
   const read = async (): Promise<PreCallRequest> =>
     isForm ? readFormRequest(await splitForm(contentType, body, maxSampleBytes)) : readJsonRequest(body);
   return { signedAtS, read };

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { ImpactAlarm } from '../monitoring/impact-alarm';
 import { fiveMinutes, highestOf } from '../monitoring/metrics';
 import type { BundledFunction } from './bundled-function';
+import { allowSending } from './grants';
 import { setLogicalId } from './logical-id';
 
 /** Who is affected when messages stay in a queue. */
@@ -79,15 +80,19 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /**
-   * Lets the worker read the queue, one job at a time, at most `maxConcurrency` in parallel, and watches how old the
-   * jobs are that it reports.
-   */
-  addWorker(worker: BundledFunction, maxConcurrency: number): void {
-    const { alarmTopic, impact, oldestJob } = this.#props;
+  /** Lets the worker read the queue, one job at a time, at most `maxConcurrency` in parallel. */
+  addReader(worker: BundledFunction, maxConcurrency: number): void {
     worker.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
     );
+    // A job that must wait is sent again.
+    allowSending(worker.function, this.queue);
+  }
+
+  /** Lets the worker read the queue, and watches how old the jobs are that it reports. */
+  addWorker(worker: BundledFunction, maxConcurrency: number): void {
+    const { alarmTopic, impact, oldestJob } = this.#props;
+    this.addReader(worker, maxConcurrency);
     // SQS leaves a job out of its own metric of age after three attempts; its alarm is for a worker that does not run
     // at all.
     new ImpactAlarm(this, `${this.node.id}JobAge`, {

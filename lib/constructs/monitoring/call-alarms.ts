@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { FunctionFolder } from '../../function-environments';
 import type { AlarmPlan } from './impact-alarm';
-import { fifteenMinutes, fiveMinutes, type OwnMetric, sumOf, total } from './metrics';
+import { fifteenMinutes, fiveMinutes, highestOf, type OwnMetric, sumOf, total } from './metrics';
 
 /** The services that clone. */
 const cloningServices: readonly FunctionFolder[] = ['precall', 'clone-worker'];
@@ -72,6 +72,20 @@ const personAlarms: readonly AlarmPlan[] = [
     metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, fifteenMinutes),
     threshold: 3,
     impact: 'An agent speaks with the voice of a caller whose call is over.',
+    missingData: 'ok',
+  },
+  {
+    name: 'AgentsRestoredLate',
+    metric: highestOf({ service: 'voice-deletion', name: 'EndToRestored' }, fifteenMinutes),
+    threshold: Duration.minutes(1).toMilliseconds(),
+    impact: 'For more than a minute after a call, others heard the voice and the name of its caller.',
+    missingData: 'ok',
+  },
+  {
+    name: 'AgentVoicesReplaced',
+    metric: sumOf({ service: 'voice-deletion', name: 'AgentVoicesReplaced' }, fifteenMinutes),
+    threshold: 1,
+    impact: 'ElevenLabs refuses the own voice of an agent: callers hear a stand-in until a person sets another voice.',
     missingData: 'ok',
   },
   {

@@ -39,13 +39,12 @@ const deliver = (rig: CloneRig, callerHash: string): Promise<boolean> => {
 /** Works the clone queue off, moving the clock on to each job. */
 const drain = async (rig: CloneRig): Promise<void> => {
   const { deps, queue } = rig;
-  const { postpone } = jobQueue(queue.client, queue.url, cloneJob);
   const worker = queueWorker(
     {
       service: 'clone-worker',
       jobs: cloneJob,
       environment: z.object({}),
-      build: () => ({ ...deps, postpone }),
+      build: () => ({ ...deps, queues: [jobQueue(queue.client, queue.url, cloneJob)] }),
       telemetry: { log: deps.log, meter: deps.meter, trace: createTrace('clone-worker', {}) },
       nowMs: deps.nowMs,
     },

@@ -90,7 +90,7 @@ describe('GET /v1/convai/conversations', () => {
     ['?call_start_after_unix=yesterday', 'call_start_after_unix'],
     ['?exclude_statuses=ringing', 'exclude_statuses'],
     ['?sort_direction=up', 'sort_direction'],
-    ['?user_id=u1', 'user_id'],
+    ['?main_languages=nl', 'main_languages'],
   ])('given %s, when listed, then 422 names %s', async (query, name) => {
     const { status, json } = await list(query);
 

@@ -13,7 +13,23 @@ export interface OggPageFields {
 const first = 2;
 const continued = 1;
 
-/** An OGG page; its checksum is left 0, which no reader of ours looks at. */
+const checksums = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte << 24;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 0x8000_0000 ? (value << 1) ^ 0x04c1_1db7 : value << 1;
+  return value;
+});
+
+/** The page with its checksum. */
+export const withChecksum = (page: Buffer): Buffer => {
+  page.writeUInt32LE(0, 22);
+  page.writeUInt32LE(
+    page.reduce((sum, byte) => ((sum << 8) ^ checksums[(sum >>> 24) ^ byte]!) >>> 0, 0),
+    22,
+  );
+  return page;
+};
+
+/** An OGG page with its checksum. */
 export const oggPage = (body: Buffer, fields: OggPageFields): Buffer => {
   const { sequence, granule = 0n, flags = 0, serial = 7 } = fields;
   const segments = fields.segments ?? [...Array<number>(Math.floor(body.length / 255)).fill(255), body.length % 255];
@@ -24,7 +40,7 @@ export const oggPage = (body: Buffer, fields: OggPageFields): Buffer => {
   header.writeUInt32LE(serial, 14);
   header.writeUInt32LE(sequence, 18);
   header[26] = segments.length;
-  return Buffer.concat([header, Buffer.from(segments), body]);
+  return withChecksum(Buffer.concat([header, Buffer.from(segments), body]));
 };
 
 /** An identification header of Vorbis: mono, 16 kHz, blocks of 256 and 2,048 samples. */
@@ -58,7 +74,8 @@ export const commentPacket = (start: string, comments: readonly Buffer[], claime
     ...comments.flatMap((comment) => [uint32(comment.length), comment]),
   ]);
 
-const emptySetup = Buffer.from('\x05vorbis', 'latin1');
+/** A setup header with one mode, of long blocks: each packet adds 1,024 samples. */
+const setupPacket = Buffer.concat([Buffer.from('\x05vorbis', 'latin1'), Buffer.from([0x40, 0, 0, 0, 0, 0x80])]);
 
 /** The pages of a packet from `sequence` on; `fields` go to each. */
 export const pagesOf = (packet: Buffer, sequence: number, granule = 0n): Buffer[] => {
@@ -75,7 +92,7 @@ export const pagesOf = (packet: Buffer, sequence: number, granule = 0n): Buffer[
 /** The pages before the sound of a Vorbis file. */
 export const vorbisStart = (comments: Buffer = commentPacket('\x03vorbis', [])): Buffer[] => {
   const pages = [oggPage(vorbisHead(), { sequence: 0, flags: first }), ...pagesOf(comments, 1)];
-  return [...pages, ...pagesOf(emptySetup, pages.length)];
+  return [...pages, ...pagesOf(setupPacket, pages.length)];
 };
 
 /** The pages before the sound of an Opus file. */
@@ -153,7 +170,7 @@ export const oggBombs: readonly AudioBomb[] = [
   {
     name: 'OGG: pages of nothing',
     make: (size) => file(size, opusStart(), (sequence) => oggPage(Buffer.alloc(0), { sequence, segments: [] })),
-    refusal: /an empty page, number 3/,
+    refusal: /more than 60000 pages/,
   },
   {
     name: 'OGG: a stream on every page',
@@ -182,6 +199,7 @@ export const oggBombs: readonly AudioBomb[] = [
   {
     name: 'OGG: comments at the start of every page',
     make: (size) => vorbisFile(size, undefined, filled(600, comments([], 140), uint32(0))),
+    refusal: /contains no audio/,
   },
   {
     name: 'OGG: a packet that does not end',
@@ -191,7 +209,7 @@ export const oggBombs: readonly AudioBomb[] = [
   {
     name: 'OGG: one packet on all pages of sound',
     make: (size) => Buffer.concat([...opusStart(), ...pagesOf(opusPacket(size - 50_000), 2, 960_000n)]),
-    refusal: /claims 19\.99 s and its packets last at most 0\.02 s/,
+    refusal: /contains no audio/,
   },
   {
     name: 'OGG: 255 packets of nothing on every page',
@@ -211,12 +229,11 @@ export const oggBombs: readonly AudioBomb[] = [
           segments: Array<number>(255).fill(1),
         }),
       ),
-    refusal: /claims 99582\.\d+ s, which \d+ bytes cannot hold/,
+    refusal: /nothing but silence/,
   },
   {
     name: 'OGG: a position beyond all time',
     make: (size) => file(size, opusStart(), (sequence) => oggPage(opusPacket(600), { sequence, granule: 1n << 52n })),
-    refusal: /claims 93824992236\.\d+ s and its packets last at most 332\.\d+ s/,
   },
   { name: 'OGG: 60,000 pages of one packet', make: (size) => opusFile(size, 140, 60_000) },
   { name: 'OGG: 10 MB in pages of 490 bytes', make: (size) => opusFile(size, 490) },

@@ -9,11 +9,13 @@ import { agentSetups } from '../../../lambdas/ledger/agent-setups';
 import { agents } from '../../../lambdas/ledger/agents';
 import { callers } from '../../../lambdas/ledger/callers';
 import { type Calls, calls } from '../../../lambdas/ledger/calls';
+import { consents } from '../../../lambdas/ledger/consents';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
+import { unknownEvents } from '../../../lambdas/ledger/unknown-events';
 import { voices } from '../../../lambdas/ledger/voices';
 import type { ReconcileDeps } from '../../../lambdas/reconcile/deps';
 import { deletionJob } from '../../../lambdas/voices/deletion-job';
@@ -73,13 +75,17 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     setups: agentSetups(table),
     voices: voices(table),
     callers: callers(table),
+    consents: consents(table, 1095 * 24 * 3600, parts.nowMs),
+    consentTerms: { mode: 'off', textVersion: undefined },
     callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
-    callerHashes: (number) => Promise.resolve([hashOf(number)]),
+    callerKeys: (names: readonly string[]) => Promise.resolve({ all: names.map(hashOf), likely: names.map(hashOf) }),
     samples: bucket,
     deletionJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
+    endJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),
+    unknownEvents: unknownEvents(table),
     calls: calls(table),
     objects: bucket,
     archive: bucket,

@@ -39,7 +39,8 @@ export const erasing = (rig: LifecycleRig): Erasing => {
   return {
     request: (phone_number, killAfter) => {
       const body = Buffer.from(JSON.stringify({ type: 'caller_erase', phone_number }));
-      const deps = { ...rig.deps, jobs: queue, country: undefined, settleS };
+      const callerHashes = async (number: string) => (await rig.deps.callerKeys([number])).all;
+      const deps = { ...rig.deps, callerHashes, jobs: queue, country: undefined, settleS };
       const signedAtS = Math.floor(rig.nowMs() / 1000);
       return asProcess(() => requestErasure(body, signedAtS, deps).then(({ erasure_id }) => erasure_id), killAfter);
     },

@@ -111,7 +111,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     preCall: ({ killAfter, ...plan }, others = {}) =>
       asProcess(() => preCall(receivedCall(plan, nowMs), { ...deps, ...others }), killAfter),
     endCall: (ended, killAfter, others = {}) => {
-      const unknown = { precallConversationId: undefined, agentId: undefined, externalNumber: undefined };
+      const unknown = { precallConversationId: undefined, agentIds: [], callerNames: [] };
       const call = { ...unknown, startedAtS: undefined, ...ended };
       const all = { ...deps, ...others };
       const end = async (): Promise<undefined> => {
@@ -121,13 +121,12 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
       return asProcess(end, killAfter);
     },
     processJob: (killAfter, others = {}) => {
-      const { postpone } = jobQueue(queue.client, queue.url, deletionJob);
       const worker = queueWorker(
         {
           service: 'voice-deletion',
           jobs: deletionJob,
           environment: z.object({}),
-          build: () => ({ ...deps, ...others, postpone }),
+          build: () => ({ ...deps, ...others, queues: [jobQueue(queue.client, queue.url, deletionJob)] }),
           telemetry: { log, meter: deps.meter, trace: createTrace('voice-deletion', {}) },
           nowMs,
         },

@@ -11,6 +11,7 @@ import {
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 
 const notBefore = 'notBeforeMs';
+const sentAt = 'sentAtMs';
 const maxReceives = 12;
 
 interface Held {
@@ -124,7 +125,9 @@ const virtualClient = (config: SQSClientConfig, nowMs: () => number, postponed: 
       const input = args.input as Record<string, unknown>;
       const undelayed = (message: Record<string, unknown>): Record<string, unknown> => {
         const dueMs = nowMs() + Number(message['DelaySeconds'] ?? 0) * 1000;
-        const MessageAttributes = { [notBefore]: { DataType: 'Number', StringValue: String(dueMs) } };
+        const number = (of: number) => ({ DataType: 'Number', StringValue: String(of) });
+        const given = message['MessageAttributes'] as Message['MessageAttributes'];
+        const MessageAttributes = { ...given, [notBefore]: number(dueMs), [sentAt]: number(nowMs()) };
         return { ...message, DelaySeconds: 0, MessageAttributes };
       };
       const given = (changed: Record<string, unknown>) => ({ ...args, input: changed as unknown as typeof args.input });
@@ -148,11 +151,16 @@ const recordOf = ({ message, receives }: Held): SQSRecord => ({
   body: message.Body!,
   attributes: {
     ApproximateReceiveCount: String(receives),
-    SentTimestamp: '1',
+    SentTimestamp: message.MessageAttributes?.[sentAt]?.StringValue ?? '',
     SenderId: 'x',
     ApproximateFirstReceiveTimestamp: '1',
   },
-  messageAttributes: {},
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue = '' }]) => [
+      name,
+      { stringValue: StringValue, dataType: 'Number' },
+    ]),
+  ),
   md5OfBody: message.MD5OfBody!,
   eventSource: 'aws:sqs',
   eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:jobs',

@@ -1,0 +1,23 @@
+import type { ErasureDeps } from './deps';
+import { contentOf, foundEntry, isErasedCall } from './erasure';
+import { chunked, type Pass } from './find-references';
+
+/** How many items are read and recorded together. */
+const atOnce = 25;
+
+/**
+ * Deletes the bodies of events of unknown types that name the caller. Returns the number of bodies found. Throws
+ * RetryLater, or AwsUnavailable.
+ */
+export const eraseUnknownEvents = async (pass: Pass, { unknownEvents, objects }: ErasureDeps): Promise<number> => {
+  let count = 0;
+  for (const callerHash of pass.erasure.caller_hashes)
+    for await (const all of chunked(unknownEvents.list({ callerHash }), atOnce)) {
+      const theirs = all.filter(({ event_timestamp }) => isErasedCall(pass.erasure, event_timestamp));
+      await pass.remember({ found: theirs.map(({ key }) => foundEntry('events', contentOf(key))) });
+      await objects.remove(theirs.map(({ key }) => key));
+      for (const { sha256 } of theirs) await unknownEvents.remove(sha256);
+      count += theirs.length;
+    }
+  return count;
+};

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { entriesOf, isJsonObject, type JsonObject, objectIn } from '../calls/json-fields';
+
+/** The other side of a conversation, as an event names it. */
+export interface Party {
+  /**
+   * Phone numbers and user ids as they were written, without repetitions, the most telling first; none of them is the
+   * agent's own number. At most 10, of up to 256 characters each.
+   */
+  readonly names: readonly string[];
+  /** `phone`, `whatsapp`, `sms`, or a newer word of ElevenLabs; null for a conversation without a channel. */
+  readonly channel: string | null;
+  /** `inbound` or `outbound`; null where the event does not say. */
+  readonly direction: string | null;
+}
+
+/** A number as JSON holds it: text, or a number that has lost its plus. Undefined for anything else. */
+export const writtenName = z
+  .union([z.string().trim().min(1).max(256), z.int().positive().transform(String)])
+  .optional()
+  .catch(undefined);
+
+const maxNames = 10;
+
+/** In which fields of its own a channel names the caller. */
+const isCallerField = (field: string): boolean =>
+  /(?:^|_)(?:external_number|caller_id|caller_number|user_id|user_phone_number|user_number)$/.test(field);
+const isAgentField = (field: string): boolean => /^agent(?:_phone)?_number$/.test(field);
+
+/**
+ * The caller of a conversation, from every place where ElevenLabs names one: the part of `metadata` that belongs to the
+ * channel (`phone_call`, `whatsapp`, `sms`, or a newer one), the system variables, and `user_id`. `data` is that of a
+ * post-call event, of any type. Never throws.
+ */
+export const partyOf = (data: JsonObject): Party => {
+  const channels = channelsIn(objectIn(data, 'metadata'));
+  const client = objectIn(data, 'conversation_initiation_client_data');
+  const variables = objectIn(client, 'dynamic_variables');
+  const direction = channels.map(({ fields }) => directionOf(fields['direction'])).find((found) => found !== null);
+  const system = variables[direction === 'outbound' ? 'system__called_number' : 'system__caller_id'];
+  const named = [...channels.flatMap(callersIn), system, data['user_id'], client['user_id']];
+  const own = channels.flatMap(({ fields }) => valuesOf(fields, isAgentField)).map(digitsOf);
+  const [first] = channels;
+  return {
+    names: namesOf(named, own),
+    channel: first === undefined ? sourceOf(objectIn(data, 'metadata')) : first.name,
+    direction: direction ?? null,
+  };
+};
+
+/**
+ * The caller of a call that was never connected, from what the telephone provider sent: the number that was called, or
+ * the calling number if the call came in. Never throws.
+ */
+export const unreachedParty = (data: JsonObject): Party => {
+  const body = objectIn(objectIn(data, 'metadata'), 'body');
+  const direction = directionOf(body['Direction'] ?? body['direction']) ?? 'outbound';
+  const numbers = direction === 'inbound' ? ['From', 'from_number'] : ['To', 'to_number'];
+  const known = partyOf(data);
+  const named = [...numbers.map((field) => body[field]), ...known.names];
+  return { names: namesOf(named, []), channel: known.channel ?? 'phone', direction };
+};
+
+/** The caller of a call in the flat form: its own fields, or its variables. Never throws. */
+export const flatParty = (data: JsonObject): Party => {
+  const variables = objectIn(data, 'custom_variables');
+  const fields = ['caller_id', 'caller_number', 'phone_number', 'external_number', 'system__caller_id', 'user_id'];
+  const named = [data, variables].flatMap((json) => fields.map((field) => json[field]));
+  return { names: namesOf(named, []), channel: null, direction: null };
+};
+
+/**
+ * Every text and number of a document that may name a person, for events whose type is not known: fields whose names
+ * speak of a number, a caller or a user. Reads up to 10,000 values. Never throws.
+ */
+export const possibleNames = (data: JsonObject): readonly string[] => {
+  const open: unknown[] = [data];
+  const named: unknown[] = [...partyOf(data).names, ...unreachedParty(data).names];
+  for (let read = 0; open.length > 0 && read < maxValues; read += 1) {
+    const value = open.pop();
+    const items: readonly unknown[] = Array.isArray(value) ? value : [];
+    open.push(...items.slice(0, maxValues));
+    for (const [field, inner] of entriesOf(value)) {
+      if (typeof inner === 'object') open.push(inner);
+      else if (mayName.test(field)) named.push(inner);
+    }
+  }
+  return namesOf(named, []);
+};
+
+const maxValues = 10_000;
+const mayName = /(?:^|_|\b)(?:phone|number|caller|called|user|from|to|contact|recipient|identifier)(?:_|\b|$)/i;
+
+interface Channel {
+  readonly name: string;
+  readonly fields: JsonObject;
+}
+
+/** The telephone first; it is the one that most fields speak of. */
+const channelsIn = (metadata: JsonObject): readonly Channel[] => {
+  const all = entriesOf(metadata).flatMap(([field, fields]) =>
+    isJsonObject(fields) && (field === 'phone_call' || valuesOf(fields, isCallerField).length > 0)
+      ? [{ name: field === 'phone_call' ? 'phone' : field.slice(0, 64), fields }]
+      : [],
+  );
+  return [...all].sort((a, b) => Number(b.name === 'phone') - Number(a.name === 'phone'));
+};
+
+const callersIn = ({ fields }: Channel): readonly unknown[] => valuesOf(fields, isCallerField);
+
+const valuesOf = (fields: JsonObject, isWanted: (field: string) => boolean): readonly unknown[] =>
+  entriesOf(fields)
+    .filter(([field, value]) => isWanted(field) && value !== null)
+    .map(([, value]) => value);
+
+const directionOf = (claimed: unknown): string | null => {
+  const text = typeof claimed === 'string' ? claimed.toLowerCase() : '';
+  return ['inbound', 'outbound'].find((direction) => text.startsWith(direction)) ?? null;
+};
+
+/** A source such as `whatsapp`; other sources are no channels of their own. */
+const sourceOf = (metadata: JsonObject): string | null => {
+  const source = metadata['conversation_initiation_source'];
+  return typeof source === 'string' && /^[a-z_]{1,64}$/.test(source) ? source : null;
+};
+
+const namesOf = (named: readonly unknown[], own: readonly string[]): readonly string[] => {
+  const names = named.map((each) => writtenName.parse(each)).filter((name) => name !== undefined);
+  return [...new Set(names)].filter((name) => !own.includes(digitsOf(name))).slice(0, maxNames);
+};
+
+const digitsOf = (name: unknown): string => String(name).replace(/\D/g, '') || String(name);

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Callers } from '../ledger/callers';
+import type { Consents } from '../ledger/consents';
+import { ServiceError } from '../platform/errors';
+import type { Log } from '../platform/log';
+import type { Meter } from '../platform/metrics';
+import type { Caller } from './caller';
+import { giveConsent } from './caller-changes';
+import { type Consent, type ConsentTerms, type ConsentVerdict, isNewer, isRefused, judgeConsent } from './consent';
+
+/** Dependencies of the consent gate. */
+export interface ConsentDeps {
+  readonly consents: Pick<Consents, 'record'>;
+  readonly callers: Pick<Callers, 'change'>;
+  readonly consentTerms: ConsentTerms;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** A request that needs the consent of a person. */
+export interface ConsentRequest {
+  /** Undefined where the number makes no key. */
+  readonly callerHash: string | undefined;
+  readonly caller: Caller | undefined;
+  readonly consent: Consent | undefined;
+  /** Unix seconds. */
+  readonly signedAtS: number;
+  /** When the caller's item may go, in unix seconds. */
+  readonly expiresAtS: number;
+  readonly conversationId?: string;
+}
+
+/**
+ * Lets a request pass only with the consent that the installation demands, and makes the evidence of a consent that the
+ * request reports durable, before anything else is stored. Throws 403 `CONSENT_MISSING`, 503.
+ */
+export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps): Promise<ConsentVerdict> => {
+  const { consentTerms, log, meter } = deps;
+  const { callerHash, caller, consent, signedAtS } = request;
+  const verdict = judgeConsent(caller?.consent, consent, signedAtS, consentTerms);
+  if (isRefused(verdict, consentTerms)) {
+    log.warn('consent_refused', { reason: verdict });
+    meter.countBy('ConsentRefusals', 'Reason', verdict);
+    throw consentMissing(verdict, consentTerms, request.conversationId);
+  }
+  if (verdict !== 'given' && consentTerms.mode === 'warn') {
+    log.warn('consent_not_given', { reason: verdict });
+    meter.countBy('ConsentWarnings', 'Reason', verdict);
+  }
+  if (!isNewer(caller?.consent, consent, signedAtS)) return verdict;
+  const subject =
+    callerHash ??
+    createHash('sha256')
+      .update(request.conversationId ?? '')
+      .digest('hex');
+  await deps.consents.record({
+    ...{ subject, callerHash, conversationId: request.conversationId, state: 'given', signedAtS },
+    consent: { ...consent, given_by: consent.given_by ?? undefined },
+  });
+  if (callerHash === undefined) return verdict;
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  const change = giveConsent({ textVersion: consent.text_version, signedAtS, expiresAtS: request.expiresAtS }, nowS);
+  // False where a later withdrawal or erasure came in: what follows is refused by that.
+  await deps.callers.change(callerHash, change, caller);
+  return verdict;
+};
+
+/** 403 for a caller whose consent the installation demands. */
+export const consentMissing = (
+  verdict: ConsentVerdict,
+  { textVersion }: ConsentTerms,
+  conversationId?: string,
+): ServiceError => {
+  const why: Record<ConsentVerdict, string> = {
+    given: 'The consent cannot be used.',
+    missing: 'The request has no consent, and none is known of this caller.',
+    other_version: `The consent is for another text version than ${textVersion ?? 'the current one'}.`,
+    withdrawn: 'The caller has withdrawn the consent.',
+  };
+  return new ServiceError({
+    code: 'CONSENT_MISSING',
+    message: `${why[verdict]} Ask the caller, then send consent {given_at, text_version, source, given_by}.`,
+    conversationId,
+  });
+};

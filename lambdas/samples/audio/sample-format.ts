@@ -1,0 +1,59 @@
+import { hasMp3Frames } from './mp3-frames';
+import { id3v2End } from './mp3-tags';
+import { freeFormatRunAt, mpegFrameAt } from './mpeg-frame';
+import { otherFormat } from './other-format';
+
+/** The audio formats that we take, recognised by content. */
+export type SampleFormat = 'wav' | 'mp3' | 'ogg';
+
+/** A format that is accepted, or why the content is not, in a sentence. */
+export type FormatReading =
+  | { readonly format: SampleFormat; readonly problem?: undefined }
+  | { readonly format: undefined; readonly problem: string };
+
+/** The format that the content shows, whatever the sender calls it. Looks at the first 64 KiB and tags at most. */
+export const readFormat = (bytes: Uint8Array): FormatReading => {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const container = containerAt(file, 0);
+  if (container !== undefined) return { format: container };
+  const soundAt = tagsEnd(file);
+  const tagged = soundAt === 0 ? undefined : containerAt(file, soundAt);
+  if (tagged !== undefined) return { format: undefined, problem: taggedProblem(tagged) };
+  const other = otherFormat(file.subarray(soundAt));
+  if (other !== undefined) return { format: undefined, problem: `The voice sample is ${other}` };
+  const isMp3 = soundAt > 0 || mpegFrameAt(file, 0) !== undefined || freeFormatRunAt(file, 0) || hasMp3Frames(file);
+  return isMp3 ? { format: 'mp3' } : { format: undefined, problem: unknownProblem };
+};
+
+/** The format that the content shows; undefined for any other. */
+export const sampleFormat = (bytes: Uint8Array): SampleFormat | undefined => readFormat(bytes).format;
+
+const waves = ['RIFF', 'RF64', 'BW64', 'RIFX'];
+
+const containerAt = (file: Buffer, offset: number): 'wav' | 'ogg' | undefined => {
+  const id = file.toString('latin1', offset, offset + 4);
+  if (id === 'OggS') return 'ogg';
+  return waves.includes(id) && file.toString('latin1', offset + 8, offset + 12) === 'WAVE' ? 'wav' : undefined;
+};
+
+const maxTags = 16;
+
+/** Where ID3 tags at the start end; a tag that claims more than there is counts as the start of an MP3. */
+const tagsEnd = (file: Buffer): number => {
+  let offset = 0;
+  for (let tags = 0; tags < maxTags; tags += 1) {
+    const end = id3v2End(file, offset);
+    if (end === undefined) return offset === 0 && file.toString('latin1', 0, 3) === 'ID3' ? 1 : offset;
+    if (end >= file.length) return Math.max(offset, 1);
+    offset = end;
+  }
+  return offset;
+};
+
+const taggedProblem = (format: 'wav' | 'ogg'): string =>
+  `The voice sample is ${format === 'wav' ? 'a WAV' : 'an OGG'} with an ID3 tag before it, which many programs cannot ` +
+  `read. Remove the tag and send the result: ffmpeg -i recording -map_metadata -1 -c copy sample.${format}`;
+
+const unknownProblem =
+  'The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these. Sound without a header needs ' +
+  'one: ffmpeg -f s16le -ar 16000 -ac 1 -i recording sample.wav, with the sample rate that it was recorded at.';

@@ -1,0 +1,87 @@
+import { InvalidAudioError } from './audio-structure';
+
+/** Real recordings have two to twenty. */
+const maxChunksBeforeSound = 100;
+/** Sizes that are too large for a sample, and 0, mean "not known yet": the writer could not rewind its pipe. */
+const unknownLength = 0x7fff_0000;
+const chunkHeaderBytes = 8;
+const riffHeaderBytes = 12;
+/** The longest header of a recording without tags: what a writer may have added to the size of the sound. */
+const forgivenBytes = 128;
+
+/** The parts of a WAV that count. Both are as in a little-endian file, but for the samples of a big-endian one. */
+export interface WavChunks {
+  readonly format: Buffer;
+  readonly sound: Buffer;
+  readonly isBigEndian: boolean;
+}
+
+/**
+ * Finds the format and the sound of a RIFF, RF64, BW64 or RIFX file. A size of the sound that is too large by the bytes
+ * before it, or by at most 128, is a slip of its writer: the sound that is there counts. Throws `InvalidAudioError` for
+ * a truncated recording: silently accepting half a recording would make a poor clone that nobody can explain.
+ */
+export const findWavChunks = (file: Buffer): WavChunks => {
+  const isBigEndian = file.toString('latin1', 0, 4) === 'RIFX';
+  const numberAt = (offset: number): number => (isBigEndian ? file.readUInt32BE(offset) : file.readUInt32LE(offset));
+  let format: Buffer | undefined;
+  let longSize: number | undefined;
+  let offset = riffHeaderBytes;
+  for (let chunks = 0; offset + chunkHeaderBytes <= file.length; chunks += 1) {
+    const id = file.toString('latin1', offset, offset + 4);
+    const start = offset + chunkHeaderBytes;
+    const claimedBytes = numberAt(offset + 4);
+    if (id === 'data') return { ...soundAt(file, format, start, longSize ?? claimedBytes), isBigEndian };
+    if (chunks === maxChunksBeforeSound)
+      throw new InvalidAudioError(
+        `The WAV has more than ${maxChunksBeforeSound} chunks before its audio. ` +
+          'Export the recording without tags and resend it.',
+      );
+    if (id === 'fmt ') {
+      const body = file.subarray(start, start + claimedBytes);
+      format ??= isBigEndian ? littleEndian(body) : body;
+    }
+    if (id === 'ds64') longSize = longSizeAt(file, start);
+    offset = nextChunk(file, start + claimedBytes);
+  }
+  throw new InvalidAudioError(
+    `The WAV ends after ${file.length} bytes without a data chunk. Send a complete recording.`,
+  );
+};
+
+/** Chunks begin at even offsets; some writers forget the byte of padding. */
+const nextChunk = (file: Buffer, end: number): number =>
+  end % 2 === 1 && !['data', 'fmt ', 'LIST'].includes(file.toString('latin1', end, end + 4)) ? end + 1 : end;
+
+/** The size of the sound in a `ds64` chunk; 0 is "not known". */
+const longSizeAt = (file: Buffer, start: number): number | undefined =>
+  start + 16 <= file.length ? Number(file.readBigUInt64LE(start + 8)) : undefined;
+
+const soundAt = (
+  file: Buffer,
+  format: Buffer | undefined,
+  start: number,
+  claimedBytes: number,
+): Pick<WavChunks, 'format' | 'sound'> => {
+  if (format === undefined)
+    throw new InvalidAudioError(
+      'The WAV has no fmt chunk before the data chunk. Export the recording again and resend it.',
+    );
+  const sound = file.subarray(start);
+  if (claimedBytes === 0 || claimedBytes >= unknownLength) return { format, sound };
+  const missing = claimedBytes - sound.length;
+  const isSlip = missing <= forgivenBytes || missing === start || missing === start - chunkHeaderBytes;
+  if (missing > 0 && !isSlip)
+    throw new InvalidAudioError(
+      `The WAV is truncated: the header declares ${claimedBytes} bytes of audio, but only ` +
+        `${sound.length} are present. Send a complete recording.`,
+    );
+  return { format, sound: sound.subarray(0, claimedBytes) };
+};
+
+/** The fields of a format, turned: all have two bytes but the two rates, which have four. */
+const littleEndian = (body: Buffer): Buffer => {
+  const turned = Buffer.from(body.subarray(0, body.length - (body.length % 2))).swap16();
+  if (turned.length >= 12) for (const at of [4, 8]) turned.writeUInt32LE(body.readUInt32BE(at), at);
+  return turned;
+};

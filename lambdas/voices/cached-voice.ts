@@ -1,0 +1,53 @@
+import { cachedVoice, type Caller } from '../callers/caller';
+import { remember } from '../callers/caller-changes';
+import type { Callers } from '../ledger/callers';
+import type { Voices } from '../ledger/voices';
+import type { Log } from '../platform/log';
+import { extend } from './voice';
+
+/** A caller as they were read. */
+export interface ReadCaller {
+  readonly callerHash: string;
+  readonly caller: Caller;
+  /** Unix seconds. */
+  readonly nowS: number;
+}
+
+/** What the life of a cached voice is extended with. */
+export interface CachedVoiceDeps {
+  readonly voices: Pick<Voices, 'read' | 'write'>;
+  readonly callers: Pick<Callers, 'change'>;
+}
+
+/**
+ * The caller's voice for a call that starts elsewhere, sure to live for `forS` seconds: a voice that lives, but not
+ * long enough, is kept for longer. Undefined when there is none, or the ledger does not confirm it. Never throws.
+ */
+export const cachedVoiceFor = async (
+  { callerHash, caller, nowS }: ReadCaller,
+  forS: number,
+  { log, ...deps }: CachedVoiceDeps & { readonly log: Log },
+): Promise<string | undefined> =>
+  cachedVoice(caller, nowS + forS) ??
+  extendVoice({ callerHash, caller, nowS }, forS, deps).catch((error: unknown) => {
+    log.error('voice_not_extended', error);
+    return undefined;
+  });
+
+/** Keeps a caller's voice that still lives for `keptS` seconds at least. Undefined when there is none. Throws 503. */
+export const extendVoice = async (
+  { callerHash, caller, nowS }: ReadCaller,
+  keptS: number,
+  { voices, callers }: CachedVoiceDeps,
+): Promise<string | undefined> => {
+  const voiceId = cachedVoice(caller, nowS);
+  const known = voiceId === undefined ? undefined : await voices.read(voiceId);
+  if (voiceId === undefined || known === undefined || known.state === 'deleted') return undefined;
+  // A pre-call may have it kept for longer.
+  const validUntilS = Math.max(nowS + keptS, known.expires_at);
+  if (!(await voices.write(voiceId, extend({ validUntilS, retainS: Math.max(keptS, known.retain_s) }, nowS))))
+    return undefined;
+  const offer = { voiceId, sampleDigest: caller.reusable?.sample_digest ?? '', validUntilS };
+  const change = remember({ name: undefined, samples: [], offer }, { sinceS: nowS, nowS, expiresAtS: validUntilS });
+  return (await callers.change(callerHash, change, caller)) ? voiceId : undefined;
+};

@@ -1,0 +1,97 @@
+import { adviceFor } from '../../lambdas/elevenlabs/error-codes';
+import { readErrorAnswer } from '../../lambdas/elevenlabs/errors';
+
+const coded = (code: string): unknown => ({ detail: { code, message: 'm', status: code } });
+const html = '<html><head><title>Error</title></head></html>';
+
+/** What ElevenLabs, or the network before it, answered; what it means; a word of the advice. */
+const answers: readonly (readonly [string, number, unknown, string, RegExp])[] = [
+  ...(
+    [
+      ['invalid_api_key', 401, 'access', /./],
+      ['missing_api_key', 401, 'access', /./],
+      ['missing_permissions', 401, 'access', /./],
+      ['missing_permissions', 403, 'access', /./],
+      ['insufficient_permissions', 403, 'access', /./],
+      ['unauthorized', 401, 'access', /./],
+      ['needs_authorization', 401, 'access', /./],
+      ['api_key_expired', 401, 'access', /./],
+      ['rate_limit_exceeded', 429, 'busy', /./],
+      ['concurrent_limit_exceeded', 429, 'busy', /./],
+      ['too_many_concurrent_requests', 429, 'busy', /./],
+      ['system_busy', 429, 'busy', /./],
+      ['system_busy', 503, 'busy', /./],
+      ['concurrent_modification', 409, 'unavailable', /./],
+      ['internal_server_error', 500, 'unavailable', /./],
+      ['paid_plan_required', 400, 'refused', /plan has no instant voice cloning/],
+      ['paid_plan_required', 402, 'refused', /plan has no instant voice cloning/],
+      ['can_not_use_instant_voice_cloning', 403, 'refused', /plan has no instant voice cloning/],
+      ['subscription_required', 403, 'refused', /plan/],
+      ['voice_limit_reached', 400, 'refused', /voice slots/],
+      ['voice_add_edit_limit_reached', 400, 'refused', /monthly quota of voice changes/],
+      ['voice_add_edit_limit_reached', 403, 'refused', /monthly quota of voice changes/],
+      ['quota_exceeded', 401, 'refused', /credits/],
+      ['insufficient_credits', 402, 'refused', /credits/],
+      ['payment_required', 402, 'refused', /open payment/],
+      ['detected_unusual_activity', 401, 'refused', /unusual activity.*paid plan/],
+      ['blocked_by_moderation', 403, 'refused', /moderation/],
+      ['content_policy_violation', 400, 'refused', /moderation/],
+      ['voice_moderation_rejected', 403, 'refused', /moderation/],
+      ['captcha_required', 403, 'refused', /verify/],
+      ['voice_verification_required', 403, 'refused', /verify/],
+      ['invalid_audio', 400, 'refused', /convert it to MP3/],
+      ['invalid_audio_format', 400, 'refused', /convert it to MP3/],
+      ['invalid_file', 400, 'refused', /convert it to MP3/],
+      ['invalid_file_type', 400, 'refused', /convert it to MP3/],
+      ['unreadable_audio_stream', 400, 'refused', /convert it to MP3/],
+      ['audio_too_short', 400, 'refused', /too short.*30 s/],
+      ['audio_too_long', 400, 'refused', /too long.*2 minutes/],
+      ['request_too_large', 413, 'refused', /too large.*128 kbit/],
+      ['upload_file_size_exceeded', 400, 'refused', /too large.*128 kbit/],
+      ['duplicated_files', 400, 'refused', /send each once/],
+      ['voice_already_exists', 409, 'refused', /new conversation_id/],
+      ['invalid_labels', 400, 'refused', /tell its operator/],
+      ['agent_not_found', 404, 'refused', /correct it/],
+      ['some_new_code', 400, 'refused', /refused again/],
+      ['some_new_code', 401, 'refused', /refused again/],
+      ['some_new_code', 403, 'refused', /refused again/],
+      ['constructor', 403, 'refused', /refused again/],
+    ] as const
+  ).map(([code, status, kind, advice]) => [code, status, coded(code), kind, advice] as const),
+  ['http_401', 401, { detail: 'Invalid API key' }, 'access', /./],
+  ['http_403', 403, { detail: 'Forbidden' }, 'refused', /./],
+  ['http_413', 413, html, 'refused', /too large/],
+  ['http_403', 403, html, 'unavailable', /./],
+  ['http_401', 401, '', 'unavailable', /./],
+  ['http_400', 400, html, 'unavailable', /./],
+  ['http_404', 404, html, 'unavailable', /./],
+  ['http_429', 429, html, 'busy', /./],
+  ['http_502', 502, html, 'unavailable', /./],
+  ['http_408', 408, '', 'unavailable', /./],
+  ['http_400', 400, { detail: null }, 'unavailable', /./],
+  ['validation_error', 422, { detail: [{ loc: ['body', 'name'], msg: 'm' }] }, 'refused', /tell its operator/],
+  ['quota_exceeded', 401, { detail: { code: 'unusual_word', status: 'quota_exceeded' } }, 'refused', /credits/],
+];
+
+describe('what ElevenLabs answers', () => {
+  it.each(answers)('given %s with %i %j, when read, then it is %s', (code, status, body, kind, advice) => {
+    const error = readErrorAnswer(status, body, null);
+
+    expect(error).toMatchObject({ code, kind });
+    expect(adviceFor(error.code)).toMatch(advice);
+  });
+
+  it.each([
+    [403, html, false],
+    [401, '', false],
+    [409, coded('concurrent_modification'), false],
+    [408, '', true],
+    [500, coded('internal_server_error'), true],
+    [503, coded('system_busy'), false],
+  ])(
+    'given %i %j, when read, then it is known whether it may have taken effect: %s',
+    (status, body, outcomeUnknown) => {
+      expect(readErrorAnswer(status, body, null)).toMatchObject({ outcomeUnknown });
+    },
+  );
+});
