@@ -111,7 +111,8 @@ export const patchAgent = (state: SimulatorState, agentId: string, body: unknown
   const patch = patchOf(body);
   const before = findAgent(state, agentId);
   const voiceId = voiceIdIn(patch);
-  const isMissing = voiceId !== undefined && !state.voices.some((voice) => voice.voiceId === voiceId);
+  const isKnown = voiceId === defaultVoiceId || state.voices.some((voice) => voice.voiceId === voiceId);
+  const isMissing = voiceId !== undefined && !isKnown;
   if (isMissing && state.settings.refusesMissingVoices)
     throw new ApiError(422, 'voice_not_found', `A voice with voice_id '${voiceId}' was not found.`, 'voice_id');
   const updated_at_unix_secs = Math.floor(nowMs / 1000);
@@ -124,6 +125,9 @@ export const patchAgent = (state: SimulatorState, agentId: string, body: unknown
   }
   return jsonAnswer(200, after.body);
 };
+
+/** The default of `conversation_config.tts.voice_id`: every workspace may use it. */
+const defaultVoiceId = 'cjVigY5qzO86Huf0OWal';
 
 const described = z.object({ version_description: z.string().nullish() });
 

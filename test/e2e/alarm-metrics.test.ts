@@ -57,6 +57,7 @@ const guarded: readonly (readonly [path: string, headers: (secret: string, times
     'callers',
     'callers/erase',
     'callers/erasure',
+    'callers/withdraw',
     'setup/check',
   ].map(
     (path) =>
@@ -198,6 +199,24 @@ describe('what the alarms on our own metrics watch', () => {
     await seen(...Object.values(reasons).map((reason) => `CallInitiationFailures Reason=${reason} service=postcall`));
   });
 
+  it('given calls that overlap, and an agent whose own voice is refused, then each is counted', async () => {
+    stack.elevenLabs.clearFaults();
+    await preCall();
+    const { conversation_id } = await preCall();
+    stack.elevenLabs.addFault({
+      operation: 'patchAgent',
+      action: { kind: 'error', status: 422, code: 'voice_not_found' },
+    });
+    const ended = postCallPayload('transcription', { conversation_id, agent_id: 'agent_1' });
+    await post(`${stack.running.stack.url}/webhook/postcall`, JSON.stringify(ended));
+
+    await seen(
+      'CallsWithOthersVoice service=precall',
+      'AgentVoicesReplaced service=voice-deletion',
+      'EndToRestored service=voice-deletion',
+    );
+  });
+
   it('given an agent that cannot be given its own voice back, then the worker counts it', async () => {
     stack.elevenLabs.clearFaults();
     const { conversation_id, status } = await preCall();
@@ -232,7 +251,11 @@ describe('what the alarms on our own metrics watch', () => {
     const counted = emitted();
     const watched = watchedIn(synthesizedResources());
     const all = new Set([...watched.values()].flat());
-    const elsewhere = ['RefusedByAws', 'ElevenLabsAccessDenied service=setup-check'];
+    // What a starting call of a stranger counts on an agent without overrides: test/initiation.
+    const elsewhere = [
+      ...['RefusedByAws', 'ElevenLabsAccessDenied service=setup-check'],
+      'CallsWithOthersVoice service=initiation',
+    ];
 
     expect([...all].filter((metric) => !counted.has(metric) && !elsewhere.includes(metric))).toEqual([]);
     const withoutService = (metric: string) => metric.replace(/ service=[\w-]+$/, '');

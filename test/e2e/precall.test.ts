@@ -49,6 +49,7 @@ describe('POST /webhook/precall', () => {
       voice_id: expect.stringMatching(/^[A-Za-z0-9]+$/),
       voice_name: expect.stringMatching(/^Ivan_Clone_\d{8}_\d{6}_[0-9a-f]{8}$/),
       agent_updated: true,
+      recognised_by: 'agent',
       caller_info: { Name: 'Ivan', DateOfBirth: '11.12.2007' },
       processing_time_ms: expect.any(Number),
       type: 'conversation_initiation_client_data',
@@ -127,8 +128,8 @@ describe('POST /webhook/precall', () => {
       activation: { voice_id: json['voice_id'] },
     });
     const looks = running.elevenLabs.seen.filter(({ operation, id }) => operation === 'getAgent' && id === 'agent_7');
-    // Each caller's pre-call looks at the agent once, beside the clone: a person may have changed it.
-    expect(looks).toHaveLength(2);
+    // Beside the clone each pre-call looks at the agent's voice, which a person may have changed, and at its settings.
+    expect(looks).toHaveLength(4);
   });
 
   it('given a whole call, when its log is read, then its events are there and nothing personal is', async () => {

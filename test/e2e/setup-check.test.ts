@@ -99,6 +99,8 @@ describe('POST /setup/check', () => {
       kind: 'setup',
       agent_id: 'agent_1',
       overrides,
+      asks_precall: true,
+      numbers: [],
       checked_at: json['checked_at'],
     });
     expect(item!['checked_at']).toBeGreaterThanOrEqual(before);
@@ -121,6 +123,7 @@ describe('POST /setup/check', () => {
         'problem first_message_override',
         'attention max_duration_override',
         'attention initiation_data',
+        'attention overlapping_calls',
         'problem dynamic_variables',
       ],
       agent_called: [
@@ -128,6 +131,7 @@ describe('POST /setup/check', () => {
         'attention first_message_override',
         'attention max_duration_override',
         'attention initiation_data',
+        'attention overlapping_calls',
       ],
     });
     expect(json).toMatchObject({ problems: 4 });
@@ -139,7 +143,7 @@ describe('POST /setup/check', () => {
   it('given a workspace without anything, then the agent that asks has none to ask, and ends are not told', async () => {
     const { agents, workspace } = await check({ agent_ids: ['agent_1', 'agent_1'] });
 
-    expect(agents).toEqual({ agent_1: ['problem initiation_webhook'] });
+    expect(agents).toEqual({ agent_1: ['problem initiation_webhook', 'attention overlapping_calls'] });
     expect(workspace).toEqual(['problem post_call_webhook']);
   });
 
@@ -161,7 +165,9 @@ describe('POST /setup/check', () => {
 
     const { agents, workspace } = await check({ agent_ids: ['agent_own'] });
 
-    expect(agents).toEqual({ agent_own: ['problem initiation_webhook', 'problem post_call_events'] });
+    expect(agents).toEqual({
+      agent_own: ['problem initiation_webhook', 'attention overlapping_calls', 'problem post_call_events'],
+    });
     expect(workspace).toEqual([]);
   });
 
@@ -171,7 +177,7 @@ describe('POST /setup/check', () => {
 
     const { json, agents, workspace } = await check({ agent_ids: ['agent_1'] });
 
-    expect(agents).toEqual({ agent_1: ['attention initiation_webhook'] });
+    expect(agents).toEqual({ agent_1: ['attention initiation_webhook', 'attention overlapping_calls'] });
     expect(workspace).toEqual(['attention workspace_settings', 'attention workspace_webhooks', 'attention plan']);
     expect(json).toMatchObject({ problems: 0 });
   });

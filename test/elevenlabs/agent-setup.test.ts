@@ -55,6 +55,7 @@ const nothing = {
   workflowNodes: [],
   blocksClonedVoices: false,
   maxDurationS: undefined,
+  numbers: [],
   variables: [],
 };
 
@@ -64,6 +65,7 @@ describe('getAgentSetup', () => {
       ...nothing,
       overrides: { ...nothing.overrides, voice: true },
       maxDurationS: 600,
+      numbers: [],
     });
   });
 
@@ -147,6 +149,7 @@ describe('getAgentSetup', () => {
       ],
       blocksClonedVoices: true,
       maxDurationS: 1800,
+      numbers: [],
       variables: ['company', 'count'],
     });
   });

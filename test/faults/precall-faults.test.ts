@@ -71,17 +71,22 @@ describe('preCall, when nobody knows whether the clone was made', () => {
   );
 });
 
+describe('preCall, when the agent cannot be read', () => {
+  it('given an agent that neither ElevenLabs nor the ledger knows, then no clone is made of its caller', async () => {
+    const unknown = refusal('agent_not_found', 404);
+    rig.elevenLabs.failNext('getAgent', unknown, unknown);
+
+    expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 422, code: 'AGENT_UPDATE_FAILED' });
+
+    expect(clones()).toEqual([]);
+    expect(rig.elevenLabs.seen.filter(({ operation }) => operation === 'createVoice')).toEqual([]);
+    expect(rig.jobs).toEqual([]);
+    expect(await rig.run('conv_1')).toMatchObject({ status: 'success' });
+  });
+});
+
 describe('preCall, when something fails after the clone', () => {
   const throughElevenLabs = [
-    [
-      'the agent is unknown to ElevenLabs',
-      () => {
-        const unknown = refusal('agent_not_found', 404);
-        rig.elevenLabs.failNext('getAgent', unknown, unknown);
-      },
-      422,
-      'AGENT_UPDATE_FAILED',
-    ],
     [
       'the PATCH is refused',
       () => rig.elevenLabs.failNext('patchAgent', refusal('invalid_parameters', 422)),

@@ -25,7 +25,12 @@ describe('the set-ups that reconcile records', () => {
 
     expect(await rig.reconcile(undefined, { agentIds: ['agent_of_settings'] })).toEqual({});
 
-    expect(await setup('agent_1')).toEqual({ overrides: none, checked_at: expect.any(Number) });
+    expect(await setup('agent_1')).toEqual({
+      overrides: none,
+      asks_precall: false,
+      numbers: [],
+      checked_at: expect.any(Number),
+    });
     expect(await setup('agent_of_settings')).toMatchObject({ overrides: { ...none, voice: true } });
   });
 
