@@ -119,8 +119,8 @@ describe('POST /webhook/precall, not valid', () => {
       conversation_id,
     ],
     [
-      'a phone number as a number',
-      event({ caller_metadata: { phone_number: 31 } }),
+      'a phone number as a fraction',
+      event({ caller_metadata: { phone_number: 31.5 } }),
       'INVALID_PAYLOAD',
       /phone_number: /,
       conversation_id,
