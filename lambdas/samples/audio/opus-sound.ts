@@ -4,7 +4,7 @@ import type { OggPage } from './ogg-page';
 import { opusPacketSamples } from './opus-packet';
 
 const opusRateHz = 48_000;
-/** What a decoder needs to get in: 80 ms. */
+/** A decoder that starts within a stream needs 80 ms until its output is right. */
 const leadSamples = 3_840;
 
 /**
