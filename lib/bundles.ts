@@ -1,7 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { join, relative } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+
+/** Loaded only when they are needed: in files of their own, which Node finds beside the function that imports them. */
+const lazyPackages = ['mpg123-decoder', 'opus-decoder'];
 
 const functions = join(__dirname, '..', 'lambdas', 'functions');
 const entry = 'handler.ts';
@@ -9,11 +12,22 @@ const entry = 'handler.ts';
 let made: string | undefined;
 
 /**
- * Returns the folder with a function's bundle: `index.js` and its source map. The first call bundles all functions,
- * because one run of esbuild takes a sixth of the time of one run per function. The bundles are removed when this
- * process ends; the CDK has copied them by then. Throws the errors of esbuild.
+ * Returns the folder with a function's bundle: `index.js`, its source map, and the decoders if it uses them. The first
+ * call bundles all functions, because one run of esbuild takes a sixth of the time of one run per function. The bundles
+ * are removed when this process ends; the CDK has copied them by then. Throws the errors of esbuild.
  */
 export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
+
+const options = {
+  // The SDK is bundled so that the tested version runs; it also starts faster than the runtime's copy.
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  target: 'node22',
+  minify: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 const bundleAll = (): string => {
   const output = mkdtempSync(join(tmpdir(), 'precall-bundles-'));
@@ -21,19 +35,23 @@ const bundleAll = (): string => {
   const folders = readdirSync(functions, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(join('/', entry)))
     .map((file) => file.slice(0, -entry.length - 1));
-  buildSync({
+  const { metafile } = buildSync({
+    ...options,
     entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(functions, folder, entry)])),
     outdir: output,
-    // The SDK is bundled so that the tested version runs; it also starts faster than the runtime's copy.
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    target: 'node22',
-    minify: true,
+    external: lazyPackages,
     keepNames: true,
     sourcemap: 'external',
-    logLevel: 'warning',
+    metafile: true,
   });
+  for (const folder of folders) {
+    const { imports = [] } = metafile.outputs[relative(process.cwd(), join(output, folder, 'index.js'))] ?? {};
+    for (const name of lazyPackages.filter((lazy) => imports.some(({ path }) => path === lazy)))
+      bundleLazy(name, join(output, folder, 'node_modules', name, 'index.js'));
+  }
   return output;
 };
+
+/** The decoders hold their WebAssembly as text, which escapes would double. */
+const bundleLazy = (name: string, outfile: string): void =>
+  void buildSync({ ...options, entryPoints: [name], outfile, charset: 'utf8' });

@@ -11,7 +11,8 @@ import {
 import { readAudioStructure } from './audio/read-audio-structure';
 import { readFormat } from './audio/sample-format';
 import { type SampleWarning, soundWarnings } from './audio/sample-quality';
-import { soundLevels, type SoundLevels } from './audio/sound-levels';
+import type { SoundLevels } from './audio/sound-levels';
+import { listenTo } from './listen';
 import {
   contentTypes,
   type MeasuredSample,
@@ -31,12 +32,14 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
   if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
   const { format, problem: foreign } = readFormat(bytes);
   if (format === undefined) throw refused(foreign);
-  const { durationS, sampleRateHz, crossCheck, sound } = readStructure(bytes, format, limits);
+  const structure = readStructure(bytes, format, limits);
+  const { durationS, sampleRateHz, crossCheck } = structure;
   const problem =
     sampleProblem({ durationS, sampleRateHz }, limits) ??
     crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]));
   if (problem !== undefined) throw refused(problem);
-  const warnings = sound === undefined ? [] : judgeSound(soundLevels(sound), durationS, limits);
+  const levels = await listenTo(structure);
+  const warnings = levels === undefined ? [] : judgeSound(levels, durationS, limits);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { bytes, format, sha256, durationS, sampleRateHz, warnings };
 };

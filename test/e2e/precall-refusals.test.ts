@@ -119,8 +119,8 @@ describe('POST /webhook/precall, not valid', () => {
       conversation_id,
     ],
     [
-      'a phone number as an object',
-      event({ caller_metadata: { phone_number: {} } }),
+      'a phone number as a fraction',
+      event({ caller_metadata: { phone_number: 31.5 } }),
       'INVALID_PAYLOAD',
       /phone_number: /,
       conversation_id,
@@ -174,6 +174,8 @@ describe('POST /webhook/precall, with a sample that is not fit', () => {
     ['html.wav', /is an HTML page; WAV, MP3 and OGG are accepted\. It is not a recording/],
     ['flac.wav', /is FLAC; WAV, MP3 and OGG are accepted\. Convert it .* ffmpeg -i/],
     ['m4a.wav', /is M4A \(AAC in MP4\); WAV, MP3 and OGG are accepted\. Convert it/],
+    ['../sounds/silence.mp3', /is silent/],
+    ['../sounds/silence.ogg', /is silent/],
   ])('given %s, when it comes in, then it is refused with value and limit', async (name, message) => {
     const body = event({ voice_sample: { format: 'base64', data: audioFixture(name).toString('base64') } });
 

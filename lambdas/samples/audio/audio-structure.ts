@@ -1,3 +1,4 @@
+import type { EncodedSound } from './encoded-sound';
 import type { SampleFormat } from './sample-format';
 import type { Sound } from './sound-levels';
 
@@ -10,6 +11,8 @@ export interface AudioStructure {
   readonly crossCheck: CrossCheck;
   /** The sound itself, where it can be read without decoding. */
   readonly sound?: Sound;
+  /** The sound as a decoder takes it, where there is one for it. */
+  readonly encoded?: EncodedSound;
 }
 
 /**

@@ -10,6 +10,8 @@ const maxStrayBytes = 65_536;
 const maxTags = 16;
 /** So many frames in a row where one of them could be chance. */
 const framesInRow = 3;
+/** The place of every frame would take 3 MB where frames are short. */
+export const framesPerMark = 16;
 
 /** The frames of an MP3, and how they lie. */
 export interface Mp3Frames {
@@ -19,6 +21,8 @@ export interface Mp3Frames {
   readonly counts: ReadonlyMap<number, { readonly frames: number; readonly samples: number }>;
   /** Undefined when every frame is too short to be read with its side information. */
   readonly excerpt: Mp3Excerpt | undefined;
+  /** Where every 16th frame begins, from the first on. */
+  readonly marks: readonly number[];
 }
 
 /** Whether frames begin within the stray bytes and tags that an MP3 may have before them. Never throws. */
@@ -46,6 +50,8 @@ export const countMp3Frames = (file: Buffer): Mp3Frames => {
     );
   const counts = new Map<number, { frames: number; samples: number }>();
   let excerpt: Mp3Excerpt | undefined;
+  const marks: number[] = [];
+  let frames = 0;
   let kind = first;
   for (let offset: number | undefined = start; offset !== undefined;) {
     const frame = wholeFrameAt(file, offset, kind);
@@ -55,11 +61,13 @@ export const countMp3Frames = (file: Buffer): Mp3Frames => {
       continue;
     }
     excerpt = withFrame(excerpt, frame, offset);
+    if (frames % framesPerMark === 0) marks.push(offset);
+    frames += 1;
     offset += frame.sizeBytes;
     const count = counts.get(frame.sampleRateHz) ?? { frames: 0, samples: frame.samples };
     counts.set(frame.sampleRateHz, { ...count, frames: count.frames + 1 });
   }
-  return { first, start, counts, excerpt };
+  return { first, start, counts, excerpt, marks };
 };
 
 const wholeFrameAt = (file: Buffer, offset: number, like: MpegFrame | undefined): MpegFrame | undefined => {

@@ -1,6 +1,7 @@
 import { type AudioStructure, durationsAgree, inSeconds, InvalidAudioError } from './audio-structure';
 import type { Mp3Excerpt } from './mp3-excerpt';
 import { countMp3Frames, type Mp3Frames } from './mp3-frames';
+import { mp3Sound } from './mp3-sound';
 import { type Mp3Summary, mp3SummaryIn } from './mp3-summary';
 
 /** So many frames of one bit rate, and readers take it for constant. */
@@ -12,7 +13,8 @@ const framesToInfer = 4;
  * consecutive frames, without tags. Throws `InvalidAudioError`.
  */
 export const readMp3Structure = (file: Buffer): AudioStructure => {
-  const { first, start, counts, excerpt } = countMp3Frames(file);
+  const frames = countMp3Frames(file);
+  const { first, start, counts, excerpt } = frames;
   const summary = mp3SummaryIn(file, start, first);
   const frameS = first.samples / first.sampleRateHz;
   const countedS = secondsIn(counts) - (summary === undefined ? 0 : frameS);
@@ -23,6 +25,7 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
         'is truncated or joined. Send a complete recording.',
     );
   const durationS = countedS - (summary?.paddingSamples ?? 0) / first.sampleRateHz;
+  const encoded = mp3Sound(file, frames);
   if (durationS <= 0) throw new InvalidAudioError('The MP3 contains no audio. Send a complete recording.');
   return {
     durationS,
@@ -32,6 +35,7 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
       durationS: tellableS(excerpt, excerpt?.start === start ? summary : undefined),
       sampleRateHz: (excerpt ?? first).sampleRateHz,
     },
+    ...(encoded !== undefined && { encoded }),
   };
 };
 

@@ -5,6 +5,7 @@ export interface MpegFrame {
   /** Samples of each channel. */
   readonly samples: number;
   readonly sampleRateHz: number;
+  readonly channels: 1 | 2;
   /** From the start of the frame to where an encoder may put a header about the whole file. */
   readonly sideInfoEnd: number;
 }
@@ -40,6 +41,7 @@ export const mpegFrameAt = (file: Uint8Array, offset: number): MpegFrame | undef
     bitRateKbps,
     samples,
     sampleRateHz,
+    channels: isMono ? 1 : 2,
     sideInfoEnd: headerBytes + (isMpeg1 ? (isMono ? 17 : 32) : isMono ? 9 : 17),
   };
 };

@@ -10,6 +10,8 @@ const maxHeaderBytes = 524_288;
 /** The codec of an OGG, where its headers end, and the pages after them. */
 export interface OggHeaders {
   readonly codec: OggCodec;
+  /** The packet that the codec was read from. */
+  readonly identification: Buffer;
   /** Counts the packets of sound, in order. */
   readonly samplesOf: PacketCounter;
   /** The offset of the first page of sound. */
@@ -28,7 +30,8 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
     throw new InvalidAudioError(
       'The OGG has no page of its own for its first header. Export the recording again and resend it.',
     );
-  const codec = readOggCodec(file.subarray(firstPage.bodyStart, firstPage.end));
+  const identification = file.subarray(firstPage.bodyStart, firstPage.end);
+  const codec = readOggCodec(identification);
   const headerPages = pages.slice(1, 1 + pagesOfPackets(pages.slice(1), codec.headers.length));
   const headerBytes = headerPages.reduce((sum, page) => sum + page.end - page.bodyStart, 0);
   if (headerBytes > maxHeaderBytes)
@@ -44,7 +47,8 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
     throw new InvalidAudioError(`The OGG's ${codec.name} headers are incomplete. Send a complete recording.`);
   checkVorbisComments(comments, commentStart.length);
   const end = headerPages.at(-1)?.end ?? firstPage.end;
-  return { codec, samplesOf: codec.packetCounter(packets), end, soundPages: pages.slice(1 + headerPages.length) };
+  const soundPages = pages.slice(1 + headerPages.length);
+  return { codec, identification, samplesOf: codec.packetCounter(packets), end, soundPages };
 };
 
 /** How many pages it takes until so many packets have ended. */

@@ -5,6 +5,7 @@ import { oggLength } from './ogg-length';
 import { countOggPackets } from './ogg-packets';
 import type { OggPage } from './ogg-page';
 import { readOggPages } from './ogg-pages';
+import { opusSound } from './opus-sound';
 
 /** Where a page has its flags, and the one of the last page. */
 const flagsAt = 5;
@@ -16,7 +17,7 @@ const lastPageFlag = 4;
  * position that this page states. Throws `InvalidAudioError`.
  */
 export const readOggStructure = (file: Buffer): AudioStructure => {
-  const { codec, samplesOf, end, soundPages } = readOggHeaders(file, readOggPages(file));
+  const { codec, identification, samplesOf, end, soundPages } = readOggHeaders(file, readOggPages(file));
   const { sampleRateHz, statedRateHz, preSkip } = codec;
   if (soundPages.at(-1)?.segments.at(-1) === 255)
     throw new InvalidAudioError('The OGG is truncated: it ends within a packet. Send a complete recording.');
@@ -25,6 +26,7 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
   if (codec.name === 'Opus' && !sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
     throw new InvalidAudioError('The OGG contains nothing but silence (DTX). Send a recording with speech.');
+  const encoded = codec.name === 'Opus' ? opusSound(file, identification, sounds) : undefined;
   const lastPage = sounds.findLast(({ packets }) => packets > 0)?.page;
   return {
     durationS,
@@ -34,6 +36,7 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
       durationS: statedRateHz > 0 ? statedDurationS(lastPage, codec) : undefined,
       sampleRateHz: statedRateHz,
     },
+    ...(encoded !== undefined && { encoded }),
   };
 };
 

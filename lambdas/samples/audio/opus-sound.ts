@@ -1,0 +1,80 @@
+import type { EncodedSound } from './encoded-sound';
+import type { PageSound } from './ogg-packets';
+import type { OggPage } from './ogg-page';
+import { opusPacketSamples } from './opus-packet';
+
+const opusRateHz = 48_000;
+/** A decoder that starts within a stream needs 80 ms until its output is right. */
+const leadSamples = 3_840;
+
+/**
+ * The sound of an Opus stream as a decoder takes it, by its header and its pages; undefined for more than two channels.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7845#section-5.1
+ */
+export const opusSound = (file: Buffer, header: Buffer, sounds: readonly PageSound[]): EncodedSound | undefined => {
+  const channels = header[9] ?? 0;
+  const mappingFamily = header[18];
+  if (channels > 2 || mappingFamily !== 0) return undefined;
+  const preSkip = header.readUInt16LE(10);
+  return {
+    codec: 'opus',
+    channels,
+    sampleRateHz: opusRateHz,
+    gain: 10 ** (header.readInt16LE(16) / 256 / 20),
+    windowOf: ({ startS, endS }) => {
+      const start = preSkip + startS * opusRateHz;
+      return packetsBetween(file, sounds, { lead: start - leadSamples, start, end: preSkip + endS * opusRateHz });
+    },
+  };
+};
+
+interface SampleSpan {
+  readonly lead: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const packetsBetween = (file: Buffer, sounds: readonly PageSound[], { lead, start, end }: SampleSpan) => {
+  let at = 0;
+  let firstAt: number | undefined;
+  const pages: OggPage[] = [];
+  for (const { page, samples } of sounds) {
+    if (at >= end) break;
+    if (at + samples > lead) {
+      firstAt ??= at;
+      pages.push(page);
+    }
+    at += samples;
+  }
+  const packets: Buffer[] = [];
+  let position = firstAt ?? 0;
+  let leads = 0;
+  for (const packet of packetsIn(file, pages)) {
+    const samples = opusPacketSamples(packet, 0, packet.length);
+    if (samples > 0 && position + samples > lead && position < end) {
+      if (packets.length === 0) leads = Math.max(0, Math.round(start - position));
+      packets.push(packet);
+    }
+    position += samples;
+  }
+  return { packets, leadSamples: leads };
+};
+
+/** The packets that begin and end on these pages, which follow each other. */
+const packetsIn = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
+  const body = Buffer.concat(pages.map((page) => file.subarray(page.bodyStart, page.end)));
+  const packets: Buffer[] = [];
+  let start = 0;
+  let end = 0;
+  let isRest = pages[0]?.isContinued ?? false;
+  for (const page of pages)
+    for (const segment of page.segments) {
+      end += segment;
+      if (segment === 255) continue;
+      if (!isRest && end > start) packets.push(body.subarray(start, end));
+      isRest = false;
+      start = end;
+    }
+  return packets;
+};

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EncodedSound, spreadSpans } from '../../lambdas/samples/audio/encoded-sound';
+import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
+import type { Sound } from '../../lambdas/samples/audio/sound-levels';
+import { decodeWindows } from '../../lambdas/samples/decode-windows';
+import { listenTo } from '../../lambdas/samples/listen';
+import { measureSample } from '../../lambdas/samples/measure-sample';
+import type { SampleFormat } from '../../lambdas/samples/voice-sample';
+import { audioFixture } from '../support/samples';
+
+const limits = { minDurationS: 3, minSampleRateHz: 16_000, maxBytes: 10_485_760 };
+const fixture = (name: string): Buffer => readFileSync(join(__dirname, '..', 'fixtures', 'sounds', name));
+const codesOf = async (file: Buffer): Promise<string[]> =>
+  (await measureSample(file, limits)).warnings.map(({ code }) => code);
+
+const encodedIn = (file: Buffer, format: SampleFormat): EncodedSound => {
+  const { encoded } = readAudioStructure(file, format);
+  if (encoded === undefined) throw new Error('No decoder reads this.');
+  return encoded;
+};
+
+const samplesOf = ({ sampleAt }: Sound, start: number, length: number): number[] =>
+  Array.from({ length }, (_, n) => sampleAt(0, start + n));
+
+const rms = (values: readonly number[]): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+
+/** What a recording of four seconds has that a decoder cannot read. */
+const undecodable = (codec: EncodedSound['codec'], packet: Buffer) => ({
+  durationS: 4,
+  sampleRateHz: 48_000,
+  crossCheck: { bytes: packet, durationS: 4, sampleRateHz: 48_000 },
+  encoded: {
+    codec,
+    channels: 1,
+    sampleRateHz: 48_000,
+    gain: 1,
+    windowOf: () => ({ packets: [packet], leadSamples: 0 }),
+  },
+});
+
+describe('the quality of MP3 and Opus', () => {
+  it.each([
+    ['speech.mp3', []],
+    ['speech.ogg', []],
+    ['tone.mp3', ['no_speech']],
+    ['tone.ogg', ['no_speech']],
+    ['quiet.mp3', ['too_quiet']],
+    ['quiet.ogg', ['too_quiet']],
+    ['short-speech.mp3', ['little_speech']],
+    ['short-speech.ogg', ['little_speech']],
+  ])('given %s, when measured, then its warnings are %j', async (name, codes) => {
+    expect(await codesOf(fixture(name))).toEqual(codes);
+  });
+
+  it.each(['silence.mp3', 'silence.ogg'])('given %s, when measured, then it is refused', async (name) => {
+    await expect(measureSample(fixture(name), { ...limits, quality: 'off' })).rejects.toMatchObject({
+      code: 'INVALID_VOICE_SAMPLE',
+      message: 'The voice sample is silent. Send a recording with speech.',
+    });
+  });
+
+  it('given speech where the four windows are not, when measured, then eight others find it', async () => {
+    const file = fixture('early-speech.ogg');
+    const sound = await decodeWindows(encodedIn(file, 'ogg'), spreadSpans(40, 4));
+
+    expect(rms(samplesOf(sound, 0, sound.samples))).toBeLessThan(0.0001);
+    expect(await codesOf(file)).toEqual(['little_speech']);
+  });
+
+  it('given MP3 in a WAV, when measured, then it is heard', async () => {
+    const header = Buffer.alloc(44);
+    header.write('RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x55\0\x01\0', 'latin1');
+    header.writeUInt32LE(16_000, 24);
+    header.writeUInt16LE(1, 32);
+    header.write('data\xff\xff\xff\xff', 36, 'latin1');
+
+    expect(await codesOf(Buffer.concat([header, fixture('tone.mp3')]))).toEqual(['no_speech']);
+  });
+
+  it.each([
+    ['opus', Buffer.from([3])],
+    ['opus', Buffer.alloc(50_000, 1)],
+    ['mp3', Buffer.alloc(2_000, 7)],
+  ] as const)(
+    'given %s that does not decode, when heard, then it is not judged, and nothing is logged',
+    async (codec, packet) => {
+      const logged = jest.spyOn(console, 'error');
+      const before: unknown = Reflect.get(console, 'error');
+
+      expect(await listenTo(undecodable(codec, packet))).toBeUndefined();
+      expect(logged).not.toHaveBeenCalled();
+      expect(Reflect.get(console, 'error')).toBe(before);
+      logged.mockRestore();
+    },
+  );
+});
+
+describe('a window of a recording', () => {
+  it.each([
+    ['mp3-44khz-vbr-bare.mp3', 'mp3'],
+    ['mp3-16khz-cbr-bare.mp3', 'mp3'],
+    ['ogg-16khz-opus.ogg', 'ogg'],
+    ['ogg-48khz-opus-stereo.ogg', 'ogg'],
+  ] as const)('given %s, when decoded alone, then it sounds as in the whole', async (name, format) => {
+    const encoded = encodedIn(audioFixture(name), format);
+    const { sampleRateHz } = encoded;
+    const whole = await decodeWindows(encoded, [{ startS: 0, endS: 3 }]);
+    const window = await decodeWindows(encoded, [{ startS: 1.5, endS: 2.2 }]);
+    const frameSamples = format === 'mp3' ? (sampleRateHz >= 32_000 ? 1_152 : 576) : 1;
+    const start = Math.floor((1.5 * sampleRateHz) / frameSamples) * frameSamples;
+    const length = Math.floor(0.6 * sampleRateHz);
+    const expected = samplesOf(whole, start, length);
+    const found = samplesOf(window, 0, length);
+
+    expect(rms(expected)).toBeGreaterThan(0.01);
+    expect(rms(expected.map((value, n) => value - found[n]!))).toBeLessThan(0.05 * rms(expected));
+  });
+
+  it.each([
+    [60, 4, 1, 7],
+    [3, 4, 0.75, 0],
+    [4, 8, 0.5, 0],
+  ])('given %d s, when %d are spread, then each has %d s and starts at %d s', (durationS, count, lengthS, startS) => {
+    const spans = spreadSpans(durationS, count);
+
+    expect(spans).toHaveLength(count);
+    expect(spans[0]).toEqual({ startS, endS: startS + lengthS });
+    expect(spans.at(-1)!.endS).toBeLessThanOrEqual(durationS);
+  });
+});
