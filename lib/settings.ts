@@ -139,7 +139,7 @@ export const settingsSchema = z
     VOICE_CACHE_HOURS: whole(24, 2, 720),
     /** Longest possible call, in minutes. A call only gets a voice that lives at least that long. */
     LONGEST_CALL_MINUTES: whole(60, 1, 110),
-    /** Dynamic variables of calls that start elsewhere, as a JSON object; `{name}` becomes the caller's name. */
+    /** Dynamic variables of every call and pre-call, as a JSON object; `{name}` becomes the caller's name. */
     DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
     /** The agent that takes 3CX calls. */
     ELEVENLABS_AGENT_ID: optionalId,

@@ -86,6 +86,8 @@ export const conversation = z.object({
   work: work.optional(),
   /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
   answer: preCallAnswer.optional(),
+  /** The greeting that its pre-call prepared. Its end removes it, because it quotes the caller. */
+  first_message: z.string().optional(),
   /** The conversation whose pre-call this call at ElevenLabs has taken. */
   took: elevenLabsId.optional(),
   /** HMAC of the caller's number; absent where the number makes no key. */
@@ -187,13 +189,15 @@ export interface Completion {
   /** Until when a starting call may take it, in unix seconds. */
   readonly validUntilS: number;
   readonly sampleDigest: string;
+  /** The greeting; the answer has it only where the agent allows its override. */
+  readonly firstMessage: string;
 }
 
 /** Stores the answer. It is repeated until its voice expires. */
 export const complete = (
   now: HeldWork,
   answer: PreCallAnswer,
-  { voiceExpiresAtS, validUntilS, sampleDigest }: Completion,
+  { voiceExpiresAtS, validUntilS, sampleDigest, firstMessage }: Completion,
 ): Transition => {
   const { attempt, samples } = now;
   const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
@@ -201,8 +205,11 @@ export const complete = (
     ...{ state: 'ready', attempt, samples, ...voice },
     ...{ valid_until: validUntilS, sample_digest: sampleDigest },
   };
-  return step(now, ready, { answer });
+  return step(now, ready, { answer, first_message: firstMessage });
 };
+
+/** What quotes the caller, removed. */
+export const withoutQuotes = { answer: undefined, first_message: undefined };
 
 /**
  * Writes the end of a conversation, known or not, and keeps it until `expiresAtS` (unix seconds). From then on nothing
@@ -211,7 +218,7 @@ export const complete = (
 export const end = (conversationId: string, endedAtMs: number, expiresAtS: number): Transition => ({
   region: 'end',
   from: { ended_at: 'absent' },
-  to: { conversation_id: conversationId, ended_at: endedAtMs, expires_at: expiresAtS, answer: undefined },
+  to: { conversation_id: conversationId, ended_at: endedAtMs, expires_at: expiresAtS, ...withoutQuotes },
 });
 
 /**
@@ -227,7 +234,7 @@ export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Tra
         to: {
           erased_at: erasedAtS,
           work: undefined,
-          answer: undefined,
+          ...withoutQuotes,
           caller_hash: undefined,
           signed_at: undefined,
         },

@@ -19,6 +19,7 @@ const leaseMargin = Duration.seconds(30);
 
 const settingsVariables = (settings: Settings) => ({
   DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
+  DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
   ...consentVariables(settings),
   CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),

@@ -33,6 +33,7 @@ const begin = async (): Promise<string> => {
       voiceExpiresAtS: expiresAtS,
       validUntilS: expiresAtS,
       sampleDigest: 'a',
+      firstMessage: 'Hi',
     }),
   );
   const call = { conversationId, agentId, startedAtS: nowS, signedAtS: nowS, expiresAtS };

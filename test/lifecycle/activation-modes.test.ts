@@ -17,9 +17,15 @@ const broken = {
   action: { kind: 'error', status: 422, code: 'invalid' },
 } as const;
 
+const allow = (voice: boolean, greeting: boolean): void => {
+  const conversation_config_override = { tts: { voice_id: voice }, agent: { first_message: greeting } };
+  rig.elevenLabs.changeAgent('agent_1', { platform_settings: { overrides: { conversation_config_override } } });
+};
+
 describe('AGENT_ACTIVATION', () => {
   it('given override, then the agent is not touched, the answer carries the voice, and the end deletes it', async () => {
     rig.settings.activation = 'override';
+    allow(true, true);
 
     const answer = await rig.preCall(plan);
 
@@ -71,5 +77,56 @@ describe('AGENT_ACTIVATION', () => {
 
     expect(rig.clones()).toEqual([]);
     expect(await rig.samples()).toEqual([]);
+  });
+});
+
+const greeted = { agent: { first_message: 'Hallo Ivan!' } };
+const voiced = (): object => ({ tts: { voice_id: rig.clones()[0] } });
+
+describe('the answer as initiation data', () => {
+  it.each([
+    ['patch', true, true, 'patched', () => ({ ...voiced(), ...greeted })],
+    ['patch', true, false, 'patched', voiced],
+    ['patch', false, true, 'patched', () => greeted],
+    ['patch', false, false, 'patched', () => undefined],
+    ['both', false, false, 'patched', () => undefined],
+    ['auto', true, true, 'patched', () => ({ ...voiced(), ...greeted })],
+    ['override', true, true, 'by_override', () => ({ ...voiced(), ...greeted })],
+    ['override', true, false, 'by_override', voiced],
+    ['override', false, true, 'no', () => greeted],
+    ['override', false, false, 'no', () => undefined],
+  ] as const)(
+    'given %s and an agent that allows voice: %s, greeting: %s, then it says %s and overrides no more than that',
+    async (activation, voice, greeting, reaches, override) => {
+      rig.settings.activation = activation;
+      allow(voice, greeting);
+
+      const answer = await rig.preCall({ ...plan, phoneNumber: '+31612345678' });
+
+      expect(answer).toMatchObject({
+        voice_reaches_caller: reaches,
+        type: 'conversation_initiation_client_data',
+        dynamic_variables: { company: 'Acme', precall_conversation_id: 'conv_1' },
+        user_id: expect.stringMatching(/^\w+/),
+      });
+      expect(answer === 'killed' ? answer : answer.conversation_config_override).toEqual(override());
+    },
+  );
+
+  it('given an agent that ElevenLabs does not show, then it overrides what the last check saw', async () => {
+    rig.settings.activation = 'override';
+    const overrides = { voice: true, first_message: false, max_duration: false };
+    await rig.deps.setups.record('agent_1', { overrides, numbers: [], checked_at: 1 });
+    const action = { kind: 'error', status: 500, code: 'internal' } as const;
+    rig.elevenLabs.addFault({ operation: 'getAgent', times: null, action });
+
+    expect(await rig.preCall(plan)).toMatchObject({
+      voice_reaches_caller: 'by_override',
+      conversation_config_override: voiced(),
+    });
+  });
+
+  it('given a caller without a number, then there is no user_id', async () => {
+    expect(await rig.preCall(plan)).not.toHaveProperty('user_id');
   });
 });

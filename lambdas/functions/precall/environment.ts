@@ -6,6 +6,7 @@ import { callerHashPart } from '../../callers/caller-hash';
 import { consentPart } from '../../callers/consent';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { getConvaiSettings } from '../../elevenlabs/workspace';
+import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
@@ -36,6 +37,7 @@ export const environment = z.object({
   ...consentPart.variables,
   ...consentsPart.variables,
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  DYNAMIC_VARIABLES: dynamicVariables,
   ENABLE_SAMPLE_STORAGE: z.stringbool(),
   SAMPLES_OUTLIVE_CALLS: z.stringbool(),
   VOICE_TTL_HOURS: z.coerce.number().positive(),
@@ -99,6 +101,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
 
 const settingsOf = (env: Env): PreCallDeps['settings'] => ({
   firstMessage: env.DEFAULT_FIRST_MESSAGE,
+  dynamicVariables: env.DYNAMIC_VARIABLES,
   leaseMs: env.CLAIM_LEASE_SECONDS * 1000,
   voiceTtlHours: env.VOICE_TTL_HOURS,
   retainS: env.VOICE_RETENTION_SECONDS,

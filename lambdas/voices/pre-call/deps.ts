@@ -2,6 +2,8 @@ import type { Bucket } from '../../aws/bucket';
 import type { Caller } from '../../callers/caller';
 import type { ConsentDeps } from '../../callers/require-consent';
 import type { JobSink } from '../../ledger/aggregate';
+import type { DynamicVariables } from '../../initiation/dynamic-variables';
+import type { AgentSetups } from '../../ledger/agent-setups';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
 import type { Voices } from '../../ledger/voices';
@@ -44,6 +46,7 @@ export type AgentActivation = 'patch' | 'override' | 'both' | 'auto';
 /** Dependencies of a pre-call. */
 export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<ConsentDeps, 'consents' | 'consentTerms'> {
   readonly conversations: Conversations;
+  readonly setups: Pick<AgentSetups, 'read' | 'record'>;
   readonly voices: Voices;
   readonly callers: Callers;
   /** The key of a caller; undefined where the number makes none. */
@@ -53,6 +56,8 @@ export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<Consen
   readonly samples: Pick<Bucket, 'put' | 'remove'> | undefined;
   readonly settings: {
     readonly firstMessage: string;
+    /** The variables that every call gets. */
+    readonly dynamicVariables: DynamicVariables;
     /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
     readonly leaseMs: number;
     readonly voiceTtlHours: number;
