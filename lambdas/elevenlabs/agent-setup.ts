@@ -21,6 +21,8 @@ const conversationConfig = z.object({
   language_presets: lenient(z.record(z.string(), lenient(z.object({ overrides: ownConfiguration })))),
   agent: lenient(
     z.object({
+      language: text,
+      first_message: text,
       dynamic_variables: lenient(
         z.object({ dynamic_variable_placeholders: lenient(z.record(z.string(), z.unknown())) }),
       ),
@@ -94,6 +96,8 @@ const detailsOf = ({
     asksInitiation: platform?.overrides?.enable_conversation_initiation_client_data_from_webhook === true,
     initiationWebhook: platform?.workspace_overrides?.conversation_initiation_client_data_webhook,
     postCall: platform?.workspace_overrides?.webhooks,
+    language: config?.agent?.language,
+    firstMessage: config?.agent?.first_message,
     languagePresets: presets.map(([name, preset]) => shadow(name, preset?.overrides)),
     workflowNodes: nodes.map(([id, each]) => shadow(each?.label ?? id, each?.conversation_config)),
     blocksClonedVoices: platform?.safety?.is_blocked_ivc === true,

@@ -1,4 +1,6 @@
+import type { GreetingTerms } from '../voices/greeting';
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
+import { disclosureFinding } from './disclosure-finding';
 import { attention, type Finding, ok, listed, problem } from './finding';
 import { agentInitiationFindings, overlapFinding } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
@@ -10,6 +12,7 @@ export interface SetupTerms {
   /** The agent of 3CX calls; empty without one. */
   readonly threeCxAgentId: string;
   readonly longestCallMinutes: number;
+  readonly greetings: GreetingTerms;
   /** Names of the dynamic variables that Precall gives to calls. */
   readonly variables: readonly string[];
 }
@@ -40,6 +43,7 @@ export const agentFindings = (
     workflowFinding(details.workflowNodes),
     blockFinding(details),
     durationFinding(details, terms),
+    disclosureFinding(agentId, details, terms.greetings),
     variablesFinding(details, isThreeCx, terms),
   ];
 };

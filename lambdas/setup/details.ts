@@ -34,6 +34,10 @@ export interface AgentDetails {
   readonly initiationWebhook: InitiationWebhook | undefined;
   /** Its own, which replaces the workspace's. */
   readonly postCall: PostCallSettings | undefined;
+  /** Its language, such as `nl`. */
+  readonly language: string | undefined;
+  /** Its first message now, which during a call may be a greeting of Precall. */
+  readonly firstMessage: string | undefined;
   readonly languagePresets: readonly Shadow[];
   readonly workflowNodes: readonly Shadow[];
   readonly blocksClonedVoices: boolean;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import type { Transition } from '../platform/transition';
+import type { GreetingSource } from './greeting';
 import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
 
 /*
@@ -86,8 +87,10 @@ export const conversation = z.object({
   work: work.optional(),
   /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
   answer: preCallAnswer.optional(),
-  /** The greeting that its pre-call prepared. Its end removes it, because it quotes the caller. */
+  /** The greeting that its pre-call prepared; absent where the agent keeps its own. Its end removes it, because it quotes the caller. */
   first_message: z.string().optional(),
+  /** Where that greeting comes from. It names nobody, and stays. */
+  greeting_source: z.enum(['event', 'own', 'greetings', 'default']).optional(),
   /** The conversation whose pre-call this call at ElevenLabs has taken. */
   took: elevenLabsId.optional(),
   /** HMAC of the caller's number; absent where the number makes no key. */
@@ -189,15 +192,16 @@ export interface Completion {
   /** Until when a starting call may take it, in unix seconds. */
   readonly validUntilS: number;
   readonly sampleDigest: string;
-  /** The greeting; the answer has it only where the agent allows its override. */
-  readonly firstMessage: string;
+  /** The greeting of a call that takes it; undefined where the agent keeps its own. */
+  readonly firstMessage: string | undefined;
+  readonly greetingSource: GreetingSource;
 }
 
 /** Stores the answer. It is repeated until its voice expires. */
 export const complete = (
   now: HeldWork,
   answer: PreCallAnswer,
-  { voiceExpiresAtS, validUntilS, sampleDigest, firstMessage }: Completion,
+  { voiceExpiresAtS, validUntilS, sampleDigest, firstMessage, greetingSource }: Completion,
 ): Transition => {
   const { attempt, samples } = now;
   const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
@@ -205,7 +209,7 @@ export const complete = (
     ...{ state: 'ready', attempt, samples, ...voice },
     ...{ valid_until: validUntilS, sample_digest: sampleDigest },
   };
-  return step(now, ready, { answer, first_message: firstMessage });
+  return step(now, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
 };
 
 /** What quotes the caller, removed. */

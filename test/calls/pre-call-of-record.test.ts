@@ -34,6 +34,7 @@ const begin = async (): Promise<string> => {
       validUntilS: expiresAtS,
       sampleDigest: 'a',
       firstMessage: 'Hi',
+      greetingSource: 'default' as const,
     }),
   );
   const call = { conversationId, agentId, startedAtS: nowS, signedAtS: nowS, expiresAtS };

@@ -53,6 +53,8 @@ const nothing = {
   postCall: undefined,
   languagePresets: [],
   workflowNodes: [],
+  language: 'en',
+  firstMessage: 'Hi',
   blocksClonedVoices: false,
   maxDurationS: undefined,
   variables: [],

@@ -6,7 +6,10 @@ let rig: LifecycleRig;
 beforeAll(async () => {
   rig = await startLifecycleRig();
 });
-beforeEach(() => rig.reset());
+beforeEach(async () => {
+  await rig.reset();
+  Object.assign(rig.settings, { activation: 'patch', firstMessage: 'Hallo {name}!', keepsFirstMessage: false });
+});
 afterAll(() => rig.close());
 
 const plan = { conversationId: 'conv_1', agentId: 'agent_1' };
@@ -80,24 +83,52 @@ describe('AGENT_ACTIVATION', () => {
   });
 });
 
-const greeted = { agent: { first_message: 'Hallo Ivan!' } };
-const voiced = (): object => ({ tts: { voice_id: rig.clones()[0] } });
+describe('the greeting', () => {
+  const own = 'Own greeting 1';
+
+  it.each([
+    ['patch', '{own} Hallo {name}!', `${own} Hallo Ivan!`],
+    ['override', '{own} Hallo {name}!', `${own} Hallo Ivan!`],
+    ['patch', '{own}', own],
+  ] as const)('given %s and %s, then the agent’s own message is said', async (activation, firstMessage, said) => {
+    Object.assign(rig.settings, { activation, firstMessage });
+    allow(true, true);
+
+    const answer = await rig.preCall(plan);
+
+    if (activation === 'patch') expect(agentNow(rig).firstMessage).toBe(said);
+    const override = said === own ? undefined : { first_message: said };
+    expect(answer).toHaveProperty('conversation_config_override.tts');
+    expect(answer === 'killed' ? answer : answer.conversation_config_override?.agent).toEqual(override);
+    await rig.endCall(plan);
+    await rig.processJob();
+    expect(agentNow(rig)).toMatchObject({ voiceId: 'ownVoice1', firstMessage: own });
+  });
+
+  it('given a second caller, then the own message is said, not the greeting of the first', async () => {
+    Object.assign(rig.settings, { firstMessage: '{own} Hallo {name}!' });
+    await rig.preCall(plan);
+    await rig.preCall({ conversationId: 'conv_2', agentId: 'agent_1' });
+
+    expect(agentNow(rig).firstMessage).toBe(`${own} Hallo Ivan!`);
+  });
+});
 
 describe('the answer as initiation data', () => {
   it.each([
-    ['patch', true, true, 'patched', () => ({ ...voiced(), ...greeted })],
-    ['patch', true, false, 'patched', voiced],
-    ['patch', false, true, 'patched', () => greeted],
-    ['patch', false, false, 'patched', () => undefined],
-    ['both', false, false, 'patched', () => undefined],
-    ['auto', true, true, 'patched', () => ({ ...voiced(), ...greeted })],
-    ['override', true, true, 'by_override', () => ({ ...voiced(), ...greeted })],
-    ['override', true, false, 'by_override', voiced],
-    ['override', false, true, 'no', () => greeted],
-    ['override', false, false, 'no', () => undefined],
+    ['patch', true, true, 'patched'],
+    ['patch', true, false, 'patched'],
+    ['patch', false, true, 'patched'],
+    ['patch', false, false, 'patched'],
+    ['both', false, false, 'patched'],
+    ['auto', true, true, 'patched'],
+    ['override', true, true, 'by_override'],
+    ['override', true, false, 'by_override'],
+    ['override', false, true, 'no'],
+    ['override', false, false, 'no'],
   ] as const)(
     'given %s and an agent that allows voice: %s, greeting: %s, then it says %s and overrides no more than that',
-    async (activation, voice, greeting, reaches, override) => {
+    async (activation, voice, greeting, reaches) => {
       rig.settings.activation = activation;
       allow(voice, greeting);
 
@@ -109,7 +140,12 @@ describe('the answer as initiation data', () => {
         dynamic_variables: { company: 'Acme', precall_conversation_id: 'conv_1' },
         user_id: expect.stringMatching(/^\w+/),
       });
-      expect(answer === 'killed' ? answer : answer.conversation_config_override).toEqual(override());
+      const override = {
+        ...(voice && { tts: { voice_id: rig.clones()[0] } }),
+        ...(greeting && { agent: { first_message: 'Hallo Ivan!' } }),
+      };
+      const isAny = voice || greeting;
+      expect(answer === 'killed' ? answer : answer.conversation_config_override).toEqual(isAny ? override : undefined);
     },
   );
 
@@ -122,7 +158,7 @@ describe('the answer as initiation data', () => {
 
     expect(await rig.preCall(plan)).toMatchObject({
       voice_reaches_caller: 'by_override',
-      conversation_config_override: voiced(),
+      conversation_config_override: { tts: { voice_id: rig.clones()[0] } },
     });
   });
 

@@ -8,6 +8,8 @@ export const goodAgent: AgentDetails = {
   asksInitiation: true,
   initiationWebhook: undefined,
   postCall: undefined,
+  language: 'nl',
+  firstMessage: 'Hallo, met de AI-assistent.',
   languagePresets: [{ name: 'de', hasVoice: false, hasFirstMessage: false }],
   workflowNodes: [{ name: 'start', hasVoice: false, hasFirstMessage: true }],
   blocksClonedVoices: false,
@@ -57,6 +59,7 @@ export const terms: SetupTerms = {
   threeCxAgentId: '',
   longestCallMinutes: 60,
   variables: ['company'],
+  greetings: { firstMessage: '{own}' },
 };
 
 /** What is not all right, as level and subject. */

@@ -38,6 +38,7 @@ const completion = {
   validUntilS: nowMs / 1000 + 60,
   sampleDigest: 'a',
   firstMessage: 'Hi Ivan',
+  greetingSource: 'default' as const,
 };
 const seen = (work: Work | undefined, fields: Partial<Conversation> = {}): Conversation => ({
   conversation_id: 'conv_1',

@@ -4,6 +4,7 @@ import { sampleWarnings } from '../../samples/sample-warnings';
 import { allowedOverride } from '../../setup/agent-setup';
 import type { Activation } from '../agent';
 import type { AgentAhead } from './activation';
+import { type CallGreeting, overridingGreeting } from './call-greeting';
 import type { PreCall, PreCallDeps } from './deps';
 import type { PreCallAnswer } from './pre-call-answer';
 import type { PreCallEvent } from './pre-call-event';
@@ -13,6 +14,7 @@ interface Served {
   readonly voiceName: string;
   /** Whether ElevenLabs confirmed the PATCH of the agent. */
   readonly isUpdated: boolean;
+  readonly greeting: CallGreeting;
   readonly ahead: AgentAhead;
 }
 
@@ -22,13 +24,11 @@ interface Served {
  */
 export const answerOf = (
   { event, samples, receivedAtMs, callerHash }: PreCall,
-  { voiceName, isUpdated, ahead }: Served,
-  { voice_id, first_message }: Activation,
+  { voiceName, isUpdated, greeting, ahead }: Served,
+  { voice_id }: Pick<Activation, 'voice_id'>,
   { settings, nowMs }: Pick<PreCallDeps, 'settings' | 'nowMs'>,
 ): PreCallAnswer => {
-  // ElevenLabs asks to leave out an empty greeting.
-  const firstMessage = first_message === '' ? undefined : first_message;
-  const override = allowedOverride(ahead.setup, { voiceId: voice_id, firstMessage });
+  const override = allowedOverride(ahead.setup, { voiceId: voice_id, firstMessage: overridingGreeting(greeting) });
   return {
     status: 'success',
     conversation_id: event.conversation_id,

@@ -8,9 +8,9 @@ import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
 import { complete, type Completion } from '../conversation';
-import { greeting } from '../greeting';
 import { activate, readAgentAhead } from './activation';
 import { answerOf } from './answer-of';
+import { type CallGreeting, greetingOf, overridingGreeting } from './call-greeting';
 import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
@@ -53,7 +53,7 @@ const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => 
 };
 
 const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
-  const { conversation_id, caller_metadata } = call.event;
+  const { conversation_id } = call.event;
   const agent = readAgentAhead(call, deps);
   const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
     obtainVoice(call, hold, agent.isRestorable, deps),
@@ -61,15 +61,16 @@ const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreC
     storeSamples(call, deps),
     rememberConversation(call, deps),
   ]);
-  const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));
+  const greeting = await greetingOf(call, ahead, deps);
+  const { first_message } = greeting;
   const activation = { conversation_id, voice_id, first_message, is_recognised: ahead.isServedPerCall };
   const [isUpdated, caller] = await allSettled([
     activate(call, activation, ahead, deps),
     requireUnerased(call, deps),
     scheduleUntakenEnd(call, ahead, deps),
   ]);
-  const answer = answerOf(call, { voiceName, isUpdated, ahead }, activation, deps);
-  const completion = completionOf(call, first_message, deps);
+  const answer = answerOf(call, { voiceName, isUpdated, greeting, ahead }, activation, deps);
+  const completion = completionOf(call, greeting, deps);
   if (!(await deps.conversations.write(conversation_id, complete(hold.work, answer, completion))))
     throw await hold.lost();
   if (answer.voice_reaches_caller === 'no') deps.log.warn('voice_reaches_nobody', { agent_id: call.event.agent_id });
@@ -78,8 +79,9 @@ const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreC
   return answer;
 };
 
-const completionOf = ({ samples }: PreCall, firstMessage: string, deps: PreCallDeps): Completion => ({
-  firstMessage,
+const completionOf = ({ samples }: PreCall, greeting: CallGreeting, deps: PreCallDeps): Completion => ({
+  firstMessage: overridingGreeting(greeting),
+  greetingSource: greeting.greeting_source,
   voiceExpiresAtS: voiceExpiryS(deps),
   validUntilS: Math.floor(deps.nowMs() / 1000) + deps.settings.validS,
   sampleDigest: samplesDigest(samples),
