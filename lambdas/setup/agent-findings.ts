@@ -2,6 +2,7 @@ import type { GreetingTerms } from '../voices/greeting';
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
 import { disclosureFinding } from './disclosure-finding';
 import { attention, type Finding, ok, listed, problem } from './finding';
+import { hearingFindings } from './hearing-findings';
 import { agentInitiationFindings, overlapFinding } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
 
@@ -42,6 +43,7 @@ export const agentFindings = (
     presetFinding(details.languagePresets),
     workflowFinding(details.workflowNodes),
     blockFinding(details),
+    ...hearingFindings(details),
     durationFinding(details, terms),
     disclosureFinding(agentId, details, terms.greetings),
     variablesFinding(details, isThreeCx, terms),

@@ -40,6 +40,18 @@ export interface AgentDetails {
   readonly firstMessage: string | undefined;
   readonly languagePresets: readonly Shadow[];
   readonly workflowNodes: readonly Shadow[];
+  /** Whether it only writes. */
+  readonly isTextOnly: boolean;
+  readonly isArchived: boolean;
+  /** The model that speaks. */
+  readonly model: string | undefined;
+  /** Labels of further voices that it may speak with. */
+  readonly otherVoices: readonly string[];
+  /** Agents that it hands calls to without the voice that was given to the call. */
+  readonly transfersWithoutVoice: readonly string[];
+  readonly keepsNothing: boolean;
+  /** Most conversations at a time; -1 or undefined for any number. */
+  readonly concurrencyLimit: number | undefined;
   readonly blocksClonedVoices: boolean;
   /** Longest conversation, in seconds. */
   readonly maxDurationS: number | undefined;

@@ -166,3 +166,19 @@ describe('the answer as initiation data', () => {
     expect(await rig.preCall(plan)).not.toHaveProperty('user_id');
   });
 });
+
+describe('a clone that ElevenLabs wants to have verified', () => {
+  afterEach(() => rig.elevenLabs.changeSettings({ clonesNeedVerification: false }));
+
+  it('then the pre-call is 422, the agent is not touched, and the voice is deleted', async () => {
+    rig.elevenLabs.changeSettings({ clonesNeedVerification: true });
+
+    await expect(rig.preCall(plan)).rejects.toMatchObject({ status: 422, code: 'VOICE_NEEDS_VERIFICATION' });
+    expect(agentNow(rig)).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
+    expect(operations('patchAgent')).toEqual([]);
+    rig.advance(180);
+    await rig.processJob();
+    expect(rig.clones()).toEqual([]);
+    expect(await rig.samples()).toEqual([]);
+  });
+});
