@@ -8,6 +8,7 @@ import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { installationId } from '../../ledger/installation';
+import { pauseFlag, unknownWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
@@ -44,7 +45,7 @@ export const build = (
     queues: [cloneQueuePart.build(env)],
     elevenLabs: elevenLabsPart.build(env, telemetry),
     calls: calls(table),
-    callers: callers(table),
+    callers: unknownWhilePaused(callers(table), pauseFlag(table, Date.now)),
     setups: agentSetups(table),
     agents: agents(table),
     voices: voices(table),
