@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { dynamicVariables, greetingsByAgent, hasMoreThanName } from './json-settings';
 import { sourceAddresses } from './source-addresses';
 import { settingsOfStage } from './stage-settings';
 
@@ -32,17 +33,12 @@ const optionalSecretArn = z
   )
   .default('');
 
-/** What ElevenLabs accepts as dynamic variables; it reserves names that begin with `system__`. */
-const dynamicVariables = z.string().refine((text) => {
-  const isValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-    return isObject && Object.entries(parsed).every(([name, value]) => !name.startsWith('system__') && isValue(value));
-  } catch {
-    return false;
-  }
-}, 'expected a JSON object whose values are texts, numbers or booleans and whose names do not begin with system__');
+/** What functions are told about greetings. */
+export const greetingVariables = ({ DEFAULT_FIRST_MESSAGE, GREETINGS, KEEP_FIRST_MESSAGE }: Settings) => ({
+  DEFAULT_FIRST_MESSAGE,
+  GREETINGS,
+  KEEP_FIRST_MESSAGE: String(KEEP_FIRST_MESSAGE),
+});
 
 /** Only a simulator on the same machine may be called without TLS. */
 const safeBaseUrl = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:|\/|$))/;
@@ -76,15 +72,16 @@ export const settingsSchema = z
     VOICE_RETENTION_HOURS: whole(24, 1, 720),
     /** Longest life of a voice when the end of its call is never reported, in hours. */
     VOICE_TTL_HOURS: whole(24, 1, 720),
-    /** The greeting; `{name}` becomes the caller's name. */
+    /** The greeting; `{name}` becomes the caller's name, and `{own}` the agent's own first message. */
     DEFAULT_FIRST_MESSAGE: z
       .string()
       .max(1000)
-      .refine(
-        (text) => text.replaceAll('{name}', '').trim() !== '',
-        'expected more than {name}, because the name of a caller may be unknown',
-      )
+      .refine(hasMoreThanName, 'expected more than {name}, because the name of a caller may be unknown')
       .default('Hallo {name}, fijn dat je belt!'),
+    /** Greetings of single agents and languages, as a JSON object: `{"agent id or *": {"language or *": "greeting"}}`. */
+    GREETINGS: greetingsByAgent.default('{}'),
+    /** Whether every agent keeps its own first message; no greeting replaces it then. */
+    KEEP_FIRST_MESSAGE: flag.default(false),
     /**
      * How an agent gets a caller's voice: by PATCH, by an override of the call, by both, or by PATCH only where an
      * override can't serve the call (`auto`).
@@ -139,7 +136,7 @@ export const settingsSchema = z
     VOICE_CACHE_HOURS: whole(24, 2, 720),
     /** Longest possible call, in minutes. A call only gets a voice that lives at least that long. */
     LONGEST_CALL_MINUTES: whole(60, 1, 110),
-    /** Dynamic variables of calls that start elsewhere, as a JSON object; `{name}` becomes the caller's name. */
+    /** Dynamic variables of every call and pre-call, as a JSON object; `{name}` becomes the caller's name. */
     DYNAMIC_VARIABLES: dynamicVariables.default('{}'),
     /** The agent that takes 3CX calls. */
     ELEVENLABS_AGENT_ID: optionalId,

@@ -9,6 +9,9 @@ export interface FinishedCall {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
   readonly precall_conversation_id: string | null;
+  /** The voice and the kind of greeting that its pre-call gave it. */
+  readonly voice_id: string | null;
+  readonly greeting: string | null;
   /** `given`, `withdrawn`, or null where nothing is known. */
   readonly consent: string | null;
   readonly status: string | null;

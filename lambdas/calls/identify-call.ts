@@ -1,5 +1,6 @@
 import { isErasedFor } from '../callers/caller';
 import { callerHashOf, type ThreeCxCall } from '../three-cx/three-cx-call';
+import { voiceOf } from '../voices/conversation';
 import { findConversation } from '../voices/end/find-conversation';
 import type { PostCallDeps } from './deps';
 import { type EndedCall, endedCall } from './ended-call';
@@ -18,6 +19,8 @@ export interface IdentifiedCall {
   readonly conversationId: string | undefined;
   /** The 3CX call that ElevenLabs' call was placed for. */
   readonly threeCxCall: LinkedThreeCxCall | undefined;
+  /** What its pre-call gave the call; undefined where none was found. */
+  readonly given: Pick<StoredCall, 'voice_id' | 'greeting'> | undefined;
   /** Hashes of everything that the event names the caller by; none for an unknown caller. */
   readonly callerHashes: readonly string[];
   /** The first of these hashes; for an unknown caller that of the pre-call. */
@@ -59,6 +62,7 @@ export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<
   return {
     ...{ call, recordId, ended, record, conversationId, threeCxCall, callerHashes, startedAtS },
     callerHash,
+    given: await givenOf(conversationId, lookUps),
     consent: await consentOf(callerHash, lookUps),
     erasedAtS: await erasureOf({ recordId, ended, callerHashes, startedAtS }, lookUps),
   };
@@ -129,6 +133,14 @@ const consentOf = async (
   const consent =
     callerHash === undefined ? undefined : (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.consent;
   return consent && { state: consent.state, text_version: consent.text_version ?? null };
+};
+
+const givenOf = async (
+  conversationId: string | undefined,
+  { conversations }: LookUps,
+): Promise<IdentifiedCall['given']> => {
+  const seen = conversationId === undefined ? undefined : await conversations.read(conversationId);
+  return seen && { voice_id: voiceOf(seen) ?? null, greeting: seen.greeting_source ?? null };
 };
 
 const callerHashOfPreCall = async (

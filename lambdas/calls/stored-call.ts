@@ -18,6 +18,10 @@ export const storedCall = z.object({
   agent_id: elevenLabsId.nullable().default(null),
   /** The conversation of the call's pre-call, where one was found. */
   precall_conversation_id: elevenLabsId.nullable().default(null),
+  /** The voice that its pre-call gave it. */
+  voice_id: elevenLabsId.nullable().default(null),
+  /** Where its greeting came from: the event, the agent alone, `GREETINGS` or `DEFAULT_FIRST_MESSAGE`. */
+  greeting: z.enum(['event', 'own', 'greetings', 'default']).nullable().default(null),
   caller_hash: z.string().nullable().default(null),
   /** Every key that the call's events name the caller by. */
   caller_hashes: z.array(z.string()).default([]),

@@ -16,11 +16,40 @@ const ownConfiguration = lenient(
   }),
 );
 
+const transferTool = lenient(
+  z.object({
+    params: lenient(
+      z.object({
+        transfers: lenient(z.array(lenient(z.object({ agent_id: text, preserve_client_tts_overrides: flag })))),
+      }),
+    ),
+  }),
+);
+
 const conversationConfig = z.object({
-  conversation: lenient(z.object({ max_duration_seconds: lenient(z.number()) })),
-  language_presets: lenient(z.record(z.string(), lenient(z.object({ overrides: ownConfiguration })))),
+  tts: lenient(z.object({ model_id: text, supported_voices: lenient(z.array(lenient(z.object({ label: text })))) })),
+  conversation: lenient(z.object({ text_only: flag, max_duration_seconds: lenient(z.number()) })),
+  language_presets: lenient(
+    z.record(
+      z.string(),
+      lenient(
+        z.object({
+          overrides: ownConfiguration,
+          first_message_translation: lenient(z.object({ text })),
+        }),
+      ),
+    ),
+  ),
   agent: lenient(
     z.object({
+      language: text,
+      first_message: text,
+      prompt: lenient(
+        z.object({
+          built_in_tools: lenient(z.object({ transfer_to_agent: transferTool })),
+          tools: lenient(z.array(transferTool)),
+        }),
+      ),
       dynamic_variables: lenient(
         z.object({ dynamic_variable_placeholders: lenient(z.record(z.string(), z.unknown())) }),
       ),
@@ -45,6 +74,9 @@ const platformSettings = z.object({
     z.object({ conversation_initiation_client_data_webhook: initiationWebhook, webhooks: postCallSettings }),
   ),
   safety: lenient(z.object({ is_blocked_ivc: flag })),
+  archived: flag,
+  privacy: lenient(z.object({ zero_retention_mode: flag })),
+  call_limits: lenient(z.object({ agent_concurrency_limit: lenient(z.number()) })),
 });
 
 const node = lenient(z.object({ label: text, conversation_config: ownConfiguration }));
@@ -94,12 +126,40 @@ const detailsOf = ({
     asksInitiation: platform?.overrides?.enable_conversation_initiation_client_data_from_webhook === true,
     initiationWebhook: platform?.workspace_overrides?.conversation_initiation_client_data_webhook,
     postCall: platform?.workspace_overrides?.webhooks,
-    languagePresets: presets.map(([name, preset]) => shadow(name, preset?.overrides)),
+    language: config?.agent?.language,
+    firstMessage: config?.agent?.first_message,
+    languagePresets: presets.map(([name, preset]) => {
+      const own = shadow(name, preset?.overrides);
+      return { ...own, hasFirstMessage: own.hasFirstMessage || preset?.first_message_translation !== undefined };
+    }),
     workflowNodes: nodes.map(([id, each]) => shadow(each?.label ?? id, each?.conversation_config)),
+    ...hearingOf(config, platform),
     blocksClonedVoices: platform?.safety?.is_blocked_ivc === true,
     maxDurationS: config?.conversation?.max_duration_seconds,
     numbers: (phone_numbers ?? []).map((each) => each?.phone_number).filter((number) => number !== undefined),
     variables: Object.keys(config?.agent?.dynamic_variables?.dynamic_variable_placeholders ?? {}),
+  };
+};
+
+/** What decides whether a caller hears a voice at all. */
+const hearingOf = (
+  config: z.infer<typeof conversationConfig> | undefined,
+  platform: z.infer<typeof platformSettings> | undefined,
+): Pick<
+  AgentDetails,
+  'isTextOnly' | 'isArchived' | 'model' | 'otherVoices' | 'transfersWithoutVoice' | 'keepsNothing' | 'concurrencyLimit'
+> => {
+  const { built_in_tools, tools = [] } = config?.agent?.prompt ?? {};
+  const transfers = [built_in_tools?.transfer_to_agent, ...tools].flatMap((tool) => tool?.params?.transfers ?? []);
+  const lost = transfers.filter((each) => each?.preserve_client_tts_overrides !== true);
+  return {
+    isTextOnly: config?.conversation?.text_only === true,
+    isArchived: platform?.archived === true,
+    model: config?.tts?.model_id,
+    otherVoices: (config?.tts?.supported_voices ?? []).map((each) => each?.label ?? 'unnamed'),
+    transfersWithoutVoice: [...new Set(lost.map((each) => each?.agent_id).filter((id) => id !== undefined))],
+    keepsNothing: platform?.privacy?.zero_retention_mode === true,
+    concurrencyLimit: platform?.call_limits?.agent_concurrency_limit,
   };
 };
 

@@ -108,15 +108,24 @@ export const deleteVoice = async (connection: Connection, voiceId: string, deadl
   await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
+/** A clone that was made. */
+export interface NewVoice {
+  readonly voiceId: string;
+  /** Whether ElevenLabs lets nobody use it before somebody has proved whose voice it is. */
+  readonly needsVerification: boolean;
+}
+
+const newVoice = z.object({ voice_id: elevenLabsId, requires_verification: z.boolean().nullish().catch(undefined) });
+
 /**
- * Clones a voice (`POST /v1/voices/add`) and returns its id. Repeated only where nothing can have happened: the API has
+ * Clones a voice (`POST /v1/voices/add`). Repeated only where nothing can have happened: the API has
  * no idempotency key. Throws ElevenLabsError.
  */
 export const createVoice = async (
   connection: Connection,
   { name, description, samples, removesNoise }: NewClone,
   deadline: Deadline,
-): Promise<string> => {
+): Promise<NewVoice> => {
   const form = new FormData();
   form.set('name', name);
   form.set('description', description);
@@ -134,12 +143,8 @@ export const createVoice = async (
     path: '/v1/voices/add',
     timeoutMs: cloneTimeoutMs,
   } as const;
-  const { voice_id } = await request(
-    connection,
-    { ...call, body: form, answer: z.object({ voice_id: elevenLabsId }), isRepeatable: false },
-    deadline,
-  );
-  return voice_id;
+  const made = await request(connection, { ...call, body: form, answer: newVoice, isRepeatable: false }, deadline);
+  return { voiceId: made.voice_id, needsVerification: made.requires_verification === true };
 };
 
 const undefinedWhenGone = (error: unknown): undefined => {

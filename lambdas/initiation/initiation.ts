@@ -7,7 +7,7 @@ import { elevenLabsId } from '../platform/ids';
 import { type AgentSetup, allowedOverride, type WantedOverrides } from '../setup/agent-setup';
 import { type Agent, desiredPair } from '../voices/agent';
 import type { CloneJob } from '../voices/clone-job';
-import { greeting } from '../voices/greeting';
+import { greeting, greetingTemplate, type GreetingTerms } from '../voices/greeting';
 import { type DynamicVariables, variablesFor } from './dynamic-variables';
 import type { TakenPreCall } from './pre-calls';
 
@@ -54,9 +54,7 @@ export const initiationAnswer = z.object({
 export type InitiationAnswer = z.infer<typeof initiationAnswer>;
 
 /** The settings that apply to every starting call. */
-export interface InitiationTerms {
-  /** The greeting's template. */
-  readonly firstMessage: string;
+export interface InitiationTerms extends GreetingTerms {
   readonly dynamicVariables: DynamicVariables;
   /** A call gets only a voice that lives at least this long, in seconds. */
   readonly longestCallS: number;
@@ -159,13 +157,8 @@ interface Decided {
 
 const withPreCall = ({ voiceId, firstMessage, name, callerHash }: TakenPreCall, { setup }: InitiationView): Decided => {
   const override = allowedOverride(setup, { voiceId, firstMessage });
-  return {
-    outcome: override?.tts === undefined ? 'patched' : 'prepared',
-    name,
-    override,
-    userId: callerHash,
-    jobs: [],
-  };
+  const outcome = override?.tts === undefined ? 'patched' : 'prepared';
+  return { outcome, name, override, userId: callerHash, jobs: [] };
 };
 
 const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: number): Decided => {
@@ -176,7 +169,7 @@ const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: numb
   const cached =
     voiceId === undefined
       ? undefined
-      : allowedOverride(setup, { voiceId, firstMessage: greeting(terms.firstMessage, name) });
+      : allowedOverride(setup, { voiceId, firstMessage: greetingOf(view, name, terms) });
   const own = cached?.tts === undefined && hasOthersVoice(view) ? allowedOverride(setup, ownPair(view)) : undefined;
   return {
     outcome: own === undefined ? outcomeOf(known, voiceId, cached) : 'own_voice',
@@ -185,6 +178,16 @@ const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: numb
     userId: undefined,
     jobs: voiceId === undefined ? cloneFor(known, setup) : [],
   };
+};
+
+/** Undefined where the agent's own message belongs to the greeting and is not known. */
+const greetingOf = (
+  { agentId = '', setup, agent }: InitiationView,
+  name: string | undefined,
+  terms: InitiationTerms,
+): string | undefined => {
+  const { template, source } = greetingTemplate(terms, { agentId, language: setup?.language });
+  return source === 'own' ? undefined : greeting(template, name, agent?.baseline?.first_message) || undefined;
 };
 
 /**

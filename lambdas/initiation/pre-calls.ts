@@ -39,7 +39,8 @@ export const preCallsFor = (
 export interface TakenPreCall {
   readonly conversationId: string;
   readonly voiceId: string;
-  readonly firstMessage: string;
+  /** Undefined where the call keeps the agent's own. */
+  readonly firstMessage: string | undefined;
   readonly name: string | undefined;
   readonly callerHash: string | undefined;
 }
@@ -52,7 +53,7 @@ export const takenPreCall = (seen: Conversation): TakenPreCall | undefined => {
   return {
     conversationId: conversation_id,
     voiceId: work.voice_id,
-    firstMessage: answer.conversation_config_override.agent.first_message,
+    firstMessage: seen.first_message ?? answer.conversation_config_override?.agent?.first_message,
     name: callerName(answer.caller_info.Name),
     callerHash: caller_hash,
   };

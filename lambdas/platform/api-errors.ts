@@ -24,6 +24,10 @@ export const apiErrors = {
     422,
     'ElevenLabs refused the clone; the message begins with its code, such as voice_limit_reached:',
   ],
+  VOICE_NEEDS_VERIFICATION: [
+    422,
+    'ElevenLabs made the voice, but lets nobody use it before it is verified; Precall deletes it',
+  ],
   AGENT_UPDATE_FAILED: [
     422,
     "ElevenLabs refused the agent's update; the message begins with its code, such as agent_not_found:",

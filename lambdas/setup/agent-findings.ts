@@ -1,5 +1,8 @@
+import type { GreetingTerms } from '../voices/greeting';
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
+import { disclosureFinding } from './disclosure-finding';
 import { attention, type Finding, ok, listed, problem } from './finding';
+import { hearingFindings } from './hearing-findings';
 import { agentInitiationFindings, overlapFinding } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
 
@@ -10,6 +13,7 @@ export interface SetupTerms {
   /** The agent of 3CX calls; empty without one. */
   readonly threeCxAgentId: string;
   readonly longestCallMinutes: number;
+  readonly greetings: GreetingTerms;
   /** Names of the dynamic variables that Precall gives to calls. */
   readonly variables: readonly string[];
 }
@@ -39,7 +43,9 @@ export const agentFindings = (
     presetFinding(details.languagePresets),
     workflowFinding(details.workflowNodes),
     blockFinding(details),
+    ...hearingFindings(details),
     durationFinding(details, terms),
+    disclosureFinding(agentId, details, terms.greetings),
     variablesFinding(details, isThreeCx, terms),
   ];
 };

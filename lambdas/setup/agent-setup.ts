@@ -8,6 +8,8 @@ export const agentSetup = z.object({
   numbers: z.array(z.string()).default([]),
   /** Whether a starting call asks the initiation webhook of Precall. Absent if ElevenLabs did not show it. */
   asks_precall: z.boolean().optional(),
+  /** The agent's language, such as `nl`. Absent if ElevenLabs did not show it. */
+  language: z.string().optional(),
   /** Unix seconds. */
   checked_at: z.number(),
 });

@@ -32,6 +32,7 @@ export const checkAgent = async (
     overrides: details.overrides,
     numbers: [...details.numbers],
     ...(asks_precall !== undefined && { asks_precall }),
+    ...(details.language !== undefined && { language: details.language }),
     checked_at: Math.floor(deps.nowMs() / 1000),
   };
   await deps.setups.record(agentId, setup);

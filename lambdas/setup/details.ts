@@ -34,8 +34,24 @@ export interface AgentDetails {
   readonly initiationWebhook: InitiationWebhook | undefined;
   /** Its own, which replaces the workspace's. */
   readonly postCall: PostCallSettings | undefined;
+  /** Its language, such as `nl`. */
+  readonly language: string | undefined;
+  /** Its first message now, which during a call may be a greeting of Precall. */
+  readonly firstMessage: string | undefined;
   readonly languagePresets: readonly Shadow[];
   readonly workflowNodes: readonly Shadow[];
+  /** Whether it only writes. */
+  readonly isTextOnly: boolean;
+  readonly isArchived: boolean;
+  /** The model that speaks. */
+  readonly model: string | undefined;
+  /** Labels of further voices that it may speak with. */
+  readonly otherVoices: readonly string[];
+  /** Agents that it hands calls to without the voice that was given to the call. */
+  readonly transfersWithoutVoice: readonly string[];
+  readonly keepsNothing: boolean;
+  /** Most conversations at a time; -1 or undefined for any number. */
+  readonly concurrencyLimit: number | undefined;
   readonly blocksClonedVoices: boolean;
   /** Longest conversation, in seconds. */
   readonly maxDurationS: number | undefined;

@@ -2,14 +2,16 @@ import type { ConsentTerms } from '../callers/consent';
 import type { Connection } from '../elevenlabs/request';
 import type { DynamicVariables } from '../initiation/dynamic-variables';
 import type { AgentSetups } from '../ledger/agent-setups';
+import type { Agents } from '../ledger/agents';
 import type { Callers } from '../ledger/callers';
 import type { Calls } from '../ledger/calls';
 import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
+import type { GreetingTerms } from '../voices/greeting';
 
 /** How 3CX calls are placed. */
-export interface ThreeCxSettings {
+export interface ThreeCxSettings extends GreetingTerms {
   /** Empty while the installation has none. */
   readonly agentId: string;
   /** Empty while the installation has none. */
@@ -23,8 +25,6 @@ export interface ThreeCxSettings {
   readonly greetingMaxS: number;
   /** Undefined while there is no music. */
   readonly musicUrl: string | undefined;
-  /** The agent's first message; `{name}` becomes the caller's name. */
-  readonly firstMessage: string;
   readonly dynamicVariables: DynamicVariables;
   /** How long a call waits for the caller's own voice, in seconds. */
   readonly cloneMaxWaitS: number;
@@ -42,6 +42,7 @@ export interface ThreeCxCallDeps {
   readonly callers: Callers;
   readonly voices: Voices;
   readonly setups: AgentSetups;
+  readonly agents: Pick<Agents, 'read'>;
   readonly settings: ThreeCxSettings;
   readonly nowMs: () => number;
   readonly log: Log;

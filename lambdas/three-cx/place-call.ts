@@ -5,7 +5,8 @@ import { type DynamicVariables, variablesFor } from '../initiation/dynamic-varia
 import type { Deadline } from '../platform/deadline';
 import { allowedOverride, type AgentSetup, type WantedOverrides } from '../setup/agent-setup';
 import { checkAgent } from '../setup/check-agent';
-import { greeting } from '../voices/greeting';
+import { greeting, greetingTemplate, needsOwn } from '../voices/greeting';
+import { readOwnMessage } from '../voices/on-agent/own-message';
 import type { ThreeCxCallDeps } from './deps';
 import { greetingRingsS } from './next-step';
 import type { LegName, PlacingOutcome } from './three-cx-call';
@@ -38,9 +39,33 @@ export const placeGreeting = (leg: LegToPlace, deadline: Deadline, deps: ThreeCx
 };
 
 /** Places the agent call, with the caller's own voice if there is one. Never throws. */
-export const placeAgentCall = (leg: LegToPlace, deadline: Deadline, deps: ThreeCxCallDeps): Promise<PlacingOutcome> => {
-  const wanted = { voiceId: leg.voiceId, firstMessage: greeting(deps.settings.firstMessage, leg.callerName) };
-  return place('agent_call', leg, { wanted, ringingS: undefined }, deadline, deps);
+export const placeAgentCall = async (
+  leg: LegToPlace,
+  deadline: Deadline,
+  deps: ThreeCxCallDeps,
+): Promise<PlacingOutcome> => {
+  const setup = leg.setup ?? (await setupOf(deadline, deps));
+  const firstMessage = await greetingOf(leg, setup, deadline, deps);
+  const wanted = { voiceId: leg.voiceId, firstMessage };
+  return place('agent_call', { ...leg, setup }, { wanted, ringingS: undefined }, deadline, deps);
+};
+
+/** Undefined where the agent keeps its own first message, as it does where that is not known but belongs to it. */
+const greetingOf = async (
+  { callerName }: LegToPlace,
+  setup: AgentSetup | undefined,
+  deadline: Deadline,
+  deps: ThreeCxCallDeps,
+): Promise<string | undefined> => {
+  const { agentId } = deps.settings;
+  const { template, source } = greetingTemplate(deps.settings, { agentId, language: setup?.language });
+  if (source === 'own' || setup?.overrides.first_message !== true) return undefined;
+  const reading = needsOwn(template) ? readOwnMessage(agentId, deadline, deps) : undefined;
+  const own = await reading?.catch((error: unknown) => {
+    deps.log.error('own_message_unknown', error);
+    return undefined;
+  });
+  return greeting(template, callerName, own) || undefined;
 };
 
 /** The difference between the two calls. */

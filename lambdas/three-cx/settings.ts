@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { consentPart } from '../callers/consent';
 import { dynamicVariables } from '../initiation/dynamic-variables';
+import { greetingTerms, greetingVariables } from '../voices/greeting';
 import type { ThreeCxSettings } from './deps';
 
 /** The part of a function's environment that says how 3CX calls are placed. */
@@ -13,7 +14,7 @@ export const threeCxEnvironment = z.object({
   GREETING_MESSAGE: z.string().min(1),
   GREETING_MAX_SECONDS: z.coerce.number().positive(),
   GREETING_MUSIC_URL: z.string(),
-  DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  ...greetingVariables,
   DYNAMIC_VARIABLES: dynamicVariables,
   CLONE_MAX_WAIT_SECONDS: z.coerce.number().positive(),
   AUTO_TRANSITION_ENABLED: z.stringbool(),
@@ -33,7 +34,7 @@ export const threeCxSettings = (env: z.infer<typeof threeCxEnvironment>): ThreeC
   greetingMessage: env.GREETING_MESSAGE,
   greetingMaxS: env.GREETING_MAX_SECONDS,
   musicUrl: orNone(env.GREETING_MUSIC_URL),
-  firstMessage: env.DEFAULT_FIRST_MESSAGE,
+  ...greetingTerms(env),
   dynamicVariables: env.DYNAMIC_VARIABLES,
   cloneMaxWaitS: env.CLONE_MAX_WAIT_SECONDS,
   isTransitionAutomatic: env.AUTO_TRANSITION_ENABLED,

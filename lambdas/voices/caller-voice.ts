@@ -4,7 +4,8 @@ import { cachedVoice, type Caller, isErasedFor, samplesOf } from '../callers/cal
 import { withdrawOffer } from '../callers/caller-changes';
 import { type CallerClone, claimClone, finishClone, type Offer } from '../callers/caller-clone';
 import { type ConsentTerms, mayUseVoice } from '../callers/consent';
-import { getVoice } from '../elevenlabs/voices';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import { getVoice, type NewVoice } from '../elevenlabs/voices';
 import { carryOut, type JobSink } from '../ledger/aggregate';
 import type { Callers } from '../ledger/callers';
 import type { Voices } from '../ledger/voices';
@@ -116,7 +117,7 @@ interface Making {
 const makeVoice = async (making: Making, deadline: Deadline, deps: CallerVoiceDeps): Promise<ObtainedVoice> => {
   const { callerHash, claim, readAtS } = making;
   const { callers, voices, cloneSettings, nowMs } = deps;
-  const voiceId = await clone(making, deadline, deps);
+  const { voiceId, needsVerification } = await clone(making, deadline, deps);
   const validUntilS = Math.floor(nowMs() / 1000) + cloneSettings.cacheS;
   const made: Offer = { voiceId, sampleDigest: claim.sample_digest, validUntilS };
   // Stored before anybody learns its id: from now on its expiry deletes it, whatever happens.
@@ -127,8 +128,10 @@ const makeVoice = async (making: Making, deadline: Deadline, deps: CallerVoiceDe
     await callers.write(callerHash, finishClone(claim.clone_id, undefined));
     return { outcome: 'lost' };
   }
-  if (await callers.write(callerHash, finishClone(claim.clone_id, made))) return { outcome: 'cloned', voiceId };
+  const isOffered = await callers.write(callerHash, finishClone(claim.clone_id, needsVerification ? undefined : made));
+  if (isOffered && !needsVerification) return { outcome: 'cloned', voiceId };
   await carryOut(voices, voiceId, queueDeletion(voiceId, nowMs()), deps.deletionJobs);
+  if (needsVerification) throw new ElevenLabsError('refused', 'requires_verification', false);
   return { outcome: 'lost' };
 };
 
@@ -136,10 +139,10 @@ const clone = async (
   { callerHash, claim, samples, search }: Making,
   deadline: Deadline,
   deps: CallerVoiceDeps,
-): Promise<string> => {
+): Promise<NewVoice> => {
   const identity = { name: claim.voice_name, madeFor: claim.clone_id };
   const earlier = search ? await findClone(identity, deadline, deps) : undefined;
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) return { voiceId: earlier, needsVerification: false };
   try {
     return await makeClone({ ...identity, samples, about: { samples: samples.length } }, deadline, deps);
   } catch (error) {

@@ -1,5 +1,13 @@
 import type { Transition } from '../platform/transition';
-import { answeredWork, type Conversation, type HeldWork, leaseLeftMs, unchanged, voiceOf } from './conversation';
+import {
+  answeredWork,
+  type Conversation,
+  type HeldWork,
+  leaseLeftMs,
+  unchanged,
+  voiceOf,
+  withoutQuotes,
+} from './conversation';
 import type { PreCallAnswer } from './pre-call/pre-call-answer';
 
 /** What one delivery claims. */
@@ -82,7 +90,7 @@ const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict
   const voiceId = voiceOf({ work: now });
   const begun: HeldWork = voiceId === undefined ? named : { ...named, state: 'cloned', voice_id: voiceId };
   const since: Transition['from'] = isExpired ? { expires_at: { is: seen.expires_at } } : { ended_at: 'absent' };
-  const reset = isExpired ? { ended_at: undefined, erased_at: undefined, answer: undefined } : {};
+  const reset = isExpired ? { ended_at: undefined, erased_at: undefined, ...withoutQuotes } : {};
   return {
     may: 'take-over',
     work: begun,

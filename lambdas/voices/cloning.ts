@@ -1,6 +1,6 @@
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Connection } from '../elevenlabs/request';
-import { createVoice, findVoice } from '../elevenlabs/voices';
+import { createVoice, findVoice, type NewVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
 import { AwsUnavailable, ServiceError } from '../platform/errors';
 import type { Log, LogFields } from '../platform/log';
@@ -36,24 +36,28 @@ export const findClone = async (
 ): Promise<string | undefined> => findVoice(deps.elevenLabs, await identityOf({ name, madeFor }, deps), deadline);
 
 /**
- * Clones a voice and returns its id: the one place that does. Logs and counts the clone and how it went. Throws
+ * Clones a voice: the one place that does. Logs and counts the clone and how it went. Throws
  * ElevenLabsError, ServiceError; `isOutcomeUnknown` tells of either whether a clone may exist.
  */
-export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: CloningDeps): Promise<string> => {
+export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: CloningDeps): Promise<NewVoice> => {
   const { elevenLabs, log, meter, nowMs } = deps;
   const identity = await identityOf(wanted, deps);
   const startedMs = nowMs();
   log.info('voice_clone_start', wanted.about);
   meter.count('VoiceClonesRequested');
   try {
-    const voiceId = await createVoice(
+    const made = await createVoice(
       elevenLabs,
       { ...identity, samples: wanted.samples, removesNoise: deps.removesNoise ?? false },
       deadline,
     );
-    log.info('voice_clone_success', { voice_id: voiceId, duration_ms: nowMs() - startedMs });
+    if (made.needsVerification) {
+      log.warn('voice_needs_verification', { voice_id: made.voiceId });
+      meter.countBy('VoiceClonesFailed', 'Code', 'requires_verification');
+    }
+    log.info('voice_clone_success', { voice_id: made.voiceId, duration_ms: nowMs() - startedMs });
     meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
-    return voiceId;
+    return made;
   } catch (error) {
     const fields = { duration_ms: nowMs() - startedMs, outcome_unknown: isOutcomeUnknown(error) };
     log.error('voice_clone_failed', error, fields);

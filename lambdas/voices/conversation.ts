@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import type { Transition } from '../platform/transition';
+import type { GreetingSource } from './greeting';
 import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
 
 /*
@@ -86,6 +87,10 @@ export const conversation = z.object({
   work: work.optional(),
   /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
   answer: preCallAnswer.optional(),
+  /** The greeting that its pre-call prepared; absent where the agent keeps its own. Its end removes it, because it quotes the caller. */
+  first_message: z.string().optional(),
+  /** Where that greeting comes from. It names nobody, and stays. */
+  greeting_source: z.enum(['event', 'own', 'greetings', 'default']).optional(),
   /** The conversation whose pre-call this call at ElevenLabs has taken. */
   took: elevenLabsId.optional(),
   /** HMAC of the caller's number; absent where the number makes no key. */
@@ -187,13 +192,16 @@ export interface Completion {
   /** Until when a starting call may take it, in unix seconds. */
   readonly validUntilS: number;
   readonly sampleDigest: string;
+  /** The greeting of a call that takes it; undefined where the agent keeps its own. */
+  readonly firstMessage: string | undefined;
+  readonly greetingSource: GreetingSource;
 }
 
 /** Stores the answer. It is repeated until its voice expires. */
 export const complete = (
   now: HeldWork,
   answer: PreCallAnswer,
-  { voiceExpiresAtS, validUntilS, sampleDigest }: Completion,
+  { voiceExpiresAtS, validUntilS, sampleDigest, firstMessage, greetingSource }: Completion,
 ): Transition => {
   const { attempt, samples } = now;
   const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
@@ -201,8 +209,11 @@ export const complete = (
     ...{ state: 'ready', attempt, samples, ...voice },
     ...{ valid_until: validUntilS, sample_digest: sampleDigest },
   };
-  return step(now, ready, { answer });
+  return step(now, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
 };
+
+/** What quotes the caller, removed. */
+export const withoutQuotes = { answer: undefined, first_message: undefined };
 
 /**
  * Writes the end of a conversation, known or not, and keeps it until `expiresAtS` (unix seconds). From then on nothing
@@ -211,7 +222,7 @@ export const complete = (
 export const end = (conversationId: string, endedAtMs: number, expiresAtS: number): Transition => ({
   region: 'end',
   from: { ended_at: 'absent' },
-  to: { conversation_id: conversationId, ended_at: endedAtMs, expires_at: expiresAtS, answer: undefined },
+  to: { conversation_id: conversationId, ended_at: endedAtMs, expires_at: expiresAtS, ...withoutQuotes },
 });
 
 /**
@@ -227,7 +238,7 @@ export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Tra
         to: {
           erased_at: erasedAtS,
           work: undefined,
-          answer: undefined,
+          ...withoutQuotes,
           caller_hash: undefined,
           signed_at: undefined,
         },

@@ -1,14 +1,106 @@
+import * as z from 'zod';
+
 /** `{name}`, but not ElevenLabs' own `{{name}}`, with the white space before it. */
-const placeholder = /(\s*)(?<!\{)\{name\}(?!\})/g;
+const namePlaceholder = /(\s*)(?<!\{)\{name\}(?!\})/g;
+
+/** The same for `{own}`. */
+const ownPlaceholder = /(\s*)(?<!\{)\{own\}(?!\})/g;
+
+/** An agent, or a language, that stands for all others. */
+const any = '*';
+
+/** `GREETINGS`: templates by agent id and language; `*` stands for every other agent or language. */
+const greetings = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.record(z.string(), z.record(z.string(), z.string())));
+
+/** The settings that decide a greeting. */
+export interface GreetingTerms {
+  /** The greeting of agents and languages that `greetings` does not name. */
+  readonly firstMessage: string;
+  /** @default none */
+  readonly greetings?: z.infer<typeof greetings>;
+  /** Whether every agent keeps its own first message. @default false */
+  readonly keepsFirstMessage?: boolean;
+}
+
+/** The part of a function's environment that decides greetings. */
+export const greetingVariables = {
+  DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  GREETINGS: greetings,
+  KEEP_FIRST_MESSAGE: z.stringbool(),
+};
+
+/** The greetings of this environment. */
+export const greetingTerms = (env: {
+  readonly DEFAULT_FIRST_MESSAGE: string;
+  readonly GREETINGS: z.infer<typeof greetings>;
+  readonly KEEP_FIRST_MESSAGE: boolean;
+}): GreetingTerms => ({
+  firstMessage: env.DEFAULT_FIRST_MESSAGE,
+  greetings: env.GREETINGS,
+  keepsFirstMessage: env.KEEP_FIRST_MESSAGE,
+});
+
+/** The agent that greets. */
+export interface GreetingAgent {
+  readonly agentId: string;
+  /** Its language, such as `nl`; undefined where it is not known. */
+  readonly language: string | undefined;
+}
+
+/** Where a greeting comes from: the event, the agent alone, `GREETINGS`, or `DEFAULT_FIRST_MESSAGE`. */
+export type GreetingSource = 'event' | 'own' | 'greetings' | 'default';
+
+/** A greeting before its placeholders are replaced. */
+export interface GreetingTemplate {
+  readonly template: string;
+  readonly source: GreetingSource;
+}
 
 /**
- * The agent's first message for a caller. Only `{name}` is replaced, every other brace stays as it is. Without a name
- * the placeholder goes together with the space before it, so `Hallo {name}, fijn dat je belt!` becomes
- * `Hallo, fijn dat je belt!`.
+ * The template for an agent. The first of these that is set decides:
+ * 1. `KEEP_FIRST_MESSAGE`: the agent's own first message;
+ * 2. the event's `first_message`;
+ * 3. `GREETINGS`: for the agent and its language, for the agent, for the language, for all others;
+ * 4. `DEFAULT_FIRST_MESSAGE`.
  */
-export const greeting = (template: string, name: string | undefined): string => {
-  if (name !== undefined) return template.replace(placeholder, (_match, space: string) => `${space}${name}`);
-  const nameless = template.replace(placeholder, '');
+export const greetingTemplate = (
+  { firstMessage, greetings: templates = {}, keepsFirstMessage = false }: GreetingTerms,
+  { agentId, language = any }: GreetingAgent,
+  ofEvent?: string | null,
+): GreetingTemplate => {
+  if (keepsFirstMessage) return { template: '{own}', source: 'own' };
+  if (ofEvent != null) return { template: ofEvent, source: 'event' };
+  const ofAgent = templates[agentId];
+  const ofOthers = templates[any];
+  const found = ofAgent?.[language] ?? ofAgent?.[any] ?? ofOthers?.[language] ?? ofOthers?.[any];
+  const template = found ?? firstMessage;
+  return { template, source: template === '{own}' ? 'own' : found === undefined ? 'default' : 'greetings' };
+};
+
+/** Whether a template includes the agent's own first message. */
+export const needsOwn = (template: string): boolean => template.search(ownPlaceholder) !== -1;
+
+/**
+ * The agent's first message for a caller. Only `{name}` and `{own}` are replaced, every other brace stays as it is.
+ * Without a name, or for an agent that waits for the caller, the placeholder goes together with the space before it,
+ * so `Hallo {name}, fijn dat je belt!` becomes `Hallo, fijn dat je belt!`. Undefined where the agent's own message
+ * belongs to it and is not known.
+ */
+export const greeting = (template: string, name: string | undefined, own?: string): string | undefined => {
+  if (!needsOwn(template)) return named(template, name);
+  if (own === undefined) return undefined;
+  const text = named(template, name).replace(ownPlaceholder, (_match, space: string) =>
+    own === '' ? '' : `${space}${own}`,
+  );
+  return own === '' ? text.trimStart() : text;
+};
+
+const named = (template: string, name: string | undefined): string => {
+  if (name !== undefined) return template.replace(namePlaceholder, (_match, space: string) => `${space}${name}`);
+  const nameless = template.replace(namePlaceholder, '');
   return nameless === template ? template : capitalised(nameless.replace(/^[\s,;:.!?-]+/, ''));
 };
 

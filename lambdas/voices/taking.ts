@@ -1,5 +1,5 @@
 import type { Transition } from '../platform/transition';
-import { type Conversation, leaseLeftMs, takenBy, unchanged } from './conversation';
+import { type Conversation, leaseLeftMs, takenBy, unchanged, withoutQuotes } from './conversation';
 
 /** A call that ElevenLabs asks about before it starts. */
 export interface StartingCall {
@@ -91,7 +91,7 @@ export const endUntaken = (seen: Conversation, endedAtMs: number, expiresAtS: nu
     ? {
         region: 'end',
         from: { ...unchanged(seen), ended_at: 'absent' },
-        to: { ended_at: endedAtMs, expires_at: expiresAtS, answer: undefined },
+        to: { ended_at: endedAtMs, expires_at: expiresAtS, ...withoutQuotes },
       }
     : undefined;
 

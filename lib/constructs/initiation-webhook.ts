@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { consentVariables } from '../settings';
+import { consentVariables, greetingVariables } from '../settings';
 import { allowLedger, allowSending } from './building-blocks/grants';
 import { RouteFunction } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -39,7 +39,7 @@ export class InitiationWebhook extends RouteFunction<'initiation'> {
       environment: {
         LEDGER_TABLE: data.table.tableName,
         CLONE_QUEUE_URL: clones.queueUrl,
-        DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
+        ...greetingVariables(settings),
         DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
         DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
         ...consentVariables(settings),

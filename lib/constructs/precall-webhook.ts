@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { consentVariables, type Settings } from '../settings';
+import { consentVariables, greetingVariables, type Settings } from '../settings';
 import { allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -18,7 +18,8 @@ const timeout = Duration.seconds(27);
 const leaseMargin = Duration.seconds(30);
 
 const settingsVariables = (settings: Settings) => ({
-  DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
+  ...greetingVariables(settings),
+  DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
   DEFAULT_COUNTRY: settings.DEFAULT_COUNTRY,
   ...consentVariables(settings),
   CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { greetingVariables } from '../settings';
 import { allowLedger, allowLedgerIndex } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
@@ -32,6 +33,7 @@ export class SetupCheck extends SignedRoute<'setup-check'> {
         ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
         AGENT_ACTIVATION: settings.AGENT_ACTIVATION,
         LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
+        ...greetingVariables(settings),
         DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
       },
     });

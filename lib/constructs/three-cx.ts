@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { consentVariables } from '../settings';
+import { consentVariables, greetingVariables } from '../settings';
 import { BundledFunction } from './building-blocks/bundled-function';
 import { allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
@@ -100,7 +100,7 @@ export class ThreeCx extends Construct {
       GREETING_MESSAGE: settings.GREETING_MESSAGE,
       GREETING_MAX_SECONDS: String(settings.GREETING_MAX_SECONDS),
       GREETING_MUSIC_URL: settings.GREETING_MUSIC_ENABLED ? settings.GREETING_MUSIC_URL : '',
-      DEFAULT_FIRST_MESSAGE: settings.DEFAULT_FIRST_MESSAGE,
+      ...greetingVariables(settings),
       DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
       CLONE_MAX_WAIT_SECONDS: String(settings.CLONE_MAX_WAIT_SECONDS),
       AUTO_TRANSITION_ENABLED: String(settings.AUTO_TRANSITION_ENABLED),

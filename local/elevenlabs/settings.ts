@@ -44,6 +44,8 @@ const settingsFields = {
   errorShape: z.enum(['new', 'old']),
   /** HTTP status for a voice that does not exist; older reports have 400. */
   missingVoiceStatus: z.union([z.literal(404), z.literal(400)]),
+  /** Whether new clones must be verified before anybody may use them. */
+  clonesNeedVerification: z.boolean(),
   /** Slots for voices of the account's own. */
   voiceLimit: count,
   /** Voices that may be added in a month; deleting gives none back. */
@@ -88,6 +90,7 @@ const latencyOfAll = (allMs: number): Settings['latencyMs'] =>
 export const defaultSettings: Settings = {
   errorShape: 'new',
   missingVoiceStatus: 404,
+  clonesNeedVerification: false,
   voiceLimit: 30,
   maxVoiceAddEdits: 95,
   searchLagMs: 0,

@@ -124,7 +124,10 @@ export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: numbe
   const voiceId = newVoiceId();
   state.voices.push({ voiceId, ...described, removeBackgroundNoise, category: 'cloned', createdAtMs: nowMs, samples });
   state.voiceAddEditCounter += 1;
-  return { ...jsonAnswer(200, { voice_id: voiceId, requires_verification: false }), madeId: voiceId };
+  return {
+    ...jsonAnswer(200, { voice_id: voiceId, requires_verification: state.settings.clonesNeedVerification }),
+    madeId: voiceId,
+  };
 };
 
 /** `GET /v1/voices/{voice_id}`. */

@@ -33,6 +33,8 @@ const begin = async (): Promise<string> => {
       voiceExpiresAtS: expiresAtS,
       validUntilS: expiresAtS,
       sampleDigest: 'a',
+      firstMessage: 'Hi',
+      greetingSource: 'default' as const,
     }),
   );
   const call = { conversationId, agentId, startedAtS: nowS, signedAtS: nowS, expiresAtS };

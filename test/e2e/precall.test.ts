@@ -49,15 +49,14 @@ describe('POST /webhook/precall', () => {
       voice_id: expect.stringMatching(/^[A-Za-z0-9]+$/),
       voice_name: expect.stringMatching(/^Ivan_Clone_\d{8}_\d{6}_[0-9a-f]{8}$/),
       agent_updated: true,
+      voice_reaches_caller: 'patched',
       recognised_by: 'agent',
       caller_info: { Name: 'Ivan', DateOfBirth: '11.12.2007' },
       processing_time_ms: expect.any(Number),
       type: 'conversation_initiation_client_data',
       dynamic_variables: { precall_conversation_id: conversation_id },
-      conversation_config_override: {
-        tts: { voice_id: voiceId },
-        agent: { first_message: 'Hallo Ivan, fijn dat je belt!' },
-      },
+      // The agent allows no override.
+      user_id: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const agent = running.elevenLabs.agent(agentId);
     expect(agent).toMatchObject({ voiceId, firstMessage: 'Hallo Ivan, fijn dat je belt!' });
@@ -128,7 +127,7 @@ describe('POST /webhook/precall', () => {
       activation: { voice_id: json['voice_id'] },
     });
     const looks = running.elevenLabs.seen.filter(({ operation, id }) => operation === 'getAgent' && id === 'agent_7');
-    // Beside the clone each pre-call looks at the agent's voice, which a person may have changed, and at its settings.
+    // Each caller's pre-call reads the agent twice beside the clone: what it has, and how its calls can be served.
     expect(looks).toHaveLength(4);
   });
 

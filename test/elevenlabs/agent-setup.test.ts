@@ -53,6 +53,15 @@ const nothing = {
   postCall: undefined,
   languagePresets: [],
   workflowNodes: [],
+  language: undefined,
+  firstMessage: undefined,
+  isTextOnly: false,
+  isArchived: false,
+  model: undefined,
+  otherVoices: [],
+  transfersWithoutVoice: [],
+  keepsNothing: false,
+  concurrencyLimit: undefined,
   blocksClonedVoices: false,
   maxDurationS: undefined,
   numbers: [],
@@ -63,6 +72,10 @@ describe('getAgentSetup', () => {
   it('given an agent as it comes, then its one override is seen', async () => {
     expect(await getAgentSetup(connection, 'agent_1', deadline())).toEqual({
       ...nothing,
+      language: 'en',
+      firstMessage: 'Hi',
+      model: 'eleven_flash_v2_5',
+      concurrencyLimit: -1,
       overrides: { ...nothing.overrides, voice: true },
       maxDurationS: 600,
       numbers: [],
@@ -128,6 +141,11 @@ describe('getAgentSetup', () => {
     });
 
     expect(await getAgentSetup(connection, 'agent_1', deadline())).toEqual({
+      ...nothing,
+      language: 'en',
+      firstMessage: 'Hi',
+      model: 'eleven_flash_v2_5',
+      concurrencyLimit: -1,
       overrides: { voice: true, first_message: true, max_duration: true },
       asksInitiation: true,
       initiationWebhook: { url: 'https://example.com/v1/webhook/initiation', headerNames: ['X-Precall-Secret'] },
@@ -199,6 +217,41 @@ describe('getAgentSetup', () => {
     answerWith({ agent_id: 'agent_1', ...body });
 
     expect(await getAgentSetup(connection, 'agent_1', deadline())).toEqual(nothing);
+  });
+
+  it('given what decides whether a caller hears the voice, then it is seen', async () => {
+    const transfers = [
+      { agent_id: 'agent_2', preserve_client_tts_overrides: false },
+      { agent_id: 'agent_3', preserve_client_tts_overrides: true },
+      { agent_id: 'agent_4' },
+    ];
+    answerWith({
+      agent_id: 'agent_1',
+      conversation_config: {
+        conversation: { text_only: true },
+        tts: { model_id: 'eleven_flash_v2', supported_voices: [{ label: 'Anna', voice_id: 'anna' }] },
+        language_presets: { de: { overrides: {}, first_message_translation: { source_hash: 'x', text: 'Hallo' } } },
+        agent: { language: 'nl', prompt: { built_in_tools: { transfer_to_agent: { params: { transfers } } } } },
+      },
+      platform_settings: {
+        archived: true,
+        privacy: { zero_retention_mode: true },
+        call_limits: { agent_concurrency_limit: 1 },
+      },
+    });
+
+    expect(await getAgentSetup(connection, 'agent_1', deadline())).toEqual({
+      ...nothing,
+      language: 'nl',
+      languagePresets: [{ name: 'de', hasVoice: false, hasFirstMessage: true }],
+      isTextOnly: true,
+      isArchived: true,
+      model: 'eleven_flash_v2',
+      otherVoices: ['Anna'],
+      transfersWithoutVoice: ['agent_2', 'agent_4'],
+      keepsNothing: true,
+      concurrencyLimit: 1,
+    });
   });
 
   it('given presets and nodes that are null, then they shadow nothing', async () => {

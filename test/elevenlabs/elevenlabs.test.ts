@@ -35,7 +35,7 @@ afterEach(async () => {
 const count = (operation: string) => elevenLabs.seen.filter((request) => request.operation === operation).length;
 describe('createVoice', () => {
   it('given a sample, when cloned, then ElevenLabs gets every field and the exact bytes', async () => {
-    const voiceId = await createVoice(connection, clone, deadline());
+    const { voiceId } = await createVoice(connection, clone, deadline());
 
     const [request] = elevenLabs.seen;
     const texts = request!.form
@@ -223,7 +223,7 @@ describe('agents', () => {
 
 describe('voices', () => {
   it('given a voice, when looked up and deleted twice, then it is gone without an error', async () => {
-    const voiceId = await createVoice(connection, clone, deadline());
+    const { voiceId } = await createVoice(connection, clone, deadline());
 
     expect(await getVoice(connection, voiceId, deadline())).toMatchObject({ voice_id: voiceId, name: clone.name });
     await deleteVoice(connection, voiceId, deadline());
@@ -236,7 +236,7 @@ describe('voices', () => {
     await createVoice(connection, { ...clone, description: 'another conversation' }, deadline());
     await createVoice(connection, { ...clone, name: `${clone.name}x` }, deadline());
     expect(await findVoice(connection, clone, deadline())).toBeUndefined();
-    const exact = await createVoice(connection, clone, deadline());
+    const { voiceId: exact } = await createVoice(connection, clone, deadline());
 
     expect(await findVoice(connection, clone, deadline())).toBe(exact);
   });

@@ -7,7 +7,13 @@ import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 
 const agentIds = Array.from({ length: 12 }, (_, n) => `agent_${n}`);
-const terms: SetupTerms = { activation: 'patch', threeCxAgentId: '', longestCallMinutes: 60, variables: [] };
+const terms: SetupTerms = {
+  activation: 'patch',
+  threeCxAgentId: '',
+  longestCallMinutes: 60,
+  variables: [],
+  greetings: { firstMessage: '{own}' },
+};
 let elevenLabs: TestElevenLabs;
 let recorded: string[];
 

@@ -8,8 +8,17 @@ export const goodAgent: AgentDetails = {
   asksInitiation: true,
   initiationWebhook: undefined,
   postCall: undefined,
+  language: 'nl',
+  firstMessage: 'Hallo, met de AI-assistent.',
   languagePresets: [{ name: 'de', hasVoice: false, hasFirstMessage: false }],
   workflowNodes: [{ name: 'start', hasVoice: false, hasFirstMessage: true }],
+  isTextOnly: false,
+  isArchived: false,
+  model: undefined,
+  otherVoices: [],
+  transfersWithoutVoice: [],
+  keepsNothing: false,
+  concurrencyLimit: undefined,
   blocksClonedVoices: false,
   maxDurationS: 3600,
   numbers: [],
@@ -57,6 +66,7 @@ export const terms: SetupTerms = {
   threeCxAgentId: '',
   longestCallMinutes: 60,
   variables: ['company'],
+  greetings: { firstMessage: '{own}' },
 };
 
 /** What is not all right, as level and subject. */

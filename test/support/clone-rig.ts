@@ -4,6 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOf } from '../../lambdas/aws/bucket';
 import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { agentSetups } from '../../lambdas/ledger/agent-setups';
+import { agents } from '../../lambdas/ledger/agents';
 import { callers } from '../../lambdas/ledger/callers';
 import { calls } from '../../lambdas/ledger/calls';
 import { ledgerTable, type LedgerTable } from '../../lambdas/ledger/table';
@@ -88,6 +89,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
     elevenLabs: { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk'), log, pause: () => Promise.resolve() },
     calls: calls(table),
     callers: callers(table),
+    agents: agents(table),
     setups: agentSetups(table),
     voices: voices(table),
     samples: bucketOf(s3, 'samples'),

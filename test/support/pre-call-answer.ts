@@ -7,6 +7,7 @@ export const preCallAnswerOf = (conversationId: string, voiceId = 'voice_1'): Pr
   voice_id: voiceId,
   voice_name: 'Ivan_Clone',
   agent_updated: true,
+  voice_reaches_caller: 'patched',
   recognised_by: 'agent',
   caller_info: {},
   processing_time_ms: 1,

@@ -69,6 +69,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     installationId: () => Promise.resolve(installationId),
     settings: {
       firstMessage: 'Hallo {name}!',
+      dynamicVariables: { company: 'Acme' },
       leaseMs,
       voiceTtlHours: 24,
       retainS: 0,

@@ -33,7 +33,13 @@ const ready: Work = {
   ...{ ...left, state: 'ready', voice_id: 'voice_1' },
   ...{ voice_expires_at: nowMs / 1000 + 60, valid_until: nowMs / 1000 + 60 },
 };
-const completion = { voiceExpiresAtS: nowMs / 1000 + 60, validUntilS: nowMs / 1000 + 60, sampleDigest: 'a' };
+const completion = {
+  voiceExpiresAtS: nowMs / 1000 + 60,
+  validUntilS: nowMs / 1000 + 60,
+  sampleDigest: 'a',
+  firstMessage: 'Hi Ivan',
+  greetingSource: 'default' as const,
+};
 const seen = (work: Work | undefined, fields: Partial<Conversation> = {}): Conversation => ({
   conversation_id: 'conv_1',
   agent_id: 'agent_1',
@@ -128,7 +134,9 @@ describe('the work on a conversation', () => {
 
     expect(isAnswered(conversation.parse({ expires_at: 1, ...done }))).toBe(true);
     expect(isAnswered(conversation.parse({ expires_at: 1, ...ended }))).toBe(false);
+    expect(done).toHaveProperty('first_message', 'Hi Ivan');
     expect(ended).not.toHaveProperty('answer');
+    expect(ended).not.toHaveProperty('first_message');
   });
 
   it('given work that an attempt holds, when its caller is erased, then it is refused; after the lease nothing is left', () => {

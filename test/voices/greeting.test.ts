@@ -1,5 +1,5 @@
 import { callerName } from '../../lambdas/callers/caller-name';
-import { greeting } from '../../lambdas/voices/greeting';
+import { greeting, greetingTemplate } from '../../lambdas/voices/greeting';
 
 describe('greeting', () => {
   it.each([
@@ -15,6 +15,46 @@ describe('greeting', () => {
     ['replacement patterns in the name', 'Hi {name}', "$& $1 $'", "Hi $& $1 $'"],
   ])('given %s, when greeted, then the text is right', (_given, template, name, text) => {
     expect(greeting(template, name)).toBe(text);
+  });
+});
+
+describe('a greeting with the agent’s own message', () => {
+  const own = 'Hello, I am an AI assistant. This call is recorded.';
+
+  it.each([
+    ['alone', '{own}', 'Ivan', own, own],
+    ['before the name', '{own} Hallo {name}!', 'Ivan', own, `${own} Hallo Ivan!`],
+    ['before no name', '{own} Hallo {name}!', undefined, own, `${own} Hallo!`],
+    ['after the name', 'Hallo {name}! {own}', 'Ivan', own, `Hallo Ivan! ${own}`],
+    ['that waits for the caller', '{own} Hallo {name}!', 'Ivan', '', 'Hallo Ivan!'],
+    [
+      'with placeholders of its own',
+      '{own} {name}',
+      'Ivan',
+      'Hi {name} of {{company}}, {own}',
+      'Hi {name} of {{company}}, {own} Ivan',
+    ],
+    ['with replacement patterns', '{own}', undefined, "$& $1 $'", "$& $1 $'"],
+    ['that nobody knows', 'Hallo {name}! {own}', 'Ivan', undefined, undefined],
+    ['that is a variable of ElevenLabs', 'Hallo {{own}}', 'Ivan', undefined, 'Hallo {{own}}'],
+  ])('given one %s, then it is said to the letter', (_given, template, name, ofAgent, text) => {
+    expect(greeting(template, name, ofAgent)).toBe(text);
+  });
+
+  const greetings = { agent_1: { nl: '1nl', '*': '1' }, '*': { nl: 'nl' } };
+  const terms = { firstMessage: 'default', greetings };
+
+  it.each([
+    ['its language', terms, 'agent_1', 'nl', undefined, '1nl', 'greetings'],
+    ['another language', terms, 'agent_1', 'de', undefined, '1', 'greetings'],
+    ['an unknown language', terms, 'agent_1', undefined, undefined, '1', 'greetings'],
+    ['another agent', terms, 'agent_2', 'nl', undefined, 'nl', 'greetings'],
+    ['another agent and language', terms, 'agent_2', 'de', undefined, 'default', 'default'],
+    ['a greeting in the event', terms, 'agent_1', 'nl', 'event', 'event', 'event'],
+    ['no greeting but its own', { firstMessage: '{own}' }, 'agent_1', 'nl', null, '{own}', 'own'],
+    ['KEEP_FIRST_MESSAGE', { ...terms, keepsFirstMessage: true }, 'agent_1', 'nl', 'event', '{own}', 'own'],
+  ] as const)('given %s, then that decides', (_given, settings, agentId, language, ofEvent, template, source) => {
+    expect(greetingTemplate(settings, { agentId, language }, ofEvent)).toEqual({ template, source });
   });
 });
 

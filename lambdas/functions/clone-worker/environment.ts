@@ -4,6 +4,7 @@ import { bucketPart } from '../../aws/bucket';
 import { cloneQueuePart, deletionQueuePart } from '../../aws/job-queue';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agentSetups } from '../../ledger/agent-setups';
+import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { installationId } from '../../ledger/installation';
@@ -46,6 +47,7 @@ export const build = (
     calls: calls(table),
     callers: unknownWhilePaused(callers(table), pauseFlag(table, Date.now)),
     setups: agentSetups(table),
+    agents: agents(table),
     voices: voices(table),
     samples: bucketPart.build(env),
     deletionJobs: deletionQueuePart.build(env),

@@ -16,6 +16,7 @@ import type { VariablesOf } from '../../platform/env';
 import { prefetch } from '../../platform/lazy';
 import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
+import { greetingTerms, greetingVariables } from '../../voices/greeting';
 
 /** The schema of this function's environment. */
 export const environment = z.object({
@@ -24,7 +25,7 @@ export const environment = z.object({
   ...ledgerPart.variables,
   ...cloneQueuePart.variables,
   ...consentPart.variables,
-  DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  ...greetingVariables,
   DYNAMIC_VARIABLES: dynamicVariables,
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   PRECALL_VALID_MINUTES: z.coerce.number().positive(),
@@ -56,7 +57,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     pause: (ms) => sleep(ms),
     jobs: cloneQueuePart.build(env, urgentSqsClient()),
     terms: {
-      firstMessage: env.DEFAULT_FIRST_MESSAGE,
+      ...greetingTerms(env),
       dynamicVariables: env.DYNAMIC_VARIABLES,
       longestCallS: env.LONGEST_CALL_MINUTES * 60,
       validS: env.PRECALL_VALID_MINUTES * 60,

@@ -6,6 +6,7 @@ import { callerHashPart } from '../../callers/caller-hash';
 import { consentPart } from '../../callers/consent';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { getConvaiSettings } from '../../elevenlabs/workspace';
+import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
@@ -22,6 +23,7 @@ import type { Telemetry } from '../../platform/telemetry';
 import type { UploadDeps } from '../../samples/read-upload';
 import { sampleLimitsPart } from '../../samples/sample-limits';
 import type { SampleLimits } from '../../samples/voice-sample';
+import { greetingTerms, greetingVariables } from '../../voices/greeting';
 import type { PreCallDeps } from '../../voices/pre-call/deps';
 import { type Delivery, verifyDelivery } from '../../voices/pre-call/receive';
 
@@ -36,7 +38,8 @@ export const environment = z.object({
   ...sampleLimitsPart.variables,
   ...consentPart.variables,
   ...consentsPart.variables,
-  DEFAULT_FIRST_MESSAGE: z.string().min(1),
+  ...greetingVariables,
+  DYNAMIC_VARIABLES: dynamicVariables,
   ENABLE_SAMPLE_STORAGE: z.stringbool(),
   SAMPLES_OUTLIVE_CALLS: z.stringbool(),
   VOICE_TTL_HOURS: z.coerce.number().positive(),
@@ -101,7 +104,8 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
 };
 
 const settingsOf = (env: Env): PreCallDeps['settings'] => ({
-  firstMessage: env.DEFAULT_FIRST_MESSAGE,
+  ...greetingTerms(env),
+  dynamicVariables: env.DYNAMIC_VARIABLES,
   leaseMs: env.CLAIM_LEASE_SECONDS * 1000,
   voiceTtlHours: env.VOICE_TTL_HOURS,
   retainS: env.VOICE_RETENTION_SECONDS,

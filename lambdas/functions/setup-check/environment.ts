@@ -11,6 +11,7 @@ import type { Telemetry } from '../../platform/telemetry';
 import { bodySignature } from '../../platform/verify-sender';
 import { agentSettings, agentsOfSettings } from '../../setup/agent-settings';
 import type { SetupCheckDeps } from '../../setup/deps';
+import { greetingTerms, greetingVariables } from '../../voices/greeting';
 
 /** The schema of this function's environment. */
 export const environment = z.object({
@@ -21,6 +22,7 @@ export const environment = z.object({
   AGENT_ACTIVATION: z.enum(['patch', 'override', 'both', 'auto']),
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   DYNAMIC_VARIABLES: dynamicVariables,
+  ...greetingVariables,
 });
 
 /** The variables that lib/ sets. */
@@ -41,6 +43,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       activation: env.AGENT_ACTIVATION,
       threeCxAgentId: env.ELEVENLABS_AGENT_ID,
       longestCallMinutes: env.LONGEST_CALL_MINUTES,
+      greetings: greetingTerms(env),
       variables: Object.keys(env.DYNAMIC_VARIABLES),
     },
     nowMs: Date.now,

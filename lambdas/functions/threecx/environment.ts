@@ -5,6 +5,7 @@ import { callerHashPart } from '../../callers/caller-hash';
 import { callableNumber } from '../../callers/phone-number';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agentSetups } from '../../ledger/agent-setups';
+import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { callerAndSetup } from '../../ledger/initiation-view';
@@ -47,6 +48,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     callers: callers(table),
     voices: voices(table),
     setups: agentSetups(table),
+    agents: agents(table),
     look: (hashes, agentId, nowS) => callerAndSetup(withoutCallersWhilePaused(table), hashes, agentId, nowS),
     jobs: cloneQueuePart.build(env),
     normalise: (phoneNumber) => callableNumber(phoneNumber, env.DEFAULT_COUNTRY),

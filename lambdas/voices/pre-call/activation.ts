@@ -1,6 +1,6 @@
 import { getAgent } from '../../elevenlabs/agents';
 import { ServiceError } from '../../platform/errors';
-import { isServedPerCall } from '../../setup/agent-setup';
+import { type AgentSetup, isServedPerCall } from '../../setup/agent-setup';
 import { checkAgent } from '../../setup/check-agent';
 import type { Activation, Agent } from '../agent';
 import { activateVoice } from '../on-agent/activate';
@@ -12,6 +12,8 @@ import { toServiceError, updatingAgent } from './failures';
 export interface AgentAhead {
   /** Whether the initiation webhook will recognise the caller and give the call its voice. */
   readonly isServedPerCall: boolean;
+  /** What a call may override; undefined where neither ElevenLabs nor the ledger shows it. */
+  readonly setup: AgentSetup | undefined;
   /** The agent before its PATCH; undefined where it will not be PATCHed. */
   readonly snapshot: AgentSnapshot | undefined;
 }
@@ -39,13 +41,13 @@ export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading =
 };
 
 const read = async (call: PreCall, seen: Promise<Agent> | undefined, deps: PreCallDeps): Promise<AgentAhead> => {
-  const serving = canServePerCall(call, deps);
+  const serving = readSetup(call, deps);
   // Its PATCH waits for no answer but its own look.
   const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, seen, deps);
   await Promise.allSettled([serving, reading, seen]);
-  const isPerCall = await serving;
+  const { setup, isServedPerCall: isPerCall } = await serving;
   const snapshot = reading ?? (isPerCall ? undefined : readForPatch(call, seen, deps));
-  return { isServedPerCall: isPerCall, snapshot: await snapshot };
+  return { isServedPerCall: isPerCall, setup, snapshot: await snapshot };
 };
 
 const readForPatch = async (
@@ -61,14 +63,24 @@ const readForPatch = async (
   return seen === undefined ? undefined : asFarAsNeeded(look(seen), deps);
 };
 
-/** A caller without a number can't be recognised. An agent that ElevenLabs does not show counts as one that can't. */
-const canServePerCall = async ({ event, callerHash, deadline }: PreCall, deps: PreCallDeps): Promise<boolean> => {
+/**
+ * A caller without a number can't be recognised. An agent that ElevenLabs does not show counts as one that can't; what
+ * its calls may override is then what the last check saw.
+ */
+const readSetup = async (
+  { event, callerHash, deadline }: PreCall,
+  deps: PreCallDeps,
+): Promise<Omit<AgentAhead, 'snapshot'>> => {
   try {
     const { setup } = await checkAgent(event.agent_id, deadline, deps);
-    return callerHash !== undefined && isServedPerCall(setup);
+    return { setup, isServedPerCall: callerHash !== undefined && isServedPerCall(setup) };
   } catch (error) {
     deps.log.warn('agent_setup_unknown', { error: String(error) });
-    return false;
+    const setup = await deps.setups.read(event.agent_id).catch((fault: unknown) => {
+      deps.log.error('agent_setup_unreadable', fault);
+      return undefined;
+    });
+    return { setup, isServedPerCall: false };
   }
 };
 

@@ -1,6 +1,8 @@
 import type { Bucket } from '../../aws/bucket';
 import type { Caller } from '../../callers/caller';
 import type { ConsentDeps } from '../../callers/require-consent';
+import type { DynamicVariables } from '../../initiation/dynamic-variables';
+import type { AgentSetups } from '../../ledger/agent-setups';
 import type { JobSink } from '../../ledger/aggregate';
 import type { Callers } from '../../ledger/callers';
 import type { Conversations } from '../../ledger/conversations';
@@ -10,6 +12,7 @@ import type { Meter } from '../../platform/metrics';
 import type { MeasuredSample } from '../../samples/voice-sample';
 import type { AgentCheckDeps } from '../../setup/check-agent';
 import type { DeletionJob } from '../deletion-job';
+import type { GreetingTerms } from '../greeting';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 import type { PreCallEvent } from './pre-call-event';
 
@@ -44,6 +47,7 @@ export type AgentActivation = 'patch' | 'override' | 'both' | 'auto';
 /** Dependencies of a pre-call. */
 export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<ConsentDeps, 'consents' | 'consentTerms'> {
   readonly conversations: Conversations;
+  readonly setups: Pick<AgentSetups, 'read' | 'record'>;
   readonly voices: Voices;
   readonly callers: Callers;
   /** The key of a caller; undefined where the number makes none. */
@@ -51,8 +55,9 @@ export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<Consen
   readonly deletionJobs: JobSink<DeletionJob>;
   /** Undefined when samples are not to be stored. */
   readonly samples: Pick<Bucket, 'put' | 'remove'> | undefined;
-  readonly settings: {
-    readonly firstMessage: string;
+  readonly settings: GreetingTerms & {
+    /** The variables that every call gets. */
+    readonly dynamicVariables: DynamicVariables;
     /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
     readonly leaseMs: number;
     readonly voiceTtlHours: number;

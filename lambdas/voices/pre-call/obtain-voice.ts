@@ -1,4 +1,5 @@
-import { getVoice } from '../../elevenlabs/voices';
+import { getVoice, type NewVoice } from '../../elevenlabs/voices';
+import { ServiceError } from '../../platform/errors';
 import { samplesDigest } from '../../samples/samples-digest';
 import { findClone, isOutcomeUnknown, makeClone } from '../cloning';
 import { cloned, cloning, sharing } from '../conversation';
@@ -34,9 +35,11 @@ export const obtainVoice = async (
     // Whoever takes over searches for the new clone, not for the earlier one.
     if (wasMade || earlier !== undefined) await hold.moveOn(cloning(hold.work, newVoiceName(call, deps.nowMs())));
     await mayClone();
-    const voiceId = await clone(call, hold, deps);
-    if (await keepVoice(voiceId, call, hold, deps)) return { voiceId, voiceName: hold.work.voice_name };
-    throw await hold.lost();
+    const { voiceId, needsVerification } = await clone(call, hold, deps);
+    if (!(await keepVoice(voiceId, call, hold, deps))) throw await hold.lost();
+    // It is recorded first, so that the failure deletes it.
+    if (needsVerification) throw verificationNeeded();
+    return { voiceId, voiceName: hold.work.voice_name };
   } catch (error) {
     throw toServiceError(error, cloningTheVoice);
   }
@@ -57,7 +60,15 @@ const earlierVoice = async (
   return known === undefined ? undefined : { voiceId: known.voice_id, voiceName: known.name ?? work.voice_name };
 };
 
-const clone = async ({ samples, deadline }: PreCall, hold: Hold, deps: PreCallDeps): Promise<string> => {
+const verificationNeeded = (): ServiceError =>
+  new ServiceError({
+    code: 'VOICE_NEEDS_VERIFICATION',
+    message:
+      'ElevenLabs made the voice, but nobody may use it before its owner has verified it. ' +
+      'Precall deletes it. The operator has to ask ElevenLabs why clones of this workspace need verification.',
+  });
+
+const clone = async ({ samples, deadline }: PreCall, hold: Hold, deps: PreCallDeps): Promise<NewVoice> => {
   const about = {
     samples: samples.length,
     sample_bytes: samples.reduce((sum, { bytes }) => sum + bytes.length, 0),

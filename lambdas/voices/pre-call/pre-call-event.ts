@@ -17,6 +17,12 @@ const callerMetadata = z.object({
   phone_number: phoneNumberText.nullish(),
 });
 
+/** ElevenLabs would read braces as a dynamic variable, and a call without its value fails. */
+const firstMessage = z
+  .string()
+  .max(1000)
+  .regex(/^[^{}]*\S[^{}]*$/, 'expected a text without { and }, which is not empty');
+
 const metadata = z.object({
   type: z.literal('pre_call'),
   /** Never used: the signature tells when the event was sent. */
@@ -24,6 +30,8 @@ const metadata = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId,
   caller_metadata: callerMetadata.nullish(),
+  /** The greeting of this one call; `KEEP_FIRST_MESSAGE` ignores it. */
+  first_message: firstMessage.nullish(),
   consent: consentField.nullish(),
 });
 

@@ -4,20 +4,19 @@ import { callerName } from '../../callers/caller-name';
 import { requireConsent } from '../../callers/require-consent';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
-import { sampleWarnings } from '../../samples/sample-warnings';
 import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
 import { complete, type Completion } from '../conversation';
-import { greeting } from '../greeting';
 import { activate, readAgentAhead } from './activation';
+import { answerOf } from './answer-of';
+import { type CallGreeting, greetingOf, overridingGreeting } from './call-greeting';
 import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
 import type { Hold } from './hold';
 import { obtainVoice, voiceExpiryS } from './obtain-voice';
 import type { PreCallAnswer } from './pre-call-answer';
-import type { PreCallEvent } from './pre-call-event';
 import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 
 /**
@@ -54,7 +53,7 @@ const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => 
 };
 
 const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
-  const { conversation_id, caller_metadata } = call.event;
+  const { conversation_id } = call.event;
   const agent = readAgentAhead(call, deps);
   const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
     obtainVoice(call, hold, agent.isRestorable, deps),
@@ -62,23 +61,27 @@ const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreC
     storeSamples(call, deps),
     rememberConversation(call, deps),
   ]);
-  const first_message = greeting(deps.settings.firstMessage, callerName(caller_metadata?.name));
+  const greeting = await greetingOf(call, ahead, deps);
+  const { first_message } = greeting;
   const activation = { conversation_id, voice_id, first_message, is_recognised: ahead.isServedPerCall };
   const [isUpdated, caller] = await allSettled([
     activate(call, activation, ahead, deps),
     requireUnerased(call, deps),
     scheduleUntakenEnd(call, ahead, deps),
   ]);
-  const recognised_by = ahead.isServedPerCall ? 'initiation' : isUpdated ? 'agent' : 'answer';
-  const answer = answerOf(call, { voiceName, isUpdated, recognised_by }, activation, deps.nowMs());
-  if (!(await deps.conversations.write(conversation_id, complete(hold.work, answer, completionOf(call, deps)))))
+  const answer = answerOf(call, { voiceName, isUpdated, greeting, ahead }, activation, deps);
+  const completion = completionOf(call, greeting, deps);
+  if (!(await deps.conversations.write(conversation_id, complete(hold.work, answer, completion))))
     throw await hold.lost();
-  if (recognised_by === 'agent') deps.meter.count('CallsServedByPatch');
+  if (answer.voice_reaches_caller === 'no') deps.log.warn('voice_reaches_nobody', { agent_id: call.event.agent_id });
+  if (answer.recognised_by === 'agent') deps.meter.count('CallsServedByPatch');
   if (ahead.isServedPerCall) await endOlderPreCalls(call, caller, deps);
   return answer;
 };
 
-const completionOf = ({ samples }: PreCall, deps: PreCallDeps): Completion => ({
+const completionOf = ({ samples }: PreCall, greeting: CallGreeting, deps: PreCallDeps): Completion => ({
+  firstMessage: overridingGreeting(greeting),
+  greetingSource: greeting.greeting_source,
   voiceExpiresAtS: voiceExpiryS(deps),
   validUntilS: Math.floor(deps.nowMs() / 1000) + deps.settings.validS,
   sampleDigest: samplesDigest(samples),
@@ -173,32 +176,3 @@ const recognise = async (
   if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
   return { callerHash, caller };
 };
-
-const answerOf = (
-  { event, samples, receivedAtMs }: PreCall,
-  {
-    voiceName,
-    isUpdated,
-    recognised_by,
-  }: { voiceName: string; isUpdated: boolean; recognised_by: PreCallAnswer['recognised_by'] },
-  { voice_id, first_message }: { voice_id: string; first_message: string },
-  nowMs: number,
-): PreCallAnswer => ({
-  status: 'success',
-  conversation_id: event.conversation_id,
-  voice_id,
-  voice_name: voiceName,
-  agent_updated: isUpdated,
-  recognised_by,
-  caller_info: callerInfo(event),
-  processing_time_ms: Math.max(0, nowMs - receivedAtMs),
-  ...sampleWarnings(samples),
-  type: 'conversation_initiation_client_data',
-  dynamic_variables: { precall_conversation_id: event.conversation_id },
-  conversation_config_override: { tts: { voice_id }, agent: { first_message } },
-});
-
-const callerInfo = ({ caller_metadata }: PreCallEvent): PreCallAnswer['caller_info'] => ({
-  ...(caller_metadata?.name != null && { Name: caller_metadata.name }),
-  ...(caller_metadata?.date_of_birth != null && { DateOfBirth: caller_metadata.date_of_birth }),
-});

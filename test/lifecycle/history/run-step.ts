@@ -117,8 +117,8 @@ const deliver = async ({ call: index, ...process }: Deliver, world: World, isBes
 const expectPair = (answer: PreCallAnswer, agentId: string, { rig }: World): void => {
   if (!answer.agent_updated) return;
   const { voiceId, firstMessage } = agentNow(rig, agentId);
-  const { tts, agent } = answer.conversation_config_override;
-  if (voiceId !== tts.voice_id || firstMessage !== agent.first_message)
+  const { agent } = answer.conversation_config_override ?? {};
+  if (voiceId !== answer.voice_id || (agent !== undefined && firstMessage !== agent.first_message))
     throw new Error(
       `${answer.conversation_id} was told agent_updated, but ${agentId} has ${voiceId}, ${firstMessage}.`,
     );

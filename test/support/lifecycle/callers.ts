@@ -26,9 +26,9 @@ export const own = { voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' };
 /** The number of caller `n`. */
 export const numberOf = (n: number): string => `+3161234${String(5000 + n)}`;
 /** What a pre-call promised. */
-export const voicesOf = ({ conversation_config_override: { tts, agent } }: PreCallAnswer) => ({
-  voiceId: tts.voice_id,
-  firstMessage: agent.first_message,
+export const voicesOf = ({ voice_id, caller_info }: PreCallAnswer) => ({
+  voiceId: voice_id,
+  firstMessage: `Hallo ${caller_info.Name ?? ''}!`,
 });
 
 /** Starts them, empty before each test. */

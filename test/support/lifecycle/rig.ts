@@ -98,6 +98,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
   expose(queue.client, 'sqs', awsFaults);
   const preCallSettings: LifecycleRig['settings'] = {
     firstMessage: 'Hallo {name}!',
+    dynamicVariables: { company: 'Acme' },
     leaseMs,
     voiceTtlHours: 24,
     retainS: 0,

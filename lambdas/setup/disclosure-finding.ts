@@ -1,0 +1,40 @@
+import { greeting, greetingTemplate, type GreetingTerms } from '../voices/greeting';
+import type { AgentDetails } from './details';
+import { attention, type Finding, ok } from './finding';
+
+const about = 'disclosure';
+
+/** Words that tell a caller that no person speaks, in the languages of most agents. */
+const words = [
+  String.raw`\b(AI|A\.I\.|KI|IA)\b`,
+  String.raw`artificial|kunstmatig|künstlich|artificiel|artificial|artificiale`,
+  String.raw`\b(virtual|virtuele|virtuell\w*|virtuel\w*|digital\w*|automated|automatisch\w*|automatis\w*) \w*(assist|agent)`,
+  String.raw`voice ?bot|chat ?bot|\bbot\b|robot|computer|spraakassistent|sprachassistent`,
+];
+const disclosing = new RegExp(words.join('|'), 'iu');
+
+/** Whether a text tells its hearer that no person speaks. It knows words, not meanings. */
+export const disclosesAi = (text: string): boolean => disclosing.test(text);
+
+/** The finding about what the agent says first: whether a caller learns that no person speaks. */
+export const disclosureFinding = (
+  agentId: string,
+  { firstMessage = '', language }: Pick<AgentDetails, 'firstMessage' | 'language'>,
+  terms: GreetingTerms,
+): Finding => {
+  const { template } = greetingTemplate(terms, { agentId, language });
+  if (disclosesAi(greeting(template, undefined, firstMessage) ?? ''))
+    return ok(about, 'The greeting tells callers that an AI speaks.');
+  if (disclosesAi(firstMessage))
+    return attention(
+      about,
+      'The agent’s own first message tells callers that an AI speaks, but the greeting of Precall replaces it.',
+      'Put {own} into DEFAULT_FIRST_MESSAGE or GREETINGS, or set KEEP_FIRST_MESSAGE=true.',
+    );
+  return attention(
+    about,
+    'Neither the greeting of Precall nor the agent’s own first message tells callers that an AI speaks. ' +
+      'Laws may demand that.',
+    'Say it in the agent’s first message and keep that with {own}, or in DEFAULT_FIRST_MESSAGE or GREETINGS.',
+  );
+};

@@ -1,0 +1,44 @@
+import { callerName } from '../../callers/caller-name';
+import { ServiceError } from '../../platform/errors';
+import { greeting, type GreetingSource, greetingTemplate, needsOwn } from '../greeting';
+import { readOwnMessage } from '../on-agent/own-message';
+import type { AgentAhead } from './activation';
+import type { PreCall, PreCallDeps } from './deps';
+
+/** The greeting of a call, and where it comes from. */
+export interface CallGreeting {
+  readonly first_message: string;
+  readonly greeting_source: GreetingSource;
+}
+
+/**
+ * The greeting as an override. Undefined where the agent keeps its own first message, which it may have in several
+ * languages, and for an empty one, which ElevenLabs asks to leave out.
+ */
+export const overridingGreeting = ({ first_message, greeting_source }: CallGreeting): string | undefined =>
+  greeting_source === 'own' || first_message === '' ? undefined : first_message;
+
+/**
+ * The greeting of a call: what the settings, the event and the agent's own first message make of it. Throws 503 where
+ * the agent's own message belongs to it and is not known, because nobody could say what the caller must hear.
+ */
+export const greetingOf = async (
+  { event, deadline }: PreCall,
+  { setup, snapshot }: AgentAhead,
+  deps: PreCallDeps,
+): Promise<CallGreeting> => {
+  const { agent_id: agentId, caller_metadata, first_message: ofEvent } = event;
+  const { template, source } = greetingTemplate(deps.settings, { agentId, language: setup?.language }, ofEvent);
+  const own = needsOwn(template)
+    ? (snapshot?.baseline.first_message ?? (await readOwnMessage(agentId, deadline, deps)))
+    : undefined;
+  const text = greeting(template, callerName(caller_metadata?.name), own);
+  if (text !== undefined) return { first_message: text, greeting_source: source };
+  throw new ServiceError({
+    code: 'SERVICE_UNAVAILABLE',
+    message:
+      "The greeting includes the agent's own first message, which is unknown. " +
+      "Set the agent's first message in ElevenLabs, then send the same request again.",
+    retryAfterS: 5,
+  });
+};
