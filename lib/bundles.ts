@@ -1,9 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 
-const functions = join(__dirname, '..', 'lambdas', 'functions');
+const root = join(__dirname, '..');
+const functions = join(root, 'lambdas', 'functions');
+
+/** Nothing is written there: source maps name their sources relative to it. */
+const nominalOutput = join(root, 'bundles');
 const entry = 'handler.ts';
 
 let made: string | undefined;
@@ -11,7 +15,8 @@ let made: string | undefined;
 /**
  * Returns the folder with a function's bundle: `index.js` and its source map. The first call bundles all functions,
  * because one run of esbuild takes a sixth of the time of one run per function. The bundles are removed when this
- * process ends; the CDK has copied them by then. Throws the errors of esbuild.
+ * process ends; the CDK has copied them by then. The same sources give the same bytes, wherever the checkout is, so that
+ * a deployment from another machine changes nothing. Throws the errors of esbuild.
  */
 export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
 
@@ -21,9 +26,10 @@ const bundleAll = (): string => {
   const folders = readdirSync(functions, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(join('/', entry)))
     .map((file) => file.slice(0, -entry.length - 1));
-  buildSync({
+  const { outputFiles } = buildSync({
     entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(functions, folder, entry)])),
-    outdir: output,
+    outdir: nominalOutput,
+    write: false,
     // The SDK is bundled so that the tested version runs; it also starts faster than the runtime's copy.
     bundle: true,
     platform: 'node',
@@ -35,5 +41,10 @@ const bundleAll = (): string => {
     sourcemap: 'external',
     logLevel: 'warning',
   });
+  for (const { path, contents } of outputFiles) {
+    const file = join(output, relative(nominalOutput, path));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contents);
+  }
   return output;
 };
