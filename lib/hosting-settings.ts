@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, number, whole } from './setting-kinds';
-import { sourceAddresses } from './source-addresses';
+import { firewallAddresses, sourceAddresses } from './source-addresses';
 
 /**
  * The ARN of a secret that exists already; empty: the stack creates one. AWS ends the ARN with six random characters.
@@ -11,6 +11,12 @@ const optionalSecretArn = z
     /^(arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6})?$/,
     'expected the complete ARN of a secret, including the six characters that AWS adds at its end',
   )
+  .default('');
+
+/** The ARN of a key of KMS, not of an alias: policies name the key itself. */
+const optionalKeyArn = z
+  .string()
+  .regex(/^(arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+)?$/, 'expected the ARN of a KMS key, not of an alias')
   .default('');
 
 /** The settings about AWS: how the installation is reached, encrypted, watched and paid for. */
@@ -30,10 +36,23 @@ export const hostingSettings = {
   CALLER_HASH_KEY_SECRET_ARN: optionalSecretArn,
   /** Whether the data is kept when the stack is deleted; `false` for temporary stages. */
   RETAIN_DATA: flag.default(true),
+  /** A customer-managed key for table, bucket, queues, secrets, topic and logs; empty: the keys of AWS. */
+  KMS_KEY_ARN: optionalKeyArn,
+  /** The oldest TLS that the API accepts; `1.2-all-ciphers` is for senders without forward secrecy. */
+  MINIMUM_TLS: z
+    .preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      z.enum(['1.3', '1.2', '1.2-all-ciphers']),
+    )
+    .default('1.2'),
+  /** Whether the access log has the address that each request came from. */
+  LOG_SOURCE_ADDRESS: flag.default(false),
   /** Whether the API has a web application firewall; it costs extra. */
   WAF_ENABLED: flag.default(false),
   /** Most requests from one address in five minutes, if there is a firewall. */
   WAF_REQUESTS_PER_ADDRESS: whole(2000, 10, 2_000_000_000),
+  /** The operator's addresses, which the firewall never blocks for their reputation; ElevenLabs' are always among them. */
+  WAF_TRUSTED_IPS: firewallAddresses,
   /** The API's own domain; empty: the domain of API Gateway. */
   DOMAIN_NAME: z.union([z.literal(''), z.hostname()]).default(''),
   /** A certificate for that domain in the stack's region. */

@@ -1,7 +1,6 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
-import { addressesOf } from '../source-addresses';
 import { BundledFunction } from './building-blocks/bundled-function';
 import { RouteFunction } from './building-blocks/route-function';
 import { WorkQueue } from './building-blocks/work-queue';
@@ -40,12 +39,12 @@ export class Service extends Construct {
 
   constructor(scope: Construct, id: string, { settings, data }: ServiceProps) {
     super(scope, id);
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { email: settings.ALARM_EMAIL });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { email: settings.ALARM_EMAIL, key: data.key });
     this.reconcile = this.addCapabilities({ settings, data, alarmTopic: this.alarmTopic });
     const constructs = this.node.findAll();
     const routes = constructs.filter((each) => each instanceof RouteFunction);
-    this.api = this.addWeb(settings, routes);
-    this.domainTarget = this.addFront(settings);
+    this.api = this.addWeb(settings, data, routes);
+    this.domainTarget = this.addFront(settings, data);
     new Monitoring(this, 'Monitoring', {
       settings,
       alarmTopic: this.alarmTopic,
@@ -69,13 +68,11 @@ export class Service extends Construct {
     return new Reconcile(this, 'Reconcile', { ...installation, voiceDeletions, postCalls });
   }
 
-  private addWeb(settings: Settings, routes: readonly RouteFunction[]): RestApi {
+  private addWeb(settings: Settings, { key }: Data, routes: readonly RouteFunction[]): RestApi {
     const { api } = new WebApi(this, 'Web', {
       routes,
-      callLimit: { ratePerS: settings.THROTTLE_RATE_PER_SECOND, burst: settings.THROTTLE_BURST },
-      setsLogRole: settings.API_LOG_ROLE,
-      logRetentionDays: settings.LOG_RETENTION_DAYS,
-      elevenLabsAddresses: addressesOf(settings.ELEVENLABS_SOURCE_IPS),
+      settings,
+      key,
       alarmTopic: this.alarmTopic,
     });
     new Tracing(this, 'Tracing', { api, tracedPercent: settings.TRACED_PERCENT });
@@ -83,12 +80,9 @@ export class Service extends Construct {
   }
 
   /** The firewall and the domain, where the settings ask for them. */
-  private addFront(settings: Settings): string | undefined {
-    const { WAF_REQUESTS_PER_ADDRESS: requestsPerAddress, DOMAIN_NAME: domainName } = settings;
+  private addFront(settings: Settings, { key }: Data): string | undefined {
     const { api } = this;
-    if (settings.WAF_ENABLED)
-      new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, requestsPerAddress });
-    if (domainName === '') return undefined;
-    return new OwnDomain(this, 'OwnDomain', { api, domainName, certificateArn: settings.CERTIFICATE_ARN }).target;
+    if (settings.WAF_ENABLED) new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, settings, key });
+    return settings.DOMAIN_NAME === '' ? undefined : new OwnDomain(this, 'OwnDomain', { api, settings }).target;
   }
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -12,20 +13,28 @@ import { setLogicalId } from './logical-id';
 /** Who is affected when messages stay in a queue. */
 export interface WatchedQueueProps {
   readonly alarmTopic: ITopic;
+  /** The key of its messages. @default a key of AWS */
+  readonly key: IKey | undefined;
   /** Who is affected while messages stay here, and what it means for them: one sentence. */
   readonly impact: string;
 }
 
-/** How long every queue keeps a message, and that only TLS reaches it. */
-const kept = { retentionPeriod: Duration.days(14), encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+/** How long every queue keeps a message, how it is encrypted, and that only TLS reaches it. */
+const keptWith = (key: IKey | undefined) => ({
+  retentionPeriod: Duration.days(14),
+  enforceSSL: true,
+  ...(key === undefined
+    ? { encryption: QueueEncryption.SQS_MANAGED }
+    : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
+});
 
 /**
  * A queue that should be empty, for messages that failed for good: any message in it is an alarm. Its id is its
  * logical id.
  */
 export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string, { alarmTopic, impact }: WatchedQueueProps) {
-    super(scope, id, kept);
+  constructor(scope: Construct, id: string, { alarmTopic, key, impact }: WatchedQueueProps) {
+    super(scope, id, keptWith(key));
     setLogicalId(this, id);
     new ImpactAlarm(this, id, {
       alarmTopic,
@@ -62,10 +71,10 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.#props = props;
-    const { alarmTopic, impact, workerTimeout, oldestJob, maxReceiveCount = 12 } = props;
-    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, { alarmTopic, impact });
+    const { alarmTopic, key, impact, workerTimeout, oldestJob, maxReceiveCount = 12 } = props;
+    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, { alarmTopic, key, impact });
     this.queue = new Queue(this, 'Queue', {
-      ...kept,
+      ...keptWith(key),
       visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
