@@ -60,6 +60,15 @@ export const hostingSettings = {
     .string()
     .regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/, 'expected the ARN of an ACM certificate')
     .default(''),
+  /**
+   * Which alarms are deployed: `essential`, on stopped work and lost jobs, or `all`, with the dashboard. An alarm costs
+   * by the metrics that it looks at.
+   */
+  MONITORING: z.enum(['none', 'essential', 'all']).default('all'),
+  /** The limit of concurrent executions of the account, for the alarm on them. */
+  ACCOUNT_CONCURRENCY: whole(1000, 10, 1_000_000),
+  /** Costs of the account's month, in US dollars, at which the budget warns; 0: no budget. */
+  BUDGET_USD: whole(0, 0, 1_000_000),
   /** Email address that receives the alarms. Add other subscribers to the topic manually. */
   ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
   /** After this many hours without the end of a call there is an alarm; 0: never. */
@@ -67,7 +76,7 @@ export const hostingSettings = {
   /** Whether the stack gives the account's API Gateway a role to write logs with; `false` if the account has one. */
   API_LOG_ROLE: flag.default(true),
   /** The percentage of requests that are traced, with everything that follows from them. */
-  TRACED_PERCENT: number(100, 0, 100),
+  TRACED_PERCENT: number(5, 0, 100),
   /** How long CloudWatch keeps logs, in days. */
   LOG_RETENTION_DAYS: z.coerce
     .number()

@@ -10,6 +10,8 @@ import { HealthCheck } from './health-check';
 import { InitiationWebhook } from './initiation-webhook';
 import type { Installation } from './installation';
 import { AlarmTopic } from './monitoring/alarm-topic';
+import { Budget } from './monitoring/budget';
+import { keepAlarms } from './monitoring/impact-alarm';
 import { Monitoring } from './monitoring/monitoring';
 import { PostCall } from './post-call';
 import { PreCallWebhook } from './precall-webhook';
@@ -47,11 +49,15 @@ export class Service extends Construct {
     this.domainTarget = this.addFront(settings, data);
     new Monitoring(this, 'Monitoring', {
       settings,
+      table: data.table,
       alarmTopic: this.alarmTopic,
       routes,
       functions: constructs.filter((each) => each instanceof BundledFunction),
       queues: constructs.filter((each) => each instanceof WorkQueue),
     });
+    keepAlarms(this, settings.MONITORING);
+    if (settings.BUDGET_USD > 0)
+      new Budget(this, 'Budget', { monthlyUsd: settings.BUDGET_USD, alarmTopic: this.alarmTopic });
   }
 
   private addCapabilities(installation: Installation): Reconcile {

@@ -19,6 +19,12 @@ export interface WatchedQueueProps {
   readonly impact: string;
 }
 
+/** How a dead-letter queue is watched. */
+export interface DeadLetterQueueProps extends WatchedQueueProps {
+  /** Whether nothing else takes care of what is in it. @default false */
+  readonly isEssential?: boolean;
+}
+
 /** How long every queue keeps a message, how it is encrypted, and that only TLS reaches it. */
 const keptWith = (key: IKey | undefined) => ({
   retentionPeriod: Duration.days(14),
@@ -33,13 +39,14 @@ const keptWith = (key: IKey | undefined) => ({
  * logical id.
  */
 export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string, { alarmTopic, key, impact }: WatchedQueueProps) {
+  constructor(scope: Construct, id: string, { alarmTopic, key, impact, isEssential = false }: DeadLetterQueueProps) {
     super(scope, id, keptWith(key));
     setLogicalId(this, id);
     new ImpactAlarm(this, id, {
       alarmTopic,
       metric: this.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Maximum' }),
       threshold: 1,
+      isEssential,
       impact,
       missingData: 'ok',
     });
@@ -71,19 +78,27 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.#props = props;
-    const { alarmTopic, key, impact, workerTimeout, oldestJob, maxReceiveCount = 12 } = props;
-    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, { alarmTopic, key, impact });
+    const { alarmTopic, key, impact, workerTimeout, maxReceiveCount = 12 } = props;
+    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, {
+      alarmTopic,
+      key,
+      impact,
+      isEssential: true,
+    });
     this.queue = new Queue(this, 'Queue', {
       ...keptWith(key),
       visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     setLogicalId(this.queue, `${id}Queue`);
-    new ImpactAlarm(this, `${id}Age`, {
+    // A job that waits for its next attempt is invisible: what is visible for so long, nobody takes.
+    new ImpactAlarm(this, `${id}Stopped`, {
       alarmTopic,
-      section: 'QueueAge',
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: 'Maximum' }),
-      threshold: oldestJob.toSeconds(),
+      section: 'QueueStopped',
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Minimum' }),
+      threshold: 1,
+      periods: 3,
+      isEssential: true,
       impact,
       missingData: 'ok',
     });
@@ -102,8 +117,8 @@ export class WorkQueue extends Construct {
   addWorker(worker: BundledFunction, maxConcurrency: number): void {
     const { alarmTopic, impact, oldestJob } = this.#props;
     this.addReader(worker, maxConcurrency);
-    // SQS leaves a job out of its own metric of age after three attempts; its alarm is for a worker that does not run
-    // at all.
+    // SQS leaves a job out of its own metric of age after three attempts. The alarm above is for a worker that does not
+    // run at all.
     new ImpactAlarm(this, `${this.node.id}JobAge`, {
       alarmTopic,
       section: 'QueueAge',
