@@ -1,12 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 /** Loaded only when they are needed: in files of their own, which Node finds beside the function that imports them. */
 const lazyPackages = ['mpg123-decoder', 'opus-decoder'];
 
-const functions = join(__dirname, '..', 'lambdas', 'functions');
+const root = join(__dirname, '..');
+const functions = join(root, 'lambdas', 'functions');
+
+/** Nothing is written there: source maps name their sources relative to it. */
+const nominalOutput = join(root, 'bundles');
 const entry = 'handler.ts';
 
 let made: string | undefined;
@@ -14,7 +18,8 @@ let made: string | undefined;
 /**
  * Returns the folder with a function's bundle: `index.js`, its source map, and the decoders if it uses them. The first
  * call bundles all functions, because one run of esbuild takes a sixth of the time of one run per function. The bundles
- * are removed when this process ends; the CDK has copied them by then. Throws the errors of esbuild.
+ * are removed when this process ends; the CDK has copied them by then. The same sources give the same bytes, wherever
+ * the checkout is, so that a deployment from another machine changes nothing. Throws the errors of esbuild.
  */
 export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
 
@@ -27,6 +32,7 @@ const options = {
   target: 'node22',
   minify: true,
   logLevel: 'warning',
+  absWorkingDir: root,
 } satisfies BuildOptions;
 
 const bundleAll = (): string => {
@@ -35,17 +41,23 @@ const bundleAll = (): string => {
   const folders = readdirSync(functions, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(join('/', entry)))
     .map((file) => file.slice(0, -entry.length - 1));
-  const { metafile } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     ...options,
     entryPoints: Object.fromEntries(folders.map((folder) => [join(folder, 'index'), join(functions, folder, entry)])),
-    outdir: output,
+    outdir: nominalOutput,
+    write: false,
     external: lazyPackages,
     keepNames: true,
     sourcemap: 'external',
     metafile: true,
   });
+  for (const { path, contents } of outputFiles) {
+    const file = join(output, relative(nominalOutput, path));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contents);
+  }
   for (const folder of folders) {
-    const { imports = [] } = metafile.outputs[relative(process.cwd(), join(output, folder, 'index.js'))] ?? {};
+    const { imports = [] } = metafile.outputs[relative(root, join(nominalOutput, folder, 'index.js'))] ?? {};
     for (const name of lazyPackages.filter((lazy) => imports.some(({ path }) => path === lazy)))
       bundleLazy(name, join(output, folder, 'node_modules', name, 'index.js'));
   }

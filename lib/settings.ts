@@ -1,36 +1,15 @@
 import type { Node } from 'constructs';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { hostingSettings } from './hosting-settings';
 import { dynamicVariables, greetingsByAgent, hasMoreThanName } from './json-settings';
-import { sourceAddresses } from './source-addresses';
+import { flag, number, whole } from './setting-kinds';
 import { settingsOfStage } from './stage-settings';
-
-/** A number between two bounds, inclusive. In the environment it is text. */
-const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
-  z.coerce.number().min(min).max(max).default(fallback);
-
-/** A whole number between two bounds, inclusive. */
-const whole = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodCoercedNumber> =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
-
-/** `true` in cdk.json, `"true"` in the environment. */
-const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** An ElevenLabs id, or none. */
 const optionalId = z
   .string()
   .regex(/^[\w-]{0,128}$/, 'expected an ElevenLabs id')
-  .default('');
-
-/**
- * The ARN of a secret that exists already; empty: the stack creates one. AWS ends the ARN with six random characters.
- */
-const optionalSecretArn = z
-  .string()
-  .regex(
-    /^(arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6})?$/,
-    'expected the complete ARN of a secret, including the six characters that AWS adds at its end',
-  )
   .default('');
 
 /** What functions are told about greetings. */
@@ -167,45 +146,7 @@ export const settingsSchema = z
     AUTO_TRANSITION_ENABLED: flag.default(true),
     /** Oldest accepted signature, in seconds. */
     SIGNATURE_TOLERANCE_SECONDS: whole(1800, 60, 86_400),
-    /** Who may call the routes for ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
-    ELEVENLABS_SOURCE_IPS: sourceAddresses,
-    /** Steady requests a second on each route that calls depend on. The other routes have small limits of their own. */
-    THROTTLE_RATE_PER_SECOND: whole(50, 1, 10_000),
-    /** Burst limit on each of those routes: requests at the same moment. */
-    THROTTLE_BURST: whole(100, 1, 5_000),
-    /** The operator's own secrets, in place of those that the stack creates. */
-    ELEVENLABS_API_KEY_SECRET_ARN: optionalSecretArn,
-    ELEVENLABS_WEBHOOK_SECRET_ARN: optionalSecretArn,
-    FLAT_POSTCALL_SECRET_ARN: optionalSecretArn,
-    THREECX_WEBHOOK_SECRET_ARN: optionalSecretArn,
-    INITIATION_SECRET_ARN: optionalSecretArn,
-    CALLER_HASH_KEY_SECRET_ARN: optionalSecretArn,
-    /** Whether the data is kept when the stack is deleted; `false` for temporary stages. */
-    RETAIN_DATA: flag.default(true),
-    /** Whether the API has a web application firewall; it costs extra. */
-    WAF_ENABLED: flag.default(false),
-    /** Most requests from one address in five minutes, if there is a firewall. */
-    WAF_REQUESTS_PER_ADDRESS: whole(2000, 10, 2_000_000_000),
-    /** The API's own domain; empty: the domain of API Gateway. */
-    DOMAIN_NAME: z.union([z.literal(''), z.hostname()]).default(''),
-    /** A certificate for that domain in the stack's region. */
-    CERTIFICATE_ARN: z
-      .string()
-      .regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/, 'expected the ARN of an ACM certificate')
-      .default(''),
-    /** Email address that receives the alarms. Add other subscribers to the topic manually. */
-    ALARM_EMAIL: z.union([z.literal(''), z.email()]).default(''),
-    /** After this many hours without the end of a call there is an alarm; 0: never. */
-    ALARM_QUIET_HOURS: whole(24, 0, 24),
-    /** Whether the stack gives the account's API Gateway a role to write logs with; `false` if the account has one. */
-    API_LOG_ROLE: flag.default(true),
-    /** The percentage of requests that are traced, with everything that follows from them. */
-    TRACED_PERCENT: number(100, 0, 100),
-    /** How long CloudWatch keeps logs, in days. */
-    LOG_RETENTION_DAYS: z.coerce
-      .number()
-      .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]))
-      .default(30),
+    ...hostingSettings,
   })
   .refine(({ DOMAIN_NAME, CERTIFICATE_ARN }) => (DOMAIN_NAME === '') === (CERTIFICATE_ARN === ''), {
     path: ['DOMAIN_NAME'],

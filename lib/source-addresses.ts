@@ -41,6 +41,23 @@ export const sourceAddresses = z
   )
   .default(published);
 
+/** `WAF_TRUSTED_IPS`: IPv4 addresses and ranges, or none. */
+export const firewallAddresses = z
+  .string()
+  .trim()
+  .refine(
+    (text) => text === '' || isList(text),
+    `expected at most ${maxAddresses} IPv4 addresses or ranges such as 203.0.113.0/24, separated by commas`,
+  )
+  .default('');
+
+/** The ranges that the firewall never blocks for their reputation: ElevenLabs' addresses and the operator's. */
+export const trustedRanges = (elevenLabs: string, operator: string): readonly string[] => {
+  const all = [...(addressesOf(elevenLabs) ?? published.split(separator)), ...operator.split(separator)];
+  const ranges = all.filter((address) => address !== '').map((each) => (each.includes('/') ? each : `${each}/32`));
+  return [...new Set(ranges)];
+};
+
 /** The addresses in the setting; undefined for `any`. */
 export const addressesOf = (setting: string): readonly string[] | undefined =>
   setting === 'any' ? undefined : setting.split(separator);

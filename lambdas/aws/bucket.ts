@@ -4,7 +4,6 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
-  HeadBucketCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
@@ -48,7 +47,7 @@ export interface Bucket {
   /** Deletes one object or several. An object that does not exist counts as deleted. */
   remove(keys: string | readonly string[]): Promise<void>;
   /** Succeeds when the bucket answers. */
-  head(): Promise<void>;
+  probe(): Promise<void>;
 }
 
 /** S3's smallest part of a multipart upload. One part is held in memory while one is sent. */
@@ -82,8 +81,10 @@ export const bucketOf = (
     for (let from = 0; from < all.length; from += maxDeletions)
       await removeBatch(s3, name, all.slice(from, from + maxDeletions), removeTimeoutMs);
   },
-  head: async () => {
-    await s3.send(new HeadBucketCommand({ Bucket: name })).catch(unavailable('S3', 'find the bucket'));
+  probe: async () => {
+    // Nothing is stored below this prefix: the caller may see no keys of objects.
+    const probe = new ListObjectsV2Command({ Bucket: name, Prefix: 'health/', MaxKeys: 1 });
+    await s3.send(probe).catch(unavailable('S3', 'find the bucket'));
   },
 });
 

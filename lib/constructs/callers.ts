@@ -39,6 +39,7 @@ export class Callers extends Construct {
     super(scope, id);
     this.erasures = new WorkQueue(this, 'Erasures', {
       alarmTopic: props.alarmTopic,
+      key: props.data.key,
       impact: 'Erasures that were promised are not carried out.',
       workerTimeout,
       // A job that waits for voices to be deleted moves to the dead-letter queue after seven hours.

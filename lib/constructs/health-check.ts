@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { allow, allowLedger, allowListing } from './building-blocks/grants';
+import { allow, allowLedgerItem, allowListing } from './building-blocks/grants';
 import { RouteFunction } from './building-blocks/route-function';
 import type { Installation } from './installation';
 
@@ -33,9 +33,9 @@ export class HealthCheck extends RouteFunction<'health'> {
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
       },
     });
-    allowLedger(this.function, data.table, 'GetItem');
+    allowLedgerItem(this.function, data.table, 'INSTALLATION');
     allow(this.function, ['sqs:GetQueueAttributes'], voiceDeletions.queueArn);
-    // HeadBucket needs the right to list; there is no narrower action.
-    allowListing(this.function, data.bucket);
+    // It lists a prefix that is empty: the route is open, so its function sees no keys of objects.
+    allowListing(this.function, data.bucket, 'health/');
   }
 }

@@ -1,10 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
 import { BundledFunction } from './building-blocks/bundled-function';
-import { allow, allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
+import { allowLedger, allowListing, allowObjects, allowSending } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import { WorkQueue } from './building-blocks/work-queue';
 import type { Data } from './data/data';
@@ -33,6 +34,7 @@ export class PostCall extends Construct {
     super(scope, id);
     this.jobs = new WorkQueue(this, 'PostCalls', {
       alarmTopic: props.alarmTopic,
+      key: props.data.key,
       impact: 'Calls are not finished: transcripts are missing, and voices of ended calls stay on their agents.',
       workerTimeout,
       // A job waits while ElevenLabs has not written the recording yet.
@@ -90,13 +92,23 @@ export class PostCall extends Construct {
     });
     allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     allowStorage(worker.function, data);
-    allow(worker.function, ['events:PutEvents'], this.eventBusArn());
+    this.allowAnnouncing(worker.function);
     allowSending(worker.function, callEnds, clones);
     this.jobs.addWorker(worker, maxConcurrency);
   }
 
-  private eventBusArn(): string {
-    return Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+  /** The bus is shared by the account: the worker can only publish what it says it is. */
+  private allowAnnouncing(worker: IFunction): void {
+    const bus = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+    worker.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['events:PutEvents'],
+        resources: [bus],
+        conditions: {
+          StringEquals: { 'events:source': 'precall', 'events:detail-type': ['CallCompleted', 'CallFailed'] },
+        },
+      }),
+    );
   }
 }
 

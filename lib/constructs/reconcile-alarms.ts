@@ -1,6 +1,7 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmPlan } from './monitoring/impact-alarm';
-import { highestOf, type OwnMetric, sumOf, total } from './monitoring/metrics';
+import { fiveMinutes, highestOf, type OwnMetric, sumOf, total } from './monitoring/metrics';
 
 const counted = (name: string, reason?: string): OwnMetric => ({
   service: 'reconcile',
@@ -52,6 +53,31 @@ const findingAlarms = (period: Duration): AlarmPlan[] => [
     missingData: 'ok',
   },
 ];
+
+/** How often the alarm on runs looks for one. Metrics of less than an hour are looked back on for a day at most. */
+const heartbeat = (minutes: number) =>
+  minutes < 23 * 60
+    ? { period: fiveMinutes, periods: Math.ceil(minutes / 5) + 3 }
+    : { period: Duration.hours(1), periods: Math.ceil(minutes / 60) + 1 };
+
+/**
+ * The alarm on a reconcile that does not run. It goes off a quarter of an hour after a run was due, and before the
+ * first run of a new installation.
+ */
+export const reconcileStopped = (runs: (period: Duration) => IMetric, everyMinutes: number): AlarmPlan => {
+  const { period, periods } = heartbeat(everyMinutes);
+  return {
+    name: 'ReconcileStopped',
+    metric: runs(period),
+    threshold: 1,
+    isFloor: true,
+    periods,
+    isEssential: true,
+    impact:
+      'Reconcile does not run: missed calls, leaked voices and agents with the voice of a caller stay as they are.',
+    missingData: 'alarm',
+  };
+};
 
 /** The alarms on what reconcile reports of the account and of what was missed, from one run to the next. */
 export const reconcileAlarms = (period: Duration): AlarmPlan[] => [...accountAlarms(period), ...findingAlarms(period)];

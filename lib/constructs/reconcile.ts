@@ -7,7 +7,7 @@ import { BundledFunction } from './building-blocks/bundled-function';
 import { allowLedger, allowLedgerIndex, allowObjects, allowSending } from './building-blocks/grants';
 import type { Installation } from './installation';
 import { addAlarms } from './monitoring/impact-alarm';
-import { reconcileAlarms } from './reconcile-alarms';
+import { reconcileAlarms, reconcileStopped } from './reconcile-alarms';
 
 /** The queues that get what reconcile finds. */
 export interface ReconcileProps extends Installation {
@@ -48,7 +48,8 @@ export class Reconcile extends BundledFunction<'reconcile'> {
     allowLedgerIndex(this.function, data.table);
     allowObjects(this.function, data.bucket, ['PutObject'], 'postcall/');
     allowSending(this.function, voiceDeletions, postCalls);
-    addAlarms(this, alarmTopic, reconcileAlarms(alarmPeriod));
+    const runs = (period: Duration) => this.function.metricInvocations({ period });
+    addAlarms(this, alarmTopic, [...reconcileAlarms(alarmPeriod), reconcileStopped(runs, settings.RECONCILE_MINUTES)]);
     this.schedule(Duration.minutes(settings.RECONCILE_MINUTES));
   }
 

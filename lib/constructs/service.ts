@@ -1,7 +1,6 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings';
-import { addressesOf } from '../source-addresses';
 import { BundledFunction } from './building-blocks/bundled-function';
 import { RouteFunction } from './building-blocks/route-function';
 import { WorkQueue } from './building-blocks/work-queue';
@@ -11,6 +10,8 @@ import { HealthCheck } from './health-check';
 import { InitiationWebhook } from './initiation-webhook';
 import type { Installation } from './installation';
 import { AlarmTopic } from './monitoring/alarm-topic';
+import { Budget } from './monitoring/budget';
+import { keepAlarms } from './monitoring/impact-alarm';
 import { Monitoring } from './monitoring/monitoring';
 import { PostCall } from './post-call';
 import { PreCallWebhook } from './precall-webhook';
@@ -40,19 +41,23 @@ export class Service extends Construct {
 
   constructor(scope: Construct, id: string, { settings, data }: ServiceProps) {
     super(scope, id);
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { email: settings.ALARM_EMAIL });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { email: settings.ALARM_EMAIL, key: data.key });
     this.reconcile = this.addCapabilities({ settings, data, alarmTopic: this.alarmTopic });
     const constructs = this.node.findAll();
     const routes = constructs.filter((each) => each instanceof RouteFunction);
-    this.api = this.addWeb(settings, routes);
-    this.domainTarget = this.addFront(settings);
+    this.api = this.addWeb(settings, data, routes);
+    this.domainTarget = this.addFront(settings, data);
     new Monitoring(this, 'Monitoring', {
       settings,
+      table: data.table,
       alarmTopic: this.alarmTopic,
       routes,
       functions: constructs.filter((each) => each instanceof BundledFunction),
       queues: constructs.filter((each) => each instanceof WorkQueue),
     });
+    keepAlarms(this, settings.MONITORING);
+    if (settings.BUDGET_USD > 0)
+      new Budget(this, 'Budget', { monthlyUsd: settings.BUDGET_USD, alarmTopic: this.alarmTopic });
   }
 
   private addCapabilities(installation: Installation): Reconcile {
@@ -69,13 +74,11 @@ export class Service extends Construct {
     return new Reconcile(this, 'Reconcile', { ...installation, voiceDeletions, postCalls });
   }
 
-  private addWeb(settings: Settings, routes: readonly RouteFunction[]): RestApi {
+  private addWeb(settings: Settings, { key }: Data, routes: readonly RouteFunction[]): RestApi {
     const { api } = new WebApi(this, 'Web', {
       routes,
-      callLimit: { ratePerS: settings.THROTTLE_RATE_PER_SECOND, burst: settings.THROTTLE_BURST },
-      setsLogRole: settings.API_LOG_ROLE,
-      logRetentionDays: settings.LOG_RETENTION_DAYS,
-      elevenLabsAddresses: addressesOf(settings.ELEVENLABS_SOURCE_IPS),
+      settings,
+      key,
       alarmTopic: this.alarmTopic,
     });
     new Tracing(this, 'Tracing', { api, tracedPercent: settings.TRACED_PERCENT });
@@ -83,12 +86,9 @@ export class Service extends Construct {
   }
 
   /** The firewall and the domain, where the settings ask for them. */
-  private addFront(settings: Settings): string | undefined {
-    const { WAF_REQUESTS_PER_ADDRESS: requestsPerAddress, DOMAIN_NAME: domainName } = settings;
+  private addFront(settings: Settings, { key }: Data): string | undefined {
     const { api } = this;
-    if (settings.WAF_ENABLED)
-      new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, requestsPerAddress });
-    if (domainName === '') return undefined;
-    return new OwnDomain(this, 'OwnDomain', { api, domainName, certificateArn: settings.CERTIFICATE_ARN }).target;
+    if (settings.WAF_ENABLED) new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, settings, key });
+    return settings.DOMAIN_NAME === '' ? undefined : new OwnDomain(this, 'OwnDomain', { api, settings }).target;
   }
 }

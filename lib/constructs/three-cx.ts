@@ -30,6 +30,7 @@ export class ThreeCx extends Construct {
     super(scope, id);
     this.clones = new WorkQueue(this, 'Clones', {
       alarmTopic: props.alarmTopic,
+      key: props.data.key,
       impact: 'Callers wait for their voice, or for the call of the agent.',
       workerTimeout,
       oldestJob: Duration.minutes(30),

@@ -38,12 +38,14 @@ export class VoiceLifecycle extends Construct {
     super(scope, id);
     this.jobs = new WorkQueue(this, 'VoiceDeletions', {
       alarmTopic: installation.alarmTopic,
+      key: installation.data.key,
       impact: 'Agents may still have the voice of a caller, and voices of callers are not deleted.',
       workerTimeout,
       oldestJob: Duration.hours(6),
     });
     this.ends = new WorkQueue(this, 'CallEnds', {
       alarmTopic: installation.alarmTopic,
+      key: installation.data.key,
       impact: 'Callers hear the voice of whoever called before them.',
       workerTimeout,
       oldestJob: Duration.minutes(30),
@@ -103,7 +105,11 @@ export class VoiceLifecycle extends Construct {
 
   private readStream({ function: handler }: BundledFunction, { data, alarmTopic }: Installation): void {
     // It holds records of the stream, not jobs, so they cannot be redriven.
-    const failures = new DeadLetterQueue(this, 'VoiceExpiryFailures', { alarmTopic, impact: expiryImpact });
+    const failures = new DeadLetterQueue(this, 'VoiceExpiryFailures', {
+      alarmTopic,
+      key: data.key,
+      impact: expiryImpact,
+    });
     allowSending(handler, this.jobs.queue, failures);
     data.table.grantStreamRead(handler);
     handler.addEventSourceMapping('Stream', {

@@ -55,7 +55,7 @@ describe('the bucket', () => {
     const { bucket } = bucketWith(down);
     const list = () => bucket.list('a/')[Symbol.asyncIterator]().next();
 
-    const all = [bucket.put('a', 'x', 'text/plain'), bucket.get('a'), bucket.remove('a'), bucket.head(), list()];
+    const all = [bucket.put('a', 'x', 'text/plain'), bucket.get('a'), bucket.remove('a'), bucket.probe(), list()];
     for (const each of all) await expect(each).rejects.toMatchObject(faultOf('S3'));
   });
 

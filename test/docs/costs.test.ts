@@ -1,7 +1,8 @@
 import { settingsSchema } from '../../lib/settings';
-import { functions, installation } from '../support/costs/figures';
+import { functions, idle, installation } from '../support/costs/figures';
 import { itemBytes, queryUnits, readUnits, writeUnits } from '../support/costs/ledger-units';
-import { asText, ofType, synthesizedResources } from '../support/iam';
+import { asText, ofType, type Resources, synthesizedResources } from '../support/iam';
+import { synthesized } from '../support/templates';
 
 const resources = synthesizedResources({ WAF_ENABLED: 'true' });
 
@@ -38,6 +39,54 @@ describe('docs/COSTS.md', () => {
       'runs of reconcile in a month (730 hours)': (730 * 60) / RECONCILE_MINUTES,
     });
   });
+});
+
+describe('an idle stage', () => {
+  const hours = 730;
+
+  /** What Lambda asks of each queue while it is empty: five connections that each wait for 20 seconds. */
+  const pollsPerQueue = (5 * hours * 3600) / 20;
+
+  const metricsOf = ({ Metrics = [{ MetricStat: {} }] }: Record<string, unknown>): number =>
+    (Metrics as { MetricStat?: object }[]).filter(({ MetricStat }) => MetricStat !== undefined).length;
+
+  const countsOf = (stage: string): Readonly<Record<string, number>> => {
+    const all = synthesized({ settings: {}, stage }).template['Resources'] as Resources;
+    const queues = ofType(all, 'AWS::Lambda::EventSourceMapping').filter(([, { EventSourceArn }]) =>
+      asText(EventSourceArn).endsWith('.Arn}'),
+    );
+    const [[, { ScheduleExpression }]] = ofType(all, 'AWS::Events::Rule') as [[string, Record<string, unknown>]];
+    const everyHours = Number(/^rate\((\d+) hours?\)$/.exec(String(ScheduleExpression))?.[1]);
+    return {
+      'metrics that alarms look at': ofType(all, 'AWS::CloudWatch::Alarm').reduce(
+        (sum, [, p]) => sum + metricsOf(p),
+        0,
+      ),
+      dashboards: ofType(all, 'AWS::CloudWatch::Dashboard').length,
+      secrets: ofType(all, 'AWS::SecretsManager::Secret').length,
+      'SQS requests of Lambda, in millions': (queues.length * pollsPerQueue) / 1e6,
+      // VoicesAlive, VoiceSlotsUsedPercent and VoiceEditsUsedPercent, each paid for in hours with a value.
+      'custom metrics of reconcile, a month': 3 / everyHours,
+    };
+  };
+
+  it.each([
+    ['dev', 5],
+    ['prod', 20],
+  ])('given %s, then the table has its numbers, and it costs at most %d US dollars a month', (stage, most) => {
+    const { '**a month in US dollars**': sum, ...rows } = idle;
+    const counted = countsOf(stage);
+    const costs = Object.entries(counted).map(([name, count]) => count * (rows[name]?.['price in US dollars'] ?? NaN));
+    const total = costs.reduce((whole, each) => whole + each, 0);
+
+    for (const [name, count] of Object.entries(counted))
+      expect([name, rows[name]?.[stage]]).toEqual([name, round(count)]);
+    expect(Object.keys(counted)).toEqual(Object.keys(rows));
+    expect(sum?.[stage]).toBe(round(total));
+    expect(total).toBeLessThanOrEqual(most);
+  });
+
+  const round = (value: number): number => Number(value.toFixed(2));
 });
 
 describe('units of the ledger', () => {

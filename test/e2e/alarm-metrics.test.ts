@@ -261,7 +261,10 @@ describe('what the alarms on our own metrics watch', () => {
     const withoutService = (metric: string) => metric.replace(/ service=[\w-]+$/, '');
     const kinds = new Set([...all].filter((metric) => !metric.startsWith('WebhooksAnswered')).map(withoutService));
     const unwatched = [...counted].filter((metric) => kinds.has(withoutService(metric)) && !all.has(metric));
-    expect(unwatched.filter((metric) => !elsewhere.includes(metric))).toEqual([]);
+    // Whoever signs too late on a route that no call depends on sees the refusal at once.
+    const isSeen = (metric: string) =>
+      /^RequestsRefused Reason=expired service=(enrolment|erasure-\w+|setup-check|withdrawal)$/.test(metric);
+    expect(unwatched.filter((metric) => !elsewhere.includes(metric) && !isSeen(metric))).toEqual([]);
     expect(all.size).toBeGreaterThan(40);
   });
 });

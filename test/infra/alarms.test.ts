@@ -168,9 +168,10 @@ describe('alarms', () => {
       );
     });
 
-  it('given every function, then somebody is told of its errors, throttles and slowness', () => {
+  it('given every function, then somebody is told of its errors, and of slowness where a caller waits', () => {
+    const forCalls = ['PreCall', 'PostCallIntake', 'Initiation', 'ThreeCx', 'Uploads'].map((name) => `${name}Function`);
     const untold = functions.flatMap(([id]) =>
-      ['Errors', 'Throttles', 'Duration']
+      ['Errors', ...([...forCalls, 'ReconcileFunction'].includes(id) ? ['Duration'] : [])]
         .filter((metric) => !has('AWS/Lambda', metric, 'FunctionName', id))
         .map((metric) => `${id} ${metric}`),
     );
@@ -178,7 +179,22 @@ describe('alarms', () => {
     expect(untold).toEqual([]);
   });
 
-  it('given every queue, then somebody is told of jobs that wait too long, and of anything that is parked', () => {
+  it('given the limit that all functions share, then somebody is told before and when it is reached', () => {
+    const ofAccount = alarms.filter(({ Namespace, Dimensions }) => Namespace === 'AWS/Lambda' && !Dimensions);
+
+    expect(ofAccount.map(({ MetricName, Threshold }) => [MetricName, Threshold])).toEqual([
+      ['ConcurrentExecutions', 800],
+      ['Throttles', 1],
+    ]);
+    for (const [, properties] of functions) expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('given the table, then somebody is told of throttled reads and writes', () => {
+    for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents'])
+      expect(has('AWS/DynamoDB', metric, 'TableName', 'LedgerTable')).toBe(true);
+  });
+
+  it('given every queue, then somebody is told of jobs that nobody takes, and of anything that is parked', () => {
     const parked = new Set(
       queues.flatMap(([, { RedrivePolicy }]) =>
         RedrivePolicy === undefined
@@ -187,9 +203,11 @@ describe('alarms', () => {
       ),
     );
     for (const [id, { RedrivePolicy }] of queues) {
-      const metric =
-        RedrivePolicy === undefined ? 'ApproximateNumberOfMessagesVisible' : 'ApproximateAgeOfOldestMessage';
-      expect([id, has('AWS/SQS', metric, 'QueueName', id)]).toEqual([id, true]);
+      expect([id, has('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', id)]).toEqual([id, true]);
+      if (RedrivePolicy === undefined) continue;
+      const stopped = alarms.find(({ AlarmName }) => asText(AlarmName).endsWith(`-${id.replace(/Queue$/, 'Stopped')}`));
+      // For fifteen minutes without a break.
+      expect(stopped).toMatchObject({ Statistic: 'Minimum', Period: 300, EvaluationPeriods: 3, Threshold: 1 });
     }
     expect(parked.size).toBeGreaterThan(3);
   });

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleOf } from '../../lib/bundles';
+import { inPlainNode } from '../support/in-plain-node';
 
 const decoders = ['mpg123-decoder', 'opus-decoder'];
 const functionFolders = readdirSync(join(__dirname, '..', '..', 'lambdas', 'functions'));
@@ -22,5 +23,15 @@ describe('a bundle', () => {
 
   it.each(decoders)('given %s, when bundled, then it has less than 100 kB', (name) => {
     expect(statSync(join(bundleOf('precall'), 'node_modules', name, 'index.js')).size).toBeLessThan(100_000);
+  });
+});
+
+describe('the bundles of the functions', () => {
+  it('given a source map, then it names sources from the root of the checkout, so that its path changes no asset', () => {
+    const sources = inPlainNode('bundleSources', 'precall') as string[];
+
+    expect(sources.length).toBeGreaterThan(100);
+    // From bundles/precall/ below the root.
+    expect(sources.filter((source) => !/^\.\.\/\.\.\/(lambdas|node_modules)\//.test(source))).toEqual([]);
   });
 });

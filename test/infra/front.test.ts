@@ -32,7 +32,7 @@ describe('what stands before the API', () => {
     template.hasResourceProperties('AWS::ApiGateway::DomainName', {
       DomainName: 'calls.example.com',
       RegionalCertificateArn: certificate,
-      SecurityPolicy: 'TLS_1_2',
+      SecurityPolicy: Match.stringLikeRegexp('^SecurityPolicy_TLS13_1_2_'),
     });
     template.hasOutput('DomainTarget', {});
     template.hasOutput('ApiUrl', { Value: 'https://calls.example.com' });

@@ -13,7 +13,6 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   QueryCommand: ['dynamodb:Query'],
   // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
   GetObjectCommand: ['s3:GetObject', 's3:ListBucket'],
-  HeadBucketCommand: ['s3:ListBucket'],
   ListObjectsV2Command: ['s3:ListBucket'],
   PutObjectCommand: ['s3:PutObject'],
   DeleteObjectCommand: ['s3:DeleteObject'],

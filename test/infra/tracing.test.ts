@@ -2,12 +2,12 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { templateOf } from '../support/templates';
 
 describe('the traces of the stack', () => {
-  it('given no setting, then every request of the API is traced, and every function and the stage take part', () => {
+  it('given no setting, then one request of twenty is traced, and every function and the stage take part', () => {
     const template = templateOf({});
 
     template.hasResourceProperties('AWS::XRay::SamplingRule', {
       SamplingRule: {
-        FixedRate: 1,
+        FixedRate: 0.05,
         ReservoirSize: 0,
         ServiceName: { 'Fn::Join': ['', ['Precall-test-api/', { Ref: Match.stringLikeRegexp('Stagev1') }]] },
         ServiceType: 'AWS::ApiGateway::Stage',
@@ -18,8 +18,8 @@ describe('the traces of the stack', () => {
   });
 
   it('given a share, then that is traced', () => {
-    templateOf({ TRACED_PERCENT: 5 }).hasResourceProperties('AWS::XRay::SamplingRule', {
-      SamplingRule: { FixedRate: 0.05 },
+    templateOf({ TRACED_PERCENT: 100 }).hasResourceProperties('AWS::XRay::SamplingRule', {
+      SamplingRule: { FixedRate: 1 },
     });
   });
 });

@@ -27,7 +27,12 @@ describe('the alarms on refused senders', () => {
   const routes = (count: number) =>
     Array.from(
       { length: count },
-      () => ({ folder: 'uploads', refusals: ['signature', 'expired', 'not_configured'] }) as unknown as RouteFunction,
+      () =>
+        ({
+          folder: 'uploads',
+          routeClass: 'calls',
+          refusals: ['signature', 'expired', 'not_configured'],
+        }) as unknown as RouteFunction,
     );
 
   it('given more routes than one alarm can watch, then further alarms watch the rest and lead to the same section', () => {
@@ -59,7 +64,8 @@ describe('the alarms on refused senders', () => {
         .map((metric) => / service=([\w-]+)$/.exec(metric)![1])
         .toSorted();
 
-    expect(servicesOf('StaleEvents')).toEqual(signed);
+    // Whoever signs for the other routes sees the refusal at once.
+    expect(servicesOf('StaleEvents')).toEqual(['postcall-intake', 'precall', 'threecx', 'uploads']);
     // The initiation webhook has a secret header, which can be wrong but not too old.
     expect(servicesOf('SignatureRefusals')).toEqual([...signed, 'initiation'].toSorted());
     expect(servicesOf('NotConfigured')).toEqual([...signed, 'initiation'].toSorted());

@@ -8,6 +8,7 @@ import { json } from 'node:stream/consumers';
  */
 const tasks: Readonly<Record<string, () => Promise<(input: never) => unknown>>> = {
   synthesize: async () => (await import('./synthesize.js')).synthesize,
+  bundleSources: async () => (await import('./bundle-sources.js')).bundleSources,
   synthesizeFixture: async () => (await import('./fixture-assembly.js')).synthesizeFixture,
   sdkCalls: async () => (await import('./sdk-calls.js')).sdkCallsOf,
 };

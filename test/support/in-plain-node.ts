@@ -5,7 +5,10 @@ const ask = join(__dirname, '..', 'runner', 'ask-plain-node.cjs');
 const maxBuffer = 64 * 1024 * 1024;
 
 /** The result of a task of test/runner/plain-node.ts, at once: names of tests are made from it. Throws what the task threw. */
-export const inPlainNode = (task: 'synthesize' | 'synthesizeFixture' | 'sdkCalls', input: unknown): unknown => {
+export const inPlainNode = (
+  task: 'synthesize' | 'synthesizeFixture' | 'sdkCalls' | 'bundleSources',
+  input: unknown,
+): unknown => {
   const printed = execFileSync(process.execPath, [ask], { input: JSON.stringify({ task, input }), maxBuffer });
   const { result, error } = JSON.parse(printed.toString()) as { result: unknown; error?: string };
   if (error !== undefined) throw new Error(error);

@@ -28,7 +28,7 @@ export const build = (env: z.infer<typeof environment>, log: Log): HealthDeps =>
   return {
     probes: {
       database: () => table.get('INSTALLATION', z.unknown()),
-      storage: () => bucket.head(),
+      storage: () => bucket.probe(),
       queues: () => queue.probe(),
       elevenlabs: (deadline) => getSubscription(elevenLabs, deadline),
     },

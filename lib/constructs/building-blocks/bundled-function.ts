@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { bundleOf } from '../../bundles';
 import type { FunctionFolder, SecretsOf, VariablesOf } from '../../function-environments';
-import type { Settings } from '../../settings';
 import type { Installation } from '../installation';
 import { addAlarms } from '../monitoring/impact-alarm';
 import { functionAlarms, type WatchedFunction } from './function-alarms';
@@ -20,7 +19,7 @@ const functions = join(__dirname, '..', '..', '..', 'lambdas', 'functions');
  * What differs between one function and the next. `SetByConstruct` names the variables that a subclass adds by itself.
  */
 export interface BundledFunctionProps<Folder extends FunctionFolder, SetByConstruct extends string = never>
-  extends Pick<Installation, 'settings' | 'alarmTopic'>, WatchedFunction {
+  extends Installation, WatchedFunction {
   /** Folder under lambdas/functions/ that holds the function's handler.ts. */
   readonly folder: Folder;
   /** One sentence on what the function does, for the reader of the console. */
@@ -69,7 +68,7 @@ export class BundledFunction<
       timeout: props.timeout,
       memorySize: props.memoryMb,
       tracing: Tracing.ACTIVE,
-      ...this.addRole(props.settings),
+      ...this.addRole(props),
       environment,
     });
     setLogicalId(this.function, `${id}Function`);
@@ -80,9 +79,10 @@ export class BundledFunction<
   /**
    * AWS' own basic policy would let a function write to every log group of the account; this role writes to its own.
    */
-  private addRole(settings: Settings): { readonly role: Role; readonly logGroup: LogGroup } {
+  private addRole({ settings, data }: Installation): { readonly role: Role; readonly logGroup: LogGroup } {
     const logGroup = new LogGroup(this, 'Logs', {
       retention: z.enum(RetentionDays).parse(settings.LOG_RETENTION_DAYS),
+      ...(data.key !== undefined && { encryptionKey: data.key }),
     });
     setLogicalId(logGroup, `${this.name}FunctionLogs`);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

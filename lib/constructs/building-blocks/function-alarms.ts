@@ -11,6 +11,8 @@ export interface WatchedFunction {
   readonly timeout: Duration;
   /** The slowest percent of runs that takes this long is an alarm. @default 80 % of the timeout */
   readonly slowAfter?: Duration;
+  /** Whether slowness is an alarm. Work behind a queue is watched by the age of its jobs. @default scheduled ones */
+  readonly isTimed?: boolean;
   /** Time between two runs of a function that a schedule runs; its alarms look back this far. */
   readonly runsEvery?: Duration;
 }
@@ -31,9 +33,9 @@ const failureRate = (handler: IFunction, period: Duration): MathExpression =>
     period,
   });
 
-/** The alarms of every function: errors, throttles and slowness. */
+/** The alarms of a function: errors, and slowness where it matters. The account's alarms watch throttles of all. */
 export const functionAlarms = (name: string, handler: IFunction, watched: WatchedFunction): AlarmPlan[] => {
-  const { impact, timeout, slowAfter, runsEvery } = watched;
+  const { impact, runsEvery, isTimed = runsEvery !== undefined } = watched;
   return [
     {
       name: `${name}Errors`,
@@ -43,21 +45,16 @@ export const functionAlarms = (name: string, handler: IFunction, watched: Watche
       impact,
       missingData: 'ok',
     },
-    {
-      name: `${name}Throttles`,
-      section: 'FunctionThrottles',
-      metric: handler.metricThrottles({ period: runsEvery ?? fiveMinutes }),
-      threshold: 1,
-      impact: `Lambda refused to run it. ${impact}`,
-      missingData: 'ok',
-    },
-    {
-      name: `${name}Slow`,
-      section: 'FunctionSlow',
-      metric: handler.metricDuration({ period: runsEvery ?? fifteenMinutes, statistic: 'p99' }),
-      threshold: slowAfter?.toMilliseconds() ?? slowShareOfTimeout * timeout.toMilliseconds(),
-      impact: `It takes most of the time that it has. ${impact}`,
-      missingData: 'ok',
-    },
+    ...(isTimed ? [slowness(name, handler, watched)] : []),
   ];
 };
+
+const slowness = (name: string, handler: IFunction, { impact, timeout, slowAfter, runsEvery }: WatchedFunction) =>
+  ({
+    name: `${name}Slow`,
+    section: 'FunctionSlow',
+    metric: handler.metricDuration({ period: runsEvery ?? fifteenMinutes, statistic: 'p99' }),
+    threshold: slowAfter?.toMilliseconds() ?? slowShareOfTimeout * timeout.toMilliseconds(),
+    impact: `It takes most of the time that it has. ${impact}`,
+    missingData: 'ok',
+  }) satisfies AlarmPlan;

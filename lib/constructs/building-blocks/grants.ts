@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -12,18 +14,43 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 export const allow = (handler: IFunction, actions: readonly string[], ...resources: readonly string[]): void =>
   handler.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 
+/**
+ * Allows a function to use the operator's key through one service of AWS alone: it can decrypt nothing by itself. Without
+ * a key it allows nothing.
+ */
+const allowKey = (
+  handler: IFunction,
+  key: IKey | undefined,
+  service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager',
+  actions: readonly ('Decrypt' | 'DescribeKey' | 'Encrypt' | 'GenerateDataKey')[],
+): void => {
+  if (key === undefined) return;
+  const { region, urlSuffix } = Stack.of(handler);
+  handler.addToRolePolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `kms:${action}`),
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
+    }),
+  );
+};
+
 /** A secret that functions can read: one of the stack, or one that exists already. */
-export type ReadableSecret = Pick<ISecret, 'secretArn'>;
+export type ReadableSecret = Pick<ISecret, 'secretArn' | 'encryptionKey'>;
 
 /** Allows a function to read the values of these secrets; without secrets it allows nothing. */
 export const allowSecrets = (handler: IFunction, ...secrets: readonly ReadableSecret[]): void => {
   if (secrets.length === 0) return;
   allow(handler, ['secretsmanager:GetSecretValue'], ...secrets.map(({ secretArn }) => secretArn));
+  const [key] = secrets.flatMap(({ encryptionKey }) => encryptionKey ?? []);
+  allowKey(handler, key, 'secretsmanager', ['Decrypt']);
 };
 
 /** Allows a function to send messages to these queues. */
-export const allowSending = (handler: IFunction, ...queues: readonly Queue[]): void =>
+export const allowSending = (handler: IFunction, ...queues: readonly Queue[]): void => {
   allow(handler, ['sqs:SendMessage'], ...queues.map(({ queueArn }) => queueArn));
+  allowKey(handler, queues[0]?.encryptionMasterKey, 'sqs', ['Decrypt', 'GenerateDataKey']);
+};
 
 /** What functions do with the ledger's items. */
 type LedgerAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
@@ -32,16 +59,36 @@ type LedgerAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Del
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /** Allows a function these actions on the ledger's items, but not on its index. */
-export const allowLedger = (handler: IFunction, table: Table, ...actions: readonly LedgerAction[]): void =>
+export const allowLedger = (handler: IFunction, table: Table, ...actions: readonly LedgerAction[]): void => {
   allow(
     handler,
     actions.map((action) => `dynamodb:${action}`),
     table.tableArn,
   );
+  allowTableKey(handler, table);
+};
+
+/** Allows a function to read the ledger's item with this key alone. */
+export const allowLedgerItem = (handler: IFunction, table: Table, key: string): void => {
+  handler.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:GetItem'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [key] } },
+    }),
+  );
+  allowTableKey(handler, table);
+};
+
+/** DynamoDB opens the table's key with the rights of the caller, for reads as for writes. */
+const allowTableKey = (handler: IFunction, { encryptionKey }: Table): void =>
+  allowKey(handler, encryptionKey, 'dynamodb', ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey']);
 
 /** Allows a function to query the ledger's items by their kind. */
-export const allowLedgerIndex = (handler: IFunction, table: Table): void =>
+export const allowLedgerIndex = (handler: IFunction, table: Table): void => {
   allow(handler, ['dynamodb:Query'], `${table.tableArn}/index/by-kind`);
+  allowTableKey(handler, table);
+};
 
 /**
  * Allows a function to read, write or delete objects below these prefixes of the bucket, such as `samples/`, and no
@@ -52,13 +99,26 @@ export const allowObjects = (
   bucket: Bucket,
   actions: readonly ObjectAction[],
   ...prefixes: readonly string[]
-): void =>
+): void => {
   allow(
     handler,
     actions.map((action) => `s3:${action}`),
     ...prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
   );
+  if (actions.includes('GetObject')) allowKey(handler, bucket.encryptionKey, 's3', ['Decrypt']);
+  // Writing in parts decrypts as well.
+  if (actions.includes('PutObject')) allowKey(handler, bucket.encryptionKey, 's3', ['Decrypt', 'GenerateDataKey']);
+};
 
-/** Allows a function to list the bucket. Without it S3 answers 403 instead of 404 for an object that does not exist. */
-export const allowListing = (handler: IFunction, bucket: Bucket): void =>
-  allow(handler, ['s3:ListBucket'], bucket.bucketArn);
+/**
+ * Allows a function to list the bucket, or only what is below a prefix. Without it S3 answers 403 instead of 404 for an
+ * object that does not exist.
+ */
+export const allowListing = (handler: IFunction, bucket: Bucket, prefix?: string): void =>
+  handler.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      ...(prefix !== undefined && { conditions: { StringEquals: { 's3:prefix': prefix } } }),
+    }),
+  );

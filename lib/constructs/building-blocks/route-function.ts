@@ -33,7 +33,8 @@ export class RouteFunction<
   readonly refusals: readonly RefusalReason[];
 
   constructor(scope: Construct, id: string, props: RouteFunctionProps<Folder, SetByConstruct>) {
-    super(scope, id, props);
+    // Whoever asks on the other routes can wait and sees it.
+    super(scope, id, { isTimed: props.routeClass === 'calls', ...props });
     const [method = '', path = ''] = props.route.split(' ');
     this.method = method;
     this.path = path;

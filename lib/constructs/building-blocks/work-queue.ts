@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -12,25 +13,40 @@ import { setLogicalId } from './logical-id';
 /** Who is affected when messages stay in a queue. */
 export interface WatchedQueueProps {
   readonly alarmTopic: ITopic;
+  /** The key of its messages. @default a key of AWS */
+  readonly key: IKey | undefined;
   /** Who is affected while messages stay here, and what it means for them: one sentence. */
   readonly impact: string;
 }
 
-/** How long every queue keeps a message, and that only TLS reaches it. */
-const kept = { retentionPeriod: Duration.days(14), encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+/** How a dead-letter queue is watched. */
+export interface DeadLetterQueueProps extends WatchedQueueProps {
+  /** Whether nothing else takes care of what is in it. @default false */
+  readonly isEssential?: boolean;
+}
+
+/** How long every queue keeps a message, how it is encrypted, and that only TLS reaches it. */
+const keptWith = (key: IKey | undefined) => ({
+  retentionPeriod: Duration.days(14),
+  enforceSSL: true,
+  ...(key === undefined
+    ? { encryption: QueueEncryption.SQS_MANAGED }
+    : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
+});
 
 /**
  * A queue that should be empty, for messages that failed for good: any message in it is an alarm. Its id is its
  * logical id.
  */
 export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string, { alarmTopic, impact }: WatchedQueueProps) {
-    super(scope, id, kept);
+  constructor(scope: Construct, id: string, { alarmTopic, key, impact, isEssential = false }: DeadLetterQueueProps) {
+    super(scope, id, keptWith(key));
     setLogicalId(this, id);
     new ImpactAlarm(this, id, {
       alarmTopic,
       metric: this.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Maximum' }),
       threshold: 1,
+      isEssential,
       impact,
       missingData: 'ok',
     });
@@ -62,19 +78,27 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.#props = props;
-    const { alarmTopic, impact, workerTimeout, oldestJob, maxReceiveCount = 12 } = props;
-    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, { alarmTopic, impact });
+    const { alarmTopic, key, impact, workerTimeout, maxReceiveCount = 12 } = props;
+    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, {
+      alarmTopic,
+      key,
+      impact,
+      isEssential: true,
+    });
     this.queue = new Queue(this, 'Queue', {
-      ...kept,
+      ...keptWith(key),
       visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     setLogicalId(this.queue, `${id}Queue`);
-    new ImpactAlarm(this, `${id}Age`, {
+    // A job that waits for its next attempt is invisible: what is visible for so long, nobody takes.
+    new ImpactAlarm(this, `${id}Stopped`, {
       alarmTopic,
-      section: 'QueueAge',
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: 'Maximum' }),
-      threshold: oldestJob.toSeconds(),
+      section: 'QueueStopped',
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Minimum' }),
+      threshold: 1,
+      periods: 3,
+      isEssential: true,
       impact,
       missingData: 'ok',
     });
@@ -93,8 +117,8 @@ export class WorkQueue extends Construct {
   addWorker(worker: BundledFunction, maxConcurrency: number): void {
     const { alarmTopic, impact, oldestJob } = this.#props;
     this.addReader(worker, maxConcurrency);
-    // SQS leaves a job out of its own metric of age after three attempts; its alarm is for a worker that does not run
-    // at all.
+    // SQS leaves a job out of its own metric of age after three attempts. The alarm above is for a worker that does not
+    // run at all.
     new ImpactAlarm(this, `${this.node.id}JobAge`, {
       alarmTopic,
       section: 'QueueAge',

@@ -1,3 +1,4 @@
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 import { Ledger } from './ledger';
@@ -17,11 +18,14 @@ export class Data extends Construct {
   readonly table: Ledger;
   readonly bucket: Storage;
   readonly secrets: InstallationSecrets;
+  /** The operator's key for everything that is stored; undefined: the keys of AWS. */
+  readonly key: IKey | undefined;
 
   constructor(scope: Construct, id: string, { settings }: DataProps) {
     super(scope, id);
-    this.table = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA });
-    this.bucket = new Storage(this, 'Storage', { settings });
-    this.secrets = secretsOf(this, settings);
+    this.key = settings.KMS_KEY_ARN === '' ? undefined : Key.fromKeyArn(this, 'Key', settings.KMS_KEY_ARN);
+    this.table = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA, key: this.key });
+    this.bucket = new Storage(this, 'Storage', { settings, key: this.key });
+    this.secrets = secretsOf(this, settings, this.key);
   }
 }

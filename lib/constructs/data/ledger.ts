@@ -1,5 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { setLogicalId } from '../building-blocks/logical-id';
 
@@ -7,6 +15,8 @@ import { setLogicalId } from '../building-blocks/logical-id';
 export interface LedgerProps {
   /** Whether the table is protected against deletion. */
   readonly isProtected: boolean;
+  /** @default a key of AWS */
+  readonly key: IKey | undefined;
 }
 
 /**
@@ -14,7 +24,7 @@ export interface LedgerProps {
  * images go to the stream, so that an expired voice is deleted at ElevenLabs as well.
  */
 export class Ledger extends Table {
-  constructor(scope: Construct, id: string, { isProtected }: LedgerProps) {
+  constructor(scope: Construct, id: string, { isProtected, key }: LedgerProps) {
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -23,6 +33,7 @@ export class Ledger extends Table {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
       deletionProtection: isProtected,
+      ...(key !== undefined && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
     });
     this.addGlobalSecondaryIndex({
       indexName: 'by-kind',

@@ -1,12 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 import { setLogicalId } from '../building-blocks/logical-id';
 
-/** How long the bucket keeps its objects. */
+/** How the bucket keeps its objects. */
 export interface StorageProps {
   readonly settings: Settings;
+  /** @default a key of AWS */
+  readonly key: IKey | undefined;
 }
 
 /** How many days a sample is kept after its voice, in case the deletion of the voice is late. */
@@ -21,10 +24,13 @@ const longestSampleDays = (settings: Settings): number => {
 
 /** The bucket for voice samples, post-call events, transcripts and recordings: private, encrypted, TLS only. */
 export class Storage extends Bucket {
-  constructor(scope: Construct, id: string, { settings }: StorageProps) {
+  constructor(scope: Construct, id: string, { settings, key }: StorageProps) {
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : // A bucket key makes S3 ask KMS once in a while, not for every object.
+          { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [

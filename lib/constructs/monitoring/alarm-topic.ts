@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
@@ -8,12 +9,18 @@ import type { Construct } from 'constructs';
 export interface AlarmTopicProps {
   /** Email address that receives every alarm. Empty: no email. */
   readonly email: string;
+  /** @default a key of AWS */
+  readonly key: IKey | undefined;
 }
 
 /** SNS topic that all alarms publish to. Add other subscribers manually. */
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string, { email }: AlarmTopicProps) {
-    super(scope, id, { displayName: 'Precall alarms', enforceSSL: true });
+  constructor(scope: Construct, id: string, { email, key }: AlarmTopicProps) {
+    super(scope, id, {
+      displayName: 'Precall alarms',
+      enforceSSL: true,
+      ...(key !== undefined && { masterKey: key }),
+    });
     // The policy that enforces TLS replaces the default one, so it has to name CloudWatch as a publisher.
     this.addToResourcePolicy(
       new PolicyStatement({

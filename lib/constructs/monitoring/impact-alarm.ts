@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { Settings } from '../../settings';
 
 /** What an alarm watches, and what it says to the person that it wakes. */
 export interface ImpactAlarmProps {
@@ -17,6 +18,8 @@ export interface ImpactAlarmProps {
   readonly periods?: number;
   /** Who is affected, and what it means for them: one sentence. */
   readonly impact: string;
+  /** Whether it watches stopped work or lost jobs, which MONITORING=essential still watches. @default false */
+  readonly isEssential?: boolean;
   /** `ok` where missing data means that nothing happened, `alarm` where something should have happened. */
   readonly missingData: 'ok' | 'alarm';
 }
@@ -28,6 +31,8 @@ export interface AlarmPlan extends Omit<ImpactAlarmProps, 'alarmTopic'> {
 
 /** An alarm that tells the topic when it goes off and when it is over. Its name is the stack's name with its id. */
 export class ImpactAlarm extends Alarm {
+  readonly isEssential: boolean;
+
   constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
     const { alarmTopic, metric, threshold, periods = 1, isFloor = false, missingData } = props;
     super(scope, id, {
@@ -41,10 +46,19 @@ export class ImpactAlarm extends Alarm {
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: missingData === 'ok' ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
+    this.isEssential = props.isEssential ?? false;
     this.addAlarmAction(new SnsAction(alarmTopic));
     this.addOkAction(new SnsAction(alarmTopic));
   }
 }
+
+/** Takes the alarms below `scope` out of the template that the level leaves out. */
+export const keepAlarms = (scope: Construct, level: Settings['MONITORING']): void => {
+  for (const alarm of scope.node.findAll()) {
+    if (!(alarm instanceof ImpactAlarm) || level === 'all' || (level === 'essential' && alarm.isEssential)) continue;
+    alarm.node.scope?.node.tryRemoveChild(alarm.node.id);
+  }
+};
 
 /** Creates the planned alarms in `scope`. */
 export const addAlarms = (scope: Construct, alarmTopic: ITopic, plans: readonly AlarmPlan[]): void => {

@@ -1,3 +1,4 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings';
@@ -7,11 +8,13 @@ import type { WorkQueue } from '../building-blocks/work-queue';
 import { callAlarms } from './call-alarms';
 import { Dashboard } from './dashboard';
 import { addAlarms } from './impact-alarm';
+import { limitAlarms } from './limit-alarms';
 import { senderAlarms } from './sender-alarms';
 
 /** What is watched across constructs. */
 export interface MonitoringProps {
   readonly settings: Settings;
+  readonly table: Table;
   readonly alarmTopic: ITopic;
   readonly functions: readonly BundledFunction[];
   readonly routes: readonly RouteFunction[];
@@ -23,9 +26,14 @@ export interface MonitoringProps {
  * are in the constructs that they watch.
  */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { settings, alarmTopic, functions, routes, queues }: MonitoringProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    addAlarms(this, alarmTopic, [...senderAlarms(routes), ...callAlarms(settings.ALARM_QUIET_HOURS)]);
-    new Dashboard(this, 'Dashboard', { functions, queues });
+    const { settings, table, alarmTopic, functions, routes, queues } = props;
+    addAlarms(this, alarmTopic, [
+      ...senderAlarms(routes),
+      ...callAlarms(settings.ALARM_QUIET_HOURS),
+      ...limitAlarms(table, settings.ACCOUNT_CONCURRENCY),
+    ]);
+    if (settings.MONITORING === 'all') new Dashboard(this, 'Dashboard', { functions, queues });
   }
 }

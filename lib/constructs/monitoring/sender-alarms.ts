@@ -10,6 +10,8 @@ interface RefusalAlarm {
   readonly label: string;
   readonly period: Duration;
   readonly threshold: number;
+  /** Only routes that calls depend on: the senders of the others see it at once. @default false */
+  readonly isForCalls?: boolean;
   readonly impact: string;
 }
 
@@ -24,6 +26,7 @@ const refusalAlarms: readonly RefusalAlarm[] = [
   },
   {
     name: 'StaleEvents',
+    isForCalls: true,
     reason: 'expired',
     label: 'requests with a correct signature that is too old',
     period: fifteenMinutes,
@@ -45,8 +48,10 @@ const refusalAlarms: readonly RefusalAlarm[] = [
  * second one.
  */
 export const senderAlarms = (routes: readonly RouteFunction[]): AlarmPlan[] =>
-  refusalAlarms.flatMap(({ name, reason, label, period, ...alarm }) => {
-    const services = routes.filter(({ refusals }) => refusals.includes(reason)).map(({ folder }) => folder);
+  refusalAlarms.flatMap(({ name, reason, label, period, isForCalls = false, ...alarm }) => {
+    const services = routes
+      .filter(({ refusals, routeClass }) => refusals.includes(reason) && !(isForCalls && routeClass !== 'calls'))
+      .map(({ folder }) => folder);
     return groups(services).map((group, index) => ({
       name: index === 0 ? name : `${name}${index + 1}`,
       section: name,

@@ -1,4 +1,5 @@
 import { AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -7,7 +8,7 @@ import { setLogicalId } from '../building-blocks/logical-id';
 import { ImpactAlarm } from '../monitoring/impact-alarm';
 import { fiveMinutes, namespace } from '../monitoring/metrics';
 
-/** The fields of each line. None tells who sent the request or what is in it. */
+/** The fields of each line. By default, none tells who sent the request or what is in it. */
 const fields = {
   request_id: '$context.requestId',
   route: '$context.resourcePath',
@@ -21,20 +22,28 @@ const fields = {
   duration_ms: '$context.responseLatency',
 } as const;
 
-/** How long the log is kept, and the topic of its alarm. */
+/** How the log is kept, and the topic of its alarm. */
 export interface AccessLogProps {
   readonly retentionDays: number;
+  readonly key: IKey | undefined;
+  /** Whether each line has the address that the request came from. */
+  readonly hasSourceAddress: boolean;
   readonly alarmTopic: ITopic;
 }
 
 /** The API's access log, and the alarm on requests that AWS refuses before our code runs. */
 export class AccessLog extends Construct {
   readonly destination: LogGroupLogDestination;
-  readonly format = AccessLogFormat.custom(JSON.stringify(fields));
+  readonly format: AccessLogFormat;
 
-  constructor(scope: Construct, id: string, { retentionDays, alarmTopic }: AccessLogProps) {
+  constructor(scope: Construct, id: string, { retentionDays, key, hasSourceAddress, alarmTopic }: AccessLogProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', { retention: z.enum(RetentionDays).parse(retentionDays) });
+    const source = hasSourceAddress ? { source_address: '$context.identity.sourceIp' } : {};
+    this.format = AccessLogFormat.custom(JSON.stringify({ ...fields, ...source }));
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: z.enum(RetentionDays).parse(retentionDays),
+      ...(key !== undefined && { encryptionKey: key }),
+    });
     setLogicalId(logGroup, 'WebAccessLog');
     this.destination = new LogGroupLogDestination(logGroup);
     new ImpactAlarm(this, 'RefusedByAws', {

@@ -1,13 +1,13 @@
-import { CfnBasePathMapping, DomainName, EndpointType, type RestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import { CfnBasePathMapping, DomainName, EndpointType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
+import type { Settings } from '../../settings';
+import { tlsOf } from './tls';
 
 /** The operator's own domain. */
 export interface OwnDomainProps {
   readonly api: RestApi;
-  readonly domainName: string;
-  /** The ARN of a certificate for the domain in the stack's region. */
-  readonly certificateArn: string;
+  readonly settings: Settings;
 }
 
 /** Serves the API under the operator's own domain, without the stage in its paths. */
@@ -15,13 +15,14 @@ export class OwnDomain extends Construct {
   /** The name that the domain's DNS record must be an alias of. */
   readonly target: string;
 
-  constructor(scope: Construct, id: string, { api, domainName, certificateArn }: OwnDomainProps) {
+  constructor(scope: Construct, id: string, { api, settings }: OwnDomainProps) {
     super(scope, id);
+    const { DOMAIN_NAME: domainName, CERTIFICATE_ARN: certificateArn, MINIMUM_TLS: minimumTls } = settings;
     const domain = new DomainName(this, 'Domain', {
       domainName,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       endpointType: EndpointType.REGIONAL,
-      securityPolicy: SecurityPolicy.TLS_1_2,
+      ...tlsOf(minimumTls),
     });
     new CfnBasePathMapping(this, 'Mapping', {
       domainName: domain.domainName,

@@ -1,27 +1,25 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { Settings } from '../../settings';
+import { addressesOf } from '../../source-addresses';
 import type { RouteFunction } from '../building-blocks/route-function';
 import { addAlarms } from '../monitoring/impact-alarm';
 import { AccessLog } from './access-log';
 import { apiAlarms } from './api-alarms';
 import { answerInOwnShape } from './gateway-answers';
-import { limitsOf, type RouteLimit, throttled } from './route-limits';
+import { limitsOf, throttled } from './route-limits';
+import { requireTls } from './tls';
 
-/** What the API serves, and how many requests it accepts. */
+/** What the API serves, and how. */
 export interface WebApiProps {
   readonly routes: readonly RouteFunction[];
-  /** How many requests each route accepts that calls depend on. */
-  readonly callLimit: RouteLimit;
-  /**
-   * Whether the account's API Gateway is given a role to write logs with; without such a role there is no access log.
-   */
-  readonly setsLogRole: boolean;
-  readonly logRetentionDays: number;
-  /** IPv4 addresses and ranges that may call the routes for ElevenLabs; undefined: all may. */
-  readonly elevenLabsAddresses: readonly string[] | undefined;
+  readonly settings: Settings;
+  /** The key of the access log; undefined: a key of AWS. */
+  readonly key: IKey | undefined;
   readonly alarmTopic: ITopic;
 }
 
@@ -34,7 +32,8 @@ export class WebApi extends Construct {
 
   constructor(scope: Construct, id: string, props: WebApiProps) {
     super(scope, id);
-    const { routes, setsLogRole, alarmTopic } = props;
+    const { routes, settings, alarmTopic } = props;
+    const setsLogRole = settings.API_LOG_ROLE;
     this.api = new RestApi(this, 'Api', {
       restApiName: `${Stack.of(this).stackName}-api`,
       endpointTypes: [EndpointType.REGIONAL],
@@ -43,17 +42,25 @@ export class WebApi extends Construct {
       cloudWatchRole: setsLogRole,
       ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       policy: policyOf(props),
+      // With a domain there is one way in, so that its DNS record can be moved or taken away.
+      disableExecuteApiEndpoint: settings.DOMAIN_NAME !== '',
       deployOptions: this.stageOptions(props),
     });
+    requireTls(this.api, settings.MINIMUM_TLS);
     for (const { method, path, function: handler } of routes)
       this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
     answerInOwnShape(this.api);
     addAlarms(this, alarmTopic, apiAlarms(this.api));
   }
 
-  private stageOptions({ routes, callLimit, logRetentionDays: retentionDays, alarmTopic }: WebApiProps) {
-    const accessLog = new AccessLog(this, 'AccessLog', { retentionDays, alarmTopic });
-    const limits = limitsOf(callLimit);
+  private stageOptions({ routes, settings, key, alarmTopic }: WebApiProps) {
+    const accessLog = new AccessLog(this, 'AccessLog', {
+      retentionDays: settings.LOG_RETENTION_DAYS,
+      key,
+      hasSourceAddress: settings.LOG_SOURCE_ADDRESS,
+      alarmTopic,
+    });
+    const limits = limitsOf({ ratePerS: settings.THROTTLE_RATE_PER_SECOND, burst: settings.THROTTLE_BURST });
     return {
       stageName: 'v1',
       tracingEnabled: true,
@@ -73,7 +80,8 @@ export class WebApi extends Construct {
  * a policy, because removing it from the template would leave the last one in force
  * (https://github.com/aws/aws-cdk/issues/21840).
  */
-const policyOf = ({ routes, elevenLabsAddresses }: WebApiProps): PolicyDocument => {
+const policyOf = ({ routes, settings }: WebApiProps): PolicyDocument => {
+  const elevenLabsAddresses = addressesOf(settings.ELEVENLABS_SOURCE_IPS);
   const methods = routes
     .filter(({ isForElevenLabs }) => isForElevenLabs)
     .map(({ method, path }) => `${method}${path}`)

@@ -45,6 +45,9 @@ export const installation = Object.fromEntries(
   ]),
 );
 
+/** What each stage of cdk.json costs without a call, by row. */
+export const idle = tableBelow('What an idle stage costs');
+
 /** The functions that a way invokes, and how often. */
 export const invocationsOf = (column: Column): Readonly<Record<string, number>> =>
   Object.fromEntries(

@@ -1,0 +1,50 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { AlarmPlan } from './impact-alarm';
+import { fiveMinutes } from './metrics';
+
+/** Share of the account's concurrent executions that is an alarm. */
+const fullShare = 0.8;
+
+/** Of all functions in the account and region: they share one limit, and no function of Precall has its own share. */
+const ofAccount = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
+  new Metric({ namespace: 'AWS/Lambda', metricName, statistic, period: fiveMinutes });
+
+const ofTable = (table: Table, metricName: string): Metric =>
+  table.metric(metricName, { statistic: 'Sum', period: fiveMinutes });
+
+/** What the account and the table cannot take any more. */
+export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan[] => [
+  {
+    name: 'LambdaConcurrency',
+    section: 'FunctionThrottles',
+    metric: ofAccount('ConcurrentExecutions', 'Maximum'),
+    threshold: fullShare * accountConcurrency,
+    impact: 'The account runs nearly as many functions at once as it may: soon requests and jobs are refused.',
+    missingData: 'ok',
+  },
+  {
+    name: 'LambdaThrottles',
+    section: 'FunctionThrottles',
+    metric: ofAccount('Throttles', 'Sum'),
+    threshold: 1,
+    impact: 'Lambda refuses to run functions: senders get errors, and jobs wait.',
+    missingData: 'ok',
+  },
+  {
+    name: 'LedgerReadsThrottled',
+    section: 'LedgerThrottled',
+    metric: ofTable(table, 'ReadThrottleEvents'),
+    threshold: 1,
+    impact: 'DynamoDB refuses reads of the ledger: callers are answered late or without their own voice.',
+    missingData: 'ok',
+  },
+  {
+    name: 'LedgerWritesThrottled',
+    section: 'LedgerThrottled',
+    metric: ofTable(table, 'WriteThrottleEvents'),
+    threshold: 1,
+    impact: 'DynamoDB refuses writes to the ledger: callers are answered late or without their own voice.',
+    missingData: 'ok',
+  },
+];
