@@ -104,7 +104,7 @@ describe('what alarms look back on', () => {
 });
 
 describe('how old jobs may be', () => {
-  const queues = ['VoiceDeletions', 'PostCalls', 'Clones', 'Erasures'];
+  const queues = ['VoiceDeletions', 'PostCalls', 'Clones', 'Erasures', 'CallerExports'];
 
   it.each(queues)('given %s, then a job that is tried in vain may be as old as one that nobody tries', (queue) => {
     const tried = named(`${queue}JobAge`);

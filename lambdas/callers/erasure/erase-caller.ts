@@ -2,6 +2,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import type { ErasureDeps } from './deps';
 import { eraseAtElevenLabs } from './erase-at-elevenlabs';
+import { eraseExports } from './erase-exports';
 import {
   eraseAgents,
   eraseCalls,
@@ -67,6 +68,7 @@ const runPass = async (
     agents: await eraseAgents(pass, deps),
     records: await eraseRecords(pass, deadline, deps),
     events: await eraseUnknownEvents(pass, deps),
+    exports: await eraseExports(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
     // Last, so that no other deletion waits for ElevenLabs.
     at_elevenlabs: await eraseAtElevenLabs(pass, deadline, deps),

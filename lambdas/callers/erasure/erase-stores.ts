@@ -182,7 +182,7 @@ const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: Era
 };
 
 /** Where S3 keeps what is about a call, and what that is. */
-const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
+export const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
   ['transcripts', `transcripts/${id}/`],
   ['recordings', `recordings/${id}.mp3`],
   ['events', `postcall/raw/${id}/`],
