@@ -115,7 +115,7 @@ export const eventKinds = {
   'export-status': {
     ...callers,
     about: 'the status of an export',
-    path: '/callers/export-status',
+    path: '/callers/export/status',
     sample: 'caller-export-status.json',
     matches: ofType('export_status'),
   },

@@ -201,7 +201,7 @@ export const openApi = (): Json => ({
     '/callers/erase': { post: eraseCaller },
     '/callers/erasure': { post: readErasure },
     '/callers/export': { post: exportCaller },
-    '/callers/export-status': { post: readExport },
+    '/callers/export/status': { post: readExport },
     '/setup/check': { post: setupCheck },
     '/health': { get: healthCheck },
   },

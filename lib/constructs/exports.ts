@@ -66,7 +66,7 @@ export class Exports extends Construct {
     const { function: status } = new SignedRoute(this, 'ExportStatus', {
       ...installation,
       folder: 'export-status',
-      route: 'POST /callers/export-status',
+      route: 'POST /callers/export/status',
       routeClass: 'admin',
       description: 'Reports how far an export is, with a link to a finished one',
       impact: 'Nobody can download the archive of an export.',
@@ -76,6 +76,8 @@ export class Exports extends Construct {
       environment: { LEDGER_TABLE: data.table.tableName, BUCKET: data.bucket.bucketName },
     });
     allowLedger(status, data.table, 'GetItem');
+    // Without it the link to an archive that is gone would answer 403.
+    allowListing(status, data.bucket);
     // A link carries the rights of the function that signed it.
     allowObjects(status, data.bucket, ['GetObject'], archives);
   }

@@ -148,7 +148,7 @@ export const exportCaller: Json = {
   },
 };
 
-/** `POST /callers/export-status`. */
+/** `POST /callers/export/status`. */
 export const readExport: Json = {
   operationId: 'readExport',
   summary: 'Says how far an export is; a finished one has a download link that is valid for 15 minutes.',

@@ -52,7 +52,7 @@ const begin = async (phone_number: string) => {
   expect(status).toBe(202);
   return String(json['export_id']);
 };
-const statusOf = (export_id: string) => send('/callers/export-status', { type: 'export_status', export_id });
+const statusOf = (export_id: string) => send('/callers/export/status', { type: 'export_status', export_id });
 const ready = (id: string) =>
   eventually(async () => {
     const seen = (await statusOf(id)).json['export'] as Status;

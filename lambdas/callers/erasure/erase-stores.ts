@@ -15,11 +15,12 @@ const atOnce = 25;
  * Removes all data from the caller's 3CX calls from before the erasure. Returns the number of calls changed. Throws
  * RetryLater, or AwsUnavailable.
  */
-export const eraseCalls = async (pass: Pass, { calls }: ErasureDeps): Promise<number> => {
+export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at, caller_hashes } = pass.erasure;
   let count = 0;
   for (const callerHash of caller_hashes) {
     for await (const all of chunked(calls.list({ callerHash }), atOnce)) {
+      if (deadline.leftMs() === 0) throw outOfTime();
       const theirs = all
         .filter(isClaimed)
         .filter(({ received_at }) => isErasedCall(pass.erasure, Math.floor(received_at / 1000)));
@@ -112,10 +113,16 @@ const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => 
  * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
  * their deletion. Returns how many the ledger still had. Throws RetryLater, or AwsUnavailable.
  */
-export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: ErasureDeps): Promise<number> => {
+export const eraseVoices = async (
+  pass: Pass,
+  isAnyWaiting: boolean,
+  deadline: Deadline,
+  deps: ErasureDeps,
+): Promise<number> => {
   const { voices, agents, deletionJobs } = deps;
   let count = 0;
   for (const voiceId of pass.known().voiceIds) {
+    if (deadline.leftMs() === 0) throw outOfTime();
     const found = await voices.read(voiceId);
     if (found === undefined) continue;
     count += 1;

@@ -7,7 +7,7 @@ export const exportRequest = z.object({ type: z.literal('caller_export'), phone_
 
 const exportId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /callers/export gave');
 
-/** The body of `POST /callers/export-status`. */
+/** The body of `POST /callers/export/status`. */
 export const exportStatusRequest = z.object({ type: z.literal('export_status'), export_id: exportId });
 
 /** A message of the export queue. */
