@@ -1,11 +1,39 @@
 import type { Command } from './command';
 import { agents } from './commands/agents';
 import { call } from './commands/call';
+import { caller } from './commands/caller';
 import { calls } from './commands/calls';
+import { completionOf } from './commands/completion';
 import { end } from './commands/end';
+import { parked } from './commands/parked';
+import { pause, resume } from './commands/pause';
+import { reconcile } from './commands/reconcile';
+import { secret } from './commands/secret';
 import { status } from './commands/status';
+import { exportRecords, recording, replay, transcript } from './commands/stored';
+import { tail } from './commands/tail';
 import { trigger } from './commands/trigger';
 import { voices } from './commands/voices';
 
 /** The commands over an installation, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { status, calls, call, voices, agents, end, trigger };
+export const commands: Readonly<Record<string, Command>> = {
+  status,
+  calls,
+  call,
+  tail,
+  voices,
+  agents,
+  end,
+  caller,
+  parked,
+  reconcile,
+  secret,
+  pause,
+  resume,
+  transcript,
+  recording,
+  export: exportRecords,
+  trigger,
+  replay,
+  completion: completionOf(() => commands),
+};

@@ -77,9 +77,10 @@ export const findInstallation = async (text: Call['text'], env: Surroundings['en
   }
   const flag = ['profile', 'region'].find((name) => text(name) !== undefined);
   if (flag !== undefined) throw new WrongUse(`--${flag} has a meaning beside --stage alone.`);
-  const wanted = port ?? (env['PORT'] === undefined || env['PORT'] === '' ? String(defaultPort) : env['PORT']);
+  const named = port ?? (env['PORT'] === '' ? undefined : env['PORT']);
+  const wanted = named ?? String(defaultPort);
   if (!/^\d{1,5}$/.test(wanted)) throw new WrongUse(`The port ${wanted} is not a number: see --port and PORT.`);
-  return findLocal(Number(wanted));
+  return findLocal(Number(wanted), named === undefined);
 };
 
 /** The one argument that a form has. Throws WrongUse when it is missing or there is another. */

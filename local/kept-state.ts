@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a local stack keeps its state from one run to the next. */
@@ -38,6 +38,3 @@ export const keptState = (port: number): KeptState => {
     },
   };
 };
-
-/** Forgets the state of the stack on this port. */
-export const forgetKeptState = (port: number): void => rmSync(keptFolder(port), { recursive: true, force: true });

@@ -50,7 +50,8 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
     lambda: new LambdaClient({ ...others, requestHandler: { requestTimeout: 900_000 } }),
     dynamoDb: DynamoDBDocumentClient.from(tables, { marshallOptions: { removeUndefinedValues: true } }),
     s3: new S3Client({ ...stores, forcePathStyle: emulator !== undefined || hasOwnEndpoint() }),
-    sqs: new SQSClient(stores),
+    // An endpoint of the environment counts, whatever host the URL of a queue has.
+    sqs: new SQSClient({ ...stores, useQueueUrlAsEndpoint: false }),
     secrets: new SecretsManagerClient(stores),
   };
   return { ...clients, destroy: () => [...Object.values(clients), tables].forEach((client) => client.destroy()) };

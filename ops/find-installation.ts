@@ -26,19 +26,19 @@ const running = z.object({
 const runningFolder = join(__dirname, '..', '.local', 'running');
 
 /**
- * The local stack that is ready on this port. If none is, and exactly one runs on another port, that one. Throws
- * OperationError when there is no such stack.
+ * The local stack that is ready on this port. If none is, and `isGuess` says that nobody named the port, the only one
+ * that runs. Throws OperationError when there is no such stack.
  */
-export const findLocal = (port: number, folder = runningFolder): Installation => {
+export const findLocal = (port: number, isGuess: boolean, folder = runningFolder): Installation => {
   const stacks = runningStacks(folder);
-  const found = stacks.find((stack) => stack.port === port) ?? (stacks.length === 1 ? stacks[0] : undefined);
+  const found = stacks.find((stack) => stack.port === port) ?? (isGuess && stacks.length === 1 ? stacks[0] : undefined);
   if (found !== undefined) return localInstallation(found);
   const others = stacks.map((stack) => stack.port).sort((a, b) => a - b);
   throw new OperationError(
     'unreachable',
     others.length === 0
       ? `No local stack is ready on port ${port}. Start one with "npm start", or name a deployed stage with --stage.`
-      : `No local stack is ready on port ${port}; there are some on ${others.join(' and ')}. Name one with --port.`,
+      : `No local stack is ready on port ${port}; there is one on ${others.join(' and on ')}. Name it with --port.`,
   );
 };
 

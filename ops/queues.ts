@@ -41,9 +41,10 @@ export const queueDepths = async (installation: Installation): Promise<QueueDept
   return (await Promise.all(depths)).sort((a, b) => a.name.localeCompare(b.name));
 };
 
-/** Queues a job for the voice-deletion worker, as the functions do. */
+/** Queues a job for the voice-deletion worker, as the functions do: ends have a queue of their own. */
 export const queueDeletion = async (installation: Installation, job: DeletionJob): Promise<void> => {
-  const QueueUrl = required(installation.queues, 'VoiceDeletionsQueue', installation);
+  const own = job.reason === 'conversation_ended' ? installation.queues['CallEndsQueue'] : undefined;
+  const QueueUrl = own ?? required(installation.queues, 'VoiceDeletionsQueue', installation);
   const MessageBody = JSON.stringify(deletionJob.parse(job));
   await installation.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 };
@@ -56,14 +57,14 @@ export interface ParkedJob {
   readonly body: string;
 }
 
-/** Up to ten of the failed jobs of each queue. They are shown to nobody else for two seconds. */
+/** Up to ten of the failed jobs of each queue. They stay where they are, in everybody's sight. */
 export const parkedJobs = async (installation: Installation): Promise<ParkedJob[]> => {
   const queues = Object.entries(installation.queues).filter(([name]) => isParkedName(name));
   const found = queues.map(async ([queue, QueueUrl]) => {
     const peek = new ReceiveMessageCommand({
       QueueUrl,
       MaxNumberOfMessages: 10,
-      VisibilityTimeout: 2,
+      VisibilityTimeout: 0,
       MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
     });
     const { Messages = [] } = await installation.clients.sqs.send(peek);

@@ -5,6 +5,7 @@ import { listAgents } from './agents';
 import type { Installation } from './installation';
 import { readItem } from './ledger';
 import { searchLogs } from './logs';
+import { pausedSinceMs } from './pause';
 import { type QueueDepth, queueDepths } from './queues';
 import { listVoices } from './voices';
 
@@ -21,6 +22,8 @@ export interface ActiveAlarm {
 export interface Status {
   readonly title: string;
   readonly apiUrl: string;
+  /** Since when it is paused, in unix milliseconds; undefined when it is not. */
+  readonly pausedSinceMs: number | undefined;
   /** As `GET /health` says it; undefined when nothing answers there. */
   readonly health: Readonly<Record<string, string>> | undefined;
   readonly voices: Readonly<Record<string, number>>;
@@ -39,20 +42,35 @@ const hourMs = 3_600_000;
 
 /** Asks every part how it is. */
 export const statusOf = async (installation: Installation, nowMs: number): Promise<Status> => {
-  const [health, voices, agents, queues, alarms, emptySecrets, reconciledAtMs, errors] = await Promise.all([
-    healthOf(installation),
-    voiceCounts(installation),
-    listAgents(installation),
-    queueDepths(installation),
-    activeAlarms(installation),
-    secretsWithoutValue(installation),
-    lastReconcile(installation),
-    recentErrors(installation, nowMs - hourMs),
-  ]);
+  const [pausedSince, health, voices, agents, queues, alarms, emptySecrets, reconciledAtMs, errors] = await Promise.all(
+    [
+      pausedSinceMs(installation),
+      healthOf(installation),
+      voiceCounts(installation),
+      listAgents(installation),
+      queueDepths(installation),
+      activeAlarms(installation),
+      secretsWithoutValue(installation),
+      lastReconcile(installation),
+      recentErrors(installation, nowMs - hourMs),
+    ],
+  );
   const { title, apiUrl } = installation;
   const withCallersVoice = agents.filter(({ activation }) => activation !== undefined).map(({ agent_id }) => agent_id);
   const known = { known: agents.length, withCallersVoice };
-  return { title, apiUrl, health, voices, agents: known, queues, alarms, emptySecrets, reconciledAtMs, errors };
+  return {
+    title,
+    apiUrl,
+    pausedSinceMs: pausedSince,
+    health,
+    voices,
+    agents: known,
+    queues,
+    alarms,
+    emptySecrets,
+    reconciledAtMs,
+    errors,
+  };
 };
 
 const healthAnswer = z.record(z.string(), z.string());

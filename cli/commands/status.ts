@@ -47,13 +47,17 @@ const listOf = (counts: Readonly<Record<string, number>>, none: string): string 
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || none;
 
-const problemsOf = ({ health, alarms, queues, emptySecrets, errors }: Status): string[] => [
+const problemsOf = ({ pausedSinceMs, health, alarms, queues, emptySecrets, errors }: Status): string[] => [
+  ...(pausedSinceMs === undefined ? [] : [`It is paused since ${moment(pausedSinceMs)} UTC: precall resume`]),
   ...(health === undefined ? ['Nothing answers at GET /health.'] : []),
   ...(health !== undefined && health['status'] !== 'ok' ? [`Health is ${health['status'] ?? 'unknown'}.`] : []),
   ...alarms.map(({ name, description }) => `Alarm ${name}: ${description}`),
   ...queues
-    .filter(({ isParked, waiting }) => isParked && waiting > 0)
-    .map(({ name, waiting }) => `${counted(waiting, 'job')} failed for good in ${name}: precall parked`),
+    .filter(({ isParked, waiting, underWay }) => isParked && waiting + underWay > 0)
+    .map(
+      ({ name, waiting, underWay }) =>
+        `${counted(waiting + underWay, 'job')} failed for good in ${name}: precall parked`,
+    ),
   ...emptySecrets
     .filter((name) => name !== 'FlatPostCallSecret')
     .map((name) => `The secret ${name} has no value: precall secret set ${name}`),

@@ -36,6 +36,7 @@ export const apiErrors = {
   ELEVENLABS_UNAVAILABLE: [503, 'ElevenLabs is busy, failing, or slower than there is time'],
   SERVICE_UNAVAILABLE: [503, 'the database, the storage or a queue does not answer'],
   TIMED_OUT: [503, 'a part of this installation did not answer in time'],
+  PAUSED: [503, 'an operator has paused this installation; Retry-After says when to try again'],
   NOT_CONFIGURED: [503, 'a secret of this installation is not set or cannot be read'],
 } as const satisfies Record<string, readonly [number, string]>;
 

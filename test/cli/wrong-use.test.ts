@@ -65,7 +65,7 @@ describe('the help of precall', () => {
 
     const documented = flagsIn(tables.map((line) => line.split('|')[1]).join('\n'));
 
-    const ofOthers = ['--data-binary', '--event'];
+    const ofOthers = ['--data-binary'];
     const offered = flagsIn(
       [
         ...Object.values(help),

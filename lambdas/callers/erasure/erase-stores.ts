@@ -4,6 +4,7 @@ import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-ca
 import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
 import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
+import { prefixesOf } from './call-prefixes';
 import type { ErasureDeps } from './deps';
 import { contentOf, type Counted, foundEntry, isErasedCall, markKeptS, type RunningErasure } from './erasure';
 import { chunked, merged, outOfTime, type Pass } from './find-references';
@@ -187,15 +188,6 @@ const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: Era
   await records.erase(recordId, erasure.erased_at, erasure.requested_at + markKeptS);
   return found !== undefined;
 };
-
-/** Where S3 keeps what is about a call, and what that is. */
-export const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
-  ['transcripts', `transcripts/${id}/`],
-  ['recordings', `recordings/${id}.mp3`],
-  ['events', `postcall/raw/${id}/`],
-  ['samples', `samples/${id}/`],
-  ['samples', `uploads/${id}/`],
-];
 
 /**
  * Deletes all objects about the caller's calls. Returns the number of objects found. Throws RetryLater when the

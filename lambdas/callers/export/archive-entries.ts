@@ -4,7 +4,7 @@ import type { HeldItem } from '../../ledger/held-items';
 import type { Deadline } from '../../platform/deadline';
 import { elevenLabsId } from '../../platform/ids';
 import { enrolledPrefix } from '../caller';
-import { prefixesOf } from '../erasure/erase-stores';
+import { prefixesOf } from '../erasure/call-prefixes';
 import type { ArchiveDeps } from './deps';
 import type { RunningExport } from './export';
 import { findHeld, type Held, itemsAtOnce, portionsOf } from './find-held';

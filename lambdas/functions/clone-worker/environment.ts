@@ -7,6 +7,7 @@ import { agentSetups } from '../../ledger/agent-setups';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { installationId } from '../../ledger/installation';
+import { pauseFlag, unknownWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
@@ -43,7 +44,7 @@ export const build = (
     queues: [cloneQueuePart.build(env)],
     elevenLabs: elevenLabsPart.build(env, telemetry),
     calls: calls(table),
-    callers: callers(table),
+    callers: unknownWhilePaused(callers(table), pauseFlag(table, Date.now)),
     setups: agentSetups(table),
     voices: voices(table),
     samples: bucketPart.build(env),

@@ -10,6 +10,7 @@ import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { secretHeader, verifySecret } from '../../initiation/verify-secret';
 import { conversations } from '../../ledger/conversations';
+import { withoutCallersWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import { prefetch } from '../../platform/lazy';
@@ -49,7 +50,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       return verifySecret(header(secretHeader), secrets);
     },
     hashing,
-    table,
+    table: withoutCallersWhilePaused(table),
     conversations: conversations(table),
     elevenLabs,
     pause: (ms) => sleep(ms),

@@ -12,6 +12,7 @@ import { callers } from '../../ledger/callers';
 import { consentsPart } from '../../ledger/consents';
 import { conversations } from '../../ledger/conversations';
 import { installationId } from '../../ledger/installation';
+import { type IsPaused, pauseFlag } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
@@ -53,6 +54,7 @@ type Env = z.infer<typeof environment>;
 
 interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
   readonly limits: SampleLimits;
+  readonly isPaused: IsPaused;
 }
 
 /**
@@ -89,6 +91,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     samples: env.ENABLE_SAMPLE_STORAGE ? bucket : undefined,
     bucket,
     limits,
+    isPaused: pauseFlag(table, Date.now),
     installationId: lazy(() => installationId(table)),
     settings: settingsOf(env),
     removesNoise: env.REMOVE_BACKGROUND_NOISE,

@@ -4,6 +4,7 @@ import { signedRoute } from '../../platform/signed-route';
 import { collectSamples } from '../../samples/collect-samples';
 import { noteSampleWarnings } from '../../samples/sample-warnings';
 import { preCall } from '../../voices/pre-call/pre-call';
+import { refuseWhilePaused } from '../../voices/pre-call/refuse-while-paused';
 import { build, environment } from './environment';
 
 /**
@@ -15,7 +16,8 @@ export const handler = signedRoute(
   async (_body, { deps, sender: { signedAtS, read }, receivedAtMs, deadline }) => {
     const { event, samples: sent } = await read();
     deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
-    const samples = await within(deadline, collectSamples(sent, deps.limits, deps));
+    const collecting = collectSamples(sent, deps.limits, deps);
+    const [samples] = await within(deadline, Promise.all([collecting, refuseWhilePaused(deps.isPaused)]));
     noteSampleWarnings(samples, deps);
     return answer(200, await preCall({ event, samples, signedAtS, receivedAtMs, deadline }, deps));
   },

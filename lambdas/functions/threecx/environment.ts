@@ -8,6 +8,7 @@ import { agentSetups } from '../../ledger/agent-setups';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { callerAndSetup } from '../../ledger/initiation-view';
+import { withoutCallersWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
@@ -46,7 +47,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     callers: callers(table),
     voices: voices(table),
     setups: agentSetups(table),
-    look: (hashes, agentId, nowS) => callerAndSetup(table, hashes, agentId, nowS),
+    look: (hashes, agentId, nowS) => callerAndSetup(withoutCallersWhilePaused(table), hashes, agentId, nowS),
     jobs: cloneQueuePart.build(env),
     normalise: (phoneNumber) => callableNumber(phoneNumber, env.DEFAULT_COUNTRY),
     callerHashes: hashing.hashes,

@@ -1,0 +1,118 @@
+import { findCaller, type KnownCaller } from '../../ops/callers';
+import type { Call, Command } from '../command';
+import type { KindName } from '../event-kinds';
+import { type ExitCode, exitCodes } from '../exit-codes';
+import type { JsonObject } from '../read-input';
+import { readRecordings } from '../recording';
+import { sendEvent } from '../send-event';
+import { counted } from '../table';
+import { findTarget } from '../target';
+import { moment } from '../times';
+import { WrongUse } from '../wrong-use';
+
+const actions = ['show', 'enrol', 'withdraw', 'export', 'erase', 'status'] as const;
+
+/** `precall caller`. */
+export const caller: Command = {
+  summary: 'Shows what is known of a caller, enrols one, or serves their rights: withdraw, export, erase',
+  forms: [
+    'show <number>',
+    'enrol <number> --sample <recording>',
+    'withdraw <number>',
+    'export <number>',
+    'erase <number>',
+    'status <number or erasure id>',
+  ],
+  about: 'Numbers have their country code: +31612345678. What is sent is signed with the webhook secret.',
+  flags: {
+    sample: { type: 'string', value: '<file>', about: 'a recording of the caller, for enrol' },
+    name: { type: 'string', value: '<name>', about: "the caller's name, for enrol" },
+    personal: { type: 'boolean', about: "shows the caller's name" },
+    yes: { type: 'boolean', about: 'erases or withdraws without asking' },
+  },
+  examples: [
+    'precall caller show +31612345678',
+    'precall caller enrol +31612345678 --sample voice.wav --name Ada',
+    'precall caller erase +31612345678 --yes --stage prod',
+    'precall caller status 0123456789abcdef0123456789abcdef',
+  ],
+  run: (call) => {
+    const [given, who, extra] = call.args;
+    const action = actions.find((each) => each === given);
+    if (action === undefined) throw new WrongUse(`It is one of: ${actions.join(', ')}.`);
+    if (who === undefined) throw new WrongUse('The number is missing.');
+    if (extra !== undefined) throw new WrongUse(`One number is expected, and ${extra} is another.`);
+    return run(action, who, call);
+  },
+};
+
+const run = async (action: (typeof actions)[number], who: string, call: Call): Promise<ExitCode> => {
+  switch (action) {
+    case 'show':
+      return show(who, call);
+    case 'status':
+      if (!/^[0-9a-f]{32}$/.test(who)) return show(who, call);
+      return request('erasure-status', { type: 'erasure_status', erasure_id: who }, call);
+    case 'enrol':
+      return request('enrolment', await enrolment(who, call), call);
+    case 'export':
+      return request('export', { type: 'caller_export', phone_number: who }, call);
+    case 'withdraw':
+      if (!(await call.confirm(`Withdraw the consent of ${who}? Voice and samples are deleted.`)))
+        return exitCodes.refused;
+      return request('withdrawal', { type: 'caller_withdraw', phone_number: who }, call);
+    case 'erase':
+      if (!(await call.confirm(`Erase everything that is stored of ${who}? That cannot be undone.`)))
+        return exitCodes.refused;
+      return request('erasure', { type: 'caller_erase', phone_number: who }, call);
+  }
+};
+
+const request = async (kind: KindName, event: JsonObject, call: Call): Promise<ExitCode> => {
+  const flags = ['stage', 'profile', 'region', 'port'].map((flag) => [flag, call.text(flag)] as const);
+  const target = await findTarget(Object.fromEntries(flags), call.surroundings.env);
+  const terms = { target, timeoutS: 30, isInvalid: false, isJson: call.has('json') };
+  return sendEvent(kind, Buffer.from(JSON.stringify(event)), terms, call.surroundings);
+};
+
+const enrolment = async (phone_number: string, { text }: Call): Promise<JsonObject> => {
+  const sample = text('sample');
+  if (sample === undefined) throw new WrongUse('The recording is missing: name it with --sample.');
+  const [recording] = await readRecordings([sample]);
+  const name = text('name');
+  return {
+    type: 'caller_enrol',
+    phone_number,
+    ...(name !== undefined && { name }),
+    voice_sample: { format: 'base64', data: recording?.bytes.toString('base64') },
+  };
+};
+
+const show = async (phoneNumber: string, call: Call): Promise<ExitCode> => {
+  const found = await findCaller(await call.installation(), phoneNumber);
+  const isPersonal = call.has('personal');
+  const documents = found.map(({ hash, caller: { name, ...item } }) => ({
+    hash,
+    ...item,
+    ...(isPersonal && { name }),
+  }));
+  call.show(
+    documents,
+    found.length === 0 ? ['Nothing is known of this number.'] : found.flatMap((each) => describe(each, isPersonal)),
+  );
+  return found.length === 0 ? exitCodes.refused : exitCodes.done;
+};
+
+const describe = ({ hash, caller: known }: KnownCaller, isPersonal: boolean): string[] => {
+  const { name, enrolled, recent, reusable, calls, erased_at, expires_at } = known;
+  return [
+    `Caller ${hash.slice(0, 16)}…`,
+    `  name      ${name === undefined ? 'none' : isPersonal ? name : 'stored; see --personal'}`,
+    `  enrolled  ${counted(enrolled.length, 'sample')}`,
+    `  recent    ${counted(recent.length, 'sample')}`,
+    `  voice     ${reusable === undefined ? 'none' : `${reusable.voice_id}, until ${moment(reusable.valid_until * 1000)} UTC at least`}`,
+    `  calls     ${Object.keys(calls).join(', ') || 'none under way'}`,
+    `  erased    ${erased_at === undefined ? 'no' : `at ${moment(erased_at * 1000)} UTC`}`,
+    `  kept      until ${moment(expires_at * 1000)} UTC`,
+  ];
+};

@@ -1,0 +1,30 @@
+import { createHmac } from 'node:crypto';
+import { type Caller, caller } from '../lambdas/callers/caller';
+import { type Installation, OperationError } from './installation';
+import { itemKey, readItem } from './ledger';
+import { readSecret } from './secrets';
+
+/** A caller as the ledger has it, and the key that it is stored under. */
+export interface KnownCaller {
+  /** HMAC of the number. */
+  readonly hash: string;
+  readonly caller: Caller;
+}
+
+/**
+ * The caller with this number in E.164 form, under each live value of the hash key, newest first. Throws OperationError
+ * for a number in another form, and while the key has no value.
+ */
+export const findCaller = async (installation: Installation, phoneNumber: string): Promise<KnownCaller[]> => {
+  const number = phoneNumber.replaceAll(/[\s().-]/g, '');
+  if (!/^\+[1-9]\d{6,14}$/.test(number))
+    throw new OperationError('refused', `${phoneNumber} is not a number with its country code, such as +31612345678.`);
+  const keys = (await readSecret(installation, 'CallerHashKey')) ?? '';
+  if (keys === '') throw new OperationError('refused', 'The secret CallerHashKey has no value: no caller is known.');
+  const found = keys.split(',').map(async (key) => {
+    const hash = createHmac('sha256', key.trim()).update(number).digest('hex');
+    const known = await readItem(installation, itemKey('caller', hash), caller);
+    return known === undefined ? [] : [{ hash, caller: known }];
+  });
+  return (await Promise.all(found)).flat();
+};

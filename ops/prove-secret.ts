@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signatureHeader } from '../lambdas/platform/signature';
+import type { Installation } from './installation';
+
+/** Whether the service accepts a value: `unproven` where no harmless request shows it. */
+export type SecretProof = 'accepted' | 'refused' | 'unproven';
+
+const patienceMs = 120_000;
+const pollMs = 2_000;
+
+interface Probe {
+  readonly path: string;
+  readonly headers: (body: string, secret: string) => Record<string, string>;
+  readonly body: string;
+}
+
+const signed =
+  (name: string) =>
+  (body: string, secret: string): Record<string, string> => ({
+    [name]: signatureHeader([Buffer.from(body)], secret, Math.floor(Date.now() / 1000)),
+  });
+
+/** Requests that change nothing: they are verified, and then found to be invalid. */
+const probes: Readonly<Record<string, Probe>> = {
+  ElevenLabsWebhookSecret: { path: '/webhook/precall', headers: signed('ElevenLabs-Signature'), body: '{}' },
+  FlatPostCallSecret: { path: '/webhook/postcall', headers: signed('ElevenLabs-Signature'), body: '{"call_id":null}' },
+  ThreeCxWebhookSecret: { path: '/webhook/3cx', headers: signed('X-Signature'), body: '{}' },
+  InitiationSecret: {
+    path: '/webhook/initiation',
+    headers: (_, secret) => ({ 'X-Precall-Secret': secret }),
+    body: '{}',
+  },
+};
+
+/**
+ * Sends requests with a value until the service accepts it, for two minutes at most. A request that is refused for
+ * another reason than its signature was verified.
+ */
+export const proveSecret = async (
+  { apiUrl }: Pick<Installation, 'apiUrl'>,
+  name: string,
+  secret: string,
+): Promise<SecretProof> => {
+  const probe = Object.hasOwn(probes, name) ? probes[name] : undefined;
+  if (probe === undefined) return 'unproven';
+  for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs;) {
+    const headers = { 'Content-Type': 'application/json', ...probe.headers(probe.body, secret) };
+    const answer = await fetch(`${apiUrl}${probe.path}`, { method: 'POST', headers, body: probe.body });
+    await answer.text();
+    if (answer.status === 200 || answer.status === 400) return 'accepted';
+    await sleep(pollMs);
+  }
+  return 'refused';
+};

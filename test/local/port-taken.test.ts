@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { run } from '../../cli/run';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { type LocalSettings, localSettings, misspeltSettings } from '../../local/settings';
+
+const root = join(__dirname, '..', '..');
+let port = 0;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const settings = (): LocalSettings => ({ ...localSettings.parse({}), PORT: port, PRECALL_DEMO: 'off' });
+const start = (): Promise<LocalStack> => startLocalStack(settings(), () => undefined);
+
+const precall = async (...args: string[]) => {
+  const out: string[] = [];
+  const exitCode = await run([...args, '--port', String(port)], {
+    env: {},
+    print: (line) => void out.push(line),
+    note: (line) => void out.push(line),
+    redraw: undefined,
+  });
+  return { exitCode, text: out.join('\n') };
+};
+
+beforeAll(async () => {
+  port = await freePort();
+});
+
+describe('a port that a local stack has', () => {
+  it('given a stack that runs, when another starts on its port, then it says whose port it is, and nothing happens to the first', async () => {
+    const first = await start();
+    await precall('trigger', 'precall', '--conversation-id', 'conv_first');
+    const log = readFileSync(join(root, first.logFile), 'utf8');
+
+    await expect(start()).rejects.toThrow(`A local stack runs on port ${port} (process ${process.pid}), and goes on.`);
+
+    expect(readFileSync(join(root, first.logFile), 'utf8')).toBe(log);
+    expect(await precall('end', 'conv_first')).toMatchObject({ exitCode: 0 });
+    await first.close();
+  });
+});
+
+describe('names that are nearly those of settings', () => {
+  it('given one, then it is named with the one that was meant', () => {
+    const environment = { VOICE_TTL_HOUR: '3', RECONCILE_SECOND: '1', PATH: 'x', LOG_LEVEL: 'INFO', HOME: '/' };
+
+    expect(misspeltSettings(environment)).toEqual([
+      'VOICE_TTL_HOUR is not a setting and has no effect. Did you mean VOICE_TTL_HOURS?',
+      'RECONCILE_SECOND is not a setting and has no effect. Did you mean RECONCILE_SECONDS?',
+    ]);
+  });
+});

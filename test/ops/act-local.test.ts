@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { run } from '../../cli/run';
+import { until } from '../support/eventually';
+import { type RunningStack, startStack } from '../support/running-stack';
+
+let running: RunningStack;
+const folder = mkdtempSync(join(tmpdir(), 'precall-act-'));
+const wav = join(__dirname, '..', '..', 'events', 'samples', 'caller.wav');
+
+const precall = async (...args: string[]) => {
+  const [out, notes]: [string[], string[]] = [[], []];
+  const exitCode = await run([...args, '--port', new URL(running.stack.url).port], {
+    env: {},
+    print: (line) => void out.push(line),
+    note: (line) => void notes.push(line),
+    redraw: undefined,
+  });
+  return { exitCode, text: out.join('\n'), notes: notes.join('\n') };
+};
+
+const health = () => precall('status', '--json');
+
+beforeAll(async () => {
+  const threeCx = { ELEVENLABS_AGENT_ID: 'agent_9', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
+  running = await startStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true' });
+});
+afterAll(async () => {
+  await running.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('a pause', () => {
+  it('given calls under way, when paused, then pre-calls get 503, other calls go on without clones, and ends are processed', async () => {
+    await precall('caller', 'enrol', '+31612345678', '--sample', wav, '--name', 'Ada');
+    await precall('trigger', 'precall', '--conversation-id', 'conv_before', '--agent-id', 'agent_1');
+
+    expect(await precall('pause')).toMatchObject({ exitCode: 2 });
+    expect(await precall('pause', '--yes')).toMatchObject({ exitCode: 0 });
+
+    const before = running.elevenLabs.state.voices.filter(({ category }) => category === 'cloned').length;
+    const refused = await precall('trigger', 'precall', '--conversation-id', 'conv_paused', '--agent-id', 'agent_2');
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.text).toMatch(/PAUSED/);
+    expect(refused.text).toMatch(/retry after +30 s/);
+    const initiation = await precall('trigger', 'initiation', '--number', '+31612345678', '--agent-id', 'agent_9');
+    expect(initiation).toMatchObject({ exitCode: 0 });
+    expect(initiation.text).not.toContain('conversation_config_override');
+    expect(await precall('trigger', 'threecx', '--number', '+31612345678')).toMatchObject({ exitCode: 0 });
+    expect(await precall('end', 'conv_before')).toMatchObject({ exitCode: 0 });
+    expect(running.elevenLabs.state.voices.filter(({ category }) => category === 'cloned').length).toBeLessThan(before);
+    expect((await precall('status')).text).toContain('It is paused since');
+
+    expect(await precall('resume')).toMatchObject({ exitCode: 0 });
+
+    await until(async () => {
+      const again = await precall('trigger', 'precall', '--conversation-id', 'conv_after', '--agent-id', 'agent_2');
+      return again.exitCode === 0;
+    });
+    await precall('end', 'conv_after');
+  });
+});
+
+describe('jobs that failed for good', () => {
+  it('given one in a dead-letter queue, when shown and redriven, then it is worked on again', async () => {
+    const { places, deployed } = running.stack;
+    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+    const sqs = new SQSClient({ endpoint: places.awsUrl, region: places.region, credentials });
+    const QueueUrl = deployed.queues['VoiceDeletionsDeadLetters'];
+    const job = { reason: 'conversation_ended', conversation_id: 'conv_parked' };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job) }));
+
+    expect((await precall('parked')).text).toContain('conv_parked');
+    expect(await health()).toMatchObject({ exitCode: 1 });
+    expect((await precall('status')).text).toContain('1 job failed for good in VoiceDeletionsDeadLetters');
+    const redriven = await precall('parked', 'redrive', 'VoiceDeletions');
+
+    expect(redriven).toMatchObject({ exitCode: 0 });
+    expect(redriven.text).toContain('1 job of VoiceDeletionsDeadLetters moved back');
+    await until(async () => 'CONVERSATION#conv_parked' in (await running.ledger()));
+    expect((await precall('parked')).text).toContain('0 jobs');
+    expect(await precall('parked', 'redrive', 'Nothing')).toMatchObject({ exitCode: 1 });
+    sqs.destroy();
+  });
+});
+
+describe('secrets', () => {
+  it('given a rotation, then both values are accepted until it is finished, and every step proves itself', async () => {
+    const rotated = await precall('secret', 'rotate', 'ThreeCxWebhookSecret', '--value', 'new value');
+    expect(rotated).toMatchObject({ exitCode: 0 });
+    expect(rotated.text).toContain('Proof: a request with the new value was accepted.');
+    const old = ['--secret', '3cx secret of the tests', '--url', running.stack.url];
+    const isAccepted = async (...flags: string[]) => (await precall('trigger', 'threecx', ...flags)).exitCode === 0;
+    expect(await isAccepted()).toBe(true);
+    expect(await isAccepted(...old)).toBe(true);
+    expect(await precall('secret', 'rotate', 'ThreeCxWebhookSecret', '--generate')).toMatchObject({ exitCode: 1 });
+
+    expect(await precall('secret', 'rotate', 'ThreeCxWebhookSecret', '--finish', '--yes')).toMatchObject({
+      exitCode: 0,
+    });
+
+    expect(await isAccepted()).toBe(true);
+    expect(await precall('secret', 'set', 'Nothing', '--value', 'x', '--yes')).toMatchObject({ exitCode: 1 });
+    expect(await precall('secret', 'set', 'InitiationSecret', '--value', 'a,b', '--yes')).toMatchObject({
+      exitCode: 2,
+    });
+  });
+});
+
+describe('what is stored of a call', () => {
+  it('given its end, then its transcript, records and events can be read, and its events sent again', async () => {
+    await precall('trigger', 'transcription', '--conversation-id', 'conv_stored', '--agent-id', 'agent_3');
+    await until(async () => (await precall('call', 'conv_stored')).text.includes('record: completed'));
+
+    expect((await precall('transcript', 'conv_stored')).text).toContain('Agent:');
+    expect(JSON.parse((await precall('transcript', 'conv_stored', '--json')).text)).toMatchObject({ status: 'done' });
+    const exported = await precall('export', '--since', '2020-01-01', '--jsonl');
+    expect(exported.text).toContain('"conversation_id":"conv_stored"');
+    expect(exported.text).not.toContain('+316');
+    expect((await precall('replay', 'conv_stored')).text).toContain('It was accepted.');
+    expect(await precall('recording', 'conv_stored')).toMatchObject({ exitCode: 1 });
+    expect(await precall('transcript', 'nobody')).toMatchObject({ exitCode: 1 });
+    expect(await precall('replay', 'nobody')).toMatchObject({ exitCode: 1 });
+  });
+
+  it('given a recording, then it is stored in a file', async () => {
+    await precall('trigger', 'audio', '--conversation-id', 'conv_recorded', '--agent-id', 'agent_3');
+    const file = join(folder, 'call.mp3');
+
+    await until(async () => (await precall('recording', 'conv_recorded', '--out', file)).exitCode === 0);
+
+    expect(readFileSync(file).length).toBeGreaterThan(1000);
+  });
+});
+
+describe('callers, reconcile and the log', () => {
+  it('given a caller, then show tells ids only, and erase removes what there is', async () => {
+    await precall('caller', 'enrol', '+31687654321', '--sample', wav, '--name', 'Grace');
+    expect((await precall('caller', 'show', '+31 6 87654321')).text).not.toContain('Grace');
+    expect((await precall('caller', 'show', '+31687654321', '--personal')).text).toContain('Grace');
+
+    expect(await precall('caller', 'erase', '+31687654321')).toMatchObject({ exitCode: 2 });
+    const erased = await precall('caller', 'erase', '+31687654321', '--yes');
+
+    expect(erased).toMatchObject({ exitCode: 0 });
+    const id = /"erasure_id":"([0-9a-f]{32})"/.exec(erased.text)![1]!;
+    await until(async () => (await precall('caller', 'status', id)).text.includes('"done"'));
+    expect(await precall('caller', 'show', '+31600000009')).toMatchObject({ exitCode: 1 });
+    expect(await precall('caller', 'show', '0612')).toMatchObject({ exitCode: 1 });
+  });
+
+  it('given what happened, then reconcile runs, and tail tells failures alone when asked', async () => {
+    expect(await precall('reconcile')).toMatchObject({ exitCode: 0 });
+
+    const failed = await precall('tail', '--failed', '--since', '1h', '--once');
+
+    expect(failed.text).toContain('It fails: PAUSED');
+    expect(failed.text).not.toContain('The clone is made');
+    expect((await precall('tail', '--since', '1h', '--once')).text).toContain('The clone is made');
+  });
+});
