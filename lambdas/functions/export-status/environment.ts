@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { downloadLinksPart } from '../../aws/download-links';
+import { signaturePart } from '../../aws/sender-policies';
+import type { ExportStatusDeps } from '../../callers/export/read-export';
+import { exportsOf } from '../../ledger/exports';
+import { ledgerPart } from '../../ledger/table';
+import type { VariablesOf } from '../../platform/env';
+import type { VerifiesSender } from '../../platform/signed-route';
+import type { Telemetry } from '../../platform/telemetry';
+import { bodySignature } from '../../platform/verify-sender';
+
+/** The schema of this function's environment. */
+export const environment = z.object({
+  ...signaturePart.variables,
+  ...ledgerPart.variables,
+  ...downloadLinksPart.variables,
+});
+
+/** The variables that lib/ sets. */
+export type Environment = VariablesOf<typeof environment>;
+
+/** Builds the function's dependencies. */
+export const build = (
+  env: z.infer<typeof environment>,
+  telemetry: Telemetry,
+): ExportStatusDeps & VerifiesSender<number> => ({
+  verifySender: bodySignature(signaturePart.build(env, telemetry)),
+  exports: exportsOf(ledgerPart.build(env)),
+  links: downloadLinksPart.build(env),
+  nowMs: Date.now,
+});
