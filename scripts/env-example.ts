@@ -1,6 +1,7 @@
 /** Writes .env.example from the settings and from what the documents say of them: `npm run env:example`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { settingsSchema } from '../lib/settings';
 import { localSettings } from '../local/settings';
 
@@ -27,7 +28,7 @@ const lines = (
   names.map((name) => `# ${meanings.get(name) ?? ''}`.trimEnd() + `\n#${name}=${textOf(defaults[name])}`).join('\n\n');
 
 const textOf = (value: unknown): string => {
-  const text = value === undefined ? '' : String(value);
+  const text = z.coerce.string().parse(value ?? '');
   return /[\s#"{]/.test(text) ? `'${text}'` : text;
 };
 

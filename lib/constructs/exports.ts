@@ -25,6 +25,7 @@ export class Exports extends Construct {
     super(scope, id);
     this.jobs = new WorkQueue(this, 'CallerExports', {
       alarmTopic: installation.alarmTopic,
+      key: installation.data.key,
       impact: 'Callers do not get the copy of their data that they asked for.',
       workerTimeout,
       oldestJob: Duration.hours(6),

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { agentQuery, getAgentVersion } from './agent-versions';
 import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
-import { ApiError, invalidField, type Answer } from './answers';
+import type { Answer } from './answers';
 import { fieldsToLeaveOut } from './conversation-start';
 import {
   deleteConversation,
@@ -24,35 +24,9 @@ import {
 } from './requests';
 import type { Operation } from './settings';
 import type { SimulatorState } from './state';
-import { apiId } from './values';
 import { listVoices, searchQuery } from './voice-list';
 import { voiceForm, createVoice, deleteVoice, getVoice } from './voices';
 import { getSubscription, getConvaiSettings, listWebhooks, webhookQuery } from './workspace';
-
-/** The route of a request. Throws ApiError 404 or 405 where there is none. */
-export const findRoute = (method: string, path: string): Route => {
-  const atPath = routes.filter((route) => route.path.test(path));
-  const found = atPath.find((candidate) => candidate.method === method);
-  if (found !== undefined) return found;
-  if (atPath.length === 0) throw new ApiError(404, 'not_found', `ElevenLabs, as simulated here, has no ${path}.`);
-  throw new ApiError(405, 'method_not_allowed', `${path} does not take the method ${method}.`);
-};
-
-const decode = (segment: string): string | undefined => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
-};
-
-/** The ids in a request's path, in their order. Throws InvalidRequest for characters but `A-Za-z0-9_-`. */
-export const readIds = (route: Route, path: string): readonly string[] =>
-  Object.entries(route.path.exec(path)?.groups ?? {}).map(([name, segment]) => {
-    const id = apiId.safeParse(decode(segment));
-    if (id.success) return id.data;
-    throw invalidField(['path', name], 'Letters, digits, _ and - only', 'string_pattern_mismatch');
-  });
 
 /** A request that has been checked. */
 interface Input<Query, Body> {

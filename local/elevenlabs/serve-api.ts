@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, InvalidRequest, type ValidationIssue, type Answer, sendAnswer, errorAnswer } from './answers';
 import { takeFault, type Outcome, strikeFault } from './faults';
+import { findRoute, readIds } from './find-route';
 import { checked, type ReceivedRequest, receiveBody } from './requests';
-import { findRoute, readIds, type Perform } from './routes';
+import type { Perform } from './routes';
 import type { Operation } from './settings';
 import type { RequestRecord, SimulatorState } from './state';
 import { newRequestId } from './values';
