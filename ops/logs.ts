@@ -22,6 +22,7 @@ const logEvent = z.looseObject({
   error_code: text,
   processing_time_ms: number,
   superseded_conversation_id: text,
+  superseding_conversation_id: text,
   elevenlabs_code: text,
   reason: text,
   outcome: text,

@@ -42,10 +42,14 @@ const routes: Readonly<Record<string, string>> = {
 const answered: Teller = ({ route, status, processing_time_ms }) =>
   `${routes[route ?? ''] ?? route ?? 'A request'} is answered with ${status ?? '?'} after ${processing_time_ms ?? '?'} ms`;
 
-const takenOver: Teller = ({ conversation_id, superseded_conversation_id: other }, callIds) =>
-  callIds.has(other ?? '')
-    ? `Conversation ${conversation_id ?? '?'} takes the agent over: from now on callers hear its voice, this call's too`
-    : `This call takes the agent over from conversation ${other ?? '?'}, which hears this caller's voice from now on`;
+/** Each of the two calls has a line of its own, and tells only that. */
+const takenOver: Teller = (line, callIds) => {
+  const { conversation_id, superseded_conversation_id: earlier, superseding_conversation_id: later } = line;
+  if (!callIds.has(conversation_id ?? '')) return undefined;
+  return later == null
+    ? `This call takes the agent over from conversation ${earlier ?? '?'}, which hears this caller's voice from now on`
+    : `Conversation ${later} takes the agent over: from now on callers hear its voice, this call's too`;
+};
 
 const tellers: Readonly<Record<string, Teller>> = {
   elevenlabs_call: elevenLabsCall,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../lambdas/platform/errors';
 import { measureSample } from '../../lambdas/samples/measure-sample';
-import { mutated, seededRandom } from '../support/audio-mutations';
+import { mutated, seededRandom, withOggChecksums } from '../support/audio-mutations';
 import { audioFixture } from '../support/samples';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
@@ -35,7 +35,9 @@ describe('measureSample', () => {
     for (let n = 0; n < mutations; n += 1) {
       const file = fixtures[n % fixtures.length]!;
       const other = fixtures[Math.floor(random() * fixtures.length)]!;
-      const outcome = await outcomeOf(mutated(file, other, random));
+      const damaged = mutated(file, other, random);
+      // Half of the OGG files are damaged by whoever wrote them, so their checksums are right.
+      const outcome = await outcomeOf(random() < 0.5 ? withOggChecksums(damaged) : damaged);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
 

@@ -38,3 +38,30 @@ export const mutated = (file: Buffer, other: Buffer, random: () => number): Buff
   ];
   return kinds[below(kinds.length)]!();
 };
+
+const oggHead = 27;
+const checksumAt = 22;
+
+/** The file with the checksum of each whole page of OGG made right. */
+export const withOggChecksums = (file: Buffer): Buffer => {
+  const mended = Buffer.from(file);
+  for (let start = mended.indexOf('OggS'); start >= 0; start = mended.indexOf('OggS', start + 4)) {
+    const segments = mended[start + oggHead - 1] ?? 0;
+    const bodyStart = start + oggHead + segments;
+    const end = mended.subarray(start + oggHead, bodyStart).reduce((sum, size) => sum + size, bodyStart);
+    if (end > mended.length) continue;
+    mended.writeUInt32LE(0, start + checksumAt);
+    mended.writeUInt32LE(oggChecksum(mended.subarray(start, end)), start + checksumAt);
+  }
+  return mended;
+};
+
+/** CRC-32 of OGG: polynomial 0x04c11db7, neither reflected nor inverted. */
+const oggChecksum = (page: Uint8Array): number => {
+  let sum = 0;
+  for (const byte of page) {
+    sum ^= byte << 24;
+    for (let bit = 0; bit < 8; bit += 1) sum = sum & 0x80000000 ? (sum << 1) ^ 0x04c11db7 : sum << 1;
+  }
+  return sum >>> 0;
+};

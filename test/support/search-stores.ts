@@ -15,7 +15,8 @@ export const everythingIn = async (running: RunningStack): Promise<Places> => {
   const { voices, agents } = running.elevenLabs.state;
   const atElevenLabs = [
     ...voices.map((voice) => [`ElevenLabs ${voice.voiceId}`, textOf(voice)]),
-    ...agents.map((agent) => [`ElevenLabs ${agent.agentId}`, textOf(agent)]),
+    // ElevenLabs keeps an agent's versions for ever, and its API deletes none: docs/PRIVACY.md says so.
+    ...agents.map(({ versions: _kept, ...agent }) => [`ElevenLabs ${agent.agentId}`, textOf(agent)]),
   ];
   return Object.fromEntries([...items, ...objects, ...atElevenLabs, ...(await messagesOf(running))]) as Places;
 };
