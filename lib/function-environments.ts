@@ -3,9 +3,6 @@ import type { Environment as Enrolment } from '../lambdas/functions/enrolment/en
 import type { Environment as Erasure } from '../lambdas/functions/erasure/environment';
 import type { Environment as ErasureRequest } from '../lambdas/functions/erasure-request/environment';
 import type { Environment as ErasureStatus } from '../lambdas/functions/erasure-status/environment';
-import type { Environment as Export } from '../lambdas/functions/export/environment';
-import type { Environment as ExportRequest } from '../lambdas/functions/export-request/environment';
-import type { Environment as ExportStatus } from '../lambdas/functions/export-status/environment';
 import type { Environment as Health } from '../lambdas/functions/health/environment';
 import type { Environment as Initiation } from '../lambdas/functions/initiation/environment';
 import type { Environment as Postcall } from '../lambdas/functions/postcall/environment';
@@ -30,9 +27,6 @@ export interface FunctionEnvironments {
   readonly erasure: Erasure;
   readonly 'erasure-request': ErasureRequest;
   readonly 'erasure-status': ErasureStatus;
-  readonly export: Export;
-  readonly 'export-request': ExportRequest;
-  readonly 'export-status': ExportStatus;
   readonly health: Health;
   readonly initiation: Initiation;
   readonly postcall: Postcall;

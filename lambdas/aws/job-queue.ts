@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { type ErasureJob, erasureJob } from '../callers/erasure/erasure';
-import { type ExportJob, exportJob } from '../callers/export/export';
 import { type PostCallJob, postCallJob } from '../calls/post-call-job';
 import { unavailable } from '../platform/errors';
 import { firstSent } from '../platform/retry-later';
@@ -90,8 +89,6 @@ export type CloneJobs = Pick<JobQueue<CloneJob>, 'enqueue' | 'enqueueAll'>;
 export type PostCallJobs = Pick<JobQueue<PostCallJob>, 'enqueue' | 'enqueueAll'>;
 /** Where erasures are queued. */
 export type ErasureJobs = Pick<JobQueue<ErasureJob>, 'enqueue'>;
-/** Where exports are queued. */
-export type ExportJobs = Pick<JobQueue<ExportJob>, 'enqueue'>;
 
 /** The voice-deletion queue, in a function's environment. */
 export const deletionQueuePart = {
@@ -126,11 +123,4 @@ export const erasureQueuePart = {
   variables: { ERASURE_QUEUE_URL: z.url() },
   build: (env: { readonly ERASURE_QUEUE_URL: string }): JobQueue<ErasureJob> =>
     jobQueue(sqsClient(), env.ERASURE_QUEUE_URL, erasureJob),
-};
-
-/** The export queue, in a function's environment. */
-export const exportQueuePart = {
-  variables: { EXPORT_QUEUE_URL: z.url() },
-  build: (env: { readonly EXPORT_QUEUE_URL: string }): JobQueue<ExportJob> =>
-    jobQueue(sqsClient(), env.EXPORT_QUEUE_URL, exportJob),
 };

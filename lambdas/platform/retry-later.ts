@@ -18,7 +18,6 @@ export class RetryLater extends Error {
       | 'voice_used'
       | 'precall_valid'
       | 'erasure'
-      | 'export'
       | 'deadline',
     /** Seconds until the next attempt. */
     readonly afterS: number,

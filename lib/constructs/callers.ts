@@ -26,7 +26,7 @@ const maxConcurrency = 2;
 const settle = Duration.seconds(30);
 
 /** Where objects of erased callers may be. */
-const prefixes = ['callers/', 'samples/', 'uploads/', 'transcripts/', 'recordings/', 'postcall/', 'exports/'];
+const prefixes = ['callers/', 'samples/', 'uploads/', 'transcripts/', 'recordings/', 'postcall/'];
 
 /** Erasures and withdrawals, logged outside the table. */
 const rightsLog = 'rights-log/';

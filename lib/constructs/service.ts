@@ -6,7 +6,6 @@ import { RouteFunction } from './building-blocks/route-function';
 import { WorkQueue } from './building-blocks/work-queue';
 import { Callers } from './callers';
 import type { Data } from './data/data';
-import { Exports } from './exports';
 import { HealthCheck } from './health-check';
 import { InitiationWebhook } from './initiation-webhook';
 import type { Installation } from './installation';
@@ -70,7 +69,6 @@ export class Service extends Construct {
     new InitiationWebhook(this, 'Initiation', { ...installation, clones });
     new Uploads(this, 'Uploads', installation);
     new Callers(this, 'Callers', { ...installation, voiceDeletions });
-    new Exports(this, 'Exports', installation);
     new SetupCheck(this, 'SetupCheck', installation);
     new HealthCheck(this, 'Health', { ...installation, voiceDeletions });
     return new Reconcile(this, 'Reconcile', { ...installation, voiceDeletions, postCalls });

@@ -103,7 +103,7 @@ describe('what alarms look back on', () => {
 });
 
 describe('how old jobs may be', () => {
-  const queues = ['VoiceDeletions', 'PostCalls', 'Clones', 'Erasures', 'CallerExports'];
+  const queues = ['VoiceDeletions', 'PostCalls', 'Clones', 'Erasures'];
 
   it.each(queues)('given %s, then a job that is tried in vain is an alarm before its last try', (queue) => {
     const tried = named(`${queue}JobAge`);

@@ -34,7 +34,6 @@ describe('what callers are enrolled and erased with', () => {
     expect(rights.map(([action]) => action)).not.toContain('s3:GetObject');
     expect([...deletable.join(' ').matchAll(/\/([a-z]+)\/\*/g)].map(([, prefix]) => prefix).sort()).toEqual([
       'callers',
-      'exports',
       'postcall',
       'recordings',
       'samples',
@@ -59,32 +58,6 @@ describe('what callers are enrolled and erased with', () => {
       ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ]);
     expect(actionsOf('EnrolmentFunction', 'sqs')).toEqual([]);
-  });
-
-  it('given exports, then the worker writes archives only, and the status reads archives only', () => {
-    const objectsOf = (id: string, action: string) =>
-      [
-        ...rightsOf(id)
-          .filter(([each]) => each === action)
-          .map(([, where]) => where)
-          .join(' ')
-          .matchAll(/\/([a-z-]+)\/\*/g),
-      ]
-        .map(([, prefix]) => prefix)
-        .sort();
-
-    expect(objectsOf('ExportFunction', 's3:PutObject')).toEqual(['exports']);
-    expect(objectsOf('ExportFunction', 's3:DeleteObject')).toEqual(['exports']);
-    expect(objectsOf('ExportFunction', 's3:GetObject')).toEqual([
-      ...['callers', 'postcall', 'recordings', 'samples', 'transcripts', 'uploads'],
-    ]);
-    expect(objectsOf('ExportStatusFunction', 's3:GetObject')).toEqual(['exports']);
-    expect(rightsOf('ExportRequestFunction').filter(([action]) => action.startsWith('s3:'))).toEqual([]);
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: {
-        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'exports/', ExpirationInDays: 1 })]),
-      },
-    });
   });
 
   it('given an erasure, then what was at work is given longer than the longest of those functions has', () => {

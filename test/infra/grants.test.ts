@@ -43,8 +43,6 @@ const ofQueueReaders = [
   'sqs:GetQueueAttributes',
   'sqs:ChangeMessageVisibility',
   'sqs:GetQueueUrl',
-  // Each worker sends a job that must wait again, through an interface of the platform that the search does not see.
-  'sqs:SendMessage',
 ];
 
 /** What Lambda does to read a stream, and to park what could not be worked off. */

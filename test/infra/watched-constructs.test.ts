@@ -54,22 +54,13 @@ describe('the alarms on refused senders', () => {
 
   it('given the routes of the service, then each that refuses senders is watched for its reasons', () => {
     const signed = [
-      ...[
-        'enrolment',
-        'erasure-request',
-        'erasure-status',
-        'export-request',
-        'export-status',
-        'postcall-intake',
-        'precall',
-        'setup-check',
-      ],
+      ...['enrolment', 'erasure-request', 'erasure-status', 'postcall-intake', 'precall', 'setup-check'],
       ...['threecx', 'uploads', 'withdrawal'],
     ];
     const watched = watchedIn(synthesizedResources());
-    // An alarm watches ten routes at most.
     const servicesOf = (alarm: string) =>
-      [...(watched.get(alarm) ?? []), ...(watched.get(`${alarm}2`) ?? [])]
+      watched
+        .get(alarm)!
         .map((metric) => / service=([\w-]+)$/.exec(metric)![1])
         .toSorted();
 

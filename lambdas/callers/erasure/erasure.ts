@@ -42,8 +42,7 @@ export type Counted =
   | 'samples'
   | 'transcripts'
   | 'recordings'
-  | 'events'
-  | 'exports';
+  | 'events';
 
 /*
  * An erasure is a head and write-once pages of what was found:
@@ -221,7 +220,6 @@ export const countsOf = ({ voiceIds, conversationIds, found }: CallerReferences)
     transcripts: count('transcripts'),
     recordings: count('recordings'),
     events: count('events'),
-    exports: count('exports'),
   };
 };
 

@@ -9,7 +9,6 @@ import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
-import { exportsOf } from '../../ledger/exports';
 import { records } from '../../ledger/records';
 import { ledgerPart } from '../../ledger/table';
 import { unknownEvents } from '../../ledger/unknown-events';
@@ -48,7 +47,6 @@ export const build = (
     agents: agents(table),
     records: records(table, Date.now),
     calls: calls(table),
-    exports: exportsOf(table),
     unknownEvents: unknownEvents(table),
     objects: bucketPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
