@@ -28,10 +28,9 @@ export interface InitiationDeps extends TakeDeps {
   readonly jobs: Pick<CloneJobs, 'enqueue'>;
   readonly terms: InitiationTerms;
   readonly meter: Meter;
+  /** Longest wait for the caller's hash key and the ledger together, in milliseconds. @default 800 */
+  readonly lookUpMs?: number;
 }
-
-/** Longest wait for the caller's hash key and the ledger together, in milliseconds. */
-const lookUpMs = 800;
 
 /** Reserved for the answer after the wait for a pre-call, in milliseconds. */
 const answerMs = 150;
@@ -73,6 +72,7 @@ const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): P
   const { agentId, conversationId } = request;
   deps.log.identify({ conversation_id: conversationId ?? null, agent_id: agentId ?? null });
   const nowS = Math.floor(deps.nowMs() / 1000);
+  const { lookUpMs = 800 } = deps;
   const known = await atMost(Math.min(lookUpMs, deadline.leftMs()), lookUp(request, nowS, deps));
   const prepared = await takeInTime({ request, view: known, nowS }, deadline, deps);
   return decideInitiation({ ...known, agentId, prepared }, deps.terms, nowS);

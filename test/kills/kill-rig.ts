@@ -81,7 +81,9 @@ export const startKillRig = async (environment: Readonly<Record<string, string>>
   const documents = DynamoDBDocumentClient.from(dynamoDb);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
-  const QueueUrl = Object.entries(stack.deployed.queues).find(([id]) => id.startsWith('VoiceDeletionsQueue'))![1];
+  const queueUrls = Object.entries(stack.deployed.queues)
+    .filter(([id]) => /^(VoiceDeletions|CallEnds)Queue/.test(id))
+    .map(([, url]) => url);
   const TableName = stack.places.table;
   const rows = async (): Promise<Row[]> =>
     (await documents.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
@@ -103,16 +105,23 @@ export const startKillRig = async (environment: Readonly<Record<string, string>>
     ledger: ledgerTable(dynamoDb, TableName),
     s3,
     enqueue: async (job) => {
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job) }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrls[0], MessageBody: JSON.stringify(job) }));
     },
     age: async ({ expired } = { expired: false }) => {
       for (const row of await rows()) await documents.send(new PutCommand({ TableName, Item: aged(row, expired) }));
       elevenLabs.state.voices.forEach((voice) => Object.assign(voice, { createdAtMs: voice.createdAtMs - 7200_000 }));
     },
     jobs: async () => {
-      const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
-      const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-      return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+      const AttributeNames = [
+        'ApproximateNumberOfMessages' as const,
+        'ApproximateNumberOfMessagesNotVisible' as const,
+        'ApproximateNumberOfMessagesDelayed' as const,
+      ];
+      const counts = queueUrls.map(async (QueueUrl) => {
+        const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+        return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+      });
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
     agent: (agentId) => describeAgent(elevenLabs.state.agents.find((each) => each.agentId === agentId)!),
     clonesOf: (conversationId) =>

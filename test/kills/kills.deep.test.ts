@@ -107,6 +107,7 @@ describe('a deletion worker whose process is killed', () => {
       expect([killed, rig.clonesOf(conversationId), isRestored(agentId)]).toEqual([killed, [], true]);
     }
     expect(killed).toBeGreaterThan(8);
+    await until(async () => (await rig.jobs()) === 0);
     const open = (await rig.rows()).filter(({ kind, state }) => kind === 'voice' && state !== 'deleted');
     expect(open).toEqual([]);
   });
