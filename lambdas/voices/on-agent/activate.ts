@@ -107,6 +107,7 @@ const supersededBy = (
   { log }: Pick<AgentVoiceDeps, 'log'>,
 ): Activation | undefined => {
   if (other === undefined || other.conversation_id === conversationId) return undefined;
+  log.warn('agent_activation_superseded', { superseded_conversation_id: other.conversation_id });
   log.warn('agent_activation_superseded', {
     conversation_id: other.conversation_id,
     superseding_conversation_id: conversationId,
