@@ -33,7 +33,17 @@ const object = (properties: Record<string, Json>): Json => ({
   required: Object.keys(properties),
 });
 const ids: Json = { type: 'array', items: { type: 'string' } };
-const counts = ['voices', 'conversations', 'conversations_at_elevenlabs', 'calls', 'records', 'samples', 'transcripts', 'recordings', 'events'];
+const counts = [
+  'voices',
+  'conversations',
+  'conversations_at_elevenlabs',
+  'calls',
+  'records',
+  'samples',
+  'transcripts',
+  'recordings',
+  'events',
+];
 
 const enrolled = object({
   status: { const: 'success' },

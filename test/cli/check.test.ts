@@ -63,7 +63,10 @@ describe('precall check, as a process', () => {
       'There is 1 problem.',
     ]);
     const [first, second, workspace] = ['Agent agent_1', 'Agent agent_2', 'Workspace'].map((line) => out.indexOf(line));
-    expect(out.slice(first, second)).not.toContainEqual(expect.stringMatching(/^ {2}(problem|attention)/));
+    // Its greeting does not say that an AI speaks, nor does the default one.
+    expect(out.slice(first, second).filter((line) => /^ {2}(problem|attention)/.test(line))).toEqual([
+      expect.stringMatching(/^ {2}attention {2}Neither the greeting .* that an AI speaks/),
+    ]);
     expect(out.slice(second! + 1, second! + 3)).toEqual([
       '  problem    The agent does not allow calls to override its voice.',
       expect.stringMatching(/^ {13}→ Enable tts\.voice_id in platform_settings\./),
