@@ -116,7 +116,7 @@ describe('headers, record and concurrency', () => {
   });
 
   it('given twenty slow requests at once, when they run, then all are counted, and none afterwards', async () => {
-    simulator.changeSettings({ latencyMs: { getVoice: 60 } });
+    simulator.changeSettings({ latencyMs: { getVoice: 1000 } });
 
     const replies = await Promise.all(Array.from({ length: 20 }, () => ask(simulator, 'GET', voicePath)));
 
