@@ -24,7 +24,12 @@ beforeAll(async () => {
   elevenLabs = await startElevenLabs({ apiKey, settings: { latencyMs: 0 } });
   running = await startStack(
     { ELEVENLABS_API_BASE_URL: elevenLabs.url, ELEVENLABS_API_KEY: apiKey },
-    { AGENT_IDS: 'agent_1,agent_gone', ELEVENLABS_AGENT_ID: 'agent_3cx', DYNAMIC_VARIABLES: '{"company":"Acme"}' },
+    {
+      AGENT_IDS: 'agent_1,agent_gone',
+      ELEVENLABS_AGENT_ID: 'agent_3cx',
+      DYNAMIC_VARIABLES: '{"company":"Acme"}',
+      DEFAULT_FIRST_MESSAGE: 'Hallo {name}, I am an AI assistant.',
+    },
   );
 });
 
@@ -100,6 +105,7 @@ describe('POST /setup/check', () => {
       agent_id: 'agent_1',
       overrides,
       asks_precall: true,
+      language: 'en',
       numbers: [],
       checked_at: json['checked_at'],
     });

@@ -28,6 +28,7 @@ describe('the set-ups that reconcile records', () => {
     expect(await setup('agent_1')).toEqual({
       overrides: none,
       asks_precall: false,
+      language: 'en',
       numbers: [],
       checked_at: expect.any(Number),
     });
