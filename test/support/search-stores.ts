@@ -16,7 +16,7 @@ export const everythingIn = async (running: RunningStack): Promise<Places> => {
   const atElevenLabs = [
     ...voices.map((voice) => [`ElevenLabs ${voice.voiceId}`, textOf(voice)]),
     // ElevenLabs keeps an agent's versions for ever, and its API deletes none: docs/PRIVACY.md says so.
-    ...agents.map(({ versions: _kept, ...agent }) => [`ElevenLabs ${agent.agentId}`, textOf(agent)]),
+    ...agents.map(({ agentId, body }) => [`ElevenLabs ${agentId}`, textOf(body)]),
   ];
   return Object.fromEntries([...items, ...objects, ...atElevenLabs, ...(await messagesOf(running))]) as Places;
 };
