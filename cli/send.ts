@@ -13,8 +13,8 @@ import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
 /**
- * `precall send`: sends a signed event, or asks for the health, and tells what came of it. Throws WrongUse, Unreachable,
- * OperationError, and AWS' own errors.
+ * `precall send`: sends a signed event, or asks for the health, and tells what came of it. Throws WrongUse,
+ * Unreachable, OperationError, and AWS' own errors.
  */
 export const send = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const options = await readSendOptions(args, surroundings.env);

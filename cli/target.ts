@@ -47,8 +47,8 @@ const senderSecrets: Readonly<Record<Sender, SenderSecret>> = {
 };
 
 /**
- * Where to send to: `--url`, else `--stage` with its secrets, else the local stack. A secret comes from `--secret`, else
- * from the installation, else from the settings. Throws WrongUse, OperationError, and AWS' own errors.
+ * Where to send to: `--url`, else `--stage` with its secrets, else the local stack. A secret comes from `--secret`,
+ * else from the installation, else from the settings. Throws WrongUse, OperationError, and AWS' own errors.
  */
 export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): Promise<Target> => {
   if (flags.secret === '') throw new WrongUse('--secret is empty.');
@@ -66,7 +66,9 @@ export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): 
 
 const portOf = ({ PORT = '' }: Surroundings['env']): string => (PORT === '' ? '3005' : PORT);
 
-/** The local stack need not have a start-up file: an older one, or one that another program runs, is asked all the same. */
+/**
+ * The local stack need not have a start-up file: an older one, or one that another program runs, is asked all the same.
+ */
 const installationOf = async (flags: TargetFlags, env: Surroundings['env']): Promise<Installation | undefined> => {
   const { stage, profile, region } = flags;
   if (stage !== undefined) return findStage({ stage, profile, region });

@@ -51,7 +51,9 @@ export const hostingSettings = {
   WAF_ENABLED: flag.default(false),
   /** Most requests from one address in five minutes, if there is a firewall. */
   WAF_REQUESTS_PER_ADDRESS: whole(2000, 10, 2_000_000_000),
-  /** The operator's addresses, which the firewall never blocks for their reputation; ElevenLabs' are always among them. */
+  /**
+   * The operator's addresses, which the firewall never blocks for their reputation; ElevenLabs' are always among them.
+   */
   WAF_TRUSTED_IPS: firewallAddresses,
   /** The API's own domain; empty: the domain of API Gateway. */
   DOMAIN_NAME: z.union([z.literal(''), z.hostname()]).default(''),

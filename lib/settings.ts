@@ -57,7 +57,9 @@ export const settingsSchema = z
       .max(1000)
       .refine(hasMoreThanName, 'expected more than {name}, because the name of a caller may be unknown')
       .default('Hallo {name}, fijn dat je belt!'),
-    /** Greetings of single agents and languages, as a JSON object: `{"agent id or *": {"language or *": "greeting"}}`. */
+    /**
+     * Greetings of single agents and languages, as a JSON object: `{"agent id or *": {"language or *": "greeting"}}`.
+     */
     GREETINGS: greetingsByAgent.default('{}'),
     /** Whether every agent keeps its own first message; no greeting replaces it then. */
     KEEP_FIRST_MESSAGE: flag.default(false),

@@ -28,8 +28,8 @@ export interface Installation {
 }
 
 /**
- * An operation cannot be done, and the message says why and what to do. `not_found`: nothing has that id. `unreachable`:
- * nothing answers there. `refused`: the state of the installation forbids it.
+ * An operation cannot be done, and the message says why and what to do. `not_found`: nothing has that id.
+ * `unreachable`: nothing answers there. `refused`: the state of the installation forbids it.
  */
 export class OperationError extends Error {
   override readonly name = 'OperationError';

@@ -15,7 +15,9 @@ export const readItem = async <T>(
   return Item === undefined ? undefined : schema.parse(Item);
 };
 
-/** Every item of a kind that expires at `fromS` (unix seconds) or later, soonest expiry first; eventually consistent. */
+/**
+ * Every item of a kind that expires at `fromS` (unix seconds) or later, soonest expiry first; eventually consistent.
+ */
 export const listItems = async function* <T>(
   { clients, table }: Installation,
   kind: string,

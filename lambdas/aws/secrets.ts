@@ -9,7 +9,9 @@ import type { Log } from '../platform/log';
 /** Values are read again after this many milliseconds. */
 const freshForMs = 5 * 60_000;
 
-/** After a mismatch the values are read again, at most once in this many milliseconds: a stranger sets no other pace. */
+/**
+ * After a mismatch the values are read again, at most once in this many milliseconds: a stranger sets no other pace.
+ */
 const rereadAfterMs = 5_000;
 
 /** A secret of Secrets Manager: one live value, or several separated by commas while it is rotated. */

@@ -32,8 +32,8 @@ export interface Enrolment {
 }
 
 /**
- * A change of a caller's item, for any state in which it is found; undefined where an erasure, a withdrawal or something
- * newer made it void.
+ * A change of a caller's item, for any state in which it is found; undefined where an erasure, a withdrawal or
+ * something newer made it void.
  */
 export type CallerChange = (seen: Caller | undefined) => Transition | undefined;
 

@@ -1,8 +1,8 @@
 /**
  * The bytes of a field of a JSON object, exactly as they were sent: parsing and writing a document again changes
- * numbers of 17 digits and more. If the field occurs several times, the last one counts, as for JSON.parse. Undefined if
- * there is no such field. `json` must be a valid document whose top level is an object; `field` is ASCII. Runs in linear
- * time and without recursion.
+ * numbers of 17 digits and more. If the field occurs several times, the last one counts, as for JSON.parse. Undefined
+ * if there is no such field. `json` must be a valid document whose top level is an object; `field` is ASCII. Runs in
+ * linear time and without recursion.
  */
 export const rawField = (json: Buffer, field: string): Buffer | undefined => {
   // One character for each byte, so that positions in the text are positions in the document.

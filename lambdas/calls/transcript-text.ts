@@ -41,8 +41,8 @@ type Turn = z.infer<typeof turn>;
 /**
  * A transcript for people: ids, start and duration of the conversation, then what each turn said, one line for each
  * voice, and the files that it sent. Below follow the tools that it used, with name and outcome, and whom a call was
- * transferred to. A turn without any of these has no line. Line breaks within a turn become spaces, so that no speaker can forge a
- * line of another one. The same event always gives the same text. Never throws.
+ * transferred to. A turn without any of these has no line. Line breaks within a turn become spaces, so that no speaker
+ * can forge a line of another one. The same event always gives the same text. Never throws.
  */
 export const transcriptText = (
   event: TranscriptionEvent,

@@ -72,7 +72,10 @@ export const getConversation = (
   return request(connection, { ...call, answer: z.record(z.string(), z.unknown()), isRepeatable: true }, deadline);
 };
 
-/** Deletes a conversation with transcript and recording; `gone` if ElevenLabs has none of this id. Throws ElevenLabsError. */
+/**
+ * Deletes a conversation with transcript and recording; `gone` if ElevenLabs has none of this id. Throws
+ * ElevenLabsError.
+ */
 export const deleteConversation = async (
   connection: Connection,
   conversationId: string,

@@ -74,7 +74,7 @@ const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): P
   const nowS = Math.floor(deps.nowMs() / 1000);
   const { lookUpMs = 800 } = deps;
   const known = await atMost(Math.min(lookUpMs, deadline.leftMs()), lookUp(request, nowS, deps));
-  const prepared = await takeInTime({ request, view: known, nowS }, deadline, deps);
+  const prepared = await takePreparedCall({ request, view: known, nowS }, deadline, deps);
   return decideInitiation({ ...known, agentId, prepared }, deps.terms, nowS);
 };
 
@@ -94,8 +94,8 @@ const lookUp = async (
   return { ...view, callers: view.callers.filter(({ hash }) => ofCaller.includes(hash)) };
 };
 
-/** Without a confirmed write in time there is no voice. */
-const takeInTime = async (
+/** The pre-call that this call has taken; undefined if the ledger did not confirm that before the deadline. */
+const takePreparedCall = async (
   { request, view, nowS }: { request: InitiationRequest; view: LedgerView; nowS: number },
   deadline: Deadline,
   deps: InitiationDeps,
@@ -105,8 +105,8 @@ const takeInTime = async (
   if (!view.callers.every(({ caller }) => mayUseVoice(caller, deps.terms.consent))) return undefined;
   const leftMs = Math.max(0, deadline.leftMs() - answerMs);
   const starting = { callId, agentId, nowS, longestCallS: deps.terms.longestCallS };
-  const inTime = deadlineAt(deps.nowMs() + leftMs, deps.nowMs);
-  return atMost(leftMs, takePreCall(starting, view, inTime, deps)).catch((error: unknown) => {
+  const takeDeadline = deadlineAt(deps.nowMs() + leftMs, deps.nowMs);
+  return atMost(leftMs, takePreCall(starting, view, takeDeadline, deps)).catch((error: unknown) => {
     deps.log.error('precall_not_taken', error);
     return undefined;
   });

@@ -124,8 +124,8 @@ export const plainAnswer = (dynamicVariables: DynamicVariables, name?: string): 
 });
 
 /**
- * Decides a call that starts at `nowS` (unix seconds). Overrides only what the agent allows: with the caller's pre-call,
- * else with a cached voice, else with the agent's own voice if the agent has that of another caller.
+ * Decides a call that starts at `nowS` (unix seconds). Overrides only what the agent allows: with the caller's
+ * pre-call, else with a cached voice, else with the agent's own voice if the agent has that of another caller.
  */
 export const decideInitiation = (view: InitiationView, terms: InitiationTerms, nowS: number): InitiationDecision => {
   const decided = view.prepared === undefined ? withoutPreCall(view, terms, nowS) : withPreCall(view.prepared, view);

@@ -120,7 +120,7 @@ const takeFromOther = async (
     const verdict = judgeTake(other, starting);
     if (verdict.may !== 'ask-about') continue;
     const isOver = await isCallOver(verdict, starting, deadline, deps).catch((error: unknown) => {
-      log.warn('other_call_unknown', { call: verdict.call, error: String(error) });
+      log.error('other_call_unknown', error, { call: verdict.call });
       return false;
     });
     if (!isOver) continue;

@@ -86,7 +86,9 @@ const readPart = (stream: Dicer.PartStream, maxBytes: number): Promise<Part> =>
 const nameless = 'a part has no plain Content-Disposition: form-data; name="…"';
 const dispositionHeader = z.looseObject({ 'content-disposition': z.tuple([z.string().regex(/^form-data\s*;/i)]) });
 
-/** A parameter of a header: a name, and a quoted value, in which a backslash may stand before a quote, or a plain one. */
+/**
+ * A parameter of a header: a name, and a quoted value, in which a backslash may stand before a quote, or a plain one.
+ */
 const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]*))/g;
 
 /** The name of a part that has exactly one, in its plain form. With two names it would be unclear what was signed. */

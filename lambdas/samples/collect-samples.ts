@@ -9,8 +9,8 @@ import type { MeasuredSample, SampleLimits } from './voice-sample';
 /**
  * Reads the samples of a request, uploads included, and measures each. It takes one after the other, because each may
  * have 10 MB. The durations of several add up to the minimum. Throws 400 or 413 for the first sample that is not
- * accepted, and says which one it is; 400 `DUPLICATE_VOICE_SAMPLE` for a file that is sent twice, which ElevenLabs would
- * refuse; and AwsUnavailable.
+ * accepted, and says which one it is; 400 `DUPLICATE_VOICE_SAMPLE` for a file that is sent twice, which ElevenLabs
+ * would refuse; and AwsUnavailable.
  */
 export const collectSamples = async (
   samples: readonly (Buffer | Upload)[],

@@ -28,7 +28,10 @@ export interface UploadOffer extends UploadForm {
   readonly expires_in: number;
 }
 
-/** Offers a form for the sample that the body announces. Throws 400, 403 without the consent that is demanded, 413 for a size over the limit, AwsUnavailable. */
+/**
+ * Offers a form for the sample that the body announces. Throws 400, 403 without the consent that is demanded, 413 for a
+ * size over the limit, AwsUnavailable.
+ */
 export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<UploadOffer> => {
   const { forms, maxBytes, log } = deps;
   const { data: request, error } = uploadRequest.safeParse(parseJson(body, 'body'));

@@ -54,8 +54,8 @@ export interface SampleLimits {
 export type SampleQuality = 'off' | 'warn' | 'refuse';
 
 /**
- * Why a sample is refused: every reason with the measured value and the limit, and the way out. Undefined when it is fit
- * to clone.
+ * Why a sample is refused: every reason with the measured value and the limit, and the way out. Undefined when it is
+ * fit to clone.
  */
 export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): string | undefined => {
   const { durationS } = measured;

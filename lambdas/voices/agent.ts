@@ -9,11 +9,11 @@ const activation = z.object({
   conversation_id: elevenLabsId,
   voice_id: elevenLabsId,
   first_message: z.string(),
-  /** Whether the initiation webhook recognises its caller, so that every other call is somebody else's. */
+  /** Whether the initiation webhook recognises this caller. Any other call on the agent then is another person's. */
   is_recognised: z.boolean().optional(),
 });
 
-/** Unix milliseconds: a PATCH can no longer land after that. */
+/** The last moment at which the PATCH can still land, in unix milliseconds. */
 const until = z.number();
 
 const pendingPatch = z.object({

@@ -13,14 +13,15 @@ import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
  *                           │  │  └───────────────────────► sharing ─┘
  *                           │  └── cloneAgain ──── cloned, sharing
  *        giveBack           │
- *   ready ── take ──► taken       a call that ElevenLabs asked about has the voice; giveUpCall ──► ready, retake ──► taken
- *
  *   open ◄── cloning, sharing           nothing of the attempt is left: the sender may send it again
  *   adoptable ◄── cloned                the sender's next attempt may adopt the clone (leaveForAdoption)
  *   withdrawing ◄── cloning, cloned, adoptable      its voice is being taken back (withdraw); reopen ──► open
  *
- *   takeOver: from cloning, cloned and sharing after their lease, from adoptable and open at once. See
- *   claim-decision.ts for claims, leaving.ts for what a failed attempt leaves, taking.ts for calls that take a pre-call.
+ *   ready ── take ──► taken             a call that ElevenLabs asked about has the voice
+ *   taken ── giveUpCall ──► ready; taken ── retake ──► taken, by another call
+ *
+ *   takeOver: from cloning, cloned and sharing after their lease, from adoptable and open immediately.
+ *   Claims are in claim-decision.ts, failed attempts in leaving.ts, and calls that take a pre-call in taking.ts.
  */
 
 const held = {
@@ -87,7 +88,10 @@ export const conversation = z.object({
   work: work.optional(),
   /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
   answer: preCallAnswer.optional(),
-  /** The greeting that its pre-call prepared; absent where the agent keeps its own. Its end removes it, because it quotes the caller. */
+  /**
+   * The greeting that its pre-call prepared; absent where the agent keeps its own. Its end removes it, because it
+   * quotes the caller.
+   */
   first_message: z.string().optional(),
   /** Where that greeting comes from. It names nobody, and stays. */
   greeting_source: z.enum(['event', 'own', 'greetings', 'default']).optional(),

@@ -28,7 +28,8 @@ const expiredVoices = {
 };
 
 /**
- * How voices end: the queues of calls' ends and of deletions with their worker, and the function that queues a job when a voice expires.
+ * How voices end: the queues of calls' ends and of deletions with their worker, and the function that queues a job when
+ * a voice expires.
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;

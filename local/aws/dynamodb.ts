@@ -7,8 +7,8 @@ import { readBody } from '../lambda/read-body';
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * A DynamoDB in memory, or in a folder. It has no transactions, TTL or streams. The body is read before dynalite sees the request,
- * because dynalite throws from an event handler when the sender goes away, and that would end the process.
+ * A DynamoDB in memory, or in a folder. It has no transactions, TTL or streams. The body is read before dynalite sees
+ * the request, because dynalite throws from an event handler when the sender goes away, and that would end the process.
  */
 export const createDynamoDb = (folder?: string): RequestListener => {
   const path = folder === undefined ? {} : { path: folder };

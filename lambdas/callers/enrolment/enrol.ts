@@ -47,7 +47,8 @@ export interface EnrolmentAnswer extends SampleWarnings {
 /**
  * Makes a caller known with samples that were given for good: they are stored before the caller's item names them, and
  * take the place of earlier ones. An enrolment that was signed before the newest one changes nothing. May be repeated.
- * Throws 403 without the consent that is demanded, 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a request that an erasure has made void, 503.
+ * Throws 403 without the consent that is demanded, 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a
+ * request that an erasure has made void, 503.
  */
 export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
   const { callerHash, name, signedAtS } = enrolling;

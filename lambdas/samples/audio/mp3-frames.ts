@@ -8,7 +8,7 @@ import { freeFormatRunAt, isSameKind, type MpegFrame, mpegFrameAt } from './mpeg
  */
 const maxStrayBytes = 65_536;
 const maxTags = 16;
-/** So many frames in a row where one of them could be chance. */
+/** One frame header can be chance; this many in a row are MP3. */
 const framesInRow = 3;
 /** The place of every frame would take 3 MB where frames are short. */
 export const framesPerMark = 16;

@@ -26,8 +26,8 @@ export const isOggPageAt = (file: Buffer, offset: number): boolean =>
   file[offset] === 0x4f && file.toString('latin1', offset, offset + 4) === 'OggS' && (file[offset + 4] ?? 0) === 0;
 
 /**
- * Reads the page that starts at `offset`. Throws `InvalidAudioError` where the file ends before the page does, and for a
- * wrong checksum.
+ * Reads the page that starts at `offset`. Throws `InvalidAudioError` where the file ends before the page does, and for
+ * a wrong checksum.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */

@@ -9,9 +9,9 @@ const maxStrayBytes = 65_536;
 const headerPages = 2;
 
 /**
- * The pages of the file's only logical stream, in order and without gaps; a recording of a running stream may begin with
- * a later page after its headers. Empty pages and up to 65,536 stray bytes are stepped over. Throws `InvalidAudioError`
- * for anything else, for a truncated or damaged file, and for more than 60,000 pages.
+ * The pages of the file's only logical stream, in order and without gaps; a recording of a running stream may begin
+ * with a later page after its headers. Empty pages and up to 65,536 stray bytes are stepped over. Throws
+ * `InvalidAudioError` for anything else, for a truncated or damaged file, and for more than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
   const pages: OggPage[] = [];

@@ -4,8 +4,8 @@ import type { WavFormat } from './wav-format';
 export type SampleReader = (bytes: Buffer, at: number) => number;
 
 /**
- * A reader for the samples of a WAV; undefined for codecs whose samples depend on each other. Floats that are no numbers
- * count as silence.
+ * A reader for the samples of a WAV; undefined for codecs whose samples depend on each other. Floats that are no
+ * numbers count as silence.
  */
 export const sampleReader = ({ codec, bits }: WavFormat, isBigEndian: boolean): SampleReader | undefined => {
   if (codec === 'mu-law') return (bytes, at) => muLaw(bytes[at] ?? 0xff);

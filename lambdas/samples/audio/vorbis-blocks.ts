@@ -16,8 +16,8 @@ export interface VorbisBlocks {
 }
 
 /**
- * Reads which modes of a setup header have long blocks. The modes stand at its end, before one last bit, so that nothing
- * else of it has to be read. Throws `InvalidAudioError`.
+ * Reads which modes of a setup header have long blocks. The modes stand at its end, before one last bit, so that
+ * nothing else of it has to be read. Throws `InvalidAudioError`.
  *
  * @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html#x1-650004.2.4
  */

@@ -54,8 +54,9 @@ const otherCodecs: Readonly<Record<number, string>> = {
 
 /**
  * Reads the body of a `fmt ` chunk, plain or extensible: PCM of 8 to 32 bits, IEEE float, A-law, µ-law, Microsoft and
- * IMA ADPCM, GSM 6.10, G.722, and MP3, 1 to 8 channels, up to 192 kHz. For PCM, float, A-law and µ-law the channels and bits decide; what
- * the header says of the size of a block is derived from them and often wrong. Throws `InvalidAudioError` otherwise.
+ * IMA ADPCM, GSM 6.10, G.722, and MP3, 1 to 8 channels, up to 192 kHz. For PCM, float, A-law and µ-law the channels and
+ * bits decide; what the header says of the size of a block is derived from them and often wrong. Throws
+ * `InvalidAudioError` otherwise.
  */
 export const readWavFormat = (body: Buffer): WavFormat => {
   if (body.length < 14)

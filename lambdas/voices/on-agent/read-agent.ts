@@ -24,7 +24,10 @@ export const readAgent = async (agentId: string, deadline: Deadline, deps: Agent
   return judgeAgent(agentId, seen, await getAgent(deps.elevenLabs, agentId, deadline), deadline, deps);
 };
 
-/** What follows from an agent that was read after the ledger had it as `seen`. Throws ElevenLabsError, ServiceError. */
+/**
+ * Finds out whose voice and greeting ElevenLabs showed, after the ledger had the agent as `seen`. Throws
+ * ElevenLabsError, ServiceError.
+ */
 export const judgeAgent = async (
   agentId: string,
   seen: Agent,

@@ -3,14 +3,16 @@ import { type Agent, standInOf } from '../agent';
 import { useStandIn } from '../agent-changes';
 import type { AgentRestoreDeps } from './deps';
 
-/** What an agent has whose voice was never set: the default of `conversation_config.tts.voice_id` in ElevenLabs' API. */
+/**
+ * What an agent has whose voice was never set: the default of `conversation_config.tts.voice_id` in ElevenLabs' API.
+ */
 const defaultVoiceId = 'cjVigY5qzO86Huf0OWal';
 
 /** The voices for an agent whose own is refused, in the order in which they are tried. */
 export const standInVoices = (fallbackVoiceId: string | undefined): string[] =>
   fallbackVoiceId === undefined ? [defaultVoiceId] : [fallbackVoiceId, defaultVoiceId];
 
-/** Chooses the next voice for an agent whose own, or whose stand-in, is refused. Throws the refusal after the last. */
+/** Replaces a refused voice of an agent by the next stand-in. Throws the refusal when no stand-in is left. */
 export const standIn = async (
   agentId: string,
   seen: Agent,

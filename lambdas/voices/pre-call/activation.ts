@@ -23,8 +23,8 @@ export interface AgentReading {
   /** Rejects with ServiceError. */
   readonly ahead: Promise<AgentAhead>;
   /**
-   * Resolves as soon as it is known that the agent can be restored: by the ledger, which costs no time, or for an agent
-   * that the ledger does not know by the look. Rejects with ServiceError.
+   * Resolves once the agent's own voice is known, so that it can be restored: from the ledger, or, for an agent that
+   * the ledger does not know, from ElevenLabs. Rejects with ServiceError.
    */
   readonly isRestorable: () => Promise<unknown>;
 }
@@ -75,7 +75,7 @@ const readSetup = async (
     const { setup } = await checkAgent(event.agent_id, deadline, deps);
     return { setup, isServedPerCall: callerHash !== undefined && isServedPerCall(setup) };
   } catch (error) {
-    deps.log.warn('agent_setup_unknown', { error: String(error) });
+    deps.log.error('agent_setup_unknown', error);
     const setup = await deps.setups.read(event.agent_id).catch((fault: unknown) => {
       deps.log.error('agent_setup_unreadable', fault);
       return undefined;

@@ -10,8 +10,8 @@ export const preCallAnswer = z.object({
   voice_name: z.string(),
   agent_updated: z.boolean(),
   /**
-   * What the caller hears: `patched`: the agent has the voice; `by_override`: the call has it if it is started with this
-   * answer, or asks the initiation webhook; `no`: the agent was not PATCHed and does not allow the override.
+   * What the caller hears: `patched`: the agent has the voice; `by_override`: the call has it if it is started with
+   * this answer, or asks the initiation webhook; `no`: the agent was not PATCHed and does not allow the override.
    */
   voice_reaches_caller: z.enum(['patched', 'by_override', 'no']).default('by_override'),
   /**

@@ -105,8 +105,8 @@ const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
   Math.floor(nowMs() / 1000) + settings.retainS + (settings.voiceTtlHours + keptAfterVoiceHours) * 3600;
 
 /**
- * Lets a starting call, and an end that does not know this conversation's id, find it by agent and caller. Throws 409 for a caller who has
- * been erased in the meantime.
+ * Lets a starting call, and an end that does not know this conversation's id, find it by agent and caller. Throws 409
+ * for a caller who has been erased in the meantime.
  */
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS, receivedAtMs } = call;

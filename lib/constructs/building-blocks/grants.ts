@@ -15,8 +15,8 @@ export const allow = (handler: IFunction, actions: readonly string[], ...resourc
   handler.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 
 /**
- * Allows a function to use the operator's key through one service of AWS alone: it can decrypt nothing by itself. Without
- * a key it allows nothing.
+ * Allows a function to use the operator's key through one service of AWS alone: it can decrypt nothing by itself.
+ * Without a key it allows nothing.
  */
 const allowKey = (
   handler: IFunction,
