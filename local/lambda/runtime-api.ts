@@ -57,8 +57,6 @@ export class RuntimeApi {
 
   constructor(listener: RuntimeListener) {
     this.#listener = listener;
-    // A handler may run for minutes between two requests on one connection.
-    this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
   }
 

@@ -1,4 +1,4 @@
-const factor = 8;
+const factor = 32;
 const tries = 3;
 
 /** CPU time of this process, so that other programs on the machine don't count, in microseconds. */
@@ -19,11 +19,15 @@ const leastOf = async (work: () => unknown): Promise<number> => {
 const negligible = 50_000;
 
 /**
- * Whether work on eight times as much costs about eight times as much, by the least CPU time of three tries each. What grows with the
- * square costs 64 times as much. `size` is the larger one.
+ * Whether work on `size` costs about as much as 32 times the work on a 32nd of it, by the least CPU time of three tries
+ * each: equal amounts of work meet the same compiler, collector and clock. What grows with the square costs 32 times as
+ * much, so eight times is a bound that neither comes near.
  */
 export const growsLinearly = async (size: number, work: (size: number) => unknown): Promise<boolean> => {
-  const small = await leastOf(() => work(size / factor));
-  const large = await leastOf(() => work(size));
-  return large < Math.max(small * factor * 3, negligible);
+  const inParts = async (): Promise<void> => {
+    for (let n = 0; n < factor; n += 1) await work(size / factor);
+  };
+  const parts = await leastOf(inParts);
+  const whole = await leastOf(() => work(size));
+  return whole < Math.max(parts * 8, negligible);
 };
