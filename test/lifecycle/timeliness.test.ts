@@ -156,6 +156,23 @@ describe('a clone that nobody needs', () => {
     expect(hasOwn()).toBe(true);
   });
 
+  it('given a pre-call that fails for now after its call has ended, then it is deleted soon', async () => {
+    // It never takes effect, so that nothing has to be waited for.
+    const busy = { kind: 'error', status: 429, code: 'rate_limit_exceeded' } as const;
+    rig.elevenLabs.failNext('patchAgent', ...Array.from({ length: 4 }, () => busy));
+    let ending: Promise<unknown> | undefined;
+    rig.chances.elevenLabs = ({ operation }) => {
+      if (operation !== 'patchAgent') return;
+      ending ??= rig.endCall({ conversationId: 'conv_1' }).then(() => rig.processJob());
+    };
+
+    await expect(rig.preCall(plan)).rejects.toMatchObject({ status: 503 });
+    await ending;
+
+    expect(await secondsUntil(noClones)).toBeLessThanOrEqual(deletedWithinS);
+    expect(hasOwn()).toBe(true);
+  });
+
   it('given an end before the pre-call, then none is made', async () => {
     await rig.endCall({ conversationId: 'conv_1' });
 
