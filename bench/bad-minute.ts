@@ -23,7 +23,7 @@ import {
 const runs = Number(process.argv[2] ?? 10);
 
 /** Runs that go on at the same time. */
-const atOnce = 2;
+const atOnce = 5;
 
 /** A run: how many seconds each thing took that is promised, by its name. */
 type Run = (account: Account, number: number) => Promise<Readonly<Record<string, number>>>;
@@ -75,7 +75,7 @@ const editDuringPreCall: Run = async (account, number) => {
   const call = callOn(account.nextAgent());
   const wanted = { voiceId: 'ownVoice1', firstMessage: `A person wrote this ${number}` };
   const answered = preCall(account.stacks[0]!, call);
-  await sleep(editMoments[number % editMoments.length]!);
+  await sleep(editMoments[number % editMoments.length]);
   edit(account, call.agentId, wanted);
   await answered;
   await tellEnd(account.stacks[0]!, call);

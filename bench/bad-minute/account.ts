@@ -118,7 +118,7 @@ export const enrol = (stack: LocalStack, number: string, text: string, signedAtS
 /** The voice and first message of an agent now. */
 export const agentOf = ({ elevenLabs: { state } }: Account, agentId: string): typeof own => {
   const { voiceId, firstMessage } = describeAgent(state.agents.find((agent) => agent.agentId === agentId)!);
-  return { voiceId: voiceId ?? '', firstMessage: firstMessage ?? '' };
+  return { voiceId, firstMessage };
 };
 
 /** Whether an agent has its own voice and greeting. */
