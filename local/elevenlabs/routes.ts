@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { agentQuery, getAgentVersion } from './agent-versions';
+import { branchQuery, listBranches, listProcedures, procedureQuery } from './agent-branches';
+import { agentQuery, getAgentVersion, patchQuery } from './agent-versions';
 import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
 import type { Answer } from './answers';
 import { fieldsToLeaveOut } from './conversation-start';
@@ -32,13 +33,13 @@ import { getSubscription, getConvaiSettings, listWebhooks, webhookQuery } from '
 interface Input<Query, Body> {
   /** The voice, agent or conversation in the path, '' where there is none. */
   readonly id: string;
-  /** The second id in the path: a version of the agent; '' where there is none. */
-  readonly versionId: string;
+  /** The second id in the path: a version or branch of the agent; '' where there is none. */
+  readonly partId: string;
   readonly query: Query;
   readonly body: Body;
 }
 
-/** What ElevenLabs documents of an operation, and how it is performed. */
+/** What ElevenLabs documents of an operation. */
 interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -74,15 +75,14 @@ const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
   method: spec.method,
   path: spec.path,
   maxBodyBytes: spec.body.maxBytes,
-  accept: ([id = '', versionId = ''], request, check, advise) => {
+  accept: ([id = '', partId = ''], request, check, advise) => {
     const query = check(spec.query, queryValues(request.query), 'query');
-    const input = { id, versionId, query, body: spec.body.read(request, check) };
+    const input = { id, partId, query, body: spec.body.read(request, check) };
     spec.advice?.(input).forEach(advise);
     return (state, nowMs) => spec.perform(state, input, nowMs);
   },
 });
 
-const voicePath = /^\/v1\/voices\/(?<voice_id>[^/]+)$/;
 const agentPath = /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)$/;
 const conversationPath = /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/;
 
@@ -104,7 +104,7 @@ export const routes: readonly Route[] = [
   route({
     operation: 'getVoice',
     method: 'GET',
-    path: voicePath,
+    path: /^\/v1\/voices\/(?<voice_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
     perform: (state, { id }) => getVoice(state, id),
@@ -112,7 +112,7 @@ export const routes: readonly Route[] = [
   route({
     operation: 'deleteVoice',
     method: 'DELETE',
-    path: voicePath,
+    path: /^\/v1\/voices\/(?<voice_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
     perform: (state, { id }, nowMs) => deleteVoice(state, id, nowMs),
@@ -131,7 +131,7 @@ export const routes: readonly Route[] = [
     path: agentPath,
     query: agentQuery,
     body: noBody,
-    perform: (state, { id, query }) => getAgent(state, id, query.version_id),
+    perform: (state, { id, query }) => getAgent(state, id, query),
   }),
   route({
     operation: 'getAgentVersion',
@@ -139,15 +139,31 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/versions\/(?<version_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
-    perform: (state, { id, versionId }) => getAgentVersion(findAgent(state, id), versionId),
+    perform: (state, { id, partId }) => getAgentVersion(findAgent(state, id), partId),
+  }),
+  route({
+    operation: 'listBranches',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/branches$/,
+    query: branchQuery,
+    body: noBody,
+    perform: (state, { id, query }) => listBranches(findAgent(state, id), query),
+  }),
+  route({
+    operation: 'listProcedures',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/branches\/(?<branch_id>[^/]+)\/procedures$/,
+    query: procedureQuery,
+    body: noBody,
+    perform: (state, { id, partId }) => listProcedures(findAgent(state, id), partId),
   }),
   route({
     operation: 'patchAgent',
     method: 'PATCH',
     path: agentPath,
-    query: noQuery,
+    query: patchQuery,
     body: jsonBody(agentPatch),
-    perform: (state, { id, body }, nowMs) => patchAgent(state, id, body, nowMs),
+    perform: (state, { id, query, body }, nowMs) => patchAgent(state, id, body, nowMs, query.branch_id),
   }),
   route({
     operation: 'getSubscription',
