@@ -8,13 +8,13 @@ import type { SimulatorState } from './state';
 export interface Input<Query, Body> {
   /** The voice, agent or conversation in the path, '' where there is none. */
   readonly id: string;
-  /** The second id in the path: a version of the agent; '' where there is none. */
-  readonly versionId: string;
+  /** The second id in the path: a version or branch of the agent; '' where there is none. */
+  readonly partId: string;
   readonly query: Query;
   readonly body: Body;
 }
 
-/** What ElevenLabs documents of an operation, and how it is performed. */
+/** What ElevenLabs documents of an operation. */
 interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -51,9 +51,9 @@ export const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => (
   method: spec.method,
   path: spec.path,
   maxBodyBytes: spec.body.maxBytes,
-  accept: ([id = '', versionId = ''], request, check, advise) => {
+  accept: ([id = '', partId = ''], request, check, advise) => {
     const query = check(spec.query, queryValues(request.query), 'query');
-    const input = { id, versionId, query, body: spec.body.read(request, check) };
+    const input = { id, partId, query, body: spec.body.read(request, check) };
     spec.advice?.(input).forEach(advise);
     return (state, nowMs) => spec.perform(state, input, nowMs);
   },

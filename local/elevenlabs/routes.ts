@@ -1,4 +1,5 @@
-import { agentQuery, getAgentVersion } from './agent-versions';
+import { branchQuery, listBranches, listProcedures, procedureQuery } from './agent-branches';
+import { agentQuery, getAgentVersion, patchQuery } from './agent-versions';
 import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
 import { fieldsToLeaveOut } from './conversation-start';
 import {
@@ -17,7 +18,6 @@ import { voiceForm, createVoice, deleteVoice, getVoice } from './voices';
 import { getSubscription } from './workspace';
 import { workspaceRoutes } from './workspace-routes';
 
-const voicePath = /^\/v1\/voices\/(?<voice_id>[^/]+)$/;
 const agentPath = /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)$/;
 const conversationPath = /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/;
 
@@ -39,7 +39,7 @@ export const routes: readonly Route[] = [
   route({
     operation: 'getVoice',
     method: 'GET',
-    path: voicePath,
+    path: /^\/v1\/voices\/(?<voice_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
     perform: (state, { id }) => getVoice(state, id),
@@ -47,7 +47,7 @@ export const routes: readonly Route[] = [
   route({
     operation: 'deleteVoice',
     method: 'DELETE',
-    path: voicePath,
+    path: /^\/v1\/voices\/(?<voice_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
     perform: (state, { id }, nowMs) => deleteVoice(state, id, nowMs),
@@ -66,7 +66,7 @@ export const routes: readonly Route[] = [
     path: agentPath,
     query: agentQuery,
     body: noBody,
-    perform: (state, { id, query }) => getAgent(state, id, query.version_id),
+    perform: (state, { id, query }) => getAgent(state, id, query),
   }),
   route({
     operation: 'getAgentVersion',
@@ -74,15 +74,31 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/versions\/(?<version_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
-    perform: (state, { id, versionId }) => getAgentVersion(findAgent(state, id), versionId),
+    perform: (state, { id, partId }) => getAgentVersion(findAgent(state, id), partId),
+  }),
+  route({
+    operation: 'listBranches',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/branches$/,
+    query: branchQuery,
+    body: noBody,
+    perform: (state, { id, query }) => listBranches(findAgent(state, id), query),
+  }),
+  route({
+    operation: 'listProcedures',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/branches\/(?<branch_id>[^/]+)\/procedures$/,
+    query: procedureQuery,
+    body: noBody,
+    perform: (state, { id, partId }) => listProcedures(findAgent(state, id), partId),
   }),
   route({
     operation: 'patchAgent',
     method: 'PATCH',
     path: agentPath,
-    query: noQuery,
+    query: patchQuery,
     body: jsonBody(agentPatch),
-    perform: (state, { id, body }, nowMs) => patchAgent(state, id, body, nowMs),
+    perform: (state, { id, query, body }, nowMs) => patchAgent(state, id, body, nowMs, query.branch_id),
   }),
   route({
     operation: 'getSubscription',
