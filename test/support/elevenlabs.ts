@@ -68,6 +68,7 @@ const outboundCall = z.looseObject({
 const needed: Partial<Record<Operation, z.ZodType>> = {
   patchAgent: z.strictObject({
     conversation_config: override.omit({ conversation: true }).optional(),
+    platform_settings: z.json().optional(),
     version_description: z.string().optional(),
   }),
   twilioOutboundCall: outboundCall,
