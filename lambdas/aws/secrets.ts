@@ -18,7 +18,8 @@ const rereadAfterMs = 5_000;
 export interface Secret {
   /**
    * The live values. When Secrets Manager fails, the values that were read before stay in use. Throws 503
-   * `NOT_CONFIGURED` when there are none, so that every request is rejected.
+   * `NOT_CONFIGURED` when there are none, so that every request is rejected. A secret that was never filled is not an
+   * error: it is read again after 5 s at the earliest, and alarms nobody.
    */
   readonly values: () => Promise<readonly string[]>;
   /**
@@ -40,6 +41,7 @@ export const optionalSecret = (client: SecretsManagerClient, arn: string, nowMs:
 
 const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log, need: Need): Secret => {
   let known: { values: readonly string[]; readAtMs: number } | undefined;
+  let seenEmptyAtMs = -Infinity;
 
   // Secrets Manager does not find a secret that was never given a value.
   const emptyIfOptional = (error: unknown): { SecretString?: string } => {
@@ -58,7 +60,13 @@ const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, 
         .catch(emptyIfOptional);
       known = { values: liveValues(SecretString), readAtMs: nowMs() };
     } catch (error) {
-      log.error('secret_unreadable', error, { secret: arn.split(':').at(-1) });
+      const secret = arn.split(':').at(-1);
+      if (known === undefined && wasNeverFilled(error)) {
+        log.warn('secret_not_filled', { secret });
+        seenEmptyAtMs = nowMs();
+        throw notFilled(error);
+      }
+      log.error('secret_unreadable', error, { secret });
       if (known === undefined) throw notConfigured(error);
       known = { ...known, readAtMs: nowMs() };
     }
@@ -67,10 +75,14 @@ const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, 
   };
 
   return {
-    values: async () =>
-      known !== undefined && nowMs() - known.readAtMs < freshForMs && (known.values.length > 0 || need === 'optional')
+    values: async () => {
+      if (known === undefined && nowMs() - seenEmptyAtMs < rereadAfterMs) throw notFilled(undefined);
+      return known !== undefined &&
+        nowMs() - known.readAtMs < freshForMs &&
+        (known.values.length > 0 || need === 'optional')
         ? known.values
-        : read(),
+        : read();
+    },
     reread: async () => {
       if (reading !== undefined) return reading;
       if (known !== undefined && nowMs() - rereadAtMs < rereadAfterMs) return known.values;
@@ -86,11 +98,27 @@ const liveValues = (text: string): string[] =>
     .map((value) => value.trim())
     .filter((value) => value !== '');
 
+/**
+ * Whether the secret exists but has no value yet. Secrets Manager says `can't find the specified secret value for
+ * staging label: AWSCURRENT` then, and does not speak of a label if the secret itself is missing.
+ */
+const wasNeverFilled = (error: unknown): boolean =>
+  error instanceof ResourceNotFoundException && error.message.includes('staging label');
+
 const notConfigured = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'NOT_CONFIGURED',
     message:
       'A secret of this installation is missing or cannot be read. The operator must check it: see docs/DEPLOYMENT.md.',
     retryAfterS: 60,
+    cause,
+  });
+
+const notFilled = (cause: unknown): ServiceError =>
+  new ServiceError({
+    code: 'NOT_CONFIGURED',
+    message: 'A secret of this installation was never filled. The operator must fill it: see docs/DEPLOYMENT.md.',
+    retryAfterS: 60,
+    harmless: 'not_filled',
     cause,
   });
