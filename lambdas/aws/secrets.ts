@@ -42,44 +42,34 @@ export const optionalSecret = (client: SecretsManagerClient, arn: string, nowMs:
 const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log, need: Need): Secret => {
   let known: { values: readonly string[]; readAtMs: number } | undefined;
   let seenEmptyAtMs = -Infinity;
-
-  // Secrets Manager does not find a secret that was never given a value.
-  const emptyIfOptional = (error: unknown): { SecretString?: string } => {
-    if (need === 'optional' && error instanceof ResourceNotFoundException) return {};
-    throw error;
-  };
-
   let reading: Promise<readonly string[]> | undefined;
   const read = (): Promise<readonly string[]> => (reading ??= fetchValues().finally(() => (reading = undefined)));
   let rereadAtMs = -Infinity;
 
   const fetchValues = async (): Promise<readonly string[]> => {
-    try {
-      const { SecretString = '' } = await client
-        .send(new GetSecretValueCommand({ SecretId: arn }))
-        .catch(emptyIfOptional);
-      known = { values: liveValues(SecretString), readAtMs: nowMs() };
-    } catch (error) {
-      const secret = arn.split(':').at(-1);
-      if (known === undefined && wasNeverFilled(error)) {
-        log.warn('secret_not_filled', { secret });
-        seenEmptyAtMs = nowMs();
-        throw notFilled(error);
+    const fetched = await fetchSecret(client, arn).catch((error: unknown) => ({ error }));
+    if ('values' in fetched) known = { ...fetched, readAtMs: nowMs() };
+    else if (wasNeverFilled(fetched.error) && (known?.values ?? []).length === 0) {
+      seenEmptyAtMs = nowMs();
+      if (need === 'required') {
+        log.warn('secret_not_filled', { secret: nameOf(arn) });
+        throw notFilled(fetched.error);
       }
-      log.error('secret_unreadable', error, { secret });
-      if (known === undefined) throw notConfigured(error);
+      known = { values: [], readAtMs: nowMs() };
+    } else {
+      log.error('secret_unreadable', fetched.error, { secret: nameOf(arn) });
+      if (known === undefined) throw notConfigured(fetched.error);
       known = { ...known, readAtMs: nowMs() };
     }
     if (known.values.length === 0 && need === 'required') throw notConfigured(undefined);
     return known.values;
   };
 
+  const isFresh = (): boolean => known !== undefined && nowMs() - known.readAtMs < freshForMs;
   return {
     values: async () => {
       if (known === undefined && nowMs() - seenEmptyAtMs < rereadAfterMs) throw notFilled(undefined);
-      return known !== undefined &&
-        nowMs() - known.readAtMs < freshForMs &&
-        (known.values.length > 0 || need === 'optional')
+      return known !== undefined && isFresh() && (known.values.length > 0 || need === 'optional')
         ? known.values
         : read();
     },
@@ -90,6 +80,13 @@ const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, 
       return read();
     },
   };
+};
+
+const nameOf = (arn: string): string | undefined => arn.split(':').at(-1);
+
+const fetchSecret = async (client: SecretsManagerClient, arn: string): Promise<{ values: readonly string[] }> => {
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  return { values: liveValues(SecretString) };
 };
 
 const liveValues = (text: string): string[] =>

@@ -24,7 +24,7 @@ describe('constructs that are watched', () => {
 });
 
 describe('the alarms on refused senders', () => {
-  const routes = (count: number) =>
+  const routes = (count: number, isForElevenLabs = false) =>
     Array.from(
       { length: count },
       () =>
@@ -32,15 +32,15 @@ describe('the alarms on refused senders', () => {
           folder: 'uploads',
           routeClass: 'calls',
           refusals: ['signature', 'expired'],
+          isForElevenLabs,
         }) as unknown as RouteFunction,
     );
 
   it('given a route that only ElevenLabs reaches, then wrong signatures tell somebody; elsewhere strangers send them', () => {
-    const ofElevenLabs = routes(1).map((route) => ({ ...route, isForElevenLabs: true }));
     const told = (all: readonly RouteFunction[]) =>
       senderAlarms(all).map(({ name, isQuiet = false }) => `${name}${isQuiet ? ', quiet' : ''}`);
 
-    expect(told(ofElevenLabs as unknown as RouteFunction[])[0]).toBe('SignatureRefusals');
+    expect(told(routes(1, true))[0]).toBe('SignatureRefusals');
     expect(told(routes(1))[0]).toBe('OpenRouteRefusals, quiet');
   });
 

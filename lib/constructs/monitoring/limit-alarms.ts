@@ -32,8 +32,13 @@ const systemErrors = (table: Table): MathExpression => {
   });
 };
 
-/** What the account and the table cannot take any more. */
+/** What the account and the table cannot take any more, and what DynamoDB fails to do. */
 export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan[] => [
+  ...accountAlarms(accountConcurrency),
+  ...tableAlarms(table),
+];
+
+const accountAlarms = (accountConcurrency: number): AlarmPlan[] => [
   {
     name: 'LambdaConcurrency',
     section: 'FunctionThrottles',
@@ -50,6 +55,9 @@ export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan
     impact: 'Lambda refuses to run functions: senders get errors, and jobs wait.',
     missingData: 'ok',
   },
+];
+
+const tableAlarms = (table: Table): AlarmPlan[] => [
   {
     name: 'LedgerReadsThrottled',
     section: 'LedgerThrottled',

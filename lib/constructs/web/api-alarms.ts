@@ -1,6 +1,6 @@
+import type { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Duration } from 'aws-cdk-lib';
 import type { AlarmPlan } from '../monitoring/impact-alarm';
 import { fifteenMinutes, fiveMinutes, sumOf } from '../monitoring/metrics';
 
