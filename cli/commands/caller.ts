@@ -42,9 +42,9 @@ export const caller: Command = {
   run: (call) => {
     const [given, who, extra] = call.args;
     const action = actions.find((each) => each === given);
-    if (action === undefined) throw new WrongUse(`It is one of: ${actions.join(', ')}.`);
+    if (action === undefined) throw new WrongUse(`No action given. Use one of: ${actions.join(', ')}.`);
     if (who === undefined) throw new WrongUse('The number is missing.');
-    if (extra !== undefined) throw new WrongUse(`One number is expected, and ${extra} is another.`);
+    if (extra !== undefined) throw new WrongUse(`Give one number only. Remove ${extra}.`);
     return run(action, who, call);
   },
 };

@@ -51,7 +51,7 @@ export const trigger: Command = {
 const kindNamed = (name: string): KindName => {
   const kind = kindNames.find((each) => each === name);
   if (kind !== undefined) return kind;
-  throw new WrongUse(`There is no kind ${name}: it is ${kindNames.join(', ')}.`);
+  throw new WrongUse(`Unknown kind ${name}. Use one of: ${kindNames.join(', ')}.`);
 };
 
 const jsonObject = z.record(z.string(), z.unknown());

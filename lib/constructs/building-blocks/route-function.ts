@@ -4,7 +4,7 @@ import type { RouteClass } from '../web/route-limits';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function';
 
 /** Why a function refuses a sender; each refusal is counted by its reason. */
-export type RefusalReason = 'signature' | 'expired' | 'not_configured';
+export type RefusalReason = 'signature' | 'expired';
 
 /** A method and a path of the API, below the stage. */
 export type Route = `${'GET' | 'POST'} /${string}`;
@@ -61,7 +61,7 @@ export type SignedRouteProps<Folder extends FunctionFolder> = Omit<
  */
 export class SignedRoute<Folder extends FunctionFolder> extends RouteFunction<Folder, 'SIGNATURE_TOLERANCE_SECONDS'> {
   constructor(scope: Construct, id: string, props: SignedRouteProps<Folder>) {
-    super(scope, id, { ...props, refusals: ['signature', 'expired', 'not_configured'] });
+    super(scope, id, { ...props, refusals: ['signature', 'expired'] });
     this.function.addEnvironment('SIGNATURE_TOLERANCE_SECONDS', String(props.settings.SIGNATURE_TOLERANCE_SECONDS));
   }
 }
