@@ -87,6 +87,9 @@ const deletePortion = async (ids: readonly string[], pass: Pass, deletion: Delet
       for (const settled of await Promise.allSettled(deletions))
         if (settled.status === 'rejected') throw settled.reason;
     }
+  } catch (error) {
+    // A request that the deadline cut off has not failed.
+    throw deletion.deadline.leftMs() === 0 ? outOfTime() : error;
   } finally {
     const gone = [...outcomes].filter(([, outcome]) => outcome !== 'refused').map(([id]) => id);
     const deleted = gone.filter((id) => outcomes.get(id) === 'deleted');
