@@ -10,6 +10,7 @@ const pure = [
   'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/erasure.ts',
+  'callers/erasure/erasure-pages.ts',
   'callers/export/export.ts',
   'callers/rights-job.ts',
   'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
