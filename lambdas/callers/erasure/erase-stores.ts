@@ -1,6 +1,7 @@
 import type { Deadline } from '../../platform/deadline';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-call';
+import { keysOf, partsOfKey } from '../../voices/agent-branches';
 import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
 import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
@@ -121,10 +122,8 @@ export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: Erasu
     count += 1;
     if (found.state !== 'deleted') await deletionJobs.enqueue({ reason: 'caller_erased', voice_id: voiceId }, 0);
     if (found.state !== 'deleted' || isAnyWaiting) continue;
-    const agentIds: string[] = [];
     for (const agentId of Object.keys(found.agents))
-      if ((await agents.read(agentId)).version > 0) agentIds.push(agentId);
-    await pass.remember({ agentIds });
+      if ((await agents.read(agentId)).version > 0) await pass.remember({ agentIds: [agentId] });
     await voices.purge(voiceId);
   }
   return count;
@@ -138,24 +137,25 @@ export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: Erasu
 export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { agentIds, voiceIds } = pass.known();
   let count = 0;
-  for (const agentId of agentIds) count += await forgetVoices(agentId, voiceIds, deps);
+  for (const id of agentIds)
+    for (const key of keysOf(id, await deps.agents.read(id))) count += await forgetVoices(key, voiceIds, deps);
   return count;
 };
 
 const forgetVoices = async (
-  agentId: string,
+  key: string,
   voiceIds: ReadonlySet<string>,
   { agents, deletionJobs, nowMs }: ErasureDeps,
 ): Promise<number> => {
   const isTheirs = (voiceId: string | undefined): boolean => voiceId !== undefined && voiceIds.has(voiceId);
-  const seen = await agents.read(agentId);
+  const seen = await agents.read(key);
   const { activation, baseline, pendings } = seen;
   const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
-  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(agentId, drop(attempt));
+  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(key, drop(attempt));
   if (isTheirs(activation?.voice_id))
-    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, 0);
-  const forgotten = forgetBaselineVoice(agentId, seen, voiceIds);
-  if (forgotten !== undefined) await agents.write(agentId, forgotten);
+    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: partsOfKey(key).agentId }, 0);
+  const forgotten = forgetBaselineVoice(key, seen, voiceIds);
+  if (forgotten !== undefined) await agents.write(key, forgotten);
   return named.length + Number(isTheirs(activation?.voice_id)) + Number(isTheirs(baseline?.voice_id));
 };
 
