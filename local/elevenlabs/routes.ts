@@ -1,8 +1,6 @@
-import type * as z from 'zod';
 import { branchQuery, listBranches, listProcedures, procedureQuery } from './agent-branches';
 import { agentQuery, getAgentVersion, patchQuery } from './agent-versions';
 import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
-import type { Answer } from './answers';
 import { fieldsToLeaveOut } from './conversation-start';
 import {
   deleteConversation,
@@ -13,75 +11,12 @@ import {
 } from './conversations';
 import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
 import { registerCall, registerCallBody } from './registered-calls';
-import {
-  type BodyReader,
-  type Check,
-  formBody,
-  jsonBody,
-  noBody,
-  noQuery,
-  queryValues,
-  type ReceivedRequest,
-} from './requests';
-import type { Operation } from './settings';
-import type { SimulatorState } from './state';
+import { formBody, jsonBody, noBody, noQuery } from './requests';
+import { type Input, type Route, route } from './route';
 import { listVoices, searchQuery } from './voice-list';
 import { voiceForm, createVoice, deleteVoice, getVoice } from './voices';
-import { getSubscription, getConvaiSettings, listWebhooks, webhookQuery } from './workspace';
-
-/** A request that has been checked. */
-interface Input<Query, Body> {
-  /** The voice, agent or conversation in the path, '' where there is none. */
-  readonly id: string;
-  /** The second id in the path: a version or branch of the agent; '' where there is none. */
-  readonly partId: string;
-  readonly query: Query;
-  readonly body: Body;
-}
-
-/** What ElevenLabs documents of an operation. */
-interface OperationSpec<Query, Body> {
-  readonly operation: Operation;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The groups around ids have the names that ElevenLabs' validation errors use. */
-  readonly path: RegExp;
-  readonly query: z.ZodType<Query>;
-  readonly body: BodyReader<Body>;
-  /** What the request contains although the documentation advises against it. */
-  readonly advice?: (input: Input<Query, Body>) => string[];
-  readonly perform: (state: SimulatorState, input: Input<Query, Body>, nowMs: number) => Answer;
-}
-
-/** Performs a checked request. Changes the state; throws ApiError or InvalidRequest, and then changes nothing. */
-export type Perform = (state: SimulatorState, nowMs: number) => Answer;
-
-/** One operation of the API. */
-export interface Route extends Pick<OperationSpec<never, never>, 'operation' | 'method' | 'path'> {
-  readonly maxBodyBytes: number;
-  /**
-   * Checks a request. Calls `advise` with what is accepted although the documentation advises against it. Throws
-   * InvalidRequest.
-   */
-  readonly accept: (
-    ids: readonly string[],
-    request: ReceivedRequest,
-    check: Check,
-    advise: (problem: string) => void,
-  ) => Perform;
-}
-
-const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
-  operation: spec.operation,
-  method: spec.method,
-  path: spec.path,
-  maxBodyBytes: spec.body.maxBytes,
-  accept: ([id = '', partId = ''], request, check, advise) => {
-    const query = check(spec.query, queryValues(request.query), 'query');
-    const input = { id, partId, query, body: spec.body.read(request, check) };
-    spec.advice?.(input).forEach(advise);
-    return (state, nowMs) => spec.perform(state, input, nowMs);
-  },
-});
+import { getSubscription } from './workspace';
+import { workspaceRoutes } from './workspace-routes';
 
 const agentPath = /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)$/;
 const conversationPath = /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/;
@@ -231,20 +166,5 @@ export const routes: readonly Route[] = [
     body: jsonBody(registerCallBody),
     perform: (state, { body }) => registerCall(state, body),
   }),
-  route({
-    operation: 'listWebhooks',
-    method: 'GET',
-    path: /^\/v1\/workspace\/webhooks$/,
-    query: webhookQuery,
-    body: noBody,
-    perform: (state, { query }) => listWebhooks(state, query.include_usages),
-  }),
-  route({
-    operation: 'getConvaiSettings',
-    method: 'GET',
-    path: /^\/v1\/convai\/settings$/,
-    query: noQuery,
-    body: noBody,
-    perform: getConvaiSettings,
-  }),
+  ...workspaceRoutes,
 ];
