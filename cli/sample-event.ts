@@ -14,6 +14,7 @@ export interface SampleTerms {
   readonly agentId?: string | undefined;
   readonly number?: string | undefined;
   readonly erasureId?: string | undefined;
+  readonly exportId?: string | undefined;
 }
 
 /** The sample of a kind, as if it had happened now. */
@@ -34,7 +35,7 @@ const recordingOf = async (kind: KindName): Promise<JsonObject> => {
 const freshFields = (
   kind: KindName,
   sample: JsonObject,
-  { conversationId, agentId, number, erasureId }: SampleTerms,
+  { conversationId, agentId, number, erasureId, exportId }: SampleTerms,
 ): JsonObject => {
   const nowS = Math.floor(Date.now() / 1000);
   const newId = `conv_${randomUUID().replaceAll('-', '')}`;
@@ -50,6 +51,7 @@ const freshFields = (
     ...((kind === 'threecx' || kind === 'flat') && callId),
     ...(kind === 'flat' && { timestamp: nowS, ...agent }),
     ...(kind === 'erasure-status' && erasureId !== undefined && { erasure_id: erasureId }),
+    ...(kind === 'export-status' && exportId !== undefined && { export_id: exportId }),
     ...(number !== undefined && 'phone_number' in sample && { phone_number: number }),
     ...(number !== undefined && 'caller_id' in sample && { caller_id: number }),
     ...(number !== undefined && metadata !== undefined && { caller_metadata: { ...metadata, phone_number: number } }),

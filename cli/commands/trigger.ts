@@ -18,6 +18,7 @@ export const trigger: Command = {
     'conversation-id': { type: 'string', value: '<id>', about: 'the conversation of the event; default: a new one' },
     'agent-id': { type: 'string', value: '<id>', about: "its agent; default: ELEVENLABS_AGENT_ID, else the sample's" },
     number: { type: 'string', value: '<number>', about: "the caller's number; default: the sample's" },
+    'export-id': { type: 'string', value: '<id>', about: 'of an export, for export-status' },
     'erasure-id': { type: 'string', value: '<id>', about: 'of an erasure, for erasure-status' },
     invalid: { type: 'boolean', about: 'with a wrong signature; 0 when it is refused with 401' },
     url: { type: 'string', value: '<url>', about: 'another address, with --secret' },
@@ -38,6 +39,7 @@ export const trigger: Command = {
       agentId: text('agent-id') ?? (setAgent === '' ? undefined : setAgent),
       number: text('number'),
       erasureId: text('erasure-id'),
+      exportId: text('export-id'),
     });
     const flags = ['url', 'secret', 'stage', 'profile', 'region', 'port'].map((flag) => [flag, text(flag)] as const);
     const target = await findTarget(Object.fromEntries(flags), surroundings.env);
@@ -50,5 +52,5 @@ export const trigger: Command = {
 const kindNamed = (name: string): KindName => {
   const kind = kindNames.find((each) => each === name);
   if (kind !== undefined) return kind;
-  throw new WrongUse(`There is no kind ${name}: it is ${kindNames.join(', ')}.`);
+  throw new WrongUse(`Unknown kind ${name}. Use one of: ${kindNames.join(', ')}.`);
 };
