@@ -19,6 +19,8 @@ export interface RouteCall<Deps, Sender> {
   readonly deps: Deps;
   /** What `verifySender` returned; mostly the time of signing in unix seconds. */
   readonly sender: Sender;
+  /** The route's path below the stage, for a function that answers several: `/callers/erase`. */
+  readonly path: string;
   /** Unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;
@@ -69,7 +71,7 @@ export const signedRoute = <Env, Deps, Sender>(
     const { timeouts } = props;
     const sender = await (timeouts === undefined ? within(deadline, verifying) : atMost(timeouts.verifyMs, verifying));
     telemetry.log.info(props.verifiedEvent ?? 'signature_validated');
-    const answering = handle(body, { deps, sender, receivedAtMs, deadline });
+    const answering = handle(body, { deps, sender, path: event.resource, receivedAtMs, deadline });
     return props.endedBy === 'handler' ? answering : within(deadline, answering);
   });
 };

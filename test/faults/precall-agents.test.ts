@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { until } from '../support/eventually';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 
 const row = z.looseObject({});
@@ -30,7 +31,7 @@ describe('preCall, on an agent that others change too', () => {
     rig.elevenLabs.failNext('patchAgent', { kind: 'slow', ms: 500 });
 
     const late = rig.run('conv_late');
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await until(() => rig.elevenLabs.seen.some(({ operation }) => operation === 'patchAgent'));
     const newest = await rig.run('conv_newest');
     const superseded = await late;
 
@@ -40,7 +41,7 @@ describe('preCall, on an agent that others change too', () => {
   });
 
   it('given 6 callers at once, then the agent ends with the newest, and every PATCH is accounted for', async () => {
-    await Promise.all(Array.from({ length: 6 }, (_, n) => rig.run(`conv_${n}`, { leftMs: 8000 })));
+    await Promise.all(Array.from({ length: 6 }, (_, n) => rig.run(`conv_${n}`, { leftMs: 150_000 })));
 
     const agent = z
       .looseObject({ activation: z.looseObject({ voice_id: z.string() }) })

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsUnavailable } from '../../lambdas/platform/errors';
 import type { Fault } from '../support/elevenlabs';
+import { until } from '../support/eventually';
 import { type PreCallRig, startPreCallRig } from '../support/pre-call-rig';
 import { failure, refusal } from '../support/refusals';
 
@@ -44,10 +45,10 @@ describe('preCall, when the clone is refused', () => {
 
 describe('preCall, when nobody knows whether the clone was made', () => {
   it.each<[string, Fault, number]>([
-    ['the connection is dropped before the effect', { kind: 'reset' } as const, 3000],
-    ['the connection is dropped after the effect', { kind: 'reset', effect: 'after' } as const, 3000],
-    ['the vendor fails after the effect', { kind: 'answer', status: 500, body: {}, effect: 'after' }, 3000],
-    ['the vendor is slower than the deadline', { kind: 'slow', ms: 600 }, 400],
+    ['the connection is dropped before the effect', { kind: 'reset' } as const, 60_000],
+    ['the connection is dropped after the effect', { kind: 'reset', effect: 'after' } as const, 60_000],
+    ['the vendor fails after the effect', { kind: 'answer', status: 500, body: {}, effect: 'after' }, 60_000],
+    ['the vendor is slower than the deadline', { kind: 'slow', ms: 3_000 }, 1_500],
   ])(
     'given that %s, then it is 503 with a deletion job, and the retry after the lease has one voice',
     async (_given, answer, leftMs) => {
@@ -62,7 +63,7 @@ describe('preCall, when nobody knows whether the clone was made', () => {
       ]);
       expect(rig.jobs[0]!.delayS).toBeGreaterThan(57);
       expect(await failure(rig.run('conv_1'))).toMatchObject({ status: 503, code: 'CLONE_IN_PROGRESS' });
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      if (answer.kind === 'slow') await until(() => clones().length === 1);
       rig.passLease();
       const answered = await rig.run('conv_1');
       expect(clones()).toEqual([answered.voice_id]);
@@ -195,9 +196,9 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the conversation ends meanwhile, then it is 409 and the voice is queued for deletion', async () => {
-    rig.elevenLabs.failNext('createVoice', { kind: 'slow', ms: 200 });
+    rig.elevenLabs.failNext('createVoice', { kind: 'slow', ms: 1_500 });
     const running = failure(rig.run('conv_1'));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => requests('createVoice').length === 1);
     await rig.table.update('CONVERSATION#conv_1', {
       UpdateExpression: 'SET ended_at = :now',
       ExpressionAttributeValues: { ':now': Date.now() },

@@ -110,7 +110,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
       });
     const conversations = around(rig.deps.conversations, isCompletion, complete);
 
-    const late = rig.run('conv_1', { leftMs: 800, deps: { conversations } });
+    const late = rig.run('conv_1', { leftMs: 5_000, deps: { conversations } });
     expect(await failure(late)).toMatchObject({ status: 503, code: 'TIMED_OUT' });
 
     expect(await answerLate!()).toBe(false);
@@ -148,7 +148,7 @@ describe('preCall, when a part of ours does not answer', () => {
   it('given a storage that hangs, then it is 503 by the deadline, and the voice is queued for deletion', async () => {
     const samples = { ...rig.deps.samples!, put: () => new Promise<never>(() => undefined) };
 
-    expect(await failure(rig.run('conv_1', { leftMs: 800, deps: { samples } }))).toMatchObject({
+    expect(await failure(rig.run('conv_1', { leftMs: 5_000, deps: { samples } }))).toMatchObject({
       status: 503,
       code: 'TIMED_OUT',
     });

@@ -38,12 +38,11 @@ describe('a caller who rings twice', () => {
   });
 
   it('given ElevenLabs does not answer about the first, then the second starts without it, in time', async () => {
-    rig.elevenLabs.addFault({ operation: 'getConversation', times: null, action: { kind: 'hang', ms: 5_000 } });
-    const startedMs = performance.now();
+    rig.elevenLabs.addFault({ operation: 'getConversation', times: null, action: { kind: 'hang', ms: 600_000 } });
+    telephone.leftMs = 1_400;
     const [, second] = await ringTwice('failed');
 
     expect(second!.heard).toEqual(own);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
     rig.elevenLabs.clearFaults();
   });
 });

@@ -2,6 +2,7 @@ import type { Transition } from '../../lambdas/platform/transition';
 import { activate, announce } from '../../lambdas/voices/agent-changes';
 import type { PreCallAnswer } from '../../lambdas/voices/pre-call/pre-call-answer';
 import { voiceDescription } from '../../lambdas/voices/voice-identity';
+import { gate } from '../support/gate';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { installationId, type LifecycleDeps } from '../support/lifecycle/deps';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
@@ -27,12 +28,6 @@ const settle = async (rounds: number, seconds: number) => {
     rig.advance(seconds);
     await rig.processJob();
   }
-};
-/** Something that happens when the test says so. */
-const gate = () => {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
 };
 const refuseNextPatch = () =>
   rig.elevenLabs.addFault({ operation: 'patchAgent', action: { kind: 'error', status: 400, code: 'invalid' } });
@@ -60,15 +55,16 @@ describe('what comes late or twice', () => {
     await begin('conv_0', { phoneNumber: undefined });
     const { opened, open } = gate();
     const isActivation = ({ to }: Transition): boolean => to['activation'] !== undefined;
+    const late = gate();
     const agents = around(rig.deps.agents, isActivation, async (write) => {
       await opened;
-      return write();
+      return write().finally(late.open);
     });
-    await expect(begin('conv_1', { leftMs: 1200 }, { agents })).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await expect(begin('conv_1', { leftMs: 6_000 }, { agents })).rejects.toMatchObject({ code: 'TIMED_OUT' });
     await settle(2, 180);
     expect(rig.clones()).toHaveLength(1);
     open();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await late.opened;
 
     await rig.endCall({ conversationId: 'conv_0' });
     await settle(3, 60);
@@ -98,7 +94,7 @@ describe('what comes late or twice', () => {
     const isGivenUp = (transition: Transition): boolean => stateAfter(transition) === 'adoptable';
     const late = around(rig.deps.conversations, isCompletion, (write) => (completed = opened.then(write)));
     const conversations = around(late, isGivenUp, () => new Promise<boolean>(() => undefined));
-    await expect(begin('conv_1', { leftMs: 1200 }, { conversations })).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await expect(begin('conv_1', { leftMs: 6_000 }, { conversations })).rejects.toMatchObject({ code: 'TIMED_OUT' });
     await settle(2, 180);
     expect(rig.clones()).toEqual([]);
 

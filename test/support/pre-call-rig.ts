@@ -93,7 +93,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     log,
     jobs,
     deps,
-    run: (conversationId, { agentId = 'agent_1', leftMs = 3000, deps: other = {} } = {}) =>
+    run: (conversationId, { agentId = 'agent_1', leftMs = 60_000, deps: other = {} } = {}) =>
       preCall(findByConversation(conversationId, agentId, leftMs), { ...deps, ...other }),
     loseNextAnswer: losesAnswers(dynamoDb),
     passLease: () => void (aheadMs += leaseMs + 1),

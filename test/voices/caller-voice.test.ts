@@ -1,6 +1,7 @@
 import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { cacheS, type CloneRig, leaseMs, startCloneRig } from '../support/clone-rig';
+import { until } from '../support/eventually';
 
 let rig: CloneRig;
 
@@ -105,10 +106,11 @@ describe('obtainCallerVoice', () => {
 
   it('given a caller who is erased while the clone is made, then the clone is deleted and offered to nobody', async () => {
     const caller = await rig.enrol();
-    rig.elevenLabs.addFault({ operation: 'createVoice', action: { kind: 'slow', ms: 300 } });
+    rig.elevenLabs.addFault({ operation: 'createVoice', action: { kind: 'slow', ms: 1_500 } });
+    const before = rig.elevenLabs.seen.length;
 
     const obtaining = obtain(caller);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => rig.elevenLabs.seen.slice(before).some(({ operation }) => operation === 'createVoice'));
     await rig.deps.callers.erase(caller, nowS(), nowS() + 86_400);
 
     expect(await obtaining).toEqual({ outcome: 'lost' });

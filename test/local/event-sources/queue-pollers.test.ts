@@ -146,7 +146,7 @@ describe('startQueuePollers', () => {
   it('given maxConcurrency 2, when many messages wait, then at most two batches run at a time', async () => {
     for (const body of ['1', '2', '3', '4', '5', '6']) await queue.send(body);
     const work =
-      'const from = Date.now(); await new Promise((r) => setTimeout(r, 200)); console.log(JSON.stringify({ Records: [], from, to: Date.now() }));';
+      'const from = Date.now(); await new Promise((r) => setTimeout(r, 1000)); console.log(JSON.stringify({ Records: [], from, to: Date.now() }));';
 
     await start(work, { batchSize: 1, maxConcurrency: 2 });
     await until(async () => (await queue.count()) === 0);

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { startApiGateway, type ApiGateway } from '../../../local/gateway/api-gateway';
 import type { Functions } from '../../../local/lambda/functions';
 import type { DeployedApi } from '../../../local/stack/deployed-stack';
-import { until } from '../../support/eventually';
+import { eventually, until } from '../../support/eventually';
 import { startOne } from '../lambda/start-one';
 import { temporaryFunction } from '../lambda/temporary-function';
 
@@ -15,7 +15,7 @@ const source = `
     '/answer': (event) => JSON.parse(event.body),
     '/throw': () => { throw new Error('on purpose'); },
     '/exit': () => process.exit(1),
-    '/sleep': () => new Promise((resolve) => setTimeout(resolve, 1500)),
+    '/sleep': () => new Promise((resolve) => setTimeout(resolve, 5000)),
     '/pid': () => ({ statusCode: 200, body: String(process.pid) }),
   };
   exports.handler = async (event) => behaviours[event.resource](event);`;
@@ -32,8 +32,8 @@ describe('startApiGateway', () => {
   let gateway: ApiGateway;
 
   beforeAll(async () => {
-    functions = await startOne(temporaryFunction(source, { timeoutS: 2 }), { maxInstances: 2 });
-    gateway = await startApiGateway({ api, functions, port: 0, integrationTimeoutMs: 1000 });
+    functions = await startOne(temporaryFunction(source, { timeoutS: 6 }), { maxInstances: 2 });
+    gateway = await startApiGateway({ api, functions, port: 0, integrationTimeoutMs: 4000 });
     // A process that starts on a busy machine may take longer than the timeout.
     await until(async () => (await post('/pid')).status === 200);
   });
@@ -156,13 +156,15 @@ describe('startApiGateway', () => {
 
   it('given no free instance, when posted, then it is 500', async () => {
     const slow = [post('/sleep'), post('/sleep')];
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // They are under way once nobody else is served.
+    const refused = await eventually(async () => {
+      const response = await post('/pid');
+      return response.status === 200 ? undefined : response;
+    });
 
-    const response = await post('/pid');
-
-    expect([response.status, await response.text()]).toEqual([500, '{"message": "Internal server error"}']);
+    expect([refused.status, await refused.text()]).toEqual([500, '{"message": "Internal server error"}']);
     await Promise.all(slow);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until(async () => (await post('/pid')).status === 200);
   });
 
   const mebibytes = (n: number): Uint8Array<ArrayBuffer> => new Uint8Array(n * 1024 * 1024).fill(97);

@@ -1,4 +1,5 @@
 import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';
+import type { LifecycleDeps } from './deps';
 import { type LifecycleRig, startLifecycleRig } from './rig';
 import { startTelephone, type Telephone } from './telephone';
 
@@ -10,6 +11,7 @@ export interface Callers {
   readonly preCall: (
     n: number,
     fields?: { conversationId?: string; sample?: string; name?: string },
+    deps?: Partial<LifecycleDeps>,
   ) => Promise<PreCallAnswer>;
   /** A conversation as the ledger has it. */
   readonly conversation: (id: string) => Promise<Record<string, unknown> | undefined>;
@@ -43,7 +45,8 @@ export const useCallers = (): (() => Callers) => {
     await rig.reset();
     Object.assign(rig.settings, { activation: 'patch', retainS: 0 });
     Object.assign(rig.terms, { servesCached: true });
-    Object.assign(telephone, { planted: {}, leftMs: 1_400 });
+    // How fast this machine is decides nothing.
+    Object.assign(telephone, { planted: { lookUpMs: 60_000 }, leftMs: 60_000 });
     telephone.connect();
   });
   afterAll(async () => {
@@ -56,9 +59,15 @@ export const useCallers = (): (() => Callers) => {
 const callersOf = (rig: LifecycleRig, telephone: Telephone): Callers => ({
   rig,
   telephone,
-  preCall: async (n, fields = {}) => {
-    const plan = { conversationId: `conv_${n}`, sample: `sample ${n}`, name: `Caller${n}`, phoneNumber: numberOf(n) };
-    const answer = await rig.preCall({ agentId, ...plan, ...fields });
+  preCall: async (n, fields = {}, deps = {}) => {
+    const plan = {
+      leftMs: 150_000,
+      conversationId: `conv_${n}`,
+      sample: `sample ${n}`,
+      name: `Caller${n}`,
+      phoneNumber: numberOf(n),
+    };
+    const answer = await rig.preCall({ agentId, ...plan, ...fields }, deps);
     if (answer === 'killed') throw new Error('killed');
     return answer;
   },
