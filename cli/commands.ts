@@ -9,6 +9,7 @@ import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
 import { reconcile } from './commands/reconcile';
 import { secret } from './commands/secret';
+import { setup } from './commands/setup';
 import { status } from './commands/status';
 import { exportRecords, recording, replay, transcript } from './commands/stored';
 import { tail } from './commands/tail';
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   parked,
   reconcile,
   secret,
+  setup,
   pause,
   resume,
   transcript,

@@ -27,6 +27,7 @@ export class PrecallStack extends Stack {
       ...urlsOf(service.api, settings.DOMAIN_NAME),
       ...arnsOf(data.secrets),
       ...(service.domainTarget !== undefined && { DomainTarget: service.domainTarget }),
+      ElevenLabsUrl: settings.ELEVENLABS_API_BASE_URL,
       ReconcileFunctionName: service.reconcile.function.functionName,
       AlarmTopicArn: service.alarmTopic.topicArn,
     });

@@ -14,6 +14,8 @@ export interface Installation {
   readonly isLocal: boolean;
   /** Where its API is, with the stage and without a slash at the end. */
   readonly apiUrl: string;
+  /** The API of ElevenLabs that it uses; undefined for a stack that was deployed before it named it. */
+  readonly elevenLabsUrl: string | undefined;
   readonly table: string;
   readonly bucket: string;
   /** Queue URLs by logical id: `VoiceDeletionsQueue`, `VoiceDeletionsDeadLetters`. */

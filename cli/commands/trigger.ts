@@ -24,6 +24,7 @@ export const trigger: Command = {
     'conversation-id': { type: 'string', value: '<id>', about: 'the conversation of the event; default: a new one' },
     'agent-id': { type: 'string', value: '<id>', about: "its agent; default: ELEVENLABS_AGENT_ID, else the sample's" },
     number: { type: 'string', value: '<number>', about: "the caller's number; default: the sample's" },
+    'export-id': { type: 'string', value: '<id>', about: 'of an export, for export-status' },
     'erasure-id': { type: 'string', value: '<id>', about: 'of an erasure, for erasure-status' },
     invalid: { type: 'boolean', about: 'with a wrong signature; 0 when it is refused with 401' },
     url: { type: 'string', value: '<url>', about: 'another address, with --secret' },
@@ -50,7 +51,7 @@ export const trigger: Command = {
 const kindNamed = (name: string): KindName => {
   const kind = kindNames.find((each) => each === name);
   if (kind !== undefined) return kind;
-  throw new WrongUse(`There is no kind ${name}: it is ${kindNames.join(', ')}.`);
+  throw new WrongUse(`Unknown kind ${name}. Use one of: ${kindNames.join(', ')}.`);
 };
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -88,6 +89,7 @@ const fresh = (kind: KindName, sample: JsonObject, { text, surroundings }: Call,
     ...((kind === 'threecx' || kind === 'flat') && callId),
     ...(kind === 'flat' && { timestamp: nowS, ...(agentId !== undefined && { agent_id: agentId }) }),
     ...(kind === 'erasure-status' && text('erasure-id') !== undefined && { erasure_id: text('erasure-id') }),
+    ...(kind === 'export-status' && text('export-id') !== undefined && { export_id: text('export-id') }),
     ...(number !== undefined && 'phone_number' in sample && { phone_number: number }),
     ...(number !== undefined && 'caller_id' in sample && { caller_id: number }),
     ...(number !== undefined && metadata !== undefined && { caller_metadata: { ...metadata, phone_number: number } }),

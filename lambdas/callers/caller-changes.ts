@@ -91,10 +91,16 @@ export const startCall = (
     { [conversationId]: { agent_id: agentId, started_at: startedAtS } },
   );
 
-/** The caller does not have this conversation any more. */
-export const endCall = (conversationId: string): Transition => ({
+/**
+ * The caller does not have this conversation any more. With `startedAtS` (unix seconds), only as far as it was begun
+ * then: a later attempt of its pre-call stays.
+ */
+export const endCall = (conversationId: string, startedAtS?: number): Transition => ({
   region: 'calls',
-  from: { [`calls.${conversationId}`]: 'present' },
+  from:
+    startedAtS === undefined
+      ? { [`calls.${conversationId}`]: 'present' }
+      : { [`calls.${conversationId}.started_at`]: { is: startedAtS } },
   to: { [`calls.${conversationId}`]: undefined },
 });
 

@@ -7,6 +7,7 @@ import { atMost, type Deadline, deadlineAt } from '../platform/deadline';
 import { parseJson } from '../platform/json';
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
+import type { CachedVoiceDeps } from '../voices/cached-voice';
 import type { CloneJob } from '../voices/clone-job';
 import {
   decideInitiation,
@@ -18,11 +19,12 @@ import {
   plainAnswer,
   readInitiation,
 } from './initiation';
+import { withLongerVoice } from './longer-voice';
 import type { TakenPreCall } from './pre-calls';
 import { type TakeDeps, takePreCall } from './take-pre-call';
 
 /** Dependencies for answering a starting call. */
-export interface InitiationDeps extends TakeDeps {
+export interface InitiationDeps extends TakeDeps, CachedVoiceDeps {
   readonly hashing: Pick<CallerHashing, 'hashes'>;
   readonly table: Pick<LedgerTable, 'getMany'>;
   readonly jobs: Pick<CloneJobs, 'enqueue'>;
@@ -75,7 +77,9 @@ const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): P
   const { lookUpMs = 800 } = deps;
   const known = await atMost(Math.min(lookUpMs, deadline.leftMs()), lookUp(request, nowS, deps));
   const prepared = await takePreparedCall({ request, view: known, nowS }, deadline, deps);
-  return decideInitiation({ ...known, agentId, prepared }, deps.terms, nowS);
+  const view = { ...known, agentId, prepared };
+  const leftMs = Math.max(0, deadline.leftMs() - answerMs);
+  return decideInitiation(await withLongerVoice(view, nowS, leftMs, deps), deps.terms, nowS);
 };
 
 /** The caller of a call that comes in is `caller_id`; of a call that the agent makes it is `called_number`. */

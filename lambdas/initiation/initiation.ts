@@ -222,7 +222,7 @@ const isKnown = (caller: Caller): boolean =>
   caller.name !== undefined || caller.reusable !== undefined || samplesOf(caller).length > 0;
 
 /** A caller without the consent that is demanded hears the agent's own voice, and is not cloned for. */
-const consenting = (known: KnownCaller | undefined, { consent }: InitiationTerms): KnownCaller | undefined =>
+export const consenting = (known: KnownCaller | undefined, { consent }: InitiationTerms): KnownCaller | undefined =>
   known !== undefined && mayUseVoice(known.caller, consent) ? known : undefined;
 
 const outcomeOf = (

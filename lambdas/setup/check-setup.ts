@@ -9,6 +9,7 @@ import { type AgentCheckDeps, checkAgent } from './check-agent';
 import type { SetupCheckDeps } from './deps';
 import type { AgentDetails, ConvaiSettings, ReadResult } from './details';
 import type { Finding } from './finding';
+import { ownVoiceFinding } from './own-voice-finding';
 import type { SetupCheckAnswer } from './setup-check';
 import { type AccountView, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
 
@@ -23,6 +24,8 @@ interface AgentToCheck {
 
 interface CheckedAgent extends AgentToCheck {
   readonly seen: ReadResult<AgentDetails>;
+  /** About its own voice; none for an agent that ElevenLabs does not show. */
+  readonly ownVoice: readonly Finding[];
 }
 
 /**
@@ -39,13 +42,14 @@ export const checkSetup = async (
     readWorkspace(settings, deadline, deps),
     agentsToCheck(agentIds, deps).then((all) => checkAgents(all, deadline, { ...deps, convaiSettings: settings })),
   ]);
-  const agents = checked.map(({ agentId, isWanted, seen }) => ({
+  const agents = checked.map(({ agentId, isWanted, seen, ownVoice }) => ({
     agent_id: agentId,
     overrides: 'shown' in seen ? seen.shown.overrides : null,
     findings: [
       ...('shown' in seen
         ? agentFindings(agentId, seen.shown, workspace, deps.terms)
         : [unreadAgent(seen.failure, isWanted)]),
+      ...ownVoice,
     ],
   }));
   const needsPostCall = checked.every(({ seen }) => 'failure' in seen) || checked.some(hasNoOwnWebhook);
@@ -59,13 +63,15 @@ export const checkSetup = async (
 const checkAgents = async (
   agents: readonly AgentToCheck[],
   deadline: Deadline,
-  deps: AgentCheckDeps,
+  deps: AgentCheckDeps & Pick<SetupCheckDeps, 'agents'>,
 ): Promise<CheckedAgent[]> => {
   const limit = pLimit(agentsAtOnce);
   try {
     return await limit.map(agents, async (agent) => {
       const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
-      return { ...agent, seen: await readOrFailure(reading) };
+      const seen = await readOrFailure(reading);
+      const ownVoice = 'shown' in seen ? [await ownVoiceFinding(agent.agentId, deadline, deps)] : [];
+      return { ...agent, seen, ownVoice };
     });
   } finally {
     limit.clearQueue();

@@ -110,6 +110,7 @@ describe('POST /setup/check', () => {
       checked_at: expect.any(Number),
     });
     expect(item!['checked_at']).toBeGreaterThanOrEqual(before);
+    // It is recorded before the agent's own voice is looked for.
     expect(item!['checked_at']).toBeLessThanOrEqual(Number(json['checked_at']));
   });
 

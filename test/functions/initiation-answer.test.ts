@@ -35,6 +35,8 @@ const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentS
       ...{ validS: 900, servesCached: true },
     },
     conversations: unused,
+    voices: unused,
+    callers: unused,
     elevenLabs: { baseUrl: 'http://127.0.0.1:1', apiKey: () => Promise.resolve('sk'), log },
     pause: () => Promise.resolve(),
     nowMs: Date.now,

@@ -3,6 +3,7 @@ import { AwsUnavailable } from '../../lambdas/platform/errors';
 import type { SetupTerms } from '../../lambdas/setup/agent-findings';
 import { checkSetup } from '../../lambdas/setup/check-setup';
 import type { SetupCheckDeps } from '../../lambdas/setup/deps';
+import { type Agent, unknownAgent } from '../../lambdas/voices/agent';
 import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { recordingLog } from '../support/recording-log';
 
@@ -34,6 +35,7 @@ const deps = (others: Partial<SetupCheckDeps> = {}): SetupCheckDeps => ({
     list: async function* () {
       yield* await Promise.resolve(agentIds);
     },
+    read: () => Promise.resolve(unknownAgent),
   },
   setups: { record: (agentId) => Promise.resolve(void recorded.push(agentId)) },
   agentIds: ['agent_3'],
@@ -69,7 +71,7 @@ describe('checkSetup', () => {
       yield await Promise.resolve('agent_deleted');
     };
 
-    const { agents } = await checkSetup(undefined, inMs(5000), deps({ agents: { list: gone } }));
+    const { agents } = await checkSetup(undefined, inMs(5000), deps({ agents: { ...deps().agents, list: gone } }));
 
     expect(agents.at(-1)).toMatchObject({
       agent_id: 'agent_deleted',
@@ -101,11 +103,38 @@ describe('checkSetup', () => {
     const { agents, workspace } = await checkSetup(
       undefined,
       inMs(5000),
-      deps({ agentIds: [], agents: { list: none } }),
+      deps({ agentIds: [], agents: { ...deps().agents, list: none } }),
     );
 
     expect(agents).toEqual([]);
     expect(workspace.findings).toContainEqual(expect.objectContaining({ level: 'attention', about: 'agents' }));
+  });
+
+  it.each<[string, Partial<Agent>, string]>([
+    ['whose own voice exists', { baseline: { voice_id: 'own' } }, 'ok own_voice'],
+    ['whose own voice was deleted', { baseline: { voice_id: 'gone' } }, 'problem own_voice'],
+    ['whose own voice is not known', { baseline: {} }, 'problem own_voice'],
+    [
+      'that has a stand-in',
+      { baseline: { voice_id: 'own' }, stand_in: { instead_of: 'own', voice_id: 'other' } },
+      'problem own_voice',
+    ],
+    ['that Precall never changed', { version: 0 }, 'ok own_voice'],
+  ])('given an agent %s, then that is said', async (_given, fields, wanted) => {
+    const read = () => Promise.resolve({ ...unknownAgent, version: 1, ...fields });
+
+    const { agents } = await checkSetup(['agent_3'], inMs(60_000), deps({ agents: { ...deps().agents, read } }));
+
+    const [{ findings } = { findings: [] }] = agents;
+    expect(findings.map(({ level, about }) => `${level} ${about}`)).toContain(wanted);
+  });
+
+  it('given an agent that Precall never changed, with a voice that was deleted, then that is said', async () => {
+    elevenLabs.removeVoice('own');
+
+    const { agents } = await checkSetup(['agent_3'], inMs(60_000), deps());
+
+    expect(agents[0]?.findings).toContainEqual(expect.objectContaining({ level: 'problem', about: 'own_voice' }));
   });
 
   it('given a ledger that is down, then the check fails as a whole, and no further agent is read', async () => {

@@ -32,7 +32,7 @@ describe('the function of the set-up check', () => {
     });
   });
 
-  it('given its role, then it reads two secrets, lists agents, records what it saw, and nothing else', () => {
+  it('given its role, then it reads two secrets, lists and reads agents, records what it saw, and nothing else', () => {
     const policies = template.findResources('AWS::IAM::Policy');
     const own = Object.entries(policies).find(([id]) => id.startsWith('ServiceSetupCheckRole'));
     const { Statement } = (own![1]['Properties'] as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument;
@@ -41,6 +41,7 @@ describe('the function of the set-up check', () => {
     );
 
     expect(rights.filter((right) => !/^(logs|xray):/.test(right)).toSorted()).toEqual([
+      expect.stringMatching(/^dynamodb:GetItem .*LedgerTable","Arn"\]\}$/),
       expect.stringMatching(/^dynamodb:PutItem .*LedgerTable","Arn"\]\}$/),
       expect.stringMatching(/^dynamodb:Query .*LedgerTable.*\/index\/by-kind"\]\]\}$/),
       'secretsmanager:GetSecretValue {"Ref":"ElevenLabsApiKey"}',

@@ -128,4 +128,28 @@ describe('INITIATION_SERVES', () => {
       expect(later.heard?.voiceId === own.voiceId).toBe(isOwn);
     },
   );
+
+  it.each([
+    [1_800, true],
+    [3_700, false],
+  ])(
+    'given a voice that is kept for an hour and a call %s s later, then one that lives is kept through that call',
+    async (afterS, hasVoice) => {
+      rig.settings.activation = 'auto';
+      rig.settings.retainS = 3_600;
+      await preCall(1);
+      const first = await telephone.ring({ from: numberOf(1) });
+      await telephone.hangUp(first);
+      await rig.processJob();
+      rig.advance(afterS);
+
+      const later = await telephone.ring({ from: numberOf(1) });
+      rig.advance(3_500);
+      await rig.sweep();
+      await rig.processJob();
+
+      expect(later.heard?.voiceId === first.heard?.voiceId).toBe(hasVoice);
+      expect(rig.clones()).toEqual(hasVoice ? [first.heard?.voiceId] : []);
+    },
+  );
 });

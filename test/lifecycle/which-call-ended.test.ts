@@ -99,6 +99,47 @@ describe('an end that does not have the id of the pre-call', () => {
     expect(agentNow(rig).voiceId).toBe('ownVoice1');
   });
 
+  it('given a failed attempt that is cleaned up while the next one succeeds, then the end still finds the call', async () => {
+    const { conversations, callers } = rig.deps;
+    const unavailable = { kind: 'error', status: 503, code: 'unavailable' } as const;
+    rig.elevenLabs.failNext('patchAgent', ...Array.from({ length: 4 }, () => unavailable));
+    const forgotten: boolean[] = [];
+    let next: Promise<unknown> | undefined;
+    const first = rig.preCall(
+      { conversationId: 'sender_1', agentId: 'agent_1', phoneNumber },
+      {
+        conversations: {
+          ...conversations,
+          write: async (id, transition) => {
+            const isWritten = await conversations.write(id, transition);
+            if (JSON.stringify(transition.to).includes('adoptable')) {
+              rig.advance(1);
+              next = begin('sender_1');
+              await next;
+            }
+            return isWritten;
+          },
+        },
+        callers: {
+          ...callers,
+          write: async (hash, transition) => {
+            const isWritten = await callers.write(hash, transition);
+            forgotten.push(isWritten);
+            return isWritten;
+          },
+        },
+      },
+    );
+    await expect(first).rejects.toMatchObject({ status: 503 });
+    await until(() => forgotten.length > 0);
+    await expect(next).resolves.toMatchObject({ status: 'success' });
+
+    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerNames: [phoneNumber] });
+
+    expect(forgotten).toEqual([false]);
+    expect(await isOver('sender_1')).toBe(true);
+  });
+
   it('given an end, then nothing of what the caller said is left in the conversation', async () => {
     await begin('conv_1');
     expect(JSON.stringify((await rig.ledger())['CONVERSATION#conv_1'])).toContain('"Name":"Ivan"');

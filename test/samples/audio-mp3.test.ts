@@ -125,7 +125,7 @@ describe('readMp3Structure', () => {
     ['more frames than its header claims', mp3(info, frames(250)), /claims 3 s and its frames last 6 s/],
     ['a VBRI header that lies', mp3(vbri(9_000_000), frames(125)), /claims 216000 s and its frames last 3 s/],
     ['an ID3 tag alone', id3Tag(Buffer.alloc(60_000)), /not contain two consecutive MPEG layer III frames/],
-    ['an ID3 tag beyond its end', id3Tag(Buffer.alloc(99)).subarray(0, 60), /claims 109 bytes and the file has 60/],
+    ['an ID3 tag beyond its end', id3Tag(Buffer.alloc(99)).subarray(0, 60), /declares 109 bytes, but only 60 are left/],
     ['17 tags', mp3(...Array<Buffer>(17).fill(id3Tag(Buffer.alloc(9))), frames(125)), /more than 16 tags/],
     ['65,537 stray bytes', mp3(frames(9), Buffer.alloc(65_537), frames(9)), /more than 65536 bytes that are neither/],
     [

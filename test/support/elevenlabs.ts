@@ -68,6 +68,7 @@ const outboundCall = z.looseObject({
 const needed: Partial<Record<Operation, z.ZodType>> = {
   patchAgent: z.strictObject({
     conversation_config: override.omit({ conversation: true }).optional(),
+    platform_settings: z.json().optional(),
     version_description: z.string().optional(),
   }),
   twilioOutboundCall: outboundCall,
@@ -142,8 +143,9 @@ export const startElevenLabs = async (
     const arrived = seenRequest(request);
     seen.push(arrived);
     if (client === 'precall') simulator.state.violations.push(...needless(arrived));
+    options.observe?.(request);
   };
-  const simulator = await startSimulator({ observe, ...options, settings: { latencyMs: 0, ...options.settings } });
+  const simulator = await startSimulator({ ...options, observe, settings: { latencyMs: 0, ...options.settings } });
   const { state } = simulator;
   const body = (agentId: string): JsonObject => state.agents.find((known) => known.agentId === agentId)!.body;
   const elevenLabs: TestElevenLabs = {

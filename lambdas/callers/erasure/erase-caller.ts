@@ -2,6 +2,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import type { ErasureDeps } from './deps';
 import { eraseAtElevenLabs } from './erase-at-elevenlabs';
+import { eraseExports } from './erase-exports';
 import {
   eraseAgents,
   eraseCalls,
@@ -57,16 +58,17 @@ const runPass = async (
   if (pass.isSealed()) return close(pass, deps);
   await markErased(erasure, deps);
   await eraseClones(job, erasure, deps);
-  const calls = await eraseCalls(pass, deps);
+  const calls = await eraseCalls(pass, deadline, deps);
   await findReferences(pass, deadline, deps);
   const conversations = await eraseConversations(pass, deadline, deps);
   const left = {
     calls,
     conversations: conversations.found,
-    voices: await eraseVoices(pass, conversations.waiting > 0, deps),
+    voices: await eraseVoices(pass, conversations.waiting > 0, deadline, deps),
     agents: await eraseAgents(pass, deps),
     records: await eraseRecords(pass, deadline, deps),
-    events: await eraseUnknownEvents(pass, deps),
+    events: await eraseUnknownEvents(pass, deadline, deps),
+    exports: await eraseExports(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
     // Last, so that no other deletion waits for ElevenLabs.
     at_elevenlabs: await eraseAtElevenLabs(pass, deadline, deps),

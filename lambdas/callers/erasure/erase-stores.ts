@@ -4,6 +4,7 @@ import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-ca
 import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
 import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
+import { prefixesOf } from './call-prefixes';
 import type { ErasureDeps } from './deps';
 import { contentOf, type Counted, foundEntry, isErasedCall, markKeptS, type RunningErasure } from './erasure';
 import { chunked, merged, outOfTime, type Pass } from './find-references';
@@ -15,11 +16,12 @@ const atOnce = 25;
  * Removes all data from the caller's 3CX calls from before the erasure. Returns the number of calls changed. Throws
  * RetryLater, or AwsUnavailable.
  */
-export const eraseCalls = async (pass: Pass, { calls }: ErasureDeps): Promise<number> => {
+export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at, caller_hashes } = pass.erasure;
   let count = 0;
   for (const callerHash of caller_hashes) {
     for await (const all of chunked(calls.list({ callerHash }), atOnce)) {
+      if (deadline.leftMs() === 0) throw outOfTime();
       const theirs = all
         .filter(isClaimed)
         .filter(({ received_at }) => isErasedCall(pass.erasure, Math.floor(received_at / 1000)));
@@ -112,10 +114,16 @@ const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => 
  * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
  * their deletion. Returns how many the ledger still had. Throws RetryLater, or AwsUnavailable.
  */
-export const eraseVoices = async (pass: Pass, isAnyWaiting: boolean, deps: ErasureDeps): Promise<number> => {
+export const eraseVoices = async (
+  pass: Pass,
+  isAnyWaiting: boolean,
+  deadline: Deadline,
+  deps: ErasureDeps,
+): Promise<number> => {
   const { voices, agents, deletionJobs } = deps;
   let count = 0;
   for (const voiceId of pass.known().voiceIds) {
+    if (deadline.leftMs() === 0) throw outOfTime();
     const found = await voices.read(voiceId);
     if (found === undefined) continue;
     count += 1;
@@ -180,15 +188,6 @@ const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: Era
   await records.erase(recordId, erasure.erased_at, erasure.requested_at + markKeptS);
   return found !== undefined;
 };
-
-/** Where S3 keeps what is about a call, and what that is. */
-const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
-  ['transcripts', `transcripts/${id}/`],
-  ['recordings', `recordings/${id}.mp3`],
-  ['events', `postcall/raw/${id}/`],
-  ['samples', `samples/${id}/`],
-  ['samples', `uploads/${id}/`],
-];
 
 /**
  * Deletes all objects about the caller's calls. Returns the number of objects found. Throws RetryLater when the

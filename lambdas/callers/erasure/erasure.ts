@@ -42,7 +42,8 @@ export type Counted =
   | 'samples'
   | 'transcripts'
   | 'recordings'
-  | 'events';
+  | 'events'
+  | 'exports';
 
 /*
  * An erasure is a head and write-once pages of what was found:
@@ -220,6 +221,7 @@ export const countsOf = ({ voiceIds, conversationIds, found }: CallerReferences)
     transcripts: count('transcripts'),
     recordings: count('recordings'),
     events: count('events'),
+    exports: count('exports'),
   };
 };
 

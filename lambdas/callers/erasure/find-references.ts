@@ -1,7 +1,12 @@
 import type { StoredCall } from '../../calls/stored-call';
+import type { Conversations } from '../../ledger/conversations';
+import type { Records } from '../../ledger/records';
+import type { Voices } from '../../ledger/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import { sampleConversation } from '../../samples/voice-sample';
 import { voiceOf } from '../../voices/conversation';
+import type { Caller } from '../caller';
 import type { ErasureDeps } from './deps';
 import {
   type CallerReferences,
@@ -50,6 +55,19 @@ export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDep
 /** The pass has no time left: another one goes on where it stopped. */
 export const outOfTime = (): RetryLater => new RetryLater('deadline', 1);
 
+/** What references are found in. */
+export interface FindDeps {
+  readonly conversations: Pick<Conversations, 'read' | 'list'>;
+  readonly voices: Pick<Voices, 'list'>;
+  readonly records: Pick<Records, 'list'>;
+}
+
+/** What is searched for, and where what is found goes. */
+export interface Search {
+  readonly erasure: Pick<RunningErasure, 'erased_at' | 'caller_hashes'>;
+  remember(found: FoundReferences): Promise<void>;
+}
+
 /** So many items of the index are remembered together. */
 const atOnce = 100;
 
@@ -57,13 +75,26 @@ const atOnce = 100;
  * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads
  * the index, so it may miss what was written in the last second. Throws RetryLater, 503.
  */
-export const findReferences = async (pass: Pass, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
-  for (const callerHash of pass.erasure.caller_hashes)
+export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
+  for (const callerHash of search.erasure.caller_hashes)
     for (const found of [conversationsOf, voicesOf, recordsOf])
-      for await (const items of chunked(found(callerHash, pass, deps), atOnce)) {
-        await pass.remember(merged(items));
+      for await (const items of chunked(found(callerHash, search, deps), atOnce)) {
+        await search.remember(merged(items));
         if (deadline.leftMs() === 0) throw outOfTime();
       }
+};
+
+/** What only the caller's items lead to: marking them as erased loses it. */
+export const referencesOfCallers = (known: readonly (Caller | undefined)[]): FoundReferences => {
+  const callers = known.filter((each) => each !== undefined);
+  const recent = callers.flatMap(({ recent }) => recent.map(({ key }) => sampleConversation(key)));
+  return {
+    voiceIds: callers.flatMap(({ reusable }) => (reusable === undefined ? [] : [reusable.voice_id])),
+    conversationIds: [
+      ...callers.flatMap(({ calls }) => Object.keys(calls)),
+      ...recent.filter((id) => id !== undefined),
+    ],
+  };
 };
 
 /** The same items, several at a time. */
@@ -90,8 +121,8 @@ export const merged = (all: readonly FoundReferences[]): FoundReferences => ({
 
 const conversationsOf = async function* (
   callerHash: string,
-  { erasure }: Pass,
-  { conversations }: ErasureDeps,
+  { erasure }: Search,
+  { conversations }: FindDeps,
 ): AsyncIterable<FoundReferences> {
   for await (const conversation of conversations.list({ callerHash })) {
     if (!isErasedCall(erasure, conversation.signed_at)) continue;
@@ -102,8 +133,8 @@ const conversationsOf = async function* (
 
 const voicesOf = async function* (
   callerHash: string,
-  { erasure }: Pass,
-  { voices }: ErasureDeps,
+  { erasure }: Search,
+  { voices }: FindDeps,
 ): AsyncIterable<FoundReferences> {
   for await (const { voice_id, users, samples, signed_at } of voices.list({ callerHash }))
     if (isErasedCall(erasure, signed_at))
@@ -115,11 +146,11 @@ const voicesOf = async function* (
       };
 };
 
-const recordsOf = async function* (callerHash: string, pass: Pass, deps: ErasureDeps): AsyncIterable<FoundReferences> {
+const recordsOf = async function* (callerHash: string, search: Search, deps: FindDeps): AsyncIterable<FoundReferences> {
   for await (const record of deps.records.list({ callerHash })) {
-    if (!isErasedCall(pass.erasure, beganAtS(record))) continue;
+    if (!isErasedCall(search.erasure, beganAtS(record))) continue;
     const { record_id, conversation_id, precall_conversation_id: precallId } = record;
-    const preCall = precallId !== null && (await isTheirs(precallId, pass, deps)) ? [precallId] : [];
+    const preCall = precallId !== null && (await isTheirs(precallId, search, deps)) ? [precallId] : [];
     yield {
       found: [foundEntry('records', record_id)],
       recordIds: conversation_id === null ? [record_id] : [],
@@ -132,11 +163,7 @@ const beganAtS = ({ start_time_unix_secs, event_timestamp, failure_timestamp }: 
   start_time_unix_secs ?? event_timestamp ?? failure_timestamp;
 
 /** A call may have been transferred: the pre-call that it came from can be another caller's. */
-const isTheirs = async (
-  conversationId: string,
-  { erasure }: Pass,
-  { conversations }: ErasureDeps,
-): Promise<boolean> => {
+const isTheirs = async (conversationId: string, { erasure }: Search, { conversations }: FindDeps): Promise<boolean> => {
   const callerHash = (await conversations.read(conversationId))?.caller_hash;
   return callerHash === undefined || erasure.caller_hashes.includes(callerHash);
 };

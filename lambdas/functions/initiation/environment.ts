@@ -9,9 +9,11 @@ import { elevenLabsPart } from '../../elevenlabs/connection';
 import type { InitiationDeps } from '../../initiation/answer-call';
 import { dynamicVariables } from '../../initiation/dynamic-variables';
 import { secretHeader, verifySecret } from '../../initiation/verify-secret';
+import { callers } from '../../ledger/callers';
 import { conversations } from '../../ledger/conversations';
 import { withoutCallersWhilePaused } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
+import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
 import { prefetch } from '../../platform/lazy';
 import type { VerifiesSender } from '../../platform/signed-route';
@@ -53,6 +55,8 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     hashing,
     table: withoutCallersWhilePaused(table),
     conversations: conversations(table),
+    voices: voices(table),
+    callers: callers(table),
     elevenLabs,
     pause: (ms) => sleep(ms),
     jobs: cloneQueuePart.build(env, urgentSqsClient()),

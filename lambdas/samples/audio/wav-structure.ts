@@ -33,7 +33,10 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
       channels,
       sampleRateHz,
       samples,
-      sampleAt: (channel, index) => sampleAt(sound, index * blockBytes + channel * bytesOfSample),
+      read: (channel, start, into) => {
+        for (let n = 0; n < into.length; n += 1)
+          into[n] = sampleAt(sound, (start + n) * blockBytes + channel * bytesOfSample);
+      },
     },
   };
 };

@@ -100,9 +100,13 @@ const leaveVoice = async (
   return undefined;
 };
 
-/** The caller's next call does not look for a pre-call that failed. */
-const forgetCall = async ({ event, callerHash }: PreCall, { callers }: PreCallDeps): Promise<void> => {
-  if (callerHash !== undefined) await callers.write(callerHash, endCall(event.conversation_id));
+/**
+ * The caller's next call does not look for a pre-call that failed. A later attempt may have begun as soon as this one
+ * left the conversation: what it wrote stays.
+ */
+const forgetCall = async ({ event, callerHash, receivedAtMs }: PreCall, { callers }: PreCallDeps): Promise<void> => {
+  const startedAtS = Math.floor(receivedAtMs / 1000);
+  if (callerHash !== undefined) await callers.write(callerHash, endCall(event.conversation_id, startedAtS));
 };
 
 const jobFor = ({ event }: PreCall, voiceId: string | null): DeletionJob => ({

@@ -10,7 +10,8 @@ export const namespace = Aws.STACK_NAME;
 
 /** A metric that a function counts itself: the function's service and, for some metrics, one more dimension. */
 export interface OwnMetric {
-  readonly service: FunctionFolder;
+  /** A function's folder; `api`: all routes count it together. */
+  readonly service: FunctionFolder | 'api';
   readonly name: string;
   readonly dimension?: readonly [name: string, value: string];
 }

@@ -152,7 +152,7 @@ const end = async ({ call: index, by, killAfter }: End, world: World): Promise<v
 };
 
 /** At ElevenLabs itself, where no fault of our connection strikes it. */
-const changeAgent = async (change: PersonsChange, world: World, isBesideOthers: boolean): Promise<void> => {
+export const changeAgent = async (change: PersonsChange, world: World, isBesideOthers: boolean): Promise<void> => {
   const { rig, own } = world;
   const agentId = `agent_${change.agent}`;
   // The clone of another installation is nobody's choice: the agent gets back what it had before, as far as that is known.

@@ -22,6 +22,12 @@ const patienceMs = 2 * 3600_000;
 
 /** Ends a history in two phases, and checks what has to hold after each. */
 export const settle = async (world: World): Promise<void> => {
+  await settleHours(world);
+  await settleDays(world);
+};
+
+/** Some hours pass without faults: each clone is used, kept, or on its way out. */
+export const settleHours = async (world: World): Promise<void> => {
   await inFlight(world.rig);
   calm(world);
   for (const call of world.calls) for (const tellAgain of call.owedEnds) await tellAgain();
@@ -32,6 +38,10 @@ export const settle = async (world: World): Promise<void> => {
     await checkAlways(world);
   }
   await checkAfterHours(world);
+};
+
+/** All calls are over, and days pass: nothing of ours is left. */
+export const settleDays = async (world: World): Promise<void> => {
   for (const { conversationId } of world.rig.elevenLabs.state.conversations)
     world.rig.elevenLabs.changeConversation(conversationId, { status: 'done' });
   for (let day = 0; day < maxDays && !(await isAtRest(world)); day += 1) await pass(25 * 3600, true, world);
@@ -68,7 +78,7 @@ const checkAfterHours = async (world: World): Promise<void> => {
   const jobs = JSON.stringify(await world.rig.queue.jobs());
   const made = new Set<string>();
   for (const [voiceId, conversationId] of ourClones(world)) {
-    claim(isAccountedFor(voiceId, jobs, ledger, world), () => {
+    claim(reasonOf(voiceId, jobs, ledger, world) !== undefined, () => {
       const seen = JSON.stringify([ledger.voices.get(voiceId), ledger.conversations.get(conversationId)]);
       return `The clone ${voiceId} of ${conversationId} is neither used nor kept nor about to be deleted: ${seen}, jobs ${jobs}`;
     });
@@ -89,17 +99,26 @@ const checkAfterHours = async (world: World): Promise<void> => {
   }
 };
 
-const isAccountedFor = (voiceId: string, jobs: string, { voices, conversations }: Ledger, { rig }: World): boolean => {
+/** Why a clone still exists: it is used, kept for reuse, or about to be deleted. Undefined for one without a reason. */
+export const reasonOf = (
+  voiceId: string,
+  jobs: string,
+  { voices, conversations }: Ledger,
+  { rig }: World,
+): 'used' | 'kept' | 'queued' | undefined => {
   const seen = voices.get(voiceId);
-  if (seen === undefined) return jobs.includes(voiceId);
+  const isQueued = jobs.includes(voiceId);
+  if (seen === undefined) return isQueued ? 'queued' : undefined;
   const isUsed = Object.keys(seen.users).some((user) => conversations.get(user)?.ended_at === undefined);
   const isKept =
     Object.keys(seen.users).length === 0 &&
     'retain_s' in seen &&
     seen.retain_s > 0 &&
     seen.expires_at * 1000 > rig.nowMs();
-  if (seen.state === 'live') return isUsed || isKept || jobs.includes(voiceId);
-  return seen.state !== 'deleted' && (isUsed || jobs.includes(voiceId));
+  if (seen.state === 'deleted') return undefined;
+  if (isUsed) return 'used';
+  if (seen.state === 'live' && isKept) return 'kept';
+  return isQueued ? 'queued' : undefined;
 };
 
 /** When all is over, nothing of ours is left, and every agent has what somebody else set. */

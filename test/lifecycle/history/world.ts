@@ -8,7 +8,8 @@ import type { History, PlannedCall } from './history';
 export type Planted = (deps: LifecycleDeps, role: 'worker' | 'initiation' | 'other') => Partial<LifecycleDeps>;
 
 /** What a test knows of a call without asking the ledger. */
-export interface KnownCall extends PlannedCall {
+export interface KnownCall extends Omit<PlannedCall, 'caller'> {
+  readonly caller: number;
   readonly conversationId: string;
   readonly agentId: string;
   readonly phoneNumber: string | undefined;
@@ -46,7 +47,7 @@ export interface World {
   readonly plantedInWorker: Partial<LifecycleDeps>;
   readonly plantedInInitiation: Partial<LifecycleDeps>;
   readonly phoneCalls: PhoneCall[];
-  readonly calls: readonly KnownCall[];
+  readonly calls: KnownCall[];
   readonly own: ReadonlyMap<string, OwnValues>;
   /** All clones that were ever made, in their order. */
   readonly made: { readonly voiceId: string; readonly description: string }[];

@@ -5,6 +5,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 
 type Service = 'dynamodb' | 'sqs' | 's3';
 
+/** Strikes calls by chance: what it answers for an AWS call is how that call fails. */
+export type AwsChance = (service: Service, call: string) => AwsFault['effect'] | undefined;
+
 /** An AWS call that is to fail: the first of its service after so many others, before or after it took effect. */
 export interface AwsFault {
   readonly service: Service;
@@ -61,17 +64,24 @@ const keyOf = (input: object): string => {
 };
 
 /** Makes a client's calls outside calls, and lets faults strike them. */
-export const expose = (client: DynamoDBClient | S3Client | SQSClient, service: Service, faults: AwsFault[]): void =>
+export const expose = (
+  client: DynamoDBClient | S3Client | SQSClient,
+  service: Service,
+  faults: AwsFault[],
+  chance: AwsChance = () => undefined,
+): void =>
   // Their stacks differ in the types of their inputs only.
   (client as DynamoDBClient).middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         await outsideCall();
         const fault = takeFault(faults, service);
-        if (fault !== undefined) fault.struck = `${commandName} ${keyOf(args.input)}`.trim();
-        if (fault?.effect === 'before') throw new Error(`${service} is down`);
+        const call = `${commandName} ${keyOf(args.input)}`.trim();
+        if (fault !== undefined) fault.struck = call;
+        const effect = fault?.effect ?? (actors.getStore() === undefined ? undefined : chance(service, call));
+        if (effect === 'before') throw new Error(`${service} is down`);
         const result = await next(args);
-        if (fault?.effect === 'after') {
+        if (effect === 'after') {
           // A body that nobody reads would fail when the emulator closes.
           const { Body } = result.output as { Body?: { resume?: () => void } };
           Body?.resume?.();

@@ -13,6 +13,7 @@ import { type Calls, calls } from '../../../lambdas/ledger/calls';
 import { consents } from '../../../lambdas/ledger/consents';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
+import { exportsOf } from '../../../lambdas/ledger/exports';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
@@ -93,6 +94,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),
+    exports: exportsOf(table),
     unknownEvents: unknownEvents(table),
     calls: calls(table),
     objects: bucket,

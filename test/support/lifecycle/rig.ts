@@ -18,9 +18,10 @@ import type { PreCallDeps } from '../../../lambdas/voices/pre-call/deps';
 import { preCall } from '../../../lambdas/voices/pre-call/pre-call';
 import type { PreCallAnswer } from '../../../lambdas/voices/pre-call/pre-call-answer';
 import { startAwsEmulators } from '../../../local/aws/emulators';
+import type { ObservedRequest } from '../../../local/elevenlabs/serve-api';
 import { startElevenLabs, type TestElevenLabs } from '../elevenlabs';
 import { recordingLog, type RecordingLog } from '../recording-log';
-import { asProcess, type AwsFault, expose } from './actors';
+import { asProcess, type AwsChance, type AwsFault, expose } from './actors';
 import { lifecycleDeps, type LifecycleDeps } from './deps';
 import { expiryStream } from './expiry-stream';
 import { type CallPlan, receivedCall } from './received-call';
@@ -37,6 +38,8 @@ export interface LifecycleRig {
   readonly log: RecordingLog;
   /** AWS calls that are to fail. */
   readonly awsFaults: AwsFault[];
+  /** What strikes by chance, until the next reset. */
+  readonly chances: { aws?: AwsChance | undefined; elevenLabs?: ((request: ObservedRequest) => void) | undefined };
   /** Settings of pre-calls from now on. */
   readonly settings: { -readonly [K in keyof PreCallDeps['settings']]: PreCallDeps['settings'][K] };
   /** Settings of starting calls from now on. */
@@ -80,7 +83,9 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     firstMessage: `Own greeting ${n}`,
   }));
   const settings = { latencyMs: 0, maxVoiceAddEdits: 100_000, voiceLimit: 10_000 };
-  const elevenLabs = await startElevenLabs({ apiKey: 'sk', agents, settings });
+  const chances: LifecycleRig['chances'] = {};
+  const observe = (request: ObservedRequest): void => chances.elevenLabs?.(request);
+  const elevenLabs = await startElevenLabs({ apiKey: 'sk', agents, settings, observe });
   const client = { endpoint: aws.url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
   const log = recordingLog();
   const awsFaults: AwsFault[] = [];
@@ -93,9 +98,10 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
   const plainS3 = new S3Client({ ...client, forcePathStyle: true });
   const stores = await createStores(plain, plainS3);
   const expiries = expiryStream(plain, nowMs);
-  expose(dynamoDb, 'dynamodb', awsFaults);
-  expose(s3, 's3', awsFaults);
-  expose(queue.client, 'sqs', awsFaults);
+  const chance: AwsChance = (...call) => chances.aws?.(...call);
+  expose(dynamoDb, 'dynamodb', awsFaults, chance);
+  expose(s3, 's3', awsFaults, chance);
+  expose(queue.client, 'sqs', awsFaults, chance);
   const preCallSettings: LifecycleRig['settings'] = {
     firstMessage: 'Hallo {name}!',
     dynamicVariables: { company: 'Acme' },
@@ -130,6 +136,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     queue,
     log,
     awsFaults,
+    chances,
     settings: preCallSettings,
     terms,
     nowMs,
@@ -176,6 +183,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     reset: async () => {
       await queue.clear();
       awsFaults.length = 0;
+      Object.assign(chances, { aws: undefined, elevenLabs: undefined });
       log.lines.length = 0;
       expiries.clear();
       elevenLabs.reset();

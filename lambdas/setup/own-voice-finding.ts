@@ -1,0 +1,45 @@
+import { getAgent } from '../elevenlabs/agents';
+import { ElevenLabsError } from '../elevenlabs/errors';
+import type { Connection } from '../elevenlabs/request';
+import { getVoice } from '../elevenlabs/voices';
+import type { Agents } from '../ledger/agents';
+import type { Deadline } from '../platform/deadline';
+import { standInOf } from '../voices/agent';
+import { attention, type Finding, ok, problem } from './finding';
+
+const about = 'own_voice';
+
+const choose = 'Choose a voice for the agent at ElevenLabs.';
+
+/**
+ * The finding about the voice that the agent gets back after a call: the one that the ledger keeps, else, for an agent
+ * that Precall never changed, the one that it has. Throws 503.
+ */
+export const ownVoiceFinding = async (
+  agentId: string,
+  deadline: Deadline,
+  { agents, elevenLabs }: { readonly agents: Pick<Agents, 'read'>; readonly elevenLabs: Connection },
+): Promise<Finding> => {
+  const seen = await agents.read(agentId);
+  const standIn = standInOf(seen);
+  if (standIn !== undefined)
+    return problem(about, `ElevenLabs refused the agent’s own voice: it speaks with ${standIn} instead.`, choose);
+  try {
+    const isNew = seen.version === 0;
+    const own = isNew ? (await getAgent(elevenLabs, agentId, deadline)).pair.voice_id : seen.baseline?.voice_id;
+    if (own === undefined)
+      return isNew
+        ? ok(about, 'The agent has no voice of its own, so ElevenLabs gives it the default voice.')
+        : problem(about, 'The agent’s own voice is not known: it cannot be restored after a call.', choose);
+    if ((await getVoice(elevenLabs, own, deadline)) !== undefined) return ok(about, 'The agent’s own voice exists.');
+    return problem(
+      about,
+      `The agent’s own voice ${own} does not exist at ElevenLabs: after a call the agent gets ` +
+        'FALLBACK_VOICE_ID, or the default voice of ElevenLabs.',
+      choose,
+    );
+  } catch (error) {
+    if (!(error instanceof ElevenLabsError)) throw error;
+    return attention(about, `ElevenLabs did not show the agent’s own voice (${error.code}).`, 'Check again later.');
+  }
+};
