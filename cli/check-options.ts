@@ -36,7 +36,7 @@ export interface CheckOptions {
 export const readCheckOptions = async (args: readonly string[], env: Surroundings['env']): Promise<CheckOptions> => {
   const { values, positionals } = parseFlags(args, flags);
   if (positionals[0] !== undefined)
-    throw new WrongUse(`${positionals[0]} has no meaning here: an agent is named with --agent.`);
+    throw new WrongUse(`Unexpected argument ${positionals[0]}. Name agents with --agent.`);
   if (values.agent !== undefined && values.agent.length > maxAgents)
     throw new WrongUse(`--agent is given ${values.agent.length} times; ${maxAgents} agents are checked at a time.`);
   const timeoutS = readTimeoutS(values.timeout);

@@ -4,11 +4,13 @@ import { call } from './commands/call';
 import { caller } from './commands/caller';
 import { calls } from './commands/calls';
 import { completionOf } from './commands/completion';
+import { webConsole } from './commands/console';
 import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
 import { reconcile } from './commands/reconcile';
 import { secret } from './commands/secret';
+import { setup } from './commands/setup';
 import { status } from './commands/status';
 import { exportRecords, recording, replay, transcript } from './commands/stored';
 import { tail } from './commands/tail';
@@ -21,6 +23,7 @@ export const commands: Readonly<Record<string, Command>> = {
   calls,
   call,
   tail,
+  console: webConsole,
   voices,
   agents,
   end,
@@ -28,6 +31,7 @@ export const commands: Readonly<Record<string, Command>> = {
   parked,
   reconcile,
   secret,
+  setup,
   pause,
   resume,
   transcript,

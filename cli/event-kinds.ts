@@ -112,6 +112,13 @@ export const eventKinds = {
     sample: 'caller-export.json',
     matches: ofType('caller_export'),
   },
+  'export-status': {
+    ...callers,
+    about: 'the status of an export',
+    path: '/callers/export/status',
+    sample: 'caller-export-status.json',
+    matches: ofType('export_status'),
+  },
   'setup-check': {
     ...callers,
     about: "a check of ElevenLabs' side",
@@ -151,6 +158,7 @@ export const kindNames: readonly KindName[] = [
   'erasure-status',
   'withdrawal',
   'export',
+  'export-status',
   'setup-check',
   'unknown',
 ];

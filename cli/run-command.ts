@@ -54,7 +54,7 @@ const commandCall = (
   const confirm: Call['confirm'] = async (question) => {
     if (has('yes')) return true;
     if (surroundings.ask === undefined)
-      throw new WrongUse(`${question} Nobody can be asked here: repeat the command with --yes.`);
+      throw new WrongUse(`${question} This is not a terminal. Repeat the command with --yes to confirm.`);
     const isConfirmed = await surroundings.ask(question);
     if (!isConfirmed) surroundings.note('Nothing was done.');
     return isConfirmed;
@@ -70,16 +70,18 @@ const defaultPort = 3005;
 export const findInstallation = async (text: Call['text'], env: Surroundings['env']): Promise<Installation> => {
   const [stage, port] = [text('stage'), text('port')];
   if (stage !== undefined) {
-    if (port !== undefined) throw new WrongUse('--stage names a deployed stage and --port a local stack: give one.');
+    if (port !== undefined) throw new WrongUse('Use either --stage for a deployed stage or --port for a local stack.');
     if (!/^[a-z][a-z0-9]{0,15}$/.test(stage))
-      throw new WrongUse(`--stage ${stage} is not a stage: 1 to 16 lower-case letters and digits, such as prod.`);
+      throw new WrongUse(
+        `--stage ${stage} is not valid. A stage has 1 to 16 lower-case letters and digits, such as prod.`,
+      );
     return findStage({ stage, profile: text('profile'), region: text('region') });
   }
   const flag = ['profile', 'region'].find((name) => text(name) !== undefined);
-  if (flag !== undefined) throw new WrongUse(`--${flag} has a meaning beside --stage alone.`);
+  if (flag !== undefined) throw new WrongUse(`--${flag} can be used only with --stage.`);
   const named = port ?? (env['PORT'] === '' ? undefined : env['PORT']);
   const wanted = named ?? String(defaultPort);
-  if (!/^\d{1,5}$/.test(wanted)) throw new WrongUse(`The port ${wanted} is not a number: see --port and PORT.`);
+  if (!/^\d{1,5}$/.test(wanted)) throw new WrongUse(`The port ${wanted} is not a number. Correct --port or PORT.`);
   return findLocal(Number(wanted), named === undefined);
 };
 
@@ -87,14 +89,14 @@ export const findInstallation = async (text: Call['text'], env: Surroundings['en
 export const oneArgument = ({ args }: Pick<Call, 'args'>, what: string, from = 0): string => {
   const [value, extra] = args.slice(from);
   if (value === undefined) throw new WrongUse(`The ${what} is missing.`);
-  if (extra !== undefined) throw new WrongUse(`One ${what} is expected, and ${extra} is another.`);
+  if (extra !== undefined) throw new WrongUse(`Give one ${what} only. Remove ${extra}.`);
   return value;
 };
 
 /** Throws WrongUse when there is an argument. */
 export const noArguments = ({ args }: Pick<Call, 'args'>, from = 0): void => {
   const extra = args[from];
-  if (extra !== undefined) throw new WrongUse(`${extra} has no meaning here.`);
+  if (extra !== undefined) throw new WrongUse(`Unexpected argument ${extra}. Remove it.`);
 };
 
 /** What an argument may be. Throws WrongUse for another. */
@@ -107,5 +109,5 @@ export const actionOf = <Action extends string>(
   if (given === undefined) return fallback;
   const action = actions.find((each) => each === given);
   if (action !== undefined) return action;
-  throw new WrongUse(`${given} is not one of ${actions.join(', ')}.`);
+  throw new WrongUse(`Unknown action ${given}. Use one of: ${actions.join(', ')}.`);
 };

@@ -50,7 +50,7 @@ const runNamed = (
   const command = commandNamed(name);
   if (command !== undefined) return runCommand(name, command, rest, surroundings);
   const nearest = nearestName(name, allNames);
-  throw new WrongUse(`There is no command ${name}${nearest === undefined ? '' : `: did you mean ${nearest}`}.`);
+  throw new WrongUse(`Unknown command ${name}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`);
 };
 
 const endOf = (error: unknown, name: string | undefined, { note, env }: Surroundings): ExitCode => {
@@ -74,7 +74,7 @@ const withoutCommand = (args: readonly string[], surroundings: Surroundings): Pr
   const { values } = parseFlags(args, { help: { type: 'boolean' }, version: { type: 'boolean' } });
   if (values.version) return printed(version, surroundings);
   if (values.help) return printed(generalHelp(commands), surroundings);
-  throw new WrongUse('The command is missing.');
+  throw new WrongUse('No command given.');
 };
 
 const printed = (text: string, { print }: Surroundings): Promise<ExitCode> => {

@@ -55,11 +55,11 @@ export interface SendOptions {
 export const readSendOptions = async (args: readonly string[], env: Surroundings['env']): Promise<SendOptions> => {
   const { values, positionals } = parseFlags(args, flags);
   const [payloadPath, extra] = positionals;
-  if (extra !== undefined) throw new WrongUse(`One payload is sent at a time, and ${extra} is a second one.`);
+  if (extra !== undefined) throw new WrongUse(`Send one payload at a time. Remove ${extra}.`);
   const { sample: samplePaths = [], health: isHealth = false, invalid: isInvalid = false } = values;
   if (isHealth) refuseBesideHealth(values, payloadPath);
   else if (payloadPath === undefined && samplePaths.length === 0 && !isInvalid)
-    throw new WrongUse('There is nothing to send: name a payload file, or a recording with --sample.');
+    throw new WrongUse('Nothing to send. Pass a payload file, or a recording with --sample.');
   const timeoutS = readTimeoutS(values.timeout);
   const way = wayOf(values);
   const target = await findTarget(values, env);
@@ -85,12 +85,13 @@ const besideHealth = new Set(['health', 'url', 'secret', 'stage', 'profile', 're
 const refuseBesideHealth = (values: object, payloadPath: string | undefined): void => {
   const flag = Object.keys(values).find((name) => !besideHealth.has(name));
   const beside = flag === undefined ? payloadPath : `--${flag}`;
-  if (beside !== undefined) throw new WrongUse(`--health sends no pre-call, so ${beside} has no meaning beside it.`);
+  if (beside !== undefined)
+    throw new WrongUse(`--health cannot be combined with ${beside}, because it sends no event.`);
 };
 
 const wayOf = (values: { multipart?: boolean; 'form-signature'?: boolean; 'via-upload'?: boolean }): Way => {
   const form = values['form-signature'] ? '--form-signature' : values.multipart ? '--multipart' : undefined;
   if (!values['via-upload']) return values['form-signature'] ? 'signed-form' : values.multipart ? 'form' : 'json';
   if (form === undefined) return 'upload';
-  throw new WrongUse(`--via-upload uploads the sample beforehand, so it excludes ${form}.`);
+  throw new WrongUse(`--via-upload cannot be combined with ${form}, because it uploads the sample first.`);
 };

@@ -53,7 +53,7 @@ const readSamples = async (
   if (samplePaths.length > 0) return readRecordings(samplePaths);
   const hasSample = (event['voice_sample'] ?? event['voice_samples']) !== undefined;
   if (!hasSample && way !== 'json')
-    throw new WrongUse('The payload has no voice_sample: name a recording with --sample.');
+    throw new WrongUse('The payload has no voice_sample. Pass a recording with --sample.');
   if (!hasSample) note('The payload has no voice_sample and goes as it is. --sample adds a recording.');
   return way === 'json' ? [] : recordingsIn(event);
 };

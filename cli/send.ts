@@ -41,9 +41,9 @@ const otherEvent = async (
   const flag = [options.name, options.agentId, options.conversationId].some((value) => value !== undefined);
   if (flag)
     throw new WrongUse(
-      `${path} is no pre-call: it is sent as it is, so --name, --agent-id and --conversation-id have no meaning.`,
+      `${path} is not a pre-call and is sent unchanged. Remove --name, --agent-id and --conversation-id.`,
     );
-  if (options.way !== 'json') throw new WrongUse(`${path} is no pre-call: it can only be sent in JSON.`);
+  if (options.way !== 'json') throw new WrongUse(`${path} is not a pre-call. It can be sent as JSON only.`);
   return { kind, body };
 };
 

@@ -27,7 +27,7 @@ export const signProxyEvent = (event: JsonObject, secret: string, now: Date): Js
   const result = proxyEvent.safeParse(event);
   if (!result.success) {
     const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new WrongUse(`It is no event of API Gateway: ${faults.join('; ')}.`);
+    throw new WrongUse(`The file is not a valid API Gateway event: ${faults.join('; ')}.`);
   }
   const { headers, multiValueHeaders, requestContext, body, isBase64Encoded } = result.data;
   const raw = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');

@@ -17,14 +17,15 @@ const flags = { secret: { type: 'string' }, write: { type: 'boolean' } } as cons
 export const sign = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
   const { values, positionals } = parseFlags(args, flags);
   const [path, extra] = positionals;
-  if (path === undefined) throw new WrongUse('There is nothing to sign: name the file of an event.');
-  if (extra !== undefined) throw new WrongUse(`One event is signed at a time, and ${extra} is a second one.`);
+  if (path === undefined) throw new WrongUse('Nothing to sign. Pass the path of an event file.');
+  if (extra !== undefined) throw new WrongUse(`Sign one event at a time. Remove ${extra}.`);
   const secret = webhookSecret(values.secret, env);
   const bytes = await readInput(path);
   const event = readJsonObject(path, bytes);
   const now = new Date();
   if (!isProxyEvent(event)) {
-    if (values.write) throw new WrongUse(`${path} is a bare payload and has no header to --write a signature to.`);
+    if (values.write)
+      throw new WrongUse(`${path} is a bare payload without headers. --write needs an API Gateway event.`);
     print(`ElevenLabs-Signature: ${signatureHeader([bytes], secret, Math.floor(now.getTime() / 1000))}`);
     return exitCodes.done;
   }

@@ -53,7 +53,7 @@ const senderSecrets: Readonly<Record<Sender, SenderSecret>> = {
 export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): Promise<Target> => {
   if (flags.secret === '') throw new WrongUse('--secret is empty.');
   if (flags.url !== undefined && flags.stage !== undefined)
-    throw new WrongUse('--url and --stage both say where to send to: give one.');
+    throw new WrongUse('Use either --url or --stage, not both.');
   const installation = flags.url === undefined ? await installationOf(flags, env) : undefined;
   const baseUrl = flags.url ?? installation?.apiUrl ?? `http://127.0.0.1:${flags.port ?? portOf(env)}`;
   const endpoints = endpointsOf(baseUrl);

@@ -8,7 +8,9 @@ export const readSince = (text: string, nowMs: number): number => {
   if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (unitsMs[unit] ?? 0);
   const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(date)) return date;
-  throw new WrongUse(`--since ${text} is neither a time span, such as 30m, 24h or 7d, nor a date, such as 2026-11-30.`);
+  throw new WrongUse(
+    `--since ${text} is not valid. Use a time span such as 30m, 24h or 7d, or a date such as 2026-11-30.`,
+  );
 };
 
 /** A moment as lines show it: date and time in UTC, to the second. */

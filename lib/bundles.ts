@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-/** Loaded only when they are needed: in files of their own, which Node finds beside the function that imports them. */
+/** Read only when they are needed: packages of their own, which Node finds beside the function that names them. */
 const lazyPackages = ['mpg123-decoder', 'opus-decoder'];
+/** What is needed of each: what Node resolves it by, and the file with the WebAssembly. All are unchanged. */
+const lazyFiles = ['package.json', 'index.js', join('src', 'EmscriptenWasm.js')];
 
 const root = join(__dirname, '..');
 const functions = join(root, 'lambdas', 'functions');
@@ -59,11 +61,14 @@ const bundleAll = (): string => {
   for (const folder of folders) {
     const { imports = [] } = metafile.outputs[relative(root, join(nominalOutput, folder, 'index.js'))] ?? {};
     for (const name of lazyPackages.filter((lazy) => imports.some(({ path }) => path === lazy)))
-      bundleLazy(name, join(output, folder, 'node_modules', name, 'index.js'));
+      copyLazy(name, join(output, folder, 'node_modules', name));
   }
   return output;
 };
 
-/** The decoders hold their WebAssembly as text, which escapes would double. */
-const bundleLazy = (name: string, outfile: string): void =>
-  void buildSync({ ...options, entryPoints: [name], outfile, charset: 'utf8' });
+const copyLazy = (name: string, folder: string): void => {
+  for (const file of lazyFiles) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    copyFileSync(join(dirname(require.resolve(name)), file), join(folder, file));
+  }
+};

@@ -30,7 +30,7 @@ const methods = ['Service/Web/Api/Default/**/GET', 'Service/Web/Api/Default/**/P
 const stage = ['Service/Web/Api/DeploymentStage.v1'];
 
 /** Prefixes of objects; a function's policy names those that it needs. */
-const prefixes = ['samples', 'callers', 'uploads', 'postcall', 'transcripts', 'recordings', 'rights-log'];
+const prefixes = ['samples', 'callers', 'uploads', 'postcall', 'transcripts', 'recordings', 'exports', 'rights-log'];
 
 const ofData: readonly Acknowledgement[] = [
   solutions(

@@ -58,7 +58,8 @@ export const deploy = async (
     },
   });
   const deployed = await created.catch((error: unknown) => {
-    if (isUnreachable(error)) throw new Error(`AWS_ENDPOINT_URL ${awsUrl} does not answer: is that emulator running?`);
+    if (isUnreachable(error))
+      throw new Error(`AWS_ENDPOINT_URL ${awsUrl} does not answer. Start that emulator, or unset the variable.`);
     throw error;
   });
   return { deployed, awsUrl, elevenLabsUrl, simulator, aws, isReused };

@@ -28,8 +28,8 @@ export const openFront = async (port: number): Promise<Front> => {
     const other = runningStack(port);
     if (other === undefined) throw error;
     throw new Error(
-      `A local stack runs on port ${port} (process ${other.pid}), and goes on. ` +
-        `End it with "kill ${other.pid}", or start this one with another PORT.`,
+      `A local stack is already running on port ${port} (process ${other.pid}). ` +
+        `Stop it with "kill ${other.pid}", or set PORT to another port.`,
     );
   });
   return {

@@ -35,7 +35,8 @@ export const dropOldValue = async (installation: Installation, name: string): Pr
   await setSecret(installation, name, newest);
 };
 
-const liveValues = async (installation: Installation, name: string): Promise<string[]> =>
+/** The live values of a secret, newest first. Throws OperationError for an unknown id. */
+export const liveValues = async (installation: Installation, name: string): Promise<string[]> =>
   ((await readSecret(installation, name)) ?? '')
     .split(',')
     .map((value) => value.trim())

@@ -8,19 +8,22 @@ import { type Installation, type InstalledFunction, OperationError } from './ins
 const texts = z.record(z.string(), z.string());
 
 /** `.local/running/<port>.json`. */
-const running = z.object({
+export const running = z.object({
   pid: z.number().int(),
   url: z.string(),
   port: z.number(),
   name: z.string(),
   operations: z.string(),
   aws: z.string(),
+  elevenlabs: z.string(),
   region: z.string(),
   bucket: z.string(),
   table: z.string(),
   queues: texts,
   secrets: texts,
   functions: z.array(z.string()),
+  /** The address of its console. */
+  console: z.string().optional(),
 });
 
 const runningFolder = join(__dirname, '..', '.local', 'running');
@@ -77,10 +80,13 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-const localInstallation = (stack: z.infer<typeof running>): Installation => ({
+/** A local stack by what it says about itself. */
+export const localInstallation = (stack: Omit<z.infer<typeof running>, 'pid' | 'name'>): Installation => ({
   title: `the local stack on port ${stack.port}`,
   isLocal: true,
+  consoleUrl: stack.console,
   apiUrl: stack.url,
+  elevenLabsUrl: stack.elevenlabs,
   table: stack.table,
   bucket: stack.bucket,
   queues: stack.queues,
@@ -109,7 +115,8 @@ export interface StageOptions {
 export const findStage = async ({ stage, profile, region }: StageOptions): Promise<Installation> => {
   const clients = createClients({ profile, region });
   const name = `Precall-${stage}`;
-  const apiUrl = await apiUrlOf(clients, name);
+  const outputs = await outputsOf(clients, name);
+  const apiUrl = await apiUrlOf(clients, name, outputs);
   const resources = await resourcesOf(clients, name);
   const byType = (type: string): Record<string, string> =>
     Object.fromEntries(resources.filter((each) => each.type === type).map(({ id, physicalId }) => [id, physicalId]));
@@ -117,10 +124,11 @@ export const findStage = async ({ stage, profile, region }: StageOptions): Promi
     title: name,
     isLocal: false,
     apiUrl,
+    elevenLabsUrl: outputs['ElevenLabsUrl'],
     table: byType('AWS::DynamoDB::Table')['LedgerTable'] ?? '',
     bucket: Object.values(byType('AWS::S3::Bucket'))[0] ?? '',
     queues: byType('AWS::SQS::Queue'),
-    secrets: { ...byType('AWS::SecretsManager::Secret'), ...(await namedSecrets(clients, name)) },
+    secrets: { ...byType('AWS::SecretsManager::Secret'), ...namedSecrets(outputs) },
     functions: functionsOf(byType('AWS::Lambda::Function'), byType('AWS::Logs::LogGroup')),
     alarmPrefix: `${name}-`,
     clients,
@@ -138,8 +146,7 @@ const outputsOf = async ({ cloudFormation }: Clients, StackName: string): Promis
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 };
 
-const apiUrlOf = async (clients: Clients, name: string): Promise<string> => {
-  const { ApiUrl } = await outputsOf(clients, name);
+const apiUrlOf = async (clients: Clients, name: string, { ApiUrl }: Record<string, string>): Promise<string> => {
   if (ApiUrl !== undefined) return ApiUrl.replace(/\/+$/, '');
   const region = await clients.cloudFormation.config.region();
   throw new OperationError(
@@ -149,9 +156,10 @@ const apiUrlOf = async (clients: Clients, name: string): Promise<string> => {
 };
 
 /** Secrets of the operator's own have no resource in the stack, but an output like all others. */
-const namedSecrets = async (clients: Clients, name: string): Promise<Record<string, string>> => {
-  const outputs = Object.entries(await outputsOf(clients, name));
-  const secrets = outputs.filter(([key, value]) => key.endsWith('Arn') && value.includes(':secretsmanager:'));
+const namedSecrets = (outputs: Record<string, string>): Record<string, string> => {
+  const secrets = Object.entries(outputs).filter(
+    ([key, value]) => key.endsWith('Arn') && value.includes(':secretsmanager:'),
+  );
   return Object.fromEntries(secrets.map(([key, value]) => [key.replace(/Arn$/, ''), value]));
 };
 

@@ -4,7 +4,7 @@ import { maxSamples } from '../lambdas/samples/named-samples';
 import { uploadRequest } from '../lambdas/samples/upload';
 import { preCallAnswer } from '../lambdas/voices/pre-call/pre-call-answer';
 import { preCallEventSchema, preCallMetadataSchema } from '../lambdas/voices/pre-call/pre-call-event';
-import { enrolCaller, eraseCaller, readErasure, withdrawConsent } from './openapi/callers';
+import { enrolCaller, eraseCaller, exportCaller, readErasure, readExport, withdrawConsent } from './openapi/callers';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './openapi/common';
 import { setupCheck } from './openapi/setup-check';
 import { threeCx } from './openapi/threecx';
@@ -200,6 +200,8 @@ export const openApi = (): Json => ({
     '/callers/withdraw': { post: withdrawConsent },
     '/callers/erase': { post: eraseCaller },
     '/callers/erasure': { post: readErasure },
+    '/callers/export': { post: exportCaller },
+    '/callers/export/status': { post: readExport },
     '/setup/check': { post: setupCheck },
     '/health': { get: healthCheck },
   },

@@ -2,11 +2,12 @@ import { findCaller, type KnownCaller } from '../../ops/callers';
 import type { Call, Command } from '../command';
 import type { KindName } from '../event-kinds';
 import { type ExitCode, exitCodes } from '../exit-codes';
+import { exportCaller } from '../export-caller';
 import type { JsonObject } from '../read-input';
 import { readRecordings } from '../recording';
 import { sendEvent } from '../send-event';
 import { counted } from '../table';
-import { findTarget } from '../target';
+import { findTarget, type Target } from '../target';
 import { moment } from '../times';
 import { WrongUse } from '../wrong-use';
 
@@ -19,7 +20,7 @@ export const caller: Command = {
     'show <number>',
     'enrol <number> --sample <recording>',
     'withdraw <number>',
-    'export <number>',
+    'export <number> [--out <file>]',
     'erase <number>',
     'status <number or erasure id>',
   ],
@@ -28,20 +29,22 @@ export const caller: Command = {
     sample: { type: 'string', value: '<file>', about: 'a recording of the caller, for enrol' },
     name: { type: 'string', value: '<name>', about: "the caller's name, for enrol" },
     personal: { type: 'boolean', about: "shows the caller's name" },
+    out: { type: 'string', value: '<file>', about: 'the archive of an export; default: caller-export-<id>.zip' },
     yes: { type: 'boolean', about: 'erases or withdraws without asking' },
   },
   examples: [
     'precall caller show +31612345678',
     'precall caller enrol +31612345678 --sample voice.wav --name Ada',
+    'precall caller export +31612345678 --out ada.zip --stage prod',
     'precall caller erase +31612345678 --yes --stage prod',
     'precall caller status 0123456789abcdef0123456789abcdef',
   ],
   run: (call) => {
     const [given, who, extra] = call.args;
     const action = actions.find((each) => each === given);
-    if (action === undefined) throw new WrongUse(`It is one of: ${actions.join(', ')}.`);
+    if (action === undefined) throw new WrongUse(`No action given. Use one of: ${actions.join(', ')}.`);
     if (who === undefined) throw new WrongUse('The number is missing.');
-    if (extra !== undefined) throw new WrongUse(`One number is expected, and ${extra} is another.`);
+    if (extra !== undefined) throw new WrongUse(`Give one number only. Remove ${extra}.`);
     return run(action, who, call);
   },
 };
@@ -56,7 +59,7 @@ const run = async (action: (typeof actions)[number], who: string, call: Call): P
     case 'enrol':
       return request('enrolment', await enrolment(who, call), call);
     case 'export':
-      return request('export', { type: 'caller_export', phone_number: who }, call);
+      return exportCaller(who, await targetOf(call), call);
     case 'withdraw':
       if (!(await call.confirm(`Withdraw the consent of ${who}? Voice and samples are deleted.`)))
         return exitCodes.refused;
@@ -68,9 +71,13 @@ const run = async (action: (typeof actions)[number], who: string, call: Call): P
   }
 };
 
-const request = async (kind: KindName, event: JsonObject, call: Call): Promise<ExitCode> => {
+const targetOf = async (call: Call): Promise<Target> => {
   const flags = ['stage', 'profile', 'region', 'port'].map((flag) => [flag, call.text(flag)] as const);
-  const target = await findTarget(Object.fromEntries(flags), call.surroundings.env);
+  return findTarget(Object.fromEntries(flags), call.surroundings.env);
+};
+
+const request = async (kind: KindName, event: JsonObject, call: Call): Promise<ExitCode> => {
+  const target = await targetOf(call);
   const terms = { target, timeoutS: 30, isInvalid: false, isJson: call.has('json') };
   return sendEvent(kind, Buffer.from(JSON.stringify(event)), terms, call.surroundings);
 };

@@ -33,7 +33,7 @@ export const secret: Command = {
     const [action, name] = call.args;
     noArguments(call, 2);
     if ((action !== 'set' && action !== 'rotate') || name === undefined)
-      throw new WrongUse('It is "secret set <name>" or "secret rotate <name>".');
+      throw new WrongUse('Use "secret set <name>" or "secret rotate <name>".');
     const installation = await call.installation();
     required(installation.secrets, name, installation);
     if (action === 'set') return set(installation, name, call);
@@ -88,7 +88,10 @@ const sentences = {
 const newValue = async ({ text, has, surroundings }: Call): Promise<string> => {
   if (has('generate')) return randomBytes(24).toString('hex');
   const given = text('value') ?? (surroundings.ask === undefined ? (await readAll(process.stdin)).trim() : '');
-  if (given === '') throw new WrongUse('There is no value: use --value, --generate, or standard input.');
-  if (given.includes(',')) throw new WrongUse('A value has no comma: that separates two live values.');
+  if (given === '') throw new WrongUse('No value given. Use --value, --generate, or standard input.');
+  if (given.includes(','))
+    throw new WrongUse(
+      'The value must not contain a comma. A comma separates two values that are valid at the same time.',
+    );
   return given;
 };

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -28,6 +28,8 @@ export interface OpenObject extends StoredObject {
   readonly contentType: string;
   /** Reads the whole content. */
   read(): Promise<Buffer>;
+  /** The content piece by piece, in constant memory. */
+  stream(): AsyncIterable<Uint8Array>;
   discard(): void;
 }
 
@@ -101,6 +103,7 @@ const open = async (s3: S3Client, bucket: string, key: string): Promise<OpenObje
     size: ContentLength,
     contentType: ContentType,
     read: () => readBody(Body).catch(failed),
+    stream: () => streamOf(Body, failed),
     discard: () => {
       if (Body !== undefined && 'destroy' in Body) Body.destroy();
     },
@@ -110,6 +113,18 @@ const open = async (s3: S3Client, bucket: string, key: string): Promise<OpenObje
 const readBody = async (body: GetObjectCommandOutput['Body']): Promise<Buffer> => {
   const { buffer, byteOffset, byteLength } = (await body?.transformToByteArray()) ?? new Uint8Array();
   return Buffer.from(buffer, byteOffset, byteLength);
+};
+
+const streamOf = async function* (
+  body: GetObjectCommandOutput['Body'],
+  failed: (error: unknown) => never,
+): AsyncIterable<Uint8Array> {
+  if (!(body instanceof Readable)) return;
+  try {
+    for await (const chunk of body) if (chunk instanceof Uint8Array) yield chunk;
+  } catch (error) {
+    failed(error);
+  }
 };
 
 const list = async function* (s3: S3Client, bucket: string, prefix: string): AsyncIterable<StoredObject> {

@@ -6,7 +6,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { type ErasureJob, erasureJob } from '../callers/erasure/erasure';
+import type { ErasureJob } from '../callers/erasure/erasure';
+import type { ExportJob } from '../callers/export/export';
+import { type RightsJob, rightsJob } from '../callers/rights-job';
 import { type PostCallJob, postCallJob } from '../calls/post-call-job';
 import { unavailable } from '../platform/errors';
 import { firstSent } from '../platform/retry-later';
@@ -89,6 +91,8 @@ export type CloneJobs = Pick<JobQueue<CloneJob>, 'enqueue' | 'enqueueAll'>;
 export type PostCallJobs = Pick<JobQueue<PostCallJob>, 'enqueue' | 'enqueueAll'>;
 /** Where erasures are queued. */
 export type ErasureJobs = Pick<JobQueue<ErasureJob>, 'enqueue'>;
+/** Where exports are queued: on the erasures' queue. */
+export type ExportJobs = Pick<JobQueue<ExportJob>, 'enqueue'>;
 
 /** The voice-deletion queue, in a function's environment. */
 export const deletionQueuePart = {
@@ -118,9 +122,9 @@ export const postCallQueuePart = {
     jobQueue(sqsClient(), env.POSTCALL_QUEUE_URL, postCallJob),
 };
 
-/** The erasure queue, in a function's environment. */
+/** The queue of erasures and exports, in a function's environment. */
 export const erasureQueuePart = {
   variables: { ERASURE_QUEUE_URL: z.url() },
-  build: (env: { readonly ERASURE_QUEUE_URL: string }): JobQueue<ErasureJob> =>
-    jobQueue(sqsClient(), env.ERASURE_QUEUE_URL, erasureJob),
+  build: (env: { readonly ERASURE_QUEUE_URL: string }): JobQueue<RightsJob> =>
+    jobQueue(sqsClient(), env.ERASURE_QUEUE_URL, rightsJob),
 };

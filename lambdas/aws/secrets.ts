@@ -18,7 +18,8 @@ const rereadAfterMs = 5_000;
 export interface Secret {
   /**
    * The live values. When Secrets Manager fails, the values that were read before stay in use. Throws 503
-   * `NOT_CONFIGURED` when there are none, so that every request is rejected.
+   * `NOT_CONFIGURED` when there are none, so that every request is rejected. A secret that was never filled is not an
+   * error: it is read again after 5 s at the earliest, and alarms nobody.
    */
   readonly values: () => Promise<readonly string[]>;
   /**
@@ -40,37 +41,38 @@ export const optionalSecret = (client: SecretsManagerClient, arn: string, nowMs:
 
 const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log, need: Need): Secret => {
   let known: { values: readonly string[]; readAtMs: number } | undefined;
-
-  // Secrets Manager does not find a secret that was never given a value.
-  const emptyIfOptional = (error: unknown): { SecretString?: string } => {
-    if (need === 'optional' && error instanceof ResourceNotFoundException) return {};
-    throw error;
-  };
-
+  let seenEmptyAtMs = -Infinity;
   let reading: Promise<readonly string[]> | undefined;
   const read = (): Promise<readonly string[]> => (reading ??= fetchValues().finally(() => (reading = undefined)));
   let rereadAtMs = -Infinity;
 
   const fetchValues = async (): Promise<readonly string[]> => {
-    try {
-      const { SecretString = '' } = await client
-        .send(new GetSecretValueCommand({ SecretId: arn }))
-        .catch(emptyIfOptional);
-      known = { values: liveValues(SecretString), readAtMs: nowMs() };
-    } catch (error) {
-      log.error('secret_unreadable', error, { secret: arn.split(':').at(-1) });
-      if (known === undefined) throw notConfigured(error);
+    const fetched = await fetchSecret(client, arn).catch((error: unknown) => ({ error }));
+    if ('values' in fetched) known = { ...fetched, readAtMs: nowMs() };
+    else if (wasNeverFilled(fetched.error) && (known?.values ?? []).length === 0) {
+      seenEmptyAtMs = nowMs();
+      if (need === 'required') {
+        log.warn('secret_not_filled', { secret: nameOf(arn) });
+        throw notFilled(fetched.error);
+      }
+      known = { values: [], readAtMs: nowMs() };
+    } else {
+      log.error('secret_unreadable', fetched.error, { secret: nameOf(arn) });
+      if (known === undefined) throw notConfigured(fetched.error);
       known = { ...known, readAtMs: nowMs() };
     }
     if (known.values.length === 0 && need === 'required') throw notConfigured(undefined);
     return known.values;
   };
 
+  const isFresh = (): boolean => known !== undefined && nowMs() - known.readAtMs < freshForMs;
   return {
-    values: async () =>
-      known !== undefined && nowMs() - known.readAtMs < freshForMs && (known.values.length > 0 || need === 'optional')
+    values: async () => {
+      if (known === undefined && nowMs() - seenEmptyAtMs < rereadAfterMs) throw notFilled(undefined);
+      return known !== undefined && isFresh() && (known.values.length > 0 || need === 'optional')
         ? known.values
-        : read(),
+        : read();
+    },
     reread: async () => {
       if (reading !== undefined) return reading;
       if (known !== undefined && nowMs() - rereadAtMs < rereadAfterMs) return known.values;
@@ -80,11 +82,25 @@ const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, 
   };
 };
 
+const nameOf = (arn: string): string | undefined => arn.split(':').at(-1);
+
+const fetchSecret = async (client: SecretsManagerClient, arn: string): Promise<{ values: readonly string[] }> => {
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  return { values: liveValues(SecretString) };
+};
+
 const liveValues = (text: string): string[] =>
   text
     .split(',')
     .map((value) => value.trim())
     .filter((value) => value !== '');
+
+/**
+ * Whether the secret exists but has no value yet. Secrets Manager says `can't find the specified secret value for
+ * staging label: AWSCURRENT` then, and does not speak of a label if the secret itself is missing.
+ */
+const wasNeverFilled = (error: unknown): boolean =>
+  error instanceof ResourceNotFoundException && error.message.includes('staging label');
 
 const notConfigured = (cause: unknown): ServiceError =>
   new ServiceError({
@@ -92,5 +108,14 @@ const notConfigured = (cause: unknown): ServiceError =>
     message:
       'A secret of this installation is missing or cannot be read. The operator must check it: see docs/DEPLOYMENT.md.',
     retryAfterS: 60,
+    cause,
+  });
+
+const notFilled = (cause: unknown): ServiceError =>
+  new ServiceError({
+    code: 'NOT_CONFIGURED',
+    message: 'A secret of this installation was never filled. The operator must fill it: see docs/DEPLOYMENT.md.',
+    retryAfterS: 60,
+    harmless: 'not_filled',
     cause,
   });

@@ -11,9 +11,8 @@ export const secretHeader = 'X-Precall-Secret';
  * call. Throws 401 `INVALID_SECRET`, and 503 when no secret is configured.
  */
 export const verifySecret = async (claimed: string | undefined, secrets: LiveSecrets): Promise<void> => {
-  const live = await secrets.values();
-  if (claimed === undefined || claimed === '') throw rejection('The request has no secret.');
-  if (isAnyOf(claimed, live)) return;
+  if (claimed === undefined || claimed === '') throw rejection('The request has no secret.', 'unsigned');
+  if (isAnyOf(claimed, await secrets.values())) return;
   if (!isAnyOf(claimed, (await secrets.reread()) ?? [])) throw rejection('The secret is wrong.');
 };
 
@@ -23,8 +22,9 @@ const isAnyOf = (claimed: string, live: readonly string[]): boolean =>
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-const rejection = (what: string): ServiceError =>
+const rejection = (what: string, harmless?: 'unsigned'): ServiceError =>
   new ServiceError({
     code: 'INVALID_SECRET',
+    ...(harmless !== undefined && { harmless }),
     message: `${what} Send the header ${secretHeader} with the value of the secret InitiationSecret.`,
   });

@@ -17,7 +17,9 @@ export const apiErrors = {
     'the consent that this installation demands is missing, of another text version, or withdrawn',
   ],
   ERASURE_NOT_FOUND: [404, 'there is no such erasure, or it was done more than 90 days ago'],
+  EXPORT_NOT_FOUND: [404, 'there is no such export, its archive is older than a day, or the caller was erased'],
   CALLER_ERASED: [409, 'the caller was erased after this request was signed'],
+  ERASURE_RUNNING: [409, 'the caller is being erased'],
   CONVERSATION_ENDED: [409, 'this conversation is over, or its voice has expired'],
   VOICE_SAMPLE_TOO_LARGE: [413, 'the sample is over the limit (beyond 6 MB of request AWS answers by itself)'],
   VOICE_CLONING_FAILED: [

@@ -9,6 +9,8 @@ export interface ErrorDetails {
   readonly retryAfterS?: number;
   /** The conversation of the request, if it was read. */
   readonly conversationId?: string | undefined;
+  /** A refusal that a stranger can cause: it alarms nobody. `unsigned`: no signature; `not_filled`: no secret yet. */
+  readonly harmless?: 'unsigned' | 'not_filled';
   readonly cause?: unknown;
 }
 
@@ -19,13 +21,15 @@ export class ServiceError extends Error {
   readonly status: number;
   readonly retryAfterS: number | undefined;
   readonly conversationId: string | undefined;
+  readonly harmless: ErrorDetails['harmless'];
 
-  constructor({ code, message, retryAfterS, conversationId, cause }: ErrorDetails) {
+  constructor({ code, message, retryAfterS, conversationId, harmless, cause }: ErrorDetails) {
     super(message, { cause });
     this.code = code;
     [this.status] = apiErrors[code];
     this.retryAfterS = retryAfterS;
     this.conversationId = conversationId;
+    this.harmless = harmless;
   }
 }
 

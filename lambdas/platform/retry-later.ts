@@ -18,6 +18,7 @@ export class RetryLater extends Error {
       | 'voice_used'
       | 'precall_valid'
       | 'erasure'
+      | 'export'
       | 'deadline',
     /** Seconds until the next attempt. */
     readonly afterS: number,

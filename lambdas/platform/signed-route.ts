@@ -3,8 +3,9 @@ import type * as z from 'zod';
 import type { ApiErrorCode } from './api-errors';
 import { atMost, type Deadline, deadlineAt, requestDeadline, within } from './deadline';
 import { builtOnce } from './env';
-import { AwsUnavailable } from './errors';
+import { AwsUnavailable, type ServiceError } from './errors';
 import { asServiceError, errorAnswer, header, rawBody } from './http';
+import { createMeter, type Meter } from './metrics';
 import { createTelemetry, type Telemetry } from './telemetry';
 import type { VerifySender } from './verify-sender';
 
@@ -18,6 +19,8 @@ export interface RouteCall<Deps, Sender> {
   readonly deps: Deps;
   /** What `verifySender` returned; mostly the time of signing in unix seconds. */
   readonly sender: Sender;
+  /** The route's path below the stage, for a function that answers several: `/callers/erase`. */
+  readonly path: string;
   /** Unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;
@@ -41,6 +44,8 @@ export interface SignedRouteProps<Env, Deps, Sender> {
   readonly endedBy?: 'route' | 'handler';
   /** @default log, metrics and traces under the service's name */
   readonly telemetry?: Telemetry;
+  /** Counts what is counted for all routes together. @default under the service `api` */
+  readonly apiMeter?: Pick<Meter, 'countBy'>;
 }
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -54,9 +59,9 @@ export const signedRoute = <Env, Deps, Sender>(
   props: SignedRouteProps<Env, Deps, Sender>,
   handle: (body: Buffer, call: RouteCall<Deps, Sender>) => Promise<APIGatewayProxyResult>,
 ): Handler => {
-  const { telemetry = createTelemetry(props.service) } = props;
+  const { telemetry = createTelemetry(props.service), apiMeter = createMeter('api') } = props;
   const built = builtOnce(props.environment, (env) => props.build(env, telemetry));
-  return observed(telemetry, props.route ?? props.service, async (event, context) => {
+  return observed({ ...telemetry, apiMeter }, props.route ?? props.service, async (event, context) => {
     const deps = built();
     const receivedAtMs = Date.now();
     const deadline = deadlineOf(props, event, context, receivedAtMs);
@@ -66,7 +71,7 @@ export const signedRoute = <Env, Deps, Sender>(
     const { timeouts } = props;
     const sender = await (timeouts === undefined ? within(deadline, verifying) : atMost(timeouts.verifyMs, verifying));
     telemetry.log.info(props.verifiedEvent ?? 'signature_validated');
-    const answering = handle(body, { deps, sender, receivedAtMs, deadline });
+    const answering = handle(body, { deps, sender, path: event.resource, receivedAtMs, deadline });
     return props.endedBy === 'handler' ? answering : within(deadline, answering);
   });
 };
@@ -81,38 +86,55 @@ const deadlineOf = (
     ? requestDeadline(context.getRemainingTimeInMillis(), requestContext.requestTimeEpoch, Date.now)
     : deadlineAt(nowMs + timeouts.totalMs, Date.now);
 
+interface Observers extends Telemetry {
+  readonly apiMeter: Pick<Meter, 'countBy'>;
+}
+
 const observed =
-  ({ log, meter, trace }: Telemetry, route: string, handle: Handler): Handler =>
+  ({ log, meter, trace, apiMeter }: Observers, route: string, handle: Handler): Handler =>
   async (event, context) => {
     const startedMs = performance.now();
     log.begin({ request_id: context.awsRequestId });
     trace.begin();
     log.info('webhook_received', { route, body_chars: event.body?.length ?? 0 });
-    const answer = await handle(event, context).catch((error: unknown) => errorAnswerOf(error, { log, meter }));
+    const answer = await handle(event, context).catch((error: unknown) =>
+      errorAnswerOf(error, { log, meter, apiMeter }),
+    );
     const durationMs = Math.round(performance.now() - startedMs);
     log.info('webhook_complete', { route, status: answer.statusCode, processing_time_ms: durationMs });
     meter.countBy('WebhooksAnswered', 'Status', String(answer.statusCode));
     meter.durationMs('WebhookDuration', durationMs);
     meter.flush();
-    await trace.end(log.ids(), answer.statusCode >= 500);
+    // A stranger's request leaves nothing in the traces.
+    if (answer.statusCode !== 401) await trace.end(log.ids(), answer.statusCode >= 500);
     return answer;
   };
 
-/** Errors that say something about the sender or the installation. Each reason is a metric that is paid for. */
+/** Errors that say something about the sender. Each reason is a metric of the route, which is paid for. */
 const rejectionReasons: Readonly<Partial<Record<ApiErrorCode, string>>> = {
   INVALID_SIGNATURE: 'signature',
   INVALID_SECRET: 'signature',
   SIGNATURE_EXPIRED: 'expired',
-  NOT_CONFIGURED: 'not_configured',
 };
 
-const errorAnswerOf = (thrown: unknown, { log, meter }: Pick<Telemetry, 'log' | 'meter'>): APIGatewayProxyResult => {
+const countRefusal = (
+  { code, harmless }: ServiceError,
+  { meter, apiMeter }: Pick<Observers, 'meter' | 'apiMeter'>,
+): void => {
+  const ofApi = harmless ?? (code === 'NOT_CONFIGURED' ? 'not_configured' : undefined);
+  const ofRoute = rejectionReasons[code];
+  if (ofApi !== undefined) apiMeter.countBy('RequestsRefused', 'Reason', ofApi);
+  else if (ofRoute !== undefined) meter.countBy('RequestsRefused', 'Reason', ofRoute);
+};
+
+const errorAnswerOf = (thrown: unknown, observers: Omit<Observers, 'trace'>): APIGatewayProxyResult => {
+  const { log } = observers;
   const error = asServiceError(thrown);
   if (error.conversationId !== undefined) log.identify({ conversation_id: error.conversationId });
-  const reason = rejectionReasons[error.code];
-  if (reason !== undefined) meter.countBy('RequestsRefused', 'Reason', reason);
+  countRefusal(error, observers);
   // An unexpected error is logged as it was thrown; an error of AWS with the code that its sender gets.
-  if (error.status >= 500) log.error('webhook_failed', thrown instanceof AwsUnavailable ? error : thrown);
+  if (error.status >= 500 && error.harmless === undefined)
+    log.error('webhook_failed', thrown instanceof AwsUnavailable ? error : thrown);
   else log.warn('webhook_refused', { status: error.status, error_code: error.code });
   return errorAnswer(error, log.ids().conversation_id);
 };

@@ -38,18 +38,22 @@ export interface SignedBytes {
 }
 
 /**
- * Verifies that a live secret signed these bytes, and returns the time of signing in unix seconds. Before it rejects a
- * mismatch it reads the secrets again, so that a rotation drops no request. Throws 401 `INVALID_SIGNATURE`, 400
- * `SIGNATURE_EXPIRED` for a valid signature that is too old, and 503 when no secret is configured.
+ * Verifies that a live secret signed these bytes, and returns the time of signing in unix seconds. It reads no secret
+ * for a request without a readable signature. Before it rejects a mismatch it reads the secrets again, so that a
+ * rotation drops no request. Throws 401 `INVALID_SIGNATURE`, 400 `SIGNATURE_EXPIRED` for a valid signature that is too
+ * old, and 503 when no secret is configured.
  */
 export const verifySender = async ({ header, signed, nowMs }: SignedBytes, policy: SenderPolicy): Promise<number> => {
   const judge = (secrets: readonly string[]): SignatureVerdict =>
     judgeSignature(header, signed, { secrets, nowMs, toleranceS: policy.toleranceS });
+  const nowS = Math.floor(nowMs / 1000);
+  const unread = judge([]);
+  if (!unread.ok && isUnsigned(unread.reason)) throw rejection(unread.reason, nowS, policy);
   const verdict = judge(await policy.secrets.values());
   if (verdict.ok) return verdict.signedAtS;
   const fresh = verdict.reason === 'mismatch' ? await policy.secrets.reread() : undefined;
   const final = fresh === undefined ? verdict : judge(fresh);
-  if (!final.ok) throw rejection(final.reason, Math.floor(nowMs / 1000), policy);
+  if (!final.ok) throw rejection(final.reason, nowS, policy);
   return final.signedAtS;
 };
 
@@ -88,10 +92,13 @@ const defaultHeaderName = 'ElevenLabs-Signature';
 
 type Reason = Extract<SignatureVerdict, { ok: false }>['reason'];
 
+const isUnsigned = (reason: Reason): boolean => reason === 'missing' || reason === 'malformed';
+
 const rejection = (reason: Reason, nowS: number, policy: SenderPolicy): ServiceError =>
   new ServiceError({
     code: reason === 'expired' ? 'SIGNATURE_EXPIRED' : 'INVALID_SIGNATURE',
     message: advice(reason, nowS, policy),
+    ...(isUnsigned(reason) && { harmless: 'unsigned' }),
   });
 
 const advice = (reason: Reason, nowS: number, { toleranceS, headerName = defaultHeaderName }: SenderPolicy): string => {

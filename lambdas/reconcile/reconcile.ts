@@ -1,6 +1,7 @@
 import { getSubscription } from '../elevenlabs/subscription';
 import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
+import { ServiceError } from '../platform/errors';
 import type { DeletionJob } from '../voices/deletion-job';
 import { voiceMark } from '../voices/voice-identity';
 import { agentsToRestore, snapshotAgents } from './agents-to-restore';
@@ -25,10 +26,11 @@ export type Findings = Readonly<Partial<Record<Finding, number>>>;
  *
  * Then records which fields each agent lets calls override, and measures the account. Reads ElevenLabs first and the
  * ledger last; the worker of a job decides again. If one part fails, the others still run. Throws the first failure at
- * the end.
+ * the end. Until the API key is filled for the first time there is nothing to find, and it does nothing.
  */
 export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promise<Findings> => {
   const found: Partial<Record<Finding, number>> = {};
+  if (!(await hasApiKey(deps))) return found;
   const failures: unknown[] = [];
   const queueAll = async (jobs: AsyncIterable<DeletionJob>): Promise<void> => {
     for await (const job of jobs) {
@@ -37,7 +39,8 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
     }
   };
   const ingestMissed = async (): Promise<void> => {
-    const missed = await ingestMissedCalls(deadline, deps);
+    const { postCallJobs } = deps;
+    const missed = postCallJobs === undefined ? 0 : await ingestMissedCalls(deadline, { ...deps, postCallJobs });
     if (missed > 0) found.missed_call = missed;
   };
   const parts = [
@@ -58,6 +61,18 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
   deps.log.info('reconciled', found);
   if (failures.length > 0) throw failures[0];
   return found;
+};
+
+const hasApiKey = async ({ elevenLabs, log }: ReconcileDeps): Promise<boolean> => {
+  try {
+    await elevenLabs.apiKey();
+  } catch (error) {
+    if (error instanceof ServiceError && error.harmless === 'not_filled') {
+      log.info('reconcile_skipped', { reason: 'no_api_key' });
+      return false;
+    }
+  }
+  return true;
 };
 
 const atElevenLabs = async function* (deadline: Deadline, deps: ReconcileDeps): AsyncIterable<DeletionJob> {

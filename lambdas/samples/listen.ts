@@ -3,27 +3,37 @@ import { type EncodedSound, spreadSpans } from './audio/encoded-sound';
 import { soundWarnings } from './audio/sample-quality';
 import { soundLevels, type SoundLevels } from './audio/sound-levels';
 import { decodeWindows } from './decode-windows';
+import { stopAfter } from './stop-after';
 
-const windows = 4;
+/** More and longer ones cost more than a pre-call may wait for, above all on first use. */
+const windows = 5;
 /** Where the first ones may have met pauses. */
-const windowsOfSecondLook = 8;
+const windowsOfSecondLook = 16;
+/** A hundred times what it takes. A decoder that is not done by then never ends. */
+const maxMs = 5_000;
 const dependOnPlace: readonly string[] = ['silence', 'little_speech'];
 
 /**
- * The levels of a recording: of all PCM, and of four seconds of MP3 and Opus that are spread over it. If little
- * or no speech is in these, eight others decide. Undefined for what cannot be decoded: it is not judged. Never throws.
+ * The levels of a recording: of all PCM, and of a second of MP3 and Opus in parts that are spread over
+ * it. If little or no speech is in these, three seconds decide. Undefined for what cannot be decoded, or not within
+ * `maxDecodingMs`: it is not judged. Never throws.
  */
-export const listenTo = async ({ sound, encoded, durationS }: AudioStructure): Promise<SoundLevels | undefined> => {
+export const listenTo = (
+  { sound, encoded, durationS }: AudioStructure,
+  maxDecodingMs = maxMs,
+): SoundLevels | undefined => {
   if (sound !== undefined) return soundLevels(sound);
   if (encoded === undefined) return undefined;
   try {
-    const levels = await levelsOf(encoded, durationS, windows);
-    const isDoubtful = soundWarnings(levels, durationS).some(({ code }) => dependOnPlace.includes(code));
-    return isDoubtful ? await levelsOf(encoded, durationS, windowsOfSecondLook) : levels;
+    return stopAfter(maxDecodingMs, () => levelsOf(encoded, durationS));
   } catch {
     return undefined;
   }
 };
 
-const levelsOf = async (encoded: EncodedSound, durationS: number, count: number): Promise<SoundLevels> =>
-  soundLevels(await decodeWindows(encoded, spreadSpans(durationS, count)));
+const levelsOf = (encoded: EncodedSound, durationS: number): SoundLevels => {
+  const levelsIn = (count: number): SoundLevels => soundLevels(decodeWindows(encoded, spreadSpans(durationS, count)));
+  const levels = levelsIn(windows);
+  const isDoubtful = soundWarnings(levels, durationS).some(({ code }) => dependOnPlace.includes(code));
+  return isDoubtful ? levelsIn(windowsOfSecondLook) : levels;
+};

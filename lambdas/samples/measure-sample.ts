@@ -38,7 +38,7 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
     sampleProblem({ durationS, sampleRateHz }, limits) ??
     crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]));
   if (problem !== undefined) throw refused(problem);
-  const levels = await listenTo(structure);
+  const levels = listenTo(structure);
   const warnings = levels === undefined ? [] : judgeSound(levels, durationS, limits);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { bytes, format, sha256, durationS, sampleRateHz, warnings };

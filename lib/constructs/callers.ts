@@ -13,11 +13,11 @@ export interface CallersProps extends Installation {
   readonly voiceDeletions: Queue;
 }
 
-/** A caller of years has thousands of objects. */
-const workerTimeout = Duration.minutes(5);
+/** An archive is written in one run, and a caller of years has thousands of objects. */
+const workerTimeout = Duration.minutes(15);
 
-/** How many erasures may run at the same time. */
-const maxConcurrency = 2;
+/** How many erasures and exports may run at the same time. */
+const maxConcurrency = 4;
 
 /**
  * How long an erasure waits before it starts. It is longer than the timeout of any function that may still write what
@@ -25,13 +25,20 @@ const maxConcurrency = 2;
  */
 const settle = Duration.seconds(30);
 
-/** Where objects of erased callers may be. */
+/** Where objects of callers may be. */
 const prefixes = ['callers/', 'samples/', 'uploads/', 'transcripts/', 'recordings/', 'postcall/'];
+
+/** What exports make. */
+const archives = 'exports/';
 
 /** Erasures and withdrawals, logged outside the table. */
 const rightsLog = 'rights-log/';
 
-/** What callers may ask for: to be enrolled and to be erased. */
+/**
+ * What callers may ask for: to be enrolled, to withdraw, to be erased, and a copy of what is held of them. Erasures and
+ * exports share a queue and its functions, because each queue, and each function that is watched, costs an idle stage
+ * money.
+ */
 export class Callers extends Construct {
   readonly erasures: WorkQueue;
 
@@ -40,15 +47,15 @@ export class Callers extends Construct {
     this.erasures = new WorkQueue(this, 'Erasures', {
       alarmTopic: props.alarmTopic,
       key: props.data.key,
-      impact: 'Erasures that were promised are not carried out.',
+      impact: workerImpact,
       workerTimeout,
       // A job that waits for voices to be deleted moves to the dead-letter queue after seven hours.
       oldestJob: Duration.hours(6),
     });
     this.addEnrolment(props);
     this.addWithdrawal(props);
-    this.addErasureRequest(props);
-    this.addErasureStatus(props);
+    this.addRequests(props);
+    this.addStatuses(props);
     this.addWorker(props);
   }
 
@@ -108,15 +115,16 @@ export class Callers extends Construct {
     allowSending(withdrawal, voiceDeletions);
   }
 
-  private addErasureRequest(installation: Installation): void {
+  private addRequests(installation: Installation): void {
     const { data } = installation;
     const { function: request } = new SignedRoute(this, 'ErasureRequest', {
       ...installation,
       folder: 'erasure-request',
       route: 'POST /callers/erase',
+      otherRoutes: ['POST /callers/export'],
       routeClass: 'admin',
-      description: 'Marks a caller as erased and queues the deletion of everything that belongs to the caller',
-      impact: 'Callers cannot be erased, although the law gives them a right to it.',
+      description: 'Queues the deletion, or an archive, of everything that belongs to a caller',
+      impact: 'Callers can neither be erased nor get a copy of their data, although the law gives them a right to it.',
       timeout: Duration.seconds(10),
       memoryMb: 256,
       secrets: callerSecrets(installation),
@@ -128,25 +136,32 @@ export class Callers extends Construct {
       },
     });
     allowLedger(request, data.table, 'GetItem', 'PutItem', 'UpdateItem');
+    // No export begins while the caller is being erased.
+    allowLedgerIndex(request, data.table);
     allowObjects(request, data.bucket, ['PutObject'], rightsLog);
     allowSending(request, this.erasures.queue);
   }
 
-  private addErasureStatus(installation: Installation): void {
+  private addStatuses(installation: Installation): void {
     const { data } = installation;
     const { function: status } = new SignedRoute(this, 'ErasureStatus', {
       ...installation,
       folder: 'erasure-status',
       route: 'POST /callers/erasure',
+      otherRoutes: ['POST /callers/export/status'],
       routeClass: 'admin',
-      description: 'Reports how far an erasure is, and what remains at ElevenLabs',
-      impact: 'Nobody can see how far an erasure is.',
+      description: 'Reports how far an erasure or an export is, with a link to a finished archive',
+      impact: 'Nobody can see how far an erasure is, or download an export.',
       timeout: Duration.seconds(10),
       memoryMb: 256,
       secrets: { ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret },
-      environment: { LEDGER_TABLE: data.table.tableName },
+      environment: { LEDGER_TABLE: data.table.tableName, BUCKET: data.bucket.bucketName },
     });
     allowLedger(status, data.table, 'GetItem');
+    // Without it, the link to an archive that is gone would answer 403.
+    allowListing(status, data.bucket);
+    // A link carries the rights of the function that signed it.
+    allowObjects(status, data.bucket, ['GetObject'], archives);
   }
 
   private addWorker({ voiceDeletions, ...installation }: CallersProps): void {
@@ -154,10 +169,10 @@ export class Callers extends Construct {
     const worker = new BundledFunction(this, 'Erasure', {
       ...installation,
       folder: 'erasure',
-      description: 'Finds and deletes everything of an erased caller, pass by pass, until nothing is left',
-      impact: 'Erasures that were promised are not carried out.',
+      description: 'Deletes everything of an erased caller, pass by pass, and writes the archives of exports',
+      impact: workerImpact,
       timeout: workerTimeout,
-      memoryMb: 512,
+      memoryMb: 1024,
       secrets: { ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey },
       environment: {
         LEDGER_TABLE: data.table.tableName,
@@ -168,14 +183,17 @@ export class Callers extends Construct {
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
       },
     });
-    allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    allowLedger(worker.function, data.table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     allowLedgerIndex(worker.function, data.table);
     allowListing(worker.function, data.bucket);
-    allowObjects(worker.function, data.bucket, ['DeleteObject'], ...prefixes);
+    allowObjects(worker.function, data.bucket, ['GetObject', 'DeleteObject'], ...prefixes);
+    allowObjects(worker.function, data.bucket, ['PutObject', 'AbortMultipartUpload', 'DeleteObject'], archives);
     allowSending(worker.function, voiceDeletions);
     this.erasures.addWorker(worker, maxConcurrency);
   }
 }
+
+const workerImpact = 'Erasures and exports that were promised are not carried out.';
 
 const callerSecrets = ({ data }: Installation) => ({
   ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret,

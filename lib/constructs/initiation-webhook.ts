@@ -23,7 +23,7 @@ export class InitiationWebhook extends RouteFunction<'initiation'> {
       routeClass: 'calls',
       sender: 'elevenlabs',
       // Its senders send a secret header instead of a signature: it can be wrong, but not too old.
-      refusals: ['signature', 'not_configured'],
+      refusals: ['signature'],
       description: 'Answers the conversation-initiation webhook of ElevenLabs with the voice of a known caller',
       impact: 'Calls that start at ElevenLabs do not get the voice of their caller, or are dropped.',
       timeout: Duration.seconds(5),

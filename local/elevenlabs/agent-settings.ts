@@ -137,6 +137,7 @@ const ruledFields = z.object({
   }),
   platform_settings: z
     .object({
+      archived: flag,
       overrides: z
         .object({
           conversation_config_override: jsonObject.nullish(),
@@ -166,6 +167,8 @@ export interface AgentRules {
   readonly overridable: JsonObject;
   /** The custom dynamic variables that every conversation must be given. */
   readonly neededVariables: readonly string[];
+  /** An archived agent takes no calls. */
+  readonly isArchived: boolean;
   readonly asksWebhook: boolean;
   readonly takesStartingNode: boolean;
   readonly takesProcedures: boolean;
@@ -194,6 +197,7 @@ export const agentRules = (body: JsonObject): AgentRules => {
   return {
     overridable: overrides?.conversation_config_override ?? {},
     neededVariables: Object.keys(placeholders).filter((name) => !name.startsWith('system__')),
+    isArchived: platform?.archived === true,
     asksWebhook: overrides?.enable_conversation_initiation_client_data_from_webhook === true,
     takesStartingNode: overrides?.enable_starting_workflow_node_id_from_client === true,
     takesProcedures: overrides?.enable_procedure_ids_from_client === true,

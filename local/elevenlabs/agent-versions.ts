@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import { branchesOf } from './agent-branches';
 import { type Answer, ApiError, jsonAnswer } from './answers';
-import type { AgentVersion, StoredAgent } from './state';
+import type { AgentCommits, AgentVersion, StoredAgent } from './state';
 import { apiId, type JsonObject, newVersionId } from './values';
 
 /** The query of `GET /v1/convai/agents/{agent_id}`. */
-export const agentQuery = z.strictObject({ version_id: apiId.optional() });
+export const agentQuery = z.strictObject({ version_id: apiId.optional(), branch_id: apiId.optional() });
+
+/** The query of `PATCH /v1/convai/agents/{agent_id}`. */
+export const patchQuery = z.strictObject({ branch_id: apiId.optional() });
 
 /** More versions than these are forgotten, oldest first. */
 const maxVersions = 200;
@@ -20,38 +24,43 @@ export const firstVersion = (body: JsonObject, nowMs: number): Pick<StoredAgent,
   return { body: version.body, versions: [version] };
 };
 
-/** The agent with its next version, or changed where it has no versions. */
+/** A branch with its next version, or changed where the agent has no versions. */
 export const withNextVersion = (
-  { agentId, versionCount, versions }: StoredAgent,
+  { versionCount, versions }: AgentCommits,
   body: JsonObject,
   description: string,
   nowMs: number,
-): StoredAgent => {
-  const counted = { agentId, versionCount: versionCount + 1 };
+): AgentCommits => {
+  const counted = { versionCount: versionCount + 1 };
   if (versions.length === 0) return { ...counted, body, versions };
   const version = newVersion(body, description, nowMs);
   return { ...counted, body: version.body, versions: [...versions, version].slice(-maxVersions) };
 };
 
-/** The version of this id. Throws ApiError 404. */
-export const findVersion = ({ versions }: StoredAgent, versionId: string): AgentVersion => {
-  const version = versions.find((candidate) => candidate.versionId === versionId);
-  if (version !== undefined) return version;
+/** A version and the history of its branch. Throws ApiError 404. */
+const historyOf = (agent: StoredAgent, versionId: string): AgentCommits & { readonly version: AgentVersion } => {
+  for (const branch of branchesOf(agent)) {
+    const version = branch.versions.find((candidate) => candidate.versionId === versionId);
+    if (version !== undefined) return { ...branch, version };
+  }
   throw new ApiError(404, 'version_not_found', `A version with version_id '${versionId}' was not found.`, 'version_id');
 };
 
+/** The version of this id, in whichever branch it is. Throws ApiError 404. */
+export const findVersion = (agent: StoredAgent, versionId: string): AgentVersion => historyOf(agent, versionId).version;
+
 /** `GET /v1/convai/agents/{agent_id}/versions/{version_id}`: AgentVersionMetadata in ElevenLabs' OpenAPI document. */
 export const getAgentVersion = (agent: StoredAgent, versionId: string): Answer => {
-  const version = findVersion(agent, versionId);
-  const index = agent.versions.indexOf(version);
+  const { version, versions, versionCount } = historyOf(agent, versionId);
+  const index = versions.indexOf(version);
   return jsonAnswer(200, {
     id: versionId,
     agent_id: agent.agentId,
     branch_id: version.body['branch_id'] ?? 'agtbranch_main',
     version_description: version.description,
-    seq_no_in_branch: agent.versionCount - agent.versions.length + index + 1,
+    seq_no_in_branch: versionCount - versions.length + index + 1,
     time_committed_secs: Math.floor(version.committedAtMs / 1000),
-    parents: { in_branch_parent_id: agent.versions[index - 1]?.versionId ?? null },
+    parents: { in_branch_parent_id: versions[index - 1]?.versionId ?? null },
     access_info: null,
   });
 };

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { branchSeed, findBranch, mainSeed, patchProcedures, requireRight, withBranch } from './agent-branches';
 import { describeAgentBody, newAgentBody } from './agent-settings';
 import { findVersion, firstVersion, withNextVersion } from './agent-versions';
 import { type Answer, jsonAnswer, ApiError } from './answers';
-import type { SimulatorState, StoredAgent } from './state';
+import type { SimulatorState, StoredAgent, StoredBranch } from './state';
 import { type JsonObject, jsonObject, apiId, mergeDeep } from './values';
 import { ensurePremadeVoice } from './voices';
 
@@ -36,12 +37,14 @@ export const agentPatch: z.ZodType = z.strictObject({
   name: z.string().nullish(),
   tags: z.array(z.string()).nullish(),
   version_description: z.string().nullish(),
-  procedures: jsonObject.nullish(),
+  procedures: z.record(z.string(), z.strictObject({ procedure_id: z.string(), version_id: z.string() })).nullish(),
 });
 
-/** What a checked PATCH changes of the agent: all but `version_description`, which belongs to the version. */
+const ofVersions = ['version_description', 'procedures'];
+
+/** What a checked PATCH changes of the agent's settings. */
 export const patchOf = (body: unknown): JsonObject =>
-  Object.fromEntries(Object.entries(jsonObject.parse(body)).filter(([name]) => name !== 'version_description'));
+  Object.fromEntries(Object.entries(jsonObject.parse(body)).filter(([name]) => !ofVersions.includes(name)));
 
 const setVoice = z.object({
   conversation_config: z.object({ tts: z.object({ voice_id: z.string().optional() }).optional() }).optional(),
@@ -61,6 +64,11 @@ export const agentSeed = z.strictObject({
   platformSettings: jsonObject.default({}),
   /** Whether the agent keeps its versions, and shows them. */
   hasVersions: z.boolean().default(true),
+  /** Procedures of the main branch: the published version of each, null for one that never had any. */
+  procedures: z.record(z.string(), z.string().nullable()).optional(),
+  /** How its main branch differs from a plain one. With this or with branches, the agent shows the ids of branches. */
+  main: mainSeed.optional(),
+  branches: z.array(branchSeed).optional(),
 });
 
 /** An agent to start with: its id, voice and first message, and anything unusual in its configuration. */
@@ -73,14 +81,54 @@ export const addAgent = (state: SimulatorState, seed: AgentSeed, nowMs: number):
   if (state.agents.some((agent) => agent.agentId === agentId))
     throw new Error(`The agent ${agentId} exists. Choose another agentId, or reset the simulator.`);
   ensurePremadeVoice(state, voiceId);
-  const body = newAgentBody(traits, nowMs);
+  const body = seededBody(traits, nowMs);
   const agent = {
     agentId,
     ...(traits.hasVersions ? firstVersion(body, nowMs) : { body, versions: [] }),
     versionCount: 1,
+    ...(traits.main !== undefined && { main: traits.main }),
+    ...(traits.branches !== undefined && {
+      branches: traits.branches.map((seed) => newBranch(state, body, seed, nowMs)),
+    }),
   };
   state.agents.push(agent);
   return agent;
+};
+
+const seededBody = (traits: z.infer<typeof agentSeed>, nowMs: number): JsonObject => {
+  const { main, branches, procedures } = traits;
+  const plain = newAgentBody(traits, nowMs);
+  if (procedures !== undefined)
+    plain['procedures'] = Object.fromEntries(
+      Object.entries(procedures).map(([procedure_id, version_id]) => [procedure_id, { procedure_id, version_id }]),
+    );
+  if (main === undefined && branches === undefined) return plain;
+  const mainId = (main ?? mainSeed.parse({})).branchId;
+  return { ...plain, branch_id: mainId, main_branch_id: mainId };
+};
+
+const newBranch = (
+  state: SimulatorState,
+  mainBody: JsonObject,
+  { voiceId, firstMessage, conversationConfig, platformSettings, ...traits }: z.infer<typeof branchSeed>,
+  nowMs: number,
+): StoredBranch => {
+  if (voiceId !== undefined) ensurePremadeVoice(state, voiceId);
+  const own = {
+    ...(voiceId !== undefined && { tts: { voice_id: voiceId } }),
+    ...(firstMessage !== undefined && { agent: { first_message: firstMessage } }),
+  };
+  const changed = {
+    branch_id: traits.branchId,
+    conversation_config: mergeDeep(conversationConfig, own),
+    platform_settings: platformSettings,
+  };
+  return {
+    ...traits,
+    ...firstVersion(mergeDeep(mainBody, changed), nowMs),
+    versionCount: 1,
+    parentBranchId: z.string().parse(mainBody['branch_id']),
+  };
 };
 
 /** The summary of an agent: id, name, current voice and first message, version. */
@@ -97,28 +145,47 @@ export const findAgent = (state: SimulatorState, agentId: string): StoredAgent =
   throw new ApiError(404, 'agent_not_found', `An agent with agent_id '${agentId}' was not found.`, 'agent_id');
 };
 
-/** `GET /v1/convai/agents/{agent_id}`: the agent as it is, or as it was in a version. */
-export const getAgent = (state: SimulatorState, agentId: string, versionId?: string | null): Answer => {
+/** `GET /v1/convai/agents/{agent_id}`: the agent or a branch as it is, or as it was in a version. */
+export const getAgent = (
+  state: SimulatorState,
+  agentId: string,
+  { version_id, branch_id }: { readonly version_id?: string | undefined; readonly branch_id?: string | undefined } = {},
+): Answer => {
   const agent = findAgent(state, agentId);
-  return jsonAnswer(200, versionId == null ? agent.body : findVersion(agent, versionId).body);
+  const { body } = version_id === undefined ? findBranch(agent, branch_id) : findVersion(agent, version_id);
+  return jsonAnswer(200, body);
 };
 
 /**
- * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the agent, makes a new version and answers the whole
- * agent. A voice that does not exist is accepted and recorded as an incident, since the real API's answer is not known.
+ * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the branch, by default the main one, makes a new version
+ * and answers the whole agent. A voice that does not exist is accepted and recorded as an incident, since the real
+ * API's answer is not known. Without `procedures` it publishes the drafts of the key's owner.
  */
-export const patchAgent = (state: SimulatorState, agentId: string, body: unknown, nowMs: number): Answer => {
+export const patchAgent = (
+  state: SimulatorState,
+  agentId: string,
+  body: unknown,
+  nowMs: number,
+  branchId?: string,
+): Answer => {
   const patch = patchOf(body);
   const before = findAgent(state, agentId);
+  const branch = findBranch(before, branchId);
+  requireRight(branch);
   const voiceId = voiceIdIn(patch);
   const isKnown = voiceId === defaultVoiceId || state.voices.some((voice) => voice.voiceId === voiceId);
   const isMissing = voiceId !== undefined && !isKnown;
   if (isMissing && state.settings.refusesMissingVoices)
     throw new ApiError(422, 'voice_not_found', `A voice with voice_id '${voiceId}' was not found.`, 'voice_id');
   const updated_at_unix_secs = Math.floor(nowMs / 1000);
-  const merged = mergeDeep(mergeDeep(before.body, patch), { metadata: { updated_at_unix_secs } });
-  const after = withNextVersion(before, merged, descriptionOf(body), nowMs);
-  state.agents[state.agents.indexOf(before)] = after;
+  const { procedures, drafts, published, removed } = patchProcedures(branch, jsonObject.parse(body)['procedures']);
+  const merged = mergeDeep(mergeDeep(branch.body, patch), { metadata: { updated_at_unix_secs } });
+  if (procedures !== undefined) merged['procedures'] = procedures;
+  const after = withNextVersion(branch, merged, descriptionOf(body), nowMs);
+  const change = drafts === branch.drafts ? after : { ...after, drafts };
+  state.agents[state.agents.indexOf(before)] = withBranch(before, branchId, change);
+  if (published.length + removed.length > 0)
+    state.procedureChanges.push({ agentId, branchId: branch.branchId, published, removed });
   if (isMissing) {
     const at = new Date(nowMs).toISOString();
     state.incidents.push({ kind: 'danglingVoice', cause: 'patched', agentId, voiceId, at });

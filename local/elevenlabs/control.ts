@@ -178,7 +178,9 @@ export const serveControl = async (control: SimulatorControl, request: IncomingM
   const route = Object.hasOwn(controlRoutes, name) ? controlRoutes[name] : undefined;
   const names = Object.keys(controlRoutes).join(', ');
   if (route === undefined)
-    return jsonAnswer(404, { error: `The simulator has no ${name}. Under ${controlPrefix} there are: ${names}.` });
+    return jsonAnswer(404, {
+      error: `${name} not found. The simulator offers these under ${controlPrefix}: ${names}.`,
+    });
   try {
     return await route(control, () => readJson(request));
   } catch (error) {

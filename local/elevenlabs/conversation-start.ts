@@ -77,15 +77,41 @@ export const keptOf = (
   userId: data?.user_id ?? null,
 });
 
-/** What the other end of a conversation hears that starts with this data. */
+const spoken = z.object({
+  conversation_config: z.object({
+    conversation: z.object({ text_only: z.boolean().nullish() }).nullish(),
+    language_presets: z
+      .record(
+        z.string(),
+        z.object({
+          overrides: z
+            .object({
+              tts: z.object({ voice_id: text }).nullish(),
+              agent: z.object({ first_message: text }).nullish(),
+            })
+            .nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+});
+
+/**
+ * What the other end of a conversation hears that starts with this data: the data's own, else the language's, else the
+ * agent's. Null where the agent only writes.
+ */
 export const heardOf = (
   agent: JsonObject,
   { conversation_config_override: override }: InitiationData,
-): { readonly voiceId: string; readonly firstMessage: string } => {
+  language?: string,
+): { readonly voiceId: string; readonly firstMessage: string } | null => {
+  const { conversation, language_presets: presets } = spoken.parse(agent).conversation_config;
+  if (conversation?.text_only === true) return null;
   const { voiceId, firstMessage } = describeAgentBody(agent);
+  const preset = language === undefined ? undefined : presets?.[language]?.overrides;
   return {
-    voiceId: override?.tts?.voice_id ?? voiceId,
-    firstMessage: override?.agent?.first_message ?? firstMessage,
+    voiceId: override?.tts?.voice_id ?? preset?.tts?.voice_id ?? voiceId,
+    firstMessage: override?.agent?.first_message ?? preset?.agent?.first_message ?? firstMessage,
   };
 };
 
@@ -132,6 +158,7 @@ export const startRefusal = (state: SimulatorState, agent: JsonObject, data: Ini
   const { configOverride, dynamicVariables } = keptOf(data);
   const voiceId = data.conversation_config_override?.tts?.voice_id;
   const complaints = [
+    ...(rules.isArchived ? ['The agent is archived.'] : []),
     ...overrideComplaints(rules, configOverride ?? {}),
     ...(voiceId != null && !state.voices.some((voice) => voice.voiceId === voiceId)
       ? [`The voice '${voiceId}' of the field 'tts.voice_id' does not exist.`]

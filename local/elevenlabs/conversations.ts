@@ -86,7 +86,8 @@ export const amendConversation = (
 ): StoredConversation => {
   const index = state.conversations.findIndex((known) => known.conversationId === conversationId);
   const known = state.conversations[index];
-  if (known === undefined) throw new Error(`There is no conversation ${conversationId}. Add it first.`);
+  if (known === undefined)
+    throw new Error(`Conversation ${conversationId} does not exist in the simulator. Add it first.`);
   const changed = { ...known, ...change };
   state.conversations[index] = changed;
   return changed;

@@ -1,5 +1,6 @@
 import { ApiError, invalidField } from './answers';
-import { type Route, routes } from './routes';
+import type { Route } from './route';
+import { routes } from './routes';
 import { apiId } from './values';
 
 /** The route of a request. Throws ApiError 404 or 405 where there is none. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { branchOfCall } from './agent-branches';
 import { agentRules } from './agent-settings';
 import { findAgent } from './agents';
 import {
@@ -112,6 +113,10 @@ export const inboundCall = z.strictObject({
   /** ElevenLabs calls the number that calls `caller_id`: in an outbound call that is the agent's. */
   direction: z.enum(['inbound', 'outbound']).default('inbound'),
   provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
+  /** The branch that serves the call. @default by the branches' shares */
+  branchId: apiId.optional(),
+  /** The language that the caller speaks. @default the agent's */
+  language: z.string().optional(),
 });
 
 /** A call that comes in, or that the agent makes without data of its own. */
@@ -130,11 +135,11 @@ type NoWebhook = { readonly run: null; readonly refusal: string };
 
 const askForData = async (
   state: SimulatorState,
-  agent: StoredAgent,
+  { agentId, body }: Pick<StoredAgent, 'agentId' | 'body'>,
   conversation: StoredConversation,
   closing: AbortSignal,
 ): Promise<Reply> => {
-  const rules = agentRules(agent.body);
+  const rules = agentRules(body);
   if (!rules.asksWebhook) return { run: null, data: {} };
   const webhook = rules.initiationWebhook ?? state.workspace.initiationWebhook;
   if (webhook === null)
@@ -144,7 +149,7 @@ const askForData = async (
   const request = {
     caller_id: isInbound ? other : own,
     called_number: isInbound ? own : other,
-    agent_id: agent.agentId,
+    agent_id: agentId,
     call_sid: conversation.callSid,
     conversation_id: conversation.conversationId,
   };
@@ -162,8 +167,11 @@ export const startInboundCall = async (
   call: InboundCall,
   closing: AbortSignal,
 ): Promise<InboundResult> => {
-  const { agentId, callerNumber, calledNumber, direction, provider } = inboundCall.parse(call);
-  const agent = findAgent(state, agentId);
+  const { agentId, callerNumber, calledNumber, direction, provider, branchId, language } = inboundCall.parse(call);
+  const callsBefore = state.conversations.length;
+  // The agent may be PATCHed while the webhook is asked.
+  const bodyNow = () => branchOfCall(findAgent(state, agentId), branchId, callsBefore);
+  const agent = { agentId, body: bodyNow() };
   const conversation = addConversation(state, {
     agentId,
     provider,
@@ -174,12 +182,11 @@ export const startInboundCall = async (
   });
   const reply = await askForData(state, agent, conversation, closing);
   const data = 'data' in reply ? reply.data : {};
-  // The agent may have been PATCHed while the webhook was asked.
-  const { body } = findAgent(state, agentId);
+  const body = bodyNow();
   const refusal = 'data' in reply ? startRefusal(state, body, data) : reply.refusal;
   const started = amendConversation(state, conversation.conversationId, {
     ...keptOf(data),
-    heard: refusal === null ? heardOf(body, data) : null,
+    heard: refusal === null ? heardOf(body, data, language) : null,
     status: refusal === null ? 'in-progress' : 'failed',
     terminationReason: refusal,
   });

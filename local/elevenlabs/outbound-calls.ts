@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { branchOfCall } from './agent-branches';
 import { findAgent } from './agents';
 import { type Answer, jsonAnswer } from './answers';
 import { initiationData, keptOf } from './conversation-start';
@@ -49,8 +50,10 @@ const converse = (
   fields: OutboundRequest,
   nowMs: number,
 ): StoredConversation => {
-  const { agentId, body } = findAgent(state, fields.agent_id);
+  const agent = findAgent(state, fields.agent_id);
+  const { agentId } = agent;
   const data = fields.conversation_initiation_client_data ?? {};
+  const body = branchOfCall(agent, data.branch_id, state.conversations.length);
   const refusal = startRefusal(state, body, data);
   const conversation = addConversation(state, {
     agentId,

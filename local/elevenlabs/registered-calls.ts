@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { branchOfCall } from './agent-branches';
 import { findAgent } from './agents';
 import { type Answer, ApiError } from './answers';
 import { heardOf, type InitiationData, initiationData, keptOf, startRefusal } from './conversation-start';
@@ -23,7 +24,7 @@ export const startWithData = (
   seed: Pick<ConversationSeed, 'agentId' | 'externalNumber' | 'agentNumber' | 'direction'>,
   data: InitiationData,
 ): StoredConversation => {
-  const { body } = findAgent(state, seed.agentId);
+  const body = branchOfCall(findAgent(state, seed.agentId), data.branch_id, state.conversations.length);
   const refusal = startRefusal(state, body, data);
   return addConversation(state, {
     ...seed,

@@ -1,7 +1,6 @@
-import type * as z from 'zod';
-import { agentQuery, getAgentVersion } from './agent-versions';
+import { branchQuery, listBranches, listProcedures, procedureQuery } from './agent-branches';
+import { agentQuery, getAgentVersion, patchQuery } from './agent-versions';
 import { agentPatch, findAgent, getAgent, patchAgent } from './agents';
-import type { Answer } from './answers';
 import { fieldsToLeaveOut } from './conversation-start';
 import {
   deleteConversation,
@@ -12,77 +11,13 @@ import {
 } from './conversations';
 import { outboundBodies, type OutboundRequest, startOutboundCall } from './outbound-calls';
 import { registerCall, registerCallBody } from './registered-calls';
-import {
-  type BodyReader,
-  type Check,
-  formBody,
-  jsonBody,
-  noBody,
-  noQuery,
-  queryValues,
-  type ReceivedRequest,
-} from './requests';
-import type { Operation } from './settings';
-import type { SimulatorState } from './state';
+import { formBody, jsonBody, noBody, noQuery } from './requests';
+import { type Input, type Route, route } from './route';
 import { listVoices, searchQuery } from './voice-list';
 import { voiceForm, createVoice, deleteVoice, getVoice } from './voices';
-import { getSubscription, getConvaiSettings, listWebhooks, webhookQuery } from './workspace';
+import { getSubscription } from './workspace';
+import { workspaceRoutes } from './workspace-routes';
 
-/** A request that has been checked. */
-interface Input<Query, Body> {
-  /** The voice, agent or conversation in the path, '' where there is none. */
-  readonly id: string;
-  /** The second id in the path: a version of the agent; '' where there is none. */
-  readonly versionId: string;
-  readonly query: Query;
-  readonly body: Body;
-}
-
-/** What ElevenLabs documents of an operation, and how it is performed. */
-interface OperationSpec<Query, Body> {
-  readonly operation: Operation;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The groups around ids have the names that ElevenLabs' validation errors use. */
-  readonly path: RegExp;
-  readonly query: z.ZodType<Query>;
-  readonly body: BodyReader<Body>;
-  /** What the request contains although the documentation advises against it. */
-  readonly advice?: (input: Input<Query, Body>) => string[];
-  readonly perform: (state: SimulatorState, input: Input<Query, Body>, nowMs: number) => Answer;
-}
-
-/** Performs a checked request. Changes the state; throws ApiError or InvalidRequest, and then changes nothing. */
-export type Perform = (state: SimulatorState, nowMs: number) => Answer;
-
-/** One operation of the API. */
-export interface Route extends Pick<OperationSpec<never, never>, 'operation' | 'method' | 'path'> {
-  readonly maxBodyBytes: number;
-  /**
-   * Checks a request. Calls `advise` with what is accepted although the documentation advises against it. Throws
-   * InvalidRequest.
-   */
-  readonly accept: (
-    ids: readonly string[],
-    request: ReceivedRequest,
-    check: Check,
-    advise: (problem: string) => void,
-  ) => Perform;
-}
-
-const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
-  operation: spec.operation,
-  method: spec.method,
-  path: spec.path,
-  maxBodyBytes: spec.body.maxBytes,
-  accept: ([id = '', versionId = ''], request, check, advise) => {
-    const query = check(spec.query, queryValues(request.query), 'query');
-    const input = { id, versionId, query, body: spec.body.read(request, check) };
-    spec.advice?.(input).forEach(advise);
-    return (state, nowMs) => spec.perform(state, input, nowMs);
-  },
-});
-
-const voicePath = /^\/v1\/voices\/(?<voice_id>[^/]+)$/;
 const agentPath = /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)$/;
 const conversationPath = /^\/v1\/convai\/conversations\/(?<conversation_id>[^/]+)$/;
 
@@ -104,7 +39,7 @@ export const routes: readonly Route[] = [
   route({
     operation: 'getVoice',
     method: 'GET',
-    path: voicePath,
+    path: /^\/v1\/voices\/(?<voice_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
     perform: (state, { id }) => getVoice(state, id),
@@ -112,7 +47,7 @@ export const routes: readonly Route[] = [
   route({
     operation: 'deleteVoice',
     method: 'DELETE',
-    path: voicePath,
+    path: /^\/v1\/voices\/(?<voice_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
     perform: (state, { id }, nowMs) => deleteVoice(state, id, nowMs),
@@ -131,7 +66,7 @@ export const routes: readonly Route[] = [
     path: agentPath,
     query: agentQuery,
     body: noBody,
-    perform: (state, { id, query }) => getAgent(state, id, query.version_id),
+    perform: (state, { id, query }) => getAgent(state, id, query),
   }),
   route({
     operation: 'getAgentVersion',
@@ -139,15 +74,31 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/versions\/(?<version_id>[^/]+)$/,
     query: noQuery,
     body: noBody,
-    perform: (state, { id, versionId }) => getAgentVersion(findAgent(state, id), versionId),
+    perform: (state, { id, partId }) => getAgentVersion(findAgent(state, id), partId),
+  }),
+  route({
+    operation: 'listBranches',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/branches$/,
+    query: branchQuery,
+    body: noBody,
+    perform: (state, { id, query }) => listBranches(findAgent(state, id), query),
+  }),
+  route({
+    operation: 'listProcedures',
+    method: 'GET',
+    path: /^\/v1\/convai\/agents\/(?<agent_id>[^/]+)\/branches\/(?<branch_id>[^/]+)\/procedures$/,
+    query: procedureQuery,
+    body: noBody,
+    perform: (state, { id, partId }) => listProcedures(findAgent(state, id), partId),
   }),
   route({
     operation: 'patchAgent',
     method: 'PATCH',
     path: agentPath,
-    query: noQuery,
+    query: patchQuery,
     body: jsonBody(agentPatch),
-    perform: (state, { id, body }, nowMs) => patchAgent(state, id, body, nowMs),
+    perform: (state, { id, query, body }, nowMs) => patchAgent(state, id, body, nowMs, query.branch_id),
   }),
   route({
     operation: 'getSubscription',
@@ -215,20 +166,5 @@ export const routes: readonly Route[] = [
     body: jsonBody(registerCallBody),
     perform: (state, { body }) => registerCall(state, body),
   }),
-  route({
-    operation: 'listWebhooks',
-    method: 'GET',
-    path: /^\/v1\/workspace\/webhooks$/,
-    query: webhookQuery,
-    body: noBody,
-    perform: (state, { query }) => listWebhooks(state, query.include_usages),
-  }),
-  route({
-    operation: 'getConvaiSettings',
-    method: 'GET',
-    path: /^\/v1\/convai\/settings$/,
-    query: noQuery,
-    body: noBody,
-    perform: getConvaiSettings,
-  }),
+  ...workspaceRoutes,
 ];

@@ -4,8 +4,8 @@ import { ApiError, InvalidRequest, type ValidationIssue, type Answer, sendAnswer
 import { takeFault, type Outcome, strikeFault } from './faults';
 import { findRoute, readIds } from './find-route';
 import { checked, type ReceivedRequest, receiveBody } from './requests';
-import type { Perform } from './routes';
-import type { Operation } from './settings';
+import type { Perform } from './route';
+import type { Operation, Permission } from './settings';
 import type { RequestRecord, SimulatorState } from './state';
 import { newRequestId } from './values';
 
@@ -69,6 +69,22 @@ const requireKey = (request: IncomingMessage, apiKey: string): void => {
   if (given !== apiKey) throw new ApiError(401, 'invalid_api_key', 'Invalid API key.');
 };
 
+/** What a request needs. Which permission shows webhooks is not documented; this is the likely one. */
+const permissionFor = (method: string, path: string): Permission => {
+  const isRead = method === 'GET';
+  if (path.startsWith('/v1/user')) return 'user_read';
+  if (path.startsWith('/v1/workspace')) return isRead ? 'workspace_read' : 'webhooks_write';
+  if (path.startsWith('/v1/convai')) return isRead ? 'convai_read' : 'convai_write';
+  return isRead ? 'voices_read' : 'voices_write';
+};
+
+const requirePermission = ({ settings }: SimulatorState, method: string, path: string): void => {
+  const permission = permissionFor(method, path);
+  if (!settings.missingPermissions.includes(permission)) return;
+  const message = `The API key you used is missing the permission ${permission} to execute this operation.`;
+  throw new ApiError(401, 'missing_permissions', message);
+};
+
 const waitLatency = (state: SimulatorState, operation: Operation, signal: AbortSignal): Promise<void> => {
   const { latencyMs, jitterMs } = state.settings;
   const ms = latencyMs[operation] + Math.random() * jitterMs;
@@ -89,6 +105,7 @@ const accept = async (
   record.operation = operation;
   headerProblems(request.headers, maxBodyBytes > 0).forEach(violate);
   requireKey(request, apiKey);
+  requirePermission(state, method, path);
   const ids = readIds(route, path);
   const [id = ''] = ids;
   record.id = id === '' ? null : id;

@@ -9,6 +9,8 @@ export const operations = [
   'getAgent',
   'patchAgent',
   'getAgentVersion',
+  'listBranches',
+  'listProcedures',
   'getSubscription',
   'listConversations',
   'getConversation',
@@ -18,23 +20,52 @@ export const operations = [
   'sipTrunkOutboundCall',
   'registerCall',
   'listWebhooks',
+  'createWebhook',
+  'patchWebhook',
+  'deleteWebhook',
   'getConvaiSettings',
+  'patchConvaiSettings',
+  'listSecrets',
+  'createSecret',
+  'patchSecret',
+  'deleteSecret',
+  'listAgents',
 ] as const;
 
 /** One of the simulated operations. */
 export type Operation = (typeof operations)[number];
 
-/** The operations whose path has the id of a voice, agent or conversation. */
+/** The operations whose path has an id: of a voice, agent, conversation, webhook or secret. */
 export const operationsWithId: readonly string[] = [
   'getVoice',
   'deleteVoice',
   'getAgent',
   'patchAgent',
   'getAgentVersion',
+  'listBranches',
+  'listProcedures',
   'getConversation',
   'deleteConversation',
   'getConversationAudio',
+  'patchWebhook',
+  'deleteWebhook',
+  'patchSecret',
+  'deleteSecret',
 ];
+
+/** The permissions of a key that the simulated operations need, by ElevenLabs' names. */
+export const permissions = [
+  'voices_read',
+  'voices_write',
+  'convai_read',
+  'convai_write',
+  'user_read',
+  'workspace_read',
+  'webhooks_write',
+] as const;
+
+/** A permission of a key. */
+export type Permission = (typeof permissions)[number];
 
 const ms = z.int().min(0).max(600_000);
 const count = z.int().min(0);
@@ -56,6 +87,8 @@ const settingsFields = {
   dropUnknownFields: z.boolean(),
   /** Refuse a PATCH that sets a voice which does not exist; the real API's answer is not documented. */
   refusesMissingVoices: z.boolean(),
+  /** Permissions that the key lacks; requests that need one are refused. */
+  missingPermissions: z.array(z.enum(permissions)),
   /** Whether outbound calls come about; otherwise their answer is 200 with `success: false`. */
   outboundCallsSucceed: z.boolean(),
   /** How long an outbound call's conversation goes on until it is `done` by itself; null for ever. */
@@ -96,6 +129,7 @@ export const defaultSettings: Settings = {
   searchLagMs: 0,
   dropUnknownFields: false,
   refusesMissingVoices: false,
+  missingPermissions: [],
   outboundCallsSucceed: true,
   outboundCallEndsAfterMs: null,
   initiationTimeoutMs: 5000,

@@ -27,14 +27,43 @@ export interface StoredVoice {
   readonly samples: readonly StoredSample[];
 }
 
-/** An agent, with the body that GET and PATCH answer. */
-export interface StoredAgent {
-  readonly agentId: string;
+/** What was committed to one branch of an agent. */
+export interface AgentCommits {
+  /** What GET and PATCH answer. */
   readonly body: JsonObject;
-  /** 1 for a new agent; every PATCH adds one. */
+  /** 1 for a new branch; every PATCH adds one. */
   readonly versionCount: number;
   /** Its versions, oldest first, of which the last is the body; none for an agent without versions. */
   readonly versions: readonly AgentVersion[];
+}
+
+/** What tells one branch of an agent from another. */
+export interface BranchTraits {
+  readonly branchId: string;
+  readonly name: string;
+  /** Share of the agent's calls. */
+  readonly livePercentage: number;
+  readonly isArchived: boolean;
+  readonly protection: 'writer_perms_required' | 'admin_perms_required';
+  /** What the key's owner may do; null where that is not shown. */
+  readonly role: 'admin' | 'editor' | 'commenter' | 'viewer' | null;
+  /** Versions that publishing the drafts of the key's owner would give to procedures, by procedure. */
+  readonly drafts: Readonly<Record<string, string>>;
+}
+
+/** A branch of an agent. */
+export interface StoredBranch extends AgentCommits, BranchTraits {
+  /** Null for the main one. */
+  readonly parentBranchId: string | null;
+}
+
+/** An agent, with its main branch. */
+export interface StoredAgent extends AgentCommits {
+  readonly agentId: string;
+  /** @default the plain main branch of an agent with versions */
+  readonly main?: BranchTraits | undefined;
+  /** Its other branches. @default none */
+  readonly branches?: readonly StoredBranch[] | undefined;
 }
 
 /** What an agent was at one time. */
@@ -106,6 +135,14 @@ export interface Incident {
   readonly at: string;
 }
 
+/** A PATCH published drafts of procedures that nobody asked it to, or removed procedures. */
+export interface ProcedureChange {
+  readonly agentId: string;
+  readonly branchId: string;
+  readonly published: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** A request to the API, from its arrival on. */
 export interface RequestRecord {
   /** Arrival, ISO 8601. */
@@ -138,6 +175,7 @@ export interface SimulatorState {
   voiceAddEditCounter: number;
   faults: FaultRule[];
   incidents: Incident[];
+  procedureChanges: ProcedureChange[];
   /**
    * A sentence for everything that a client sent against ElevenLabs' contract: operations, headers, parameters and
    * fields that ElevenLabs does not document, wrong types, a missing key. Survives a reset.
@@ -159,6 +197,7 @@ export const emptyState = (settings: Settings): SimulatorState => ({
   voiceAddEditCounter: 0,
   faults: [],
   incidents: [],
+  procedureChanges: [],
   violations: [],
   requests: [],
   concurrency: { current: 0, peak: 0 },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { heldVoiceId } from './agent-settings';
+import { heldVoiceIds } from './agent-branches';
 import { type Answer, jsonAnswer, ApiError } from './answers';
 import { list } from './requests';
 import type { SimulatorState, StoredSample, StoredVoice } from './state';
@@ -139,7 +139,7 @@ export const deleteVoice = (state: SimulatorState, voiceId: string, nowMs: numbe
   const voice = findVoice(state, voiceId);
   state.voices.splice(state.voices.indexOf(voice), 1);
   const at = new Date(nowMs).toISOString();
-  for (const { agentId } of state.agents.filter(({ body }) => heldVoiceId(body) === voiceId))
+  for (const { agentId } of state.agents.filter((agent) => heldVoiceIds(agent).includes(voiceId)))
     state.incidents.push({ kind: 'danglingVoice', cause: 'deleted', agentId, voiceId, at });
   return jsonAnswer(200, { status: 'ok' });
 };

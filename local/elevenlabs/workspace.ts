@@ -17,8 +17,12 @@ const webhook = z.strictObject({
   isDisabled: z.boolean().default(false),
   /** Switched off by ElevenLabs itself, after failures. */
   isAutoDisabled: z.boolean().default(false),
+  /** What it signs with; null if the test that made the webhook signs by itself. */
+  secret: z.string().nullable().default(null),
   /** Null leaves `retry_enabled` out of the list, whose documented shape has none. */
   retryEnabled: z.boolean().nullable().default(null),
+  /** What a PATCH set it to; the list does not show it. */
+  areRetriesOn: z.boolean().default(false),
   /** Events of the workspace; those of calls are in the settings. */
   events: z
     .array(z.enum(['voice_library_removal_notice', 'speech_to_text', 'agent_qa', 'flows']))
@@ -35,7 +39,8 @@ const webhook = z.strictObject({
     .default(null),
 });
 
-const callEvent = z.enum([
+/** An event of a call that a webhook may be told. */
+export const callEvent = z.enum([
   'transcript',
   'audio',
   'call_initiation_failure',
@@ -58,6 +63,8 @@ const workspace = z.strictObject({
   initiationWebhook: z.strictObject({ url: httpUrl, requestHeaders: z.record(z.string(), headerValue) }).nullable(),
   /** The workspace's secret store: values by `secretId`. */
   secrets: z.record(apiId, z.string()),
+  /** Their names, where they have one. */
+  secretNames: z.record(apiId, z.string()).default({}),
 });
 
 /** What is configured for all agents of the account: its webhooks, and what they are used for. */
@@ -83,6 +90,7 @@ export const emptyWorkspace: Workspace = {
   transcriptFormat: null,
   initiationWebhook: null,
   secrets: {},
+  secretNames: {},
 };
 
 /** The workspace after a change. Throws ZodError for a change that is not valid. */
@@ -94,7 +102,8 @@ export const webhookQuery = z.strictObject({
   include_usages: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
 });
 
-const usagesOf = ({ workspace, agents }: SimulatorState, { webhookId }: StoredWebhook): JsonObject[] => [
+/** What a webhook is used for. */
+export const usagesOf = ({ workspace, agents }: SimulatorState, { webhookId }: StoredWebhook): JsonObject[] => [
   ...(workspace.postCallWebhookId === webhookId ? [{ usage_type: 'ConvAI Settings' }] : []),
   ...(agents.some(({ body }) => agentWebhookId(body) === webhookId) ? [{ usage_type: 'ConvAI Agent Settings' }] : []),
 ];

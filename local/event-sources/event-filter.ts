@@ -19,7 +19,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const compileLeaf = (key: string, wanted: readonly unknown[]): RecordFilter => {
   const unknown = wanted.find((value) => !scalar.safeParse(value).success);
   if (unknown !== undefined)
-    throw new Error(`The local stack filters by exact values only, not by ${JSON.stringify(unknown)}`);
+    throw new Error(`The local stack supports only exact values in event filters, not ${JSON.stringify(unknown)}.`);
   return (record) => valuesAt(record, key).some((value) => wanted.includes(value));
 };
 
@@ -29,13 +29,14 @@ const compileNested = (key: string, pattern: unknown): RecordFilter => {
 };
 
 const compileKey = (key: string, pattern: unknown): RecordFilter => {
-  if (key === '$or') throw new Error('The local stack knows no $or in a filter');
+  if (key === '$or') throw new Error('The local stack does not support $or in event filters.');
   return Array.isArray(pattern) ? compileLeaf(key, pattern) : compileNested(key, pattern);
 };
 
 const compilePattern = (pattern: unknown): RecordFilter => {
   const parsed = object.safeParse(pattern);
-  if (!parsed.success) throw new Error(`A filter holds ${JSON.stringify(pattern)} where an object or a list must be`);
+  if (!parsed.success)
+    throw new Error(`An event filter has ${JSON.stringify(pattern)} where an object or a list is required.`);
   const parts = Object.entries(parsed.data).map(([key, value]) => compileKey(key, value));
   return (value) => parts.every((matches) => matches(value));
 };

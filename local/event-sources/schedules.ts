@@ -21,7 +21,7 @@ export const parseScheduleExpression = (expression: string): NextRun => {
   const [, amount, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const secondsPerUnit = unitS[unit ?? ''];
   if (secondsPerUnit !== undefined && Number(amount) > 0) return everySeconds(Number(amount) * secondsPerUnit);
-  throw new Error(`The local stack runs rate(<n> minutes|hours|days) only, not "${expression}"`);
+  throw new Error(`The local stack supports only rate(<n> minutes|hours|days), not "${expression}".`);
 };
 
 /** Settings of the schedules. */
@@ -108,7 +108,9 @@ export const startSchedules = (options: SchedulesOptions): Schedules => {
     runNow: async (name) => {
       const schedule = options.schedules.find((candidate) => candidate.name === name);
       if (schedule !== undefined) return run(schedule, options);
-      throw new Error(`No schedule ${name}; there are: ${options.schedules.map((known) => known.name).join(', ')}`);
+      throw new Error(
+        `Schedule ${name} not found. Available schedules: ${options.schedules.map((known) => known.name).join(', ')}`,
+      );
     },
     close: async () => {
       stop.abort();

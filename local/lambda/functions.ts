@@ -50,7 +50,8 @@ export const startFunctions = (options: FunctionsOptions): Promise<Functions> =>
   const pools = new Map(options.functions.map((fn) => [fn.id, createPool(fn, options)]));
   const poolOf = (functionId: string): FunctionPool => {
     const pool = pools.get(functionId);
-    if (pool === undefined) throw new Error(`No function ${functionId}; there are: ${[...pools.keys()].join(', ')}`);
+    if (pool === undefined)
+      throw new Error(`Function ${functionId} not found. Available functions: ${[...pools.keys()].join(', ')}`);
     return pool;
   };
   const idleMs = options.idleMs ?? DEFAULT_IDLE_MS;

@@ -12,7 +12,10 @@ export const listenOnLoopback = async (server: Server, port: number): Promise<nu
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw new Error(`Cannot listen on 127.0.0.1:${port}: end what uses that port, or choose another`, { cause });
+    throw new Error(
+      `Cannot listen on 127.0.0.1:${port}. Stop the process that uses this port, or choose another port.`,
+      { cause },
+    );
   }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no TCP port');

@@ -30,7 +30,10 @@ const readEnvironment = (
     const value = overrides[name] ?? resolveValue(scope, declared, path);
     if (value === undefined) return [];
     const parsed = variable.safeParse(value);
-    if (!parsed.success) throw new Error(`${path} is ${JSON.stringify(value)}, but a variable must be text`);
+    if (!parsed.success)
+      throw new Error(
+        `${path} is ${JSON.stringify(value)}. Environment variables must be strings: put the value in quotes.`,
+      );
     return [[name, parsed.data] as const];
   });
   return Object.fromEntries(entries);

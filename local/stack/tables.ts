@@ -142,7 +142,9 @@ export const ensureTable = async (
   const description = (await describeTable(client, name)) ?? (await createTable(client, name, properties));
   if (outline(description) !== outline(properties)) {
     const found = `The table ${name} is there with ${outline(description)}`;
-    throw new Error(`${found}, but the template wants ${outline(properties)}: delete it, or use another emulator`);
+    throw new Error(
+      `${found}, but the template requires ${outline(properties)}. Delete the table, or use another emulator.`,
+    );
   }
   const ttlAttribute = ttlAttributeOf(properties);
   if (ttlAttribute !== undefined) await enableTimeToLive(client, name, ttlAttribute);

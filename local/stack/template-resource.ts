@@ -45,7 +45,9 @@ export const existingResources = ({ Resources }: Template): TemplateResource[] =
     .filter(([, { Type }]) => Type !== metadataType)
     .map(([id, { Type, Properties, Condition }]) => {
       if (Condition === undefined) return { id, type: Type, properties: Properties };
-      throw new Error(`${id} (${Type}) depends on the condition ${Condition}; the local stack evaluates no conditions`);
+      throw new Error(
+        `${id} (${Type}) has the condition ${Condition}, but the local stack does not support conditions.`,
+      );
     });
 
 /** The resources of these types. */

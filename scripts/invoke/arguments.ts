@@ -49,11 +49,11 @@ export const readArguments = (args: readonly string[]): InvokeArguments => {
   const [functionName, eventFile, extra] = positionals;
   const { env: envFile, template: templateDir, 'write-env': writeTo, 'as-is': isAsIs = false } = values;
   if (writeTo !== undefined) {
-    if (functionName !== undefined) throw new WrongUse(`--write-env runs no function: leave out ${functionName}.`);
+    if (functionName !== undefined) throw new WrongUse(`--write-env runs no function. Remove ${functionName}.`);
     return { task: { writeTo }, envFile, templateDir };
   }
-  if (functionName === undefined) throw new WrongUse('Name a function and the file of an event.');
-  if (eventFile === undefined) throw new WrongUse(`Name the file of an event for ${functionName}.`);
-  if (extra !== undefined) throw new WrongUse(`One event is given to the function, and ${extra} is a second one.`);
+  if (functionName === undefined) throw new WrongUse('Pass the name of a function and the path of an event file.');
+  if (eventFile === undefined) throw new WrongUse(`Pass the path of an event file for ${functionName}.`);
+  if (extra !== undefined) throw new WrongUse(`Invoke a function with one event at a time. Remove ${extra}.`);
   return { task: { functionName, eventFile, isAsIs }, envFile, templateDir };
 };

@@ -14,7 +14,7 @@ export const functionIds = ({ Resources }: Pick<Template, 'Resources'>): string[
 export const findFunction = (name: string, ids: readonly string[]): string => {
   const found = ids.find((id) => plain(id) === plain(name));
   if (found !== undefined) return found;
-  throw new WrongUse(`There is no function ${name}. The template has:\n  ${[...ids].sort().join('\n  ')}`);
+  throw new WrongUse(`Function ${name} not found. The template has:\n  ${[...ids].sort().join('\n  ')}`);
 };
 
 const plain = (name: string): string =>

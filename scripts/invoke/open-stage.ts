@@ -74,5 +74,7 @@ const explainRefusal =
   (awsUrl: string) =>
   (cause: unknown): never => {
     if (!(cause instanceof Error && cause.message.includes('ECONNREFUSED'))) throw cause;
-    throw new Error(`Nothing listens at AWS_ENDPOINT_URL ${awsUrl}: start it, or leave the variable out.`, { cause });
+    throw new Error(`AWS_ENDPOINT_URL ${awsUrl} does not answer. Start that emulator, or unset the variable.`, {
+      cause,
+    });
   };

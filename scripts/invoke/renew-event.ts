@@ -24,7 +24,8 @@ const proxyEvent = z.object({
 export const renewEvent = (event: JsonObject, secrets: SecretValues, now: Date): JsonObject => {
   if (!isProxyEvent(event)) return event;
   const result = proxyEvent.safeParse(event);
-  if (!result.success) throw new WrongUse(`It is no event of API Gateway: ${z.prettifyError(result.error)}`);
+  if (!result.success)
+    throw new WrongUse(`The file is not a valid API Gateway event: ${z.prettifyError(result.error)}`);
   const { headers, multiValueHeaders, requestContext, body, isBase64Encoded } = result.data;
   const raw = Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8');
   const proofOf = proofs(raw, secrets, now);

@@ -1,5 +1,6 @@
 import { enrolmentRequest } from '../../lambdas/callers/enrolment/enrolment-request';
 import { erasureRequest, erasureStatusRequest } from '../../lambdas/callers/erasure/erasure';
+import { exportRequest, exportStatusRequest } from '../../lambdas/callers/export/export';
 import { withdrawalRequest } from '../../lambdas/callers/withdrawal/withdraw-consent';
 import type { ApiErrorCode } from '../../lambdas/platform/api-errors';
 import { errorAnswers, gate, type Json, json, schemaOf, signature } from './common';
@@ -43,6 +44,7 @@ const counts = [
   'transcripts',
   'recordings',
   'events',
+  'exports',
 ];
 
 const enrolled = object({
@@ -53,6 +55,15 @@ const enrolled = object({
 
 const accepted = object({ status: { const: 'accepted' }, erasure_id: erasureId });
 
+const storeReceipt = object({
+  store: { enum: ['table', 'bucket', 'elevenlabs', 'backups'] },
+  erased: { type: 'object', additionalProperties: { type: 'integer' } },
+  stays: {
+    type: 'array',
+    items: object({ what: { type: 'string' }, count: { type: ['integer', 'null'] }, reason: { type: 'string' } }),
+  },
+});
+
 const erasureStatus = object({
   status: { const: 'success' },
   erasure: object({
@@ -60,7 +71,30 @@ const erasureStatus = object({
     requested_at: unixSeconds,
     finished_at: { ...unixSeconds, type: ['integer', 'null'] },
     erased: object(Object.fromEntries(counts.map((kind) => [kind, { type: 'integer' }]))),
+    receipt: { type: ['array', 'null'], items: storeReceipt },
     remains_at_elevenlabs: object({ agent_versions: ids, conversations: ids, note: { type: 'string' } }),
+  }),
+});
+
+const exportAccepted = object({ status: { const: 'accepted' }, export_id: erasureId });
+
+const exportStatus = object({
+  status: { const: 'success' },
+  export: object({
+    state: { enum: ['running', 'ready', 'failed'] },
+    requested_at: unixSeconds,
+    finished_at: { ...unixSeconds, type: ['integer', 'null'] },
+    reason: { enum: ['too_large', null] },
+    download: {
+      ...object({
+        url: { type: 'string', format: 'uri' },
+        url_expires_at: unixSeconds,
+        archive_expires_at: unixSeconds,
+        size_bytes: { type: 'integer' },
+        files: { type: 'integer' },
+      }),
+      type: ['object', 'null'],
+    },
   }),
 });
 
@@ -109,5 +143,29 @@ export const readErasure: Json = {
   responses: {
     '200': { description: 'The erasure.', content: json(erasureStatus) },
     ...errorAnswers([...common, 'ERASURE_NOT_FOUND']),
+  },
+};
+
+/** `POST /callers/export`. */
+export const exportCaller: Json = {
+  operationId: 'exportCaller',
+  summary: 'Queues an archive of everything that is held of a caller.',
+  parameters: [signature],
+  requestBody: { required: true, content: json(schemaOf(exportRequest, 'input')) },
+  responses: {
+    '202': { description: 'Queued.', content: json(exportAccepted) },
+    ...errorAnswers([...common, 'ERASURE_RUNNING']),
+  },
+};
+
+/** `POST /callers/export/status`. */
+export const readExport: Json = {
+  operationId: 'readExport',
+  summary: 'Says how far an export is; a finished one has a download link that is valid for 15 minutes.',
+  parameters: [signature],
+  requestBody: { required: true, content: json(schemaOf(exportStatusRequest, 'input')) },
+  responses: {
+    '200': { description: 'The export.', content: json(exportStatus) },
+    ...errorAnswers([...common, 'EXPORT_NOT_FOUND']),
   },
 };

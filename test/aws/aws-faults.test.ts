@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DeleteObjectsCommandInput, S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SendMessageBatchCommandInput, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { bucketOf } from '../../lambdas/aws/bucket';
@@ -235,6 +235,32 @@ describe('secret', () => {
     store(value);
 
     await expect(make().values()).rejects.toMatchObject({ status: 503, code: 'NOT_CONFIGURED' });
+  });
+
+  const noVersion = new ResourceNotFoundException({
+    $metadata: {},
+    message: "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+  });
+
+  it('given a secret that was never filled, then it is a harmless 503, and a flood reads it once in five seconds', async () => {
+    manager.answer = noVersion;
+    const it = make();
+
+    for (let flood = 0; flood < 50; flood += 1)
+      await expect(it.values()).rejects.toMatchObject({ code: 'NOT_CONFIGURED', harmless: 'not_filled' });
+    expect(reads()).toBe(1);
+    store('set');
+    clock.nowMs += 5_000;
+    expect(await it.values()).toEqual(['set']);
+  });
+
+  it('given a secret that does not exist any more, then it is a 503 that alarms', async () => {
+    manager.answer = new ResourceNotFoundException({
+      $metadata: {},
+      message: "Secrets Manager can't find the specified secret.",
+    });
+
+    await expect(make().values()).rejects.toMatchObject({ code: 'NOT_CONFIGURED', harmless: undefined });
   });
 
   it('given a secret that gets its value later, when asked again, then it is there', async () => {

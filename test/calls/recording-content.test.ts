@@ -58,7 +58,7 @@ describe('pushedRecording', () => {
       'a tag beyond its end',
       id3Tag(Buffer.alloc(99)).subarray(0, 60).toString('base64'),
       'not_mp3',
-      /claims 109 bytes/,
+      /declares 109 bytes/,
     ],
     [
       'too much padding',

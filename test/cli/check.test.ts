@@ -130,7 +130,7 @@ describe('precall check', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [['agent_1'], /agent_1 has no meaning here: an agent is named with --agent/],
+    [['agent_1'], /Unexpected argument agent_1. Name agents with --agent/],
     [Array.from({ length: 21 }, (_, n) => `--agent=agent_${n}`), /--agent is given 21 times; 20 agents/],
     [['--health'], /'--health'/],
     [['--url', 'localhost:3005'], /--url localhost:3005 is not/],

@@ -9,12 +9,12 @@ const payload = repositoryFile('events', 'payloads', 'precall.json');
 
 describe('precall, used wrongly', () => {
   it.each<[string[], RegExp, string]>([
-    [[], /^The command is missing/, 'npx precall --help'],
-    [['frobnicate'], /no command frobnicate/, 'npx precall --help'],
+    [[], /^No command given/, 'npx precall --help'],
+    [['frobnicate'], /Unknown command frobnicate/, 'npx precall --help'],
     [['--frobnicate'], /'--frobnicate'/, 'npx precall --help'],
-    [['send'], /nothing to send/, 'npx precall send --help'],
-    [['send', payload, '--multipart'], /no voice_sample: name a recording with --sample/, 'npx precall send --help'],
-    [['send', payload, 'two.json'], /two\.json is a second one/, 'npx precall send --help'],
+    [['send'], /Nothing to send/, 'npx precall send --help'],
+    [['send', payload, '--multipart'], /no voice_sample. Pass a recording with --sample/, 'npx precall send --help'],
+    [['send', payload, 'two.json'], /one (payload|event) at a time. Remove two\.json/, 'npx precall send --help'],
     [['send', wav], /caller\.wav is not JSON/, 'npx precall send --help'],
     [['send', repositoryFile('events')], /is a folder/, 'npx precall send --help'],
     [['send', '--sample', 'none.wav'], /none\.wav cannot be read: there is no such file/, 'npx precall send --help'],
@@ -27,13 +27,17 @@ describe('precall, used wrongly', () => {
     [['send', '--sample', wav, '--timeout', 'soon'], /--timeout soon is not/, 'npx precall send --help'],
     [['send', '--sample', wav, '--timeout', '0'], /--timeout 0 is not/, 'npx precall send --help'],
     [['send', '--sample', wav, '--timeout', '3601'], /up to 3600/, 'npx precall send --help'],
-    [['send', '--sample', wav, '--via-upload', '--multipart'], /excludes --multipart/, 'npx precall send --help'],
-    [['send', '--health', payload], /precall\.json has no meaning beside it/, 'npx precall send --help'],
-    [['send', '--health', '--invalid'], /--invalid has no meaning beside it/, 'npx precall send --help'],
-    [['sign'], /nothing to sign/, 'npx precall sign --help'],
+    [
+      ['send', '--sample', wav, '--via-upload', '--multipart'],
+      /cannot be combined with --multipart/,
+      'npx precall send --help',
+    ],
+    [['send', '--health', payload], /cannot be combined with .*precall\.json/, 'npx precall send --help'],
+    [['send', '--health', '--invalid'], /cannot be combined with --invalid/, 'npx precall send --help'],
+    [['sign'], /Nothing to sign/, 'npx precall sign --help'],
     [['sign', wav], /caller\.wav is not JSON/, 'npx precall sign --help'],
-    [['sign', payload, 'two.json'], /two\.json is a second one/, 'npx precall sign --help'],
-    [['sign', payload, '--write'], /no header to --write/, 'npx precall sign --help'],
+    [['sign', payload, 'two.json'], /one (payload|event) at a time. Remove two\.json/, 'npx precall sign --help'],
+    [['sign', payload, '--write'], /--write needs an API Gateway event/, 'npx precall sign --help'],
   ])('given %j, when called, then one sentence names what is wrong', async (args, sentence, helpCall) => {
     const { exitCode, out, notes } = await callPrecall(args);
 

@@ -43,13 +43,14 @@ describe('the traces of a call', () => {
     expect(JSON.stringify(documents)).not.toMatch(/Ada|\+31|sk_/);
   });
 
-  it('given a request that is refused, then its trace knows no conversation, and is no fault', async () => {
+  it('given an unsigned request, then it sends no trace; the next one of a sender does, and is no fault', async () => {
     const before = running.stack.traces.documents.length;
 
     await post(running.precallUrl, '{}', { 'elevenlabs-signature': 't=1,v0=00' });
+    await post(running.postcallUrl, '{}');
 
     const document = await eventually(() => Promise.resolve(running.stack.traces.documents[before]));
-    expect(document).toMatchObject({ name: 'precall', annotations: { request_id: expect.any(String) } });
+    expect(document).toMatchObject({ name: 'postcall-intake', annotations: { request_id: expect.any(String) } });
     expect(document).not.toHaveProperty('fault');
   });
 });

@@ -88,14 +88,14 @@ describe('npm run invoke', () => {
   });
 
   it.each([
-    ['no event', ['precall'], 'Name the file of an event for precall.'],
+    ['no event', ['precall'], 'Pass the path of an event file for precall.'],
     ['a second event', ['precall', 'a.json', 'b.json'], 'b.json is a second one'],
     ['a file that is not there', ['precall', 'nowhere.json'], 'nowhere.json cannot be read: there is no such file.'],
     ['an unknown flag', ['precall', 'a.json', '--verbose'], '--verbose'],
     [
       'an unknown function',
       ['nobody', 'a.json'],
-      'There is no function nobody. The template has:\n  CloneWorkerFunction\n',
+      'Function nobody not found. The template has:\n  CloneWorkerFunction\n',
     ],
     ['a function beside --write-env', ['precall', '--write-env', 'x.json'], 'leave out precall'],
   ])('given %s, when run, then a sentence says so and the code is 2', async (_given, args, sentence) => {

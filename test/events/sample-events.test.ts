@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { erasureJob } from '../../lambdas/callers/erasure/erasure';
+import { rightsJob } from '../../lambdas/callers/rights-job';
 import { postCallJob } from '../../lambdas/calls/post-call-job';
 import { cloneJob } from '../../lambdas/voices/clone-job';
 import { deletionJob } from '../../lambdas/voices/deletion-job';
@@ -91,8 +91,8 @@ describe('the sample events of workers', () => {
     expect(jobs.map((each) => each[by]).sort()).toEqual(kindsOf(job, by).sort());
   });
 
-  it('given the erasure, when its job is read, then it is valid', () => {
-    expect(jobsFor('ErasureFunction').map((each) => erasureJob.parse(each))).toHaveLength(1);
+  it('given an erasure and an export, when their jobs are read, then they are valid', () => {
+    expect(jobsFor('ErasureFunction').map((each) => rightsJob.parse(each))).toHaveLength(2);
   });
 
   it('given the expired voice, when read, then the filter of the stream lets it through', () => {

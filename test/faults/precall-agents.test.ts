@@ -41,7 +41,7 @@ describe('preCall, on an agent that others change too', () => {
   });
 
   it('given 6 callers at once, then the agent ends with the newest, and every PATCH is accounted for', async () => {
-    await Promise.all(Array.from({ length: 6 }, (_, n) => rig.run(`conv_${n}`, { leftMs: 8000 })));
+    await Promise.all(Array.from({ length: 6 }, (_, n) => rig.run(`conv_${n}`, { leftMs: 150_000 })));
 
     const agent = z
       .looseObject({ activation: z.looseObject({ voice_id: z.string() }) })

@@ -189,8 +189,8 @@ describe('alarms', () => {
     for (const [, properties] of functions) expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
-  it('given the table, then somebody is told of throttled reads and writes', () => {
-    for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents'])
+  it('given the table, then somebody is told of throttled reads and writes, and of errors of DynamoDB', () => {
+    for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents', 'SystemErrors'])
       expect(has('AWS/DynamoDB', metric, 'TableName', 'LedgerTable')).toBe(true);
   });
 
@@ -215,7 +215,10 @@ describe('alarms', () => {
   it('given any alarm, then it tells the topic, says what missing data means, and has at most ten metrics', () => {
     const [[topic]] = ofType(resources, 'AWS::SNS::Topic') as [[string, unknown]];
     for (const { AlarmActions, OKActions, TreatMissingData, AlarmDescription, Metrics = [] } of alarms) {
-      expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
+      const isQuiet = String(AlarmDescription).includes('A stranger can set it off, so it tells nobody.');
+      expect([AlarmActions, OKActions]).toEqual(
+        isQuiet ? [undefined, undefined] : [[{ Ref: topic }], [{ Ref: topic }]],
+      );
       expect(['breaching', 'notBreaching']).toContain(TreatMissingData);
       expect(AlarmDescription).toMatch(/docs\/RUNBOOK\.md#[a-z]+$/);
       // CloudFormation gives anything else back as question marks.
@@ -224,6 +227,25 @@ describe('alarms', () => {
       expect(measured.length).toBeLessThanOrEqual(10);
     }
     expect(new Set(alarms.map(({ AlarmName }) => asText(AlarmName))).size).toBe(alarms.length);
+  });
+
+  it('given what a stranger can set off, then it is these two alarms, and they tell nobody', () => {
+    const quiet = alarms.filter(({ AlarmActions }) => AlarmActions === undefined);
+
+    expect(quiet.map(({ AlarmName }) => asText(AlarmName).replace(/^.*-/, '')).toSorted()).toEqual([
+      'OpenRouteRefusals',
+      'RefusedByAws',
+    ]);
+  });
+
+  it('given 503 for a secret that was never filled, then the alarms on errors leave it out', () => {
+    const errors = alarms.filter(({ AlarmName }) => /ApiError(s|Count)$/.test(asText(AlarmName)));
+
+    expect(errors).toHaveLength(2);
+    for (const { Metrics } of errors) {
+      expect(JSON.stringify(Metrics)).toContain('"Value":"not_filled"');
+      expect(JSON.stringify(Metrics)).toContain('errors - FILL(unfilled, 0)');
+    }
   });
 
   it('given the topic, then it takes from CloudWatch what the alarms have to say', () => {

@@ -25,15 +25,15 @@ const rightsOf = (functionId: string): [string, string][] => {
 };
 
 describe('what callers are enrolled and erased with', () => {
-  it('given the worker of erasures, then it reads ElevenLabs’ key alone and deletes where callers’ objects are', () => {
+  it('given the worker of erasures and exports, then it reads ElevenLabs’ key alone and deletes where callers’ objects are', () => {
     const rights = rightsOf('ErasureFunction');
     const deletable = rights.filter(([action]) => action === 's3:DeleteObject').map(([, where]) => where);
 
     const secrets = rights.filter(([action]) => action.startsWith('secretsmanager')).map(([, where]) => where);
     expect(secrets).toEqual([expect.stringContaining('ElevenLabsApiKey')]);
-    expect(rights.map(([action]) => action)).not.toContain('s3:GetObject');
     expect([...deletable.join(' ').matchAll(/\/([a-z]+)\/\*/g)].map(([, prefix]) => prefix).sort()).toEqual([
       'callers',
+      'exports',
       'postcall',
       'recordings',
       'samples',
@@ -51,13 +51,37 @@ describe('what callers are enrolled and erased with', () => {
 
     expect(actionsOf('ErasureStatusFunction', 'dynamodb')).toEqual(['dynamodb:GetItem']);
     expect(actionsOf('ErasureRequestFunction', 'dynamodb')).toEqual([
-      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ]);
     expect(actionsOf('ErasureRequestFunction', 's3')).toEqual(['s3:PutObject']);
     expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual([
       ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ]);
     expect(actionsOf('EnrolmentFunction', 'sqs')).toEqual([]);
+  });
+
+  it('given exports, then the worker writes archives only, and the status reads archives only', () => {
+    const objectsOf = (id: string, action: string) =>
+      [
+        ...rightsOf(id)
+          .filter(([each]) => each === action)
+          .map(([, where]) => where)
+          .join(' ')
+          .matchAll(/\/([a-z-]+)\/\*/g),
+      ]
+        .map(([, prefix]) => prefix)
+        .sort();
+
+    expect(objectsOf('ErasureFunction', 's3:PutObject')).toEqual(['exports']);
+    expect(objectsOf('ErasureFunction', 's3:GetObject')).toEqual([
+      ...['callers', 'postcall', 'recordings', 'samples', 'transcripts', 'uploads'],
+    ]);
+    expect(objectsOf('ErasureStatusFunction', 's3:GetObject')).toEqual(['exports']);
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'exports/', ExpirationInDays: 1 })]),
+      },
+    });
   });
 
   it('given an erasure, then what was at work is given longer than the longest of those functions has', () => {

@@ -15,9 +15,10 @@ const wildcards: Readonly<Record<string, (right: Right) => boolean>> = {
   'objects have ids in their keys: below a prefix': ({ action, resource, effect }) =>
     effect === 'Allow' &&
     /^s3:(Get|Put|Delete)Object$|^s3:AbortMultipartUpload$/.test(action) &&
-    /^\$\{StorageBucket\.Arn\}\/(samples|callers|uploads|postcall|transcripts|recordings|rights-log)\/\*$/.test(
-      resource,
-    ),
+    new RegExp(
+      /^\$\{StorageBucket\.Arn\}/.source +
+        /\/(samples|callers|uploads|postcall|transcripts|recordings|exports|rights-log)\/\*$/.source,
+    ).test(resource),
   'the policy of the API is about the API alone': ({ action, resource, principal }) =>
     action === 'execute-api:Invoke' && resource.startsWith('execute-api:/*') && principal === '*',
   'what comes without TLS is denied, whatever it is': (right) => isTlsOnly(right),

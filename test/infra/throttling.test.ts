@@ -56,6 +56,8 @@ describe('how much the API lets through', () => {
       'POST /callers/withdraw': rare,
       'POST /callers/erase': rare,
       'POST /callers/erasure': rare,
+      'POST /callers/export': rare,
+      'POST /callers/export/status': rare,
       'POST /setup/check': rare,
       'GET /health': [10, 20],
       '* /*': rare,

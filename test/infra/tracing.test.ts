@@ -17,6 +17,12 @@ describe('the traces of the stack', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
   });
 
+  it('given the health route, which anybody may ask, then none of its requests is traced', () => {
+    templateOf({ TRACED_PERCENT: 100 }).hasResourceProperties('AWS::XRay::SamplingRule', {
+      SamplingRule: { FixedRate: 0, ReservoirSize: 0, Priority: 900, URLPath: '*/health' },
+    });
+  });
+
   it('given a share, then that is traced', () => {
     templateOf({ TRACED_PERCENT: 100 }).hasResourceProperties('AWS::XRay::SamplingRule', {
       SamplingRule: { FixedRate: 1 },

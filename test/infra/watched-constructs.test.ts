@@ -24,37 +24,45 @@ describe('constructs that are watched', () => {
 });
 
 describe('the alarms on refused senders', () => {
-  const routes = (count: number) =>
+  const routes = (count: number, isForElevenLabs = false) =>
     Array.from(
       { length: count },
       () =>
         ({
           folder: 'uploads',
           routeClass: 'calls',
-          refusals: ['signature', 'expired', 'not_configured'],
+          refusals: ['signature', 'expired'],
+          isForElevenLabs,
         }) as unknown as RouteFunction,
     );
+
+  it('given a route that only ElevenLabs reaches, then wrong signatures tell somebody; elsewhere strangers send them', () => {
+    const told = (all: readonly RouteFunction[]) =>
+      senderAlarms(all).map(({ name, isQuiet = false }) => `${name}${isQuiet ? ', quiet' : ''}`);
+
+    expect(told(routes(1, true))[0]).toBe('SignatureRefusals');
+    expect(told(routes(1))[0]).toBe('OpenRouteRefusals, quiet');
+  });
 
   it('given more routes than one alarm can watch, then further alarms watch the rest and lead to the same section', () => {
     const alarms = senderAlarms(routes(12));
 
     expect(alarms.map(({ name, section }) => [name, section])).toEqual([
-      ['SignatureRefusals', 'SignatureRefusals'],
-      ['SignatureRefusals2', 'SignatureRefusals'],
+      ['OpenRouteRefusals', 'SignatureRefusals'],
+      ['OpenRouteRefusals2', 'SignatureRefusals'],
       ['StaleEvents', 'StaleEvents'],
       ['StaleEvents2', 'StaleEvents'],
-      ['NotConfigured', 'NotConfigured'],
-      ['NotConfigured2', 'NotConfigured'],
+      ['NotConfigured', undefined],
     ]);
     const watched = alarms.map(({ metric }) =>
       metric instanceof MathExpression ? Object.keys(metric.usingMetrics).length : 1,
     );
-    expect(watched).toEqual([10, 2, 10, 2, 10, 2]);
+    expect(watched).toEqual([10, 2, 10, 2, 1]);
   });
 
   it('given the routes of the service, then each that refuses senders is watched for its reasons', () => {
-    const signed = [
-      ...['enrolment', 'erasure-request', 'erasure-status', 'postcall-intake', 'precall', 'setup-check'],
+    const open = [
+      ...['enrolment', 'erasure-request', 'erasure-status', 'precall', 'setup-check'],
       ...['threecx', 'uploads', 'withdrawal'],
     ];
     const watched = watchedIn(synthesizedResources());
@@ -67,7 +75,8 @@ describe('the alarms on refused senders', () => {
     // Whoever signs for the other routes sees the refusal at once.
     expect(servicesOf('StaleEvents')).toEqual(['postcall-intake', 'precall', 'threecx', 'uploads']);
     // The initiation webhook has a secret header, which can be wrong but not too old.
-    expect(servicesOf('SignatureRefusals')).toEqual([...signed, 'initiation'].toSorted());
-    expect(servicesOf('NotConfigured')).toEqual([...signed, 'initiation'].toSorted());
+    expect(servicesOf('SignatureRefusals')).toEqual(['initiation', 'postcall-intake']);
+    expect(servicesOf('OpenRouteRefusals')).toEqual(open.toSorted());
+    expect(servicesOf('NotConfigured')).toEqual(['api']);
   });
 });

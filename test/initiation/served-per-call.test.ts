@@ -16,6 +16,12 @@ beforeEach(() => {
   ({ rig, telephone, preCall, conversation, settleAll, patches } = callers());
 });
 
+/** Whether the ledger knows that a caller has this pre-call. */
+const callerIsNoted = async (conversationId: string): Promise<boolean> =>
+  Object.entries(await rig.ledger()).some(
+    ([key, item]) => key.startsWith('CALLER#') && JSON.stringify(item).includes(conversationId),
+  );
+
 const shuffled = <T>(all: readonly T[]): T[] =>
   all
     .map((each, index) => ({ each, at: (index * 7919 + 13) % 101 }))
@@ -97,7 +103,7 @@ describe('a call that has a pre-call', () => {
     rig.elevenLabs.changeSettings({ latencyMs: { createVoice: 700 } });
 
     const preparing = preCall(1);
-    await until(() => rig.elevenLabs.seen.some(({ operation }) => operation === 'createVoice'));
+    await until(() => callerIsNoted('conv_1'));
     const call = await telephone.ring({ from: numberOf(1) });
 
     expect(call.heard).toEqual(voicesOf(await preparing));
@@ -110,7 +116,7 @@ describe('a call that has a pre-call', () => {
     const conversations = around(rig.deps.conversations, isAnswered, (write) => opened.then(write));
 
     const preparing = preCall(1, {}, { conversations });
-    await until(async () => (await conversation('conv_1')) !== undefined);
+    await until(() => callerIsNoted('conv_1'));
     telephone.leftMs = 700;
     const call = await telephone.ring({ from: numberOf(1) });
 

@@ -1,7 +1,9 @@
+import { ServiceError } from '../../lambdas/platform/errors';
 import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { installationId } from '../support/lifecycle/deps';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
+import { recordingLog } from '../support/recording-log';
 
 let rig: LifecycleRig;
 
@@ -22,6 +24,31 @@ describe('reconcile', () => {
     await rig.preCall(plan);
 
     expect(await rig.reconcile()).toEqual({});
+  });
+
+  it('given an API key that was never filled, then it does nothing; one that cannot be read is a failure', async () => {
+    rig.elevenLabs.addVoice({
+      ...{ name: 'Lost', description: voiceDescription('conv_1', installationId) },
+      ...{ category: 'cloned', createdAtMs: old() },
+    });
+    const withKey = (harmless?: 'not_filled') => {
+      const error = new ServiceError({ code: 'NOT_CONFIGURED', message: 'no', ...(harmless && { harmless }) });
+      return rig.reconcile(undefined, {
+        elevenLabs: { baseUrl: rig.elevenLabs.url, apiKey: () => Promise.reject(error), log: recordingLog() },
+      });
+    };
+
+    expect(await withKey('not_filled')).toEqual({});
+    await expect(withKey()).rejects.toMatchObject({ code: 'NOT_CONFIGURED' });
+  });
+
+  it('given no post-call feature, then it looks for no missed calls', async () => {
+    const hasSearched = async () => Object.keys(await rig.ledger()).includes('RECONCILE_CURSOR');
+
+    await rig.reconcile(undefined, { postCallJobs: undefined });
+    expect(await hasSearched()).toBe(false);
+    await rig.reconcile();
+    expect(await hasSearched()).toBe(true);
   });
 
   it('given 250 lost voices of ours, then every page is read, and each is deleted', async () => {

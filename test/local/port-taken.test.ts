@@ -41,7 +41,7 @@ describe('a port that a local stack has', () => {
     await precall('trigger', 'precall', '--conversation-id', 'conv_first');
     const log = readFileSync(join(root, first.logFile), 'utf8');
 
-    await expect(start()).rejects.toThrow(`A local stack runs on port ${port} (process ${process.pid}), and goes on.`);
+    await expect(start()).rejects.toThrow(`A local stack is already running on port ${port} (process ${process.pid}).`);
 
     expect(readFileSync(join(root, first.logFile), 'utf8')).toBe(log);
     expect(await precall('end', 'conv_first')).toMatchObject({ exitCode: 0 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { unzipSync } from 'fflate';
 import { run } from '../../cli/run';
 import { until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
@@ -60,6 +61,19 @@ describe('a pause', () => {
       return again.exitCode === 0;
     });
     await precall('end', 'conv_after');
+  });
+});
+
+describe('the export of a caller', () => {
+  it('given a caller, when exported, then the archive is in a file; of what is no number, it says why', async () => {
+    const file = join(folder, 'ada.zip');
+
+    const exported = await precall('caller', 'export', '+31612345678', '--out', file);
+
+    expect(exported).toMatchObject({ exitCode: 0, text: expect.stringContaining(file) as unknown });
+    expect(Object.keys(unzipSync(readFileSync(file)))).toEqual(expect.arrayContaining(['manifest.json']));
+    const refused = await precall('caller', 'export', 'nobody');
+    expect(refused).toMatchObject({ exitCode: 1, text: expect.stringContaining('INVALID_PAYLOAD') as unknown });
   });
 });
 

@@ -26,13 +26,18 @@ const start = (props: Partial<Props> = {}, handle?: Handle) => {
     durationBy: () => undefined,
     flush: () => undefined,
   };
-  const trace = { begin: () => undefined, call: () => undefined, end: () => Promise.resolve() };
+  const end = () => Promise.resolve(void counted.push('trace'));
+  const trace = { begin: () => undefined, call: () => undefined, end };
+  const apiMeter = {
+    countBy: (metric: string, _dimension: string, value: string) => void counted.push(`api ${metric} ${value}`),
+  };
   const route = signedRoute<unknown, object, string>(
     {
       service: 'test',
       environment: z.object({}),
       build: () => ({ verifySender: ({ header }) => Promise.resolve(header('x-name') ?? '') }),
       telemetry: { log, meter, trace },
+      apiMeter,
       ...props,
     },
     handle ??
@@ -61,7 +66,7 @@ describe('signedRoute', () => {
       'signature_validated',
       'webhook_complete',
     ]);
-    expect(counted).toEqual(['WebhooksAnswered 200']);
+    expect(counted).toEqual(['WebhooksAnswered 200', 'trace']);
   });
 
   it('given a sender that is not verified, when called, then nothing is handled', async () => {
@@ -75,6 +80,21 @@ describe('signedRoute', () => {
     expect(handled).toEqual([]);
     expect(log.lines.map(({ event }) => event)).toEqual(['webhook_received', 'webhook_refused', 'webhook_complete']);
     expect(counted).toEqual(['RequestsRefused signature', 'WebhooksAnswered 401']);
+  });
+
+  it.each<['unsigned' | 'not_filled' | undefined, 'INVALID_SIGNATURE' | 'NOT_CONFIGURED', number, string[]]>([
+    ['unsigned', 'INVALID_SIGNATURE', 401, ['api RequestsRefused unsigned', 'WebhooksAnswered 401']],
+    ['not_filled', 'NOT_CONFIGURED', 503, ['api RequestsRefused not_filled', 'WebhooksAnswered 503', 'trace']],
+    [undefined, 'NOT_CONFIGURED', 503, ['api RequestsRefused not_configured', 'WebhooksAnswered 503', 'trace']],
+  ])('given a refusal that is %s, then it is counted for all routes together', async (...row) => {
+    const [harmless, code, status, all] = row;
+    const refused = new ServiceError({ code, message: 'no', ...(harmless && { harmless }) });
+    const { call, log, counted } = start({ build: () => ({ verifySender: () => Promise.reject(refused) }) });
+
+    expect(await call()).toEqual({ status, code });
+
+    expect(counted).toEqual(all);
+    expect(log.lines.some(({ event }) => event === 'webhook_failed')).toBe(harmless === undefined);
   });
 
   it('given a build that fails once, when called again, then it is built again, and then kept', async () => {

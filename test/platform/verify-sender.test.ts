@@ -44,6 +44,19 @@ describe('verifySender', () => {
     });
   });
 
+  it.each([
+    ['no signature', undefined],
+    ['one that cannot be read', 't=x,v0=y'],
+  ])('given %s, then it is 401 without a secret being read, and it alarms nobody', async (_given, header) => {
+    const unread = { values: () => Promise.reject(new Error('read')), reread: () => Promise.reject(new Error('read')) };
+
+    await expect(verify({ header, signed: [body], nowMs }, unread)).rejects.toMatchObject({
+      code: 'INVALID_SIGNATURE',
+      harmless: 'unsigned',
+    });
+    await expect(verify(request('bad'), secrets(['a']))).rejects.toMatchObject({ harmless: undefined });
+  });
+
   it('given a right signature that is too old, when judged, then it is 400 and the secrets are not read again', async () => {
     const live = secrets(['a']);
 

@@ -68,6 +68,7 @@ describe('readMp3Structure', () => {
     ['APEv2 at its start', mp3(apeTag(), frames(125))],
     ['an encoder that added nothing', mp3(lame(125, 0, 0), frames(125))],
     ['an encoder that added sound', mp3(lame(130, 576, 2_304), frames(130))],
+    ['a header of an encoder that players do not find', mp3(Buffer.alloc(50), lame(125, 576, 2_304), frames(125))],
     ['an abandoned frame of another rate', mp3(frames(125), Buffer.from([0xff, 0xfb, 0x90, 0x00]))],
   ])('given %s, when read, then it lasts as long as its frames', (_given, file) => {
     expect(readMp3Structure(file)).toMatchObject({ durationS: 3, sampleRateHz: 24_000 });
@@ -125,7 +126,7 @@ describe('readMp3Structure', () => {
     ['more frames than its header claims', mp3(info, frames(250)), /claims 3 s and its frames last 6 s/],
     ['a VBRI header that lies', mp3(vbri(9_000_000), frames(125)), /claims 216000 s and its frames last 3 s/],
     ['an ID3 tag alone', id3Tag(Buffer.alloc(60_000)), /not contain two consecutive MPEG layer III frames/],
-    ['an ID3 tag beyond its end', id3Tag(Buffer.alloc(99)).subarray(0, 60), /claims 109 bytes and the file has 60/],
+    ['an ID3 tag beyond its end', id3Tag(Buffer.alloc(99)).subarray(0, 60), /declares 109 bytes, but only 60 are left/],
     ['17 tags', mp3(...Array<Buffer>(17).fill(id3Tag(Buffer.alloc(9))), frames(125)), /more than 16 tags/],
     ['65,537 stray bytes', mp3(frames(9), Buffer.alloc(65_537), frames(9)), /more than 65536 bytes that are neither/],
     [

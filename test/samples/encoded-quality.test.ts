@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EncodedSound, spreadSpans } from '../../lambdas/samples/audio/encoded-sound';
+import { type EncodedSound, type EncodedWindow, spreadSpans } from '../../lambdas/samples/audio/encoded-sound';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { Sound } from '../../lambdas/samples/audio/sound-levels';
 import { decodeWindows } from '../../lambdas/samples/decode-windows';
+import type * as Listen from '../../lambdas/samples/listen';
 import { listenTo } from '../../lambdas/samples/listen';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import type { SampleFormat } from '../../lambdas/samples/voice-sample';
@@ -20,11 +21,17 @@ const encodedIn = (file: Buffer, format: SampleFormat): EncodedSound => {
   return encoded;
 };
 
-const samplesOf = ({ sampleAt }: Sound, start: number, length: number): number[] =>
-  Array.from({ length }, (_, n) => sampleAt(0, start + n));
+const samplesOf = ({ read }: Sound, start: number, length: number): number[] => {
+  const into = new Float32Array(length);
+  read(0, start, into);
+  return [...into];
+};
 
 const rms = (values: readonly number[]): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+
+/** (module (func (export "f") (loop br 0))) */
+const loopForEver = Buffer.from('0061736d0100000001040160000003020100070501016600000a0901070003400c000b0b', 'hex');
 
 /** What a recording of four seconds has that a decoder cannot read. */
 const undecodable = (codec: EncodedSound['codec'], packet: Buffer) => ({
@@ -61,9 +68,9 @@ describe('the quality of MP3 and Opus', () => {
     });
   });
 
-  it('given speech where the four windows are not, when measured, then eight others find it', async () => {
+  it('given speech where the first five windows are not, when measured, then others find it', async () => {
     const file = fixture('early-speech.ogg');
-    const sound = await decodeWindows(encodedIn(file, 'ogg'), spreadSpans(40, 4));
+    const sound = decodeWindows(encodedIn(file, 'ogg'), spreadSpans(40, 5));
 
     expect(rms(samplesOf(sound, 0, sound.samples))).toBeLessThan(0.0001);
     expect(await codesOf(file)).toEqual(['little_speech']);
@@ -85,14 +92,43 @@ describe('the quality of MP3 and Opus', () => {
     ['mp3', Buffer.alloc(2_000, 7)],
   ] as const)(
     'given %s that does not decode, when heard, then it is not judged, and nothing is logged',
-    async (codec, packet) => {
-      const logged = jest.spyOn(console, 'error');
-      const before: unknown = Reflect.get(console, 'error');
+    (codec, packet) => {
+      const logged = (['error', 'warn', 'log'] as const).map((name) => jest.spyOn(console, name));
 
-      expect(await listenTo(undecodable(codec, packet))).toBeUndefined();
-      expect(logged).not.toHaveBeenCalled();
-      expect(Reflect.get(console, 'error')).toBe(before);
-      logged.mockRestore();
+      expect(listenTo(undecodable(codec, packet))).toBeUndefined();
+      for (const output of logged) expect(output).not.toHaveBeenCalled();
+      jest.restoreAllMocks();
+    },
+  );
+
+  it('given WebAssembly that never returns, when heard, then it is stopped, and the sample is not judged', () => {
+    const endless = new WebAssembly.Instance(new WebAssembly.Module(loopForEver), {});
+    const { f: run } = endless.exports;
+    if (typeof run !== 'function') throw new Error('The module exports nothing.');
+    const structure = undecodable('opus', Buffer.from([3]));
+    const windowOf = (): EncodedWindow => {
+      Reflect.apply(run, undefined, []);
+      throw new Error('It has returned.');
+    };
+
+    expect(listenTo({ ...structure, encoded: { ...structure.encoded, windowOf } }, 20)).toBeUndefined();
+  });
+
+  it.each(['Module', 'Instance'] as const)(
+    'given a WebAssembly.%s that fails, when heard, then the sample is not judged',
+    (name) => {
+      const fail = jest.spyOn(WebAssembly, name).mockImplementation(() => {
+        throw new RangeError('Out of memory');
+      });
+      try {
+        jest.isolateModules(() => {
+          const { listenTo: listenAgain } = jest.requireActual<typeof Listen>('../../lambdas/samples/listen');
+          expect(listenAgain(readAudioStructure(fixture('speech.mp3'), 'mp3'))).toBeUndefined();
+        });
+        expect(fail).toHaveBeenCalled();
+      } finally {
+        fail.mockRestore();
+      }
     },
   );
 });
@@ -103,11 +139,11 @@ describe('a window of a recording', () => {
     ['mp3-16khz-cbr-bare.mp3', 'mp3'],
     ['ogg-16khz-opus.ogg', 'ogg'],
     ['ogg-48khz-opus-stereo.ogg', 'ogg'],
-  ] as const)('given %s, when decoded alone, then it sounds as in the whole', async (name, format) => {
+  ] as const)('given %s, when decoded alone, then it sounds as in the whole', (name, format) => {
     const encoded = encodedIn(audioFixture(name), format);
     const { sampleRateHz } = encoded;
-    const whole = await decodeWindows(encoded, [{ startS: 0, endS: 3 }]);
-    const window = await decodeWindows(encoded, [{ startS: 1.5, endS: 2.2 }]);
+    const whole = decodeWindows(encoded, [{ startS: 0, endS: 3 }]);
+    const window = decodeWindows(encoded, [{ startS: 1.5, endS: 2.2 }]);
     const frameSamples = format === 'mp3' ? (sampleRateHz >= 32_000 ? 1_152 : 576) : 1;
     const start = Math.floor((1.5 * sampleRateHz) / frameSamples) * frameSamples;
     const length = Math.floor(0.6 * sampleRateHz);
@@ -119,9 +155,9 @@ describe('a window of a recording', () => {
   });
 
   it.each([
-    [60, 4, 1, 7],
-    [3, 4, 0.75, 0],
-    [4, 8, 0.5, 0],
+    [60, 4, 0.2, 7.4],
+    [0.4, 4, 0.1, 0],
+    [1.6, 8, 0.2, 0],
   ])('given %d s, when %d are spread, then each has %d s and starts at %d s', (durationS, count, lengthS, startS) => {
     const spans = spreadSpans(durationS, count);
 

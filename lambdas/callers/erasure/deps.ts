@@ -6,6 +6,8 @@ import type { Callers } from '../../ledger/callers';
 import type { Calls } from '../../ledger/calls';
 import type { Conversations } from '../../ledger/conversations';
 import type { Erasures } from '../../ledger/erasures';
+import type { Exports } from '../../ledger/exports';
+import type { HeldItems } from '../../ledger/held-items';
 import type { Records } from '../../ledger/records';
 import type { UnknownEvents } from '../../ledger/unknown-events';
 import type { Voices } from '../../ledger/voices';
@@ -22,6 +24,8 @@ export interface ErasureDeps {
   readonly records: Pick<Records, 'read' | 'list' | 'erase'>;
   readonly unknownEvents: Pick<UnknownEvents, 'list' | 'remove'>;
   readonly calls: Pick<Calls, 'list' | 'write'>;
+  readonly exports: Pick<Exports, 'list' | 'read' | 'write' | 'remove'>;
+  readonly items: Pick<HeldItems, 'list'>;
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly jobs: ErasureJobs;

@@ -1,18 +1,22 @@
+import type { Deadline } from '../../platform/deadline';
 import type { ErasureDeps } from './deps';
-import { contentOf, foundEntry, isErasedCall } from './erasure';
-import { chunked, type Pass } from './find-references';
-
-/** How many items are read and recorded together. */
-const atOnce = 25;
+import { isErasedCall } from './erasure';
+import { contentOf, foundEntry } from './erasure-pages';
+import { atOnce, chunked, outOfTime, type Pass } from './find-references';
 
 /**
  * Deletes the bodies of events of unknown types that name the caller. Returns the number of bodies found. Throws
  * RetryLater, or AwsUnavailable.
  */
-export const eraseUnknownEvents = async (pass: Pass, { unknownEvents, objects }: ErasureDeps): Promise<number> => {
+export const eraseUnknownEvents = async (
+  pass: Pass,
+  deadline: Deadline,
+  { unknownEvents, objects }: ErasureDeps,
+): Promise<number> => {
   let count = 0;
   for (const callerHash of pass.erasure.caller_hashes)
     for await (const all of chunked(unknownEvents.list({ callerHash }), atOnce)) {
+      if (deadline.leftMs() === 0) throw outOfTime();
       const theirs = all.filter(({ event_timestamp }) => isErasedCall(pass.erasure, event_timestamp));
       await pass.remember({ found: theirs.map(({ key }) => foundEntry('events', contentOf(key))) });
       await objects.remove(theirs.map(({ key }) => key));

@@ -1,22 +1,20 @@
 import type { StoredCall } from '../../calls/stored-call';
+import type { Conversations } from '../../ledger/conversations';
+import type { Records } from '../../ledger/records';
+import type { Voices } from '../../ledger/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import { sampleConversation } from '../../samples/voice-sample';
 import { voiceOf } from '../../voices/conversation';
+import type { Caller } from '../caller';
 import type { ErasureDeps } from './deps';
-import {
-  type CallerReferences,
-  contentOf,
-  foundEntry,
-  type FoundReferences,
-  isErasedCall,
-  referencesOn,
-  type RunningErasure,
-} from './erasure';
+import { isErasedCall, type RunningErasure } from './erasure';
+import { type CallerReferences, contentOf, foundEntry, type FoundReferences, growingReferences } from './erasure-pages';
 
 /** What one pass works on. */
 export interface Pass {
   readonly erasure: RunningErasure;
-  /** Everything that this pass and those before it found. */
+  /** Everything that this pass and those before it found. It grows with what is remembered. */
   known(): CallerReferences;
   /**
    * Makes references durable, so that they survive what they were found in. Throws RetryLater when another pass has
@@ -31,16 +29,15 @@ export interface Pass {
 /** Reads what is known so far. Throws 503. */
 export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDeps): Promise<Pass> => {
   let pages = await erasures.pages(erasure.erasure_id);
-  let known = referencesOn(pages);
+  const references = growingReferences(pages);
   return {
     erasure,
-    known: () => known,
+    known: () => references.all,
     remember: async (found) => {
-      const more = await erasures.append(erasure, pages, found);
+      const more = await erasures.append(erasure, pages, found, references.all);
       if (more === undefined) throw new RetryLater('erasure', 1);
-      if (more === pages) return;
+      references.add(more.slice(pages.length));
       pages = more;
-      known = referencesOn(pages);
     },
     isSealed: () => pages.at(-1)?.state === 'sealed',
     seal: () => erasures.seal(erasure, pages),
@@ -50,20 +47,49 @@ export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDep
 /** The pass has no time left: another one goes on where it stopped. */
 export const outOfTime = (): RetryLater => new RetryLater('deadline', 1);
 
+/** What references are found in. */
+export interface FindDeps {
+  readonly conversations: Pick<Conversations, 'read' | 'list'>;
+  readonly voices: Pick<Voices, 'list'>;
+  readonly records: Pick<Records, 'list'>;
+}
+
+/** What is searched for, and where what is found goes. */
+export interface Search {
+  readonly erasure: Pick<RunningErasure, 'erased_at' | 'caller_hashes'>;
+  remember(found: FoundReferences): Promise<void>;
+}
+
 /** So many items of the index are remembered together. */
-const atOnce = 100;
+const rememberedAtOnce = 100;
+
+/** How many items are read, or objects listed, together. */
+export const atOnce = 25;
 
 /**
  * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads
  * the index, so it may miss what was written in the last second. Throws RetryLater, 503.
  */
-export const findReferences = async (pass: Pass, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
-  for (const callerHash of pass.erasure.caller_hashes)
+export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
+  for (const callerHash of search.erasure.caller_hashes)
     for (const found of [conversationsOf, voicesOf, recordsOf])
-      for await (const items of chunked(found(callerHash, pass, deps), atOnce)) {
-        await pass.remember(merged(items));
+      for await (const items of chunked(found(callerHash, search, deps), rememberedAtOnce)) {
+        await search.remember(merged(items));
         if (deadline.leftMs() === 0) throw outOfTime();
       }
+};
+
+/** What only the caller's items lead to: marking them as erased loses it. */
+export const referencesOfCallers = (known: readonly (Caller | undefined)[]): FoundReferences => {
+  const callers = known.filter((each) => each !== undefined);
+  const recent = callers.flatMap(({ recent }) => recent.map(({ key }) => sampleConversation(key)));
+  return {
+    voiceIds: callers.flatMap(({ reusable }) => (reusable === undefined ? [] : [reusable.voice_id])),
+    conversationIds: [
+      ...callers.flatMap(({ calls }) => Object.keys(calls)),
+      ...recent.filter((id) => id !== undefined),
+    ],
+  };
 };
 
 /** The same items, several at a time. */
@@ -78,6 +104,14 @@ export const chunked = async function* <T>(items: AsyncIterable<T>, size: number
   if (chunk.length > 0) yield chunk;
 };
 
+/** Ids in portions that are worked on together. */
+export const portions = (ids: Iterable<string>): readonly (readonly string[])[] => {
+  const all = [...ids];
+  return Array.from({ length: Math.ceil(all.length / atOnce) }, (_portion, index) =>
+    all.slice(index * atOnce, (index + 1) * atOnce),
+  );
+};
+
 /** Everything that these name. */
 export const merged = (all: readonly FoundReferences[]): FoundReferences => ({
   voiceIds: all.flatMap(({ voiceIds = [] }) => [...voiceIds]),
@@ -90,8 +124,8 @@ export const merged = (all: readonly FoundReferences[]): FoundReferences => ({
 
 const conversationsOf = async function* (
   callerHash: string,
-  { erasure }: Pass,
-  { conversations }: ErasureDeps,
+  { erasure }: Search,
+  { conversations }: FindDeps,
 ): AsyncIterable<FoundReferences> {
   for await (const conversation of conversations.list({ callerHash })) {
     if (!isErasedCall(erasure, conversation.signed_at)) continue;
@@ -102,8 +136,8 @@ const conversationsOf = async function* (
 
 const voicesOf = async function* (
   callerHash: string,
-  { erasure }: Pass,
-  { voices }: ErasureDeps,
+  { erasure }: Search,
+  { voices }: FindDeps,
 ): AsyncIterable<FoundReferences> {
   for await (const { voice_id, users, samples, signed_at } of voices.list({ callerHash }))
     if (isErasedCall(erasure, signed_at))
@@ -115,11 +149,11 @@ const voicesOf = async function* (
       };
 };
 
-const recordsOf = async function* (callerHash: string, pass: Pass, deps: ErasureDeps): AsyncIterable<FoundReferences> {
+const recordsOf = async function* (callerHash: string, search: Search, deps: FindDeps): AsyncIterable<FoundReferences> {
   for await (const record of deps.records.list({ callerHash })) {
-    if (!isErasedCall(pass.erasure, beganAtS(record))) continue;
+    if (!isErasedCall(search.erasure, beganAtS(record))) continue;
     const { record_id, conversation_id, precall_conversation_id: precallId } = record;
-    const preCall = precallId !== null && (await isTheirs(precallId, pass, deps)) ? [precallId] : [];
+    const preCall = precallId !== null && (await isTheirs(precallId, search, deps)) ? [precallId] : [];
     yield {
       found: [foundEntry('records', record_id)],
       recordIds: conversation_id === null ? [record_id] : [],
@@ -132,11 +166,7 @@ const beganAtS = ({ start_time_unix_secs, event_timestamp, failure_timestamp }: 
   start_time_unix_secs ?? event_timestamp ?? failure_timestamp;
 
 /** A call may have been transferred: the pre-call that it came from can be another caller's. */
-const isTheirs = async (
-  conversationId: string,
-  { erasure }: Pass,
-  { conversations }: ErasureDeps,
-): Promise<boolean> => {
+const isTheirs = async (conversationId: string, { erasure }: Search, { conversations }: FindDeps): Promise<boolean> => {
   const callerHash = (await conversations.read(conversationId))?.caller_hash;
   return callerHash === undefined || erasure.caller_hashes.includes(callerHash);
 };

@@ -9,12 +9,12 @@ import { parseJson } from '../../platform/json';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 import { problemsOf } from '../../platform/problems';
-import { sampleConversation } from '../../samples/voice-sample';
 import { type Caller, isErasedFor } from '../caller';
 import type { CallerHashing } from '../caller-hash';
 import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
 import { logRight } from '../rights-log';
-import { beginErasure, erasureKeptS, erasureRequest, type FoundReferences, markKeptS } from './erasure';
+import { beginErasure, erasureKeptS, erasureRequest, markKeptS } from './erasure';
+import { referencesOfCallers } from './find-references';
 
 /** The worker begins this long after the request, in seconds: its item is there by then. */
 const beginsAfterS = 1;
@@ -68,25 +68,12 @@ export const requestErasure = async (
   };
   await erasures.write(erasureId, beginErasure(begun));
   // An erasure that covers the request has taken what was there; what is there now came after it.
-  if (erasedAtS === requestedAtS) await erasures.append(begun, [], referencesOf(known));
+  if (erasedAtS === requestedAtS) await erasures.append(begun, [], referencesOfCallers(known));
   await logRight({ kind: 'erasure', id: erasureId, callerHashes, atS: erasedAtS }, deps.objects);
   for (const callerHash of callerHashes) await callers.erase(callerHash, erasedAtS, requestedAtS + markKeptS);
   log.info('erasure_accepted', { erasure_id: erasureId });
   meter.count('Erasures');
   return { status: 'accepted', erasure_id: erasureId };
-};
-
-/** What only the caller's items lead to: marking them loses it. */
-const referencesOf = (known: readonly (Caller | undefined)[]): FoundReferences => {
-  const callers = known.filter((each) => each !== undefined);
-  const recent = callers.flatMap(({ recent }) => recent.map(({ key }) => sampleConversation(key)));
-  return {
-    voiceIds: callers.flatMap(({ reusable }) => (reusable === undefined ? [] : [reusable.voice_id])),
-    conversationIds: [
-      ...callers.flatMap(({ calls }) => Object.keys(calls)),
-      ...recent.filter((id) => id !== undefined),
-    ],
-  };
 };
 
 /** Until when a clone of the caller may be under way, in unix seconds. */

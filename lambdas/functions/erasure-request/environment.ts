@@ -4,8 +4,10 @@ import { erasureQueuePart } from '../../aws/job-queue';
 import { signaturePart } from '../../aws/sender-policies';
 import { callerHashPart } from '../../callers/caller-hash';
 import type { ErasureRequestDeps } from '../../callers/erasure/request-erasure';
+import type { ExportRequestDeps } from '../../callers/export/request-export';
 import { callers } from '../../ledger/callers';
 import { erasures } from '../../ledger/erasures';
+import { exportsOf } from '../../ledger/exports';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import type { VerifiesSender } from '../../platform/signed-route';
@@ -25,7 +27,7 @@ export const environment = z.object({
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-type Deps = ErasureRequestDeps & VerifiesSender<number>;
+type Deps = ErasureRequestDeps & ExportRequestDeps & VerifiesSender<number>;
 
 /** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
@@ -34,6 +36,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     verifySender: bodySignature(signaturePart.build(env, telemetry)),
     callers: callers(table),
     erasures: erasures(table),
+    exports: exportsOf(table),
     jobs: erasureQueuePart.build(env),
     objects: bucketPart.build(env),
     callerHashes: callerHashPart.build(env, telemetry).hashes,

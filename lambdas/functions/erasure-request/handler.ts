@@ -1,10 +1,15 @@
 import { requestErasure } from '../../callers/erasure/request-erasure';
+import { requestExport } from '../../callers/export/request-export';
 import { answer } from '../../platform/http';
 import { signedRoute } from '../../platform/signed-route';
 import { build, environment } from './environment';
 
-/** `POST /callers/erase`: marks a caller as erased and queues the erasure. */
+/**
+ * `POST /callers/erase`: marks a caller as erased and queues the erasure. `POST /callers/export`: queues an archive of
+ * everything that is held of a caller.
+ */
 export const handler = signedRoute(
   { service: 'erasure-request', environment, build },
-  async (body, { deps, sender: signedAtS }) => answer(202, await requestErasure(body, signedAtS, deps)),
+  async (body, { deps, path, sender: signedAtS }) =>
+    answer(202, await (path === '/callers/export' ? requestExport(body, deps) : requestErasure(body, signedAtS, deps))),
 );

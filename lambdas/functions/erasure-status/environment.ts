@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { downloadLinksPart } from '../../aws/download-links';
 import { signaturePart } from '../../aws/sender-policies';
+import type { ExportStatusDeps } from '../../callers/export/read-export';
 import { type Erasures, erasures } from '../../ledger/erasures';
+import { exportsOf } from '../../ledger/exports';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import type { VerifiesSender } from '../../platform/signed-route';
@@ -8,19 +11,27 @@ import type { Telemetry } from '../../platform/telemetry';
 import { bodySignature } from '../../platform/verify-sender';
 
 /** The schema of this function's environment. */
-export const environment = z.object({ ...signaturePart.variables, ...ledgerPart.variables });
+export const environment = z.object({
+  ...signaturePart.variables,
+  ...ledgerPart.variables,
+  ...downloadLinksPart.variables,
+});
 
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-interface Deps extends VerifiesSender<number> {
+interface Deps extends ExportStatusDeps, VerifiesSender<number> {
   readonly erasures: Erasures;
-  readonly nowMs: () => number;
 }
 
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
-  verifySender: bodySignature(signaturePart.build(env, telemetry)),
-  erasures: erasures(ledgerPart.build(env)),
-  nowMs: Date.now,
-});
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const table = ledgerPart.build(env);
+  return {
+    verifySender: bodySignature(signaturePart.build(env, telemetry)),
+    erasures: erasures(table),
+    exports: exportsOf(table),
+    links: downloadLinksPart.build(env),
+    nowMs: Date.now,
+  };
+};

@@ -2,13 +2,16 @@ import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
-import type { ErasureJob } from '../../callers/erasure/erasure';
+import type { ExportDeps } from '../../callers/export/deps';
+import type { RightsJob } from '../../callers/rights-job';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
 import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
+import { exportsOf } from '../../ledger/exports';
+import { heldItems } from '../../ledger/held-items';
 import { records } from '../../ledger/records';
 import { ledgerPart } from '../../ledger/table';
 import { unknownEvents } from '../../ledger/unknown-events';
@@ -30,27 +33,39 @@ export const environment = z.object({
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
+/** What the worker's two kinds of jobs need. */
+interface Deps extends ReadsQueues<RightsJob> {
+  readonly erasing: ErasureDeps;
+  readonly exporting: ExportDeps;
+}
+
 /** Builds the function's dependencies. */
-export const build = (
-  env: z.infer<typeof environment>,
-  telemetry: Telemetry,
-): ErasureDeps & ReadsQueues<ErasureJob> => {
-  const table = ledgerPart.build(env);
-  return {
-    queues: [erasureQueuePart.build(env)],
-    jobs: erasureQueuePart.build(env),
-    elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabsPart.build(env, telemetry) : undefined,
-    erasures: erasures(table),
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const [table, bucket, queue] = [ledgerPart.build(env), bucketPart.build(env), erasureQueuePart.build(env)];
+  const elevenLabs = elevenLabsPart.build(env, telemetry);
+  const shared = {
     callers: callers(table),
     conversations: conversations(table),
     voices: voices(table),
-    agents: agents(table),
     records: records(table, Date.now),
     calls: calls(table),
+    exports: exportsOf(table),
     unknownEvents: unknownEvents(table),
-    objects: bucketPart.build(env),
-    deletionJobs: deletionQueuePart.build(env),
+    items: heldItems(table),
+    objects: bucket,
     nowMs: Date.now,
     ...telemetry,
+  };
+  return {
+    queues: [queue],
+    erasing: {
+      ...shared,
+      jobs: queue,
+      elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabs : undefined,
+      erasures: erasures(table),
+      agents: agents(table),
+      deletionJobs: deletionQueuePart.build(env),
+    },
+    exporting: { ...shared, archives: bucket, elevenLabs },
   };
 };

@@ -1,7 +1,12 @@
 import { eraseCaller } from '../../callers/erasure/erase-caller';
-import { erasureJob } from '../../callers/erasure/erasure';
+import { exportCaller } from '../../callers/export/export-caller';
+import { rightsJob } from '../../callers/rights-job';
 import { queueWorker } from '../../platform/queue-worker';
 import { build, environment } from './environment';
 
-/** The erasure queue: finds and deletes everything that is stored about a caller. */
-export const handler = queueWorker({ service: 'erasure', jobs: erasureJob, environment, build }, eraseCaller);
+/** The queue of erasures and exports: deletes, or collects, everything that is stored about a caller. */
+export const handler = queueWorker(
+  { service: 'erasure', jobs: rightsJob, environment, build },
+  (job, deadline, { erasing, exporting }) =>
+    'export_id' in job ? exportCaller(job, deadline, exporting) : eraseCaller(job, deadline, erasing),
+);

@@ -22,9 +22,11 @@ export interface EncodedWindow {
   readonly leadSamples: number;
 }
 
-/** So many parts of a recording, of a second at most, spread evenly over it. They never overlap. */
+const maxSpanS = 0.2;
+
+/** So many parts of a recording, of a fifth of a second at most, spread evenly over it. They never overlap. */
 export const spreadSpans = (durationS: number, count: number): readonly Span[] => {
-  const lengthS = Math.min(1, durationS / count);
+  const lengthS = Math.min(maxSpanS, durationS / count);
   return Array.from({ length: count }, (_, n) => {
     const startS = ((n + 0.5) * durationS) / count - lengthS / 2;
     return { startS, endS: startS + lengthS };

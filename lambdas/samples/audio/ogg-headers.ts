@@ -28,7 +28,7 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
   const [firstPage] = pages;
   if (firstPage === undefined || packetsEnding(firstPage) !== 1 || !endsPacket(firstPage))
     throw new InvalidAudioError(
-      'The OGG has no page of its own for its first header. Export the recording again and resend it.',
+      'The first header of the OGG file is not on a page of its own. Export the recording again and resend it.',
     );
   const identification = file.subarray(firstPage.bodyStart, firstPage.end);
   const codec = readOggCodec(identification);

@@ -4,15 +4,20 @@ import type { RouteClass } from '../web/route-limits';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function';
 
 /** Why a function refuses a sender; each refusal is counted by its reason. */
-export type RefusalReason = 'signature' | 'expired' | 'not_configured';
+export type RefusalReason = 'signature' | 'expired';
 
-/** A function that answers one route of the API. */
+/** A method and a path of the API, below the stage. */
+export type Route = `${'GET' | 'POST'} /${string}`;
+
+/** A function that answers one route of the API, or several that share what it costs to watch a function. */
 export interface RouteFunctionProps<
   Folder extends FunctionFolder,
   SetByConstruct extends string = never,
 > extends BundledFunctionProps<Folder, SetByConstruct> {
-  readonly route: `${'GET' | 'POST'} /${string}`;
-  /** What the route is for, which decides how many requests it accepts. */
+  readonly route: Route;
+  /** Other routes that the function answers too. @default none */
+  readonly otherRoutes?: readonly Route[];
+  /** What the routes are for, which decides how many requests each accepts. */
   readonly routeClass: RouteClass;
   /** Who sends to the route; `elevenlabs`: only the addresses of ElevenLabs may. @default anyone */
   readonly sender?: 'elevenlabs' | 'anyone';
@@ -20,14 +25,13 @@ export interface RouteFunctionProps<
   readonly refusals: readonly RefusalReason[];
 }
 
-/** A function behind a route. The API serves, throttles and watches every one that the service holds. */
+/** A function behind routes. The API serves, throttles and watches every one that the service holds. */
 export class RouteFunction<
   Folder extends FunctionFolder = FunctionFolder,
   SetByConstruct extends string = never,
 > extends BundledFunction<Folder, SetByConstruct> {
-  readonly method: string;
-  /** Below the stage: `/webhook/precall`. */
-  readonly path: string;
+  /** Each with its path below the stage: `/webhook/precall`. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   readonly routeClass: RouteClass;
   readonly isForElevenLabs: boolean;
   readonly refusals: readonly RefusalReason[];
@@ -35,9 +39,10 @@ export class RouteFunction<
   constructor(scope: Construct, id: string, props: RouteFunctionProps<Folder, SetByConstruct>) {
     // Whoever asks on the other routes can wait and sees it.
     super(scope, id, { isTimed: props.routeClass === 'calls', ...props });
-    const [method = '', path = ''] = props.route.split(' ');
-    this.method = method;
-    this.path = path;
+    this.routes = [props.route, ...(props.otherRoutes ?? [])].map((route) => {
+      const [method = '', path = ''] = route.split(' ');
+      return { method, path };
+    });
     this.routeClass = props.routeClass;
     this.isForElevenLabs = props.sender === 'elevenlabs';
     this.refusals = props.refusals;
@@ -56,7 +61,7 @@ export type SignedRouteProps<Folder extends FunctionFolder> = Omit<
  */
 export class SignedRoute<Folder extends FunctionFolder> extends RouteFunction<Folder, 'SIGNATURE_TOLERANCE_SECONDS'> {
   constructor(scope: Construct, id: string, props: SignedRouteProps<Folder>) {
-    super(scope, id, { ...props, refusals: ['signature', 'expired', 'not_configured'] });
+    super(scope, id, { ...props, refusals: ['signature', 'expired'] });
     this.function.addEnvironment('SIGNATURE_TOLERANCE_SECONDS', String(props.settings.SIGNATURE_TOLERANCE_SECONDS));
   }
 }

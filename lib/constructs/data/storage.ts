@@ -40,6 +40,7 @@ export class Storage extends Bucket {
         { id: 'transcripts', prefix: 'transcripts/', expiration: Duration.days(settings.TRANSCRIPT_RETENTION_DAYS) },
         { id: 'recordings', prefix: 'recordings/', expiration: Duration.days(settings.RECORDING_RETENTION_DAYS) },
         { id: 'rights-log', prefix: 'rights-log/', expiration: Duration.days(settings.CONSENT_EVIDENCE_DAYS) },
+        { id: 'exports', prefix: 'exports/', expiration: Duration.days(1) },
         { id: 'uploads', prefix: 'uploads/', expiration: Duration.days(1) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

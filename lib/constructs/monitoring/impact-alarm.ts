@@ -20,6 +20,11 @@ export interface ImpactAlarmProps {
   readonly impact: string;
   /** Whether it watches stopped work or lost jobs, which MONITORING=essential still watches. @default false */
   readonly isEssential?: boolean;
+  /**
+   * Whether a stranger can set it off. Then it tells nobody: `precall status`, the console and the dashboard show it.
+   * @default false
+   */
+  readonly isQuiet?: boolean;
   /** `ok` where missing data means that nothing happened, `alarm` where something should have happened. */
   readonly missingData: 'ok' | 'alarm';
 }
@@ -29,12 +34,15 @@ export interface AlarmPlan extends Omit<ImpactAlarmProps, 'alarmTopic'> {
   readonly name: string;
 }
 
-/** An alarm that tells the topic when it goes off and when it is over. Its name is the stack's name with its id. */
+/**
+ * An alarm that tells the topic when it goes off and when it is over, unless a stranger can set it off. Its name is the
+ * stack's name with its id.
+ */
 export class ImpactAlarm extends Alarm {
   readonly isEssential: boolean;
 
   constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
-    const { alarmTopic, metric, threshold, periods = 1, isFloor = false, missingData } = props;
+    const { alarmTopic, metric, threshold, periods = 1, isFloor = false, isQuiet = false, missingData } = props;
     super(scope, id, {
       alarmName: `${Stack.of(scope).stackName}-${id}`,
       alarmDescription: descriptionOf(id, props),
@@ -47,6 +55,7 @@ export class ImpactAlarm extends Alarm {
       treatMissingData: missingData === 'ok' ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
     this.isEssential = props.isEssential ?? false;
+    if (isQuiet) return;
     this.addAlarmAction(new SnsAction(alarmTopic));
     this.addOkAction(new SnsAction(alarmTopic));
   }
@@ -65,9 +74,10 @@ export const addAlarms = (scope: Construct, alarmTopic: ITopic, plans: readonly 
   for (const { name, ...plan } of plans) new ImpactAlarm(scope, name, { alarmTopic, ...plan });
 };
 
-const descriptionOf = (id: string, { section = id, impact, missingData }: ImpactAlarmProps): string =>
+const descriptionOf = (id: string, { section = id, impact, isQuiet, missingData }: ImpactAlarmProps): string =>
   [
     impact,
+    ...(isQuiet === true ? ['A stranger can set it off, so it tells nobody.'] : []),
     missingData === 'ok'
       ? 'No data means that nothing happened.'
       : 'No data counts as an alarm, because something should have happened.',

@@ -1,4 +1,4 @@
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { AlarmPlan } from './impact-alarm';
 import { fiveMinutes } from './metrics';
@@ -13,8 +13,32 @@ const ofAccount = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
 const ofTable = (table: Table, metricName: string): Metric =>
   table.metric(metricName, { statistic: 'Sum', period: fiveMinutes });
 
-/** What the account and the table cannot take any more. */
+/** What functions do with the table. DynamoDB counts its own errors for each of them. */
+const operations = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
+
+const systemErrors = (table: Table): MathExpression => {
+  const usingMetrics = Object.fromEntries(
+    operations.map((Operation, index) => [
+      `m${index}`,
+      ofTable(table, 'SystemErrors').with({ dimensionsMap: { TableName: table.tableName, Operation } }),
+    ]),
+  );
+  const sum = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
+  return new MathExpression({
+    label: 'requests that failed inside DynamoDB',
+    expression: sum.join(' + '),
+    usingMetrics,
+    period: fiveMinutes,
+  });
+};
+
+/** What the account and the table cannot take any more, and what DynamoDB fails to do. */
 export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan[] => [
+  ...accountAlarms(accountConcurrency),
+  ...tableAlarms(table),
+];
+
+const accountAlarms = (accountConcurrency: number): AlarmPlan[] => [
   {
     name: 'LambdaConcurrency',
     section: 'FunctionThrottles',
@@ -31,6 +55,9 @@ export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan
     impact: 'Lambda refuses to run functions: senders get errors, and jobs wait.',
     missingData: 'ok',
   },
+];
+
+const tableAlarms = (table: Table): AlarmPlan[] => [
   {
     name: 'LedgerReadsThrottled',
     section: 'LedgerThrottled',
@@ -45,6 +72,14 @@ export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan
     metric: ofTable(table, 'WriteThrottleEvents'),
     threshold: 1,
     impact: 'DynamoDB refuses writes to the ledger: callers are answered late or without their own voice.',
+    missingData: 'ok',
+  },
+  {
+    name: 'LedgerSystemErrors',
+    metric: systemErrors(table),
+    // The SDK repeats a request that fails once.
+    threshold: 5,
+    impact: 'DynamoDB itself fails: callers are answered late or without their own voice, and jobs wait.',
     missingData: 'ok',
   },
 ];

@@ -10,10 +10,17 @@ export const namespace = Aws.STACK_NAME;
 
 /** A metric that a function counts itself: the function's service and, for some metrics, one more dimension. */
 export interface OwnMetric {
-  readonly service: FunctionFolder;
+  /** A function's folder; `api`: all routes count it together. */
+  readonly service: FunctionFolder | 'api';
   readonly name: string;
   readonly dimension?: readonly [name: string, value: string];
 }
+
+/** Tells whether one of these functions counts a metric. */
+export const deployedIn = (functions: readonly { readonly folder: FunctionFolder }[]) => {
+  const folders = new Set<OwnMetric['service']>(functions.map(({ folder }) => folder));
+  return ({ service }: OwnMetric): boolean => folders.has(service);
+};
 
 /** The sum of the metric's values in each period. */
 export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration): Metric =>

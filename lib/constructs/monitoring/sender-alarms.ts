@@ -1,70 +1,86 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { RefusalReason, RouteFunction } from '../building-blocks/route-function';
 import type { AlarmPlan } from './impact-alarm';
-import { fifteenMinutes, fiveMinutes, maxAlarmMetrics, total } from './metrics';
+import { fifteenMinutes, fiveMinutes, maxAlarmMetrics, sumOf, total } from './metrics';
 
-/** One kind of refusal, over all routes that refuse for it. */
+/** One kind of refusal, over the routes that refuse for it. */
 interface RefusalAlarm {
   readonly name: string;
+  readonly section?: string;
   readonly reason: RefusalReason;
+  /** Which of those routes. */
+  readonly isOf: (route: RouteFunction) => boolean;
   readonly label: string;
   readonly period: Duration;
   readonly threshold: number;
-  /** Only routes that calls depend on: the senders of the others see it at once. @default false */
-  readonly isForCalls?: boolean;
+  readonly isQuiet?: boolean;
   readonly impact: string;
 }
 
+const wrongSignature = {
+  reason: 'signature',
+  label: 'requests with a wrong signature or secret',
+  period: fiveMinutes,
+  threshold: 20,
+} as const;
+
 const refusalAlarms: readonly RefusalAlarm[] = [
   {
+    ...wrongSignature,
     name: 'SignatureRefusals',
-    reason: 'signature',
-    label: 'requests with a wrong signature or secret',
-    period: fiveMinutes,
-    threshold: 20,
-    impact: 'Somebody guesses, or a sender has the wrong secret: then its calls and ends of calls are lost.',
+    // Nobody else reaches these routes.
+    isOf: ({ isForElevenLabs }) => isForElevenLabs,
+    impact: 'ElevenLabs has the wrong secret: calls start without their voice, and the ends of calls are lost.',
+  },
+  {
+    ...wrongSignature,
+    name: 'OpenRouteRefusals',
+    section: 'SignatureRefusals',
+    isOf: ({ isForElevenLabs }) => !isForElevenLabs,
+    isQuiet: true,
+    impact: 'Somebody guesses, or a sender has the wrong secret: then its calls get no voice.',
   },
   {
     name: 'StaleEvents',
-    isForCalls: true,
     reason: 'expired',
+    // The senders of the other routes see it at once.
+    isOf: ({ routeClass }) => routeClass === 'calls',
     label: 'requests with a correct signature that is too old',
     period: fifteenMinutes,
     threshold: 1,
     impact: 'Events arrive too late and are refused for good: a clock is wrong, or something delayed them.',
   },
-  {
-    name: 'NotConfigured',
-    reason: 'not_configured',
-    label: 'requests that needed an empty or unreadable secret',
-    period: fiveMinutes,
-    threshold: 1,
-    impact: 'A secret is empty or cannot be read: every request of its sender is answered 503.',
-  },
 ];
 
-/**
- * The alarms on refused senders, over every one of these routes. One alarm takes ten routes; for more there is a
- * second one.
- */
-export const senderAlarms = (routes: readonly RouteFunction[]): AlarmPlan[] =>
-  refusalAlarms.flatMap(({ name, reason, label, period, isForCalls = false, ...alarm }) => {
-    const services = routes
-      .filter(({ refusals, routeClass }) => refusals.includes(reason) && !(isForCalls && routeClass !== 'calls'))
-      .map(({ folder }) => folder);
-    return groups(services).map((group, index) => ({
-      name: index === 0 ? name : `${name}${index + 1}`,
-      section: name,
+/** A secret that was never filled is not among them: that part of the installation is not in use yet. */
+const notConfigured: AlarmPlan = {
+  name: 'NotConfigured',
+  metric: sumOf({ service: 'api', name: 'RequestsRefused', dimension: ['Reason', 'not_configured'] }, fiveMinutes),
+  threshold: 1,
+  impact: 'A secret was emptied or cannot be read: every request of its sender is answered 503.',
+  missingData: 'ok',
+};
+
+/** The alarms on refused senders, over every one of these routes. An alarm without a route is left out. */
+export const senderAlarms = (routes: readonly RouteFunction[]): AlarmPlan[] => [
+  ...refusalAlarms.flatMap(({ reason, label, period, isOf, ...alarm }) => {
+    const services = routes.filter((route) => route.refusals.includes(reason) && isOf(route));
+    return groups(services.map(({ folder }) => folder)).map((group, index) => ({
+      ...alarm,
+      name: index === 0 ? alarm.name : `${alarm.name}${index + 1}`,
+      section: alarm.section ?? alarm.name,
       metric: total(
         label,
         group.map((service) => ({ service, name: 'RequestsRefused', dimension: ['Reason', reason] })),
         period,
       ),
-      ...alarm,
-      missingData: 'ok',
+      missingData: 'ok' as const,
     }));
-  });
+  }),
+  notConfigured,
+];
 
+/** One alarm takes ten routes; for more there is a second one. */
 const groups = <Item>(items: readonly Item[]): Item[][] =>
   Array.from({ length: Math.ceil(items.length / maxAlarmMetrics) }, (_, index) =>
     items.slice(index * maxAlarmMetrics, (index + 1) * maxAlarmMetrics),

@@ -50,6 +50,7 @@ export class AccessLog extends Construct {
       alarmTopic,
       metric: this.countRefused(logGroup).metric({ statistic: 'Sum', period: fiveMinutes }),
       threshold: 20,
+      isQuiet: true,
       impact:
         'AWS refuses requests unread: too large (413), from an address that is not listed (403), or too many (429). ' +
         'ElevenLabs repeats only those with 429.',

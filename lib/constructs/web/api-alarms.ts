@@ -1,7 +1,14 @@
+import type { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmPlan } from '../monitoring/impact-alarm';
-import { fifteenMinutes, fiveMinutes } from '../monitoring/metrics';
+import { fifteenMinutes, fiveMinutes, sumOf } from '../monitoring/metrics';
+
+/** Answers with 5xx, without those for a secret that was never filled: any stranger can ask for these. */
+const serverErrors = (api: RestApi, period: Duration): Readonly<Record<string, IMetric>> => ({
+  errors: api.metricServerError({ period, statistic: 'Sum' }),
+  unfilled: sumOf({ service: 'api', name: 'RequestsRefused', dimension: ['Reason', 'not_filled'] }, period),
+});
 
 /** What the API answers as a whole. */
 export const apiAlarms = (api: RestApi): AlarmPlan[] => [
@@ -9,11 +16,8 @@ export const apiAlarms = (api: RestApi): AlarmPlan[] => [
     name: 'ApiErrors',
     metric: new MathExpression({
       label: 'answers with 5xx, %',
-      expression: 'IF(requests > 10, 100 * errors / requests, 0)',
-      usingMetrics: {
-        errors: api.metricServerError({ period: fiveMinutes }),
-        requests: api.metricCount({ period: fiveMinutes }),
-      },
+      expression: 'IF(requests > 10, 100 * (errors - FILL(unfilled, 0)) / requests, 0)',
+      usingMetrics: { ...serverErrors(api, fiveMinutes), requests: api.metricCount({ period: fiveMinutes }) },
       period: fiveMinutes,
     }),
     threshold: 5,
@@ -26,7 +30,12 @@ export const apiAlarms = (api: RestApi): AlarmPlan[] => [
   {
     name: 'ApiErrorCount',
     section: 'ApiErrors',
-    metric: api.metricServerError({ period: fifteenMinutes, statistic: 'Sum' }),
+    metric: new MathExpression({
+      label: 'answers with 5xx',
+      expression: 'errors - FILL(unfilled, 0)',
+      usingMetrics: serverErrors(api, fifteenMinutes),
+      period: fifteenMinutes,
+    }),
     threshold: 3,
     impact: 'Senders get errors. Each may be a call, whose caller is answered without their own voice.',
     missingData: 'ok',

@@ -12,27 +12,34 @@ export interface TracingProps {
 
 /**
  * Sets how many requests X-Ray records. API Gateway decides once for a request and for everything that follows from it
- * through functions and queues. Without a rule it records one request a second and 5 % of the others, so most calls
- * could not be found.
+ * through functions and queues, before anybody has verified its signature. Without a rule it records one request a
+ * second and 5 % of the others. The health route, which anybody may ask, is not recorded at all.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-configuring-xray-sampling-rules.html
  */
 export class Tracing extends Construct {
   constructor(scope: Construct, id: string, { api, tracedPercent }: TracingProps) {
     super(scope, id);
+    const { stackName } = Stack.of(this);
+    const ofApi = {
+      reservoirSize: 0,
+      serviceName: `${api.restApiName}/${api.deploymentStage.stageName}`,
+      serviceType: 'AWS::ApiGateway::Stage',
+      host: '*',
+      httpMethod: '*',
+      resourceArn: '*',
+      version: 1,
+    };
     new CfnSamplingRule(this, 'Rule', {
       samplingRule: {
-        ruleName: Stack.of(this).stackName,
+        ...ofApi,
+        ruleName: stackName,
         priority: 1000,
-        reservoirSize: 0,
         fixedRate: tracedPercent / 100,
-        serviceName: `${api.restApiName}/${api.deploymentStage.stageName}`,
-        serviceType: 'AWS::ApiGateway::Stage',
-        host: '*',
-        httpMethod: '*',
         urlPath: '*',
-        resourceArn: '*',
-        version: 1,
       },
+    });
+    new CfnSamplingRule(this, 'HealthRule', {
+      samplingRule: { ...ofApi, ruleName: `${stackName}-health`, priority: 900, fixedRate: 0, urlPath: '*/health' },
     });
   }
 }

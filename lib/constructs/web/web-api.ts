@@ -47,8 +47,9 @@ export class WebApi extends Construct {
       deployOptions: this.stageOptions(props),
     });
     requireTls(this.api, settings.MINIMUM_TLS);
-    for (const { method, path, function: handler } of routes)
-      this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
+    for (const { routes: served, function: handler } of routes)
+      for (const { method, path } of served)
+        this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
     answerInOwnShape(this.api);
     addAlarms(this, alarmTopic, apiAlarms(this.api));
   }
@@ -69,7 +70,9 @@ export class WebApi extends Construct {
       // For routes that somebody adds by hand.
       ...throttled(limits.admin),
       methodOptions: Object.fromEntries(
-        routes.map(({ method, path, routeClass }) => [`${path}/${method}`, throttled(limits[routeClass])]),
+        routes.flatMap(({ routes: served, routeClass }) =>
+          served.map(({ method, path }) => [`${path}/${method}`, throttled(limits[routeClass])]),
+        ),
       ),
     };
   }
@@ -84,7 +87,7 @@ const policyOf = ({ routes, settings }: WebApiProps): PolicyDocument => {
   const elevenLabsAddresses = addressesOf(settings.ELEVENLABS_SOURCE_IPS);
   const methods = routes
     .filter(({ isForElevenLabs }) => isForElevenLabs)
-    .map(({ method, path }) => `${method}${path}`)
+    .flatMap((each) => each.routes.map(({ method, path }) => `${method}${path}`))
     .toSorted();
   return new PolicyDocument({
     statements: [
@@ -94,7 +97,7 @@ const policyOf = ({ routes, settings }: WebApiProps): PolicyDocument => {
         actions: ['execute-api:Invoke'],
         resources: ['execute-api:/*'],
       }),
-      ...(elevenLabsAddresses === undefined ? [] : [denial(methods, elevenLabsAddresses)]),
+      ...(elevenLabsAddresses === undefined || methods.length === 0 ? [] : [denial(methods, elevenLabsAddresses)]),
     ],
   });
 };

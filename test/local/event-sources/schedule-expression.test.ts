@@ -14,8 +14,8 @@ describe('parseScheduleExpression', () => {
 
   it.each([
     ['every day', 'only, not "every day"'],
-    ['rate(0 minutes)', 'only, not'],
-    ['cron(0 10 * * ? *)', 'runs rate(<n> minutes|hours|days) only, not "cron(0 10 * * ? *)"'],
+    ['rate(0 minutes)', 'supports only'],
+    ['cron(0 10 * * ? *)', 'supports only rate(<n> minutes|hours|days), not "cron(0 10 * * ? *)"'],
   ])('given %s, when parsed, then it is refused', (expression, message) => {
     expect(() => parseScheduleExpression(expression)).toThrow(message);
   });

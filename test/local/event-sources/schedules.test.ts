@@ -75,7 +75,7 @@ describe('startSchedules', () => {
   it('given an unknown name, when run now, then the error lists those known', async () => {
     const { runNow } = start(daily);
 
-    await expect(runNow('hourly')).rejects.toThrow('No schedule hourly; there are: daily');
+    await expect(runNow('hourly')).rejects.toThrow('Schedule hourly not found. Available schedules: daily');
   });
 
   it('given an expression that is not supported, when started, then it throws', () => {

@@ -258,7 +258,7 @@ describe('deployStack: refusals', () => {
     const deployment = deploy({ awsUrl: own.url });
 
     await expect(deployment).rejects.toThrow(
-      'The table audit-trail is there with key (HASH id), but the template wants key (HASH day, RANGE at)',
+      'The table audit-trail is there with key (HASH id), but the template requires key (HASH day, RANGE at)',
     );
     destroy();
     await own.close();

@@ -103,7 +103,7 @@ describe('what the local stack refuses', () => {
     const conditional = (Type: string) => ({ Queue: { Type, Properties: {}, Condition: 'IsEurope' } });
 
     expect(() => existingResources({ ...template, Resources: conditional('AWS::SQS::Queue') })).toThrow(
-      'Queue (AWS::SQS::Queue) depends on the condition IsEurope; the local stack evaluates no conditions',
+      'Queue (AWS::SQS::Queue) has the condition IsEurope, but the local stack does not support conditions.',
     );
     expect(existingResources({ ...template, Resources: conditional('AWS::CDK::Metadata') })).toEqual([]);
   });

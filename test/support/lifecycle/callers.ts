@@ -60,7 +60,13 @@ const callersOf = (rig: LifecycleRig, telephone: Telephone): Callers => ({
   rig,
   telephone,
   preCall: async (n, fields = {}, deps = {}) => {
-    const plan = { conversationId: `conv_${n}`, sample: `sample ${n}`, name: `Caller${n}`, phoneNumber: numberOf(n) };
+    const plan = {
+      leftMs: 150_000,
+      conversationId: `conv_${n}`,
+      sample: `sample ${n}`,
+      name: `Caller${n}`,
+      phoneNumber: numberOf(n),
+    };
     const answer = await rig.preCall({ agentId, ...plan, ...fields }, deps);
     if (answer === 'killed') throw new Error('killed');
     return answer;

@@ -13,6 +13,8 @@ import { type Calls, calls } from '../../../lambdas/ledger/calls';
 import { consents } from '../../../lambdas/ledger/consents';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
+import { exportsOf } from '../../../lambdas/ledger/exports';
+import { heldItems } from '../../../lambdas/ledger/held-items';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
@@ -93,6 +95,8 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
     erasures: erasures(table),
+    exports: exportsOf(table),
+    items: heldItems(table),
     unknownEvents: unknownEvents(table),
     calls: calls(table),
     objects: bucket,

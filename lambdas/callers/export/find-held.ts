@@ -1,0 +1,75 @@
+import type { HeldItem } from '../../ledger/held-items';
+import type { Deadline } from '../../platform/deadline';
+import { conversationOf, isClaimed } from '../../three-cx/three-cx-call';
+import type { FoundReferences } from '../erasure/erasure-pages';
+import { chunked, findReferences, referencesOfCallers } from '../erasure/find-references';
+import type { ArchiveDeps } from './deps';
+import type { RunningExport } from './export';
+
+/** What leads to the things of a caller. */
+export interface Held {
+  readonly callerHashes: readonly string[];
+  /** Conversations and other calls: records and objects are kept under these ids. */
+  readonly callIds: readonly string[];
+  readonly voiceIds: readonly string[];
+}
+
+/** How many items are read together. */
+export const itemsAtOnce = 25;
+
+/**
+ * Finds what the ledger has of a caller, as an erasure finds it. Leaves out calls whose items name another caller only:
+ * a call may have been transferred. Throws RetryLater when the deadline has passed, 503.
+ */
+export const findHeld = async (
+  { caller_hashes: callerHashes, requested_at }: RunningExport,
+  deadline: Deadline,
+  deps: ArchiveDeps,
+): Promise<Held> => {
+  const [ids, voiceIds] = [new Set<string>(), new Set<string>()];
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  const search = {
+    erasure: { erased_at: requested_at, caller_hashes: [...callerHashes] },
+    remember: (found: FoundReferences) => {
+      for (const id of [...(found.conversationIds ?? []), ...(found.recordIds ?? [])]) ids.add(id);
+      for (const id of found.voiceIds ?? []) voiceIds.add(id);
+      return Promise.resolve();
+    },
+  };
+  const known = await Promise.all(callerHashes.map((callerHash) => deps.callers.read(callerHash, nowS)));
+  await search.remember(referencesOfCallers(known));
+  for (const callerHash of callerHashes)
+    for await (const calls of chunked(deps.calls.list({ callerHash }), itemsAtOnce)) {
+      const legs = calls.filter(isClaimed).flatMap(({ greeting, agent_call }) => [greeting, agent_call]);
+      await search.remember({ conversationIds: legs.map(conversationOf).filter((id) => id !== undefined) });
+    }
+  await findReferences(search, deadline, deps);
+  return { callerHashes, callIds: await ownIds([...ids], callerHashes, deps), voiceIds: [...voiceIds] };
+};
+
+const ownIds = async (
+  ids: readonly string[],
+  callerHashes: readonly string[],
+  { items }: ArchiveDeps,
+): Promise<readonly string[]> => {
+  const own: string[] = [];
+  for (const portion of portionsOf(ids, itemsAtOnce)) {
+    const kinds = ['conversation', 'record'];
+    const found = (await Promise.all(kinds.map((kind) => items.readMany(kind, portion)))).flat();
+    const others = found
+      .filter((item) => isOfOthers(item, callerHashes))
+      .map(({ pk }) => pk.slice(pk.indexOf('#') + 1));
+    own.push(...portion.filter((id) => !others.includes(id)));
+  }
+  return own;
+};
+
+/** Whether an item names callers, but not this one. */
+const isOfOthers = ({ caller_hash, caller_hashes = [] }: HeldItem, callerHashes: readonly string[]): boolean => {
+  const named = caller_hash == null ? caller_hashes : [caller_hash, ...caller_hashes];
+  return named.length > 0 && !named.some((name) => callerHashes.includes(name));
+};
+
+/** A list in portions of this size. */
+export const portionsOf = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_portion, at) => all.slice(at * size, (at + 1) * size));

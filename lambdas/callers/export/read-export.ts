@@ -1,0 +1,86 @@
+import type { DownloadLinks } from '../../aws/download-links';
+import type { Exports } from '../../ledger/exports';
+import { ServiceError } from '../../platform/errors';
+import { parseJson } from '../../platform/json';
+import { problemsOf } from '../../platform/problems';
+import { archiveKey, type CallerExport, exportStatusRequest } from './export';
+
+/** How long a link to an archive can be used, in seconds. */
+const linkValidS = 15 * 60;
+
+/** Dependencies for the status of an export. */
+export interface ExportStatusDeps {
+  readonly exports: Pick<Exports, 'read'>;
+  readonly links: DownloadLinks;
+  readonly nowMs: () => number;
+}
+
+/** The answer of `POST /callers/export/status`. */
+export interface ExportStatus {
+  readonly status: 'success';
+  readonly export: {
+    readonly state: 'running' | 'ready' | 'failed';
+    /** Unix seconds. */
+    readonly requested_at: number;
+    readonly finished_at: number | null;
+    readonly reason: string | null;
+    readonly download: {
+      readonly url: string;
+      /** Unix seconds: the link ends then. Each status has a new link. */
+      readonly url_expires_at: number;
+      /** Unix seconds: no new links are given after that. */
+      readonly archive_expires_at: number;
+      readonly size_bytes: number;
+      readonly files: number;
+    } | null;
+  };
+}
+
+/**
+ * How far an export is; a finished one with a new link, valid for 15 minutes. Throws 400 naming the fields at fault,
+ * 404 `EXPORT_NOT_FOUND`, 503.
+ */
+export const readExport = async (body: Buffer, deps: ExportStatusDeps): Promise<ExportStatus> => {
+  const { data: request, error } = exportStatusRequest.safeParse(parseJson(body, 'body'));
+  if (error !== undefined)
+    throw new ServiceError({
+      code: 'INVALID_PAYLOAD',
+      message: `The request is not valid: ${problemsOf(error)}.`,
+    });
+  const known = await deps.exports.read(request.export_id);
+  if (known === undefined || known.state === 'cancelled' || known.expires_at * 1000 <= deps.nowMs()) throw notFound();
+  return {
+    status: 'success',
+    export: {
+      state: known.state,
+      requested_at: known.requested_at,
+      finished_at: known.state === 'running' ? null : known.finished_at,
+      reason: known.state === 'failed' ? known.reason : null,
+      download: known.state === 'ready' ? await downloadOf(known, deps) : null,
+    },
+  };
+};
+
+const downloadOf = async (
+  { export_id: id, requested_at, expires_at, size_bytes, files }: Extract<CallerExport, { state: 'ready' }>,
+  { links, nowMs }: ExportStatusDeps,
+): Promise<NonNullable<ExportStatus['export']['download']>> => {
+  const nowS = Math.floor(nowMs() / 1000);
+  const validS = Math.min(linkValidS, expires_at - nowS);
+  const day = new Date(requested_at * 1000).toISOString().slice(0, 10);
+  return {
+    url: await links.make(archiveKey(id), `caller-export-${day}.zip`, validS),
+    url_expires_at: nowS + validS,
+    archive_expires_at: expires_at,
+    size_bytes,
+    files,
+  };
+};
+
+const notFound = (): ServiceError =>
+  new ServiceError({
+    code: 'EXPORT_NOT_FOUND',
+    message:
+      'There is no such export. Its archive is kept for a day, unless the caller is erased; ' +
+      'ids are given by POST /callers/export.',
+  });

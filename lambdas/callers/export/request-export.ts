@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import type { CountryCode } from 'libphonenumber-js/min';
+import type { ExportJobs } from '../../aws/job-queue';
+import type { Erasures } from '../../ledger/erasures';
+import type { Exports } from '../../ledger/exports';
+import { ServiceError } from '../../platform/errors';
+import { parseJson } from '../../platform/json';
+import type { Log } from '../../platform/log';
+import type { Meter } from '../../platform/metrics';
+import { problemsOf } from '../../platform/problems';
+import type { CallerHashing } from '../caller-hash';
+import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
+import { beginExport, exportRequest, exportRunsS } from './export';
+
+/** The worker begins this long after the request, in seconds: its item is there by then. */
+const beginsAfterS = 1;
+
+/** Dependencies for requesting an export. */
+export interface ExportRequestDeps {
+  readonly exports: Pick<Exports, 'write'>;
+  readonly erasures: Pick<Erasures, 'list'>;
+  readonly jobs: ExportJobs;
+  readonly callerHashes: CallerHashing['hashes'];
+  readonly country: CountryCode | undefined;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The answer of `POST /callers/export`. */
+export interface ExportAccepted {
+  readonly status: 'accepted';
+  readonly export_id: string;
+}
+
+/**
+ * Queues an archive of everything that is held of a caller, known or not. Throws 400 for what is no number, 409
+ * `ERASURE_RUNNING` while an erasure of the caller is not done, 503.
+ */
+export const requestExport = async (body: Buffer, deps: ExportRequestDeps): Promise<ExportAccepted> => {
+  const { exports, jobs, nowMs, log, meter } = deps;
+  const callerHashes = await readHashes(body, deps);
+  if (await isBeingErased(callerHashes, deps.erasures)) throw erasureRunning();
+  const requestedAtS = Math.floor(nowMs() / 1000);
+  const exportId = randomBytes(16).toString('hex');
+  // Queued first: every export in the ledger is carried out, and a job without one is dropped.
+  await jobs.enqueue({ export_id: exportId, requested_at: requestedAtS }, beginsAfterS);
+  const begun = {
+    export_id: exportId,
+    caller_hashes: [...callerHashes],
+    requested_at: requestedAtS,
+    expires_at: requestedAtS + exportRunsS,
+  };
+  await exports.write(exportId, beginExport(begun));
+  log.info('export_accepted', { export_id: exportId });
+  meter.count('Exports');
+  return { status: 'accepted', export_id: exportId };
+};
+
+/** The head of an erasure names the caller only while it runs. */
+const isBeingErased = async (
+  callerHashes: readonly string[],
+  erasures: ExportRequestDeps['erasures'],
+): Promise<boolean> => {
+  for (const callerHash of callerHashes)
+    for await (const { state } of erasures.list({ callerHash })) if (state === 'running') return true;
+  return false;
+};
+
+const readHashes = async (body: Buffer, deps: ExportRequestDeps): Promise<readonly string[]> => {
+  const { data: request, error } = exportRequest.safeParse(parseJson(body, 'body'));
+  if (error !== undefined) throw invalid(problemsOf(error));
+  // Of two numbers that a text may mean, only the likelier one: the other may be another person's.
+  const number = normalisePhoneNumber(request.phone_number, deps.country);
+  if (number === undefined) throw invalid(`phone_number: ${phoneNumberProblem(request.phone_number, deps.country)}`);
+  return deps.callerHashes(number);
+};
+
+const invalid = (problem: string): ServiceError =>
+  new ServiceError({ code: 'INVALID_PAYLOAD', message: `The export request is not valid: ${problem}.` });
+
+const erasureRunning = (): ServiceError =>
+  new ServiceError({
+    code: 'ERASURE_RUNNING',
+    message: 'This caller is being erased. Request the export again when POST /callers/erasure says done.',
+  });

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+
+/** A decoder that has been started: its memory belongs to one recording alone. */
+export interface RunningDecoder {
+  readonly memory: WebAssembly.Memory;
+  /** Calls a function by its name in C. Pointers are offsets in the memory. */
+  readonly call: (name: string, ...parameters: readonly number[]) => number;
+}
+
+/** A compiled decoder with the short names that its compiler gave to what goes in and out. */
+interface DecoderModule {
+  readonly module: WebAssembly.Module;
+  /** The short name of each function of the module and of its memory, by its name in C. */
+  readonly exported: ReadonlyMap<string, string>;
+  /** The name in C of each function that the module needs, by its short name. */
+  readonly needed: ReadonlyMap<string, string>;
+}
+
+/** Decoders of this process. To compile one costs some milliseconds. */
+const compiled = new Map<string, DecoderModule>();
+
+/**
+ * Starts a decoder of the package that `packageEntry` is the resolved entry of. It reads the WebAssembly out of the
+ * package's own file and does not run its JavaScript, whose promises never settle where WebAssembly fails. Everything
+ * is synchronous. Throws for a package of another form, and whatever WebAssembly throws.
+ */
+export const startDecoder = (packageEntry: string): RunningDecoder => {
+  const { module, exported, needed } = compiled.get(packageEntry) ?? compile(packageEntry);
+  const offered = WebAssembly.Module.imports(module).map(
+    ({ name }) => [name, functionOffered(needed.get(name))] as const,
+  );
+  const { exports } = new WebAssembly.Instance(module, { a: Object.fromEntries(offered) });
+  const memory = exports[exported.get('wasmMemory') ?? ''];
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error('The decoder has no memory.');
+  const call = (name: string, ...parameters: readonly number[]): number => {
+    const callee = exports[exported.get(name) ?? ''];
+    if (typeof callee !== 'function') throw new Error(`The decoder has no ${name}.`);
+    return Number(Reflect.apply(callee, undefined, parameters));
+  };
+  call('initRuntime');
+  return { memory, call };
+};
+
+/** A decoder needs the system only to report errors and to exit. Both end the decoding. */
+const functionOffered = (name: string | undefined) =>
+  name === '_emscripten_math_cos'
+    ? Math.cos
+    : (): never => {
+        throw new Error(`The decoder called ${name}.`);
+      };
+
+/** The module is the only raw template of the file. */
+const encodedModule = /^(.*)String\.raw`([^`]*)`(.*)$/s;
+
+const compile = (packageEntry: string): DecoderModule => {
+  const source = readFileSync(join(dirname(packageEntry), 'src', 'EmscriptenWasm.js'), 'utf8');
+  const [, before = '', text = '', after = ''] = encodedModule.exec(source) ?? [];
+  const code = before + after;
+  const decoder = {
+    module: new WebAssembly.Module(inflateRawSync(decodeText(text))),
+    exported: new Map([
+      ...[...code.matchAll(/(\w+) = wasmExports\["(\w+)"\]/g)].map(
+        ([, name = '', short = '']) => [name, short] as const,
+      ),
+      ['initRuntime', /^\s*wasmExports\["(\w+)"\]\(\)/m.exec(code)?.[1] ?? ''],
+    ]),
+    needed: new Map([...code.matchAll(/"(\w+)": (_\w+)/g)].map(([, short = '', name = '']) => [short, name])),
+  };
+  compiled.set(packageEntry, decoder);
+  return decoder;
+};
+
+const header = /^dynEncode01([0-9a-f]{2})[0-9a-f]{8}/;
+const escape = 0x3d;
+const escapedBy = 64;
+
+/** @see https://github.com/eshaz/simple-yenc#dynencode Every byte is a character, moved by an offset in the header. */
+const decodeText = (text: string): Uint8Array => {
+  const [start, offset] = header.exec(text) ?? [];
+  if (start === undefined || offset === undefined) throw new Error('The decoder is encoded in an unknown way.');
+  const encoded = Buffer.from(text.slice(start.length), 'latin1');
+  const shift = Number.parseInt(offset, 16);
+  let length = 0;
+  let isEscaped = false;
+  for (const byte of encoded) {
+    if (byte === escape && !isEscaped) {
+      isEscaped = true;
+      continue;
+    }
+    encoded[length] = byte - shift - (isEscaped ? escapedBy : 0);
+    length += 1;
+    isEscaped = false;
+  }
+  return encoded.subarray(0, length);
+};

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { OperationError } from '../installation';
+
+/** ElevenLabs refused a request of an operator. The message never quotes ElevenLabs, which may name people. */
+export class ElevenLabsRefusal extends OperationError {
+  constructor(
+    message: string,
+    /** The HTTP status. */
+    readonly status: number,
+    /** The permission that the key lacks, by ElevenLabs' name; '' where it does not say which. */
+    readonly missingPermission: string | undefined,
+  ) {
+    super('refused', message);
+  }
+}
+
+/** ElevenLabs' API for operators. */
+export interface Api {
+  /**
+   * Makes one request. Throws ElevenLabsRefusal, and OperationError if there is no answer or none that is understood.
+   */
+  readonly ask: <T>(request: ApiRequest<T>) => Promise<T>;
+}
+
+/** One request. */
+export interface ApiRequest<T> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query. */
+  readonly path: string;
+  readonly json?: unknown;
+  readonly answer: z.ZodType<T>;
+}
+
+const timeoutMs = 30_000;
+
+/** The API at this address, with this key. */
+export const elevenLabsApi = (baseUrl: string, apiKey: string): Api => ({
+  ask: async ({ method, path, json, answer }) => {
+    const { status, text } = await send(baseUrl, apiKey, { method, path, json });
+    if (status < 200 || status > 299) throw refusalOf(`${method} ${path.replace(/\?.*/s, '')}`, status, text);
+    const parsed = answer.safeParse(text === '' ? undefined : jsonOf(text));
+    if (parsed.success) return parsed.data;
+    throw new OperationError('refused', `ElevenLabs answered ${method} ${path} with something unexpected.`);
+  },
+});
+
+const send = async (
+  baseUrl: string,
+  apiKey: string,
+  { method, path, json }: Pick<ApiRequest<unknown>, 'method' | 'path' | 'json'>,
+): Promise<{ readonly status: number; readonly text: string }> => {
+  const headers = { 'xi-api-key': apiKey, ...(json !== undefined && { 'content-type': 'application/json' }) };
+  try {
+    const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
+      method,
+      headers,
+      body: json === undefined ? null : JSON.stringify(json),
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: 'error',
+    });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    throw new OperationError('unreachable', `ElevenLabs at ${baseUrl} gave no answer to ${method} ${path}.`);
+  }
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const word = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/)
+  .optional()
+  .catch(undefined);
+const refusal = z
+  .object({ detail: z.object({ code: word, status: word, message: z.string().catch('') }) })
+  .catch({ detail: { message: '' } });
+
+const permissionCodes = ['missing_permissions', 'insufficient_permissions'];
+const keyCodes = ['invalid_api_key', 'missing_api_key', 'api_key_expired', 'api_key_disabled'];
+
+/** The message of a refusal names the permission: "… is missing the permission convai_write to execute …". */
+const refusalOf = (what: string, status: number, text: string): ElevenLabsRefusal => {
+  const { code, status: olderCode, message } = refusal.parse(jsonOf(text)).detail;
+  const codes = [code, olderCode].filter((each) => each !== undefined);
+  const named = /permission:? (?<name>[a-z_]+)/.exec(message)?.groups?.['name'];
+  if (codes.some((each) => permissionCodes.includes(each)))
+    return new ElevenLabsRefusal(
+      `ElevenLabs refused ${what}: the key, or its owner, lacks a permission${named === undefined ? '' : ` (${named})`}.`,
+      status,
+      named ?? '',
+    );
+  if (codes.some((each) => keyCodes.includes(each)))
+    return new ElevenLabsRefusal('ElevenLabs does not accept the key: set a valid one.', status, undefined);
+  return new ElevenLabsRefusal(`ElevenLabs refused ${what}: ${codes[0] ?? `HTTP ${status}`}.`, status, undefined);
+};

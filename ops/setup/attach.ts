@@ -1,0 +1,115 @@
+import type { Attachments, InitiationWebhook, PostCall } from './account';
+import { headerName, secretIdOf } from './header-secret';
+import type { Before } from './record';
+import type { Work } from './work';
+
+const neededEvents = ['transcript', 'call_initiation_failure'];
+
+/** Ids of what a place should have; undefined where it is still to be made. */
+export interface Wanted {
+  readonly webhookId: string | undefined;
+  readonly secretId: string | undefined;
+}
+
+/** What a place lacks: of these two, those that are set are not as they should be. */
+export interface Lacking {
+  readonly postCall?: { readonly line: string; readonly isElsewhere: boolean };
+  readonly initiation?: { readonly line: string; readonly isElsewhere: boolean };
+}
+
+/** Compares a place with what it should have. `ours` are ids of webhooks of this installation. */
+export const lackingIn = (
+  { webhooks: postCall, conversation_initiation_client_data_webhook: initiation }: Attachments,
+  { webhookId, secretId }: Wanted,
+  { initiationUrl }: Pick<Work, 'initiationUrl'>,
+  ours: readonly string[],
+): Lacking => ({
+  ...(!isAttached(postCall, webhookId) && {
+    postCall: {
+      line: `attach the post-call webhook with the events ${eventsWith(postCall, ours).join(', ')}`,
+      isElsewhere: postCall?.post_call_webhook_id != null && !ours.includes(postCall.post_call_webhook_id),
+    },
+  }),
+  ...(!isAsked(initiation, initiationUrl, secretId) && {
+    initiation: {
+      line: `set the initiation webhook to ${initiationUrl}, with the header ${headerName}`,
+      isElsewhere: initiation != null && initiation.url !== initiationUrl,
+    },
+  }),
+});
+
+const isAttached = (postCall: PostCall | null | undefined, webhookId: string | undefined): boolean =>
+  webhookId !== undefined &&
+  postCall?.post_call_webhook_id === webhookId &&
+  postCall.transcript_format !== 'opentelemetry' &&
+  neededEvents.every((event) => postCall.events?.includes(event) === true);
+
+const isAsked = (
+  initiation: InitiationWebhook | null | undefined,
+  url: string,
+  secretId: string | undefined,
+): boolean => secretId !== undefined && initiation?.url === url && secretIdOf(initiation) === secretId;
+
+/** Events that a webhook of ours gets in addition stay. */
+const eventsWith = (postCall: PostCall | null | undefined, ours: readonly string[]): string[] => {
+  const isOurs = postCall?.post_call_webhook_id != null && ours.includes(postCall.post_call_webhook_id);
+  return [...new Set([...neededEvents, ...(isOurs ? (postCall.events ?? []) : [])])];
+};
+
+/** What is written to a place for what it lacks. `work.record` names the webhook and the secret by then. */
+export const attachmentsFor = (
+  { postCall, initiation }: Lacking,
+  before: Attachments,
+  { record, initiationUrl }: Work,
+  ours: readonly string[],
+): Attachments => ({
+  ...(postCall !== undefined && {
+    webhooks: {
+      post_call_webhook_id: record.webhook?.id,
+      events: eventsWith(before.webhooks, ours),
+      transcript_format: 'json',
+    },
+  }),
+  ...(initiation !== undefined && {
+    conversation_initiation_client_data_webhook: {
+      url: initiationUrl,
+      request_headers: { [headerName]: { secret_id: record.header_secret?.id ?? '' } },
+    },
+  }),
+});
+
+/**
+ * What is noted of a place before it is changed. Headers whose values are text are not noted, since they may be
+ * secrets. What this command attached itself stays noted as it was before that.
+ */
+export const beforeOf = (
+  { postCall, initiation }: Lacking,
+  { webhooks, conversation_initiation_client_data_webhook: webhook }: Attachments,
+  noted: Before | undefined,
+): Before => ({
+  ...noted,
+  ...(postCall !== undefined && noted?.post_call === undefined && { post_call: postCallBefore(postCall, webhooks) }),
+  ...(initiation !== undefined &&
+    noted?.initiation === undefined && { initiation: webhookBefore(initiation, webhook) }),
+});
+
+const postCallBefore = (
+  { isElsewhere }: NonNullable<Lacking['postCall']>,
+  webhooks: Attachments['webhooks'],
+): Before['post_call'] =>
+  isElsewhere && webhooks?.post_call_webhook_id != null
+    ? { post_call_webhook_id: webhooks.post_call_webhook_id, events: webhooks.events ?? [] }
+    : null;
+
+const webhookBefore = (
+  { isElsewhere }: NonNullable<Lacking['initiation']>,
+  webhook: Attachments['conversation_initiation_client_data_webhook'],
+): Before['initiation'] => {
+  if (!isElsewhere || webhook == null) return null;
+  const headers: Record<string, { secret_id: string }> = {};
+  for (const [name, value] of Object.entries(webhook.request_headers)) {
+    if (typeof value === 'string') return null;
+    headers[name] = value;
+  }
+  return { url: webhook.url, request_headers: headers };
+};

@@ -1,0 +1,69 @@
+import { agentChange } from './agent-changes';
+import { attachmentsFor, beforeOf, type Lacking, lackingIn, type Wanted } from './attach';
+import { planHeaderSecret } from './header-secret';
+import { deleteReplaced, planWebhook } from './webhook-changes';
+import type { Change, Scope, Seen, Work } from './work';
+
+/** What a set-up changes, in this order. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  /** Why it cannot be done, a sentence each; nothing is to be changed then. */
+  readonly obstacles: readonly string[];
+  /** What is left as it is although it may surprise, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Compares what there is with what Precall needs. Changes nothing. Throws OperationError. */
+export const planSetup = (
+  work: Work,
+  seen: Seen,
+  { scope, replaces }: { readonly scope: Scope; readonly replaces: boolean },
+): Plan => {
+  const webhook = planWebhook(work, seen);
+  const secret = planHeaderSecret(work, seen);
+  const wanted = { webhookId: webhook.id, secretId: secret.id };
+  const ours = seen.webhooks.flatMap(({ webhook_url, webhook_id }) =>
+    webhook_url === work.postCallUrl ? [webhook_id] : [],
+  );
+  const workspace = scope === 'all' ? workspaceChange(work, seen, wanted, ours) : {};
+  const agents = seen.agents.map((agent) => agentChange(agent, { work, seen, wanted, ours, scope, replaces }));
+  const obstacles = [
+    ...(replaces ? [] : obstaclesOf('The workspace', workspace.lacking)),
+    ...agents.flatMap((each) => each.obstacles),
+  ];
+  return {
+    changes: [
+      ...secret.changes,
+      ...webhook.changes,
+      ...(workspace.change === undefined ? [] : [workspace.change]),
+      ...agents.flatMap(({ change }) => (change === undefined ? [] : [change])),
+      ...deleteReplaced(work, webhook.replaced),
+    ],
+    obstacles,
+    notes: agents.flatMap(({ notes }) => notes),
+  };
+};
+
+interface PlaceChange {
+  readonly change?: Change;
+  readonly lacking?: Lacking;
+}
+
+const workspaceChange = (work: Work, { workspace }: Seen, wanted: Wanted, ours: readonly string[]): PlaceChange => {
+  const lacking = lackingIn(workspace, wanted, work, ours);
+  const lines = [lacking.postCall?.line, lacking.initiation?.line].filter((line) => line !== undefined);
+  if (lines.length === 0) return {};
+  const apply = async (): Promise<void> => {
+    await work.note({ workspace: beforeOf(lacking, workspace, work.record.workspace) });
+    await work.account.attach(attachmentsFor(lacking, workspace, work, ours));
+  };
+  return { change: { about: 'workspace', lines, apply }, lacking };
+};
+
+const advice = 'Replace it with --replace, or name agents in place of --all.';
+
+/** Sentences about webhooks of others, which only `--replace` replaces. */
+const obstaclesOf = (place: string, { postCall, initiation }: Lacking = {}): string[] => [
+  ...(postCall?.isElsewhere === true ? [`${place} has a post-call webhook that points elsewhere. ${advice}`] : []),
+  ...(initiation?.isElsewhere === true ? [`${place} has an initiation webhook that points elsewhere. ${advice}`] : []),
+];

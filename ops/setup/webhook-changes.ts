@@ -1,0 +1,98 @@
+import { setSecret } from '../change-secret';
+import { OperationError } from '../installation';
+import type { Webhook } from './account';
+import { digestOf } from './record';
+import type { Change, Seen, Work } from './work';
+
+/** The post-call webhook after the changes: its id, undefined while it is to be made. */
+export interface PlannedWebhook {
+  readonly id: string | undefined;
+  readonly changes: readonly Change[];
+  /** Webhooks of this installation that another one replaces; they go when nothing uses them any more. */
+  readonly replaced: readonly Webhook[];
+}
+
+const secretName = 'ElevenLabsWebhookSecret';
+
+/**
+ * Compares the webhook that reports the ends of calls. One that exists is kept if the installation knows its secret, or
+ * may know it: ElevenLabs shows a secret only once. Throws OperationError if there is no room for a new secret.
+ */
+export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
+  const ours = seen.webhooks.filter(({ webhook_url }) => webhook_url === work.postCallUrl);
+  const kept = ours.find(({ webhook_id }) => webhook_id === work.record.webhook?.id) ?? ours[0];
+  if (kept !== undefined && mayKnowSecret(kept, work, seen))
+    return { id: kept.webhook_id, changes: switchedOn(kept, work), replaced: [] };
+  const others = otherSecrets(work, seen);
+  if (others.length > 1)
+    throw new OperationError(
+      'refused',
+      `${secretName} has two live values, and the new webhook needs room for its own. Finish the rotation first: ` +
+        `precall secret rotate ${secretName} --finish`,
+    );
+  return { id: undefined, changes: [make(work, others, kept !== undefined)], replaced: ours };
+};
+
+/** Of webhooks that the record does not name, none is trusted once it names one: it may stem from a run that broke off. */
+const mayKnowSecret = (
+  { webhook_id, most_recent_failure_error_code: failure }: Webhook,
+  { record: { webhook: noted } }: Work,
+  { webhookSecrets }: Seen,
+): boolean => {
+  if (noted !== undefined && noted.id !== webhook_id) return false;
+  if (noted?.digest !== undefined) return webhookSecrets.some((secret) => digestOf(secret) === noted.digest);
+  return webhookSecrets.length > 0 && failure !== 401;
+};
+
+/** The secret's values but that of the webhook that is replaced. */
+const otherSecrets = ({ record }: Work, { webhookSecrets }: Seen): string[] =>
+  webhookSecrets.filter((secret) => digestOf(secret) !== record.webhook?.digest);
+
+const switchedOn = (webhook: Webhook, work: Work): Change[] => {
+  const { webhook_id: id, name, is_disabled, is_auto_disabled, retry_enabled } = webhook;
+  const isOff = is_disabled || is_auto_disabled;
+  const isNoted = work.record.webhook?.id === id;
+  const retries = retry_enabled ?? isNoted;
+  const lines = [
+    ...(isOff ? [`switch the post-call webhook "${name}" on`] : []),
+    ...(retries ? [] : [`turn on retries of the post-call webhook "${name}"`]),
+  ];
+  const apply = async (): Promise<void> => {
+    await work.account.switchOn(id, name);
+    if (!isNoted) await work.note({ webhook: { id, is_made: false } });
+  };
+  return lines.length === 0 ? [] : [{ about: 'webhook', lines, apply }];
+};
+
+/** The new secret goes into Secrets Manager at once; without that, the webhook goes again. */
+const make = (work: Work, others: readonly string[], isReplacement: boolean): Change => ({
+  about: 'webhook',
+  lines: [
+    `create the post-call webhook ${work.label} for ${work.postCallUrl}, with retries` +
+      (isReplacement ? ', in place of one whose secret is not known' : ''),
+    `put its secret into ${secretName}${others.length > 0 ? ', beside the value that is there' : ''}`,
+  ],
+  apply: async () => {
+    const { account, installation, label } = work;
+    await work.note({ webhook: { id: 'being-made', is_made: true } });
+    const { webhook_id: id, webhook_secret: secret } = await account.createWebhook(label, work.postCallUrl);
+    try {
+      await setSecret(installation, secretName, [...others, secret].join(','));
+      await work.note({ webhook: { id, is_made: true, digest: digestOf(secret) } });
+    } catch (error) {
+      await account.deleteWebhook(id);
+      throw error;
+    }
+    await account.switchOn(id, label);
+  },
+});
+
+/** Deletes what was replaced. */
+export const deleteReplaced = ({ account }: Work, replaced: readonly Webhook[]): Change[] =>
+  replaced.map(({ webhook_id, name }) => ({
+    about: 'webhook',
+    lines: [`delete the post-call webhook "${name}" that was replaced`],
+    apply: async () => {
+      await account.deleteWebhook(webhook_id);
+    },
+  }));
