@@ -1,4 +1,5 @@
 import type { Deadline } from '../../platform/deadline';
+import { keysOf, partsOfKey } from '../../voices/agent-branches';
 import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
 import type { Voice } from '../../voices/voice';
 import type { ErasureDeps } from './deps';
@@ -46,23 +47,24 @@ const eraseVoice = async (
 export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { agentIds, voiceIds } = pass.known();
   let count = 0;
-  for (const agentId of agentIds) count += await forgetVoices(agentId, voiceIds, deps);
+  for (const id of agentIds)
+    for (const key of keysOf(id, await deps.agents.read(id))) count += await forgetVoices(key, voiceIds, deps);
   return count;
 };
 
 const forgetVoices = async (
-  agentId: string,
+  key: string,
   voiceIds: ReadonlySet<string>,
   { agents, deletionJobs, nowMs }: ErasureDeps,
 ): Promise<number> => {
   const isTheirs = (voiceId: string | undefined): boolean => voiceId !== undefined && voiceIds.has(voiceId);
-  const seen = await agents.read(agentId);
+  const seen = await agents.read(key);
   const { activation, baseline, pendings } = seen;
   const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
-  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(agentId, drop(attempt));
+  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(key, drop(attempt));
   if (isTheirs(activation?.voice_id))
-    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, 0);
-  const forgotten = forgetBaselineVoice(agentId, seen, voiceIds);
-  if (forgotten !== undefined) await agents.write(agentId, forgotten);
+    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: partsOfKey(key).agentId }, 0);
+  const forgotten = forgetBaselineVoice(key, seen, voiceIds);
+  if (forgotten !== undefined) await agents.write(key, forgotten);
   return named.length + Number(isTheirs(activation?.voice_id)) + Number(isTheirs(baseline?.voice_id));
 };
