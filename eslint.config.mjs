@@ -12,6 +12,7 @@ const pure = [
   'callers/erasure/erasure.ts',
   'callers/erasure/erasure-pages.ts',
   'callers/export/export.ts',
+  'callers/logged-right.ts',
   'callers/rights-job.ts',
   'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
   'calls/{post-call-job,recording-content,storage-keys,stored-call,transcript-text}.ts',
