@@ -45,14 +45,11 @@ const outboundCall = closed(
     agent_id: id,
     agent_phone_number_id: id,
     to_number: text,
-    conversation_initiation_client_data: closed(
-      {
-        dynamic_variables: mapOf({ type: ['string', 'number', 'boolean'] }),
-        user_id: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-        conversation_config_override: override,
-      },
-      ['dynamic_variables'],
-    ),
+    conversation_initiation_client_data: closed({
+      dynamic_variables: mapOf({ type: ['string', 'number', 'boolean'] }),
+      user_id: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      conversation_config_override: override,
+    }),
     telephony_call_config: closed({ ringing_timeout_secs: { type: 'integer', minimum: 1, maximum: 999 } }),
   },
   ['agent_id', 'agent_phone_number_id', 'to_number'],
@@ -91,15 +88,12 @@ const platformSettings = closed({
 });
 
 /** Without `procedures`, a PATCH publishes the drafts of the key's owner: it is either left out or names versions. */
-const agentPatch = closed(
-  {
-    conversation_config: closed({ tts: closed({ voice_id: id }), agent: closed({ first_message: firstMessage }) }),
-    platform_settings: platformSettings,
-    version_description: text,
-    procedures: mapOf(closed({ procedure_id: id, version_id: id }, ['procedure_id', 'version_id'])),
-  },
-  ['version_description'],
-);
+const agentPatch = closed({
+  conversation_config: closed({ tts: closed({ voice_id: id }), agent: closed({ first_message: firstMessage }) }),
+  platform_settings: platformSettings,
+  version_description: text,
+  procedures: mapOf(closed({ procedure_id: id, version_id: id }, ['procedure_id', 'version_id'])),
+});
 
 const sample = closed({ file: { const: true }, type: { type: 'string', pattern: '^audio/(wav|mpeg|ogg)$' } });
 
