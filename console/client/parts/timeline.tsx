@@ -111,7 +111,7 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
               top: `${(rows[index] ?? 0) * rowHeight}px`,
             }}
             title={entry.words}
-            aria-label={`${entry.words}, ${duration(entry.fromMs - burst.fromMs)} after ${clockTime(burst.fromMs)}`}
+            aria-label={`${entry.label}: ${entry.words}, ${duration(entry.fromMs - burst.fromMs)} after ${clockTime(burst.fromMs)}`}
             onClick={() => onChoose(entry)}
             onFocus={() => onChoose(entry)}
           >
