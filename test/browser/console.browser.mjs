@@ -28,11 +28,14 @@ const openPage = async (url = stack.consoleUrl, viewport = { width: 1200, height
   return opened;
 };
 
+/** The voice and the greeting; versions go on. */
+const speaks = ({ voiceId, firstMessage }) => `${voiceId} ${firstMessage}`;
+
 const agent = async () => {
   const { elevenlabs } = stack.contract;
   const state = await (await fetch(`${elevenlabs}/_simulator/state`)).json();
   assert.deepEqual(state.violations, []);
-  return { voices: state.voices, agent: JSON.stringify(state.agents[0]) };
+  return { voices: state.voices, agent: speaks(state.agents[0]) };
 };
 
 const goTo = (view) => page.getByRole('navigation').getByRole('link', { name: view, exact: true }).click();
