@@ -10,6 +10,7 @@ const pure = [
   'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/erasure.ts',
+  'callers/erasure/erasure-pages.ts',
   'callers/export/export.ts',
   'callers/rights-job.ts',
   'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
@@ -20,7 +21,7 @@ const pure = [
   'setup/{agent-findings,agent-settings,agent-setup,details,disclosure-finding,finding,hearing-findings,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
-  'voices/{agent,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting}.ts',
+  'voices/{agent,agent-branches,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting}.ts',
   'voices/{leaving,taking,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];

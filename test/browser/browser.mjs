@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sparticuz from '@sparticuz/chromium';
+import sparticuz, { inflate } from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -19,7 +21,16 @@ const findChromium = async () => {
   if (found !== undefined) return { path: found, args: [] };
   // In one process, the browser ends when a page does.
   const args = sparticuz.args.filter((arg) => !/single-process|disable-web-security|headless/.test(arg));
-  return { path: await sparticuz.executablePath(), args };
+  return { path: await bundledChromium(), args };
+};
+
+/** The Chromium of the package, with the libraries that it brings for machines that lack them. */
+const bundledChromium = async () => {
+  const path = await sparticuz.executablePath();
+  if (spawnSync(path, ['--version']).status === 0) return path;
+  await inflate(fileURLToPath(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium'))));
+  process.env.LD_LIBRARY_PATH = join(tmpdir(), 'al2023', 'lib');
+  return path;
 };
 
 /** Starts a browser with a fake microphone that needs nobody's permission. */
