@@ -31,6 +31,7 @@ const jobEvents: Readonly<Record<string, string>> = {
 const operations: Readonly<Record<string, string>> = {
   create_voice: 'clone',
   get_agent: 'read agent',
+  get_agent_version: 'read version',
   get_voice: 'read voice',
   patch_agent: 'change agent',
   delete_voice: 'delete voice',

@@ -27,13 +27,21 @@ export const burstsOf = (entries: readonly TimelineEntry[]): Burst[] => {
   return bursts.map((burst) => ({ ...burst, untilMs: Math.max(burst.untilMs, burst.fromMs + leastMs) }));
 };
 
-/** The rows that entries of a lane take, so that none covers another: the row of each entry, by its index. */
-export const rowsOf = (entries: readonly TimelineEntry[], leastGapMs: number): number[] => {
-  const ends: number[] = [];
-  return entries.map(({ fromMs, untilMs }) => {
-    const free = ends.findIndex((endMs) => endMs <= fromMs);
-    const row = free === -1 ? ends.length : free;
-    ends[row] = Math.max(untilMs, fromMs + leastGapMs);
+/** The room that something takes, its label included. */
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The rows that spans take, so that none covers another: the row of each one, by its index. */
+export const rowsOf = (spans: readonly Span[]): number[] => {
+  const rows: Span[][] = [];
+  return spans.map((span) => {
+    const isFree = (taken: readonly Span[]): boolean =>
+      taken.every(({ fromMs, untilMs }) => untilMs <= span.fromMs || fromMs >= span.untilMs);
+    const free = rows.findIndex(isFree);
+    const row = free === -1 ? rows.length : free;
+    rows[row] = [...(rows[row] ?? []), span];
     return row;
   });
 };

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Lane, TimelineEntry } from '../../shared/documents';
 import { clockTime, duration } from '../format';
-import { type Burst, burstsOf, rowsOf, stepOf } from './bursts';
+import { type Burst, burstsOf, rowsOf, type Span, stepOf } from './bursts';
 
 const lanes: readonly { readonly lane: Lane; readonly title: string }[] = [
   { lane: 'requests', title: 'Requests' },
@@ -13,7 +13,7 @@ const lanes: readonly { readonly lane: Lane; readonly title: string }[] = [
 const width = 1_000;
 const rowHeight = 26;
 /** About as much room as a label takes, in units of the drawing. */
-const labelRoom = 104;
+const labelRoom = 118;
 
 /** What happened in a call, drawn to scale: one drawing for each stretch of time between long pauses. */
 export const Timeline = ({ entries }: { entries: readonly TimelineEntry[] }) => {
@@ -63,7 +63,9 @@ const BurstDrawing = ({ burst }: { burst: Burst }) => {
 
 const Scale = ({ lengthMs }: { lengthMs: number }) => {
   const step = stepOf(lengthMs);
-  const marks = Array.from({ length: Math.floor(lengthMs / step) + 1 }, (_, index) => index * step);
+  const marks = Array.from({ length: Math.floor(lengthMs / step) + 1 }, (_, index) => index * step).filter(
+    (ms) => ms / lengthMs < 0.95,
+  );
   return (
     <div class="lane scale" aria-hidden="true">
       <span class="lane-title" />
@@ -94,7 +96,7 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
   const entries = burst.entries.filter((entry) => entry.lane === lane);
   if (entries.length === 0) return null;
   const lengthMs = burst.untilMs - burst.fromMs;
-  const rows = rowsOf(entries, (labelRoom / width) * lengthMs);
+  const rows = rowsOf(entries.map((entry) => spanOf(entry, burst)));
   const share = (ms: number): string => `${(ms / lengthMs) * 100}%`;
   return (
     <div class="lane">
@@ -106,12 +108,12 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
             type="button"
             class={`bar bar-${lane}${entry.isFault ? ' bar-fault' : ''}${sideOf(entry, burst)}`}
             style={{
-              left: share(entry.fromMs - burst.fromMs),
+              left: `min(${share(entry.fromMs - burst.fromMs)}, 100% - 5px)`,
               width: share(entry.untilMs - entry.fromMs),
               top: `${(rows[index] ?? 0) * rowHeight}px`,
             }}
             title={entry.words}
-            aria-label={`${entry.words}, ${duration(entry.fromMs - burst.fromMs)} after ${clockTime(burst.fromMs)}`}
+            aria-label={`${entry.label}: ${entry.words}, ${duration(entry.fromMs - burst.fromMs)} after ${clockTime(burst.fromMs)}`}
             onClick={() => onChoose(entry)}
             onFocus={() => onChoose(entry)}
           >
@@ -121,6 +123,14 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
       </div>
     </div>
   );
+};
+
+/** An entry with its label. */
+const spanOf = (entry: TimelineEntry, burst: Burst): Span => {
+  const { fromMs, untilMs } = entry;
+  const labelMs = (labelRoom / width) * (burst.untilMs - burst.fromMs);
+  if (isWide(entry, burst)) return { fromMs, untilMs };
+  return isLate(entry, burst) ? { fromMs: fromMs - labelMs, untilMs } : { fromMs, untilMs: untilMs + labelMs };
 };
 
 /** Where the label of an entry stands: beside it, before it, or in it. */

@@ -76,9 +76,7 @@ const Facts = ({ call }: { call: CallDocument }) => (
     <Fact name="Voice">
       <Id id={call.voiceId} /> {call.voiceState !== undefined && <Tag state={call.voiceState} />}
     </Fact>
-    <Fact name="Caller">
-      {isPersonal.value === true ? [call.callerName, call.callerNumber].filter(Boolean).join(', ') || '–' : 'hidden'}
-    </Fact>
+    <Fact name="Caller">{isPersonal.value === true ? callerOf(call) : 'hidden'}</Fact>
     {call.otherCallIds.length > 0 && (
       <Fact name="Shares its agent with">
         {call.otherCallIds.map((id) => (
@@ -88,6 +86,12 @@ const Facts = ({ call }: { call: CallDocument }) => (
     )}
   </dl>
 );
+
+const callerOf = ({ callerName, callerNumber, endedAtMs }: CallDocument): string => {
+  const known = [callerName, callerNumber].filter((part) => part !== undefined).join(', ');
+  if (known !== '') return known;
+  return endedAtMs === undefined ? '–' : 'not kept after the call';
+};
 
 const Fact = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
   <div>

@@ -10,7 +10,7 @@ import { hrefOf } from '../router';
 
 const filter = signal('');
 const isFailedOnly = signal(false);
-/** So many rows are drawn at first, and more on request: a long list stays quick. */
+/** So many rows are drawn at first, and more on request: a long list stays responsive. */
 const page = 100;
 const shownCount = signal(page);
 

@@ -20,7 +20,7 @@ export const Health = () => {
 const State = ({ now }: { now: HealthDocument }) => (
   <>
     <dl class="facts">
-      {Object.entries(now.health ?? { status: 'no answer' }).map(([part, state]) => (
+      {partsOf(now).map(([part, state]) => (
         <div key={part}>
           <dt>{part}</dt>
           <dd>
@@ -57,6 +57,10 @@ const State = ({ now }: { now: HealthDocument }) => (
     </section>
   </>
 );
+
+/** The parts of `GET /health`, without its time. */
+const partsOf = ({ health = { status: 'no answer' } }: HealthDocument): [string, string][] =>
+  Object.entries(health).filter(([part]) => part !== 'timestamp');
 
 const Problems = ({ now }: { now: HealthDocument }) => {
   const { pausedSinceMs, alarms, errors, emptySecrets } = now;

@@ -52,8 +52,8 @@ const send = async (): Promise<void> => {
   });
   try {
     const sent = await postBytes<AnswerDocument>(`pre-calls?${query}`, sample.value?.blob ?? new Blob());
-    answer.value = sent;
     if (sent.status === 200 && sent.conversationId !== undefined) goTo(`calls/${sent.conversationId}`);
+    else answer.value = sent;
   } catch (error) {
     problem.value = messageOf(error);
   }
@@ -200,7 +200,9 @@ const SendResult = () => {
   return (
     <Notice kind={status === 200 ? 'good' : 'problem'}>
       {status} after {duration(tookMs)}: {meaning} {conversationId !== undefined && <CallLink id={conversationId} />}
-      <code class="body">{JSON.stringify(body)}</code>
+      <code class="body" tabIndex={0}>
+        {JSON.stringify(body)}
+      </code>
     </Notice>
   );
 };

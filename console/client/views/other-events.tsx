@@ -80,7 +80,9 @@ const Result = ({ title, answer, problem }: { title: string; answer?: AnswerDocu
   return (
     <Notice kind={status < 300 ? 'good' : 'problem'}>
       {title}: {status} after {duration(tookMs)}. {meaning}
-      <code class="body">{JSON.stringify(body)}</code>
+      <code class="body" tabIndex={0}>
+        {JSON.stringify(body)}
+      </code>
     </Notice>
   );
 };
