@@ -54,7 +54,7 @@ export class Service extends Construct {
     this.reconcile = this.addCapabilities({ settings, data, alarmTopic: this.alarmTopic });
     const constructs = this.node.findAll();
     const routes = constructs.filter((each) => each instanceof RouteFunction);
-    this.paths = routes.map(({ path }) => path);
+    this.paths = routes.flatMap((each) => each.routes.map(({ path }) => path));
     this.api = this.addWeb(settings, data, routes);
     this.domainTarget = this.addFront(settings, data);
     new Monitoring(this, 'Monitoring', {
