@@ -4,6 +4,7 @@ import { call } from './commands/call';
 import { caller } from './commands/caller';
 import { calls } from './commands/calls';
 import { completionOf } from './commands/completion';
+import { webConsole } from './commands/console';
 import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
@@ -22,6 +23,7 @@ export const commands: Readonly<Record<string, Command>> = {
   calls,
   call,
   tail,
+  console: webConsole,
   voices,
   agents,
   end,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { featureList } from './features';
 import { flag, number, whole } from './setting-kinds';
 import { firewallAddresses, sourceAddresses } from './source-addresses';
 
@@ -21,6 +22,8 @@ const optionalKeyArn = z
 
 /** The settings about AWS: how the installation is reached, encrypted, watched and paid for. */
 export const hostingSettings = {
+  /** What is deployed: names of features, separated by commas, or `all`. */
+  FEATURES: featureList,
   /** Who may call the routes for ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
   ELEVENLABS_SOURCE_IPS: sourceAddresses,
   /** Steady requests a second on each route that calls depend on. The other routes have small limits of their own. */

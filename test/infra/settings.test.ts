@@ -8,6 +8,7 @@ describe('readSettings', () => {
       STAGE: 'dev',
       ELEVENLABS_API_BASE_URL: 'https://api.elevenlabs.io',
       LOG_LEVEL: 'INFO',
+      FEATURES: 'all',
       VOICE_CLONE_MIN_DURATION: 3,
       VOICE_CLONE_MIN_SAMPLE_RATE: 16_000,
       SAMPLE_QUALITY: 'warn',

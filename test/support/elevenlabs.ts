@@ -70,6 +70,7 @@ const needed: Partial<Record<Operation, z.ZodType>> = {
     conversation_config: override.omit({ conversation: true }).optional(),
     platform_settings: z.json().optional(),
     version_description: z.string().optional(),
+    procedures: z.record(z.string(), z.strictObject({ procedure_id: z.string(), version_id: z.string() })).optional(),
   }),
   twilioOutboundCall: outboundCall,
   sipTrunkOutboundCall: outboundCall,

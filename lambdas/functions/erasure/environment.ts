@@ -51,6 +51,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     calls: calls(table),
     exports: exportsOf(table),
     unknownEvents: unknownEvents(table),
+    items: heldItems(table),
     objects: bucket,
     nowMs: Date.now,
     ...telemetry,
@@ -65,6 +66,6 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       agents: agents(table),
       deletionJobs: deletionQueuePart.build(env),
     },
-    exporting: { ...shared, items: heldItems(table), archives: bucket, elevenLabs },
+    exporting: { ...shared, archives: bucket, elevenLabs },
   };
 };
