@@ -6,11 +6,12 @@ import { run } from '../../cli/run';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { localSettings } from '../../local/settings';
 import { eventually } from '../support/eventually';
-import { type GuideStep, missingIn, readGuide } from '../support/guide';
+import { functionIn, type GuideStep, missingIn, readGuide } from '../support/guide';
 
 const folder = join(__dirname, '..', '..', 'docs', 'guides');
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const guides = globSync('*.md', { cwd: folder })
-  .map((name) => [name, readGuide(readFileSync(join(folder, name), 'utf8'))] as const)
+  .map((name) => [name, readGuide(read(name))] as const)
   .filter(([, { steps }]) => steps.length > 0);
 
 const runInShell = promisify(execFile);
@@ -43,7 +44,7 @@ const repeated = (step: GuideStep, stack: LocalStack): Promise<string> =>
     return missingIn(output, step.prints).length === 0 ? output : undefined;
   });
 
-describe.each(guides)('the guide %s', (_name, { settings, steps }) => {
+describe.each(guides)('the guide %s', (name, { settings, steps }) => {
   let stack: LocalStack;
 
   beforeAll(async () => {
@@ -54,6 +55,21 @@ describe.each(guides)('the guide %s', (_name, { settings, steps }) => {
   });
   afterAll(() => stack.close());
 
+  if (name === 'backend.md')
+    it('given its code and its event, when sent, then the pre-call is answered, and a wrong secret is refused', async () => {
+      const preCall = functionIn(read(name), 'preCall') as PreCall;
+      const event = eventIn(read(name));
+
+      expect(await preCall(stack.url, 'wsec_local_webhook_secret', event)).toMatchObject({
+        httpStatus: 200,
+        answer: { conversation_id: event['conversation_id'] },
+      });
+      expect(await preCall(stack.url, 'wrong', event)).toMatchObject({
+        httpStatus: 401,
+        answer: { error_code: 'INVALID_SIGNATURE' },
+      });
+    });
+
   it('given its commands, when run in order, then each does what the guide says', async () => {
     for (const step of steps) {
       const output = await (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack));
@@ -61,6 +77,15 @@ describe.each(guides)('the guide %s', (_name, { settings, steps }) => {
     }
   });
 });
+
+type PreCall = (api: string, secret: string, event: object) => Promise<Record<string, unknown>>;
+
+/** The event that the guide shows, with a recording. */
+const eventIn = (markdown: string): Record<string, unknown> => {
+  const [, json = ''] = /```json\n(\{\n {2}"type": "pre_call"[\s\S]*?)```/.exec(markdown) ?? [];
+  const data = readFileSync(join(folder, '..', '..', 'events', 'samples', 'caller.ogg')).toString('base64');
+  return JSON.parse(json.replace('<the recording>', data)) as Record<string, unknown>;
+};
 
 describe('the guides', () => {
   it('given the ways in, then each has its guide', () => {

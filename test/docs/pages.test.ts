@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { anchorsOf, linksOf } from '../support/links';
 
 const root = join(__dirname, '..', '..');
-const isOwn = (name: string): boolean => !/node_modules|cdk\.out|\.local/.test(name);
+const isOwn = (name: string): boolean => !/node_modules|^docs\/site\//.test(name);
 const filesOf = (patterns: string[]): string[] => globSync(patterns, { cwd: root }).filter(isOwn).sort();
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
@@ -47,6 +47,15 @@ describe('the pages', () => {
     const expected = filesOf(['docs/*.md', 'docs/guides/*.md', 'docs/adr/*.md', 'CONTRIBUTING.md']);
 
     expect(expected.filter((file) => file !== 'docs/README.md' && !linked.includes(file))).toEqual([]);
+  });
+
+  it('given the menu of the site, then it has each page and guide, and its packages name no registry', () => {
+    const config = read('docs/site/.vitepress/config.mjs');
+    const expected = filesOf(['docs/*.md', 'docs/guides/*.md']).filter((file) => file !== 'docs/README.md');
+    const inMenu = (file: string) => config.includes(`'${file.replace(/^docs\//, '').replace(/\.md$/, '')}'`);
+
+    expect(expected.filter((file) => !inMenu(file))).toEqual([]);
+    expect(read('docs/site/package-lock.json')).not.toContain('"resolved"');
   });
 
   it('given README.md, then it is short', () => {

@@ -46,3 +46,14 @@ export const missingIn = (output: string, prints: readonly string[]): string[] =
     return !new RegExp(parts.join('.*?')).test(text);
   });
 };
+
+/** A function that a document shows (`const <name> = …`), made from the very text of the document. */
+export const functionIn = (markdown: string, name: string): unknown => {
+  const blocks = [...markdown.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
+  const code = blocks.find((block) => block.includes(`const ${name} =`))!;
+  // The document is part of this repository, and the test is about its very text.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+  return new Function('load', `${code.replaceAll('await import(', 'await load(')}; return ${name};`)(
+    (module: string) => import(module),
+  );
+};
