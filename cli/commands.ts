@@ -9,6 +9,7 @@ import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
 import { reconcile } from './commands/reconcile';
+import { rights } from './commands/rights';
 import { secret } from './commands/secret';
 import { setup } from './commands/setup';
 import { status } from './commands/status';
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   agents,
   end,
   caller,
+  rights,
   parked,
   reconcile,
   secret,

@@ -32,10 +32,9 @@ export const checkAgent = async (
   deps: AgentCheckDeps,
 ): Promise<{ readonly setup: AgentSetup; readonly details: AgentDetails }> => {
   const { elevenLabs, branchesOf = (id: string, until: Deadline) => listBranches(elevenLabs, id, until) } = deps;
-  const [main, listed] = await Promise.all([
-    getAgentSetup(elevenLabs, agentId, deadline),
-    branchesOf(agentId, deadline),
-  ]);
+  // One after the other: a check of many agents does not ask for more at a time than it has agents under way.
+  const main = await getAgentSetup(elevenLabs, agentId, deadline);
+  const listed = await branchesOf(agentId, deadline);
   const branches = await Promise.all(
     liveBranches(agentId, listed, main).map(async ({ key, isMain, name, blocker }) => {
       const { overrides, ...rest } = isMain ? main : await getAgentSetup(elevenLabs, key, deadline);

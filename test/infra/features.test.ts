@@ -66,7 +66,7 @@ describe('FEATURES', () => {
       const watched = JSON.stringify(synthesized({ settings: { FEATURES: one } }).template);
       const services = [...watched.matchAll(/"Name":"service","Value":"([\w-]+)"/g)].map(([, service]) => service!);
       expect(services.filter((service) => service !== 'api' && !there.includes(service))).toEqual([]);
-      expect(ids('AWS::ApiGateway::Method').length).toBe(one === 'callers' ? 4 : 1);
+      expect(ids('AWS::ApiGateway::Method').length).toBe(one === 'callers' ? 6 : 1);
       expect(Object.keys(outputs).some((name) => name === 'PostCallUrl')).toBe(one === 'postcall');
     },
   );

@@ -9,6 +9,8 @@ describe('readSettings', () => {
       ELEVENLABS_API_BASE_URL: 'https://api.elevenlabs.io',
       LOG_LEVEL: 'INFO',
       FEATURES: 'all',
+      DEPLOY_ACCOUNT: '',
+      DEPLOY_REGION: '',
       VOICE_CLONE_MIN_DURATION: 3,
       VOICE_CLONE_MIN_SAMPLE_RATE: 16_000,
       SAMPLE_QUALITY: 'warn',

@@ -88,7 +88,6 @@ describe('an agent that can’t be PATCHed', () => {
 
     expect(rig.elevenLabs.state.voiceAddEditCounter).toBe(2);
     changeBranch(rig, agentId, undefined, { role: 'admin' });
-    rig.advance(601);
     expect(await refusal(rig.preCall({ ...plan, conversationId: 'conv_42' }))).toBe('served');
   });
 

@@ -245,6 +245,24 @@ describe('what a person sets while a call is prepared', () => {
     await secondsUntil(noClones);
     expect(agentNow(rig, agentId)).toMatchObject(edited);
   });
+
+  it('given an agent without versions and an edit before its PATCH is repeated, then it is there after the call', async () => {
+    rig.elevenLabs.addVoice({ voiceId: edited.voiceId, name: 'Of the library', category: 'premade' });
+    rig.elevenLabs.addFault({
+      operation: 'patchAgent',
+      action: { kind: 'error', status: 500, code: 'internal_error' },
+    });
+    before.set('patchAgent', countAll('patchAgent'));
+    rig.chances.elevenLabs = ({ operation }) => {
+      if (operation === 'patchAgent' && countOf(operation) === 1) edit('agent_2');
+    };
+    await rig.preCall({ ...anna, agentId: 'agent_2' });
+
+    await rig.endCall({ conversationId: 'conv_1' });
+
+    await secondsUntil(noClones);
+    expect(agentNow(rig, 'agent_2')).toMatchObject(edited);
+  });
 });
 
 const countAll = (operation: string): number =>

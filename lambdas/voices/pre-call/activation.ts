@@ -6,9 +6,9 @@ import type { AgentBranch } from '../agent-branches';
 import { activateVoice } from '../on-agent/activate';
 import { withdrawActivation } from '../on-agent/restore-agent';
 import type { PreCall, PreCallDeps } from './deps';
-import { toServiceError, updatingAgent } from './failures';
+import { refusalError, toServiceError, updatingAgent } from './failures';
 import { type BranchAhead, lookAtBranches } from './look-at-branches';
-import { noteRefusal } from './patch-refusals';
+import { noteRefusal, stands } from './patch-refusals';
 
 /** What was seen of the agent beside the clone. */
 export interface AgentAhead {
@@ -25,10 +25,11 @@ export interface AgentReading {
   /** Rejects with ServiceError. */
   readonly ahead: Promise<AgentAhead>;
   /**
-   * Resolves once the agent's own voice is known, so that it can be restored: from the ledger, or, for an agent that
-   * the ledger does not know, from ElevenLabs. Rejects with ServiceError.
+   * Resolves once nothing known speaks against a clone: the agent's own voice is known, from the ledger or from
+   * ElevenLabs, so that it can be restored, and ElevenLabs did not refuse the agent's last PATCH. Rejects with
+   * ServiceError.
    */
-  readonly isRestorable: () => Promise<unknown>;
+  readonly mayClone: () => Promise<unknown>;
 }
 
 /**
@@ -41,11 +42,14 @@ export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading =
   const seen = deps.settings.activation === 'override' ? undefined : deps.agents.read(event.agent_id);
   const listed = listBranches(deps.elevenLabs, event.agent_id, deadline);
   const ahead = read(call, { seen, listed }, deps);
-  const isKnown = async (): Promise<boolean> => {
+  const mayClone = async (): Promise<void> => {
     const { baseline, refused } = (await seen) ?? {};
-    return seen === undefined || (baseline?.voice_id !== undefined && refused === undefined);
+    if (seen === undefined || (baseline?.voice_id !== undefined && refused === undefined)) return;
+    const { branches } = await ahead;
+    const isPatchNeeded = branches !== undefined && deps.settings.activation !== 'both';
+    if (isPatchNeeded && refused !== undefined && stands(refused, deps.nowMs())) throw refusalError(refused);
   };
-  return { ahead, isRestorable: async () => (await isKnown()) || ahead };
+  return { ahead, mayClone };
 };
 
 interface Readings {

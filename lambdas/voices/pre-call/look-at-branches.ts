@@ -8,7 +8,7 @@ import { keptProcedures } from '../on-agent/kept-procedures';
 import { type AgentSnapshot, judgeAgent } from '../on-agent/read-agent';
 import type { PreCallDeps } from './deps';
 import { refusalError } from './failures';
-import { blockerRefusal, noteRefusal } from './patch-refusals';
+import { blockerRefusal, noteRefusal, stands } from './patch-refusals';
 
 /** A live branch before its PATCH. */
 export interface BranchAhead {
@@ -21,8 +21,7 @@ export interface BranchAhead {
 
 /**
  * Reads every live branch of an agent, all of which will be PATCHed. `known` is its main branch as the ledger has it.
- * Throws ServiceError without asking ElevenLabs while a refusal of the last try stands, and for an agent that can't be
- * PATCHed or restored; ElevenLabsError.
+ * Throws ServiceError for an agent that can't be PATCHed or restored; ElevenLabsError.
  */
 export const lookAtBranches = async (
   agentId: string,
@@ -31,7 +30,6 @@ export const lookAtBranches = async (
   deps: PreCallDeps,
 ): Promise<readonly BranchAhead[]> => {
   const { refused } = known;
-  if (refused !== undefined && refused.until > deps.nowMs()) throw refusalError(refused);
   try {
     const [main, branches] = await Promise.all([getAgent(deps.elevenLabs, agentId, deadline), listed]);
     const live = liveBranches(agentId, branches, main);
@@ -40,7 +38,7 @@ export const lookAtBranches = async (
       await noteRefusal(agentId, blocker, deps);
       throw refusalError(blocker);
     }
-    if (refused !== undefined) await deps.agents.write(agentId, permit);
+    if (refused !== undefined && !stands(refused, deps.nowMs())) await deps.agents.write(agentId, permit);
     const seen = live.some(({ isMain }) => !isMain)
       ? await noteBranches(agentId, known, main, live, deadline, deps)
       : known;

@@ -1,6 +1,6 @@
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { PatchRefusal } from '../agent';
-import type { LiveBranch } from '../agent-branches';
+import { isBlocker, type LiveBranch } from '../agent-branches';
 import { refuse } from '../agent-changes';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 
@@ -14,6 +14,9 @@ export const blockerRefusal = (live: readonly LiveBranch[], nowMs: number): Patc
   const { blocker: code, name } = blocked;
   return { code, kind: 'refused', ...(name !== undefined && { branch: name }), until: nowMs + refusedForMs };
 };
+
+/** Whether a refusal still speaks against a clone. What an agent's settings show is seen by each look anew. */
+export const stands = ({ code, until }: PatchRefusal, nowMs: number): boolean => !isBlocker(code) && until > nowMs;
 
 /** A refusal that has nothing to do with the voice: the next caller's would meet it, too. */
 const refusalOf = (error: unknown, nowMs: number): PatchRefusal | undefined => {

@@ -105,7 +105,7 @@ const newSecret = (
   const secret = new Secret(scope, id, {
     description,
     ...(key !== undefined && { encryptionKey: key }),
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...(isGenerated && { generateSecretString: { passwordLength: 64, excludePunctuation: true } }),
   });
   setLogicalId(secret, id);
