@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { checkWithNag } from '../lib/nag';
 import { PrecallStack } from '../lib/precall-stack';
-import { readSettings } from '../lib/settings';
+import { placeOf, readSettings } from '../lib/settings';
 
 const app = new App();
 
@@ -12,6 +12,7 @@ try {
     console.error(`cdk.json has no stage ${settings.STAGE}, so every setting gets its default.`);
   const stack = new PrecallStack(app, `Precall-${settings.STAGE}`, {
     settings,
+    env: placeOf(settings),
     description: 'Precall: gives the voice of a caller to an ElevenLabs agent',
     tags: { application: 'precall', stage: settings.STAGE },
   });

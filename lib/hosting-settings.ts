@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { featureList } from './features';
 import { flag, number, whole } from './setting-kinds';
 import { firewallAddresses, sourceAddresses } from './source-addresses';
 
@@ -21,6 +22,18 @@ const optionalKeyArn = z
 
 /** The settings about AWS: how the installation is reached, encrypted, watched and paid for. */
 export const hostingSettings = {
+  /** What is deployed: names of features, separated by commas, or `all`. */
+  FEATURES: featureList,
+  /** The account that this stage belongs to; empty: that of the credentials. */
+  DEPLOY_ACCOUNT: z
+    .string()
+    .regex(/^(\d{12})?$/, 'expected the twelve digits of an account')
+    .default(''),
+  /** The region that this stage belongs to; empty: that of the credentials. */
+  DEPLOY_REGION: z
+    .string()
+    .regex(/^([a-z]{2}(-[a-z]+)+-\d)?$/, 'expected a region such as eu-central-1')
+    .default(''),
   /** Who may call the routes for ElevenLabs' own webhooks: IPv4 addresses and ranges, or `any`. */
   ELEVENLABS_SOURCE_IPS: sourceAddresses,
   /** Steady requests a second on each route that calls depend on. The other routes have small limits of their own. */

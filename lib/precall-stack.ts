@@ -24,7 +24,7 @@ export class PrecallStack extends Stack {
     const service = new Service(this, 'Service', { settings, data });
     if (!settings.RETAIN_DATA) RemovalPolicies.of(this).destroy({ excludeResourceTypes: sharedByAccount });
     this.addOutputs({
-      ...urlsOf(service.api, settings.DOMAIN_NAME),
+      ...urlsOf(service.api, settings.DOMAIN_NAME, service.paths),
       ...arnsOf(data.secrets),
       ...(service.domainTarget !== undefined && { DomainTarget: service.domainTarget }),
       ElevenLabsUrl: settings.ELEVENLABS_API_BASE_URL,

@@ -161,6 +161,12 @@ export const consentVariables = ({ REQUIRE_CONSENT, CONSENT_TEXT_VERSION }: Sett
   CONSENT_TEXT_VERSION,
 });
 
+/** The account and region that a stage is pinned to; the CDK refuses to deploy it anywhere else. */
+export const placeOf = ({ DEPLOY_ACCOUNT, DEPLOY_REGION }: Settings) => ({
+  ...(DEPLOY_ACCOUNT !== '' && { account: DEPLOY_ACCOUNT }),
+  ...(DEPLOY_REGION !== '' && { region: DEPLOY_REGION }),
+});
+
 /** The settings of one deployment. */
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -15,7 +15,13 @@ const store = join(root, '.local', 'synth');
 const sources = ['bin', 'lib', 'lambdas', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
 
 const settingNames = Object.keys(settingsSchema.shape);
-const secretSettings = settingNames.filter((name) => name.endsWith('_SECRET_ARN'));
+
+/** Settings that name things or places of AWS, where nothing is created here. */
+const settingsOfAws = [
+  'DEPLOY_ACCOUNT',
+  'DEPLOY_REGION',
+  ...settingNames.filter((name) => name.endsWith('_SECRET_ARN')),
+];
 
 /** How many earlier outcomes are kept, so that going back and forth between settings stays fast. */
 const keptOutcomes = 5;
@@ -72,12 +78,12 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * The environment of the synth: that of this process, without the settings that name secrets in AWS, because the local
- * stack creates every secret itself. An empty value stands for the default, whatever cdk.json says.
+ * The environment of the synth: that of this process, without the settings that name secrets in AWS, an account or a
+ * region, because the local stack creates everything itself. An empty value stands for the default, whatever cdk.json says.
  */
 export const synthEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
-  ...Object.fromEntries(secretSettings.map((name) => [name, ''])),
+  ...Object.fromEntries(settingsOfAws.map((name) => [name, ''])),
 });
 
 const fingerprint = async (): Promise<string> => {

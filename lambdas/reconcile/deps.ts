@@ -21,7 +21,8 @@ export interface ReconcileDeps {
   readonly records: Pick<Records, 'read'>;
   readonly cursor: ReconcileCursor;
   readonly bodies: Pick<Bucket, 'put'>;
-  readonly postCallJobs: Pick<PostCallJobs, 'enqueue'>;
+  /** Undefined where post-call events are not deployed: then missed calls are not looked for. */
+  readonly postCallJobs: Pick<PostCallJobs, 'enqueue'> | undefined;
   /** The agents of the settings; the ledger knows more. */
   readonly agentIds: readonly string[];
   /** The record of a call is kept this long, in seconds. */

@@ -16,6 +16,9 @@ const webhookDelayS = 3600;
 
 const type = 'post_call_transcription';
 
+/** Dependencies of the search: the queue of post-call events among them. */
+export type MissedCallDeps = ReconcileDeps & { readonly postCallJobs: NonNullable<ReconcileDeps['postCallJobs']> };
+
 /**
  * Ingests finished calls that no webhook reported: conversations of known agents that ended over an hour ago and have
  * no record. Searches from a day before the last search began. Returns how many calls it ingested.
@@ -24,7 +27,7 @@ const type = 'post_call_transcription';
  * conversation, throws the first failure at the end, and leaves the cursor where it was. Throws ElevenLabsError,
  * ServiceError.
  */
-export const ingestMissedCalls = async (deadline: Deadline, deps: ReconcileDeps): Promise<number> => {
+export const ingestMissedCalls = async (deadline: Deadline, deps: MissedCallDeps): Promise<number> => {
   const { cursor, nowMs } = deps;
   const beganAtMs = nowMs();
   const installedAtMs = (await cursor.installedAtMs()) ?? beganAtMs;
@@ -48,7 +51,7 @@ interface Search {
   ingested: number;
 }
 
-const searchAgent = async (agentId: string, search: Search, deps: ReconcileDeps): Promise<void> => {
+const searchAgent = async (agentId: string, search: Search, deps: MissedCallDeps): Promise<void> => {
   const { startedAfterS, deadline } = search;
   for await (const conversation of listConversations(deps.elevenLabs, { agentId, startedAfterS }, deadline)) {
     if (conversation === undefined) {
@@ -125,7 +128,7 @@ const ingestConversation = async (
   conversation: ConversationSummary,
   agentId: string,
   deadline: Deadline,
-  { elevenLabs, bodies, postCallJobs, log }: ReconcileDeps,
+  { elevenLabs, bodies, postCallJobs, log }: MissedCallDeps,
 ): Promise<boolean> => {
   const { conversation_id: conversationId } = conversation;
   const known = await getConversation(elevenLabs, conversationId, deadline);

@@ -39,7 +39,8 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
     }
   };
   const ingestMissed = async (): Promise<void> => {
-    const missed = await ingestMissedCalls(deadline, deps);
+    const { postCallJobs } = deps;
+    const missed = postCallJobs === undefined ? 0 : await ingestMissedCalls(deadline, { ...deps, postCallJobs });
     if (missed > 0) found.missed_call = missed;
   };
   const parts = [

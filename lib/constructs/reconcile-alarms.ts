@@ -29,30 +29,27 @@ const accountAlarms = (period: Duration): AlarmPlan[] => [
   },
 ];
 
-/** What was missed. */
-const findingAlarms = (period: Duration): AlarmPlan[] => [
-  {
-    name: 'ReconcileFindings',
-    metric: total(
-      'findings, most of one run',
-      reasons.map((reason) => counted('ReconcileFindings', reason)),
-      period,
-      // Each run counts what is still there again.
-      highestOf,
-    ),
-    threshold: 10,
-    impact: 'Too many voices or agents were left behind, and only reconcile found them.',
-    missingData: 'ok',
-  },
-  {
-    name: 'MissedCalls',
-    metric: sumOf(counted('ReconcileFindings', 'missed_call'), period),
-    threshold: 3,
-    impact:
-      'Ends of calls do not reach the webhook. Reconcile fetches them, but late, and failures and audio are lost.',
-    missingData: 'ok',
-  },
-];
+const findings = (period: Duration): AlarmPlan => ({
+  name: 'ReconcileFindings',
+  metric: total(
+    'findings, most of one run',
+    reasons.map((reason) => counted('ReconcileFindings', reason)),
+    period,
+    // Each run counts what is still there again.
+    highestOf,
+  ),
+  threshold: 10,
+  impact: 'Too many voices or agents were left behind, and only reconcile found them.',
+  missingData: 'ok',
+});
+
+const missedCalls = (period: Duration): AlarmPlan => ({
+  name: 'MissedCalls',
+  metric: sumOf(counted('ReconcileFindings', 'missed_call'), period),
+  threshold: 3,
+  impact: 'Ends of calls do not reach the webhook. Reconcile fetches them, but late, and failures and audio are lost.',
+  missingData: 'ok',
+});
 
 /** How often the alarm on runs looks for one. Metrics of less than an hour are looked back on for a day at most. */
 const heartbeat = (minutes: number) =>
@@ -79,5 +76,12 @@ export const reconcileStopped = (runs: (period: Duration) => IMetric, everyMinut
   };
 };
 
-/** The alarms on what reconcile reports of the account and of what was missed, from one run to the next. */
-export const reconcileAlarms = (period: Duration): AlarmPlan[] => [...accountAlarms(period), ...findingAlarms(period)];
+/**
+ * The alarms on what reconcile reports of the account and of what was missed, from one run to the next.
+ * `looksForCalls`: whether it looks for missed calls.
+ */
+export const reconcileAlarms = (period: Duration, looksForCalls: boolean): AlarmPlan[] => [
+  ...accountAlarms(period),
+  findings(period),
+  ...(looksForCalls ? [missedCalls(period)] : []),
+];

@@ -12,7 +12,8 @@ import { reconcileAlarms, reconcileStopped } from './reconcile-alarms';
 /** The queues that get what reconcile finds. */
 export interface ReconcileProps extends Installation {
   readonly voiceDeletions: Queue;
-  readonly postCalls: Queue;
+  /** @default post-call events are not deployed, so missed calls are not looked for */
+  readonly postCalls?: Queue;
 }
 
 /** Alarms look back at least this long. With less than a run's interval they would end before the next run reports. */
@@ -38,7 +39,7 @@ export class Reconcile extends BundledFunction<'reconcile'> {
         LEDGER_TABLE: data.table.tableName,
         BUCKET: data.bucket.bucketName,
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
-        POSTCALL_QUEUE_URL: postCalls.queueUrl,
+        ...(postCalls !== undefined && { POSTCALL_QUEUE_URL: postCalls.queueUrl }),
         AGENT_IDS: settings.AGENT_IDS,
         TRANSCRIPT_RETENTION_DAYS: String(settings.TRANSCRIPT_RETENTION_DAYS),
         ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
@@ -46,10 +47,13 @@ export class Reconcile extends BundledFunction<'reconcile'> {
     });
     allowLedger(this.function, data.table, 'GetItem', 'PutItem');
     allowLedgerIndex(this.function, data.table);
-    allowObjects(this.function, data.bucket, ['PutObject'], 'postcall/');
-    allowSending(this.function, voiceDeletions, postCalls);
+    if (postCalls !== undefined) allowObjects(this.function, data.bucket, ['PutObject'], 'postcall/');
+    allowSending(this.function, voiceDeletions, ...(postCalls === undefined ? [] : [postCalls]));
     const runs = (period: Duration) => this.function.metricInvocations({ period });
-    addAlarms(this, alarmTopic, [...reconcileAlarms(alarmPeriod), reconcileStopped(runs, settings.RECONCILE_MINUTES)]);
+    addAlarms(this, alarmTopic, [
+      ...reconcileAlarms(alarmPeriod, postCalls !== undefined),
+      reconcileStopped(runs, settings.RECONCILE_MINUTES),
+    ]);
     this.schedule(Duration.minutes(settings.RECONCILE_MINUTES));
   }
 

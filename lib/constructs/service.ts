@@ -1,10 +1,13 @@
+import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { featuresOf } from '../features';
 import type { Settings } from '../settings';
 import { BundledFunction } from './building-blocks/bundled-function';
 import { RouteFunction } from './building-blocks/route-function';
 import { WorkQueue } from './building-blocks/work-queue';
 import { Callers } from './callers';
+import { Clones } from './clones';
 import type { Data } from './data/data';
 import { HealthCheck } from './health-check';
 import { InitiationWebhook } from './initiation-webhook';
@@ -31,11 +34,17 @@ export interface ServiceProps {
   readonly data: Data;
 }
 
+const noEnds =
+  'FEATURES has no postcall: nobody reports the ends of calls. Agents keep the voice of a caller until VOICE_TTL_HOURS ' +
+  'have passed, and no transcript is stored.';
+
 /** Everything of an installation that holds no data: functions, queues, the API and their alarms. */
 export class Service extends Construct {
   readonly api: RestApi;
   readonly alarmTopic: AlarmTopic;
   readonly reconcile: Reconcile;
+  /** The paths of the API that are deployed. */
+  readonly paths: readonly string[];
   /** What the DNS record of the operator's own domain has to be an alias of; undefined: there is no such domain. */
   readonly domainTarget: string | undefined;
 
@@ -45,6 +54,7 @@ export class Service extends Construct {
     this.reconcile = this.addCapabilities({ settings, data, alarmTopic: this.alarmTopic });
     const constructs = this.node.findAll();
     const routes = constructs.filter((each) => each instanceof RouteFunction);
+    this.paths = routes.flatMap((each) => each.routes.map(({ path }) => path));
     this.api = this.addWeb(settings, data, routes);
     this.domainTarget = this.addFront(settings, data);
     new Monitoring(this, 'Monitoring', {
@@ -60,18 +70,28 @@ export class Service extends Construct {
       new Budget(this, 'Budget', { monthlyUsd: settings.BUDGET_USD, alarmTopic: this.alarmTopic });
   }
 
+  /** What is always deployed, and the features that the settings choose. */
   private addCapabilities(installation: Installation): Reconcile {
+    const has = featuresOf(installation.settings.FEATURES);
     const lifecycle = new VoiceLifecycle(this, 'VoiceLifecycle', installation);
     const [voiceDeletions, callEnds] = [lifecycle.jobs.queue, lifecycle.ends.queue];
-    const clones = new ThreeCx(this, 'ThreeCxCalls', { ...installation, voiceDeletions }).clones.queue;
-    const postCalls = new PostCall(this, 'PostCall', { ...installation, callEnds, clones }).jobs.queue;
-    new PreCallWebhook(this, 'PreCall', { ...installation, voiceDeletions });
-    new InitiationWebhook(this, 'Initiation', { ...installation, clones });
-    new Uploads(this, 'Uploads', installation);
-    new Callers(this, 'Callers', { ...installation, voiceDeletions });
-    new SetupCheck(this, 'SetupCheck', installation);
-    new HealthCheck(this, 'Health', { ...installation, voiceDeletions });
-    return new Reconcile(this, 'Reconcile', { ...installation, voiceDeletions, postCalls });
+    const clones = new Clones(this, 'Clones', { ...installation, voiceDeletions }).jobs.queue;
+    if (has.has('3cx')) new ThreeCx(this, 'ThreeCx', { ...installation, clones });
+    const postCalls = has.has('postcall')
+      ? new PostCall(this, 'PostCall', { ...installation, callEnds, clones }).jobs.queue
+      : undefined;
+    if (postCalls === undefined) Annotations.of(this).addInfo(noEnds);
+    if (has.has('precall')) new PreCallWebhook(this, 'PreCall', { ...installation, voiceDeletions });
+    if (has.has('initiation')) new InitiationWebhook(this, 'Initiation', { ...installation, clones });
+    if (has.has('uploads')) new Uploads(this, 'Uploads', installation);
+    if (has.has('callers')) new Callers(this, 'Callers', { ...installation, voiceDeletions });
+    if (has.has('setup-check')) new SetupCheck(this, 'SetupCheck', installation);
+    if (has.has('health')) new HealthCheck(this, 'Health', { ...installation, voiceDeletions });
+    return new Reconcile(this, 'Reconcile', {
+      ...installation,
+      voiceDeletions,
+      ...(postCalls !== undefined && { postCalls }),
+    });
   }
 
   private addWeb(settings: Settings, { key }: Data, routes: readonly RouteFunction[]): RestApi {

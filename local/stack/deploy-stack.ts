@@ -5,12 +5,12 @@ import type { DeployedStack } from './deployed-stack';
 import { readQueueSources } from './event-source-mappings';
 import { readStreamSources } from './event-source-mappings';
 import { withFunctions } from './function-references';
-import { readFunction } from './functions';
+import { ownFunctions, readFunction } from './functions';
 import { startScope } from './resolution-scope';
 import { readSchedules } from './schedules';
 import { skippedResources } from './skipped';
 import { ensureStorage, type Storage } from './storage';
-import { existingResources, mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
+import { existingResources, mapResources, mapValues, type TemplateResource } from './template-resource';
 
 /** What is deployed, and to where. */
 export interface DeployStackOptions {
@@ -35,7 +35,7 @@ const describeStack = async (
   overrides: Readonly<Record<string, string>>,
 ): Promise<DeployedStack> => {
   const scope = withFunctions(storageScope, resources);
-  const functions = await mapResources(ofType(resources, 'AWS::Lambda::Function'), (resource) =>
+  const functions = await mapResources(ownFunctions(resources), (resource) =>
     readFunction(resource, codeDirs, overrides, scope),
   );
   const { api, routes, responses } = await readApi(resources, functions, scope);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DeployedFunction } from './deployed-stack';
 import { resolveValue } from './intrinsics';
 import type { ResolutionScope } from './resolution-scope';
-import { parseProperties, readProperties, type TemplateResource } from './template-resource';
+import { ofType, parseProperties, readProperties, type TemplateResource } from './template-resource';
 
 /** Defaults are Lambda's own: 3 s and 128 MB. */
 const functionSchema = z.object({
@@ -37,6 +37,17 @@ const readEnvironment = (
     return [[name, parsed.data] as const];
   });
   return Object.fromEntries(entries);
+};
+
+const serviceToken = z.object({ ServiceToken: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) });
+
+/** The functions but those that CloudFormation alone calls, for custom resources. */
+export const ownFunctions = (resources: readonly TemplateResource[]): TemplateResource[] => {
+  const ofCustomResources = resources.flatMap(({ properties }) => {
+    const { data } = serviceToken.safeParse(properties);
+    return data === undefined ? [] : [data.ServiceToken['Fn::GetAtt'][0]];
+  });
+  return ofType(resources, 'AWS::Lambda::Function').filter(({ id }) => !ofCustomResources.includes(id));
 };
 
 /**

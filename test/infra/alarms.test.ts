@@ -46,7 +46,7 @@ describe('what is kept', () => {
 
     expect(lasting.length).toBeGreaterThan(kept.length);
     for (const resource of lasting)
-      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     for (const [, properties] of ofType(resources, 'AWS::DynamoDB::Table'))
       expect(properties).toMatchObject({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
   });

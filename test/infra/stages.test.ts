@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { readSettings, type Settings } from '../../lib/settings';
+import { placeOf, readSettings, type Settings } from '../../lib/settings';
 import { synthesized } from '../support/templates';
 
 const contextOf = (values: Readonly<Record<string, unknown>>) => ({ tryGetContext: (name: string) => values[name] });
@@ -58,6 +58,18 @@ describe('the settings of a stage', () => {
   });
 });
 
+describe('the place of a stage', () => {
+  it('given an account and a region, then the stage can be deployed there alone', () => {
+    const pinned = { DEPLOY_ACCOUNT: '123456789012', DEPLOY_REGION: 'eu-west-1' };
+    const settings = readSettings(contextOf({ stages: { prod: pinned } }), { STAGE: 'prod' });
+
+    expect(placeOf(settings)).toEqual({ account: '123456789012', region: 'eu-west-1' });
+    expect(placeOf(readSettings(contextOf({}), {}))).toEqual({});
+    expect(JSON.stringify(synthesized({ settings: pinned }).template)).toContain('eu-west-1');
+    expect(() => readSettings(contextOf({}), { DEPLOY_ACCOUNT: '12345' })).toThrow(/twelve digits/);
+  });
+});
+
 describe('the stages of cdk.json', () => {
   const settingsOf = (stage: string): Settings => readSettings(contextOf(cdkJson.context), { STAGE: stage });
 
@@ -73,6 +85,8 @@ describe('the stages of cdk.json', () => {
 
     expect(settingsOf('dev')).toMatchObject({ RETAIN_DATA: false, ALARM_QUIET_HOURS: 0, ALARM_EMAIL: '' });
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.hasResource('Custom::S3AutoDeleteObjects', { DeletionPolicy: 'Delete' });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
     template.resourceCountIs('AWS::WAFv2::WebACL', 0);
   });
@@ -81,7 +95,7 @@ describe('the stages of cdk.json', () => {
     const template = templateOfStage('prod');
     const { WAF_REQUESTS_PER_ADDRESS, THROTTLE_RATE_PER_SECOND, ALARM_EMAIL } = settingsOf('prod');
 
-    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
+    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'RetainExceptOnCreate' });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
     template.resourceCountIs('AWS::WAFv2::WebACL', 1);
     expect(WAF_REQUESTS_PER_ADDRESS).toBe(THROTTLE_RATE_PER_SECOND * 300);

@@ -42,6 +42,15 @@ describe('reconcile', () => {
     await expect(withKey()).rejects.toMatchObject({ code: 'NOT_CONFIGURED' });
   });
 
+  it('given no post-call feature, then it looks for no missed calls', async () => {
+    const hasSearched = async () => Object.keys(await rig.ledger()).includes('RECONCILE_CURSOR');
+
+    await rig.reconcile(undefined, { postCallJobs: undefined });
+    expect(await hasSearched()).toBe(false);
+    await rig.reconcile();
+    expect(await hasSearched()).toBe(true);
+  });
+
   it('given 250 lost voices of ours, then every page is read, and each is deleted', async () => {
     for (let n = 0; n < 250; n += 1) {
       const description = voiceDescription(`conv_${n}`, installationId);

@@ -1,6 +1,5 @@
 import { deadlineAt } from '../../lambdas/platform/deadline';
-import type { ReconcileDeps } from '../../lambdas/reconcile/deps';
-import { ingestMissedCalls } from '../../lambdas/reconcile/missed-calls';
+import { ingestMissedCalls, type MissedCallDeps } from '../../lambdas/reconcile/missed-calls';
 import { type FixedAnswer, type FixedAnswers, startFixedAnswers } from '../support/fixed-answers';
 import { type PostCallRig, startPostCallRig } from '../support/post-call-rig';
 
@@ -50,7 +49,7 @@ const search = (): Promise<number> => {
     agentIds: [],
     postCallJobs: deps.jobs,
     recordKeptS: rig.settings.recordKeptS,
-  } as unknown as ReconcileDeps;
+  } as unknown as MissedCallDeps;
   return ingestMissedCalls(deadlineAt(Date.now() + 20_000, Date.now), reconcile);
 };
 const ingested = () => rig.jobs.map((job) => ('key' in job ? job.key.split('/')[2] : undefined));

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { BundledFunction } from '../../lib/constructs/building-blocks/bundled-function';
 import { checkWithNag } from '../../lib/nag';
 import { PrecallStack } from '../../lib/precall-stack';
-import { readSettings, settingsSchema } from '../../lib/settings';
+import { placeOf, readSettings, settingsSchema } from '../../lib/settings';
 
 /** What to synthesize. */
 export interface SynthInput {
@@ -46,7 +46,7 @@ export const synthesize = ({ stackName, settings, stage, isChecked }: SynthInput
   try {
     const app = new App({ outdir, context: { ...context, ...forTemplates } });
     const chosen = stage === undefined ? settingsSchema.parse(settings) : readSettings(app.node, { STAGE: stage });
-    const stack = new PrecallStack(app, stackName, { settings: chosen });
+    const stack = new PrecallStack(app, stackName, { settings: chosen, env: placeOf(chosen) });
     if (isChecked) checkWithNag(app, stack);
     const assembly = app.synth();
     const bundled = stack.node.findAll().filter((each) => each instanceof BundledFunction);

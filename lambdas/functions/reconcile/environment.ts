@@ -22,7 +22,7 @@ export const environment = z.object({
   ...ledgerPart.variables,
   ...bucketPart.variables,
   ...deletionQueuePart.variables,
-  ...postCallQueuePart.variables,
+  POSTCALL_QUEUE_URL: postCallQueuePart.variables.POSTCALL_QUEUE_URL.optional(),
   ...agentSettings.shape,
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
 });
@@ -33,6 +33,7 @@ export type Environment = VariablesOf<typeof environment>;
 /** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ReconcileDeps => {
   const table = ledgerPart.build(env);
+  const { POSTCALL_QUEUE_URL } = env;
   return {
     elevenLabs: elevenLabsPart.build(env, telemetry),
     conversations: conversations(table),
@@ -43,7 +44,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): R
     cursor: reconcileCursor(table),
     bodies: bucketPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
-    postCallJobs: postCallQueuePart.build(env),
+    postCallJobs: POSTCALL_QUEUE_URL === undefined ? undefined : postCallQueuePart.build({ POSTCALL_QUEUE_URL }),
     agentIds: agentsOfSettings(env),
     recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
     installationId: lazy(() => installationId(table)),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -82,6 +82,7 @@ export class BundledFunction<
   private addRole({ settings, data }: Installation): { readonly role: Role; readonly logGroup: LogGroup } {
     const logGroup = new LogGroup(this, 'Logs', {
       retention: z.enum(RetentionDays).parse(settings.LOG_RETENTION_DAYS),
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...(data.key !== undefined && { encryptionKey: data.key }),
     });
     setLogicalId(logGroup, `${this.name}FunctionLogs`);

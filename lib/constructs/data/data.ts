@@ -2,7 +2,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 import { Ledger } from './ledger';
-import { type InstallationSecrets, secretsOf } from './secrets';
+import { InstallationSecrets } from './secrets';
 import { Storage } from './storage';
 
 /** How an installation keeps its data. */
@@ -26,6 +26,6 @@ export class Data extends Construct {
     this.key = settings.KMS_KEY_ARN === '' ? undefined : Key.fromKeyArn(this, 'Key', settings.KMS_KEY_ARN);
     this.table = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA, key: this.key });
     this.bucket = new Storage(this, 'Storage', { settings, key: this.key });
-    this.secrets = secretsOf(this, settings, this.key);
+    this.secrets = new InstallationSecrets(this, settings, this.key);
   }
 }

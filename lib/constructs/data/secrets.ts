@@ -6,90 +6,110 @@ import type { Settings } from '../../settings';
 import type { ReadableSecret } from '../building-blocks/grants';
 import { setLogicalId } from '../building-blocks/logical-id';
 
-/** The secrets of an installation. */
-export interface InstallationSecrets {
-  readonly apiKey: ReadableSecret;
-  readonly webhookSecret: ReadableSecret;
-  readonly callerHashKey: ReadableSecret;
-  readonly flatSecret: ReadableSecret;
-  readonly threeCxSecret: ReadableSecret;
-  readonly initiationSecret: ReadableSecret;
-}
-
 /**
- * Creates the secrets of an installation in `scope`. A secret whose ARN is a setting is not created but used as it is.
+ * The secrets of an installation. A secret is deployed only if some part of the service reads it. A secret whose ARN is
+ * a setting is not created but used as it is.
  */
-export const secretsOf = (scope: Construct, settings: Settings, key: IKey | undefined): InstallationSecrets => ({
-  apiKey: emptySecret(scope, 'ElevenLabsApiKey', settings.ELEVENLABS_API_KEY_SECRET_ARN, {
-    key,
-    description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
-  }),
-  webhookSecret: emptySecret(scope, 'ElevenLabsWebhookSecret', settings.ELEVENLABS_WEBHOOK_SECRET_ARN, {
-    key,
-    description:
-      'Secret that signs the webhooks, as ElevenLabs issued it; while you rotate it, both values separated by a comma',
-  }),
-  callerHashKey: generatedSecret(scope, 'CallerHashKey', settings.CALLER_HASH_KEY_SECRET_ARN, {
-    key,
-    description: 'Generated key that phone numbers are hashed with; do not change it without need',
-  }),
-  flatSecret: emptySecret(scope, 'FlatPostCallSecret', settings.FLAT_POSTCALL_SECRET_ARN, {
-    key,
-    description: 'Secret that signs the flat post-call form; while it is empty, the webhook secret signs that form',
-  }),
-  threeCxSecret: emptySecret(scope, 'ThreeCxWebhookSecret', settings.THREECX_WEBHOOK_SECRET_ARN, {
-    key,
-    description: 'Secret that signs the webhooks of 3CX; while you rotate it, both values separated by a comma',
-  }),
-  initiationSecret: emptySecret(scope, 'InitiationSecret', settings.INITIATION_SECRET_ARN, {
-    key,
-    description:
-      'Secret header of the conversation-initiation webhook; while you rotate it, both values separated by a comma',
-  }),
-});
+export class InstallationSecrets {
+  readonly #scope: Construct;
+  readonly #settings: Settings;
+  readonly #key: IKey | undefined;
+  readonly #read = new Map<string, ReadableSecret>();
+
+  constructor(scope: Construct, settings: Settings, key: IKey | undefined) {
+    this.#scope = scope;
+    this.#settings = settings;
+    this.#key = key;
+  }
+
+  /** Of the functions that call ElevenLabs. */
+  get apiKey(): ReadableSecret {
+    return this.#once('ElevenLabsApiKey', this.#settings.ELEVENLABS_API_KEY_SECRET_ARN, {
+      description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
+    });
+  }
+
+  /** Of the routes that are signed with `ElevenLabs-Signature`. */
+  get webhookSecret(): ReadableSecret {
+    return this.#once('ElevenLabsWebhookSecret', this.#settings.ELEVENLABS_WEBHOOK_SECRET_ARN, {
+      description:
+        'Secret that signs the webhooks, as ElevenLabs issued it; while you rotate it, both values separated by a comma',
+    });
+  }
+
+  /** Of the functions that recognise callers. */
+  get callerHashKey(): ReadableSecret {
+    return this.#once('CallerHashKey', this.#settings.CALLER_HASH_KEY_SECRET_ARN, {
+      description: 'Generated key that phone numbers are hashed with; do not change it without need',
+      isGenerated: true,
+    });
+  }
+
+  /** Of the flat post-call form. */
+  get flatSecret(): ReadableSecret {
+    return this.#once('FlatPostCallSecret', this.#settings.FLAT_POSTCALL_SECRET_ARN, {
+      description: 'Secret that signs the flat post-call form; while it is empty, the webhook secret signs that form',
+    });
+  }
+
+  /** Of the 3CX webhook. */
+  get threeCxSecret(): ReadableSecret {
+    return this.#once('ThreeCxWebhookSecret', this.#settings.THREECX_WEBHOOK_SECRET_ARN, {
+      description: 'Secret that signs the webhooks of 3CX; while you rotate it, both values separated by a comma',
+    });
+  }
+
+  /** Of the conversation-initiation webhook. */
+  get initiationSecret(): ReadableSecret {
+    return this.#once('InitiationSecret', this.#settings.INITIATION_SECRET_ARN, {
+      description:
+        'Secret header of the conversation-initiation webhook; while you rotate it, both values separated by a comma',
+    });
+  }
+
+  /** The ARNs of the secrets that some part of the service reads, by logical id. */
+  arns(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#read].map(([id, { secretArn }]) => [id, secretArn]));
+  }
+
+  #once(id: string, arn: string, props: SecretProps): ReadableSecret {
+    const known = this.#read.get(id);
+    if (known !== undefined) return known;
+    const secret =
+      arn === ''
+        ? newSecret(this.#scope, id, this.#key, props)
+        : // A complete ARN, so that functions may read this secret and no other whose name begins with the same text.
+          Secret.fromSecretCompleteArn(this.#scope, id, arn);
+    this.#read.set(id, secret);
+    return secret;
+  }
+}
 
 interface SecretProps {
-  /** @default a key of AWS */
-  readonly key: IKey | undefined;
   /** Tells the operator what to put in, and where it comes from. */
   readonly description: string;
+  /**
+   * Whether AWS generates its value with the stack, because nobody has to know it. All other secrets are created
+   * without a value, and the functions that need them answer 503 until their operator fills them. A generated value
+   * would look configured but match nothing. @default false
+   */
+  readonly isGenerated?: boolean;
 }
 
-/**
- * A secret that is created without a value. Until its operator fills it in, the functions that need it answer 503. A
- * generated value would look configured but match nothing.
- */
-const emptySecret = (scope: Construct, id: string, arn: string, { key, description }: SecretProps): ReadableSecret => {
-  if (arn !== '') return existingSecret(scope, id, arn);
+const newSecret = (
+  scope: Construct,
+  id: string,
+  key: IKey | undefined,
+  { description, isGenerated = false }: SecretProps,
+): Secret => {
   const secret = new Secret(scope, id, {
     description,
     ...(key !== undefined && { encryptionKey: key }),
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    ...(isGenerated && { generateSecretString: { passwordLength: 64, excludePunctuation: true } }),
   });
   setLogicalId(secret, id);
   const resource = secret.node.defaultChild;
-  if (resource instanceof CfnSecret) resource.addPropertyDeletionOverride('GenerateSecretString');
+  if (resource instanceof CfnSecret && !isGenerated) resource.addPropertyDeletionOverride('GenerateSecretString');
   return secret;
 };
-
-/** A secret that nobody has to know: AWS generates its value with the stack. */
-const generatedSecret = (
-  scope: Construct,
-  id: string,
-  arn: string,
-  { key, description }: SecretProps,
-): ReadableSecret => {
-  if (arn !== '') return existingSecret(scope, id, arn);
-  const secret = new Secret(scope, id, {
-    description,
-    ...(key !== undefined && { encryptionKey: key }),
-    removalPolicy: RemovalPolicy.RETAIN,
-    generateSecretString: { passwordLength: 64, excludePunctuation: true },
-  });
-  setLogicalId(secret, id);
-  return secret;
-};
-
-/** A complete ARN, so that functions may read this secret and no other whose name begins with the same text. */
-const existingSecret = (scope: Construct, id: string, arn: string): ReadableSecret =>
-  Secret.fromSecretCompleteArn(scope, id, arn);

@@ -32,7 +32,10 @@ export class Storage extends Bucket {
         : // A bucket key makes S3 ask KMS once in a while, not for every object.
           { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A stage whose data is not kept goes with everything in its bucket, which CloudFormation would not delete.
+      ...(settings.RETAIN_DATA
+        ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
+        : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }),
       lifecycleRules: [
         { id: 'samples', prefix: 'samples/', expiration: Duration.days(longestSampleDays(settings)) },
         { id: 'enrolments', prefix: 'callers/', expiration: Duration.days(settings.ENROLMENT_RETENTION_DAYS) },

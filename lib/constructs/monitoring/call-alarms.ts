@@ -1,7 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import type { FunctionFolder } from '../../function-environments';
 import type { AlarmPlan } from './impact-alarm';
-import { fifteenMinutes, fiveMinutes, highestOf, type OwnMetric, sumOf, total } from './metrics';
+import type { sumOf } from './metrics';
+import { fifteenMinutes, fiveMinutes, highestOf, type OwnMetric, total } from './metrics';
+
+/** An alarm on what several services count. */
+interface CallAlarm extends Omit<AlarmPlan, 'metric'> {
+  /** What several metrics add up to. @default the alarm's name */
+  readonly label?: string;
+  readonly metrics: readonly OwnMetric[];
+  readonly period: Duration;
+  /** How each metric is read. @default its sum */
+  readonly of?: typeof sumOf;
+}
 
 /** The services that clone. */
 const cloningServices: readonly FunctionFolder[] = ['precall', 'clone-worker'];
@@ -13,39 +24,39 @@ const failures = (code: string): OwnMetric[] =>
   cloningServices.map((service) => ({ service, name: 'VoiceClonesFailed', dimension: ['Code', code] }));
 
 /** Clones that fail, by the code of ElevenLabs. */
-const cloneAlarms: readonly AlarmPlan[] = [
+const cloneAlarms: readonly CallAlarm[] = [
   {
     name: 'VoiceClonesFailing',
-    metric: total(
-      'clones that failed',
-      cloningServices.map((service) => ({ service, name: 'VoiceCloneFailures' })),
-      fifteenMinutes,
-    ),
+    label: 'clones that failed',
+    metrics: cloningServices.map((service) => ({ service, name: 'VoiceCloneFailures' })),
+    period: fifteenMinutes,
     threshold: 5,
     impact: 'Callers are answered without their own voice.',
     missingData: 'ok',
   },
   {
     name: 'VoiceSlotsUsedUp',
-    metric: total('clones refused because no slot is free', failures('voice_limit_reached'), fifteenMinutes),
+    label: 'clones refused because no slot is free',
+    metrics: failures('voice_limit_reached'),
+    period: fifteenMinutes,
     threshold: 1,
     impact: 'The plan has no voice slot left: no caller gets a voice until one is free.',
     missingData: 'ok',
   },
   {
     name: 'VoiceEditsUsedUp',
-    metric: total('clones refused by the monthly quota', failures('voice_add_edit_limit_reached'), fifteenMinutes),
+    label: 'clones refused by the monthly quota',
+    metrics: failures('voice_add_edit_limit_reached'),
+    period: fifteenMinutes,
     threshold: 1,
     impact: 'The voice changes of the month are used up: no caller gets a new voice until the next cycle.',
     missingData: 'ok',
   },
   {
     name: 'ElevenLabsAccessDenied',
-    metric: total(
-      'calls refused for our key',
-      callingServices.map((service) => ({ service, name: 'ElevenLabsAccessDenied' })),
-      fiveMinutes,
-    ),
+    label: 'calls refused for our key',
+    metrics: callingServices.map((service) => ({ service, name: 'ElevenLabsAccessDenied' })),
+    period: fiveMinutes,
     threshold: 1,
     impact: 'ElevenLabs refuses the key of this installation: nothing works that needs it.',
     missingData: 'ok',
@@ -56,24 +67,20 @@ const agentCalls = (service: FunctionFolder, outcomes: readonly string[]): OwnMe
   outcomes.map((outcome) => ({ service, name: 'AgentCalls', dimension: ['Outcome', outcome] }));
 
 /** Calls that begin or end badly for a person. */
-const personAlarms: readonly AlarmPlan[] = [
+const personAlarms: readonly CallAlarm[] = [
   {
     name: 'InitiationFaults',
-    metric: sumOf(
-      { service: 'initiation', name: 'InitiationsAnswered', dimension: ['Outcome', 'fault'] },
-      fifteenMinutes,
-    ),
+    metrics: [{ service: 'initiation', name: 'InitiationsAnswered', dimension: ['Outcome', 'fault'] }],
+    period: fifteenMinutes,
     threshold: 3,
     impact: 'Known callers are answered like strangers: the ledger or a secret that initiation needs is down or slow.',
     missingData: 'ok',
   },
   {
     name: 'OthersVoicesHeard',
-    metric: total(
-      'calls that may have had the voice of another caller',
-      (['precall', 'initiation'] as const).map((service) => ({ service, name: 'CallsWithOthersVoice' })),
-      fifteenMinutes,
-    ),
+    label: 'calls that may have had the voice of another caller',
+    metrics: (['precall', 'initiation'] as const).map((service) => ({ service, name: 'CallsWithOthersVoice' })),
+    period: fifteenMinutes,
     threshold: 1,
     impact:
       'Callers overlapped on an agent that can only be PATCHed: one may have heard the voice and name of another.',
@@ -81,51 +88,51 @@ const personAlarms: readonly AlarmPlan[] = [
   },
   {
     name: 'AgentsNotRestored',
-    metric: sumOf({ service: 'voice-deletion', name: 'AgentRestoresFailed' }, fifteenMinutes),
+    metrics: [{ service: 'voice-deletion', name: 'AgentRestoresFailed' }],
+    period: fifteenMinutes,
     threshold: 3,
     impact: 'An agent speaks with the voice of a caller whose call is over.',
     missingData: 'ok',
   },
   {
     name: 'AgentsRestoredLate',
-    metric: highestOf({ service: 'voice-deletion', name: 'EndToRestored' }, fifteenMinutes),
+    metrics: [{ service: 'voice-deletion', name: 'EndToRestored' }],
+    period: fifteenMinutes,
+    of: highestOf,
     threshold: Duration.minutes(1).toMilliseconds(),
     impact: 'For more than a minute after a call, others heard the voice and the name of its caller.',
     missingData: 'ok',
   },
   {
     name: 'AgentVoicesReplaced',
-    metric: sumOf({ service: 'voice-deletion', name: 'AgentVoicesReplaced' }, fifteenMinutes),
+    metrics: [{ service: 'voice-deletion', name: 'AgentVoicesReplaced' }],
+    period: fifteenMinutes,
     threshold: 1,
     impact: 'ElevenLabs refuses the own voice of an agent: callers hear a stand-in until a person sets another voice.',
     missingData: 'ok',
   },
   {
     name: 'AgentCallsLost',
-    metric: total(
-      'agent calls that were refused, lost or too late',
-      // The webhook itself calls a caller whose voice exists already.
-      [
-        ...agentCalls('threecx', ['failed', 'unknown']),
-        ...agentCalls('clone-worker', ['failed', 'unknown', 'expired']),
-      ],
-      fifteenMinutes,
-    ),
+    label: 'agent calls that were refused, lost or too late',
+    // The webhook itself calls a caller whose voice exists already.
+    metrics: [
+      ...agentCalls('threecx', ['failed', 'unknown']),
+      ...agentCalls('clone-worker', ['failed', 'unknown', 'expired']),
+    ],
+    period: fifteenMinutes,
     threshold: 1,
     impact: 'A caller of 3CX was not called by the agent, or nobody knows whether they were.',
     missingData: 'ok',
   },
   {
     name: 'CallsNotStarted',
-    metric: total(
-      'calls that could not be initiated',
-      ['no-answer', 'unknown', 'other'].map((reason) => ({
-        service: 'postcall',
-        name: 'CallInitiationFailures',
-        dimension: ['Reason', reason] as const,
-      })),
-      fifteenMinutes,
-    ),
+    label: 'calls that could not be initiated',
+    metrics: ['no-answer', 'unknown', 'other'].map((reason) => ({
+      service: 'postcall',
+      name: 'CallInitiationFailures',
+      dimension: ['Reason', reason] as const,
+    })),
+    period: fifteenMinutes,
     threshold: 5,
     impact: 'ElevenLabs cannot reach people: a trunk or a number is down.',
     missingData: 'ok',
@@ -133,12 +140,10 @@ const personAlarms: readonly AlarmPlan[] = [
 ];
 
 /** Long silence where calls are expected. */
-const silence = (quietHours: number): AlarmPlan => ({
+const silence = (quietHours: number): CallAlarm => ({
   name: 'NoWebhooks',
-  metric: sumOf(
-    { service: 'postcall-intake', name: 'WebhooksAnswered', dimension: ['Status', '200'] },
-    Duration.hours(1),
-  ),
+  metrics: [{ service: 'postcall-intake', name: 'WebhooksAnswered', dimension: ['Status', '200'] }],
+  period: Duration.hours(1),
   threshold: 1,
   isFloor: true,
   periods: quietHours,
@@ -147,11 +152,13 @@ const silence = (quietHours: number): AlarmPlan => ({
 });
 
 /**
- * The alarms on calls as a whole, from what the functions count. `quietHours` is how long no end of a call is normal;
- * 0: always.
+ * The alarms on calls as a whole, from what the deployed services count. `quietHours` is how long no end of a call is
+ * normal; 0: always.
  */
-export const callAlarms = (quietHours: number): AlarmPlan[] => [
-  ...cloneAlarms,
-  ...personAlarms,
-  ...(quietHours === 0 ? [] : [silence(quietHours)]),
-];
+export const callAlarms = (quietHours: number, isDeployed: (metric: OwnMetric) => boolean): AlarmPlan[] =>
+  [...cloneAlarms, ...personAlarms, ...(quietHours === 0 ? [] : [silence(quietHours)])].flatMap(
+    ({ label, metrics, period, of, ...alarm }) => {
+      const counted = metrics.filter(isDeployed);
+      return counted.length === 0 ? [] : [{ ...alarm, metric: total(label ?? alarm.name, counted, period, of) }];
+    },
+  );

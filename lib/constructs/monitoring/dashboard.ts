@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import type { FunctionFolder } from '../../function-environments';
 import type { BundledFunction } from '../building-blocks/bundled-function';
 import type { WorkQueue } from '../building-blocks/work-queue';
-import { fiveMinutes, highestOf, namespace, type OwnMetric, sumOf, total } from './metrics';
+import { deployedIn, fiveMinutes, highestOf, namespace, type OwnMetric, sumOf, total } from './metrics';
 
 /** The functions and queues that the dashboard shows. */
 export interface DashboardProps {
@@ -28,13 +28,18 @@ const width = 8;
 export class Dashboard extends CloudWatchDashboard {
   constructor(scope: Construct, id: string, { functions, queues }: DashboardProps) {
     const { stackName, region } = Stack.of(scope);
+    const isShown = deployedIn(functions);
     super(scope, id, {
       // An account has one list of dashboards for all its regions.
       dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.hours(3),
       // Without it CloudWatch replaces a period of a day by five minutes, which suits three hours.
       periodOverride: PeriodOverride.INHERIT,
-      widgets: [[...today()], [calls(), clones(), timeToAnswer()], [failures(functions), waiting(queues), voices()]],
+      widgets: [
+        today(isShown),
+        [calls(isShown), clones(isShown), timeToAnswer(isShown)],
+        [failures(functions), waiting(queues), voices()],
+      ],
     });
   }
 }
@@ -47,53 +52,72 @@ const own = (service: FunctionFolder, name: string, dimension?: OwnMetric['dimen
 
 const graph = (title: string, left: IMetric[]): IWidget => new GraphWidget({ title, left, width, height: 6 });
 
-const labelled = (label: string, metric: OwnMetric): IMetric => sumOf(metric, fiveMinutes).with({ label });
+type IsShown = (metric: OwnMetric) => boolean;
 
-const today = (): IWidget[] => {
+/** Sums of what the deployed functions count, each with its label. */
+const sums = (rows: readonly (readonly [label: string, metric: OwnMetric])[], isShown: IsShown): IMetric[] =>
+  rows.filter(([, metric]) => isShown(metric)).map(([label, metric]) => sumOf(metric, fiveMinutes).with({ label }));
+
+const today = (isShown: IsShown): IWidget[] => {
   const day = Duration.days(1);
   const numbers: readonly [string, readonly OwnMetric[]][] = [
     ['Pre-calls answered, UTC day', [own('precall', 'WebhooksAnswered', ['Status', '200'])]],
     ['Clones, UTC day', [own('precall', 'VoiceClonesRequested'), own('clone-worker', 'VoiceClonesRequested')]],
     ['Ends of calls, UTC day', [own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])]],
   ];
-  return numbers.map(
-    ([title, metrics]) =>
-      // The day begins at midnight UTC, so the widget looks back a whole day to show it.
-      new SingleValueWidget({ title, metrics: [total(title, metrics, day)], start: '-P1D', width, height: 3 }),
-  );
+  return numbers.flatMap(([title, all]) => {
+    const metrics = all.filter(isShown);
+    if (metrics.length === 0) return [];
+    // The day begins at midnight UTC, so the widget looks back a whole day to show it.
+    return [new SingleValueWidget({ title, metrics: [total(title, metrics, day)], start: '-P1D', width, height: 3 })];
+  });
 };
 
-const calls = (): IWidget =>
-  graph('Calls', [
-    labelled('pre-calls', own('precall', 'WebhooksAnswered', ['Status', '200'])),
-    labelled('3CX calls', own('threecx', 'WebhooksAnswered', ['Status', '200'])),
-    labelled('initiations', own('initiation', 'WebhooksAnswered', ['Status', '200'])),
-    labelled('ends', own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])),
-  ]);
+const calls = (isShown: IsShown): IWidget =>
+  graph(
+    'Calls',
+    sums(
+      [
+        ['pre-calls', own('precall', 'WebhooksAnswered', ['Status', '200'])],
+        ['3CX calls', own('threecx', 'WebhooksAnswered', ['Status', '200'])],
+        ['initiations', own('initiation', 'WebhooksAnswered', ['Status', '200'])],
+        ['ends', own('postcall-intake', 'WebhooksAnswered', ['Status', '200'])],
+      ],
+      isShown,
+    ),
+  );
 
-const clones = (): IWidget =>
-  graph('Clones', [
-    labelled('requested by pre-calls', own('precall', 'VoiceClonesRequested')),
-    labelled('requested for other calls', own('clone-worker', 'VoiceClonesRequested')),
-    labelled('reused', own('precall', 'VoicesReused')),
-    labelled('failed', own('precall', 'VoiceCloneFailures')),
-    labelled('deleted', own('voice-deletion', 'VoicesDeleted')),
-  ]);
+const clones = (isShown: IsShown): IWidget =>
+  graph(
+    'Clones',
+    sums(
+      [
+        ['requested by pre-calls', own('precall', 'VoiceClonesRequested')],
+        ['requested for other calls', own('clone-worker', 'VoiceClonesRequested')],
+        ['reused', own('precall', 'VoicesReused')],
+        ['failed', own('precall', 'VoiceCloneFailures')],
+        ['deleted', own('voice-deletion', 'VoicesDeleted')],
+      ],
+      isShown,
+    ),
+  );
 
-const timeToAnswer = (): IWidget =>
+const timeToAnswer = (isShown: IsShown): IWidget =>
   graph(
     'Time to answer, p99',
-    ['precall', 'initiation', 'threecx', 'postcall-intake'].map(
-      (service) =>
-        new Metric({
-          namespace,
-          metricName: 'WebhookDuration',
-          dimensionsMap: { service },
-          statistic: 'p99',
-          period: fiveMinutes,
-          label: service,
-        }),
-    ),
+    (['precall', 'initiation', 'threecx', 'postcall-intake'] as const)
+      .filter((service) => isShown({ service, name: 'WebhookDuration' }))
+      .map(
+        (service) =>
+          new Metric({
+            namespace,
+            metricName: 'WebhookDuration',
+            dimensionsMap: { service },
+            statistic: 'p99',
+            period: fiveMinutes,
+            label: service,
+          }),
+      ),
   );
 
 const failures = (functions: readonly BundledFunction[]): IWidget =>

@@ -16,6 +16,12 @@ export interface OwnMetric {
   readonly dimension?: readonly [name: string, value: string];
 }
 
+/** Tells whether one of these functions counts a metric. */
+export const deployedIn = (functions: readonly { readonly folder: FunctionFolder }[]) => {
+  const folders = new Set<OwnMetric['service']>(functions.map(({ folder }) => folder));
+  return ({ service }: OwnMetric): boolean => folders.has(service);
+};
+
 /** The sum of the metric's values in each period. */
 export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration): Metric =>
   new Metric({

@@ -9,6 +9,7 @@ import { callAlarms } from './call-alarms';
 import { Dashboard } from './dashboard';
 import { addAlarms } from './impact-alarm';
 import { limitAlarms } from './limit-alarms';
+import { deployedIn } from './metrics';
 import { senderAlarms } from './sender-alarms';
 
 /** What is watched across constructs. */
@@ -31,7 +32,7 @@ export class Monitoring extends Construct {
     const { settings, table, alarmTopic, functions, routes, queues } = props;
     addAlarms(this, alarmTopic, [
       ...senderAlarms(routes),
-      ...callAlarms(settings.ALARM_QUIET_HOURS),
+      ...callAlarms(settings.ALARM_QUIET_HOURS, deployedIn(functions)),
       ...limitAlarms(table, settings.ACCOUNT_CONCURRENCY),
     ]);
     if (settings.MONITORING === 'all') new Dashboard(this, 'Dashboard', { functions, queues });

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -42,6 +43,7 @@ export class AccessLog extends Construct {
     this.format = AccessLogFormat.custom(JSON.stringify({ ...fields, ...source }));
     const logGroup = new LogGroup(this, 'Logs', {
       retention: z.enum(RetentionDays).parse(retentionDays),
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...(key !== undefined && { encryptionKey: key }),
     });
     setLogicalId(logGroup, 'WebAccessLog');

@@ -97,7 +97,7 @@ const policyOf = ({ routes, settings }: WebApiProps): PolicyDocument => {
         actions: ['execute-api:Invoke'],
         resources: ['execute-api:/*'],
       }),
-      ...(elevenLabsAddresses === undefined ? [] : [denial(methods, elevenLabsAddresses)]),
+      ...(elevenLabsAddresses === undefined || methods.length === 0 ? [] : [denial(methods, elevenLabsAddresses)]),
     ],
   });
 };

@@ -48,6 +48,9 @@ export const installation = Object.fromEntries(
 /** What each stage of cdk.json costs without a call, by row. */
 export const idle = tableBelow('What an idle stage costs');
 
+/** What an installation with one feature has, and what it costs without a call, by feature. */
+export const byFeature = tableBelow('What a feature alone has');
+
 /** The functions that a way invokes, and how often. */
 export const invocationsOf = (column: Column): Readonly<Record<string, number>> =>
   Object.fromEntries(

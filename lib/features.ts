@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/** What an installation can leave out. Voices' lives, the clone worker and reconcile are always deployed. */
+export const features = [
+  'precall',
+  'postcall',
+  '3cx',
+  'initiation',
+  'uploads',
+  'callers',
+  'setup-check',
+  'health',
+] as const;
+
+/** A part of the service that can be left out, with its routes, functions, queues, secrets and alarms. */
+export type Feature = (typeof features)[number];
+
+const separator = /\s*,\s*/;
+
+const isFeature = (text: string): text is Feature => features.some((feature) => feature === text);
+
+/** `FEATURES`: names of features, separated by commas, or `all`. */
+export const featureList = z
+  .string()
+  .trim()
+  .refine(
+    (text) => text === 'all' || text.split(separator).every(isFeature),
+    `expected all, or some of ${features.join(', ')}, separated by commas`,
+  )
+  .default('all');
+
+/** The features in the setting. */
+export const featuresOf = (setting: string): ReadonlySet<Feature> =>
+  new Set(setting === 'all' ? features : setting.split(separator).filter(isFeature));
