@@ -197,7 +197,7 @@ export const forgetBaselineVoice = (
 export const clearSettled = (seen: Agent, nowMs: number): Transition =>
   atVersion(seen.version, { carried: {}, known_version: undefined, ...expiredPendings(seen, nowMs) });
 
-/** Notes on the main branch's item that this other branch may have our voice; undefined where that is known. */
+/** Notes on the main branch's item that this other branch gets callers' voices; undefined where that is known. */
 export const noteBranch = ({ branches }: Agent, branchId: string): Transition | undefined => {
   if (branches?.[branchId] === true) return undefined;
   return branches === undefined

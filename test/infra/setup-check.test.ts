@@ -44,6 +44,8 @@ describe('the function of the set-up check', () => {
       expect.stringMatching(/^dynamodb:GetItem .*LedgerTable","Arn"\]\}$/),
       expect.stringMatching(/^dynamodb:PutItem .*LedgerTable","Arn"\]\}$/),
       expect.stringMatching(/^dynamodb:Query .*LedgerTable.*\/index\/by-kind"\]\]\}$/),
+      // It takes the note away that a PATCH was refused.
+      expect.stringMatching(/^dynamodb:UpdateItem .*LedgerTable","Arn"\]\}$/),
       'secretsmanager:GetSecretValue {"Ref":"ElevenLabsApiKey"}',
       'secretsmanager:GetSecretValue {"Ref":"ElevenLabsWebhookSecret"}',
     ]);

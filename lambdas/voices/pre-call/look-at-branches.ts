@@ -65,7 +65,7 @@ const lookAt = async (
 };
 
 /**
- * Writes down which other branches may have our voice from now on, so that a release and an erasure find them
+ * Writes down which other branches get callers' voices from now on, so that a release and an erasure find them
  * without ElevenLabs. Returns the main branch's item after that.
  */
 const noteBranches = async (
