@@ -77,11 +77,19 @@ const platformSettings = z.object({
   ),
   safety: lenient(z.object({ is_blocked_ivc: flag })),
   archived: flag,
-  privacy: lenient(z.object({ zero_retention_mode: flag })),
+  privacy: lenient(z.object({ zero_retention_mode: flag, record_voice: flag })),
   call_limits: lenient(z.object({ agent_concurrency_limit: lenient(z.number()) })),
 });
 
-const node = lenient(z.object({ label: text, conversation_config: ownConfiguration }));
+/** A node that hands the call over names its agent. */
+const node = lenient(
+  z.object({
+    label: text,
+    conversation_config: ownConfiguration,
+    agent_id: text,
+    preserve_client_tts_overrides: flag,
+  }),
+);
 
 /**
  * An agent whose every setting may be missing; an answer that is no agent at all does not pass for one that forbids
@@ -132,7 +140,7 @@ const detailsOf = ({
       return { ...own, hasFirstMessage: own.hasFirstMessage || preset?.first_message_translation !== undefined };
     }),
     workflowNodes: nodes.map(([id, each]) => shadow(each?.label ?? id, each?.conversation_config)),
-    ...hearingOf(config, platform),
+    ...hearingOf(config, platform, nodes),
     blocksClonedVoices: platform?.safety?.is_blocked_ivc === true,
     maxDurationS: config?.conversation?.max_duration_seconds,
     numbers: (phone_numbers ?? []).map((each) => each?.phone_number).filter((number) => number !== undefined),
@@ -144,13 +152,22 @@ const detailsOf = ({
 const hearingOf = (
   config: z.infer<typeof conversationConfig> | undefined,
   platform: z.infer<typeof platformSettings> | undefined,
+  nodes: readonly (readonly [string, z.infer<typeof node>])[],
 ): Pick<
   AgentDetails,
-  'isTextOnly' | 'isArchived' | 'model' | 'otherVoices' | 'transfersWithoutVoice' | 'keepsNothing' | 'concurrencyLimit'
+  | 'isTextOnly'
+  | 'isArchived'
+  | 'model'
+  | 'otherVoices'
+  | 'transfersWithoutVoice'
+  | 'keepsNothing'
+  | 'recordsNoAudio'
+  | 'concurrencyLimit'
 > => {
   const { built_in_tools, tools = [] } = config?.agent?.prompt ?? {};
   const transfers = [built_in_tools?.transfer_to_agent, ...tools].flatMap((tool) => tool?.params?.transfers ?? []);
-  const lost = transfers.filter((each) => each?.preserve_client_tts_overrides !== true);
+  const handingOver = nodes.map(([, each]) => each).filter((each) => each?.agent_id !== undefined);
+  const lost = [...transfers, ...handingOver].filter((each) => each?.preserve_client_tts_overrides !== true);
   return {
     isTextOnly: config?.conversation?.text_only === true,
     isArchived: platform?.archived === true,
@@ -158,6 +175,7 @@ const hearingOf = (
     otherVoices: (config?.tts?.supported_voices ?? []).map((each) => each?.label ?? 'unnamed'),
     transfersWithoutVoice: [...new Set(lost.map((each) => each?.agent_id).filter((id) => id !== undefined))],
     keepsNothing: platform?.privacy?.zero_retention_mode === true,
+    recordsNoAudio: platform?.privacy?.record_voice === false,
     concurrencyLimit: platform?.call_limits?.agent_concurrency_limit,
   };
 };

@@ -62,6 +62,7 @@ export interface AgentDetails extends AgentFacts {
   /** Agents that it hands calls to without the voice that was given to the call. */
   readonly transfersWithoutVoice: readonly string[];
   readonly keepsNothing: boolean;
+  readonly recordsNoAudio: boolean;
   /** Most conversations at a time; -1 or undefined for any number. */
   readonly concurrencyLimit: number | undefined;
   readonly blocksClonedVoices: boolean;

@@ -27,17 +27,26 @@ export const hearingFindings = (agent: AgentDetails): readonly Finding[] => [
         'To have them, switch zero retention off for this agent.',
       )
     : ok('zero_retention', 'ElevenLabs keeps the agent’s calls, so that Precall can fetch those that it missed.'),
+  agent.recordsNoAudio
+    ? attention(
+        'record_voice',
+        'The agent records no audio (privacy.record_voice): ENABLE_AUDIO_STORAGE has no recording to keep.',
+        'To keep recordings, switch record_voice on for this agent.',
+      )
+    : ok('record_voice', 'ElevenLabs records the agent’s calls.'),
   concurrencyFinding(agent),
 ];
 
-const modelFinding = ({ model, language }: AgentDetails): Finding => {
+const modelFinding = ({ model, language, languagePresets }: AgentDetails): Finding => {
   const about = 'model_language';
-  if (model === undefined || language === undefined || language === 'en' || !englishModels.includes(model))
-    return ok(about, 'Nothing shows that the agent’s model does not speak its language.');
+  const languages = [...(language === undefined ? [] : [language]), ...languagePresets.map(({ name }) => name)];
+  const others = languages.filter((name) => name !== 'en');
+  if (model === undefined || others.length === 0 || !englishModels.includes(model))
+    return ok(about, 'Nothing shows that the agent’s model does not speak its languages.');
   return problem(
     about,
-    `The model ${model} speaks English only, but the language of the agent is ${language}.`,
-    `Set tts.model_id to a model of several languages, such as ${model}_5, or the language to en.`,
+    `The model ${model} speaks English only, but the agent also has these languages: ${listed(others)}.`,
+    `Set tts.model_id to a model of several languages, such as ${model}_5, or use English alone.`,
   );
 };
 

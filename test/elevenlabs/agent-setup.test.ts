@@ -61,6 +61,7 @@ const nothing = {
   otherVoices: [],
   transfersWithoutVoice: [],
   keepsNothing: false,
+  recordsNoAudio: false,
   concurrencyLimit: undefined,
   blocksClonedVoices: false,
   maxDurationS: undefined,
@@ -252,6 +253,7 @@ describe('getAgentSetup', () => {
       otherVoices: ['Anna'],
       transfersWithoutVoice: ['agent_2', 'agent_4'],
       keepsNothing: true,
+      recordsNoAudio: false,
       concurrencyLimit: 1,
     });
   });

@@ -114,6 +114,35 @@ describe('the greeting', () => {
   });
 });
 
+describe('disclosure', () => {
+  const disclosures = {
+    nl: 'Hallo, ik ben een AI-assistent. Dit gesprek wordt opgenomen.',
+    en: 'Hello, I am an AI assistant. This call is recorded.',
+  };
+  const greetings = { '*': { nl: '{own} Fijn dat je belt, {name}.', en: '{own} Nice to hear you, {name}.' } };
+
+  it.each([
+    ['nl', `${disclosures.nl} Fijn dat je belt, Ivan.`],
+    ['en', `${disclosures.en} Nice to hear you, Ivan.`],
+  ] as const)(
+    'given an agent of the language %s that discloses itself, then {own} says it in that language',
+    async (language, said) => {
+      const agentId = `agent_${language}`;
+      rig.elevenLabs.addAgent({
+        agentId,
+        voiceId: 'ownVoice1',
+        firstMessage: disclosures[language],
+        conversationConfig: { agent: { language } },
+      });
+      Object.assign(rig.settings, { firstMessage: '{own}', greetings });
+      await rig.preCall({ conversationId: 'conv_disclosed', agentId });
+
+      expect(rig.elevenLabs.agent(agentId).firstMessage).toBe(said);
+      Object.assign(rig.settings, { greetings: {} });
+    },
+  );
+});
+
 describe('the answer as initiation data', () => {
   it.each([
     ['patch', true, true, 'patched'],

@@ -18,6 +18,7 @@ export const goodAgent: AgentDetails = {
   otherVoices: [],
   transfersWithoutVoice: [],
   keepsNothing: false,
+  recordsNoAudio: false,
   concurrencyLimit: undefined,
   blocksClonedVoices: false,
   maxDurationS: 3600,

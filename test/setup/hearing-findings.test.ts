@@ -13,13 +13,23 @@ describe('the findings about what a caller hears', () => {
     ['with more voices', { otherVoices: ['Anna'] }, 'attention supported_voices'],
     ['that hands calls over', { transfersWithoutVoice: ['agent_2'] }, 'attention transfers'],
     ['that keeps nothing', { keepsNothing: true }, 'attention zero_retention'],
+    ['that records no audio', { recordsNoAudio: true }, 'attention record_voice'],
+    [
+      'whose model does not speak a further language',
+      {
+        model: 'eleven_flash_v2',
+        language: 'en',
+        languagePresets: [{ name: 'nl', hasVoice: false, hasFirstMessage: false }],
+      },
+      'problem model_language',
+    ],
     ['with one call at a time', { concurrencyLimit: 1 }, 'attention concurrency_limit'],
   ])('given one %s, then that is found', (_given, change, found) => {
     expect(amiss(hearingFindings({ ...goodAgent, ...change }))).toEqual([found]);
   });
 
   it.each([
-    ['English with an English model', { model: 'eleven_flash_v2', language: 'en' }],
+    ['English with an English model', { model: 'eleven_flash_v2', language: 'en', languagePresets: [] }],
     ['Dutch with a model of many languages', { model: 'eleven_flash_v2_5', language: 'nl' }],
     ['any number of calls', { concurrencyLimit: -1 }],
     ['two calls at a time', { concurrencyLimit: 2 }],

@@ -40,6 +40,21 @@ describe('the agent call', () => {
     expect(await agentCall(call)).toMatchObject({ state: 'placed' });
   });
 
+  it.each([
+    ['{own} Hallo {name}!', 'Hello Hallo!'],
+    ['{own}', undefined],
+  ])('given the greeting %s, then the agent call says the own message of the agent', async (firstMessage, said) => {
+    const call = await rig.call(undefined);
+
+    await run(call, { settings: { ...rig.deps.settings, firstMessage } });
+
+    const sent = rig.elevenLabs.state.outboundCalls.at(-1)!.request['conversation_initiation_client_data'];
+    expect(sent).not.toHaveProperty('conversation_config_override.agent.first_message', 'Hallo!');
+    const override = (sent as { conversation_config_override?: { agent?: { first_message: string } } })
+      .conversation_config_override;
+    expect(override?.agent?.first_message).toBe(said);
+  });
+
   it('given ten jobs at once, then one agent call is placed', async () => {
     const call = await rig.call(undefined);
     const before = placed();
