@@ -4,10 +4,12 @@ import { call } from './commands/call';
 import { caller } from './commands/caller';
 import { calls } from './commands/calls';
 import { completionOf } from './commands/completion';
+import { webConsole } from './commands/console';
 import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
 import { reconcile } from './commands/reconcile';
+import { rights } from './commands/rights';
 import { secret } from './commands/secret';
 import { setup } from './commands/setup';
 import { status } from './commands/status';
@@ -22,10 +24,12 @@ export const commands: Readonly<Record<string, Command>> = {
   calls,
   call,
   tail,
+  console: webConsole,
   voices,
   agents,
   end,
   caller,
+  rights,
   parked,
   reconcile,
   secret,

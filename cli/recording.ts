@@ -37,7 +37,8 @@ export const recordingsIn = (payload: JsonObject): Recording[] => {
 
 const base64Sample = z.object({ data: z.string().optional() }).catch({});
 
-const recording = (fileName: string, bytes: Buffer): Recording => {
+/** A recording of these bytes. */
+export const recording = (fileName: string, bytes: Buffer): Recording => {
   const format = sampleFormat(bytes);
   return {
     fileName,

@@ -1,10 +1,11 @@
+import { localConsole } from './console';
 import { contractLine, contractOf, type Places, placesOf } from './contract';
 import { runDemo } from './demo/run-demo';
 import { deploy } from './deploy';
 import { type EventSources, startEventSources } from './event-sources/event-sources';
 import { type Front, openFront } from './front';
 import { type FunctionLog, type FunctionLogOptions, openFunctionLog } from './function-log';
-import { serveApi } from './gateway/api-gateway';
+import { apiListener } from './gateway/api-gateway';
 import { keptState } from './kept-state';
 import { type Functions, startFunctions } from './lambda/functions';
 import { startTraceDaemon, type TraceDaemon } from './lambda/trace-daemon';
@@ -20,6 +21,8 @@ import { readableLines } from './terminal';
 export interface LocalStack {
   /** Where API Gateway listens. */
   readonly url: string;
+  /** The address of the console, with its token. */
+  readonly consoleUrl: string;
   readonly places: Places;
   readonly deployed: DeployedStack;
   readonly functions: Functions;
@@ -89,14 +92,16 @@ const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   const deployment = await deploy({ ...given, kept }, opened);
   const { deployed, awsUrl, elevenLabsUrl, simulator } = deployment;
   const { AWS_REGION: region, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
-  const log = await opened.add(
-    openFunctionLog(logName(settings.PORT), { keeps: kept !== undefined, onEvent: teller(mode, print) }),
+  const { url } = front;
+  const webPage = await opened.add(
+    localConsole({ url, simulatorUrl: simulator?.url, about: () => about, sweepNow: () => sweepNow() }),
   );
+  const onEvent = teller(mode, print, webPage.touch);
+  const log = await opened.add(openFunctionLog(logName(settings.PORT), { keeps: kept !== undefined, onEvent }));
   const { traces, functions } = await runFunctions(settings, { deployed, awsUrl, onLog: log.write }, opened);
   const { sweepNow, runSchedules } = await opened.add(
     startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
   );
-  serveApi(front, { api: deployed.api, functions, onRefused: tellRefused(print) });
   if (simulator !== undefined) useLocalStack(simulator, front.url, wasKept ? undefined : settings);
   if (simulator !== undefined && kept !== undefined) await opened.add(keepSimulator(simulator, kept));
   const operations = await opened.add(startOperations({ ...deployment, functions, logPath: log.path }));
@@ -104,20 +109,20 @@ const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   print(describeSynth(deployment.isReused, performance.now() - startedMs));
   print(contractLine(places, deployed, log.file));
   if (wasKept) print('Voices, callers, calls and secrets are those of the run before. No call is played.');
-  await opened.add(
-    writeRunningFile(front.port, aboutStack(contractOf(places, deployed, log.file), front, deployed, operations)),
-  );
-  const { url } = front;
+  const about = aboutStack(contractOf(places, deployed, log.file), front, deployed, operations);
+  front.serve(webPage.inFrontOf(apiListener({ api: deployed.api, functions, onRefused: tellRefused(print) })));
+  await opened.add(writeRunningFile(front.port, { ...about, console: webPage.address }));
   const playDemo = (): Promise<boolean> =>
     wasKept ? Promise.resolve(true) : runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
   const { file: logFile, metricsFile } = log;
   const { close } = opened;
-  return { url, places, deployed, functions, traces, logFile, metricsFile, sweepNow, runSchedules, playDemo, close };
+  const reached = { url, consoleUrl: webPage.address, places, deployed, functions, traces };
+  return { ...reached, logFile, metricsFile, sweepNow, runSchedules, playDemo, close };
 };
 
 /** What `npx precall` finds the stack by. */
 const aboutStack = (
-  contract: object,
+  contract: ReturnType<typeof contractOf>,
   { url, port }: Front,
   { name, functions }: DeployedStack,
   operations: Operations,
@@ -130,10 +135,15 @@ const aboutStack = (
   ...contract,
 });
 
-/** Prints what the functions log, as it is or in lines for people. */
-const teller = ({ json = false }: StartMode, print: (line: string) => void): FunctionLogOptions['onEvent'] => {
+/** Prints what the functions log, as it is or in lines for people, and tells the console of it. */
+const teller = (
+  { json = false }: StartMode,
+  print: (line: string) => void,
+  touch: () => void,
+): FunctionLogOptions['onEvent'] => {
   const readable = readableLines();
   return (functionId, event, line) => {
+    touch();
     const shown = json ? `${functionId} ${line}` : readable(event);
     if (shown !== undefined) print(shown);
   };

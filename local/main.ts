@@ -33,7 +33,7 @@ const main = async (): Promise<void> => {
   const stack = await startLocalStack(settings, print, starting.signal, {}, { keep, json });
   const wentWell = await Promise.race([stack.playDemo(), untilTold.then(() => false)]);
   if (!starting.signal.aborted) {
-    if (!json && !once) print(nextSteps(keep));
+    if (!json && !once) print(nextSteps(stack.consoleUrl, keep));
     print(`ready ${stack.url}`);
   }
   if (!once) await untilTold;
@@ -41,8 +41,8 @@ const main = async (): Promise<void> => {
   process.exit(once && !wentWell ? 1 : 0);
 };
 
-const nextSteps = (keep: boolean): string =>
-  `Try it from another terminal: npx precall status · npx precall send --sample events/samples/caller.wav --name Ada\n${
+const nextSteps = (consoleUrl: string, keep: boolean): string =>
+  `See calls happen in a browser: ${consoleUrl}\nTry it from another terminal: npx precall status · npx precall send --sample events/samples/caller.wav --name Ada\n${
     keep ? 'The state is kept for the next start with --keep.' : 'The state ends with this run; --keep keeps it.'
   }`;
 

@@ -19,7 +19,7 @@ export interface RunningFile {
 export const writeRunningFile = (port: number, about: object): RunningFile => {
   mkdirSync(directory, { recursive: true });
   const unfinished = `${fileOf(port)}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify({ ...about, pid: process.pid }, undefined, 2)}\n`);
+  writeFileSync(unfinished, `${JSON.stringify({ ...about, pid: process.pid }, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, fileOf(port));
   return {
     close: () => {

@@ -1,8 +1,8 @@
-import { storedCall } from '../lambdas/calls/stored-call';
+import { type StoredCall, storedCall } from '../lambdas/calls/stored-call';
 import { threeCxCall } from '../lambdas/three-cx/three-cx-call';
 import { type Conversation, conversation, voiceOf } from '../lambdas/voices/conversation';
 import type { Installation } from './installation';
-import { itemKey, listItems, readItem } from './ledger';
+import { itemKey, listItems, readItems } from './ledger';
 import { searchLogs } from './logs';
 
 /** One call in a list. */
@@ -17,6 +17,10 @@ export interface CallSummary {
   /** In a few words: `ready`, `ended`, `completed`, `failed: busy`, `refused: INVALID_VOICE_SAMPLE`. */
   readonly state: string;
   readonly isFailed: boolean;
+  /** Unix milliseconds; undefined while it goes on. */
+  readonly endedAtMs?: number | undefined;
+  /** How long ElevenLabs says it lasted, in seconds. */
+  readonly durationS?: number | undefined;
 }
 
 /** The ledger remembers an end for this long, and everything else about a conversation for longer, in seconds. */
@@ -35,22 +39,29 @@ export const listCalls = async (installation: Installation, sinceMs: number): Pr
 };
 
 const conversationsSince = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
-  const found: CallSummary[] = [];
+  const found: Conversation[] = [];
   const fromS = Math.floor(sinceMs / 1000) + keptAfterEndS;
-  for await (const item of listItems(installation, 'conversation', conversation, fromS)) {
-    const atMs = item.signed_at === undefined ? (item.ended_at ?? 0) : item.signed_at * 1000;
-    if (atMs >= sinceMs) found.push(await summaryOf(installation, item, atMs));
-  }
-  return found;
+  for await (const item of listItems(installation, 'conversation', conversation, fromS))
+    if (beginningOf(item) >= sinceMs) found.push(item);
+  const ended = found.filter(({ ended_at }) => ended_at !== undefined);
+  const keys = ended.map(({ conversation_id }) => itemKey('record', conversation_id));
+  const records = await readItems(installation, keys, storedCall);
+  return found.map((item) => summaryOf(item, records.get(itemKey('record', item.conversation_id))));
 };
 
-const summaryOf = async (installation: Installation, item: Conversation, atMs: number): Promise<CallSummary> => {
-  const id = item.conversation_id;
-  const record =
-    item.ended_at === undefined ? undefined : await readItem(installation, itemKey('record', id), storedCall);
-  const { state, isFailed } = stateOf(item, record);
-  return { id, kind: 'conversation', atMs, agentId: item.agent_id, voiceId: voiceOf(item), state, isFailed };
-};
+const beginningOf = ({ signed_at, ended_at }: Conversation): number =>
+  signed_at === undefined ? (ended_at ?? 0) : signed_at * 1000;
+
+const summaryOf = (item: Conversation, record: StoredCall | undefined): CallSummary => ({
+  id: item.conversation_id,
+  kind: 'conversation',
+  atMs: beginningOf(item),
+  agentId: item.agent_id,
+  voiceId: voiceOf(item),
+  ...stateOf(item, record),
+  endedAtMs: item.ended_at,
+  durationS: record?.call_duration_secs ?? undefined,
+});
 
 const stateOf = (
   { erased_at, ended_at, work, conversation_id }: Conversation,

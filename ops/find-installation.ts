@@ -8,7 +8,7 @@ import { type Installation, type InstalledFunction, OperationError } from './ins
 const texts = z.record(z.string(), z.string());
 
 /** `.local/running/<port>.json`. */
-const running = z.object({
+export const running = z.object({
   pid: z.number().int(),
   url: z.string(),
   port: z.number(),
@@ -22,6 +22,8 @@ const running = z.object({
   queues: texts,
   secrets: texts,
   functions: z.array(z.string()),
+  /** The address of its console. */
+  console: z.string().optional(),
 });
 
 const runningFolder = join(__dirname, '..', '.local', 'running');
@@ -78,9 +80,11 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-const localInstallation = (stack: z.infer<typeof running>): Installation => ({
+/** A local stack by what it says about itself. */
+export const localInstallation = (stack: Omit<z.infer<typeof running>, 'pid' | 'name'>): Installation => ({
   title: `the local stack on port ${stack.port}`,
   isLocal: true,
+  consoleUrl: stack.console,
   apiUrl: stack.url,
   elevenLabsUrl: stack.elevenlabs,
   table: stack.table,

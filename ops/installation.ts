@@ -12,6 +12,8 @@ export interface Installation {
   /** What people call it: `Precall-prod`, or the local stack and its port. */
   readonly title: string;
   readonly isLocal: boolean;
+  /** The address of the console that it serves itself. */
+  readonly consoleUrl?: string | undefined;
   /** Where its API is, with the stage and without a slash at the end. */
   readonly apiUrl: string;
   /** The API of ElevenLabs that it uses; undefined for a stack that was deployed before it named it. */

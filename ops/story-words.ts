@@ -15,6 +15,8 @@ const causeOf = ({ error }: LoggedEvent): string =>
 const operations: Readonly<Record<string, string>> = {
   create_voice: 'clone the voice',
   get_agent: "read the agent's own voice and greeting",
+  get_agent_version: 'look up what the agent had before',
+  get_convai_settings: "read the workspace's settings",
   get_voice: 'look up whose voice the agent has',
   patch_agent: "change the agent's voice and greeting",
   delete_voice: 'delete the clone',

@@ -23,6 +23,8 @@ export interface Moment {
 export interface Story {
   readonly call: KnownCall;
   readonly moments: readonly Moment[];
+  /** The lines of the log that the moments were read from, oldest first; ids only. */
+  readonly lines: readonly LoggedEvent[];
   /** What the ledger has, in a line each. */
   readonly ledger: readonly string[];
   readonly objects: readonly StoredObject[];
@@ -58,6 +60,7 @@ export const storyOf = async (
   return {
     call,
     moments: momentsOf(lines, call.ids),
+    lines,
     ledger: ledgerLines(call, nowMs),
     objects,
     next: nextOf(call, nowMs),

@@ -42,7 +42,7 @@ export const envExample = (): string => {
     '',
     '# ---- The local stack ----',
     '',
-    lines(own, localSettings.parse({}), meaningsIn('README.md')),
+    lines(own, localSettings.parse({}), meaningsIn('docs/LOCAL.md')),
     '',
     '# ---- What is deployed: the same settings as in cdk.json ----',
     '',

@@ -30,7 +30,8 @@ export const call: Command = {
 };
 
 /** Of the caller only keyed hashes are shown unless personal data is asked for. */
-const documentOf = ({ call: known, ...story }: Story, isPersonal: boolean): object => {
+const documentOf = ({ call: known, moments, ledger, objects, next }: Story, isPersonal: boolean): object => {
+  const story = { moments, ledger, objects, next };
   const { conversation, record, threeCx, ...others } = known;
   const ids = [...known.ids];
   if (isPersonal) return { ...story, ids, conversation, record, three_cx: threeCx, voice: others.voice };

@@ -78,7 +78,7 @@ const setUp = async (work: Work, seen: Seen, scope: Scope, call: Call): Promise<
   if (obstacles.length > 0) {
     call.show({ missing_permissions: [], obstacles, changes: [], applied: false }, [
       ...obstacles,
-      'Nothing was changed. Replace them with --replace.',
+      'Nothing was changed.',
     ]);
     return exitCodes.refused;
   }

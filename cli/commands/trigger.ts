@@ -1,17 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import * as z from 'zod';
-import type { Call, Command } from '../command';
+import type { Command } from '../command';
 import { eventKinds, type KindName, kindNames } from '../event-kinds';
-import type { JsonObject } from '../read-input';
 import { oneArgument } from '../run-command';
+import { sampleEvent } from '../sample-event';
 import { sendEvent } from '../send-event';
 import { findTarget } from '../target';
 import { readTimeoutS } from '../timeout';
 import { WrongUse } from '../wrong-use';
-
-const events = join(__dirname, '..', '..', 'events');
 
 /** `precall trigger <kind>`. */
 export const trigger: Command = {
@@ -38,8 +32,15 @@ export const trigger: Command = {
   ],
   run: async (call) => {
     const kind = kindNamed(oneArgument(call, 'kind of event'));
-    const event = await sampleOf(kind, call);
     const { text, surroundings } = call;
+    const setAgent = surroundings.env['ELEVENLABS_AGENT_ID'] ?? '';
+    const event = await sampleEvent(kind, {
+      conversationId: text('conversation-id'),
+      agentId: text('agent-id') ?? (setAgent === '' ? undefined : setAgent),
+      number: text('number'),
+      erasureId: text('erasure-id'),
+      exportId: text('export-id'),
+    });
     const flags = ['url', 'secret', 'stage', 'profile', 'region', 'port'].map((flag) => [flag, text(flag)] as const);
     const target = await findTarget(Object.fromEntries(flags), surroundings.env);
     const timeoutS = readTimeoutS(text('timeout') ?? '30');
@@ -52,46 +53,4 @@ const kindNamed = (name: string): KindName => {
   const kind = kindNames.find((each) => each === name);
   if (kind !== undefined) return kind;
   throw new WrongUse(`Unknown kind ${name}. Use one of: ${kindNames.join(', ')}.`);
-};
-
-const jsonObject = z.record(z.string(), z.unknown());
-
-/** The sample of a kind, as if it had happened now. */
-const sampleOf = async (kind: KindName, call: Call): Promise<JsonObject> => {
-  const file = join(events, 'payloads', eventKinds[kind].sample);
-  const sample = jsonObject.parse(JSON.parse(await readFile(file, 'utf8')));
-  return fresh(kind, sample, call, await recordingOf(kind));
-};
-
-const recordingOf = async (kind: KindName): Promise<JsonObject> => {
-  if (kind !== 'precall') return {};
-  const data = (await readFile(join(events, 'samples', 'caller.wav'))).toString('base64');
-  return { voice_sample: { format: 'base64', data } };
-};
-
-const fresh = (kind: KindName, sample: JsonObject, { text, surroundings }: Call, added: JsonObject): JsonObject => {
-  const nowS = Math.floor(Date.now() / 1000);
-  const newId = `conv_${randomUUID().replaceAll('-', '')}`;
-  const conversation_id = text('conversation-id') ?? newId;
-  const setAgent = surroundings.env['ELEVENLABS_AGENT_ID'] ?? '';
-  const agentId = text('agent-id') ?? (setAgent === '' ? undefined : setAgent);
-  const ids = { conversation_id, ...(agentId !== undefined && { agent_id: agentId }) };
-  const number = text('number');
-  const data = jsonObject.safeParse(sample['data']).data;
-  const metadata = jsonObject.safeParse(sample['caller_metadata']).data;
-  const callId = { call_id: text('conversation-id') ?? `call-${newId.slice(5, 17)}` };
-  return {
-    ...sample,
-    ...added,
-    ...('event_timestamp' in sample && { event_timestamp: nowS }),
-    ...('conversation_id' in sample && ids),
-    ...(data !== undefined && { data: { ...data, ...ids } }),
-    ...((kind === 'threecx' || kind === 'flat') && callId),
-    ...(kind === 'flat' && { timestamp: nowS, ...(agentId !== undefined && { agent_id: agentId }) }),
-    ...(kind === 'erasure-status' && text('erasure-id') !== undefined && { erasure_id: text('erasure-id') }),
-    ...(kind === 'export-status' && text('export-id') !== undefined && { export_id: text('export-id') }),
-    ...(number !== undefined && 'phone_number' in sample && { phone_number: number }),
-    ...(number !== undefined && 'caller_id' in sample && { caller_id: number }),
-    ...(number !== undefined && metadata !== undefined && { caller_metadata: { ...metadata, phone_number: number } }),
-  };
 };

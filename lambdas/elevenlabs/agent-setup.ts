@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
+import { elevenLabsId } from '../platform/ids';
 import type { AgentDetails, Shadow } from '../setup/details';
+import { agentPath } from './agents';
 import { lenient } from './lenient';
 import { type Connection, request } from './request';
 import { initiationWebhook, postCallSettings } from './webhook-settings';
@@ -91,20 +93,13 @@ const agent = z.object({
   platform_settings: lenient(platformSettings),
   workflow: lenient(z.object({ nodes: lenient(z.record(z.string(), node)) })),
   phone_numbers: lenient(z.array(lenient(z.object({ phone_number: text })))),
+  main_branch_id: lenient(elevenLabsId),
+  access_info: lenient(z.object({ role: text })),
 });
 
-/** What matters to us of an agent's settings. Throws ElevenLabsError. */
-export const getAgentSetup = async (
-  connection: Connection,
-  agentId: string,
-  deadline: Deadline,
-): Promise<AgentDetails> => {
-  const call = {
-    operation: 'get_agent',
-    method: 'GET',
-    path: `/v1/convai/agents/${agentId}`,
-    timeoutMs: 5_000,
-  } as const;
+/** What matters to us of the settings of a branch, by its key. Throws ElevenLabsError. */
+export const getAgentSetup = async (connection: Connection, key: string, deadline: Deadline): Promise<AgentDetails> => {
+  const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
   return detailsOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));
 };
 
@@ -113,11 +108,15 @@ const detailsOf = ({
   platform_settings: platform,
   workflow,
   phone_numbers,
+  main_branch_id,
+  access_info,
 }: z.infer<typeof agent>): AgentDetails => {
   const enabled = platform?.overrides?.conversation_config_override;
   const presets = Object.entries(config?.language_presets ?? {});
   const nodes = Object.entries(workflow?.nodes ?? {});
   return {
+    mainBranchId: main_branch_id,
+    role: access_info?.role,
     overrides: {
       voice: enabled?.tts?.voice_id === true,
       first_message: enabled?.agent?.first_message === true,

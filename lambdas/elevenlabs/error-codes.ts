@@ -83,6 +83,9 @@ const refusals: Readonly<Record<string, string>> = {
   voice_already_exists: 'A voice of this name exists already: send the event with a new conversation_id.',
   invalid_labels: 'This version of Precall sends a field that ElevenLabs does not accept: tell its operator.',
   validation_error: 'This version of Precall sends a field that ElevenLabs does not accept: tell its operator.',
+  procedure_without_version:
+    'The owner of the API key has drafts of procedures that a change of the agent would publish: ' +
+    'publish or discard them, or use the key of a service account.',
   agent_not_found: 'ElevenLabs knows no agent with this agent_id: correct it.',
   voice_not_found: 'ElevenLabs does not have this voice any more: send the event with a new conversation_id.',
 };

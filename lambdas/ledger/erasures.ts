@@ -1,6 +1,6 @@
+import { type Erasure, erasure } from '../callers/erasure/erasure';
 import {
-  type Erasure,
-  erasure,
+  type CallerReferences,
   type ErasurePage,
   erasurePage,
   fillPage,
@@ -9,7 +9,7 @@ import {
   reducePage,
   referencesOn,
   sealPages,
-} from '../callers/erasure/erasure';
+} from '../callers/erasure/erasure-pages';
 import { type Aggregate, aggregate } from './aggregate';
 import type { LedgerTable } from './table';
 
@@ -19,12 +19,14 @@ export interface Erasures extends Aggregate<Erasure> {
   pages(erasureId: string): Promise<readonly ErasurePage[]>;
   /**
    * Makes what was found durable on new pages, as far as these known pages don't have it. All pages then; undefined
-   * when the pages are sealed, so that nothing was added. Throws 503.
+   * when the pages are sealed, so that nothing was added. `references` spares reading what is on the known pages: a pass
+   * of thousands of pages keeps them. Throws 503.
    */
   append(
     { erasure_id, expires_at }: Pick<Erasure, 'erasure_id' | 'expires_at'>,
     known: readonly ErasurePage[],
     found: FoundReferences,
+    references?: CallerReferences,
   ): Promise<readonly ErasurePage[] | undefined>;
   /** Appends the last page. Returns false if another pass has added a page meanwhile. Throws 503. */
   seal(of: Pick<Erasure, 'erasure_id' | 'expires_at'>, known: readonly ErasurePage[]): Promise<boolean>;
@@ -32,32 +34,31 @@ export interface Erasures extends Aggregate<Erasure> {
   reduce(erasureId: string): Promise<void>;
 }
 
+/** How many pages are read at the same time, at first and at the most. */
+const [fewPages, manyPages] = [4, 32];
+
 /** The erasures of this ledger. */
 export const erasures = (table: LedgerTable): Erasures => {
   const heads = aggregate(table, { kind: 'erasure', schema: erasure });
   const items = aggregate(table, { kind: 'erasure_page', schema: erasurePage });
-  const pagesFrom = async (erasureId: string, first: number): Promise<readonly ErasurePage[]> => {
-    const pages: ErasurePage[] = [];
-    for (;;) {
-      const page = await items.read(`${erasureId}.${first + pages.length}`);
-      if (page === undefined) return pages;
-      pages.push(page);
-    }
-  };
+  const pagesFrom = (erasureId: string, first: number): Promise<readonly ErasurePage[]> =>
+    readPages((number) => items.read(`${erasureId}.${first + number}`));
   return {
     ...heads,
     pages: (erasureId) => pagesFrom(erasureId, 0),
-    append: async ({ erasure_id, expires_at }, known, found) => {
-      let all = known;
+    append: async ({ erasure_id, expires_at }, known, found, references = referencesOn(known)) => {
+      let [all, unwritten] = [known, newPages(found, references)];
       for (;;) {
+        const [next, ...others] = unwritten;
         if (isSealed(all)) return undefined;
-        const [next] = newPages(found, referencesOn(all));
         if (next === undefined) return all;
-        const isWritten = await items.write(`${erasure_id}.${all.length}`, fillPage(next, expires_at));
-        all = [
-          ...all,
-          ...(isWritten ? [{ state: 'filled', references: next } as const] : await pagesFrom(erasure_id, all.length)),
-        ];
+        if (await items.write(`${erasure_id}.${all.length}`, fillPage(next, expires_at))) {
+          all = [...all, { state: 'filled', references: next }];
+          unwritten = others;
+        } else {
+          all = [...all, ...(await pagesFrom(erasure_id, all.length))];
+          unwritten = newPages(found, referencesOn(all));
+        }
       }
     },
     seal: async ({ erasure_id, expires_at }, known) =>
@@ -67,6 +68,20 @@ export const erasures = (table: LedgerTable): Erasures => {
       for (const number of pages.keys()) await items.write(`${erasureId}.${number}`, reducePage);
     },
   };
+};
+
+/** All pages up to the first one that does not exist. */
+const readPages = async (
+  read: (number: number) => Promise<ErasurePage | undefined>,
+): Promise<readonly ErasurePage[]> => {
+  const pages: ErasurePage[] = [];
+  for (let atOnce = fewPages; ; atOnce = Math.min(2 * atOnce, manyPages)) {
+    const first = pages.length;
+    const found = await Promise.all(Array.from({ length: atOnce }, (_page, at) => read(first + at)));
+    const end = found.indexOf(undefined);
+    pages.push(...found.slice(0, end === -1 ? atOnce : end).filter((page) => page !== undefined));
+    if (end !== -1) return pages;
+  }
 };
 
 const isSealed = (pages: readonly ErasurePage[]): boolean => pages.at(-1)?.state === 'sealed';

@@ -1,12 +1,14 @@
+import { listBranches } from '../elevenlabs/agent-branches';
 import { getAgent } from '../elevenlabs/agents';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { MarkedVoice } from '../elevenlabs/voices';
 import type { Deadline } from '../platform/deadline';
 import { type Agent, isIdle, type VoicePair } from '../voices/agent';
+import { branchKey, otherBranches } from '../voices/agent-branches';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
-/** An agent as ElevenLabs showed it, and as the ledger had it after that. */
+/** A branch of an agent as ElevenLabs showed it, and as the ledger had it after that. */
 export interface AgentSnapshot {
   readonly agentId: string;
   readonly found: VoicePair;
@@ -23,7 +25,7 @@ export interface AgentSnapshots {
 }
 
 /**
- * Reads every agent that was ever given a voice and that ElevenLabs still knows. If one cannot be read, the others are
+ * Reads every branch of each agent that was ever given a voice and that ElevenLabs still knows. If one cannot be read, the others are
  * still read. Throws ServiceError.
  */
 export const snapshotAgents = async (
@@ -35,8 +37,14 @@ export const snapshotAgents = async (
   let failure: Error | undefined;
   for await (const agentId of agents.list()) {
     try {
-      const read = await getAgent(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
-      if (read !== undefined) snapshots.push({ agentId, found: read.pair, seen: await agents.read(agentId) });
+      const main = await getAgent(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
+      if (main === undefined) continue;
+      snapshots.push({ agentId, found: main.pair, seen: await agents.read(agentId) });
+      for (const { id } of otherBranches(await listBranches(elevenLabs, agentId, deadline), main)) {
+        const key = branchKey(agentId, id);
+        const { pair } = await getAgent(elevenLabs, key, deadline);
+        snapshots.push({ agentId, found: pair, seen: await agents.read(key) });
+      }
     } catch (error) {
       log.error('agent_unreadable', error, { unreadable_agent_id: agentId });
       unreadable.push(agentId);
@@ -46,24 +54,35 @@ export const snapshotAgents = async (
   return { agents: snapshots, unreadable, failure };
 };
 
-/** Agents without a live conversation that still have one of our voices or an activation. */
+/** Agents without a live conversation that still have one of our voices or an activation, each once. */
 export const agentsToRestore = async function* (
   marked: readonly MarkedVoice[],
   agents: readonly AgentSnapshot[],
-  { voices, nowMs }: ReconcileDeps,
+  deps: ReconcileDeps,
 ): AsyncIterable<DeletionJob> {
-  for (const { agentId, found, seen } of agents) {
-    const { activation } = seen;
-    if (activation !== undefined) {
-      const users = (await voices.read(activation.voice_id))?.users ?? {};
-      if (!(activation.conversation_id in users)) yield { reason: 'agent_not_restored', agent_id: agentId };
-      continue;
-    }
-    if (!isIdle(seen, nowMs()) || found.voice_id === undefined) continue;
-    const isOurs =
-      marked.some(({ voice_id }) => voice_id === found.voice_id) || (await voices.read(found.voice_id)) !== undefined;
-    if (isOurs) yield { reason: 'agent_not_restored', agent_id: agentId };
+  const done = new Set<string>();
+  for (const snapshot of agents) {
+    const { agentId } = snapshot;
+    if (done.has(agentId) || !(await isToRestore(snapshot, marked, deps))) continue;
+    done.add(agentId);
+    yield { reason: 'agent_not_restored', agent_id: agentId };
   }
+};
+
+const isToRestore = async (
+  { found, seen }: AgentSnapshot,
+  marked: readonly MarkedVoice[],
+  { voices, nowMs }: ReconcileDeps,
+): Promise<boolean> => {
+  const { activation } = seen;
+  if (activation !== undefined) {
+    const users = (await voices.read(activation.voice_id))?.users ?? {};
+    return !(activation.conversation_id in users);
+  }
+  if (!isIdle(seen, nowMs()) || found.voice_id === undefined) return false;
+  return (
+    marked.some(({ voice_id }) => voice_id === found.voice_id) || (await voices.read(found.voice_id)) !== undefined
+  );
 };
 
 const undefinedWhenGone = (error: unknown): undefined => {

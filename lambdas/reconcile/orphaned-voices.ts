@@ -21,7 +21,7 @@ export const orphanedVoices = async function* (
     const having = agents
       .filter(({ found, seen }) => found.voice_id === voice_id || seen.activation?.voice_id === voice_id)
       .map(({ agentId }) => agentId);
-    const agent_ids = [...having, ...unreadable];
+    const agent_ids = [...new Set([...having, ...unreadable])];
     yield { reason: 'voice_orphaned', voice_id, conversation_id: conversationId, agent_ids };
   }
 };

@@ -1,4 +1,5 @@
 import type { GreetingTerms } from '../voices/greeting';
+import { branchFindings } from './branch-findings';
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
 import { disclosureFinding } from './disclosure-finding';
 import { attention, type Finding, ok, listed, problem } from './finding';
@@ -44,6 +45,7 @@ export const agentFindings = (
     workflowFinding(details.workflowNodes),
     blockFinding(details),
     ...hearingFindings(details),
+    ...branchFindings(details, terms.activation),
     durationFinding(details, terms),
     disclosureFinding(agentId, details, terms.greetings),
     variablesFinding(details, isThreeCx, terms),

@@ -1,9 +1,11 @@
+import { listBranches } from '../elevenlabs/agent-branches';
 import { getAgentSetup } from '../elevenlabs/agent-setup';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Connection } from '../elevenlabs/request';
 import { getConvaiSettings } from '../elevenlabs/workspace';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Deadline } from '../platform/deadline';
+import { type AgentBranch, liveBranches } from '../voices/agent-branches';
 import type { AgentSetup } from './agent-setup';
 import type { AgentDetails, ConvaiSettings } from './details';
 import { isOwnWebhook } from './initiation-findings';
@@ -15,33 +17,53 @@ export interface AgentCheckDeps {
   readonly nowMs: () => number;
   /** The workspace's settings, for whoever has read them already. @default read for each agent that needs them */
   readonly convaiSettings?: (deadline: Deadline) => Promise<ConvaiSettings>;
+  /** An agent's branches, for whoever has read them already. @default read for each agent */
+  readonly branchesOf?: (agentId: string, deadline: Deadline) => Promise<readonly AgentBranch[]>;
 }
 
 /**
  * Reads an agent's set-up from ElevenLabs and records which fields calls may override, its numbers, and whether its
- * calls ask Precall. Throws ElevenLabsError, 503.
+ * calls ask Precall: only what every live branch allows and does, because nobody knows which branch serves a call.
+ * Throws ElevenLabsError, 503.
  */
 export const checkAgent = async (
   agentId: string,
   deadline: Deadline,
   deps: AgentCheckDeps,
 ): Promise<{ readonly setup: AgentSetup; readonly details: AgentDetails }> => {
-  const details = await getAgentSetup(deps.elevenLabs, agentId, deadline);
-  const asks_precall = await asksPrecall(details, deadline, deps);
+  const { elevenLabs, branchesOf = (id: string, until: Deadline) => listBranches(elevenLabs, id, until) } = deps;
+  // One after the other: a check of many agents does not ask for more at a time than it has agents under way.
+  const main = await getAgentSetup(elevenLabs, agentId, deadline);
+  const listed = await branchesOf(agentId, deadline);
+  const branches = await Promise.all(
+    liveBranches(agentId, listed, main).map(async ({ key, isMain, name, blocker }) => {
+      const { overrides, ...rest } = isMain ? main : await getAgentSetup(elevenLabs, key, deadline);
+      return { name, blocker, overrides, asksPrecall: await asksPrecall(rest, deadline, deps) };
+    }),
+  );
+  const allows = (field: keyof AgentDetails['overrides']): boolean =>
+    branches.every(({ overrides }) => overrides[field]);
+  const overrides = {
+    voice: allows('voice'),
+    first_message: allows('first_message'),
+    max_duration: allows('max_duration'),
+  };
+  const answers = branches.map((branch) => branch.asksPrecall);
+  const asks_precall = answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
   const setup: AgentSetup = {
-    overrides: details.overrides,
-    numbers: [...details.numbers],
+    overrides,
+    numbers: [...main.numbers],
     ...(asks_precall !== undefined && { asks_precall }),
-    ...(details.language !== undefined && { language: details.language }),
+    ...(main.language !== undefined && { language: main.language }),
     checked_at: Math.floor(deps.nowMs() / 1000),
   };
   await deps.setups.record(agentId, setup);
-  return { setup, details };
+  return { setup, details: { ...main, overrides, branches } };
 };
 
 /** Undefined if ElevenLabs does not show the webhook of the workspace. */
 const asksPrecall = async (
-  { asksInitiation, initiationWebhook: own }: AgentDetails,
+  { asksInitiation, initiationWebhook: own }: Pick<AgentDetails, 'asksInitiation' | 'initiationWebhook'>,
   deadline: Deadline,
   { elevenLabs, convaiSettings = (until) => getConvaiSettings(elevenLabs, until) }: AgentCheckDeps,
 ): Promise<boolean | undefined> => {

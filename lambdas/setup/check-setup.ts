@@ -4,6 +4,7 @@ import { getSubscription } from '../elevenlabs/subscription';
 import { getConvaiSettings, listWorkspaceWebhooks } from '../elevenlabs/workspace';
 import type { Deadline } from '../platform/deadline';
 import { lazy } from '../platform/lazy';
+import { permit } from '../voices/agent-changes';
 import { agentFindings } from './agent-findings';
 import { type AgentCheckDeps, checkAgent } from './check-agent';
 import type { SetupCheckDeps } from './deps';
@@ -71,11 +72,21 @@ const checkAgents = async (
       const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
       const seen = await readOrFailure(reading);
       const ownVoice = 'shown' in seen ? [await ownVoiceFinding(agent.agentId, deadline, deps)] : [];
+      if ('shown' in seen) await permitPatches(agent.agentId, seen.shown, deps);
       return { ...agent, seen, ownVoice };
     });
   } finally {
     limit.clearQueue();
   }
+};
+
+/** Pre-calls of an agent that refused its last PATCH clone again, once nothing is known against it any more. */
+const permitPatches = async (
+  agentId: string,
+  { branches = [] }: AgentDetails,
+  { agents }: Pick<SetupCheckDeps, 'agents'>,
+): Promise<void> => {
+  if (branches.every(({ blocker }) => blocker === undefined)) await agents.write(agentId, permit);
 };
 
 const hasNoOwnWebhook = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;

@@ -8,7 +8,7 @@ import type { SetupTerms } from './agent-findings';
 /** Dependencies of the set-up check. */
 export interface SetupCheckDeps {
   readonly elevenLabs: Connection;
-  readonly agents: Pick<Agents, 'list' | 'read'>;
+  readonly agents: Pick<Agents, 'list' | 'read' | 'write'>;
   readonly setups: Pick<AgentSetups, 'record'>;
   /** The agents of the settings; the ledger knows more. */
   readonly agentIds: readonly string[];

@@ -1,3 +1,4 @@
+import type { AgentFacts, BlockerCode } from '../voices/agent-branches';
 import type { AgentSetup } from './agent-setup';
 
 /** A webhook that ElevenLabs asks before a call. */
@@ -25,8 +26,20 @@ export interface Shadow {
   readonly hasFirstMessage: boolean;
 }
 
+/** A branch that serves calls of an agent. */
+export interface BranchDetails {
+  /** Undefined where ElevenLabs shows no branches. */
+  readonly name: string | undefined;
+  /** Why it can't be PATCHed. */
+  readonly blocker: BlockerCode | undefined;
+  readonly overrides: AgentSetup['overrides'];
+}
+
 /** The settings of an agent that Precall depends on. */
-export interface AgentDetails {
+export interface AgentDetails extends AgentFacts {
+  /** The branches that serve its calls; absent where they were not asked for. */
+  readonly branches?: readonly BranchDetails[];
+  /** What a call may override, whichever branch serves it. */
   readonly overrides: AgentSetup['overrides'];
   /** Whether it asks the initiation webhook before a call. */
   readonly asksInitiation: boolean;
@@ -42,7 +55,6 @@ export interface AgentDetails {
   readonly workflowNodes: readonly Shadow[];
   /** Whether it only writes. */
   readonly isTextOnly: boolean;
-  readonly isArchived: boolean;
   /** The model that speaks. */
   readonly model: string | undefined;
   /** Labels of further voices that it may speak with. */

@@ -4,6 +4,7 @@ import {
   type Agent,
   type CarriedPair,
   digestOf,
+  type PatchRefusal,
   pendingOf,
   type PendingPatch,
   unknownAgent,
@@ -21,6 +22,7 @@ import {
  *
  *   In every state: keepBaseline (a person's change), announce (a repeated PATCH), confirm and drop (its entry goes).
  *   When restoring: useStandIn (ElevenLabs refused the agent's own voice).
+ *   Beside that: introduce and noteBranch (branches), refuse and permit (whether PATCHes are worth a clone).
  */
 
 /** Agents never expire, but what has no expiry is not in the index: this one is in the year 2286. */
@@ -194,3 +196,25 @@ export const forgetBaselineVoice = (
 /** The agent was found with its baseline and nothing in flight: what was remembered of PATCHes goes. */
 export const clearSettled = (seen: Agent, nowMs: number): Transition =>
   atVersion(seen.version, { carried: {}, known_version: undefined, ...expiredPendings(seen, nowMs) });
+
+/** Notes on the main branch's item that this other branch may have our voice; undefined where that is known. */
+export const noteBranch = ({ branches }: Agent, branchId: string): Transition | undefined => {
+  if (branches?.[branchId] === true) return undefined;
+  return branches === undefined
+    ? { region: 'branches', from: { pk: 'present', branches: 'absent' }, to: { branches: { [branchId]: true } } }
+    : { region: 'branches', from: { branches: 'present' }, to: { [`branches.${branchId}`]: true } };
+};
+
+/** The ledger gets to know a branch, with what it has of its own, before anything is announced for it. */
+export const introduce = (key: string, own: VoicePair): Transition =>
+  change(key, unknownAgent, { baseline: own, pendings: {}, carried: {} });
+
+/** ElevenLabs would refuse a PATCH of the agent. */
+export const refuse = (refused: PatchRefusal): Transition => ({
+  region: 'refusal',
+  from: { pk: 'present' },
+  to: { refused },
+});
+
+/** Nothing speaks against a PATCH of the agent any more. */
+export const permit: Transition = { region: 'refusal', from: { refused: 'present' }, to: { refused: undefined } };

@@ -26,8 +26,18 @@ const pendingPatch = z.object({
 /** Digests: an agent's item never expires, and must not name a caller, nor a voice that was erased. */
 const carriedPair = z.object({ voice: z.string().optional(), greeting: z.string().optional(), until });
 
+const refusal = z.object({
+  /** ElevenLabs' code, or ours for what an agent's settings show. */
+  code: z.string(),
+  kind: z.enum(['refused', 'access']),
+  /** The name of the branch that it is about. */
+  branch: z.string().optional(),
+  /** Until then nothing is cloned for the agent, in unix milliseconds. */
+  until,
+});
+
 /**
- * The AGENT item of the ledger: what an agent has and should have. `version` rises with every change of what the agent
+ * The AGENT item of the ledger: what a branch of an agent has and should have. The main branch has the agent's id. `version` rises with every change of what the agent
  * should have; agent-changes.ts has its states and changes.
  */
 export const agentItem = z.object({
@@ -43,6 +53,10 @@ export const agentItem = z.object({
   known_version: elevenLabsId.optional(),
   /** ElevenLabs refused the baseline's voice `instead_of`; the agent has `voice_id` until a person sets a voice. */
   stand_in: z.object({ instead_of: elevenLabsId.optional(), voice_id: elevenLabsId }).optional(),
+  /** Of the main branch: the other branches that were ever given a voice. */
+  branches: z.record(elevenLabsId, z.literal(true)).optional(),
+  /** Of the main branch: why ElevenLabs would refuse a PATCH of a live branch, as of the last try. */
+  refused: refusal.optional(),
 });
 
 /** A voice and a first message; a field that is absent may be anything. */
@@ -53,6 +67,8 @@ export type Activation = z.infer<typeof activation>;
 export type Agent = z.infer<typeof agentItem>;
 /** A PATCH that may still land. */
 export type PendingPatch = z.infer<typeof pendingPatch>;
+/** Why an agent can't be PATCHed. */
+export type PatchRefusal = z.infer<typeof refusal>;
 /** What a PATCH carried, as digests, and until when it may land. */
 export type CarriedPair = z.infer<typeof carriedPair>;
 

@@ -37,7 +37,7 @@ export class SetupCheck extends SignedRoute<'setup-check'> {
         DYNAMIC_VARIABLES: settings.DYNAMIC_VARIABLES,
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'PutItem');
+    allowLedger(this.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');
     allowLedgerIndex(this.function, data.table);
   }
 }

@@ -143,7 +143,7 @@ export interface PatchedProcedures {
   /** Undefined where they stay as they are. */
   readonly procedures: JsonObject | undefined;
   readonly drafts: BranchTraits['drafts'];
-  /** Drafts that the PATCH published, and procedures that it removed. */
+  /** Drafts that the PATCH published, and published procedures that it removed. */
   readonly published: readonly string[];
   readonly removed: readonly string[];
 }
@@ -169,7 +169,9 @@ export const patchProcedures = (
     published: Object.entries(refs)
       .filter(isDraft)
       .map(([id]) => id),
-    removed: Object.keys(before).filter((id) => !Object.hasOwn(refs, id)),
+    removed: Object.entries(before)
+      .filter(([id, each]) => !Object.hasOwn(refs, id) && isJsonObject(each) && each['version_id'] != null)
+      .map(([id]) => id),
   };
 };
 

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Front, openFront } from '../front';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { openFront } from '../front';
 import type { Functions } from '../lambda/functions';
 import type { InvocationResult } from '../lambda/invocation-result';
 import { readBody } from '../lambda/read-body';
@@ -122,8 +122,10 @@ const handle = async (
  * Serves the REST API of the template with API Gateway's own rules: routes, proxy events and responses, limits, and
  * gateway responses. Authorizers, API keys, resource policies, throttling and models are not simulated.
  */
-export const serveApi = (front: Pick<Front, 'serve'>, options: ApiGatewayOptions): void =>
-  front.serve((request, response) => void handle(options, request, response));
+export const apiListener =
+  (options: ApiGatewayOptions): RequestListener =>
+  (request, response) =>
+    void handle(options, request, response);
 
 /** Serves the API on a port of its own. */
 export const startApiGateway = async ({
@@ -131,6 +133,6 @@ export const startApiGateway = async ({
   ...options
 }: ApiGatewayOptions & { readonly port: number }): Promise<ApiGateway> => {
   const front = await openFront(port);
-  serveApi(front, options);
+  front.serve(apiListener(options));
   return { url: front.url, close: front.close };
 };

@@ -12,11 +12,14 @@ interface Answer {
   readonly failed?: boolean;
 }
 
-/** Lambda's Invoke, synchronous and asynchronous, by the functions' names. */
-export const serveInvocations =
-  (functions: Pick<Functions, 'invoke'>, functionIds: ReadonlySet<string>): RequestListener =>
+/** What is known of the deployed functions, by name: their own variables. */
+export type FunctionVariables = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** Lambda's Invoke, synchronous and asynchronous, and GetFunctionConfiguration, by the functions' names. */
+export const serveLambda =
+  (functions: Pick<Functions, 'invoke'>, variables: FunctionVariables): RequestListener =>
   (request, response) => {
-    invoke(functions, functionIds, request).then(
+    answerTo(functions, variables, request).then(
       (answer) => send(response, answer),
       (cause: unknown) => {
         const { status, code, message } = toAwsError(cause);
@@ -35,13 +38,31 @@ const send = (response: ServerResponse, { status, body, failed = false }: Answer
   response.end(body);
 };
 
-const invoke = async (
+/** The function that a path names. Throws AwsError if there is none. */
+const functionOf = (variables: FunctionVariables, { url = '' }: IncomingMessage, action: string): string => {
+  const [, encoded = '', named] = /^\/2015-03-31\/functions\/([^/]+)\/(\w+)/.exec(url) ?? [];
+  const name = decodeURIComponent(encoded);
+  if (named === action && variables.has(name)) return name;
+  throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
+};
+
+const answerTo = async (
   functions: Pick<Functions, 'invoke'>,
-  functionIds: ReadonlySet<string>,
+  variables: FunctionVariables,
   request: IncomingMessage,
 ): Promise<Answer> => {
-  const name = decodeURIComponent(/^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.url ?? '')?.[1] ?? '');
-  if (!functionIds.has(name)) throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
+  if (request.method !== 'GET') return invoke(functions, variables, request);
+  const FunctionName = functionOf(variables, request, 'configuration');
+  const body = JSON.stringify({ FunctionName, Environment: { Variables: variables.get(FunctionName) } });
+  return { status: 200, body };
+};
+
+const invoke = async (
+  functions: Pick<Functions, 'invoke'>,
+  variables: FunctionVariables,
+  request: IncomingMessage,
+): Promise<Answer> => {
+  const name = functionOf(variables, request, 'invocations');
   const body = await readBody(request, MAX_PAYLOAD_BYTES);
   if (body === undefined) throw new AwsError('RequestTooLargeException', 'The payload is too large.', 413);
   const event: unknown = body.length === 0 ? {} : JSON.parse(body.toString());

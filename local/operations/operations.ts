@@ -6,7 +6,7 @@ import type { Functions } from '../lambda/functions';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import type { DeployedStack } from '../stack/deployed-stack';
 import { serveAlarms } from './alarms';
-import { serveInvocations } from './invocations';
+import { serveLambda } from './invocations';
 import { serveLogGroups } from './log-groups';
 
 /** What operators need of AWS beside the stores: logs, invocations and alarms. */
@@ -31,7 +31,7 @@ export const startOperations = async (options: OperationsOptions): Promise<Opera
   const ids = new Set(deployed.functions.map(({ id }) => id));
   const services: Readonly<Record<string, RequestListener>> = {
     logs: serveLogGroups(logPath, ids),
-    lambda: serveInvocations(functions, ids),
+    lambda: serveLambda(functions, new Map(deployed.functions.map(({ id, environment }) => [id, environment]))),
     monitoring: serveAlarms(deployed.skipped['AWS::CloudWatch::Alarm'] ?? []),
   };
   if (aws !== undefined) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Api } from './api';
+import { type Api, ElevenLabsRefusal } from './api';
 
 const optional = <T>(schema: z.ZodType<T>) => schema.nullish().catch(undefined);
 
@@ -68,8 +68,20 @@ const agent = z.object({
   ),
 });
 
-/** An agent's settings, as far as the set-up is about them. */
-export type Agent = z.infer<typeof agent>;
+/** An agent's settings in one branch, as far as the set-up is about them. */
+export interface Agent extends z.infer<typeof agent> {
+  /** Undefined where the agent has one live branch. */
+  readonly branch?: string | undefined;
+  /** Whether the owner of the key has unpublished procedures there, which a change would publish. */
+  readonly hasDrafts?: boolean;
+}
+
+const branchList = z.object({
+  results: z.array(
+    z.object({ id: z.string(), is_archived: z.boolean().catch(false), current_live_percentage: z.number().catch(0) }),
+  ),
+});
+const procedureList = z.object({ procedures: z.array(z.object({ has_draft: z.boolean().catch(false) })) });
 
 const storedSecret = z.object({ secret_id: z.string(), name: z.string() });
 
@@ -116,15 +128,48 @@ export const accountOf = (api: Api) => ({
   attachments: () => api.ask({ method: 'GET', path: '/v1/convai/settings', answer: attachments }),
   attach: (json: Attachments) => api.ask({ method: 'PATCH', path: '/v1/convai/settings', json, answer: attachments }),
   agentIds: () => listAgentIds(api),
-  agent: (id: string) => api.ask({ method: 'GET', path: `/v1/convai/agents/${id}`, answer: agent }),
-  changeAgent: (id: string, platform_settings: object, version_description: string) => {
+  /** An agent once for each branch that callers reach. */
+  agent: (id: string) => readBranches(api, id),
+  changeAgent: (id: string, branch: string | undefined, platform_settings: object, version_description: string) => {
     const json = { platform_settings, version_description };
-    return api.ask({ method: 'PATCH', path: `/v1/convai/agents/${id}`, json, answer: agent });
+    return api.ask({ method: 'PATCH', path: agentPath(id, branch), json, answer: agent });
   },
 });
 
 /** What operators read and change of an account. */
 export type Account = ReturnType<typeof accountOf>;
+
+const agentPath = (id: string, branch: string | undefined): string =>
+  `/v1/convai/agents/${id}${branch === undefined ? '' : `?branch_id=${encodeURIComponent(branch)}`}`;
+
+/** An agent without versions has no branches. */
+const readBranches = async (api: Api, id: string): Promise<Agent[]> => {
+  const path = `/v1/convai/agents/${id}/branches`;
+  const { results } = await unlessMissing(api.ask({ method: 'GET', path, answer: branchList }), { results: [] });
+  const live = results.filter((each) => !each.is_archived && each.current_live_percentage > 0);
+  if (live.length === 0) return [await api.ask({ method: 'GET', path: agentPath(id, undefined), answer: agent })];
+  const found = live.map(async (each): Promise<Agent> => {
+    const branch = live.length === 1 && results.length === 1 ? undefined : each.id;
+    const asked = {
+      method: 'GET',
+      path: `${path}/${encodeURIComponent(each.id)}/procedures`,
+      answer: procedureList,
+    } as const;
+    const { procedures } = await unlessMissing(api.ask(asked), { procedures: [] });
+    const settings = await api.ask({ method: 'GET', path: agentPath(id, branch), answer: agent });
+    return { ...settings, branch, hasDrafts: procedures.some(({ has_draft }) => has_draft) };
+  });
+  return Promise.all(found);
+};
+
+const unlessMissing = async <T>(asked: Promise<T>, otherwise: T): Promise<T> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ElevenLabsRefusal && error.status === 404) return otherwise;
+    throw error;
+  }
+};
 
 const cursorOf = (cursor: string | undefined): string =>
   cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;

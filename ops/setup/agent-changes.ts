@@ -35,22 +35,38 @@ const fieldOf: Readonly<Record<Permission, string>> = {
 export const agentChange = (agent: Agent, terms: AgentTerms): AgentPlan => {
   const { work, ours } = terms;
   const own = agent.platform_settings?.workspace_overrides ?? {};
-  const { lacking, obstacles, notes } = ownAttachments(agent.agent_id, own, terms);
+  const { lacking, obstacles, notes } = ownAttachments(agent, own, terms);
   const missing = permissions.filter((permission) => !isAllowed(agent, permission));
   const lines = [
     ...(missing.length === 0 ? [] : [`allow calls to override ${missing.map((each) => fieldOf[each]).join(', ')}`]),
     ...[lacking.postCall?.line, lacking.initiation?.line].filter((line) => line !== undefined),
-  ].map((line) => `agent ${agent.agent_id}: ${line}`);
+  ].map((line) => `agent ${titleOf(agent)}: ${line}`);
   const apply = async (): Promise<void> => {
-    await noteAgent(work, agent.agent_id, (noted) => ({
+    await noteAgent(work, recordKey(agent), (noted) => ({
       ...beforeOf(lacking, own, noted),
       allowed: [...new Set([...(noted?.allowed ?? []), ...missing])],
     }));
     const attachments = attachmentsFor(lacking, own, work, ours);
-    await work.account.changeAgent(agent.agent_id, settingsOf(missing, true, attachments), versionDescription);
+    const settings = settingsOf(missing, true, attachments);
+    await work.account.changeAgent(agent.agent_id, agent.branch, settings, versionDescription);
   };
-  return { change: lines.length === 0 ? undefined : { about: 'agent', lines, apply }, obstacles, notes };
+  if (lines.length === 0) return { change: undefined, obstacles, notes };
+  return { change: { about: 'agent', lines, apply }, obstacles: [...obstacles, ...draftsOf(agent)], notes };
 };
+
+const titleOf = ({ agent_id, branch }: Agent): string =>
+  branch === undefined ? agent_id : `${agent_id}, branch ${branch}`;
+
+/** Ids have no slash. */
+const recordKey = ({ agent_id, branch }: Agent): string => (branch === undefined ? agent_id : `${agent_id}/${branch}`);
+
+const draftsOf = (agent: Agent): string[] =>
+  agent.hasDrafts === true
+    ? [
+        `Agent ${titleOf(agent)} has unpublished procedures of the owner of the key, which a change would publish. ` +
+          'Publish or discard them, or use the key of a service account.',
+      ]
+    : [];
 
 const noteAgent = (
   work: Work,
@@ -78,7 +94,7 @@ const isAllowed = ({ platform_settings }: Agent, permission: Permission): boolea
  * obstacle for an agent that was named, and else a note.
  */
 const ownAttachments = (
-  agentId: string,
+  agent: Agent,
   own: Attachments,
   { work, seen, wanted, ours, scope, replaces }: AgentTerms,
 ): { readonly lacking: Lacking; readonly obstacles: string[]; readonly notes: string[] } => {
@@ -94,8 +110,8 @@ const ownAttachments = (
   };
   const elsewhere = [lacking.postCall, lacking.initiation].some((each) => each?.isElsewhere === true);
   if (!elsewhere || replaces) return { lacking, obstacles: [], notes: [] };
-  const said = `Agent ${agentId} has webhooks of its own that point elsewhere.`;
-  if (scope !== 'all') return { lacking, obstacles: [said], notes: [] };
+  const said = `Agent ${titleOf(agent)} has webhooks of its own that point elsewhere.`;
+  if (scope !== 'all') return { lacking, obstacles: [`${said} Replace them with --replace.`], notes: [] };
   return { lacking: withoutElsewhere(lacking), obstacles: [], notes: [`${said} They stay.`] };
 };
 

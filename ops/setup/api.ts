@@ -90,7 +90,11 @@ const refusalOf = (what: string, status: number, text: string): ElevenLabsRefusa
   const codes = [code, olderCode].filter((each) => each !== undefined);
   const named = /permission:? (?<name>[a-z_]+)/.exec(message)?.groups?.['name'];
   if (codes.some((each) => permissionCodes.includes(each)))
-    return new ElevenLabsRefusal('The key of ElevenLabs lacks a permission.', status, named ?? '');
+    return new ElevenLabsRefusal(
+      `ElevenLabs refused ${what}: the key, or its owner, lacks a permission${named === undefined ? '' : ` (${named})`}.`,
+      status,
+      named ?? '',
+    );
   if (codes.some((each) => keyCodes.includes(each)))
     return new ElevenLabsRefusal('ElevenLabs does not accept the key: set a valid one.', status, undefined);
   return new ElevenLabsRefusal(`ElevenLabs refused ${what}: ${codes[0] ?? `HTTP ${status}`}.`, status, undefined);

@@ -60,8 +60,10 @@ const workspaceChange = (work: Work, { workspace }: Seen, wanted: Wanted, ours: 
   return { change: { about: 'workspace', lines, apply }, lacking };
 };
 
+const advice = 'Replace it with --replace, or name agents in place of --all.';
+
 /** Sentences about webhooks of others, which only `--replace` replaces. */
-export const obstaclesOf = (place: string, { postCall, initiation }: Lacking = {}): string[] => [
-  ...(postCall?.isElsewhere === true ? [`${place} has a post-call webhook that points elsewhere.`] : []),
-  ...(initiation?.isElsewhere === true ? [`${place} has an initiation webhook that points elsewhere.`] : []),
+const obstaclesOf = (place: string, { postCall, initiation }: Lacking = {}): string[] => [
+  ...(postCall?.isElsewhere === true ? [`${place} has a post-call webhook that points elsewhere. ${advice}`] : []),
+  ...(initiation?.isElsewhere === true ? [`${place} has an initiation webhook that points elsewhere. ${advice}`] : []),
 ];

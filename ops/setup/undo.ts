@@ -54,8 +54,11 @@ const undoAgent = (work: Work, id: string, noted: AgentRecord): Change => ({
   apply: () => unlessGone(changeBack(work.account, id, noted)),
 });
 
-const changeBack = (account: Account, id: string, noted: AgentRecord): Promise<unknown> =>
-  account.changeAgent(id, settingsOf(noted.allowed, false, attachmentsBefore(noted)), versionDescription);
+const changeBack = (account: Account, key: string, noted: AgentRecord): Promise<unknown> => {
+  const [id = '', branch] = key.split('/');
+  const settings = settingsOf(noted.allowed, false, attachmentsBefore(noted));
+  return account.changeAgent(id, branch, settings, versionDescription);
+};
 
 const wordsOf = ({ post_call, initiation }: Before): string[] => [
   ...(post_call === undefined

@@ -118,10 +118,10 @@ export const readSeen = async ({ installation, account }: Work, scope: Scope): P
   };
 };
 
-/** The agents with these ids. Throws ElevenLabsRefusal for one that does not exist. */
-export const readAgents = async (account: Account, ids: readonly string[]): Promise<Agent[]> => {
+/** The agents with these ids, once for each live branch. Throws ElevenLabsRefusal for one that does not exist. */
+const readAgents = async (account: Account, ids: readonly string[]): Promise<Agent[]> => {
   const found: Agent[] = [];
   for (let start = 0; start < ids.length; start += agentsAtOnce)
-    found.push(...(await Promise.all(ids.slice(start, start + agentsAtOnce).map((id) => account.agent(id)))));
+    found.push(...(await Promise.all(ids.slice(start, start + agentsAtOnce).map((id) => account.agent(id)))).flat());
   return found;
 };

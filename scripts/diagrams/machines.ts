@@ -1,3 +1,4 @@
+import type { Transition } from '../../lambdas/platform/transition';
 import { judgeClaim, claimNew } from '../../lambdas/voices/claim-decision';
 import {
   cloned,
@@ -13,7 +14,6 @@ import { giveBack, leaveForAdoption, reopen, withdraw, withdrawNow } from '../..
 import { preCallAnswer } from '../../lambdas/voices/pre-call/pre-call-answer';
 import { giveUpCall, retake, take } from '../../lambdas/voices/taking';
 import * as voices from '../../lambdas/voices/voice';
-import type { Transition } from '../../lambdas/platform/transition';
 import type { Machine } from './derive';
 
 const nowS = 1_800_000_000;

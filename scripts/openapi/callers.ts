@@ -55,6 +55,15 @@ const enrolled = object({
 
 const accepted = object({ status: { const: 'accepted' }, erasure_id: erasureId });
 
+const storeReceipt = object({
+  store: { enum: ['table', 'bucket', 'elevenlabs', 'backups'] },
+  erased: { type: 'object', additionalProperties: { type: 'integer' } },
+  stays: {
+    type: 'array',
+    items: object({ what: { type: 'string' }, count: { type: ['integer', 'null'] }, reason: { type: 'string' } }),
+  },
+});
+
 const erasureStatus = object({
   status: { const: 'success' },
   erasure: object({
@@ -62,6 +71,7 @@ const erasureStatus = object({
     requested_at: unixSeconds,
     finished_at: { ...unixSeconds, type: ['integer', 'null'] },
     erased: object(Object.fromEntries(counts.map((kind) => [kind, { type: 'integer' }]))),
+    receipt: { type: ['array', 'null'], items: storeReceipt },
     remains_at_elevenlabs: object({ agent_versions: ids, conversations: ids, note: { type: 'string' } }),
   }),
 });

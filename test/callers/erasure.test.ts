@@ -1,22 +1,24 @@
 import {
   beginErasure,
   closeErasure,
-  contentOf,
-  countsOf,
   erasure,
   type Erasure,
+  finishErasure,
+  isErasedCall,
+  type RunningErasure,
+} from '../../lambdas/callers/erasure/erasure';
+import {
+  contentOf,
+  countsOf,
   type ErasurePage,
   erasurePage,
   fillPage,
-  finishErasure,
   foundEntry,
-  isErasedCall,
   newPages,
   reducePage,
   referencesOn,
-  type RunningErasure,
   sealPages,
-} from '../../lambdas/callers/erasure/erasure';
+} from '../../lambdas/callers/erasure/erasure-pages';
 import { afterPass, nextJobStep } from '../../lambdas/callers/erasure/erasure-steps';
 import { erasureReport } from '../../lambdas/callers/erasure/read-erasure';
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
@@ -66,7 +68,11 @@ describe('the report of an erasure', () => {
   });
 
   it('given one that is closing, then it still runs; given one that is done, then it has the counts of the close', () => {
-    const close = closeErasure({ ...countsOf(foundOn), voices: 3 }, 1060);
+    const close = closeErasure(
+      { ...countsOf(foundOn), voices: 3 },
+      { consents: 2, conversations_because: 'not_permitted' },
+      1060,
+    );
     const reduced = referencesOn([
       { state: 'reduced', references: { conversationIds: ['conv_1', 'conv_2'], goneIds: ['conv_2'], agentIds: [] } },
     ]);
@@ -82,11 +88,22 @@ describe('the report of an erasure', () => {
       erased: { voices: 3, conversations: 2 },
       remains_at_elevenlabs: { conversations: ['conv_1'] },
     });
+    expect(erasureReport(after(beginErasure(begun), close), reduced).receipt).toBeNull();
+    expect(erasureReport(after(beginErasure(begun), close, finishErasure), reduced).receipt).toMatchObject([
+      { store: 'table', erased: { conversations: 2, records: 1 }, stays: [{ what: 'consents', count: 2 }, {}] },
+      { store: 'bucket', erased: { samples: 2 }, stays: [{ what: 'rights_log' }] },
+      {
+        store: 'elevenlabs',
+        erased: { voices: 3 },
+        stays: [{ what: 'conversations', count: 1, reason: expect.stringContaining('key may not') as unknown }],
+      },
+      { store: 'backups', erased: {}, stays: [{ what: 'deleted_items' }] },
+    ]);
   });
 });
 
 describe('the states of an erasure', () => {
-  const close = closeErasure(countsOf(foundOn), 1060);
+  const close = closeErasure(countsOf(foundOn), { consents: 0 }, 1060);
 
   it('given a close, then nothing is left in the head that leads to the caller', () => {
     const closed = applied(close, running);
@@ -96,6 +113,7 @@ describe('the states of an erasure', () => {
       'erasure_id',
       'expires_at',
       'finished_at',
+      'kept',
       'requested_at',
       'state',
     ]);
@@ -140,7 +158,7 @@ describe('the states of an erasure', () => {
 
 describe('what a job does for its erasure', () => {
   const job = { erasure_id: id, requested_at: 1000, clone_ids: [] };
-  const closing = after(beginErasure(begun), closeErasure(countsOf(foundOn), 1060));
+  const closing = after(beginErasure(begun), closeErasure(countsOf(foundOn), { consents: 0 }, 1060));
 
   it.each([
     ['no item yet', undefined, 1299, { do: 'wait', afterS: 10 }],
@@ -149,7 +167,7 @@ describe('what a job does for its erasure', () => {
     ['a closing one', closing, 1001, { do: 'finish' }],
     [
       'one that is done',
-      after(beginErasure(begun), closeErasure(countsOf(foundOn), 1), finishErasure),
+      after(beginErasure(begun), closeErasure(countsOf(foundOn), { consents: 0 }, 1), finishErasure),
       1001,
       { do: 'nothing' },
     ],

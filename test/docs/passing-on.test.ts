@@ -2,20 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
 import { expectViolations, startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
+import { functionIn } from '../support/guide';
 import { eventually } from '../support/postcall-stack';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
-const document = readFileSync(join(__dirname, '..', '..', 'docs', 'VOICE_CLONING.md'), 'utf8');
-const section = /### Passing the answer on\n(.*?)\n## /s.exec(document)![1]!;
+const guide = readFileSync(join(__dirname, '..', '..', 'docs', 'guides', 'backend.md'), 'utf8');
 
-/** The function of this name, as the document shows it. */
-const shown = (name: string): unknown => {
-  const blocks = [...section.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
-  const code = blocks.find((block) => block.includes(`const ${name} =`))!;
-  // The document is ours, and the test is about its very text.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  return new Function(`${code}; return ${name};`)();
-};
+/** The function of this name, as the guide shows it. */
+const shown = (name: string): unknown => functionIn(guide, name);
 
 const agentId = 'agent_1';
 const apiKey = 'sk';

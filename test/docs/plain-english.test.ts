@@ -4,11 +4,13 @@ import { longLines, sentencesOf } from '../support/prose';
 
 const root = join(__dirname, '..', '..');
 const filesOf = (patterns: string[]): string[] =>
-  globSync(patterns, { cwd: root, exclude: (name) => name.includes('node_modules') }).sort();
+  globSync(patterns, { cwd: root, exclude: (name) => name.includes('node_modules') })
+    .filter((name) => !name.startsWith('docs/site/'))
+    .sort();
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-const documents = filesOf(['*.md', 'docs/**/*.md', 'events/**/*.md', 'bench/**/*.md']);
-const sources = filesOf(['{lambdas,lib,local,cli,bin,scripts}/**/*.{ts,cjs,mjs}']);
+const documents = filesOf(['*.md', '.github/**/*.md', 'docs/**/*.md', 'events/**/*.md', 'bench/**/*.md']);
+const sources = filesOf(['{lambdas,lib,local,cli,console,bin,scripts}/**/*.{ts,tsx,cjs,mjs}']);
 
 const maxAverage = 25;
 const maxCharacters = 120;

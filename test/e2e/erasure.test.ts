@@ -222,6 +222,11 @@ describe('the conversations of an erased caller at ElevenLabs', () => {
     const erasure = await done(await erase(number));
 
     expect(erasure).toMatchObject({ erased: { records: 1 }, remains_at_elevenlabs: { conversations: [id] } });
+    expect(erasure['receipt']).toContainEqual({
+      store: 'elevenlabs',
+      erased: { voices: 0, conversations_at_elevenlabs: 0 },
+      stays: [{ what: 'conversations', count: 1, reason: expect.stringContaining('The API key may not') as unknown }],
+    });
     running.elevenLabs.clearFaults();
   });
 });

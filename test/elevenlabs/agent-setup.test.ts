@@ -72,6 +72,7 @@ describe('getAgentSetup', () => {
   it('given an agent as it comes, then its one override is seen', async () => {
     expect(await getAgentSetup(connection, 'agent_1', deadline())).toEqual({
       ...nothing,
+      role: 'admin',
       language: 'en',
       firstMessage: 'Hi',
       model: 'eleven_flash_v2_5',
@@ -142,6 +143,7 @@ describe('getAgentSetup', () => {
 
     expect(await getAgentSetup(connection, 'agent_1', deadline())).toEqual({
       ...nothing,
+      role: 'admin',
       language: 'en',
       firstMessage: 'Hi',
       model: 'eleven_flash_v2_5',

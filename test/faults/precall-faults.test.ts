@@ -212,7 +212,8 @@ describe('preCall, when something fails after the clone', () => {
   });
 
   it('given that the clone is gone by the time of the retry, then a new one is made', async () => {
-    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
+    const unchanged = { agent_id: 'agent_1', conversation_config: {} };
+    rig.elevenLabs.failNext('patchAgent', { kind: 'answer', status: 200, body: unchanged });
     await failure(rig.run('conv_1'));
     const [gone] = clones();
     rig.elevenLabs.removeVoice(gone!);

@@ -19,9 +19,12 @@ afterEach(async () => {
 const clones = () => rig.elevenLabs.clones();
 const conversationRow = (id: string) => rig.table.get(`CONVERSATION#${id}`, row);
 
+/** A PATCH that is answered as if nothing had been asked. */
+const unchanged = { kind: 'answer', status: 200, body: { agent_id: 'agent_1', conversation_config: {} } } as const;
+
 describe('preCall, when a retry meets a fault of its own', () => {
   it('given a clone whose look-up fails, then it is not cloned again by the next retry', async () => {
-    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', unchanged);
     await failure(rig.run('conv_1'));
     const [voiceId] = clones();
     rig.elevenLabs.failNext('getVoice', ...Array.from({ length: 4 }, () => refusal('x', 500)));
@@ -48,7 +51,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a voice that is being deleted, then it is not adopted', async () => {
-    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', unchanged);
     await failure(rig.run('conv_1'));
     const [deleting] = clones();
     await rig.table.update(`VOICE#${deleting!}`, {
@@ -64,7 +67,7 @@ describe('preCall, when a retry meets a fault of its own', () => {
   });
 
   it('given a dying voice and a new clone of unknown outcome, then the new one is searched for, and there is one', async () => {
-    rig.elevenLabs.failNext('patchAgent', refusal('missing_permissions', 401));
+    rig.elevenLabs.failNext('patchAgent', unchanged);
     await failure(rig.run('conv_1'));
     const [dying] = clones();
     await rig.table.update(`VOICE#${dying!}`, {

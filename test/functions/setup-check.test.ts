@@ -36,6 +36,7 @@ const deps = (others: Partial<SetupCheckDeps> = {}): SetupCheckDeps => ({
       yield* await Promise.resolve(agentIds);
     },
     read: () => Promise.resolve(unknownAgent),
+    write: () => Promise.resolve(false),
   },
   setups: { record: (agentId) => Promise.resolve(void recorded.push(agentId)) },
   agentIds: ['agent_3'],

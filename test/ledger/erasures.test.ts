@@ -1,10 +1,5 @@
-import {
-  beginErasure,
-  closeErasure,
-  countsOf,
-  finishErasure,
-  referencesOn,
-} from '../../lambdas/callers/erasure/erasure';
+import { beginErasure, closeErasure, finishErasure } from '../../lambdas/callers/erasure/erasure';
+import { countsOf, referencesOn } from '../../lambdas/callers/erasure/erasure-pages';
 import { type Erasures, erasures as erasuresOf } from '../../lambdas/ledger/erasures';
 import { ledgerTable } from '../../lambdas/ledger/table';
 import { startDynamoDb } from './dynamodb-table';
@@ -74,7 +69,7 @@ describe('the pages of an erasure', () => {
     const pages = (await erasures.append(erasure, [], found))!;
     await erasures.seal(erasure, pages);
 
-    await erasures.write(erasure.erasure_id, closeErasure(countsOf(referencesOn(pages)), 2));
+    await erasures.write(erasure.erasure_id, closeErasure(countsOf(referencesOn(pages)), { consents: 0 }, 2));
     await erasures.reduce(erasure.erasure_id);
     await erasures.reduce(erasure.erasure_id);
     await erasures.write(erasure.erasure_id, finishErasure);

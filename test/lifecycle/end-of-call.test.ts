@@ -27,7 +27,8 @@ describe('the end of a call', () => {
     expect(agent()).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
     expect(rig.clones()).toEqual([]);
     expect(await rig.samples()).toEqual([]);
-    expect(operations()).toEqual([
+    // The list of branches is read beside that.
+    expect(operations().filter((operation) => operation !== 'listBranches')).toEqual([
       ...['getAgent', 'getAgentVersion', 'patchAgent'],
       ...['getAgent', 'getAgentVersion', 'deleteVoice'],
     ]);

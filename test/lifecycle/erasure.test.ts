@@ -146,6 +146,7 @@ const counts = {
   transcripts: 3,
   recordings: 0,
   events: 1,
+  exports: 0,
 };
 
 describe('what an erasure finds at work', () => {

@@ -30,7 +30,7 @@ const settle = async (rounds: number, seconds: number) => {
   }
 };
 const refuseNextPatch = () =>
-  rig.elevenLabs.addFault({ operation: 'patchAgent', action: { kind: 'error', status: 400, code: 'invalid' } });
+  rig.elevenLabs.addFault({ operation: 'patchAgent', action: { kind: 'error', status: 400, code: 'voice_refused' } });
 const expiresInH = async (voiceId: string) =>
   Math.round((Number((await row(`VOICE#${voiceId}`))!['expires_at']) - rig.nowMs() / 1000) / 3600);
 
@@ -167,7 +167,7 @@ describe('what adds up', () => {
 
   it('given 51 activations that fail, then the greeting that is on the agent is still known as ours', async () => {
     await begin('conv_0', { name: 'Ivan' });
-    const error = { kind: 'error', status: 400, code: 'invalid' } as const;
+    const error = { kind: 'error', status: 400, code: 'voice_refused' } as const;
     rig.elevenLabs.addFault({ operation: 'patchAgent', times: null, action: error });
     for (let n = 1; n <= 51; n += 1) await begin(`conv_${n}`, { name: `N${n}` }).catch(() => undefined);
     rig.elevenLabs.clearFaults();

@@ -243,3 +243,38 @@ describe('wrong use', () => {
     });
   });
 });
+
+describe('agents with branches', () => {
+  const branches = [{ branchId: 'agtbranch_b', name: 'B', livePercentage: 30 }];
+  const seed = { voiceId: 'ownVoice1', firstMessage: 'Hello', main: { livePercentage: 70 }, branches };
+  const allowed = (body: object): boolean => /"voice_id":true/.test(JSON.stringify(body));
+  const bodies = (agentId: string) => {
+    const { body, branches: others = [] } = running.elevenLabs.state.agents.find((each) => each.agentId === agentId)!;
+    return [body, ...others.map((each) => each.body)];
+  };
+
+  it('given two live branches, when set up and undone, then both are changed and put back', async () => {
+    running.elevenLabs.addAgent({ agentId: 'agent_split', ...seed });
+
+    const set = await precall('setup', 'agent_split', '--yes');
+
+    expect(set).toMatchObject({ exitCode: 0 });
+    expect(set.text).toMatch(/agent agent_split, branch agtbranch_b: allow/);
+    expect(bodies('agent_split').map(allowed)).toEqual([true, true]);
+    expect(await precall('setup', 'agent_split', '--yes')).toMatchObject({ text: 'There is nothing to change.' });
+    await precall('setup', '--undo', '--yes');
+    expect(bodies('agent_split').map(allowed)).toEqual([false, false]);
+  });
+
+  it('given unpublished procedures of the owner of the key, then nothing is changed, so that none is published', async () => {
+    const main = { livePercentage: 70, drafts: { proc_1: 'procvrsn_draft' } };
+    running.elevenLabs.addAgent({ agentId: 'agent_drafts', ...seed, main });
+    const written = writes();
+
+    const refused = await precall('setup', 'agent_drafts', '--yes');
+
+    expect(refused.exitCode).toBe(1);
+    expect(refused.text).toMatch(/unpublished procedures[\s\S]*service account/);
+    expect(writes()).toBe(written);
+  });
+});

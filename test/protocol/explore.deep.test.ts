@@ -34,6 +34,21 @@ describe('the protocol of agent voices, in every interleaving of the production 
     },
   );
 
+  it.each<[Trouble, number]>([
+    [{}, 500_000],
+    [{ hasVersions: true }, 150_000],
+    [{ refusals: 1 }, 150_000],
+    [{ crashes: 1 }, 150_000],
+    [{ losses: 1, hasVersions: true }, 150_000],
+    [{ edit: greeting }, 150_000],
+  ])('given three calls with %j, then it is so in %i states, or all if there are fewer', (trouble, most) => {
+    const found = explore(['A', 'B', 'C'], trouble, protocol, { most });
+
+    process.stdout.write(`ABC ${JSON.stringify(trouble)}: ${JSON.stringify(found)}\n`);
+    expect(found).toMatchObject(well);
+    expect(found.states).toBeGreaterThan(10_000);
+  });
+
   it.each<[string, Partial<Rules>, string[], Trouble, Fault]>([
     [
       'deletions do not wait for PATCHes that may still land',
@@ -59,6 +74,6 @@ describe('the protocol of agent voices, in every interleaving of the production 
     ['the mark of another installation means nothing', { knowsMarks: false }, ['A', 'b'], {}, 'foreignBaseline'],
     ['an agent whose own voice is unknown is PATCHed', { needsBaseline: false }, ['A', 'b'], {}, 'endsBadly'],
   ])('given that %s, then it is found out', (_given, broken, calls, trouble, found) => {
-    expect(explore(calls, trouble, { ...protocol, ...broken }, found)[found]).toBe(true);
+    expect(explore(calls, trouble, { ...protocol, ...broken }, { until: found })[found]).toBe(true);
   });
 });

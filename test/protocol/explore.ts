@@ -1,6 +1,20 @@
 import type { VoicePair } from '../../lambdas/voices/agent';
 import { protocol, type Rules, step } from './steps';
-import { crash, edit, expire, itemOf, keyOf, land, lose, own, type Process, refuse, sideOf, type State } from './world';
+import { keyOf, renamingsOf } from './symmetry';
+import {
+  crash,
+  edit,
+  expire,
+  itemOf,
+  land,
+  lose,
+  own,
+  type Process,
+  refuse,
+  sharing,
+  sideOf,
+  type State,
+} from './world';
 
 /** What may happen beside the calls. */
 export interface Trouble {
@@ -19,7 +33,10 @@ export type Fault = 'dangles' | 'endsBadly' | 'losesCaller' | 'foreignBaseline' 
 
 /** What was found of all reachable states. */
 export interface Exploration {
+  /** States that differ in the names of their calls alone count once. */
   readonly states: number;
+  /** Whether these are all. */
+  readonly isWhole: boolean;
   /** Whether the agent ever points at a deleted voice. */
   readonly dangles: boolean;
   /** Whether there is an end at which somebody waits for ever, the agent is not as it should be, or a voice is left. */
@@ -53,15 +70,23 @@ const begin = (calls: readonly string[], trouble: Trouble): State => ({
   edit: trouble.edit === undefined ? 'none' : 'due',
 });
 
-/** All states that these conversations can reach; with `until`, only until this is found. */
+/** Where to stop before all states are known: once this is found, or so many are. */
+interface Stop {
+  readonly until?: Fault;
+  readonly most?: number;
+}
+
+/** All states that these conversations can reach, deepest first. */
 export const explore = (
   calls: readonly string[],
   trouble: Trouble = {},
   rules: Rules = protocol,
-  until?: Fault,
+  { until, most = Infinity }: Stop = {},
 ): Exploration => {
-  const first = begin(calls, trouble);
-  const known = new Set([keyOf(first)]);
+  const first = sharing(begin(calls, trouble));
+  const areAlike = calls.every((call) => sideOf(call) === 0);
+  const renamings = renamingsOf(areAlike ? calls : []);
+  const known = new Set([keyOf(first, renamings)]);
   const open = [first];
   const faults: Record<Fault, boolean> = {
     ...{ dangles: false, endsBadly: false, losesCaller: false },
@@ -77,21 +102,27 @@ export const explore = (
     const next = successors(state, trouble, rules);
     if (next.length === 0) {
       const isBad = !isGoodEnd(state, calls, trouble);
-      if (isBad) badEnd ??= keyOf(state);
+      if (isBad) badEnd ??= JSON.stringify(state);
       faults.endsBadly ||= isBad;
       const lost = lostEdit(state, trouble);
       if (lost !== undefined) lostEdits[lost] = (lostEdits[lost] ?? 0) + 1;
       faults.losesEdit ||= lost !== undefined && (trouble.hasVersions === true || !isUnseen(lost));
     }
-    if (until !== undefined && faults[until]) break;
-    for (const each of next) {
-      const key = keyOf(each);
+    if ((until !== undefined && faults[until]) || known.size >= most) break;
+    for (const each of next.map(sharing)) {
+      const key = keyOf(each, renamings);
       if (known.has(key)) continue;
       known.add(key);
       open.push(each);
     }
   }
-  return { states: known.size, ...faults, lostEdits, ...(badEnd !== undefined && { badEnd }) };
+  return {
+    states: known.size,
+    isWhole: open.length === 0,
+    ...faults,
+    lostEdits,
+    ...(badEnd !== undefined && { badEnd }),
+  };
 };
 
 /** What a person sets between our last look and the landing of our PATCH is seen by nobody, unless there are versions. */

@@ -112,29 +112,49 @@ export const look = (
   };
 };
 
-const texts = new WeakMap<object, string>();
+interface Part {
+  readonly value: object;
+  readonly id: string;
+}
+
+const parts = new Map<string, Part>();
+const known = new WeakMap<object, Part>();
 
 /** The same text for the same content, whatever the order of its keys. */
-const textOf = (value: object): string => {
-  const known = texts.get(value);
-  if (known !== undefined) return known;
-  const sorted = (_key: string, each: unknown): unknown =>
+const textOf = (value: object): string =>
+  JSON.stringify(value, (_key, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : each;
-  const text = JSON.stringify(value, sorted);
-  texts.set(value, text);
-  return text;
+      : each,
+  );
+
+/** One object, with a short id, for all that are equal: few parts make up millions of states. */
+const partOf = (value: object): Part => {
+  const seen = known.get(value);
+  if (seen !== undefined) return seen;
+  const text = textOf(value);
+  const part = parts.get(text) ?? { value, id: parts.size.toString(36) };
+  parts.set(text, part);
+  known.set(value, part);
+  return part;
 };
 
-export const keyOf = ({ items, processes, flights, versions, ...others }: State): string =>
-  [
-    ...items.map((item) => (item === null ? '' : textOf(item))),
-    ...processes.map(textOf),
-    flights.map(textOf).toSorted().join(),
-    versions.map(textOf).join(),
-    JSON.stringify(others),
-  ].join('|');
+const shared = <T extends object>(value: T): T => partOf(value).value as T;
+
+/** The same state, made of shared parts: what is known of a part is worked out once. */
+export const sharing = (state: State): State => ({
+  ...state,
+  items: [
+    state.items[0] === null ? null : shared(state.items[0]),
+    state.items[1] === null ? null : shared(state.items[1]),
+  ],
+  processes: state.processes.map(shared),
+  flights: state.flights.map(shared),
+  versions: state.versions.map(shared),
+});
+
+/** A short id that equal parts share. */
+export const idOf = (value: object): string => partOf(value).id;
 
 const looking: readonly (Process['at'] | undefined)[] = [
   'look',

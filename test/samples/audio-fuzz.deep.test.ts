@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../lambdas/platform/errors';
+import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
+import type { SoundLevels } from '../../lambdas/samples/audio/sound-levels';
+import { listenTo } from '../../lambdas/samples/listen';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import { mutated, seededRandom, withOggChecksums } from '../support/audio-mutations';
 import { audioFixture } from '../support/samples';
@@ -13,10 +16,16 @@ const fixtures = readdirSync(join(__dirname, '..', 'fixtures', 'audio'))
   .map(audioFixture)
   .filter((bytes) => bytes.length > 4);
 
+const isHeard = ({ powers, channels }: SoundLevels): boolean =>
+  powers.length > 0 && powers.every(Number.isFinite) && channels.every(({ peak }) => Number.isFinite(peak));
+
 /** The name of what happened; anything that is neither a measure nor a refusal of ours comes out as a sentence. */
 const outcomeOf = async (bytes: Buffer): Promise<string> => {
   try {
     const { durationS, sampleRateHz, format } = await measureSample(bytes, limits);
+    // Where a decoder judges, all windows are decoded; what it cannot decode is not judged.
+    const levels = listenTo(readAudioStructure(bytes, format));
+    if (levels !== undefined && !isHeard(levels)) return `implausible levels: ${JSON.stringify(levels.channels)}`;
     const isPlausible = Number.isFinite(durationS) && durationS >= 0.5 && durationS * 400 <= bytes.length * 8;
     return isPlausible && sampleRateHz >= 4_000 && sampleRateHz <= 192_000
       ? format

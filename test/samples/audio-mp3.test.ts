@@ -68,6 +68,7 @@ describe('readMp3Structure', () => {
     ['APEv2 at its start', mp3(apeTag(), frames(125))],
     ['an encoder that added nothing', mp3(lame(125, 0, 0), frames(125))],
     ['an encoder that added sound', mp3(lame(130, 576, 2_304), frames(130))],
+    ['a header of an encoder that players do not find', mp3(Buffer.alloc(50), lame(125, 576, 2_304), frames(125))],
     ['an abandoned frame of another rate', mp3(frames(125), Buffer.from([0xff, 0xfb, 0x90, 0x00]))],
   ])('given %s, when read, then it lasts as long as its frames', (_given, file) => {
     expect(readMp3Structure(file)).toMatchObject({ durationS: 3, sampleRateHz: 24_000 });

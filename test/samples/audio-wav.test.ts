@@ -91,6 +91,13 @@ describe('readWavStructure', () => {
       'ADPCM of IMA, its last block cut short',
       wav(formatChunk({ tag: 17, bits: 4, blockBytes: 256 }), riffChunk('data', Buffer.alloc(31 * 256 + 174))),
     ],
+    [
+      'ADPCM whose last block is announced as a whole one',
+      wav(
+        formatChunk({ tag: 17, bits: 4, blockBytes: 256 }),
+        riffChunk('data', Buffer.alloc(31 * 256 + 174), 32 * 256 + 100),
+      ),
+    ],
     ['GSM', wav(formatChunk({ tag: 49, bits: 0, blockBytes: 65 }), riffChunk('data', Buffer.alloc(50 * 65 + 64)))],
     ['G.722', wav(formatChunk({ tag: 655, bits: 4, blockBytes: 1 }), riffChunk('data', Buffer.alloc(8_000)))],
     ['RF64', long('RF64', 32_000n)],
@@ -144,6 +151,16 @@ describe('readWavStructure', () => {
       'GSM of two channels',
       wav(formatChunk({ tag: 49, channels: 2, bits: 0, blockBytes: 65 }), data),
       /do not fit each other/,
+    ],
+    [
+      'MP2',
+      wav(formatChunk({ tag: 80 }), riffChunk('data', Buffer.concat([Buffer.from([0xff, 0xfd, 0x44, 0xc4]), second]))),
+      /holds MP2 \(MPEG layer II\); WAV, MP3 and OGG are accepted\..*ffmpeg -i/,
+    ],
+    [
+      'ADPCM that lacks more than a block',
+      wav(formatChunk({ tag: 17, bits: 4, blockBytes: 256 }), riffChunk('data', Buffer.alloc(30 * 256), 32 * 256)),
+      /truncated/,
     ],
     ['G.726', wav(formatChunk({ tag: 69, bits: 4 }), data), /G\.726 ADPCM \(69\); PCM, .* are accepted/],
     ['an unknown codec', wav(formatChunk({ tag: 999 }), data), /unknown \(999\).*ffmpeg -i/],

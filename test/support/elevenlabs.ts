@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { describeAgentBody } from '../../local/elevenlabs/agent-settings';
 import {
   type ElevenLabsOptions,
@@ -10,6 +9,7 @@ import { type FormPart, readMultipart } from '../../local/elevenlabs/multipart';
 import type { ObservedRequest } from '../../local/elevenlabs/serve-api';
 import type { Operation } from '../../local/elevenlabs/settings';
 import { type JsonObject, jsonValue, mergeDeep } from '../../local/elevenlabs/values';
+import { recordRequest, requestFaults } from './elevenlabs-requests';
 
 /** A request as it arrived, its body read. */
 export interface SeenRequest extends ObservedRequest {
@@ -46,41 +46,6 @@ export interface TestElevenLabs extends ElevenLabsSimulator {
   /** Takes a voice away, as a person does at the dashboard. */
   removeVoice(voiceId: string): void;
 }
-
-const override = z.strictObject({
-  tts: z.strictObject({ voice_id: z.string() }).optional(),
-  agent: z.strictObject({ first_message: z.string() }).optional(),
-  conversation: z.strictObject({ max_duration_seconds: z.int() }).optional(),
-});
-const outboundCall = z.looseObject({
-  conversation_initiation_client_data: z.strictObject({
-    dynamic_variables: z.json().optional(),
-    user_id: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional(),
-    conversation_config_override: override.optional(),
-  }),
-  telephony_call_config: z.strictObject({ ringing_timeout_secs: z.int() }).optional(),
-});
-
-/** What Precall may send of the bodies that ElevenLabs documents: everything else on an agent is its owner's. */
-const needed: Partial<Record<Operation, z.ZodType>> = {
-  patchAgent: z.strictObject({
-    conversation_config: override.omit({ conversation: true }).optional(),
-    platform_settings: z.json().optional(),
-    version_description: z.string().optional(),
-  }),
-  twilioOutboundCall: outboundCall,
-  sipTrunkOutboundCall: outboundCall,
-};
-
-const needless = ({ operation, method, path, json }: SeenRequest): string[] => {
-  const issues = needed[operation]?.safeParse(json).error?.issues ?? [];
-  return issues.map(
-    (issue) => `${method} ${path}: ${issue.path.join('.')}: ${issue.message}: Precall sends no such thing.`,
-  );
-};
 
 const started = new Set<Pick<ElevenLabsSimulator, 'state'>>();
 const closed = new Set<Pick<ElevenLabsSimulator, 'state'>>();
@@ -142,7 +107,9 @@ export const startElevenLabs = async (
   const observe = (request: ObservedRequest): void => {
     const arrived = seenRequest(request);
     seen.push(arrived);
-    if (client === 'precall') simulator.state.violations.push(...needless(arrived));
+    if (client !== 'precall') return;
+    recordRequest(arrived);
+    simulator.state.violations.push(...requestFaults(arrived));
     options.observe?.(request);
   };
   const simulator = await startSimulator({ ...options, observe, settings: { latencyMs: 0, ...options.settings } });

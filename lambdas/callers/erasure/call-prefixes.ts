@@ -1,4 +1,4 @@
-import type { Counted } from './erasure';
+import type { Counted } from './erasure-pages';
 
 /** Where S3 keeps what is about a call, and what that is. */
 export const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [

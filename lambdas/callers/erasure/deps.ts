@@ -7,6 +7,7 @@ import type { Calls } from '../../ledger/calls';
 import type { Conversations } from '../../ledger/conversations';
 import type { Erasures } from '../../ledger/erasures';
 import type { Exports } from '../../ledger/exports';
+import type { HeldItems } from '../../ledger/held-items';
 import type { Records } from '../../ledger/records';
 import type { UnknownEvents } from '../../ledger/unknown-events';
 import type { Voices } from '../../ledger/voices';
@@ -24,6 +25,7 @@ export interface ErasureDeps {
   readonly unknownEvents: Pick<UnknownEvents, 'list' | 'remove'>;
   readonly calls: Pick<Calls, 'list' | 'write'>;
   readonly exports: Pick<Exports, 'list' | 'read' | 'write' | 'remove'>;
+  readonly items: Pick<HeldItems, 'list'>;
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly jobs: ErasureJobs;

@@ -1,34 +1,56 @@
 import { deleteConversation, listConversationsOfUser } from '../../elevenlabs/conversations';
 import { ElevenLabsError } from '../../elevenlabs/errors';
+import type { Connection } from '../../elevenlabs/request';
 import type { Deadline } from '../../platform/deadline';
 import { elevenLabsId } from '../../platform/ids';
 import type { ErasureDeps } from './deps';
-import { foundEntry, isErasedCall } from './erasure';
+import { isErasedCall, type KeptBecause } from './erasure';
+import { foundEntry } from './erasure-pages';
 import { outOfTime, type Pass } from './find-references';
 
 /** How many conversations are deleted at the same time. */
 const atOnce = 5;
 
+/** How many conversations are noted as gone together: each note is a page that all later passes read. */
+const notedAtOnce = 50;
+
+/** What came of the caller's conversations at ElevenLabs. */
+export interface ErasedAtElevenLabs {
+  readonly deleted: number;
+  /** Why those that are not gone stay; undefined when all are gone. */
+  readonly keptBecause: KeptBecause | undefined;
+}
+
 /**
  * Deletes the caller's conversations at ElevenLabs: those that Precall knows, and those that ElevenLabs lists under the
- * caller's key as user. Notes each that is gone. Returns how many were deleted. If ElevenLabs refuses, the conversation
- * stays and the report names it; if it refuses the key, the pass deletes no more. Throws RetryLater when the deadline
- * has passed, ElevenLabsError while ElevenLabs fails, or AwsUnavailable.
+ * caller's key as user. Notes each that is gone. If ElevenLabs refuses, the conversation stays and the report names it;
+ * if it refuses the key, the pass deletes no more. Throws RetryLater when the deadline has passed, ElevenLabsError
+ * while ElevenLabs fails, or AwsUnavailable.
  */
-export const eraseAtElevenLabs = async (pass: Pass, deadline: Deadline, deps: ErasureDeps): Promise<number> => {
-  if (deps.elevenLabs === undefined) return 0;
+export const eraseAtElevenLabs = async (
+  pass: Pass,
+  deadline: Deadline,
+  { elevenLabs, log }: ErasureDeps,
+): Promise<ErasedAtElevenLabs> => {
+  if (elevenLabs === undefined) return { deleted: 0, keptBecause: isAnyLeft(pass) ? 'switched_off' : undefined };
+  const deletion = { elevenLabs, log, deadline };
   try {
-    await findAtElevenLabs(pass, deadline, deps);
-    return await deleteKnown(pass, deadline, deps);
+    await findAtElevenLabs(pass, deletion);
+    const deleted = await deleteKnown(pass, deletion);
+    return { deleted, keptBecause: isAnyLeft(pass) ? 'refused' : undefined };
   } catch (error) {
     if (!(error instanceof ElevenLabsError) || error.kind !== 'access') throw error;
-    deps.log.error('conversations_not_deleted', error);
-    return 0;
+    log.error('conversations_not_deleted', error);
+    return { deleted: 0, keptBecause: 'not_permitted' };
   }
 };
 
-const findAtElevenLabs = async (pass: Pass, deadline: Deadline, { elevenLabs }: ErasureDeps): Promise<void> => {
-  if (elevenLabs === undefined) return;
+interface Deletion extends Pick<ErasureDeps, 'log'> {
+  readonly elevenLabs: Connection;
+  readonly deadline: Deadline;
+}
+
+const findAtElevenLabs = async (pass: Pass, { elevenLabs, deadline }: Deletion): Promise<void> => {
   for (const userId of pass.erasure.caller_hashes) {
     const conversationIds: string[] = [];
     for await (const found of listConversationsOfUser(elevenLabs, userId, deadline))
@@ -38,29 +60,52 @@ const findAtElevenLabs = async (pass: Pass, deadline: Deadline, { elevenLabs }: 
   }
 };
 
-const deleteKnown = async (pass: Pass, deadline: Deadline, { elevenLabs, log }: ErasureDeps): Promise<number> => {
-  if (elevenLabs === undefined) return 0;
+const leftOf = (pass: Pass): readonly string[] => {
   const { conversationIds, goneIds } = pass.known();
-  const ids = [...conversationIds].filter((id) => !goneIds.has(id) && elevenLabsId.safeParse(id).success);
+  return [...conversationIds].filter((id) => !goneIds.has(id) && elevenLabsId.safeParse(id).success);
+};
+
+const isAnyLeft = (pass: Pass): boolean => leftOf(pass).length > 0;
+
+const deleteKnown = async (pass: Pass, deletion: Deletion): Promise<number> => {
+  const ids = leftOf(pass);
   let count = 0;
-  for (let from = 0; from < ids.length; from += atOnce) {
-    if (deadline.leftMs() === 0) throw outOfTime();
-    const portion = ids.slice(from, from + atOnce);
-    const outcomes = await Promise.all(
-      portion.map((id) =>
-        deleteConversation(elevenLabs, id, deadline).catch((error: unknown) => {
-          if (!(error instanceof ElevenLabsError) || error.kind !== 'refused') throw error;
-          log.error('conversation_not_deleted', error, { erased_conversation_id: id });
-          return 'refused' as const;
-        }),
-      ),
-    );
-    const deleted = portion.filter((_id, at) => outcomes[at] === 'deleted');
-    await pass.remember({
-      goneIds: portion.filter((_id, at) => outcomes[at] !== 'refused'),
-      found: deleted.map((id) => foundEntry('conversations_at_elevenlabs', id)),
-    });
-    count += deleted.length;
-  }
+  for (let from = 0; from < ids.length; from += notedAtOnce)
+    count += await deletePortion(ids.slice(from, from + notedAtOnce), pass, deletion);
   return count;
 };
+
+/** Whatever stops it, what is gone by then is noted. */
+const deletePortion = async (ids: readonly string[], pass: Pass, deletion: Deletion): Promise<number> => {
+  const outcomes = new Map<string, Outcome>();
+  try {
+    for (let from = 0; from < ids.length; from += atOnce) {
+      if (deletion.deadline.leftMs() === 0) throw outOfTime();
+      const deletions = ids
+        .slice(from, from + atOnce)
+        .map(async (id) => outcomes.set(id, await deleteOne(id, deletion)));
+      for (const settled of await Promise.allSettled(deletions))
+        if (settled.status === 'rejected') throw settled.reason;
+    }
+  } catch (error) {
+    // A request that the deadline cut off has not failed.
+    throw deletion.deadline.leftMs() === 0 ? outOfTime() : error;
+  } finally {
+    const gone = [...outcomes].filter(([, outcome]) => outcome !== 'refused').map(([id]) => id);
+    const deleted = gone.filter((id) => outcomes.get(id) === 'deleted');
+    await pass.remember({
+      goneIds: gone,
+      found: deleted.map((id) => foundEntry('conversations_at_elevenlabs', id)),
+    });
+  }
+  return [...outcomes.values()].filter((outcome) => outcome === 'deleted').length;
+};
+
+type Outcome = 'deleted' | 'gone' | 'refused';
+
+const deleteOne = (id: string, { elevenLabs, log, deadline }: Deletion): Promise<Outcome> =>
+  deleteConversation(elevenLabs, id, deadline).catch((error: unknown) => {
+    if (!(error instanceof ElevenLabsError) || error.kind !== 'refused') throw error;
+    log.error('conversation_not_deleted', error, { erased_conversation_id: id });
+    return 'refused';
+  });

@@ -3,17 +3,18 @@ import { RetryLater } from '../../platform/retry-later';
 import type { ErasureDeps } from './deps';
 import { eraseAtElevenLabs } from './erase-at-elevenlabs';
 import { eraseExports } from './erase-exports';
-import {
-  eraseAgents,
-  eraseCalls,
-  eraseConversations,
-  eraseEnrolments,
-  eraseObjects,
-  eraseRecords,
-  eraseVoices,
-} from './erase-stores';
+import { eraseCalls, eraseConversations, eraseEnrolments, eraseObjects, eraseRecords } from './erase-stores';
 import { eraseUnknownEvents } from './erase-unknown-events';
-import { closeErasure, countsOf, type ErasureJob, finishErasure, markKeptS, type RunningErasure } from './erasure';
+import { eraseAgents, eraseVoices } from './erase-voices';
+import {
+  closeErasure,
+  type ErasureJob,
+  finishErasure,
+  type KeptBecause,
+  markKeptS,
+  type RunningErasure,
+} from './erasure';
+import { countsOf } from './erasure-pages';
 import { afterPass, nextJobStep } from './erasure-steps';
 import { findReferences, openPass, type Pass } from './find-references';
 
@@ -55,13 +56,13 @@ const runPass = async (
 ): Promise<void> => {
   const pass = await openPass(erasure, deps);
   // A worker that stopped after it had sealed the pages leaves the rest to this one.
-  if (pass.isSealed()) return close(pass, deps);
+  if (pass.isSealed()) return close(pass, deps.elevenLabs === undefined ? 'switched_off' : 'refused', deps);
   await markErased(erasure, deps);
   await eraseClones(job, erasure, deps);
   const calls = await eraseCalls(pass, deadline, deps);
   await findReferences(pass, deadline, deps);
   const conversations = await eraseConversations(pass, deadline, deps);
-  const left = {
+  const here = {
     calls,
     conversations: conversations.found,
     voices: await eraseVoices(pass, conversations.waiting > 0, deadline, deps),
@@ -70,14 +71,15 @@ const runPass = async (
     events: await eraseUnknownEvents(pass, deadline, deps),
     exports: await eraseExports(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
-    // Last, so that no other deletion waits for ElevenLabs.
-    at_elevenlabs: await eraseAtElevenLabs(pass, deadline, deps),
   };
+  // Last, so that no other deletion waits for ElevenLabs.
+  const { deleted: at_elevenlabs, keptBecause } = await eraseAtElevenLabs(pass, deadline, deps);
+  const left = { ...here, at_elevenlabs };
   deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
   const next = afterPass(erasure, sumOf(left), deps.nowMs() / 1000);
   if (next.do === 'wait') throw new RetryLater('erasure', next.afterS);
   if (!(await pass.seal())) throw new RetryLater('erasure', 1);
-  return close(pass, deps);
+  return close(pass, keptBecause, deps);
 };
 
 const sumOf = (left: Readonly<Record<string, number>>): number =>
@@ -101,14 +103,22 @@ const eraseClones = async (
   for (const clone_id of clone_ids) await deletionJobs.enqueue({ reason: 'clone_erased', clone_id }, delayS);
 };
 
-const close = async (pass: Pass, deps: ErasureDeps): Promise<void> => {
+const close = async (pass: Pass, keptBecause: KeptBecause | undefined, deps: ErasureDeps): Promise<void> => {
   const { erasures, nowMs, log, meter } = deps;
   const { erasure_id: erasureId, requested_at: requestedAtS } = pass.erasure;
   const counts = countsOf(pass.known());
-  if (!(await erasures.write(erasureId, closeErasure(counts, Math.floor(nowMs() / 1000))))) return;
+  const kept = { consents: await countConsents(pass, deps), conversations_because: keptBecause };
+  if (!(await erasures.write(erasureId, closeErasure(counts, kept, Math.floor(nowMs() / 1000))))) return;
   log.info('erasure_done', { erasure_id: erasureId, ...counts });
   meter.durationMs('ErasureDuration', Math.round(nowMs() - requestedAtS * 1000));
   return finish(erasureId, deps);
+};
+
+const countConsents = async ({ erasure }: Pass, { items }: ErasureDeps): Promise<number> => {
+  const keys = new Set<string>();
+  for (const callerHash of erasure.caller_hashes)
+    for await (const { pk } of items.list('consent', { callerHash })) keys.add(pk);
+  return keys.size;
 };
 
 /** Only what the report names is left when the erasure is done. */

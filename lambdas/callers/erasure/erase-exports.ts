@@ -1,6 +1,7 @@
 import { archiveKey, cancelExport } from '../export/export';
 import type { ErasureDeps } from './deps';
-import { foundEntry, isErasedCall, type RunningErasure } from './erasure';
+import { isErasedCall, type RunningErasure } from './erasure';
+import { foundEntry } from './erasure-pages';
 import type { Pass } from './find-references';
 
 /**

@@ -1,16 +1,13 @@
 import type { Deadline } from '../../platform/deadline';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-call';
-import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
 import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
 import { prefixesOf } from './call-prefixes';
 import type { ErasureDeps } from './deps';
-import { contentOf, type Counted, foundEntry, isErasedCall, markKeptS, type RunningErasure } from './erasure';
-import { chunked, merged, outOfTime, type Pass } from './find-references';
-
-/** How many items are read and recorded together. */
-const atOnce = 25;
+import { isErasedCall, markKeptS, type RunningErasure } from './erasure';
+import { contentOf, type Counted, foundEntry } from './erasure-pages';
+import { atOnce, chunked, merged, outOfTime, type Pass, portions } from './find-references';
 
 /**
  * Removes all data from the caller's 3CX calls from before the erasure. Returns the number of calls changed. Throws
@@ -111,63 +108,6 @@ const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => 
 };
 
 /**
- * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
- * their deletion. Returns how many the ledger still had. Throws RetryLater, or AwsUnavailable.
- */
-export const eraseVoices = async (
-  pass: Pass,
-  isAnyWaiting: boolean,
-  deadline: Deadline,
-  deps: ErasureDeps,
-): Promise<number> => {
-  const { voices, agents, deletionJobs } = deps;
-  let count = 0;
-  for (const voiceId of pass.known().voiceIds) {
-    if (deadline.leftMs() === 0) throw outOfTime();
-    const found = await voices.read(voiceId);
-    if (found === undefined) continue;
-    count += 1;
-    if (found.state !== 'deleted') await deletionJobs.enqueue({ reason: 'caller_erased', voice_id: voiceId }, 0);
-    if (found.state !== 'deleted' || isAnyWaiting) continue;
-    const agentIds: string[] = [];
-    for (const agentId of Object.keys(found.agents))
-      if ((await agents.read(agentId)).version > 0) agentIds.push(agentId);
-    await pass.remember({ agentIds });
-    await voices.purge(voiceId);
-  }
-  return count;
-};
-
-/**
- * Makes sure that no agent's item names a voice of the caller. Keeps entries of PATCHes that may still take effect, and
- * queues an agent that still has such a voice to get its own back. Returns the number of places found. Throws
- * AwsUnavailable.
- */
-export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
-  const { agentIds, voiceIds } = pass.known();
-  let count = 0;
-  for (const agentId of agentIds) count += await forgetVoices(agentId, voiceIds, deps);
-  return count;
-};
-
-const forgetVoices = async (
-  agentId: string,
-  voiceIds: ReadonlySet<string>,
-  { agents, deletionJobs, nowMs }: ErasureDeps,
-): Promise<number> => {
-  const isTheirs = (voiceId: string | undefined): boolean => voiceId !== undefined && voiceIds.has(voiceId);
-  const seen = await agents.read(agentId);
-  const { activation, baseline, pendings } = seen;
-  const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
-  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(agentId, drop(attempt));
-  if (isTheirs(activation?.voice_id))
-    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, 0);
-  const forgotten = forgetBaselineVoice(agentId, seen, voiceIds);
-  if (forgotten !== undefined) await agents.write(agentId, forgotten);
-  return named.length + Number(isTheirs(activation?.voice_id)) + Number(isTheirs(baseline?.voice_id));
-};
-
-/**
  * Replaces the record of every call of the caller with an erasure mark, even if there is no record. The mark makes
  * later events about the call have no effect. Returns the number of records found. Throws AwsUnavailable.
  */
@@ -211,14 +151,13 @@ export const eraseObjects = async (pass: Pass, deadline: Deadline, { objects }: 
 const objectsOf = async (
   id: string,
   objects: ErasureDeps['objects'],
-): Promise<readonly { kind: Counted; keys: readonly string[] }[]> => {
-  const lists = [];
-  for (const [kind, prefix] of prefixesOf(id)) {
+): Promise<readonly { readonly kind: Counted; readonly keys: readonly string[] }[]> => {
+  const keysOf = async (prefix: string): Promise<readonly string[]> => {
     const keys: string[] = [];
     for await (const { key } of objects.list(prefix)) keys.push(key);
-    lists.push({ kind, keys });
-  }
-  return lists;
+    return keys;
+  };
+  return Promise.all(prefixesOf(id).map(async ([kind, prefix]) => ({ kind, keys: await keysOf(prefix) })));
 };
 
 /**
@@ -240,10 +179,3 @@ export const eraseEnrolments = async (pass: Pass, deps: ErasureDeps): Promise<nu
 
 /** The ids under which records and objects of the caller are kept. */
 const callIds = (pass: Pass): Iterable<string> => [...pass.known().conversationIds, ...pass.known().recordIds];
-
-const portions = (ids: Iterable<string>): readonly (readonly string[])[] => {
-  const all = [...ids];
-  return Array.from({ length: Math.ceil(all.length / atOnce) }, (_portion, index) =>
-    all.slice(index * atOnce, (index + 1) * atOnce),
-  );
-};

@@ -1,10 +1,8 @@
 import type { Deadline } from '../../platform/deadline';
 import type { ErasureDeps } from './deps';
-import { contentOf, foundEntry, isErasedCall } from './erasure';
-import { chunked, outOfTime, type Pass } from './find-references';
-
-/** How many items are read and recorded together. */
-const atOnce = 25;
+import { isErasedCall } from './erasure';
+import { contentOf, foundEntry } from './erasure-pages';
+import { atOnce, chunked, outOfTime, type Pass } from './find-references';
 
 /**
  * Deletes the bodies of events of unknown types that name the caller. Returns the number of bodies found. Throws

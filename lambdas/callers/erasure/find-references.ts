@@ -8,20 +8,13 @@ import { sampleConversation } from '../../samples/voice-sample';
 import { voiceOf } from '../../voices/conversation';
 import type { Caller } from '../caller';
 import type { ErasureDeps } from './deps';
-import {
-  type CallerReferences,
-  contentOf,
-  foundEntry,
-  type FoundReferences,
-  isErasedCall,
-  referencesOn,
-  type RunningErasure,
-} from './erasure';
+import { isErasedCall, type RunningErasure } from './erasure';
+import { type CallerReferences, contentOf, foundEntry, type FoundReferences, growingReferences } from './erasure-pages';
 
 /** What one pass works on. */
 export interface Pass {
   readonly erasure: RunningErasure;
-  /** Everything that this pass and those before it found. */
+  /** Everything that this pass and those before it found. It grows with what is remembered. */
   known(): CallerReferences;
   /**
    * Makes references durable, so that they survive what they were found in. Throws RetryLater when another pass has
@@ -36,16 +29,15 @@ export interface Pass {
 /** Reads what is known so far. Throws 503. */
 export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDeps): Promise<Pass> => {
   let pages = await erasures.pages(erasure.erasure_id);
-  let known = referencesOn(pages);
+  const references = growingReferences(pages);
   return {
     erasure,
-    known: () => known,
+    known: () => references.all,
     remember: async (found) => {
-      const more = await erasures.append(erasure, pages, found);
+      const more = await erasures.append(erasure, pages, found, references.all);
       if (more === undefined) throw new RetryLater('erasure', 1);
-      if (more === pages) return;
+      references.add(more.slice(pages.length));
       pages = more;
-      known = referencesOn(pages);
     },
     isSealed: () => pages.at(-1)?.state === 'sealed',
     seal: () => erasures.seal(erasure, pages),
@@ -69,7 +61,10 @@ export interface Search {
 }
 
 /** So many items of the index are remembered together. */
-const atOnce = 100;
+const rememberedAtOnce = 100;
+
+/** How many items are read, or objects listed, together. */
+export const atOnce = 25;
 
 /**
  * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads
@@ -78,7 +73,7 @@ const atOnce = 100;
 export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
   for (const callerHash of search.erasure.caller_hashes)
     for (const found of [conversationsOf, voicesOf, recordsOf])
-      for await (const items of chunked(found(callerHash, search, deps), atOnce)) {
+      for await (const items of chunked(found(callerHash, search, deps), rememberedAtOnce)) {
         await search.remember(merged(items));
         if (deadline.leftMs() === 0) throw outOfTime();
       }
@@ -107,6 +102,14 @@ export const chunked = async function* <T>(items: AsyncIterable<T>, size: number
     chunk = [];
   }
   if (chunk.length > 0) yield chunk;
+};
+
+/** Ids in portions that are worked on together. */
+export const portions = (ids: Iterable<string>): readonly (readonly string[])[] => {
+  const all = [...ids];
+  return Array.from({ length: Math.ceil(all.length / atOnce) }, (_portion, index) =>
+    all.slice(index * atOnce, (index + 1) * atOnce),
+  );
 };
 
 /** Everything that these name. */

@@ -1,16 +1,10 @@
 import type { Erasures } from '../../ledger/erasures';
 import { ServiceError } from '../../platform/errors';
-import { elevenLabsId } from '../../platform/ids';
 import { parseJson } from '../../platform/json';
 import { problemsOf } from '../../platform/problems';
-import {
-  type CallerReferences,
-  type Counted,
-  countsOf,
-  type Erasure,
-  erasureStatusRequest,
-  referencesOn,
-} from './erasure';
+import { type Erasure, erasureStatusRequest } from './erasure';
+import { type CallerReferences, type Counted, countsOf, referencesOn } from './erasure-pages';
+import { conversationsLeft, receiptOf, type StoreReceipt } from './receipt';
 
 /** What the status of an erasure is answered with. */
 export interface ErasureReport {
@@ -19,6 +13,8 @@ export interface ErasureReport {
   readonly requested_at: number;
   readonly finished_at: number | null;
   readonly erased: Readonly<Record<Counted, number>>;
+  /** What was deleted from each store, and what stays there and why; null until the erasure is done. */
+  readonly receipt: readonly StoreReceipt[] | null;
   readonly remains_at_elevenlabs: {
     readonly agent_versions: readonly string[];
     readonly conversations: readonly string[];
@@ -60,11 +56,10 @@ export const erasureReport = (known: Erasure, references: CallerReferences): Era
   requested_at: known.requested_at,
   finished_at: known.state === 'done' ? known.finished_at : null,
   erased: known.state === 'running' ? countsOf(references) : { ...countsOf(noReferences), ...known.counts },
+  receipt: known.state === 'done' ? receiptOf(known, references) : null,
   remains_at_elevenlabs: {
     agent_versions: [...references.agentIds].sort(),
-    conversations: [...references.conversationIds]
-      .filter((id) => !references.goneIds.has(id) && elevenLabsId.safeParse(id).success)
-      .sort(),
+    conversations: conversationsLeft(references),
     note,
   },
 });

@@ -1,7 +1,7 @@
 import type { HeldItem } from '../../ledger/held-items';
 import type { Deadline } from '../../platform/deadline';
 import { conversationOf, isClaimed } from '../../three-cx/three-cx-call';
-import type { FoundReferences } from '../erasure/erasure';
+import type { FoundReferences } from '../erasure/erasure-pages';
 import { chunked, findReferences, referencesOfCallers } from '../erasure/find-references';
 import type { ArchiveDeps } from './deps';
 import type { RunningExport } from './export';

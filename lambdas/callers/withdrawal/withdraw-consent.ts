@@ -19,19 +19,24 @@ import { logRight } from '../rights-log';
 /** The body of `POST /callers/withdraw`. */
 export const withdrawalRequest = z.object({ type: z.literal('caller_withdraw'), phone_number: phoneNumberText });
 
-/** Dependencies for withdrawing a consent. */
-export interface WithdrawalDeps {
-  readonly callers: Callers;
+/** Dependencies for withdrawing the consent of a caller whose keys are known. */
+export interface WithdrawDeps {
+  readonly callers: Pick<Callers, 'read' | 'change'>;
   readonly consents: Pick<Consents, 'record'>;
-  readonly objects: Pick<Bucket, 'put' | 'list' | 'remove'>;
+  readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
-  readonly callerHashes: CallerHashing['hashes'];
-  readonly country: CountryCode | undefined;
   /** How long a withdrawal is remembered, in seconds. */
   readonly keptS: number;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
+}
+
+/** Dependencies for withdrawing a consent. */
+export interface WithdrawalDeps extends WithdrawDeps {
+  readonly objects: Pick<Bucket, 'put' | 'list' | 'remove'>;
+  readonly callerHashes: CallerHashing['hashes'];
+  readonly country: CountryCode | undefined;
 }
 
 /** The answer of `POST /callers/withdraw`. */
@@ -50,11 +55,21 @@ export const withdrawConsent = async (
   signedAtS: number,
   deps: WithdrawalDeps,
 ): Promise<WithdrawalAnswer> => {
-  const { callers, consents, nowMs, log, meter } = deps;
-  const nowS = Math.floor(nowMs() / 1000);
   const callerHashes = await readHashes(body, deps);
   const id = `${signedAtS}-${(callerHashes[0] ?? '').slice(0, 16)}`;
-  await logRight({ kind: 'withdrawal', id, callerHashes, atS: signedAtS }, deps.objects);
+  await logRight(id, { kind: 'withdrawal', caller_hashes: [...callerHashes], at: signedAtS }, deps.objects);
+  await withdrawFor(callerHashes, signedAtS, deps);
+  return { status: 'success', withdrawn: true };
+};
+
+/** The same for a caller whose keys are known. Throws AwsUnavailable. */
+export const withdrawFor = async (
+  callerHashes: readonly string[],
+  signedAtS: number,
+  deps: WithdrawDeps,
+): Promise<void> => {
+  const { callers, consents, nowMs, log, meter } = deps;
+  const nowS = Math.floor(nowMs() / 1000);
   for (const callerHash of callerHashes) {
     await consents.record({
       ...{ subject: callerHash, callerHash, conversationId: undefined, state: 'withdrawn', signedAtS },
@@ -67,11 +82,10 @@ export const withdrawConsent = async (
   }
   log.info('consent_withdrawn');
   meter.count('ConsentsWithdrawn');
-  return { status: 'success', withdrawn: true };
 };
 
 /** Queued before the mark: the mark removes what names them. */
-const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs, nowMs }: WithdrawalDeps) => {
+const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs, nowMs }: WithdrawDeps) => {
   for (const conversation_id of Object.keys(calls))
     await deletionJobs.enqueue({ reason: 'conversation_erased', conversation_id }, 0);
   if (reusable !== undefined) await deletionJobs.enqueue({ reason: 'caller_erased', voice_id: reusable.voice_id }, 0);
@@ -85,7 +99,7 @@ const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs
 const removeSamples = async (
   callerHash: string,
   before: Caller | undefined,
-  { objects }: WithdrawalDeps,
+  { objects }: WithdrawDeps,
 ): Promise<void> => {
   const keys = [...(before?.enrolled ?? []), ...(before?.recent ?? [])].map(({ key }) => key);
   for await (const { key } of objects.list(enrolledPrefix(callerHash))) keys.push(key);

@@ -3,11 +3,13 @@ import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, erasureQueuePart } from '../../aws/job-queue';
 import type { ErasureDeps } from '../../callers/erasure/deps';
 import type { ExportDeps } from '../../callers/export/deps';
+import type { RepeatDeps } from '../../callers/repeat-right';
 import type { RightsJob } from '../../callers/rights-job';
 import { elevenLabsPart } from '../../elevenlabs/connection';
 import { agents } from '../../ledger/agents';
 import { callers } from '../../ledger/callers';
 import { calls } from '../../ledger/calls';
+import { consentsPart } from '../../ledger/consents';
 import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
 import { exportsOf } from '../../ledger/exports';
@@ -27,16 +29,18 @@ export const environment = z.object({
   ...erasureQueuePart.variables,
   ...deletionQueuePart.variables,
   ...elevenLabsPart.variables,
+  ...consentsPart.variables,
   ERASE_AT_ELEVENLABS: z.stringbool(),
 });
 
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-/** What the worker's two kinds of jobs need. */
+/** What the worker's kinds of jobs need. */
 interface Deps extends ReadsQueues<RightsJob> {
   readonly erasing: ErasureDeps;
   readonly exporting: ExportDeps;
+  readonly repeating: RepeatDeps;
 }
 
 /** Builds the function's dependencies. */
@@ -51,6 +55,10 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     calls: calls(table),
     exports: exportsOf(table),
     unknownEvents: unknownEvents(table),
+    items: heldItems(table),
+    erasures: erasures(table),
+    jobs: queue,
+    deletionJobs: deletionQueuePart.build(env),
     objects: bucket,
     nowMs: Date.now,
     ...telemetry,
@@ -59,12 +67,16 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     queues: [queue],
     erasing: {
       ...shared,
-      jobs: queue,
       elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabs : undefined,
-      erasures: erasures(table),
       agents: agents(table),
-      deletionJobs: deletionQueuePart.build(env),
     },
-    exporting: { ...shared, items: heldItems(table), archives: bucket, elevenLabs },
+    exporting: { ...shared, archives: bucket, elevenLabs },
+    // Whatever was at work before a restore has ended.
+    repeating: {
+      ...shared,
+      consents: consentsPart.build(env, table),
+      keptS: env.CONSENT_EVIDENCE_DAYS * 24 * 3600,
+      settleS: 0,
+    },
   };
 };

@@ -1,5 +1,6 @@
 import { eraseCaller } from '../../callers/erasure/erase-caller';
 import { exportCaller } from '../../callers/export/export-caller';
+import { repeatRight } from '../../callers/repeat-right';
 import { rightsJob } from '../../callers/rights-job';
 import { queueWorker } from '../../platform/queue-worker';
 import { build, environment } from './environment';
@@ -7,6 +8,8 @@ import { build, environment } from './environment';
 /** The queue of erasures and exports: deletes, or collects, everything that is stored about a caller. */
 export const handler = queueWorker(
   { service: 'erasure', jobs: rightsJob, environment, build },
-  (job, deadline, { erasing, exporting }) =>
-    'export_id' in job ? exportCaller(job, deadline, exporting) : eraseCaller(job, deadline, erasing),
+  (job, deadline, { erasing, exporting, repeating }) => {
+    if ('export_id' in job) return exportCaller(job, deadline, exporting);
+    return 'repeat' in job ? repeatRight(job, repeating) : eraseCaller(job, deadline, erasing);
+  },
 );

@@ -3,6 +3,7 @@ import type { Mp3Excerpt } from './mp3-excerpt';
 import { countMp3Frames, type Mp3Frames } from './mp3-frames';
 import { mp3Sound } from './mp3-sound';
 import { type Mp3Summary, mp3SummaryIn } from './mp3-summary';
+import { id3v2TagsEnd } from './mp3-tags';
 
 /** So many frames of one bit rate, and readers take it for constant. */
 const framesToInfer = 4;
@@ -24,7 +25,9 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
       `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(countedS)}: it ` +
         'is truncated or joined. Send a complete recording.',
     );
-  const durationS = countedS - (summary?.paddingSamples ?? 0) / first.sampleRateHz;
+  // Players look for the header right after the tags, and take nothing off where stray bytes are before it.
+  const isRead = summary !== undefined && start === id3v2TagsEnd(file);
+  const durationS = countedS - (isRead ? summary.paddingSamples : 0) / first.sampleRateHz;
   const encoded = mp3Sound(file, frames);
   if (durationS <= 0) throw new InvalidAudioError('The MP3 contains no audio. Send a complete recording.');
   return {

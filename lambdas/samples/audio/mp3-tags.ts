@@ -32,6 +32,13 @@ export const id3v2End = (file: Buffer, offset: number): number | undefined => {
   return offset + 10 + size + (hasFooter ? 10 : 0);
 };
 
+/** Where the ID3v2 tags end that a file begins with; 0 without any. */
+export const id3v2TagsEnd = (file: Buffer): number => {
+  let offset = 0;
+  for (let end = id3v2End(file, 0); end !== undefined && end > offset; end = id3v2End(file, offset)) offset = end;
+  return offset;
+};
+
 /** @see https://wiki.hydrogenaud.io/index.php?title=APE_Tags_Header The size counts the footer, not the header. */
 const apeEnd = (file: Buffer, offset: number): number | undefined => {
   if (!isText(file, offset, 'APETAGEX') || offset + apeHeaderBytes > file.length) return undefined;
@@ -42,6 +49,6 @@ const apeEnd = (file: Buffer, offset: number): number | undefined => {
 const id3v1End = (file: Buffer, offset: number): number | undefined =>
   isText(file, offset, 'TAG') && file.length - offset === id3v1Bytes ? file.length : undefined;
 
-/** ReconcileCursor at one byte first: this is asked at every stray byte. */
+/** Compares one byte first, because this is asked at every stray byte. */
 const isText = (file: Buffer, offset: number, text: string): boolean =>
   file[offset] === text.charCodeAt(0) && file.toString('latin1', offset, offset + text.length) === text;

@@ -32,7 +32,7 @@ export const readOggCodec = (packet: Buffer): OggCodec => {
   if (codec === undefined)
     throw new InvalidAudioError(
       `The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. ` +
-        'Export the recording as one of these and resend it.',
+        'Convert it and send the result: ffmpeg -i recording -vn -ac 1 -ar 44100 -b:a 128k sample.mp3',
     );
   const channels = packet[codec.name === 'Vorbis' ? 11 : 9] ?? 0;
   if (channels < 1 || channels > maxChannels)

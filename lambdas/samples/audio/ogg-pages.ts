@@ -10,7 +10,7 @@ const headerPages = 2;
 
 /**
  * The pages of the file's only logical stream, in order and without gaps; a recording of a running stream may begin
- * with a later page after its headers. Empty pages and up to 65,536 stray bytes are stepped over. Throws
+ * with a later page after its headers. Some writers mark every page as the last one. Empty pages and up to 65,536 stray bytes are stepped over. Throws
  * `InvalidAudioError` for anything else, for a truncated or damaged file, and for more than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
@@ -52,7 +52,7 @@ const startProblem = (page: OggPage): string | undefined =>
 
 const orderProblem = (previous: OggPage, page: OggPage): string | undefined => {
   const number = page.index + 1;
-  if (page.isFirst || page.serial !== previous.serial || (previous.isLast && page.segments.length > 0))
+  if (page.isFirst || page.serial !== previous.serial)
     return (
       `The OGG has more than one stream: another starts at page ${number}. Send a recording of one stream. ` +
       'To join the parts of a recording: ffmpeg -i recording -vn -ac 1 -ar 48000 sample.wav'

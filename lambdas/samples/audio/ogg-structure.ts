@@ -17,7 +17,8 @@ const lastPageFlag = 4;
  * position that this page states. Throws `InvalidAudioError`.
  */
 export const readOggStructure = (file: Buffer): AudioStructure => {
-  const { codec, identification, samplesOf, end, soundPages } = readOggHeaders(file, readOggPages(file));
+  const pages = readOggPages(file);
+  const { codec, identification, samplesOf, end, soundPages } = readOggHeaders(file, pages);
   const { sampleRateHz, statedRateHz, preSkip } = codec;
   if (soundPages.at(-1)?.segments.at(-1) === 255)
     throw new InvalidAudioError('The OGG is truncated: it ends within a packet. Send a complete recording.');
@@ -32,7 +33,10 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
     durationS,
     sampleRateHz,
     crossCheck: {
-      bytes: Buffer.concat([file.subarray(0, end), ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)])]),
+      bytes: Buffer.concat([
+        file.subarray(pages[0]?.start, end),
+        ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)]),
+      ]),
       durationS: statedRateHz > 0 ? statedDurationS(lastPage, codec) : undefined,
       sampleRateHz: statedRateHz,
     },

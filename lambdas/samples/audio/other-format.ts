@@ -40,11 +40,31 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['.RMF', 0, 'RealMedia', 'convert'],
   ['\x0b\x77', 0, 'AC-3', 'convert'],
   ['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 0, 'WMA or WMV (ASF)', 'convert'],
+  ['.ra\xfd', 0, 'RealAudio', 'convert'],
+  ['\x7f\xfe\x80\x01', 0, 'DTS', 'convert'],
+  ['MMMD', 0, 'SMAF (MMF)', 'convert'],
+  ['.SoX', 0, 'SoX', 'convert'],
+  ['OFR ', 0, 'OptimFROG', 'convert'],
+  ['nut/multimedia', 0, 'NUT', 'convert'],
+  ['QLCM', 8, 'QCP', 'convert'],
+  ['XWMA', 8, 'xWMA', 'convert'],
   ['AVI ', 8, 'AVI video', 'extract'],
+  ['FWS', 0, 'Flash (SWF)', 'extract'],
+  ['CWS', 0, 'Flash (SWF)', 'extract'],
   ['FLV', 0, 'Flash video (FLV)', 'extract'],
   ['\0\0\x01\xba', 0, 'MPEG video', 'extract'],
   ['\0\0\x01\xb3', 0, 'MPEG video', 'extract'],
   ['MThd', 0, 'MIDI', 'check'],
+  ['RMID', 8, 'MIDI', 'check'],
+  ['CDDA', 8, 'a reference to a track of a CD (CDA)', 'check'],
+  ['#EXTM3U', 0, 'a playlist (M3U)', 'check'],
+  ['[playlist]', 0, 'a playlist (PLS)', 'check'],
+  ['II*\0', 0, 'a TIFF picture', 'check'],
+  ['MM\0*', 0, 'a TIFF picture', 'check'],
+  ['MZ', 0, 'a program', 'check'],
+  ['BZh', 0, 'a bzip2 archive', 'check'],
+  ['\xfd7zXZ\0', 0, 'an XZ archive', 'check'],
+  ['ustar', 257, 'a tar archive', 'check'],
   ['%PDF', 0, 'a PDF document', 'check'],
   ['\x89PNG', 0, 'a PNG picture', 'check'],
   ['\xff\xd8\xff', 0, 'a JPEG picture', 'check'],
@@ -57,17 +77,27 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['UklGR', 0, 'base64 text of a WAV', 'decode'],
   ['T2dnUw', 0, 'base64 text of an OGG', 'decode'],
   ['SUQz', 0, 'base64 text of an MP3', 'decode'],
+  ['//uQ', 0, 'base64 text of an MP3', 'decode'],
+  ['//vQ', 0, 'base64 text of an MP3', 'decode'],
+  ['//NQ', 0, 'base64 text of an MP3', 'decode'],
+  ['"UklGR', 0, 'base64 text of a WAV', 'decode'],
+  ['52494646', 0, 'hexadecimal text of a WAV', 'decode'],
+  ['4f676753', 0, 'hexadecimal text of an OGG', 'decode'],
+  ['494433', 0, 'hexadecimal text of an MP3', 'decode'],
   ['data:audio', 0, 'the text of a data: URL', 'decode'],
 ];
 
 /**
- * What a file is by its content, and what to do, as the end of a sentence that begins with "The voice sample is".
- * Undefined for what it cannot tell. It looks at the first bytes only.
+ * What a file is by the bytes that its format begins with, and what to do, as the end of a sentence that begins with
+ * "The voice sample is". Undefined for what it cannot tell.
  */
-export const otherFormat = (file: Buffer): string | undefined => {
-  const found = mp4(file) ?? matroska(file) ?? byStart(file) ?? mpeg(file) ?? text(file);
-  return found === undefined ? undefined : `${found.name}; WAV, MP3 and OGG are accepted. ${ways[found.way]}`;
-};
+export const otherFormat = (file: Buffer): string | undefined => inWords(mp4(file) ?? matroska(file) ?? byStart(file));
+
+/** The same of formats that begin with nothing certain: MPEG audio and text. Stray bytes before a sample look alike. */
+export const likelyFormat = (file: Buffer): string | undefined => inWords(mpeg(file) ?? wideText(file) ?? text(file));
+
+const inWords = (found: OtherFormat | undefined): string | undefined =>
+  found === undefined ? undefined : `${found.name}; WAV, MP3 and OGG are accepted. ${ways[found.way]}`;
 
 const latin1 = (file: Buffer, from: number, to: number): string => file.toString('latin1', from, to);
 
@@ -103,14 +133,22 @@ const transportPacketBytes = 188;
 
 /** AAC and layers I and II share the first 11 bits of a frame with MP3; packets of video begin with a "G" each. */
 const mpeg = (file: Buffer): OtherFormat | undefined => {
-  const [first, second = 0] = file;
+  const [first, second = 0, third = 0] = file;
   if (first === 0x47 && file[transportPacketBytes] === 0x47) return { name: 'MPEG-TS video', way: 'extract' };
   if (first === 0x56 && (second & 0xe0) === 0xe0) return { name: 'AAC (LOAS)', way: 'convert' };
-  if (first !== 0xff || (second & 0xe0) !== 0xe0 || mpegFrameAt(file, 0) !== undefined) return undefined;
+  const isLayer = first === 0xff && (second & 0xe0) === 0xe0 && (second & 0x18) !== 0x08 && third >> 4 !== 0xf;
+  if (!isLayer || wideText(file) !== undefined || mpegFrameAt(file, 0) !== undefined) return undefined;
   const name = { 0: 'AAC (ADTS)', 2: undefined, 4: 'MP2 (MPEG layer II)', 6: 'MP1 (MPEG layer I)' }[second & 6];
   return name === undefined || (name === 'AAC (ADTS)' && (second & 0xf0) !== 0xf0)
     ? undefined
     : { name, way: 'convert' };
+};
+
+/** UTF-16 with its byte order mark. */
+const wideText = (file: Buffer): OtherFormat | undefined => {
+  const isLittleEndian = file[0] === 0xff && file[1] === 0xfe && file[3] === 0;
+  const isBigEndian = file[0] === 0xfe && file[1] === 0xff && file[2] === 0;
+  return isLittleEndian || isBigEndian ? { name: 'text', way: 'check' } : undefined;
 };
 
 const textBytes = 512;

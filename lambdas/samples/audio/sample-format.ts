@@ -1,7 +1,7 @@
 import { hasMp3Frames } from './mp3-frames';
 import { id3v2End } from './mp3-tags';
 import { freeFormatRunAt, mpegFrameAt } from './mpeg-frame';
-import { otherFormat } from './other-format';
+import { likelyFormat, otherFormat } from './other-format';
 
 /** The audio formats that we take, recognised by content. */
 export type SampleFormat = 'wav' | 'mp3' | 'ogg';
@@ -21,8 +21,10 @@ export const readFormat = (bytes: Uint8Array): FormatReading => {
   if (tagged !== undefined) return { format: undefined, problem: taggedProblem(tagged) };
   const other = otherFormat(file.subarray(soundAt));
   if (other !== undefined) return { format: undefined, problem: `The voice sample is ${other}` };
-  const isMp3 = soundAt > 0 || mpegFrameAt(file, 0) !== undefined || freeFormatRunAt(file, 0) || hasMp3Frames(file);
-  return isMp3 ? { format: 'mp3' } : { format: undefined, problem: unknownProblem };
+  if (mpegFrameAt(file, 0) !== undefined || freeFormatRunAt(file, 0) || hasMp3Frames(file)) return { format: 'mp3' };
+  const problem = strayProblem(file) ?? likelyProblem(file.subarray(soundAt));
+  if (problem !== undefined) return { format: undefined, problem };
+  return soundAt > 0 ? { format: 'mp3' } : { format: undefined, problem: unknownProblem };
 };
 
 /** The format that the content shows; undefined for any other. */
@@ -34,6 +36,27 @@ const containerAt = (file: Buffer, offset: number): 'wav' | 'ogg' | undefined =>
   const id = file.toString('latin1', offset, offset + 4);
   if (id === 'OggS') return 'ogg';
   return waves.includes(id) && file.toString('latin1', offset + 8, offset + 12) === 'WAVE' ? 'wav' : undefined;
+};
+
+const maxStrayBytes = 65_536;
+
+/** Says that a WAV or OGG begins after other bytes. The first page of an OGG has version 0 and the flag of a first page. */
+const strayProblem = (file: Buffer): string | undefined => {
+  const start = file.subarray(0, maxStrayBytes);
+  const [at] = ['OggS\0\x02', ...waves]
+    .map((id) => start.indexOf(id, 1, 'latin1'))
+    .filter((offset) => offset > 0 && containerAt(file, offset) !== undefined)
+    .toSorted((one, other) => one - other);
+  const format = at === undefined ? undefined : containerAt(file, at);
+  return format === undefined
+    ? undefined
+    : `The voice sample is ${format === 'wav' ? 'a WAV' : 'an OGG'} with ${at} other bytes before it, which many ` +
+        `programs cannot read. Remove them, or let a program write it anew: ffmpeg -i recording -c copy sample.${format}`;
+};
+
+const likelyProblem = (file: Buffer): string | undefined => {
+  const likely = likelyFormat(file);
+  return likely === undefined ? undefined : `The voice sample is ${likely}`;
 };
 
 const maxTags = 16;

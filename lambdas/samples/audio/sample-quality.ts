@@ -27,7 +27,7 @@ const inDb = (value: number): string => `${Math.round(value)} dB`;
 const limits = {
   /** No microphone is that quiet: three steps of 16 bits. */
   silencePeakDb: -80,
-  quietDb: -42,
+  quietDb: -45,
   clippedShare: 0.005,
   speechS: 1.5,
   speechShare: 0.15,

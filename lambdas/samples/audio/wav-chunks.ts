@@ -8,6 +8,8 @@ const chunkHeaderBytes = 8;
 const riffHeaderBytes = 12;
 /** The longest header of a recording without tags: what a writer may have added to the size of the sound. */
 const forgivenBytes = 128;
+/** The largest block of ADPCM that encoders write. */
+const maxBlockBytes = 4_096;
 
 /** The parts of a WAV that count. Both are as in a little-endian file, but for the samples of a big-endian one. */
 export interface WavChunks {
@@ -18,7 +20,7 @@ export interface WavChunks {
 
 /**
  * Finds the format and the sound of a RIFF, RF64, BW64 or RIFX file. A size of the sound that is too large by the bytes
- * before it, or by at most 128, is a slip of its writer: the sound that is there counts. Throws `InvalidAudioError` for
+ * before it, by at most 128, or by less than a block, is a slip of its writer: the sound that is there counts. Throws `InvalidAudioError` for
  * a truncated recording: silently accepting half a recording would make a poor clone that nobody can explain.
  */
 export const findWavChunks = (file: Buffer): WavChunks => {
@@ -70,13 +72,20 @@ const soundAt = (
   const sound = file.subarray(start);
   if (claimedBytes === 0 || claimedBytes >= unknownLength) return { format, sound };
   const missing = claimedBytes - sound.length;
-  const isSlip = missing <= forgivenBytes || missing === start || missing === start - chunkHeaderBytes;
+  const isHeader = missing === start || missing === start - chunkHeaderBytes;
+  const isSlip = missing <= forgivenBytes || isHeader || missing < blockBytesIn(format);
   if (missing > 0 && !isSlip)
     throw new InvalidAudioError(
       `The WAV is truncated: the header declares ${claimedBytes} bytes of audio, but only ` +
         `${sound.length} are present. Send a complete recording.`,
     );
   return { format, sound: sound.subarray(0, claimedBytes) };
+};
+
+/** What a format says of the size of a block; 0 for what no block has. */
+const blockBytesIn = (format: Buffer): number => {
+  const bytes = format.length >= 14 ? format.readUInt16LE(12) : 0;
+  return bytes <= maxBlockBytes ? bytes : 0;
 };
 
 /** The fields of a format, turned: all have two bytes but the two rates, which have four. */

@@ -1,5 +1,7 @@
 import { type AudioStructure, InvalidAudioError } from './audio-structure';
+import { hasMp3Frames } from './mp3-frames';
 import { readMp3Structure } from './mp3-structure';
+import { likelyFormat } from './other-format';
 import { sampleReader } from './pcm-reader';
 import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
@@ -41,8 +43,10 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
   };
 };
 
-/** The cross-check has the frames alone. */
+/** The cross-check has the frames alone. Layers I and II have the same codec number. */
 const readMp3In = (sound: Buffer): AudioStructure => {
+  const other = hasMp3Frames(sound) ? undefined : likelyFormat(sound);
+  if (other !== undefined) throw new InvalidAudioError(`The WAV holds ${other}`);
   const structure = readMp3Structure(sound);
   return { ...structure, crossCheck: { ...structure.crossCheck, format: 'mp3' } };
 };

@@ -1,6 +1,7 @@
 import { deleteVoice as deleteAtElevenLabs } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import { keysOf } from '../agent-branches';
 import { markDeleted } from '../voice';
 import type { VoiceDeletionDeps } from './deps';
 import { AgentNotRestored, releaseAgent } from './release-agent';
@@ -29,12 +30,15 @@ export const deleteVoice = async (
   const voice = await voices.read(voiceId);
   if (voice?.state !== 'deleting') return;
   for (const agentId of Object.keys(voice.agents)) {
-    await releaseAgent(agentId, voiceId, deadline, deps).catch(async (error: unknown) => {
+    const keys = await releaseAgent(agentId, voiceId, deadline, deps).catch(async (error: unknown) => {
       if (deletion === 'when-restored' || !(error instanceof AgentNotRestored && error.isRefused)) throw error;
       await deps.deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, error.afterS);
+      return keysOf(agentId, await agents.read(agentId));
     });
-    const { activation } = await agents.read(agentId);
-    if (activation?.voice_id === voiceId) throw new RetryLater('agent_restored', agentInUseS);
+    for (const key of keys) {
+      const { activation } = await agents.read(key);
+      if (activation?.voice_id === voiceId) throw new RetryLater('agent_restored', agentInUseS);
+    }
   }
   await deleteAtElevenLabs(elevenLabs, voiceId, deadline);
   await removeSamples(voice.samples, deps);

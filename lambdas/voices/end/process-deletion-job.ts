@@ -35,6 +35,7 @@ export const processJob = async (job: DeletionJob, deadline: Deadline, deps: Voi
       return eraseClone(job.clone_id, deadline, deps);
     case 'agent_not_restored':
       deps.log.identify({ agent_id: job.agent_id });
-      return releaseAgent(job.agent_id, undefined, deadline, deps);
+      await releaseAgent(job.agent_id, undefined, deadline, deps);
+      return;
   }
 };

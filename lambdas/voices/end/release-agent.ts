@@ -1,6 +1,12 @@
+import pLimit from 'p-limit';
+import { listBranches } from '../../elevenlabs/agent-branches';
+import { getAgent } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import type { Agent } from '../agent';
+import { branchKey, otherBranches } from '../agent-branches';
+import { introduce } from '../agent-changes';
 import { judgeRelease } from '../agent-decision';
 import { restoreAgent } from '../on-agent/restore-agent';
 import type { VoiceDeletionDeps } from './deps';
@@ -11,18 +17,89 @@ const readAgainS = 5;
 /** Seconds after which the restoring of an agent that failed is tried again. */
 const restoreAgainS = 30;
 
+/** Branches that are read at a time. */
+const branchesAtOnce = 5;
+
 /**
- * Gives an agent back what it should have, first of all; then sees to it that nothing can bring `releasedVoiceId` any
- * more, and that no late PATCH disturbs an agent at rest. Counts when the agent could not be restored: until then it
- * may speak with a caller's voice. Throws RetryLater while that has to wait, ElevenLabsError, ServiceError.
+ * Gives every branch of an agent back what it should have, first of all; then sees to it that nothing can bring
+ * `releasedVoiceId` any more, and that no late PATCH disturbs a branch at rest. Returns the keys of the branches.
+ * Counts when one could not be restored: until then it may speak with a caller's voice. Throws RetryLater while that
+ * has to wait, ElevenLabsError, ServiceError; the other branches are restored nevertheless.
  */
 export const releaseAgent = async (
   agentId: string,
   releasedVoiceId: string | undefined,
   deadline: Deadline,
   deps: VoiceDeletionDeps,
+): Promise<readonly string[]> => {
+  const release = (key: string): Promise<void> => releaseBranch(key, releasedVoiceId, deadline, deps);
+  const main = await deps.agents.read(agentId);
+  if (main.version === 0) return [];
+  const limit = pLimit(branchesAtOnce);
+  const others = otherKeys(agentId, main, deadline, deps).then(async (keys) => {
+    const releases = keys.map((key) =>
+      limit(async () => {
+        if (await hasItem({ key, main, releasedVoiceId }, deadline, deps)) await release(key);
+      }),
+    );
+    await allDone(releases);
+    return keys;
+  });
+  await allDone([release(agentId), others]);
+  return [agentId, ...(await others)];
+};
+
+/** Waits for all of them. What is to be repeated decides before what ElevenLabs refused. */
+const allDone = async (work: readonly Promise<unknown>[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const each of await Promise.allSettled(work)) if (each.status === 'rejected') failures.push(each.reason);
+  const isRefused = (failure: unknown): boolean => failure instanceof AgentNotRestored && failure.isRefused;
+  if (failures.length > 0) throw failures.find((failure) => !isRefused(failure)) ?? failures[0];
+};
+
+/** The other branches that are not archived. Where ElevenLabs shows none, those that the ledger knows. */
+const otherKeys = async (
+  agentId: string,
+  { branches = {} }: Agent,
+  deadline: Deadline,
+  { elevenLabs }: VoiceDeletionDeps,
+): Promise<readonly string[]> => {
+  const listed = await listBranches(elevenLabs, agentId, deadline);
+  const ids = listed.length === 0 ? Object.keys(branches) : otherBranches(listed).map(({ id }) => id);
+  return ids.map((id) => branchKey(agentId, id));
+};
+
+interface OtherBranch {
+  readonly key: string;
+  readonly main: Agent;
+  readonly releasedVoiceId: string | undefined;
+}
+
+/**
+ * Whether the ledger has the branch. One that it does not have may have been made of another during a call, with that
+ * call's voice: then its own is what the main branch has of its own.
+ */
+const hasItem = async (
+  { key, main, releasedVoiceId }: OtherBranch,
+  deadline: Deadline,
+  { agents, voices, elevenLabs, log }: VoiceDeletionDeps,
+): Promise<boolean> => {
+  if ((await agents.read(key)).version > 0) return true;
+  const { voice_id: voiceId } = (await getAgent(elevenLabs, key, deadline)).pair;
+  if (voiceId === undefined) return false;
+  if (voiceId !== releasedVoiceId && (await voices.read(voiceId)) === undefined) return false;
+  await agents.write(key, introduce(key, main.baseline ?? {}));
+  log.warn('branch_has_callers_voice', { agent_id: key });
+  return true;
+};
+
+const releaseBranch = async (
+  key: string,
+  releasedVoiceId: string | undefined,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
 ): Promise<void> => {
-  const snapshot = await restored(agentId, deadline, deps);
+  const snapshot = await restored(key, deadline, deps);
   if (snapshot === undefined) return;
   const verdict = judgeRelease(snapshot.seen, snapshot.found, releasedVoiceId, deps.nowMs());
   if (verdict.may === 'go-on') return;

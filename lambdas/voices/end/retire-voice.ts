@@ -20,7 +20,7 @@ export interface RetiredVoice extends PlacedVoice {
 export const retireVoice = async (placed: RetiredVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);
   if (await stopUsing(placed, deps)) return deleteVoice(placed.voiceId, deadline, deps);
-  return releaseAgent(placed.agentId, placed.voiceId, deadline, deps);
+  await releaseAgent(placed.agentId, placed.voiceId, deadline, deps);
 };
 
 /** Takes the user away; true when the voice is to be deleted. */

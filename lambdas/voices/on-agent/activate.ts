@@ -1,4 +1,4 @@
-import { getAgent, type ReadAgent } from '../../elevenlabs/agents';
+import { getAgent, type ProcedureVersions, type ReadAgent } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { applied } from '../../platform/transition';
@@ -9,6 +9,15 @@ import { type AnnouncedPatch, newAnnouncement, sendPatch, settlePatch } from './
 import { type AgentSnapshot, judgeAgent, keepFound, keepPersonsChange, readAgent } from './read-agent';
 import { withdrawActivation } from './restore-agent';
 
+/** What a branch of an agent is to have. */
+export interface WantedVoice {
+  /** The key of the branch. */
+  readonly agentId: string;
+  readonly activation: Activation;
+  /** What the PATCH says about procedures; undefined to leave them out. */
+  readonly procedures: ProcedureVersions | undefined;
+}
+
 /**
  * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with
  * what is newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this
@@ -16,7 +25,7 @@ import { withdrawActivation } from './restore-agent';
  * of, if any. Throws ElevenLabsError, ServiceError.
  */
 export const activateVoice = async (
-  { agentId, activation }: { agentId: string; activation: Activation },
+  { agentId, activation, procedures }: WantedVoice,
   snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
@@ -26,7 +35,7 @@ export const activateVoice = async (
   log.info('agent_update_start', { voice_id: activation.voice_id });
   try {
     const { announced, superseded } = await announceActivation(agentId, activation, snapshot, deadline, deps);
-    const confirmed = await sendPatch(announced, deadline, deps);
+    const confirmed = await sendPatch({ ...announced, procedures }, deadline, deps);
     log.info('agent_update_success', { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     // The caller has its confirmed PATCH: what fails from here on is left to the pending entry and to the next change.
     await settlePatch(confirmed, deadline, deps).catch((error: unknown) =>
@@ -51,7 +60,7 @@ const announceActivation = async (
   snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
-): Promise<{ readonly announced: AnnouncedPatch; readonly superseded: Activation | undefined }> => {
+): Promise<{ readonly announced: Omit<AnnouncedPatch, 'procedures'>; readonly superseded: Activation | undefined }> => {
   const announcement = newAnnouncement(deadline);
   const { voice_id, first_message, conversation_id: conversationId } = activation;
   const hasVersions = snapshot.found.version !== undefined;

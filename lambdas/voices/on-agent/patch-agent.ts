@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { patchAgentVoice } from '../../elevenlabs/agents';
+import { patchAgentVoice, type ProcedureVersions } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { desiredPair, hasPair, type VoicePair } from '../agent';
 import { type Announced, announce, confirm, drop } from '../agent-changes';
 import { versionDescription } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
-import { keepPersonsChange } from './read-agent';
+import { keptProcedures } from './kept-procedures';
+import { type AgentSnapshot, keepPersonsChange } from './read-agent';
 
 /** A PATCH may still land this long after its sender gave up on it. */
 const lateLandingMs = 30_000;
@@ -23,6 +24,8 @@ export interface AnnouncedPatch {
   readonly attempt: string;
   readonly version: number;
   readonly pair: VoicePair;
+  /** What it says about procedures; undefined to leave them out. */
+  readonly procedures: ProcedureVersions | undefined;
 }
 
 /** A PATCH that was confirmed. */
@@ -42,11 +45,15 @@ export const sendPatch = async (
 ): Promise<ConfirmedPatch> => {
   const { elevenLabs, agents, log } = deps;
   try {
-    const { agentId, pair } = announced;
+    const { agentId, pair, procedures } = announced;
     const description = versionDescription(await deps.installationId());
     // What a person set since the look before would be lost.
     const beforeRepeat = (): Promise<unknown> => keepPersonsChange(agentId, deadline, deps);
-    const isSettled = await patchAgentVoice(elevenLabs, { agentId, pair, description, beforeRepeat }, deadline);
+    const isSettled = await patchAgentVoice(
+      elevenLabs,
+      { agentId, pair, description, procedures, beforeRepeat },
+      deadline,
+    );
     return { ...announced, isSettled };
   } catch (error) {
     if (error instanceof ElevenLabsError && !error.outcomeUnknown)
@@ -57,21 +64,22 @@ export const sendPatch = async (
   }
 };
 
-/** A PATCH that is about to be announced. */
-export interface WantedPatch extends Omit<AnnouncedPatch, 'attempt'> {
-  /** ElevenLabs' version that a look showed right before. */
-  readonly foundVersion?: string | undefined;
+/** A PATCH that is about to be announced, and what a look showed right before. */
+export interface WantedPatch extends Pick<AnnouncedPatch, 'agentId' | 'pair'> {
+  readonly snapshot: Pick<AgentSnapshot, 'seen' | 'found' | 'shown'>;
 }
 
-/** Announces a PATCH of what the agent should have now; undefined when its version moved. */
+/** Announces a PATCH of what the agent should have now; undefined when its version moved. Throws ElevenLabsError, 503. */
 export const announcePatch = async (
-  { agentId, version, pair, foundVersion }: WantedPatch,
+  { agentId, pair, snapshot: { seen, found, shown } }: WantedPatch,
   deadline: Deadline,
-  { agents }: AgentVoiceDeps,
+  deps: AgentVoiceDeps,
 ): Promise<AnnouncedPatch | undefined> => {
+  const procedures = await keptProcedures(agentId, shown, deadline, deps);
   const announcement = newAnnouncement(deadline);
-  const isAnnounced = await agents.write(agentId, announce(version, announcement, pair, foundVersion));
-  return isAnnounced ? { agentId, version, pair, attempt: announcement.attempt } : undefined;
+  const { version } = seen;
+  const isAnnounced = await deps.agents.write(agentId, announce(version, announcement, pair, found.version));
+  return isAnnounced ? { agentId, version, pair, attempt: announcement.attempt, procedures } : undefined;
 };
 
 /**
@@ -86,11 +94,10 @@ export const settlePatch = async (
 ): Promise<void> => {
   const { agentId } = confirmed;
   for (let last = confirmed; !(await standsStill(last, deps)) && deadline.leftMs() > 0;) {
-    const { seen, found } = await keepPersonsChange(agentId, deadline, deps);
-    const pair = desiredPair(seen);
-    const isThere = hasPair(found.pair, pair);
-    const wanted = { agentId, version: seen.version, pair, foundVersion: found.version };
-    const next = isThere ? undefined : await announcePatch(wanted, deadline, deps);
+    const snapshot = await keepPersonsChange(agentId, deadline, deps);
+    const pair = desiredPair(snapshot.seen);
+    const isThere = hasPair(snapshot.found.pair, pair);
+    const next = isThere ? undefined : await announcePatch({ agentId, pair, snapshot }, deadline, deps);
     if (!isThere && next === undefined) continue;
     if (last.isSettled) await deps.agents.write(agentId, drop(last.attempt));
     if (next === undefined) return;

@@ -12,6 +12,8 @@ export interface AgentSnapshot {
   readonly seen: Agent;
   readonly found: FoundAgent;
   readonly baseline: VoicePair;
+  /** What ElevenLabs showed. */
+  readonly shown: ReadAgent;
 }
 
 /**
@@ -31,16 +33,17 @@ export const readAgent = async (agentId: string, deadline: Deadline, deps: Agent
 export const judgeAgent = async (
   agentId: string,
   seen: Agent,
-  { pair, version }: ReadAgent,
+  shown: ReadAgent,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<AgentSnapshot> => {
+  const { pair, version } = shown;
   const found: FoundAgent = {
     pair,
     voice: await originOf(pair.voice_id, seen, deadline, deps),
     ...(version !== undefined && { version, overwritten: await overwritten(agentId, version, seen, deadline, deps) }),
   };
-  return { seen, found, baseline: baselineAfter(seen, found) };
+  return { seen, found, baseline: baselineAfter(seen, found), shown };
 };
 
 /**

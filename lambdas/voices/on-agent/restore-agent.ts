@@ -95,17 +95,13 @@ const takeStep = async (
 const patchBack = async (
   agentId: string,
   pair: VoicePair,
-  { seen, found }: AgentSnapshot,
+  snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentRestoreDeps,
 ): Promise<void> => {
+  const { seen } = snapshot;
   const patch = async (wanted: VoicePair): Promise<void> => {
-    const { version } = seen;
-    const announced = await announcePatch(
-      { agentId, version, pair: wanted, foundVersion: found.version },
-      deadline,
-      deps,
-    );
+    const announced = await announcePatch({ agentId, pair: wanted, snapshot }, deadline, deps);
     if (announced !== undefined) await settlePatch(await sendPatch(announced, deadline, deps), deadline, deps);
   };
   try {

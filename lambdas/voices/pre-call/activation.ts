@@ -1,12 +1,14 @@
-import { getAgent } from '../../elevenlabs/agents';
-import { ServiceError } from '../../platform/errors';
+import { listBranches } from '../../elevenlabs/agent-branches';
 import { type AgentSetup, isServedPerCall } from '../../setup/agent-setup';
 import { checkAgent } from '../../setup/check-agent';
 import type { Activation, Agent } from '../agent';
+import type { AgentBranch } from '../agent-branches';
 import { activateVoice } from '../on-agent/activate';
-import { type AgentSnapshot, judgeAgent } from '../on-agent/read-agent';
+import { withdrawActivation } from '../on-agent/restore-agent';
 import type { PreCall, PreCallDeps } from './deps';
-import { toServiceError, updatingAgent } from './failures';
+import { refusalError, toServiceError, updatingAgent } from './failures';
+import { type BranchAhead, lookAtBranches } from './look-at-branches';
+import { noteRefusal, stands } from './patch-refusals';
 
 /** What was seen of the agent beside the clone. */
 export interface AgentAhead {
@@ -14,8 +16,8 @@ export interface AgentAhead {
   readonly isServedPerCall: boolean;
   /** What a call may override; undefined where neither ElevenLabs nor the ledger shows it. */
   readonly setup: AgentSetup | undefined;
-  /** The agent before its PATCH; undefined where it will not be PATCHed. */
-  readonly snapshot: AgentSnapshot | undefined;
+  /** The live branches before their PATCH, at least one; undefined where the agent will not be PATCHed. */
+  readonly branches: readonly BranchAhead[] | undefined;
 }
 
 /** An agent that is being read before it is changed, beside the clone. */
@@ -23,43 +25,55 @@ export interface AgentReading {
   /** Rejects with ServiceError. */
   readonly ahead: Promise<AgentAhead>;
   /**
-   * Resolves once the agent's own voice is known, so that it can be restored: from the ledger, or, for an agent that
-   * the ledger does not know, from ElevenLabs. Rejects with ServiceError.
+   * Resolves once nothing known speaks against a clone: the agent's own voice is known, from the ledger or from
+   * ElevenLabs, so that it can be restored, and ElevenLabs did not refuse the agent's last PATCH. Rejects with
+   * ServiceError.
    */
-  readonly isRestorable: () => Promise<unknown>;
+  readonly mayClone: () => Promise<unknown>;
 }
 
 /**
- * Begins to read how the agent's calls can be served and, where it will be PATCHed, its voice and greeting. An agent
- * whose own voice is not known gets no clone, because nobody could restore it.
+ * Begins to read how the agent's calls can be served and, where it will be PATCHed, the voice and greeting of each live
+ * branch. An agent whose own voice is not known gets no clone, because nobody could restore it, and neither does one
+ * that refused its last PATCH.
  */
 export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading => {
-  const seen = deps.settings.activation === 'override' ? undefined : deps.agents.read(call.event.agent_id);
-  const ahead = read(call, seen, deps);
-  const isKnown = async (): Promise<boolean> => seen === undefined || (await seen).baseline?.voice_id !== undefined;
-  return { ahead, isRestorable: async () => (await isKnown()) || ahead };
+  const { event, deadline } = call;
+  const seen = deps.settings.activation === 'override' ? undefined : deps.agents.read(event.agent_id);
+  const listed = listBranches(deps.elevenLabs, event.agent_id, deadline);
+  const ahead = read(call, { seen, listed }, deps);
+  const mayClone = async (): Promise<void> => {
+    const { baseline, refused } = (await seen) ?? {};
+    if (seen === undefined || (baseline?.voice_id !== undefined && refused === undefined)) return;
+    const { branches } = await ahead;
+    const isPatchNeeded = branches !== undefined && deps.settings.activation !== 'both';
+    if (isPatchNeeded && refused !== undefined && stands(refused, deps.nowMs())) throw refusalError(refused);
+  };
+  return { ahead, mayClone };
 };
 
-const read = async (call: PreCall, seen: Promise<Agent> | undefined, deps: PreCallDeps): Promise<AgentAhead> => {
-  const serving = readSetup(call, deps);
+interface Readings {
+  readonly seen: Promise<Agent> | undefined;
+  readonly listed: Promise<readonly AgentBranch[]>;
+}
+
+const read = async (call: PreCall, readings: Readings, deps: PreCallDeps): Promise<AgentAhead> => {
+  const serving = readSetup(call, readings, deps);
   // Its PATCH waits for no answer but its own look.
-  const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, seen, deps);
-  await Promise.allSettled([serving, reading, seen]);
+  const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, readings, deps);
+  await Promise.allSettled([serving, reading, readings.seen, readings.listed]);
   const { setup, isServedPerCall: isPerCall } = await serving;
-  const snapshot = reading ?? (isPerCall ? undefined : readForPatch(call, seen, deps));
-  return { isServedPerCall: isPerCall, setup, snapshot: await snapshot };
+  const branches = reading ?? (isPerCall ? undefined : readForPatch(call, readings, deps));
+  return { isServedPerCall: isPerCall, setup, branches: await branches };
 };
 
 const readForPatch = async (
   { event: { agent_id: agentId }, deadline }: PreCall,
-  seen: Promise<Agent> | undefined,
+  { seen, listed }: Readings,
   deps: PreCallDeps,
-): Promise<AgentSnapshot | undefined> => {
-  const look = async (before: Promise<Agent>): Promise<AgentSnapshot> => {
-    const known = await before;
-    const now = await getAgent(deps.elevenLabs, agentId, deadline);
-    return requireBaseline(await judgeAgent(agentId, known, now, deadline, deps));
-  };
+): Promise<readonly BranchAhead[] | undefined> => {
+  const look = async (before: Promise<Agent>): Promise<readonly BranchAhead[]> =>
+    lookAtBranches(agentId, { known: await before, listed }, deadline, deps);
   return seen === undefined ? undefined : asFarAsNeeded(look(seen), deps);
 };
 
@@ -69,10 +83,11 @@ const readForPatch = async (
  */
 const readSetup = async (
   { event, callerHash, deadline }: PreCall,
+  { listed }: Readings,
   deps: PreCallDeps,
-): Promise<Omit<AgentAhead, 'snapshot'>> => {
+): Promise<Omit<AgentAhead, 'branches'>> => {
   try {
-    const { setup } = await checkAgent(event.agent_id, deadline, deps);
+    const { setup } = await checkAgent(event.agent_id, deadline, { ...deps, branchesOf: () => listed });
     return { setup, isServedPerCall: callerHash !== undefined && isServedPerCall(setup) };
   } catch (error) {
     deps.log.error('agent_setup_unknown', error);
@@ -84,39 +99,56 @@ const readSetup = async (
   }
 };
 
-/** Rejects an agent whose own voice is unknown, because Precall could not restore it. */
-const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
-  const { baseline, found } = snapshot;
-  if (baseline.voice_id !== undefined || found.voice === 'none') return snapshot;
-  const problem = found.voice === 'missing' ? 'a deleted voice' : 'a cloned voice';
-  throw new ServiceError({
-    code: 'SERVICE_UNAVAILABLE',
-    message:
-      `The agent uses ${problem}, and its original voice is unknown. ` +
-      "Set the agent's voice in ElevenLabs, then send the same request again.",
-    retryAfterS: 5,
-  });
-};
-
 /**
- * Sets the voice and the first message on the agent, as `AGENT_ACTIVATION` specifies. Returns whether ElevenLabs
- * confirmed the PATCH. Throws ServiceError.
+ * Sets the voice and the first message on every live branch of the agent, as `AGENT_ACTIVATION` specifies. Returns
+ * whether ElevenLabs confirmed each PATCH. Throws ServiceError.
  */
 export const activate = async (
-  { event, deadline }: PreCall,
+  call: PreCall,
   activation: Activation,
-  { snapshot }: AgentAhead,
+  { branches }: AgentAhead,
   deps: PreCallDeps,
 ): Promise<boolean> => {
-  if (snapshot === undefined) return false;
-  const placed = activateVoice({ agentId: event.agent_id, activation }, snapshot, deadline, deps);
-  const superseded = await asFarAsNeeded(
-    placed.then((other) => ({ other })),
-    deps,
-  );
+  if (branches === undefined) return false;
+  const superseded = await asFarAsNeeded(activateOnBranches(call, activation, branches, deps), deps);
   // From now on the other conversation's caller hears this one's voice, unless the call has an override of its own.
-  if (superseded?.other?.is_recognised === false) deps.meter.count('CallsWithOthersVoice');
+  if (superseded?.some((other) => other.is_recognised === false) === true) deps.meter.count('CallsWithOthersVoice');
   return superseded !== undefined;
+};
+
+/** Returns the activations that this one took the place of. Throws ElevenLabsError, ServiceError. */
+const activateOnBranches = async (
+  { event: { agent_id: agentId }, deadline }: PreCall,
+  activation: Activation,
+  branches: readonly BranchAhead[],
+  deps: PreCallDeps,
+): Promise<readonly Activation[]> => {
+  const placing = branches.map(({ key, snapshot, procedures }) =>
+    activateVoice({ agentId: key, activation, procedures }, snapshot, deadline, deps),
+  );
+  await Promise.allSettled(placing);
+  try {
+    return (await Promise.all(placing)).filter((other) => other !== undefined);
+  } catch (error) {
+    await noteRefusal(agentId, error, deps);
+    if (branches.length > 1) await takeBack(agentId, activation, branches, deps);
+    throw error;
+  }
+};
+
+/** One branch failed: none keeps the voice. Never throws, because the end of the conversation takes it back, too. */
+const takeBack = async (
+  agentId: string,
+  { conversation_id: conversationId, voice_id: voiceId }: Activation,
+  branches: readonly BranchAhead[],
+  deps: PreCallDeps,
+): Promise<void> => {
+  try {
+    await Promise.all(branches.map(({ key }) => withdrawActivation({ agentId: key, conversationId, voiceId }, deps)));
+    await deps.deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: agentId }, 0);
+  } catch (error) {
+    deps.log.error('branches_not_restored', error);
+  }
 };
 
 /** Where the override carries the call, a PATCH that fails is no failure of the pre-call. */

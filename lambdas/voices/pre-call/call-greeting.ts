@@ -24,13 +24,13 @@ export const overridingGreeting = ({ first_message, greeting_source }: CallGreet
  */
 export const greetingOf = async (
   { event, deadline }: PreCall,
-  { setup, snapshot }: AgentAhead,
+  { setup, branches }: AgentAhead,
   deps: PreCallDeps,
 ): Promise<CallGreeting> => {
   const { agent_id: agentId, caller_metadata, first_message: ofEvent } = event;
   const { template, source } = greetingTemplate(deps.settings, { agentId, language: setup?.language }, ofEvent);
   const own = needsOwn(template)
-    ? (snapshot?.baseline.first_message ?? (await readOwnMessage(agentId, deadline, deps)))
+    ? (branches?.[0]?.snapshot.baseline.first_message ?? (await readOwnMessage(agentId, deadline, deps)))
     : undefined;
   const text = greeting(template, callerName(caller_metadata?.name), own);
   if (text !== undefined) return { first_message: text, greeting_source: source };

@@ -1,6 +1,8 @@
 import { adviceFor } from '../../elevenlabs/error-codes';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import { ServiceError } from '../../platform/errors';
+import type { PatchRefusal } from '../agent';
+import { explainBlocker, isBlocker } from '../agent-branches';
 
 /** What a call to ElevenLabs was for, and the code of its refusal. */
 export interface Purpose {
@@ -47,4 +49,18 @@ export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): 
         cause: error,
       });
   }
+};
+
+/** The sender's error for an agent that can't be PATCHed. Its message is one sentence. */
+export const refusalError = ({ code, kind, branch, until }: PatchRefusal): ServiceError => {
+  if (isBlocker(code)) {
+    const { what, todo } = explainBlocker(code, branch);
+    return new ServiceError({ code: 'AGENT_UPDATE_FAILED', message: `${what}: ${todo}.` });
+  }
+  return new ServiceError({
+    code: kind === 'access' ? 'ELEVENLABS_ACCESS_DENIED' : 'AGENT_UPDATE_FAILED',
+    message:
+      `${code}: ElevenLabs refused the last update of this agent, so Precall clones no voice for it ` +
+      `until ${new Date(until).toISOString()} or until a set-up check passes.`,
+  });
 };

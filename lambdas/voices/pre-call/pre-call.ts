@@ -56,7 +56,7 @@ const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreC
   const { conversation_id } = call.event;
   const agent = readAgentAhead(call, deps);
   const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
-    obtainVoice(call, hold, agent.isRestorable, deps),
+    obtainVoice(call, hold, agent.mayClone, deps),
     agent.ahead,
     storeSamples(call, deps),
     rememberConversation(call, deps),

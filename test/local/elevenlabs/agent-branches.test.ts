@@ -117,7 +117,7 @@ describe('procedures', () => {
     await start({ ...seed, main: {} });
 
     expect((await patch('', { procedures: {} })).json).toMatchObject({ procedures: {} });
-    expect(simulator.state.procedureChanges).toMatchObject([{ published: [], removed: ['prc_1', 'prc_2'] }]);
+    expect(simulator.state.procedureChanges).toMatchObject([{ published: [], removed: ['prc_1'] }]);
   });
 });
 

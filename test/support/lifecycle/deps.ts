@@ -14,6 +14,7 @@ import { consents } from '../../../lambdas/ledger/consents';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
 import { exportsOf } from '../../../lambdas/ledger/exports';
+import { heldItems } from '../../../lambdas/ledger/held-items';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
@@ -95,6 +96,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     cursor: reconcileCursor(table),
     erasures: erasures(table),
     exports: exportsOf(table),
+    items: heldItems(table),
     unknownEvents: unknownEvents(table),
     calls: calls(table),
     objects: bucket,

@@ -1,7 +1,7 @@
 import { eraseCaller } from '../../../lambdas/callers/erasure/erase-caller';
 import type { ErasureJob } from '../../../lambdas/callers/erasure/erasure';
 import { requestErasure } from '../../../lambdas/callers/erasure/request-erasure';
-import { deadlineAt } from '../../../lambdas/platform/deadline';
+import { type Deadline, deadlineAt } from '../../../lambdas/platform/deadline';
 import { RetryLater } from '../../../lambdas/platform/retry-later';
 import { asProcess } from './actors';
 import type { LifecycleRig } from './rig';
@@ -19,16 +19,21 @@ export interface Erasing {
   settle(): Promise<void>;
 }
 
-/** Erasures on this rig. */
-export const erasing = (rig: LifecycleRig): Erasing => {
+/** Erasures on this rig. Each pass has its own deadline. @default 60 s from now */
+export const erasing = (
+  rig: LifecycleRig,
+  deadlineOfPass: () => Deadline = () => deadlineAt(rig.nowMs() + 60_000, () => rig.nowMs()),
+): Erasing => {
   let jobs: ErasureJob[] = [];
   const queue = { enqueue: (job: ErasureJob) => Promise.resolve(void jobs.push(job)) };
   const run = async (job: ErasureJob, killAfter?: number): Promise<string> => {
-    const deadline = deadlineAt(rig.nowMs() + 60_000, () => rig.nowMs());
-    const outcome = await asProcess(() => eraseCaller(job, deadline, rig.deps).then(() => 'over'), killAfter).catch(
-      (error: unknown) => (error instanceof RetryLater ? error.blockedBy : Promise.reject(error as Error)),
-    );
-    if (outcome === 'over') jobs = jobs.filter((each) => each !== job);
+    // A pass that runs out of time queues the same job again.
+    jobs = jobs.filter((each) => each !== job);
+    const outcome = await asProcess(
+      () => eraseCaller(job, deadlineOfPass(), { ...rig.deps, jobs: queue }).then(() => 'over'),
+      killAfter,
+    ).catch((error: unknown) => (error instanceof RetryLater ? error.blockedBy : Promise.reject(error as Error)));
+    if (outcome !== 'over') jobs.push(job);
     return outcome;
   };
   const pass = async (killAfter?: number): Promise<string[]> => {

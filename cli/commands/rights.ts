@@ -1,0 +1,38 @@
+import { loggedRights, repeatRights } from '../../ops/rights';
+import type { Command } from '../command';
+import { exitCodes } from '../exit-codes';
+import { counted } from '../table';
+import { moment, readSince } from '../times';
+import { WrongUse } from '../wrong-use';
+
+/** `precall rights`. */
+export const rights: Command = {
+  summary: 'Lists erasures and withdrawals, and repeats them after the table was restored from a backup',
+  forms: ['list', 'repeat'],
+  about: 'The log of both is in the bucket, which a restore of the table leaves as it is. What came later stays.',
+  flags: {
+    since: { type: 'string', value: '<time>', about: 'those since then: 24h, 35d (default), or a date' },
+    yes: { type: 'boolean', about: 'repeats without asking' },
+  },
+  examples: [
+    'precall rights list --since 7d --stage prod',
+    'precall rights repeat --since 2026-11-20 --yes --stage prod',
+  ],
+  run: async (call) => {
+    const [action, extra] = call.args;
+    if (action !== 'list' && action !== 'repeat') throw new WrongUse('It is one of: list, repeat.');
+    if (extra !== undefined) throw new WrongUse(`Nothing is expected after ${action}.`);
+    const installation = await call.installation();
+    const found = await loggedRights(installation, readSince(call.text('since') ?? '35d', Date.now()));
+    const of = (kind: string): number => found.filter((each) => each.kind === kind).length;
+    const sum = `${counted(of('erasure'), 'erasure')}, ${counted(of('withdrawal'), 'withdrawal')}`;
+    if (action === 'list') {
+      call.show(found, [...found.map(({ kind, at }) => `${moment(at * 1000)} UTC  ${kind}`), `${sum}.`]);
+      return exitCodes.done;
+    }
+    if (!(await call.confirm(`Repeat ${sum} of ${installation.title}?`))) return exitCodes.refused;
+    await repeatRights(installation, found);
+    call.show({ erasures: of('erasure'), withdrawals: of('withdrawal') }, [`Queued again: ${sum}.`]);
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,206 @@
+import type { CallDocument } from '../../shared/documents';
+import { useDocument } from '../document';
+import { clockTime, dayAndTime, duration, size } from '../format';
+import { installation } from '../installation';
+import { Action } from '../parts/action';
+import { CallLink, Id } from '../parts/id';
+import { Loading, Notice } from '../parts/notice';
+import { Player } from '../parts/player';
+import { Tag } from '../parts/tag';
+import { Timeline } from '../parts/timeline';
+import { postJson } from '../requests';
+import { hrefOf } from '../router';
+import { isPersonal } from '../session';
+import { EndCall } from './end-call';
+import { Transcript } from './transcript';
+
+/** The whole story of a call. */
+export const Call = ({ id }: { id: string }) => {
+  const { document, problem } = useDocument<CallDocument>(`calls/${encodeURIComponent(id)}`);
+  return (
+    <>
+      <p class="back">
+        <a href={hrefOf('')}>All calls</a>
+      </p>
+      <h1 class="id">{id}</h1>
+      {document === undefined ? (
+        <Loading problem={problem} />
+      ) : (
+        <>
+          {problem !== undefined && <Notice kind="problem">{problem}</Notice>}
+          <Story call={document} />
+        </>
+      )}
+    </>
+  );
+};
+
+const Story = ({ call }: { call: CallDocument }) => (
+  <>
+    <Facts call={call} />
+    {!call.isOver && call.state === 'under way' && <Ending call={call} />}
+    <section aria-labelledby="time-line">
+      <h2 id="time-line">Time line</h2>
+      {call.timeline.length === 0 ? (
+        <p>The logs have nothing about it any more.</p>
+      ) : (
+        <Timeline entries={call.timeline} />
+      )}
+    </section>
+    <AgentThen call={call} />
+    <Heard call={call} />
+    <section aria-labelledby="next">
+      <h2 id="next">Still to come</h2>
+      <ul>
+        {call.next.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </section>
+    <Moments call={call} />
+    <Stored call={call} />
+  </>
+);
+
+const Facts = ({ call }: { call: CallDocument }) => (
+  <dl class="facts">
+    <Fact name="State">
+      <Tag state={call.state} isFailed={call.state === 'failed'} />
+    </Fact>
+    <Fact name="Pre-call">{call.atMs === undefined ? '–' : dayAndTime(call.atMs)}</Fact>
+    <Fact name="Ended">{call.endedAtMs === undefined ? 'not yet' : clockTime(call.endedAtMs)}</Fact>
+    <Fact name="Lasted">{call.durationS === undefined ? '–' : duration(call.durationS * 1_000)}</Fact>
+    <Fact name="Agent">
+      <Id id={call.agentId} />
+    </Fact>
+    <Fact name="Voice">
+      <Id id={call.voiceId} /> {call.voiceState !== undefined && <Tag state={call.voiceState} />}
+    </Fact>
+    <Fact name="Caller">{isPersonal.value === true ? callerOf(call) : 'hidden'}</Fact>
+    {call.otherCallIds.length > 0 && (
+      <Fact name="Shares its agent with">
+        {call.otherCallIds.map((id) => (
+          <CallLink key={id} id={id} />
+        ))}
+      </Fact>
+    )}
+  </dl>
+);
+
+const callerOf = ({ callerName, callerNumber, endedAtMs }: CallDocument): string => {
+  const known = [callerName, callerNumber].filter((part) => part !== undefined).join(', ');
+  if (known !== '') return known;
+  return endedAtMs === undefined ? '–' : 'not kept after the call';
+};
+
+const Fact = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const Ending = ({ call }: { call: CallDocument }) =>
+  installation.value?.isLocal === true ? (
+    <EndCall conversationId={call.id} agentId={call.agentId} />
+  ) : (
+    <Action
+      label="End it for Precall"
+      question={`End the call ${call.id} for Precall? Its agent gets its own voice back. Nobody is cut off.`}
+      done="Its end is queued."
+      run={() => postJson(`calls/${encodeURIComponent(call.id)}/end`)}
+    />
+  );
+
+const AgentThen = ({ call: { agentBefore, agentDuring, agentNow } }: { call: CallDocument }) => (
+  <section aria-labelledby="agent-then">
+    <h2 id="agent-then">The agent</h2>
+    <div class="scroll" tabIndex={0} role="group" aria-labelledby="agent-then">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Voice</th>
+            <th scope="col">Greeting</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[
+            { when: 'Its own', has: agentBefore },
+            { when: 'For this call', has: agentDuring },
+            { when: 'Now', has: agentNow },
+          ].map(({ when, has }) => (
+            <tr key={when}>
+              <th scope="row">{when}</th>
+              <td>
+                <Id id={has.voiceId} />
+              </td>
+              <td>{has.firstMessage ?? <span class="none">–</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </section>
+);
+
+const Heard = ({ call }: { call: CallDocument }) => {
+  if (!call.hasTranscript && !call.hasRecording) return null;
+  return (
+    <section aria-labelledby="heard">
+      <h2 id="heard">What was said</h2>
+      {isPersonal.value === true ? (
+        <>
+          {call.hasRecording && (
+            <Player path={`calls/${encodeURIComponent(call.id)}/recording`} label="the recording" />
+          )}
+          {call.hasTranscript && <Transcript callId={call.id} />}
+        </>
+      ) : (
+        <p>Transcript and recording are personal data. Switch them on at the top of the page.</p>
+      )}
+    </section>
+  );
+};
+
+const Moments = ({ call: { moments } }: { call: CallDocument }) => (
+  <section aria-labelledby="moments">
+    <h2 id="moments">What happened</h2>
+    <ol class="moments">
+      {moments.map(({ atMs, words, isFault, elevenLabsRequestId }, index) => (
+        <li key={index} class={isFault ? 'fault' : ''}>
+          <time class="numbers" dateTime={new Date(atMs).toISOString()}>
+            {clockTime(atMs)}
+          </time>{' '}
+          {words}
+          {isFault && elevenLabsRequestId !== undefined && <small> ElevenLabs' request {elevenLabsRequestId}</small>}
+        </li>
+      ))}
+    </ol>
+  </section>
+);
+
+const Stored = ({ call: { items, objects, lines } }: { call: CallDocument }) => (
+  <section aria-labelledby="stored">
+    <h2 id="stored">What is stored</h2>
+    {objects.length > 0 && (
+      <ul>
+        {objects.map(({ key, bytes }) => (
+          <li key={key}>
+            <code class="id">{key}</code> {size(bytes)}
+          </li>
+        ))}
+      </ul>
+    )}
+    {items.map(({ title, item }) => (
+      <details key={title}>
+        <summary>{title}, as the ledger has it</summary>
+        <pre tabIndex={0}>{JSON.stringify(item, null, 2)}</pre>
+      </details>
+    ))}
+    <details>
+      <summary>{lines.length} lines of the log</summary>
+      <pre tabIndex={0}>{lines.map((line) => JSON.stringify(line)).join('\n')}</pre>
+    </details>
+  </section>
+);

@@ -1,0 +1,138 @@
+import { computed, signal } from '@preact/signals';
+import { memo } from 'preact/compat';
+import type { CallRow } from '../../shared/documents';
+import { duration, shortTime } from '../format';
+import { calls, connection, hours } from '../live';
+import { CallLink, Id } from '../parts/id';
+import { Empty, Loading } from '../parts/notice';
+import { Tag } from '../parts/tag';
+import { hrefOf } from '../router';
+
+const filter = signal('');
+const isFailedOnly = signal(false);
+/** So many rows are drawn at first, and more on request: a long list stays responsive. */
+const page = 100;
+const shownCount = signal(page);
+
+const matching = computed(() => {
+  const wanted = filter.value.trim().toLowerCase();
+  return calls.value.filter(
+    (row) =>
+      (!isFailedOnly.value || row.isFailed) &&
+      (wanted === '' || [row.id, row.agentId, row.voiceId, row.state].join(' ').toLowerCase().includes(wanted)),
+  );
+});
+
+/** Every call of the last hours, and what became of it. */
+export const Calls = () => (
+  <>
+    <div class="heading">
+      <h1>Calls</h1>
+      <a class="button" href={hrefOf('make-call')}>
+        Make a call
+      </a>
+    </div>
+    <Filters />
+    <CallTable />
+  </>
+);
+
+const Filters = () => (
+  <form class="filters" onSubmit={(event) => event.preventDefault()}>
+    <label>
+      Find
+      <input
+        type="search"
+        value={filter.value}
+        placeholder="id, agent, voice or state"
+        onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
+      />
+    </label>
+    <label>
+      Since
+      <select value={hours.value} onChange={({ currentTarget }) => (hours.value = Number(currentTarget.value))}>
+        <option value={1}>1 hour</option>
+        <option value={24}>24 hours</option>
+        <option value={168}>7 days</option>
+      </select>
+    </label>
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={isFailedOnly.value}
+        onChange={({ currentTarget }) => (isFailedOnly.value = currentTarget.checked)}
+      />
+      Only failed
+    </label>
+    <span class="count" role="status">
+      {matching.value.length === 1 ? '1 call' : `${matching.value.length} calls`}
+    </span>
+  </form>
+);
+
+const CallTable = () => {
+  if (calls.value.length === 0)
+    return connection.value.state === 'live' ? (
+      <Empty title="No calls yet">
+        <a href={hrefOf('make-call')}>Make a call</a>, or send one from a terminal:{' '}
+        <code>npx precall send --sample events/samples/caller.wav --name Ada</code>
+      </Empty>
+    ) : (
+      <Loading problem={undefined} />
+    );
+  if (matching.value.length === 0) return <Empty title="No call matches">Change the filter above.</Empty>;
+  const shown = matching.value.slice(0, shownCount.value);
+  return (
+    <>
+      <table class="stacked">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Call</th>
+            <th scope="col">State</th>
+            <th scope="col">Agent</th>
+            <th scope="col">Voice</th>
+            <th scope="col">Lasted</th>
+            <th scope="col">Ended</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <Row key={row.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < matching.value.length && (
+        <button type="button" onClick={() => (shownCount.value += page)}>
+          Show {Math.min(page, matching.value.length - shown.length)} more
+        </button>
+      )}
+    </>
+  );
+};
+
+const Row = memo(({ row }: { row: CallRow }) => (
+  <tr>
+    <td data-title="Time" class="numbers">
+      {shortTime(row.atMs)}
+    </td>
+    <td data-title="Call">
+      <CallLink id={row.id} />
+    </td>
+    <td data-title="State">
+      <Tag state={row.state} isFailed={row.isFailed} />
+    </td>
+    <td data-title="Agent">
+      <Id id={row.agentId} />
+    </td>
+    <td data-title="Voice">
+      <Id id={row.voiceId} />
+    </td>
+    <td data-title="Lasted" class="numbers">
+      {row.durationS === undefined ? '–' : duration(row.durationS * 1_000)}
+    </td>
+    <td data-title="Ended" class="numbers">
+      {row.endedAtMs === undefined ? '–' : shortTime(row.endedAtMs)}
+    </td>
+  </tr>
+));

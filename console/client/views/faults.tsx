@@ -1,0 +1,59 @@
+import { useSignal } from '@preact/signals';
+import { useDocument } from '../document';
+import { installation } from '../installation';
+import { Action } from '../parts/action';
+import { postJson } from '../requests';
+
+const faults = [
+  { name: 'slow', title: 'Clone takes 8 s longer' },
+  { name: 'rate_limited', title: 'Clone is refused with 429' },
+  { name: 'down', title: 'Everything answers 503' },
+  { name: 'refused', title: 'No slot is left for a voice' },
+  { name: 'late_landing', title: 'Change of the agent lands 15 s late' },
+];
+
+/** Faults of the simulated ElevenLabs, for the next request or until they are cleared. */
+export const Faults = () => {
+  const isLasting = useSignal(false);
+  if (installation.value?.isSimulated !== true) return null;
+  return (
+    <section class="card" aria-labelledby="faults">
+      <h2 id="faults">Faults of the simulated ElevenLabs</h2>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isLasting.value}
+          onChange={({ currentTarget }) => (isLasting.value = currentTarget.checked)}
+        />
+        Until they are cleared, not once
+      </label>
+      <div class="actions">
+        {faults.map(({ name, title }) => (
+          <Action
+            key={name}
+            label={title}
+            done="It strikes with the next request."
+            run={() => postJson('faults', { name, isLasting: isLasting.value })}
+          />
+        ))}
+      </div>
+      <WaitingFaults />
+    </section>
+  );
+};
+
+const WaitingFaults = () => {
+  const { document, reload } = useDocument<readonly { id: string }[]>('faults');
+  const count = document?.length ?? 0;
+  return (
+    <p class="actions">
+      <span>{count === 0 ? 'No fault is waiting.' : `${count} waiting.`}</span>
+      <Action
+        label="Clear faults"
+        done="ElevenLabs works again."
+        isDisabled={count === 0}
+        run={() => postJson('faults/clear').then(reload)}
+      />
+    </p>
+  );
+};

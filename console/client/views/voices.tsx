@@ -1,0 +1,90 @@
+import type { VoiceDocument, VoicesDocument } from '../../shared/documents';
+import { useDocument } from '../document';
+import { shortTime } from '../format';
+import { installation } from '../installation';
+import { Action } from '../parts/action';
+import { CallLink, Id } from '../parts/id';
+import { Empty, Loading } from '../parts/notice';
+import { Tag } from '../parts/tag';
+import { postJson } from '../requests';
+
+/** The voices that Precall made: why each is alive, and until when. */
+export const Voices = () => {
+  const { document, problem } = useDocument<VoicesDocument>('voices');
+  return (
+    <>
+      <h1>Voices</h1>
+      {document?.slots !== undefined && (
+        <p>
+          {document.slots.used} of {document.slots.limit} slots of the plan are taken.
+        </p>
+      )}
+      {document === undefined ? (
+        <Loading problem={problem} />
+      ) : document.voices.length === 0 ? (
+        <Empty title="No voice yet">A pre-call makes the first one.</Empty>
+      ) : (
+        <VoiceTable voices={document.voices} />
+      )}
+    </>
+  );
+};
+
+const VoiceTable = ({ voices }: { voices: readonly VoiceDocument[] }) => (
+  <table class="stacked">
+    <thead>
+      <tr>
+        <th scope="col">Voice</th>
+        <th scope="col">State</th>
+        <th scope="col">Used by</th>
+        <th scope="col">Until</th>
+        <th scope="col">Actions</th>
+      </tr>
+    </thead>
+    <tbody>
+      {voices.map((voice) => (
+        <VoiceRow key={voice.voiceId} voice={voice} />
+      ))}
+    </tbody>
+  </table>
+);
+
+const VoiceRow = ({ voice }: { voice: VoiceDocument }) => {
+  const { voiceId, state, reason, users, expiresAtMs } = voice;
+  const isGone = state === 'deleted' || state === 'deleting';
+  const ending = users.length === 0 ? '' : ' Calls that use it end for Precall.';
+  const path = `voices/${encodeURIComponent(voiceId)}`;
+  return (
+    <tr>
+      <td data-title="Voice">
+        <Id id={voiceId} />
+      </td>
+      <td data-title="State">
+        <Tag state={state} /> <small>{reason}</small>
+      </td>
+      <td data-title="Used by">{users.length === 0 ? '–' : users.map((id) => <CallLink key={id} id={id} />)}</td>
+      <td data-title="Until" class="numbers">
+        {shortTime(expiresAtMs)}
+      </td>
+      <td data-title="Actions" class="actions">
+        <Action
+          label="Delete"
+          question={`Delete the voice ${voiceId}?${ending}`}
+          done="Its deletion is queued."
+          isDanger
+          isDisabled={isGone}
+          run={() => postJson(`${path}/delete`)}
+        />
+        {installation.value?.isLocal === true && (
+          <Action
+            label="Let its time pass"
+            question={`Let the time of ${voiceId} be over now, as if nobody had reported the end of its call?`}
+            done="Its time is over."
+            isDisabled={isGone}
+            run={() => postJson(`${path}/expire`)}
+          />
+        )}
+      </td>
+    </tr>
+  );
+};

@@ -1,0 +1,28 @@
+import { settingsSchema } from '../../lib/settings';
+import type { Installation } from '../../ops/installation';
+import { functionVariables } from '../../ops/variables';
+import type { SettingDocument } from '../shared/documents';
+
+const defaults: Readonly<Record<string, unknown>> = settingsSchema.parse({});
+
+/** Names of variables whose values nobody should read on a screen. */
+const isSecret = (name: string): boolean => /(KEY|SECRET|TOKEN|PASSWORD)$/.test(name);
+
+/** The variables that the functions run with, and whether each is Precall's default, was set, or comes from the stack. */
+export const settingsDocument = async (installation: Installation): Promise<SettingDocument[]> => {
+  const found = new Map<string, SettingDocument>();
+  for (const { functionName, variables } of await functionVariables(installation))
+    for (const [name, value] of Object.entries(variables)) {
+      const key = `${name} ${value}`;
+      const functions = [...(found.get(key)?.functions ?? []), functionName];
+      found.set(key, { name, value: isSecret(name) ? 'hidden' : value, origin: originOf(name, value), functions });
+    }
+  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
+};
+
+const originOf = (name: string, value: string): SettingDocument['origin'] => {
+  if (!Object.hasOwn(defaults, name)) return 'stack';
+  return textOf(defaults[name]) === value ? 'default' : 'set';
+};
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

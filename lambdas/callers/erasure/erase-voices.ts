@@ -1,0 +1,70 @@
+import type { Deadline } from '../../platform/deadline';
+import { keysOf, partsOfKey } from '../../voices/agent-branches';
+import { drop, forgetBaselineVoice } from '../../voices/agent-changes';
+import type { Voice } from '../../voices/voice';
+import type { ErasureDeps } from './deps';
+import { outOfTime, type Pass, portions } from './find-references';
+
+/**
+ * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
+ * their deletion. Returns how many the ledger still had. Throws RetryLater, or AwsUnavailable.
+ */
+export const eraseVoices = async (
+  pass: Pass,
+  isAnyWaiting: boolean,
+  deadline: Deadline,
+  deps: ErasureDeps,
+): Promise<number> => {
+  let count = 0;
+  for (const ids of portions(pass.known().voiceIds)) {
+    if (deadline.leftMs() === 0) throw outOfTime();
+    const found = (await Promise.all(ids.map((id) => deps.voices.read(id)))).filter((each) => each !== undefined);
+    count += found.length;
+    for (const voice of found) await eraseVoice(voice, isAnyWaiting, pass, deps);
+  }
+  return count;
+};
+
+const eraseVoice = async (
+  { voice_id: voiceId, ...found }: Voice,
+  isAnyWaiting: boolean,
+  pass: Pass,
+  { voices, agents, deletionJobs }: ErasureDeps,
+): Promise<void> => {
+  if (found.state !== 'deleted') return deletionJobs.enqueue({ reason: 'caller_erased', voice_id: voiceId }, 0);
+  if (isAnyWaiting) return;
+  const agentIds: string[] = [];
+  for (const agentId of Object.keys(found.agents)) if ((await agents.read(agentId)).version > 0) agentIds.push(agentId);
+  await pass.remember({ agentIds });
+  await voices.purge(voiceId);
+};
+
+/**
+ * Makes sure that no agent's item names a voice of the caller. Keeps entries of PATCHes that may still take effect, and
+ * queues an agent that still has such a voice to get its own back. Returns the number of places found. Throws
+ * AwsUnavailable.
+ */
+export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
+  const { agentIds, voiceIds } = pass.known();
+  let count = 0;
+  for (const id of agentIds)
+    for (const key of keysOf(id, await deps.agents.read(id))) count += await forgetVoices(key, voiceIds, deps);
+  return count;
+};
+
+const forgetVoices = async (
+  key: string,
+  voiceIds: ReadonlySet<string>,
+  { agents, deletionJobs, nowMs }: ErasureDeps,
+): Promise<number> => {
+  const isTheirs = (voiceId: string | undefined): boolean => voiceId !== undefined && voiceIds.has(voiceId);
+  const seen = await agents.read(key);
+  const { activation, baseline, pendings } = seen;
+  const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
+  for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(key, drop(attempt));
+  if (isTheirs(activation?.voice_id))
+    await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: partsOfKey(key).agentId }, 0);
+  const forgotten = forgetBaselineVoice(key, seen, voiceIds);
+  if (forgotten !== undefined) await agents.write(key, forgotten);
+  return named.length + Number(isTheirs(activation?.voice_id)) + Number(isTheirs(baseline?.voice_id));
+};

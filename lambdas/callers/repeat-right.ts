@@ -1,0 +1,23 @@
+import { isErasedFor } from './caller';
+import { startErasure, type StartErasureDeps } from './erasure/start-erasure';
+import type { RepeatJob } from './rights-job';
+import { withdrawFor, type WithdrawDeps } from './withdrawal/withdraw-consent';
+
+/** Dependencies for exercising a right again. */
+export type RepeatDeps = StartErasureDeps & WithdrawDeps;
+
+/**
+ * Exercises a logged right again, as of the time when it was exercised first: what came later stays. May be repeated.
+ * Throws AwsUnavailable.
+ */
+export const repeatRight = async (
+  { repeat: { kind, caller_hashes: callerHashes, at }, erasure_id: erasureId }: RepeatJob,
+  deps: RepeatDeps,
+): Promise<void> => {
+  deps.log.info('right_repeated', { right: kind });
+  if (kind === 'withdrawal') return withdrawFor(callerHashes, at, deps);
+  const requestedAtS = Math.floor(deps.nowMs() / 1000);
+  const known = await Promise.all(callerHashes.map((callerHash) => deps.callers.read(callerHash, requestedAtS)));
+  const isKnownErased = known.some((each) => each !== undefined && isErasedFor(each, at));
+  await startErasure({ erasureId, callerHashes, requestedAtS, erasedAtS: at, known, isFirst: !isKnownErased }, deps);
+};

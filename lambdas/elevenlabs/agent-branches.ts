@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import type { Deadline } from '../platform/deadline';
+import { elevenLabsId } from '../platform/ids';
+import type { AgentBranch } from '../voices/agent-branches';
+import { ElevenLabsError } from './errors';
+import { lenient } from './lenient';
+import { type Connection, request } from './request';
+
+const getTimeoutMs = 5_000;
+
+const branchList = z.object({
+  results: z.array(
+    z.object({
+      id: elevenLabsId,
+      name: lenient(z.string()),
+      is_archived: lenient(z.boolean()),
+      protection_status: lenient(z.string()),
+      access_info: lenient(z.object({ role: lenient(z.string()) })),
+      current_live_percentage: lenient(z.number()),
+      parent_branch_id: lenient(elevenLabsId),
+    }),
+  ),
+});
+
+/**
+ * The branches of an agent that are not archived. None where ElevenLabs refuses to show them: the agent is then its
+ * main branch alone. Throws ElevenLabsError for faults that pass.
+ */
+export const listBranches = async (
+  connection: Connection,
+  agentId: string,
+  deadline: Deadline,
+): Promise<readonly AgentBranch[]> => {
+  const path = `/v1/convai/agents/${agentId}/branches`;
+  const call = { operation: 'list_agent_branches', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
+  const listed = await unlessRefused(
+    request(connection, { ...call, answer: branchList, isRepeatable: true }, deadline),
+  );
+  return (listed?.results ?? [])
+    .filter(({ is_archived }) => is_archived !== true)
+    .map(({ id, name, protection_status, access_info, current_live_percentage, parent_branch_id }) => ({
+      id,
+      name: name ?? id,
+      livePercentage: current_live_percentage ?? 0,
+      isProtected: protection_status === 'admin_perms_required',
+      role: access_info?.role,
+      parentId: parent_branch_id,
+    }));
+};
+
+const procedureList = z.object({
+  procedures: z.array(z.object({ procedure_id: z.string(), has_draft: lenient(z.boolean()) })),
+});
+
+/**
+ * The procedures of a branch that have unpublished drafts of the key's owner. None where ElevenLabs refuses to show
+ * them. Throws ElevenLabsError for faults that pass.
+ */
+export const listDrafts = async (
+  connection: Connection,
+  { agentId, branchId }: { readonly agentId: string; readonly branchId: string },
+  deadline: Deadline,
+): Promise<readonly string[]> => {
+  const path = `/v1/convai/agents/${agentId}/branches/${branchId}/procedures`;
+  const call = { operation: 'list_procedures', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
+  const listed = await unlessRefused(
+    request(connection, { ...call, answer: procedureList, isRepeatable: true }, deadline),
+  );
+  return (listed?.procedures ?? []).filter((each) => each.has_draft === true).map(({ procedure_id }) => procedure_id);
+};
+
+const unlessRefused = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ElevenLabsError && (error.kind === 'refused' || error.kind === 'access')) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,109 @@
+import { getAgent, type ProcedureVersions, type ReadAgent } from '../../elevenlabs/agents';
+import type { Deadline } from '../../platform/deadline';
+import { ServiceError } from '../../platform/errors';
+import type { Agent } from '../agent';
+import { type AgentBranch, type LiveBranch, liveBranches, partsOfKey } from '../agent-branches';
+import { introduce, noteBranch, permit } from '../agent-changes';
+import { keptProcedures } from '../on-agent/kept-procedures';
+import { type AgentSnapshot, judgeAgent } from '../on-agent/read-agent';
+import type { PreCallDeps } from './deps';
+import { refusalError } from './failures';
+import { blockerRefusal, noteRefusal, stands } from './patch-refusals';
+
+/** A live branch before its PATCH. */
+export interface BranchAhead {
+  /** The key of its AGENT item. */
+  readonly key: string;
+  readonly snapshot: AgentSnapshot;
+  /** What the PATCH says about procedures; undefined to leave them out. */
+  readonly procedures: ProcedureVersions | undefined;
+}
+
+/**
+ * Reads every live branch of an agent, all of which will be PATCHed. `known` is its main branch as the ledger has it.
+ * Throws ServiceError for an agent that can't be PATCHed or restored; ElevenLabsError.
+ */
+export const lookAtBranches = async (
+  agentId: string,
+  { known, listed }: { readonly known: Agent; readonly listed: Promise<readonly AgentBranch[]> },
+  deadline: Deadline,
+  deps: PreCallDeps,
+): Promise<readonly BranchAhead[]> => {
+  const { refused } = known;
+  try {
+    const [main, branches] = await Promise.all([getAgent(deps.elevenLabs, agentId, deadline), listed]);
+    const live = liveBranches(agentId, branches, main);
+    const blocker = blockerRefusal(live, deps.nowMs());
+    if (blocker !== undefined) {
+      await noteRefusal(agentId, blocker, deps);
+      throw refusalError(blocker);
+    }
+    if (refused !== undefined && !stands(refused, deps.nowMs())) await deps.agents.write(agentId, permit);
+    const seen = live.some(({ isMain }) => !isMain)
+      ? await noteBranches(agentId, known, main, live, deadline, deps)
+      : known;
+    return await Promise.all(live.map((branch) => lookAt(branch, { seen, shown: main }, deadline, deps)));
+  } catch (error) {
+    await noteRefusal(agentId, error, deps);
+    throw error;
+  }
+};
+
+const lookAt = async (
+  { key, isMain }: LiveBranch,
+  main: { readonly seen: Agent; readonly shown: ReadAgent },
+  deadline: Deadline,
+  deps: PreCallDeps,
+): Promise<BranchAhead> => {
+  const seen = isMain ? main.seen : await deps.agents.read(key);
+  const shown = isMain ? main.shown : await getAgent(deps.elevenLabs, key, deadline);
+  const [snapshot, procedures] = await Promise.all([
+    judgeAgent(key, seen, shown, deadline, deps),
+    keptProcedures(key, shown, deadline, deps),
+  ]);
+  return { key, snapshot: requireBaseline(snapshot), procedures };
+};
+
+/**
+ * Writes down which other branches may have our voice from now on, so that a release and an erasure find them
+ * without ElevenLabs. Returns the main branch's item after that.
+ */
+const noteBranches = async (
+  agentId: string,
+  known: Agent,
+  main: ReadAgent,
+  live: readonly LiveBranch[],
+  deadline: Deadline,
+  deps: PreCallDeps,
+): Promise<Agent> => {
+  const { agents } = deps;
+  if (known.version === 0) {
+    const { baseline } = await judgeAgent(agentId, known, main, deadline, deps);
+    await agents.write(agentId, introduce(agentId, baseline));
+  }
+  let seen = known.version === 0 ? await agents.read(agentId) : known;
+  for (const { key } of live) {
+    const { branchId } = partsOfKey(key);
+    for (;;) {
+      const noted = branchId === undefined ? undefined : noteBranch(seen, branchId);
+      if (noted === undefined) break;
+      await agents.write(agentId, noted);
+      seen = await agents.read(agentId);
+    }
+  }
+  return seen;
+};
+
+/** Rejects a branch whose own voice is unknown, because Precall could not restore it. */
+const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
+  const { baseline, found } = snapshot;
+  if (baseline.voice_id !== undefined || found.voice === 'none') return snapshot;
+  const problem = found.voice === 'missing' ? 'a deleted voice' : 'a cloned voice';
+  throw new ServiceError({
+    code: 'SERVICE_UNAVAILABLE',
+    message:
+      `The agent uses ${problem}, and its original voice is unknown. ` +
+      "Set the agent's voice in ElevenLabs, then send the same request again.",
+    retryAfterS: 5,
+  });
+};

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Console } from '../console/server/console';
+import type { localInstallation } from '../ops/find-installation';
+
+/** The console of the local stack. */
+export interface LocalConsole {
+  /** What to open in a browser. */
+  readonly address: string;
+  /** Serves the console, sends browsers that open the API's address to it, and passes everything else on. */
+  readonly inFrontOf: (api: RequestListener) => RequestListener;
+  /** A function has logged something. */
+  readonly touch: () => void;
+  readonly close: () => Promise<void>;
+}
+
+interface LocalConsoleOptions {
+  readonly url: string;
+  /** What the console is opened with; asked for with the first page. */
+  readonly about: () => Parameters<typeof localInstallation>[0];
+  readonly simulatorUrl: string | undefined;
+  readonly sweepNow: () => Promise<unknown>;
+}
+
+/** How often the calls are read while somebody looks; log lines make it sooner. */
+const everyMs = 2_000;
+
+/** Makes the console ready to be served. Its code is loaded with the first page, so that a start takes no longer. */
+export const localConsole = ({ url, about, simulatorUrl, sweepNow }: LocalConsoleOptions): LocalConsole => {
+  const token = randomBytes(24).toString('base64url');
+  const address = `${url}/console#token=${token}`;
+  let opened: Promise<OpenedConsole> | undefined;
+  let current: Console | undefined;
+  const open = async (): Promise<OpenedConsole> => {
+    const [{ openConsole }, { localInstallation: installationOf }] = await Promise.all([
+      import('../console/server/console.ts'),
+      import('../ops/find-installation.ts'),
+    ]);
+    const installation = installationOf(about());
+    current = openConsole({ installation, token, everyMs, local: { simulatorUrl, sweepNow } });
+    return { console: current, destroy: () => installation.clients.destroy() };
+  };
+  return {
+    address,
+    inFrontOf: (api) => (request, response) => {
+      if (isConsole(request)) void (opened ??= open()).then(({ console: page }) => page.handle(request, response));
+      else if (isBrowserAtRoot(request)) redirect(response, address);
+      else api(request, response);
+    },
+    touch: () => current?.touch(),
+    close: async () => {
+      const { console: page, destroy } = (await opened) ?? {};
+      page?.close();
+      destroy?.();
+    },
+  };
+};
+
+interface OpenedConsole {
+  readonly console: Console;
+  readonly destroy: () => void;
+}
+
+const isConsole = ({ url = '' }: IncomingMessage): boolean => /^\/console([/?]|$)/.test(url);
+
+/** A person who types the address. A link or a frame of another site does not get the token. */
+const isBrowserAtRoot = ({ method, url, headers, socket }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  url === '/' &&
+  (headers.accept ?? '').includes('text/html') &&
+  headers.host === `127.0.0.1:${socket.localPort ?? 0}` &&
+  ['none', 'same-origin'].includes(headers['sec-fetch-site'] ?? 'none');
+
+const redirect = (response: ServerResponse, location: string): void => {
+  response.writeHead(302, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  response.end();
+};

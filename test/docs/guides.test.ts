@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { run } from '../../cli/run';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { localSettings } from '../../local/settings';
+import { eventually } from '../support/eventually';
+import { functionIn, type GuideStep, missingIn, readGuide } from '../support/guide';
+
+const folder = join(__dirname, '..', '..', 'docs', 'guides');
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const guides = globSync('*.md', { cwd: folder })
+  .map((name) => [name, readGuide(read(name))] as const)
+  .filter(([, { steps }]) => steps.length > 0);
+
+const runInShell = promisify(execFile);
+
+/** Runs one line of a guide as its reader does, against this stack. */
+const runStep = async ({ command }: GuideStep, { url, places }: LocalStack): Promise<string> => {
+  const printed: string[] = [];
+  if (!command.startsWith('npx precall ')) {
+    const line = command.replaceAll('http://127.0.0.1:4300', places.elevenLabsUrl);
+    return (await runInShell('bash', ['-c', line])).stdout;
+  }
+  const args = command
+    .slice('npx precall '.length)
+    .replace(/\s+#.*$/, '')
+    .split(/\s+/);
+  const exitCode = await run([...args, '--port', new URL(url).port], {
+    env: {},
+    print: (line) => void printed.push(line),
+    note: (line) => void printed.push(line),
+    redraw: undefined,
+  });
+  expect([command, exitCode, exitCode === 0 ? '' : printed.join('\n')]).toEqual([command, 0, '']);
+  return printed.join('\n');
+};
+
+/** Repeats a command until it prints what the guide says, as a reader does. */
+const repeated = (step: GuideStep, stack: LocalStack): Promise<string> =>
+  eventually(async () => {
+    const output = await runStep(step, stack);
+    return missingIn(output, step.prints).length === 0 ? output : undefined;
+  });
+
+describe.each(guides)('the guide %s', (name, { settings, steps }) => {
+  let stack: LocalStack;
+
+  beforeAll(async () => {
+    const own = localSettings.parse({ PORT: 0, PRECALL_DEMO: 'off', TTL_SWEEP_SECONDS: 3600 });
+    const { ELEVENLABS_PORT, ...deployed } = settings;
+    expect(ELEVENLABS_PORT).toBe('4300');
+    stack = await startLocalStack(own, () => undefined, undefined, deployed);
+  });
+  afterAll(() => stack.close());
+
+  if (name === 'backend.md')
+    it('given its code and its event, when sent, then the pre-call is answered, and a wrong secret is refused', async () => {
+      const preCall = functionIn(read(name), 'preCall') as PreCall;
+      const event = eventIn(read(name));
+
+      expect(await preCall(stack.url, 'wsec_local_webhook_secret', event)).toMatchObject({
+        httpStatus: 200,
+        answer: { conversation_id: event['conversation_id'] },
+      });
+      expect(await preCall(stack.url, 'wrong', event)).toMatchObject({
+        httpStatus: 401,
+        answer: { error_code: 'INVALID_SIGNATURE' },
+      });
+    });
+
+  it('given its commands, when run in order, then each does what the guide says', async () => {
+    for (const step of steps) {
+      const output = await (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack));
+      expect([step.command, missingIn(output, step.prints), output]).toEqual([step.command, [], output]);
+    }
+  });
+});
+
+type PreCall = (api: string, secret: string, event: object) => Promise<Record<string, unknown>>;
+
+/** The event that the guide shows, with a recording. */
+const eventIn = (markdown: string): Record<string, unknown> => {
+  const [, json = ''] = /```json\n(\{\n {2}"type": "pre_call"[\s\S]*?)```/.exec(markdown) ?? [];
+  const data = readFileSync(join(folder, '..', '..', 'events', 'samples', 'caller.ogg')).toString('base64');
+  return JSON.parse(json.replace('<the recording>', data)) as Record<string, unknown>;
+};
+
+describe('the guides', () => {
+  it('given the ways in, then each has its guide', () => {
+    expect(guides.map(([name]) => name).sort()).toEqual([
+      '3cx.md',
+      'backend.md',
+      'elevenlabs-numbers.md',
+      'sip-trunk.md',
+      'twilio.md',
+      'whatsapp.md',
+    ]);
+  });
+});
+
+describe('the reader of guides', () => {
+  it('given an output, then lines that it lacks are named, and … stands for anything', () => {
+    expect(missingIn('200 OK, 17 ms\n  voice   Ada', ['200 OK, … ms', 'voice Ada', 'voice Ben'])).toEqual([
+      'voice Ben',
+    ]);
+  });
+});
