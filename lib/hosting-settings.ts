@@ -24,6 +24,8 @@ const optionalKeyArn = z
 export const hostingSettings = {
   /** What is deployed: names of features, separated by commas, or `all`. */
   FEATURES: featureList,
+  /** How new code takes over: `canary` gives it a tenth of the events first, and alarms roll it back. */
+  DEPLOYMENT: z.enum(['all_at_once', 'canary']).default('all_at_once'),
   /** The account that this stage belongs to; empty: that of the credentials. */
   DEPLOY_ACCOUNT: z
     .string()

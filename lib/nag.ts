@@ -55,6 +55,11 @@ const ofFunctions: readonly Acknowledgement[] = [
       'Keys of objects contain ids: a function gets the prefixes that it needs, and no others.',
     ),
   ),
+  solutions(
+    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+    ['Deployments/Role'],
+    'AWS names this policy for gradual deployments; it only changes aliases of functions.',
+  ),
   serverless(
     'LambdaDLQ',
     ['Service/**/Function'],
@@ -63,12 +68,12 @@ const ofFunctions: readonly Acknowledgement[] = [
   ),
   serverless(
     'LambdaEventSourceMappingDestination',
-    ['Service/*/*/Function/SqsEventSource:*'],
+    ['Service/*/*/Function/SqsEventSource:*', 'Service/*/*/Function/Aliaslive/SqsEventSource:*'],
     'The queue itself has a dead-letter queue for jobs that fail twelve times.',
   ),
   serverless(
     'LambdaAsyncFailureDestination',
-    ['Service/Reconcile/Function/EventInvokeConfig'],
+    ['Service/Reconcile/Function/EventInvokeConfig', 'Service/Reconcile/Function/Aliaslive/EventInvokeConfig'],
     'The next run looks at everything again, and failed runs are an alarm.',
   ),
   serverless(

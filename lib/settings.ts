@@ -153,6 +153,10 @@ export const settingsSchema = z
   .refine(({ DOMAIN_NAME, CERTIFICATE_ARN }) => (DOMAIN_NAME === '') === (CERTIFICATE_ARN === ''), {
     path: ['DOMAIN_NAME'],
     message: 'expected both DOMAIN_NAME and CERTIFICATE_ARN, or neither',
+  })
+  .refine(({ DEPLOYMENT, MONITORING }) => DEPLOYMENT === 'all_at_once' || MONITORING !== 'none', {
+    path: ['DEPLOYMENT'],
+    message: 'expected MONITORING to be essential or all, because alarms roll a canary back',
   });
 
 /** What functions are told about consent. */

@@ -59,11 +59,11 @@ export class Reconcile extends BundledFunction<'reconcile'> {
 
   /** Without retries: the next run looks at everything again. */
   private schedule(interval: Duration): void {
-    this.function.configureAsyncInvoke({ retryAttempts: 0 });
+    this.invoked.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       description: 'Runs reconcile of Precall',
       schedule: Schedule.rate(interval),
-      targets: [new LambdaFunction(this.function, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.invoked, { retryAttempts: 0 })],
     });
   }
 }

@@ -104,7 +104,7 @@ export class VoiceLifecycle extends Construct {
     });
   }
 
-  private readStream({ function: handler }: BundledFunction, { data, alarmTopic }: Installation): void {
+  private readStream({ function: handler, invoked }: BundledFunction, { data, alarmTopic }: Installation): void {
     // It holds records of the stream, not jobs, so they cannot be redriven.
     const failures = new DeadLetterQueue(this, 'VoiceExpiryFailures', {
       alarmTopic,
@@ -113,7 +113,7 @@ export class VoiceLifecycle extends Construct {
     });
     allowSending(handler, this.jobs.queue, failures);
     data.table.grantStreamRead(handler);
-    handler.addEventSourceMapping('Stream', {
+    invoked.addEventSourceMapping('Stream', {
       ...(data.table.tableStreamArn !== undefined && { eventSourceArn: data.table.tableStreamArn }),
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [FilterCriteria.filter(expiredVoices)],

@@ -9,6 +9,7 @@ describe('readSettings', () => {
       ELEVENLABS_API_BASE_URL: 'https://api.elevenlabs.io',
       LOG_LEVEL: 'INFO',
       FEATURES: 'all',
+      DEPLOYMENT: 'all_at_once',
       DEPLOY_ACCOUNT: '',
       DEPLOY_REGION: '',
       VOICE_CLONE_MIN_DURATION: 3,

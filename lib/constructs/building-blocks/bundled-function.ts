@@ -8,8 +8,9 @@ import * as z from 'zod';
 import { bundleOf } from '../../bundles';
 import type { FunctionFolder, SecretsOf, VariablesOf } from '../../function-environments';
 import type { Installation } from '../installation';
-import { addAlarms } from '../monitoring/impact-alarm';
+import { addAlarms, ImpactAlarm } from '../monitoring/impact-alarm';
 import { functionAlarms, type WatchedFunction } from './function-alarms';
+import { gradually, type LiveAlias } from './gradual-deployment';
 import { allowSecrets, type ReadableSecret } from './grants';
 import { setLogicalId } from './logical-id';
 
@@ -40,6 +41,8 @@ export class BundledFunction<
   SetByConstruct extends string = never,
 > extends Construct {
   readonly function: Function;
+  /** What routes, queues and schedules invoke: its alias where new versions take over gradually, else itself. */
+  readonly invoked: Function | LiveAlias;
   /** Its id: people, alarms and the logical id call it by this name. */
   readonly name: string;
   /** Folder under lambdas/functions/ that holds its handler.ts; also its service in logs and metrics. */
@@ -68,12 +71,18 @@ export class BundledFunction<
       timeout: props.timeout,
       memorySize: props.memoryMb,
       tracing: Tracing.ACTIVE,
+      // A version is what a roll-back goes back to.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...this.addRole(props),
       environment,
     });
     setLogicalId(this.function, `${id}Function`);
     allowSecrets(this.function, ...Object.values(secrets));
-    addAlarms(this, props.alarmTopic, functionAlarms(id, this.function, props));
+    const isGradual = props.settings.DEPLOYMENT === 'canary';
+    const [errors, ...slowness] = functionAlarms(id, this.function, { ...props, endsDeployments: isGradual });
+    const alarm = new ImpactAlarm(this, errors.name, { alarmTopic: props.alarmTopic, ...errors });
+    addAlarms(this, props.alarmTopic, slowness);
+    this.invoked = isGradual ? gradually(this, this.function, alarm) : this.function;
   }
 
   /**

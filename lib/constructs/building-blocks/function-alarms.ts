@@ -15,6 +15,8 @@ export interface WatchedFunction {
   readonly isTimed?: boolean;
   /** Time between two runs of a function that a schedule runs; its alarms look back this far. */
   readonly runsEvery?: Duration;
+  /** Whether errors stop a gradual deployment, so that their alarm is always deployed. @default false */
+  readonly endsDeployments?: boolean;
 }
 
 /** The alarm goes off when this percentage of runs fails. */
@@ -34,14 +36,19 @@ const failureRate = (handler: IFunction, period: Duration): MathExpression =>
   });
 
 /** The alarms of a function: errors, and slowness where it matters. The account's alarms watch throttles of all. */
-export const functionAlarms = (name: string, handler: IFunction, watched: WatchedFunction): AlarmPlan[] => {
-  const { impact, runsEvery, isTimed = runsEvery !== undefined } = watched;
+export const functionAlarms = (
+  name: string,
+  handler: IFunction,
+  watched: WatchedFunction,
+): [AlarmPlan, ...AlarmPlan[]] => {
+  const { impact, runsEvery, isTimed = runsEvery !== undefined, endsDeployments = false } = watched;
   return [
     {
       name: `${name}Errors`,
       section: 'FunctionErrors',
       metric: failureRate(handler, runsEvery ?? fiveMinutes),
       threshold: errorPercent,
+      isEssential: endsDeployments,
       impact,
       missingData: 'ok',
     },

@@ -106,7 +106,7 @@ export class WorkQueue extends Construct {
 
   /** Lets the worker read the queue, one job at a time, at most `maxConcurrency` in parallel. */
   addReader(worker: BundledFunction, maxConcurrency: number): void {
-    worker.function.addEventSource(
+    worker.invoked.addEventSource(
       new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
     );
     // A job that must wait is sent again.

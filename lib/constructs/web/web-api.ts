@@ -47,9 +47,9 @@ export class WebApi extends Construct {
       deployOptions: this.stageOptions(props),
     });
     requireTls(this.api, settings.MINIMUM_TLS);
-    for (const { routes: served, function: handler } of routes)
+    for (const { routes: served, invoked } of routes)
       for (const { method, path } of served)
-        this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler));
+        this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(invoked));
     answerInOwnShape(this.api);
     addAlarms(this, alarmTopic, apiAlarms(this.api));
   }
