@@ -75,9 +75,6 @@ const kindsOfPatch: readonly [Strike | 'late', ...(Strike | 'late')[]] = [
   'late',
 ];
 
-/** How many kinds of faults there are. */
-export const kindCount = kindsOfPatch.length;
-
 /** Strikes five of a hundred requests, each in one of 14 ways. `landLater` is given the PATCHes that land later. */
 export const elevenLabsChance =
   (
