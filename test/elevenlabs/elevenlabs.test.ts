@@ -148,6 +148,10 @@ describe('agents', () => {
     expect(await getAgent(connection, 'agent_1', deadline())).toEqual({
       pair: { voice_id: 'ownVoice1', first_message: 'Hello' },
       version: expect.stringMatching(/^agtvrsn_/),
+      isArchived: false,
+      mainBranchId: undefined,
+      procedures: {},
+      role: 'admin',
     });
   });
 
@@ -172,7 +176,13 @@ describe('agents', () => {
       body: { conversation_config: { tts: null, agent: { first_message: null } } },
     });
 
-    expect(await getAgent(connection, 'agent_1', deadline())).toEqual({ pair: { first_message: '' } });
+    expect(await getAgent(connection, 'agent_1', deadline())).toEqual({
+      pair: { first_message: '' },
+      isArchived: false,
+      mainBranchId: undefined,
+      procedures: {},
+      role: undefined,
+    });
   });
 
   it('given a pair, when patched, then both values are on the agent', async () => {

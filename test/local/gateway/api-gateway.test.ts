@@ -201,7 +201,7 @@ describe('startApiGateway', () => {
     const port = Number(new URL(gateway.url).port);
 
     await expect(startApiGateway({ api, functions, port })).rejects.toThrow(
-      `127.0.0.1:${port}: end what uses that port`,
+      `127.0.0.1:${port}. Stop the process that uses this port`,
     );
   });
 });
