@@ -1,10 +1,10 @@
 import { WrongUse } from '../../cli/wrong-use';
 import type { Template } from '../../local/stack/cloud-assembly';
 
-/** Logical ids of the template's functions. */
+/** Returns the logical ids of the template's functions, without those that the CDK adds for its custom resources. */
 export const functionIds = ({ Resources }: Pick<Template, 'Resources'>): string[] =>
   Object.entries(Resources)
-    .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+    .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.endsWith('Function'))
     .map(([id]) => id);
 
 /**

@@ -121,6 +121,6 @@ describe('precall sign', () => {
     const { exitCode, notes } = await callPrecall(['sign', path]);
 
     expect(exitCode).toBe(2);
-    expect(notes[0]).toMatch(/no event of API Gateway: body: /);
+    expect(notes[0]).toMatch(/not a valid API Gateway event: body: /);
   });
 });

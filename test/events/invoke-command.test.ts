@@ -89,7 +89,7 @@ describe('npm run invoke', () => {
 
   it.each([
     ['no event', ['precall'], 'Pass the path of an event file for precall.'],
-    ['a second event', ['precall', 'a.json', 'b.json'], 'b.json is a second one'],
+    ['a second event', ['precall', 'a.json', 'b.json'], 'Remove b.json'],
     ['a file that is not there', ['precall', 'nowhere.json'], 'nowhere.json cannot be read: there is no such file.'],
     ['an unknown flag', ['precall', 'a.json', '--verbose'], '--verbose'],
     [
@@ -97,7 +97,7 @@ describe('npm run invoke', () => {
       ['nobody', 'a.json'],
       'Function nobody not found. The template has:\n  CloneWorkerFunction\n',
     ],
-    ['a function beside --write-env', ['precall', '--write-env', 'x.json'], 'leave out precall'],
+    ['a function beside --write-env', ['precall', '--write-env', 'x.json'], 'Remove precall'],
   ])('given %s, when run, then a sentence says so and the code is 2', async (_given, args, sentence) => {
     const { code, printed, noted } = await invoke(args);
 
@@ -135,7 +135,7 @@ describe('npm run invoke', () => {
     const settings = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
 
     await expect(invoke(['health', event('health.json')], settings)).rejects.toThrow(
-      'Nothing listens at AWS_ENDPOINT_URL http://127.0.0.1:9',
+      'AWS_ENDPOINT_URL http://127.0.0.1:9 does not answer',
     );
   });
 

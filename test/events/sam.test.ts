@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { readCloudAssembly, type Template } from '../../local/stack/cloud-assembly';
 import { synthesize } from '../../local/synth';
 import { declaredVariables, envFileOf, readEnvFile } from '../../scripts/invoke/env-file';
+import { functionIds } from '../../scripts/invoke/find-function';
 import { root } from './event-table';
 
 interface SamFunction {
@@ -26,7 +27,10 @@ beforeAll(async () => {
   raw = JSON.parse(await readFile(join(assemblyDir, `${assembly.stackName}.template.json`), 'utf8')) as typeof raw;
 });
 
-const functions = () => Object.entries(raw.Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
+const functions = () => {
+  const ids = functionIds(template);
+  return Object.entries(raw.Resources).filter(([id]) => ids.includes(id));
+};
 
 /** What SAM 1.164 gives a function: declared variables alone, references blank unless the file overrides them. */
 const samEnvironment = (declared: Readonly<Record<string, unknown>>, file: Readonly<Record<string, string>>) =>

@@ -107,7 +107,7 @@ describe('what holds data', () => {
   it('given no settings, then it outlives the stack, and the table cannot be deleted by accident', () => {
     const template = templateOf({});
 
-    expect(new Set(policies(template))).toEqual(new Set(['Retain']));
+    expect(new Set(policies(template))).toEqual(new Set(['RetainExceptOnCreate']));
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
   });
 

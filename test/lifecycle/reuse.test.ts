@@ -39,7 +39,7 @@ describe('a caller who calls again', () => {
     expect(agentVoice('agent_2')).toBe(first.voice_id);
     expect(rig.elevenLabs.state.requests.map(({ operation }) => operation).sort()).toEqual(
       // How its calls can be served is read once; its agent has no versions, so it is read twice more.
-      ['getAgent', 'getAgent', 'getAgent', 'getVoice', 'getVoice', 'patchAgent'].sort(),
+      ['getAgent', 'getAgent', 'getAgent', 'getVoice', 'getVoice', 'listBranches', 'patchAgent'].sort(),
     );
   });
 

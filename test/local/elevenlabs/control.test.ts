@@ -134,7 +134,7 @@ describe('the control routes', () => {
     ['POST', 'faults', { operation: '*' }, 422, 'action'],
     ['POST', 'faults', undefined, 400, 'content type'],
     ['POST', 'state', {}, 404, 'GET state'],
-    ['GET', 'toString', undefined, 404, 'no GET toString'],
+    ['GET', 'toString', undefined, 404, 'GET toString not found'],
   ])('given %s %s with %j, when sent, then %i with a sentence', async (method, name, body, expected, mention) => {
     const { status, json } = await control(method, name, body);
 
