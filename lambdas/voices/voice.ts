@@ -29,7 +29,7 @@ const kept = {
   samples: z.array(z.string()).default([]),
   /** When the request for the voice was signed, in unix seconds; absent if unknown. */
   signed_at: z.number().optional(),
-  /** How long the voice is kept for reuse after a call, in seconds; 0: its last call ends it. */
+  /** How long the voice is kept for reuse after a call, in seconds; 0: deleted with its last call. */
   retain_s: z.number().default(0),
   /** Unix seconds, for DynamoDB's TTL. */
   expires_at: z.number(),
@@ -60,7 +60,7 @@ export type Voice = z.infer<typeof voice>;
 /** A voice that is not deleted. */
 export type KeptVoice = Exclude<Voice, { state: 'deleted' }>;
 
-/** When an unfinished decision about a voice is resumed, by the voice's expiry, in seconds. */
+/** Seconds until a voice's expiry resumes a decision about the voice that was not carried out. */
 export const decisionExpiresAfterS = 24 * 3600;
 
 /** A conversation that uses a voice on an agent. */
@@ -81,7 +81,7 @@ export interface NewVoice extends VoiceUse {
   readonly signedAtS: number;
   /** Keys of the samples in S3. */
   readonly sampleKeys: readonly string[];
-  /** How long the voice is kept after a call, in seconds; 0: its last call ends it. */
+  /** How long the voice is kept after a call, in seconds; 0: deleted with its last call. */
   readonly retainS: number;
 }
 
