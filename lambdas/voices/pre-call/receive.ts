@@ -21,7 +21,7 @@ const multipart = /^multipart\/form-data\s*(;|$)/i;
 /**
  * Verifies the signature of a pre-call. If the header `ElevenLabs-Signature` is present, only it counts. Otherwise
  * splits a multipart body to find the signature in a field, which covers the metadata and every sample. Parses nothing
- * else before that. Throws 400 for a malformed body, 401 for a wrong signature, 503 if the secret cannot be read.
+ * else before that. Throws 400 for a malformed body or an old signature, 401 for a wrong one, 503 without a secret.
  */
 export const verifyDelivery = async (
   request: ReceivedRequest,
