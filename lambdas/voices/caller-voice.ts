@@ -49,7 +49,7 @@ export type ObtainedVoice =
 /**
  * Returns a voice of this caller that lives through the longest call: the cached voice, extended if needed, or a clone
  * of the stored samples. Only one attempt clones at a time. After a failed attempt, the next one searches for its clone
- * first. Throws ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * first. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const obtainCallerVoice = async (
   callerHash: string,

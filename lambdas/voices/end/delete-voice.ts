@@ -13,15 +13,15 @@ const rememberedS = 48 * 3600;
 const agentInUseS = 60;
 
 /**
- * What happens to a voice if ElevenLabs refuses to restore its agent. `when-restored`: the voice stays until the agent
- * is restored; `even-then`: it is deleted nevertheless, because its caller was erased.
+ * Whether to delete a voice even if ElevenLabs refuses to restore its agent. `even-then`: yes, because its caller was
+ * erased.
  */
 export type Deletion = 'when-restored' | 'even-then';
 
 /**
  * Deletes a voice in state `deleting`. First checks that none of its agents has it, then deletes it at ElevenLabs, then
- * deletes its samples. Does nothing in any other state. Throws RetryLater if it must wait, and ElevenLabsError,
- * ServiceError or AwsUnavailable when a request fails.
+ * deletes its samples. Does nothing in any other state. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const deleteVoice = async (
   voiceId: string,

@@ -10,7 +10,7 @@ import { writeEnd } from './write-end';
 
 /**
  * Releases a conversation's voice after its end. Waits for a pre-call that still works on the conversation. Throws
- * RetryLater if it must wait, and ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endConversation = async (
   conversationId: string,

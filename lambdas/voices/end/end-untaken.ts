@@ -7,8 +7,7 @@ import { endKeptS } from './write-end';
 
 /**
  * Ends a pre-call that no call has taken while it was valid, because its caller never rang. Does nothing if a call has
- * taken it. Throws RetryLater while it is valid, and ElevenLabsError, ServiceError or AwsUnavailable when a request
- * fails.
+ * taken it. Throws RetryLater while it is valid; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endUntakenPreCall = async (
   conversationId: string,

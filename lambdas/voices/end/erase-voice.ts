@@ -15,8 +15,8 @@ const changedS = 10;
 
 /**
  * Deletes a voice of an erased caller, whether or not it is in use or kept. Ends the conversations that use it, and
- * restores its agents. Waits for a pre-call that is using it. Throws RetryLater if it must wait, and ElevenLabsError,
- * ServiceError or AwsUnavailable when a request fails.
+ * restores its agents. Waits for a pre-call that is using it. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, conversations, nowMs } = deps;
@@ -36,8 +36,8 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
 
 /**
  * Deletes the voice of a clone whose caller was erased while it was created. Finds the voice by the clone's ID in its
- * description. Idempotent. Throws RetryLater if it must wait, and ElevenLabsError, ServiceError or AwsUnavailable when
- * a request fails.
+ * description. Idempotent. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on
+ * failure.
  */
 export const eraseClone = async (cloneId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, elevenLabs, installationId, nowMs } = deps;
@@ -53,7 +53,7 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 /**
  * Ends a conversation of an erased caller. If the outcome of its clone is unknown, searches for the voice first.
  * Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
- * if it must wait, and ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const eraseConversation = async (
   conversationId: string,

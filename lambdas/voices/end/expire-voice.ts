@@ -49,8 +49,8 @@ const prolongedS = 3600;
 
 /**
  * Deletes an expired voice, or resumes a deletion that has begun. Asks ElevenLabs about each conversation that uses the
- * voice: while one goes on, keeps the voice for another hour. Throws RetryLater if it must wait, and ElevenLabsError,
- * ServiceError or AwsUnavailable when a request fails.
+ * voice: while one goes on, keeps the voice for another hour. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const expireVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, nowMs, log } = deps;

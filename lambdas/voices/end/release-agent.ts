@@ -23,8 +23,8 @@ const branchesAtOnce = 5;
 /**
  * Restores every branch of an agent. Then checks that no PATCH in flight can set `releasedVoiceId`, or change a branch
  * without an activation. Returns the keys of the branches. Counts branches that could not be restored: until they are,
- * they may speak with a caller's voice. Throws RetryLater if it must wait, and ElevenLabsError, ServiceError or
- * AwsUnavailable when a request fails; other branches are restored nevertheless.
+ * they may speak with a caller's voice. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or
+ * AwsUnavailable on failure; other branches are restored nevertheless.
  */
 export const releaseAgent = async (
   agentId: string,
@@ -108,7 +108,7 @@ const releaseBranch = async (
 };
 
 /**
- * Restores an agent, and retries a failed restore soon and without limit: until then, strangers hear the caller's
+ * Restores an agent. A failed restore is retried soon, and without limit: until then, strangers hear the caller's
  * voice.
  */
 const restored = async (

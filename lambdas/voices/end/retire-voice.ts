@@ -13,8 +13,7 @@ export interface RetiredVoice extends PlacedVoice {
 
 /**
  * Ends a conversation's use of a voice and restores its agent. Deletes the voice unless it is kept for reuse or others
- * use it. Idempotent. Throws RetryLater if it must wait, and ElevenLabsError, ServiceError or AwsUnavailable when a
- * request fails.
+ * use it. Idempotent. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const retireVoice = async (placed: RetiredVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);

@@ -15,7 +15,7 @@ const claimedAgainS = 60;
 /**
  * Removes what a failed or dead pre-call left behind, unless a repeated pre-call uses it: a conversation that was
  * answered with this voice keeps it. Waits for a pre-call that still works on the conversation. Throws RetryLater if it
- * must wait, and ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const withdrawPreCall = async (
   { conversation_id: conversationId, agent_id: agentId, voice_id: voiceId }: WithdrawnPreCall,
@@ -56,8 +56,8 @@ type OrphanJob = Extract<DeletionJob, { reason: 'voice_orphaned' }>;
 
 /**
  * Deletes a voice with this installation's mark that is not in the ledger, unless it has been added meanwhile. Waits
- * for a conversation that could still adopt it, then prevents that. Throws RetryLater if it must wait, and
- * ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * for a conversation that could still adopt it, then prevents that. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, log, meter, nowMs } = deps;

@@ -21,8 +21,7 @@ export interface WantedVoice {
 /**
  * Sets a conversation's voice and greeting on the agent: announces them in the ledger, then sends a PATCH. If other
  * conversations change the agent meanwhile, repeats this with the newest state. Returns the activation that this one
- * replaced, if any, once its PATCH is confirmed. Throws ElevenLabsError, ServiceError or AwsUnavailable when a request
- * fails.
+ * replaced, if any, once its PATCH is confirmed. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const activateVoice = async (
   { agentId, activation, procedures }: WantedVoice,

@@ -88,7 +88,7 @@ export const announcePatch = async (
 /**
  * Removes the entry of a confirmed PATCH. If the agent's version has changed, that PATCH may have overwritten a newer
  * one. Then sends what the agent should have until the agent has it or the deadline passes. Throws ElevenLabsError,
- * ServiceError or AwsUnavailable when a request fails; the pending entry and the next change then handle the rest.
+ * ServiceError or AwsUnavailable on failure; the pending entry and the next change then handle the rest.
  */
 export const settlePatch = async (
   confirmed: ConfirmedPatch,

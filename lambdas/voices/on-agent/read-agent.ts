@@ -19,7 +19,7 @@ export interface AgentSnapshot {
 /**
  * Reads the agent from the ledger, then from ElevenLabs. In this order, a change that is not from our PATCH is a
  * person's, if the ledger's version still holds when the change is written. Needs no voice, so it can run in parallel
- * with a clone. Throws ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * with a clone. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const readAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentSnapshot> => {
   const seen = await deps.agents.read(agentId);
@@ -28,7 +28,7 @@ export const readAgent = async (agentId: string, deadline: Deadline, deps: Agent
 
 /**
  * Determines the origin of the voice and greeting that ElevenLabs showed, after the ledger had the agent as `seen`.
- * Throws ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const judgeAgent = async (
   agentId: string,
@@ -48,7 +48,7 @@ export const judgeAgent = async (
 
 /**
  * Reads the agent and keeps what a person set as its baseline, even if others change the ledger's item meanwhile.
- * Returns the agent with that baseline. Throws ElevenLabsError, ServiceError or AwsUnavailable when a request fails.
+ * Returns the agent with that baseline. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const keepPersonsChange = async (
   agentId: string,

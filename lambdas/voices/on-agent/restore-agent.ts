@@ -39,8 +39,7 @@ export const withdrawActivation = async (
 /**
  * Gives the agent what it should have: its live conversation's voice and greeting, else its baseline. Keeps what a
  * person set meanwhile as the baseline. Returns the agent as last read; undefined if ElevenLabs or the ledger does not
- * have it. Throws RetryLater if others keep changing it, and ElevenLabsError, ServiceError or AwsUnavailable when a
- * request fails.
+ * have it. Throws RetryLater if others keep changing it; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const restoreAgent = async (
   agentId: string,
