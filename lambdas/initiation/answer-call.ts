@@ -41,8 +41,8 @@ const answerMs = 150;
 const queueMs = 300;
 
 /**
- * Answers a starting call before the deadline. If the body can't be read, or the ledger is down or slow, the answer has
- * only the configured variables, because an error would end a ringing call. Never throws.
+ * Answers a starting call before the deadline. If the body can't be read, or the ledger is down or slow, answers with
+ * the configured variables only. An error would end a ringing call. Never throws.
  */
 export const answerCall = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationAnswer> => {
   const { log, meter } = deps;

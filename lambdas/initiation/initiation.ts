@@ -223,7 +223,8 @@ const isKnown = (caller: Caller): boolean =>
   caller.name !== undefined || caller.reusable !== undefined || samplesOf(caller).length > 0;
 
 /**
- * Returns the caller, unless required consent is missing. Such a caller hears the agent's own voice and is not cloned.
+ * Returns the caller; undefined if required consent is missing. The caller then hears the agent's own voice and is not
+ * cloned.
  */
 export const consenting = (known: KnownCaller | undefined, { consent }: InitiationTerms): KnownCaller | undefined =>
   known !== undefined && mayUseVoice(known.caller, consent) ? known : undefined;

@@ -23,7 +23,7 @@ export interface TakeDeps {
   };
 }
 
-/** Maximum number of refused writes, because of simultaneous calls, before the call gets no pre-call. */
+/** Maximum number of free pre-calls to try at a time, because simultaneous calls may take them first. */
 const maxTries = 3;
 
 /** Interval for polling a voice that is being cloned, in milliseconds. */

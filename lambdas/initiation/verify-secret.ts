@@ -8,7 +8,7 @@ export const secretHeader = 'X-Precall-Secret';
 /**
  * Accepts a request whose header has a live secret. ElevenLabs does not sign these requests, but sends the configured
  * headers. Before rejecting a secret, reads the live secrets again, so that a rotation drops no call. Throws 401
- * `INVALID_SECRET` for a wrong secret, 503 when no secret is configured.
+ * `INVALID_SECRET` for a missing or wrong secret, 503 when no secret is configured.
  */
 export const verifySecret = async (claimed: string | undefined, secrets: LiveSecrets): Promise<void> => {
   if (claimed === undefined || claimed === '') throw rejection('The request has no secret.', 'unsigned');

@@ -49,7 +49,7 @@ export interface ThreeCxAnswer {
   readonly status: 'success';
   /** Null until ElevenLabs returns one. */
   readonly call_id: string | null;
-  /** `pending` while the voice is being cloned. */
+  /** The voice of the placed call; `pending` if there is none. */
   readonly cloned_voice_id: string;
   readonly '3cx_call_id': string;
   readonly message: string;

@@ -51,8 +51,8 @@ export const placeAgentCall = async (
 };
 
 /**
- * Returns the greeting; undefined if the agent keeps its own first message. It also does if the greeting needs that
- * message and it is unknown.
+ * Returns the greeting; undefined if the agent keeps its own. It also keeps its own if the greeting needs it and it is
+ * unknown.
  */
 const greetingOf = async (
   { callerName }: LegToPlace,

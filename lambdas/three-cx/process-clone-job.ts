@@ -48,7 +48,7 @@ export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneW
 };
 
 /**
- * Makes a voice for the caller's next call. Does not retry a refused clone, because ElevenLabs would refuse it again;
+ * Obtains a voice for the caller's next call. Does not retry a refused clone, because ElevenLabs would refuse it again;
  * the caller's next call requests a new one.
  */
 const prepareVoice = async (callerHash: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
@@ -106,7 +106,10 @@ const obtainVoice = async (
   }
 };
 
-/** Continues a 3CX call step by step to its agent call. Throws RetryLater if it must wait, ServiceError on failure. */
+/**
+ * Continues a 3CX call step by step to its agent call. Throws RetryLater if it must wait, AwsUnavailable when the
+ * ledger fails.
+ */
 const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const call = await deps.calls.read(id);
   let isGreetingOver = false;

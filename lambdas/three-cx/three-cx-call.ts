@@ -36,7 +36,7 @@ const placing = z.object({ state: z.literal('placing'), attempt: z.string() });
 const placed = z.object({
   state: z.literal('placed'),
   conversation_id: elevenLabsId.optional(),
-  /** The first id that ElevenLabs returned: conversation id, Twilio's or SIP's call id. */
+  /** The first of these that ElevenLabs returned: conversation id, Twilio call id, SIP call id. */
   call_id: z.string().optional(),
   /** The voice that overrides the agent's own; absent without an override. */
   voice_id: elevenLabsId.optional(),
@@ -118,7 +118,7 @@ export const isExpired = ({ expires_at }: ThreeCxCall, nowMs: number): boolean =
 export const callerHashOf = (call: ThreeCxCall | undefined): string | undefined =>
   isClaimed(call) ? call.caller_hash : undefined;
 
-/** Returns the conversation of a leg; undefined if ElevenLabs did not name one. */
+/** Returns the conversation id of a leg; undefined if ElevenLabs did not return one. */
 export const conversationOf = (leg: Greeting | AgentCall | undefined): string | undefined =>
   leg?.state === 'placed' || leg?.state === 'busy' ? leg.conversation_id : undefined;
 
@@ -152,7 +152,7 @@ export interface NewCall {
   readonly cloneMaxWaitS: number;
 }
 
-/** Removes all data of a call. */
+/** The changes that remove all data of a call. */
 export const nothing = Object.fromEntries(
   [
     ...['threecx_call_id', 'caller_number', 'caller_hash', 'received_at', 'greeting', 'agent_call'],

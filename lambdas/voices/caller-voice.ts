@@ -41,7 +41,7 @@ export interface CallerVoiceDeps extends CloningDeps {
 /** Result of a request for a caller's voice. */
 export type ObtainedVoice =
   | { readonly outcome: 'cached' | 'cloned'; readonly voiceId: string }
-  /** No stored sample, no consent, or (`lost`) the caller was erased or the clone abandoned meanwhile. */
+  /** No voice: no sample, no consent, or (`lost`) the caller was erased or the clone abandoned meanwhile. */
   | { readonly outcome: 'no_sample' | 'no_consent' | 'lost' }
   /** Another attempt holds the lease for cloning until then, in unix milliseconds. */
   | { readonly outcome: 'claimed'; readonly untilMs: number };

@@ -214,7 +214,7 @@ export const complete = (
   return step(now, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
 };
 
-/** Removes the fields that contain caller data. */
+/** The changes that remove the fields with caller data. */
 export const withoutQuotes = { answer: undefined, first_message: undefined };
 
 /**

@@ -7,7 +7,7 @@ import { elevenLabsId } from '../platform/ids';
  */
 export const deletionJob = z.discriminatedUnion('reason', [
   /**
-   * A pre-call failed after cloning began, or died and reconcile found it. Without a `voice_id`, the outcome of the
+   * A pre-call failed after cloning began, or crashed and reconcile found it. Without a `voice_id`, the outcome of the
    * clone is unknown: the worker searches for the voice by the name in the conversation's item.
    */
   z.object({
@@ -42,5 +42,5 @@ export const deletionJob = z.discriminatedUnion('reason', [
 /** A job that deletes a voice or restores an agent, unless a live conversation needs it. */
 export type DeletionJob = z.infer<typeof deletionJob>;
 
-/** A pre-call that failed or died. */
+/** A pre-call that failed or crashed. */
 export type WithdrawnPreCall = Extract<DeletionJob, { reason: 'precall_failed' | 'claim_stuck' }>;

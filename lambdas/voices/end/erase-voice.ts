@@ -14,7 +14,7 @@ import { writeEnd } from './write-end';
 const changedS = 10;
 
 /**
- * Deletes a voice of an erased caller, whether or not it is in use or kept. Ends the conversations that use it, and
+ * Deletes a voice of an erased caller, even if it is in use or kept for reuse. Ends the conversations that use it, and
  * restores its agents. Waits for a pre-call that is using it. Throws RetryLater if it must wait; ElevenLabsError,
  * ServiceError or AwsUnavailable on failure.
  */

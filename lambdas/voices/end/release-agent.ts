@@ -76,8 +76,8 @@ interface OtherBranch {
 }
 
 /**
- * Returns whether the ledger has the branch. Adds a branch that was created during a call, from a branch with that
- * call's voice. Its own voice and greeting are then those of the main branch.
+ * Returns whether the ledger has the branch. A missing branch with a caller's voice may have been created from another
+ * branch during a call. Adds it with the main branch's own voice and greeting.
  */
 const hasItem = async (
   { key, main, releasedVoiceId }: OtherBranch,

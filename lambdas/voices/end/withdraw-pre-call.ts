@@ -13,7 +13,7 @@ import { retireVoice } from './retire-voice';
 const claimedAgainS = 60;
 
 /**
- * Removes what a failed or dead pre-call left behind, unless a repeated pre-call uses it: a conversation that was
+ * Removes what a failed or crashed pre-call left behind, unless a repeated pre-call uses it: a conversation that was
  * answered with this voice keeps it. Waits for a pre-call that still works on the conversation. Throws RetryLater if it
  * must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */

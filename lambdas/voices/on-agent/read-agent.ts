@@ -17,9 +17,9 @@ export interface AgentSnapshot {
 }
 
 /**
- * Reads the agent from the ledger, then from ElevenLabs. In this order, a change that is not from our PATCH is a
- * person's, if the ledger's version still holds when the change is written. Needs no voice, so it can run in parallel
- * with a clone. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * Reads the agent from the ledger, then from ElevenLabs. Because of this order, a change that our PATCH did not make is
+ * a person's. This holds only if the ledger's version is unchanged when the change is written. Needs no voice, so it
+ * can run in parallel with a clone. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const readAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentSnapshot> => {
   const seen = await deps.agents.read(agentId);

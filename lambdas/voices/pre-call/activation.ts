@@ -33,8 +33,8 @@ export interface AgentReading {
 
 /**
  * Starts reading how the agent's calls can be served and, if it will be PATCHed, the voice and greeting of each live
- * branch. Allows no clone for an agent whose own voice is unknown, because it could not be restored, or that refused
- * its last PATCH.
+ * branch. Allows no clone if the agent's own voice is unknown, because it could not be restored, or if its last PATCH
+ * was refused.
  */
 export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading => {
   const { event, deadline } = call;
@@ -116,7 +116,10 @@ export const activate = async (
   return superseded !== undefined;
 };
 
-/** Returns the activations that this one replaced. Throws ElevenLabsError or ServiceError when a PATCH fails. */
+/**
+ * Activates the voice on these branches. Returns the replaced activations. Throws ElevenLabsError or ServiceError when
+ * a PATCH fails.
+ */
 const activateOnBranches = async (
   { event: { agent_id: agentId }, deadline }: PreCall,
   activation: Activation,
@@ -136,7 +139,10 @@ const activateOnBranches = async (
   }
 };
 
-/** Restores all branches after one failed. Never throws, because the end of the conversation restores them too. */
+/**
+ * Withdraws the activation from all branches after one failed, and queues their restore. Never throws, because the end
+ * of the conversation restores them too.
+ */
 const takeBack = async (
   agentId: string,
   { conversation_id: conversationId, voice_id: voiceId }: Activation,
@@ -151,7 +157,10 @@ const takeBack = async (
   }
 };
 
-/** Ignores a failed PATCH if the override also serves the call (`both`). */
+/**
+ * Waits for the work. If it fails, throws ServiceError, or returns undefined for `both`, because the override serves
+ * the call.
+ */
 const asFarAsNeeded = async <T>(work: Promise<T>, { settings, log }: PreCallDeps): Promise<T | undefined> => {
   try {
     return await work;

@@ -12,8 +12,8 @@ export interface CallGreeting {
 }
 
 /**
- * Returns the greeting as an override. Returns undefined if the agent keeps its own first message, which may exist in
- * several languages. Also for an empty greeting, which ElevenLabs asks to leave out.
+ * Returns the greeting as an override; undefined if it is empty, as ElevenLabs asks, or if the agent keeps its own
+ * first message, which may exist in several languages.
  */
 export const overridingGreeting = ({ first_message, greeting_source }: CallGreeting): string | undefined =>
   greeting_source === 'own' || first_message === '' ? undefined : first_message;

@@ -120,7 +120,7 @@ const queue = async (job: DeletionJob, delayS: number, { deletionJobs, log }: Pr
   log.warn('voice_deletion_queued', { voice_id: 'voice_id' in job ? job.voice_id : null, reason: job.reason });
 };
 
-/** Removes the samples. The bucket's lifecycle rule removes a sample whose removal fails here. */
+/** Removes the samples. Does not fail, because the bucket's lifecycle rule removes what remains. */
 const removeSamples = async (keys: readonly string[], { samples, log }: PreCallDeps): Promise<void> => {
   if (samples === undefined) return;
   const removals = await Promise.allSettled(keys.map((key) => samples.remove(key)));

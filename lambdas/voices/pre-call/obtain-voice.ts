@@ -46,7 +46,7 @@ export const obtainVoice = async (
   }
 };
 
-/** Returns the clone of an earlier attempt if it still exists. Throws ElevenLabsError when ElevenLabs does not say. */
+/** Returns the clone of an earlier attempt if it still exists. Throws ElevenLabsError when the lookup fails. */
 const earlierVoice = async (
   { deadline }: PreCall,
   { reached, work, conversationId }: Hold,
