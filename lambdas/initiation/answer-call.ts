@@ -34,15 +34,15 @@ export interface InitiationDeps extends TakeDeps, CachedVoiceDeps {
   readonly lookUpMs?: number;
 }
 
-/** Reserved for the answer after the wait for a pre-call, in milliseconds. */
+/** Time reserved for the answer after the wait for a pre-call, in milliseconds. */
 const answerMs = 150;
 
 /** Longest wait for the queue, in milliseconds. A job that is lost is queued again by the caller's next call. */
 const queueMs = 300;
 
 /**
- * Answers a starting call before the deadline. If the body can't be read, or the ledger is down or slow, the answer
- * holds only the variables of the settings, because an error would end a ringing call. Never throws.
+ * Answers a starting call before the deadline. If the body can't be read, or the ledger is down or slow, answers with
+ * the configured variables only. An error would end a ringing call. Never throws.
  */
 export const answerCall = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): Promise<InitiationAnswer> => {
   const { log, meter } = deps;
@@ -61,7 +61,7 @@ export const answerCall = async (body: Buffer, deadline: Deadline, deps: Initiat
   return answer;
 };
 
-/** Only a known caller can have a cached voice. */
+/** The cache metric of each outcome. Only a known caller can have a cached voice. */
 const cacheMetrics: Readonly<Partial<Record<InitiationOutcome, string>>> = {
   voice: 'VoiceCacheHits',
   greeting_only: 'VoiceCacheHits',
@@ -82,7 +82,10 @@ const decide = async (body: Buffer, deadline: Deadline, deps: InitiationDeps): P
   return decideInitiation(await withLongerVoice(view, nowS, leftMs, deps), deps.terms, nowS);
 };
 
-/** The caller of a call that comes in is `caller_id`; of a call that the agent makes it is `called_number`. */
+/**
+ * Reads what the ledger has about a call. The caller is `caller_id` of an inbound call, and `called_number` of an
+ * outbound call.
+ */
 const lookUp = async (
   { callerId, calledNumber, agentId, conversationId: callId }: InitiationRequest,
   nowS: number,
@@ -98,7 +101,7 @@ const lookUp = async (
   return { ...view, callers: view.callers.filter(({ hash }) => ofCaller.includes(hash)) };
 };
 
-/** The pre-call that this call has taken; undefined if the ledger did not confirm that before the deadline. */
+/** Takes a pre-call for this call. Returns undefined if the ledger does not confirm that before the deadline. */
 const takePreparedCall = async (
   { request, view, nowS }: { request: InitiationRequest; view: LedgerView; nowS: number },
   deadline: Deadline,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** `DYNAMIC_VARIABLES`: the variables that the installation gives to every call. */
+/** `DYNAMIC_VARIABLES`: the variables that the installation sets for every call. */
 export const dynamicVariables = z
   .string()
   .transform((text): unknown => JSON.parse(text))
@@ -9,7 +9,7 @@ export const dynamicVariables = z
 /** The dynamic variables of one call. */
 export type DynamicVariables = Readonly<Record<string, string | number | boolean>>;
 
-/** The variables for one caller: replaces `{name}` in texts with the name, or removes it for a caller without one. */
+/** Returns the variables for one caller. Replaces `{name}` in texts with the name, or removes it if there is none. */
 export const variablesFor = (variables: DynamicVariables, name: string | undefined): DynamicVariables =>
   Object.fromEntries(
     Object.entries(variables).map(([key, value]) => [

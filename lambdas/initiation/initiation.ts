@@ -11,7 +11,7 @@ import { greeting, greetingTemplate, type GreetingTerms } from '../voices/greeti
 import { type DynamicVariables, variablesFor } from './dynamic-variables';
 import type { TakenPreCall } from './pre-calls';
 
-/** Unexpected values count as missing, because a refusal would end a ringing call. */
+/** Treats unexpected values as missing, because a refusal would end a ringing call. */
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
@@ -21,16 +21,16 @@ const request = z.object({
   conversation_id: idOrNothing,
 });
 
-/** The fields of ElevenLabs' request that decide. A call gets its voice even before it has a conversation id. */
+/** The fields of ElevenLabs' request that Precall uses. A call gets its voice even without a conversation id. */
 export interface InitiationRequest {
   readonly callerId: string | undefined;
-  /** The agent's own number for calls that come in. */
+  /** The agent's own number for inbound calls. */
   readonly calledNumber: string | undefined;
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
 }
 
-/** Reads the request of a starting call. Values that are missing or invalid are undefined. Never throws. */
+/** Reads the request of a starting call. Missing or invalid values are undefined. Never throws. */
 export const readInitiation = (json: unknown): InitiationRequest => {
   const { caller_id, called_number, agent_id, conversation_id } = request.safeParse(json).data ?? {};
   return { callerId: caller_id, calledNumber: called_number, agentId: agent_id, conversationId: conversation_id };
@@ -58,7 +58,7 @@ export interface InitiationTerms extends GreetingTerms {
   readonly dynamicVariables: DynamicVariables;
   /** A call gets only a voice that lives at least this long, in seconds. */
   readonly longestCallS: number;
-  /** How old a pre-call may be that a call takes, in seconds. */
+  /** Maximum age of a pre-call that a call takes, in seconds. */
   readonly validS: number;
   /** Whether a call without a pre-call gets a cached voice. */
   readonly servesCached: boolean;
@@ -73,13 +73,13 @@ export interface InitiationView {
   readonly agentId: string | undefined;
   /** Undefined if the agent was never checked. */
   readonly setup: AgentSetup | undefined;
-  /** Undefined for an agent that never had a voice of Precall. */
+  /** Undefined if Precall never changed the agent. */
   readonly agent: Agent | undefined;
   /** The pre-call that the call has taken. */
   readonly prepared: TakenPreCall | undefined;
 }
 
-/** A caller, and the keyed hash of the number. */
+/** A caller and the keyed hash of the caller's number. */
 export interface KnownCaller {
   readonly hash: string;
   readonly caller: Caller;
@@ -88,7 +88,8 @@ export interface KnownCaller {
 /**
  * How a call was answered:
  * - `prepared`: with the voice and greeting of the caller's pre-call;
- * - `patched`: the caller's pre-call was found, but the agent does not allow its voice: only the PATCH brings it;
+ * - `patched`: the caller's pre-call was found, but the agent allows no voice override, so only the PATCH sets the
+ *   voice;
  * - `voice`: with the caller's cached voice;
  * - `greeting_only`: with the greeting, because the agent allows no other override;
  * - `own_voice`: with the agent's own voice, because the agent has the voice of another caller;
@@ -107,7 +108,7 @@ export type InitiationOutcome =
   | 'not_enabled'
   | 'fault';
 
-/** The answer to a starting call, and the jobs that prepare the caller's next one. */
+/** The answer to a starting call, and the jobs that prepare the caller's next call. */
 export interface InitiationDecision {
   readonly outcome: InitiationOutcome;
   readonly answer: InitiationAnswer;
@@ -117,15 +118,15 @@ export interface InitiationDecision {
   readonly jobs: readonly CloneJob[];
 }
 
-/** The answer that keeps the agent's own voice and greeting. Never throws. */
+/** Returns the answer that keeps the agent's own voice and greeting. Never throws. */
 export const plainAnswer = (dynamicVariables: DynamicVariables, name?: string): InitiationAnswer => ({
   type: 'conversation_initiation_client_data',
   dynamic_variables: variablesFor(dynamicVariables, name),
 });
 
 /**
- * Decides a call that starts at `nowS` (unix seconds). Overrides only what the agent allows: with the caller's
- * pre-call, else with a cached voice, else with the agent's own voice if the agent has that of another caller.
+ * Decides the answer to a call that starts at `nowS` (unix seconds). Overrides only what the agent allows. Uses the
+ * caller's pre-call, else a cached voice, else the agent's own voice if the agent has another caller's voice.
  */
 export const decideInitiation = (view: InitiationView, terms: InitiationTerms, nowS: number): InitiationDecision => {
   const decided = view.prepared === undefined ? withoutPreCall(view, terms, nowS) : withPreCall(view.prepared, view);
@@ -180,7 +181,7 @@ const withoutPreCall = (view: InitiationView, terms: InitiationTerms, nowS: numb
   };
 };
 
-/** Undefined where the agent's own message belongs to the greeting and is not known. */
+/** Returns the greeting; undefined if the agent keeps its own message, or the greeting needs it and it is unknown. */
 const greetingOf = (
   { agentId = '', setup, agent }: InitiationView,
   name: string | undefined,
@@ -191,8 +192,8 @@ const greetingOf = (
 };
 
 /**
- * Whether the agent has, or may have, the voice of another caller than this call's. The caller of a pre-call without a
- * number can't be told from others: their voice stays on the agent for all calls.
+ * Returns whether the agent has or may have another caller's voice. Pre-calls without a number don't count: Precall
+ * can't tell their caller from others, so their voice stays on the agent for all calls.
  */
 const hasOthersVoice = ({ agent, prepared }: InitiationView): boolean => {
   if (agent === undefined) return false;
@@ -202,7 +203,7 @@ const hasOthersVoice = ({ agent, prepared }: InitiationView): boolean => {
   return Object.keys({ ...pendings, ...carried }).length > 0;
 };
 
-/** The agent's own voice and greeting. ElevenLabs asks to leave out an empty greeting. */
+/** Returns the agent's own voice and greeting. Omits an empty greeting, as ElevenLabs asks. */
 const ownPair = ({ agent }: InitiationView): WantedOverrides => {
   const atRest = agent === undefined ? {} : desiredPair({ ...agent, activation: undefined });
   const { voice_id: voiceId, first_message: firstMessage } = atRest;
@@ -221,7 +222,10 @@ export const knownCaller = (callers: readonly KnownCaller[]): KnownCaller | unde
 const isKnown = (caller: Caller): boolean =>
   caller.name !== undefined || caller.reusable !== undefined || samplesOf(caller).length > 0;
 
-/** A caller without the consent that is demanded hears the agent's own voice, and is not cloned for. */
+/**
+ * Returns the caller; undefined if required consent is missing. The caller then hears the agent's own voice and is not
+ * cloned.
+ */
 export const consenting = (known: KnownCaller | undefined, { consent }: InitiationTerms): KnownCaller | undefined =>
   known !== undefined && mayUseVoice(known.caller, consent) ? known : undefined;
 
@@ -236,7 +240,7 @@ const outcomeOf = (
   return override.tts === undefined ? 'greeting_only' : 'voice';
 };
 
-/** Clones are scarce: none is made for an agent that is known to refuse the override. */
+/** Returns a clone job, unless the agent is known to refuse the override, because clones are scarce. */
 const cloneFor = (known: KnownCaller | undefined, setup: AgentSetup | undefined): readonly CloneJob[] =>
   known === undefined || samplesOf(known.caller).length === 0 || setup?.overrides.voice === false
     ? []

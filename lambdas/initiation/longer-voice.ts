@@ -4,15 +4,15 @@ import type { Log } from '../platform/log';
 import { cachedVoiceFor, type CachedVoiceDeps } from '../voices/cached-voice';
 import { consenting, type InitiationTerms, type InitiationView, knownCaller, type KnownCaller } from './initiation';
 
-/** What a cached voice is extended with when a call starts. */
+/** Dependencies for extending a cached voice when a call starts. */
 interface LongerVoiceDeps extends CachedVoiceDeps {
   readonly terms: InitiationTerms;
   readonly log: Log;
 }
 
 /**
- * Keeps the cached voice that the call would get, if it lives, but not through the longest call. If the ledger does not
- * confirm that within so many milliseconds, the call goes on without the voice. Never throws.
+ * Extends the cached voice that the call would get, if it is live but expires before the longest call ends. If the
+ * ledger does not confirm that within `withinMs`, the call continues without the voice. Never throws.
  */
 export const withLongerVoice = async (
   view: InitiationView,
@@ -31,7 +31,7 @@ export const withLongerVoice = async (
   return voiceId === undefined ? view : withVoiceUntil(view, known, nowS + longestCallS);
 };
 
-/** The caller whose cached voice a call would get if it lived for longer; undefined where there is none. */
+/** Returns the caller whose cached voice must be extended for the call; undefined if there is none. */
 const voiceToExtend = (view: InitiationView, terms: InitiationTerms, nowS: number): KnownCaller | undefined => {
   if (view.prepared !== undefined || !terms.servesCached || view.setup?.overrides.voice !== true) return undefined;
   const known = consenting(knownCaller(view.callers), terms);
@@ -39,7 +39,7 @@ const voiceToExtend = (view: InitiationView, terms: InitiationTerms, nowS: numbe
   return lives(0) && !lives(terms.longestCallS) ? known : undefined;
 };
 
-/** The view once the voice of this caller was extended to `untilS` (unix seconds). */
+/** Returns the view with this caller's voice extended to `untilS` (unix seconds). */
 const withVoiceUntil = (view: InitiationView, { hash }: KnownCaller, untilS: number): InitiationView => ({
   ...view,
   callers: view.callers.map((known) => {

@@ -3,17 +3,17 @@ import { callerName } from '../callers/caller-name';
 import { answeredWork, type Conversation } from '../voices/conversation';
 import type { StartingCall } from '../voices/taking';
 
-/** A pre-call may be answered this long after it came, in seconds. */
+/** Longest time from the arrival of a pre-call to its answer, in seconds. */
 const longestPreCallS = 60;
 
-/** More pre-calls of one caller than these are not looked at. */
+/** Maximum number of pre-calls of one caller to consider. */
 const maxPreCalls = 25;
 
 /**
- * The pre-calls that a starting call may take, those first that come first:
- * 1. the one that it took before;
- * 2. the one that has the call's own id;
- * 3. this caller's with this agent, the oldest first.
+ * Returns the ids of the pre-calls that a starting call may take, in this order:
+ * 1. the pre-call that the call took before;
+ * 2. the pre-call with the call's own id;
+ * 3. pre-calls of this caller with this agent, the oldest first.
  */
 export const preCallsFor = (
   {
@@ -35,17 +35,17 @@ export const preCallsFor = (
   return [...new Set([...took, ...own, ...ofCaller])].slice(0, maxPreCalls);
 };
 
-/** What a call gets that has taken a pre-call. */
+/** What a call gets from the pre-call that it has taken. */
 export interface TakenPreCall {
   readonly conversationId: string;
   readonly voiceId: string;
-  /** Undefined where the call keeps the agent's own. */
+  /** Undefined if the call keeps the agent's own. */
   readonly firstMessage: string | undefined;
   readonly name: string | undefined;
   readonly callerHash: string | undefined;
 }
 
-/** What an answered pre-call gives to the call that has taken it; undefined for any other. */
+/** Returns what an answered pre-call gives to the call that has taken it; undefined for any other. */
 export const takenPreCall = (seen: Conversation): TakenPreCall | undefined => {
   const work = answeredWork(seen);
   const { answer, conversation_id, caller_hash } = seen;

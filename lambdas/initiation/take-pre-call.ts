@@ -8,7 +8,7 @@ import type { Conversation } from '../voices/conversation';
 import { giveUpCall, judgeTake, linkCall, retake, type StartingCall, take } from '../voices/taking';
 import { preCallsFor, type TakenPreCall, takenPreCall } from './pre-calls';
 
-/** What a pre-call is taken with. */
+/** Dependencies for taking a pre-call. */
 export interface TakeDeps {
   readonly conversations: Pick<Conversations, 'read' | 'readMany' | 'write' | 'change'>;
   readonly elevenLabs: Connection;
@@ -16,32 +16,32 @@ export interface TakeDeps {
   readonly pause: (ms: number) => Promise<void>;
   readonly log: Log;
   readonly terms: {
-    /** How old a pre-call may be that a call takes, in seconds. */
+    /** Maximum age of a pre-call that a call takes, in seconds. */
     readonly validS: number;
     /** A call gets only a voice that lives at least this long, in seconds. */
     readonly longestCallS: number;
   };
 }
 
-/** Takes that are refused, because other calls come in at the same moment, before the call does without. */
+/** Maximum number of free pre-calls to try at a time, because simultaneous calls may take them first. */
 const maxTries = 3;
 
-/** Milliseconds between two looks at a voice that is being cloned. */
+/** Interval for polling a voice that is being cloned, in milliseconds. */
 const lookAgainMs = 150;
 
-/** Longest wait for what ElevenLabs says about another call, in milliseconds. */
+/** Longest wait for ElevenLabs' status of another call, in milliseconds. */
 const askMs = 500;
 
-/** ElevenLabs may not show a call before it has started: one that it does not know is over after this, in seconds. */
+/** ElevenLabs may not show a call before it starts. An unknown call counts as over after this, in seconds. */
 const unknownCallS = 30;
 
-/** A link is kept beyond its call as long as an end may come, in seconds. */
+/** How long a link is kept after the longest call, because the call's end may be late, in seconds. */
 const linkKeptS = 48 * 3600;
 
 /**
- * Gives a starting call its caller's pre-call, and links both, so that the end of the call finds it. One that no other
- * call has comes first, then one whose voice is being cloned, for which it waits, then one whose call is not live.
- * Undefined if there is none. Throws 503.
+ * Gives a starting call its caller's pre-call, and links both, so that the call's end finds the pre-call. Tries a
+ * pre-call without a call first, then waits for one that is being cloned, then tries one whose call is not live.
+ * Returns undefined if there is none. Throws 503 when the ledger fails.
  */
 export const takePreCall = async (
   starting: StartingCall,
@@ -49,7 +49,7 @@ export const takePreCall = async (
   deadline: Deadline,
   deps: TakeDeps,
 ): Promise<TakenPreCall | undefined> => {
-  // Its end has been processed, or is about to be: a voice would never be released.
+  // The call's end has been, or is about to be, processed: its voice would never be released.
   if (view.call?.ended_at !== undefined) return undefined;
   const wanted = preCallsFor(view, starting, deps.terms.validS);
   const taken = await takeOneOf(wanted, starting, deadline, deps);
@@ -66,7 +66,7 @@ const takeOneOf = async (
 ): Promise<Conversation | undefined> => {
   const [first] = wanted;
   if (first === undefined) return undefined;
-  // Most callers have one, which is taken without a look at it.
+  // Most callers have one pre-call, which is taken without reading it.
   const taken = wanted.length === 1 ? await deps.conversations.change(first, take(starting)) : undefined;
   if (taken !== undefined) return taken;
   const seen = await deps.conversations.readMany(wanted);
@@ -108,7 +108,7 @@ const takeWhenCloned = async (
   return undefined;
 };
 
-/** The caller of a call that never started rings again. */
+/** Takes the pre-call of a call that never started or is over: the caller rings again. */
 const takeFromOther = async (
   seen: readonly Conversation[],
   starting: StartingCall,
@@ -143,7 +143,7 @@ const isCallOver = async (
   return status === 'over' || (status === 'unknown' && takenAtS + unknownCallS <= nowS);
 };
 
-/** False for a call that has ended meanwhile: it gives the pre-call up. */
+/** Links the call to its pre-call. If the call has ended meanwhile, gives the pre-call up and returns false. */
 const link = async (
   { callId, nowS, longestCallS }: StartingCall,
   conversationId: string,

@@ -6,9 +6,9 @@ import type { LiveSecrets } from '../platform/verify-sender';
 export const secretHeader = 'X-Precall-Secret';
 
 /**
- * Accepts a request whose header is a live secret: ElevenLabs does not sign these requests, but sends the headers that
- * are configured there. Before it rejects a wrong secret it reads the live ones again, so that a rotation drops no
- * call. Throws 401 `INVALID_SECRET`, and 503 when no secret is configured.
+ * Accepts a request whose header has a live secret. ElevenLabs does not sign these requests, but sends the configured
+ * headers. Before rejecting a secret, reads the live secrets again, so that a rotation drops no call. Throws 401
+ * `INVALID_SECRET` for a missing or wrong secret, 503 when no secret is configured.
  */
 export const verifySecret = async (claimed: string | undefined, secrets: LiveSecrets): Promise<void> => {
   if (claimed === undefined || claimed === '') throw rejection('The request has no secret.', 'unsigned');
@@ -16,7 +16,7 @@ export const verifySecret = async (claimed: string | undefined, secrets: LiveSec
   if (!isAnyOf(claimed, (await secrets.reread()) ?? [])) throw rejection('The secret is wrong.');
 };
 
-/** Takes the same time whichever secret matches, and wherever one differs: it compares digests of one length. */
+/** Compares digests of one length, so that the time shows neither which secret matches nor where one differs. */
 const isAnyOf = (claimed: string, live: readonly string[]): boolean =>
   live.map((secret) => timingSafeEqual(sha256(secret), sha256(claimed))).includes(true);
 

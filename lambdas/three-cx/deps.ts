@@ -10,32 +10,32 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { GreetingTerms } from '../voices/greeting';
 
-/** How 3CX calls are placed. */
+/** The settings for placing 3CX calls. */
 export interface ThreeCxSettings extends GreetingTerms {
-  /** Empty while the installation has none. */
+  /** Empty if not configured. */
   readonly agentId: string;
-  /** Empty while the installation has none. */
+  /** Empty if not configured. */
   readonly phoneNumberId: string;
   readonly transport: 'sip_trunk' | 'twilio';
   /** `caller`, or the number of an extension or queue. */
   readonly dialTarget: string;
   readonly greetingVoiceId: string | undefined;
   readonly greetingMessage: string;
-  /** Longest greeting, in seconds. */
+  /** Maximum duration of the greeting, in seconds. */
   readonly greetingMaxS: number;
-  /** Undefined while there is no music. */
+  /** Undefined if there is no music. */
   readonly musicUrl: string | undefined;
   readonly dynamicVariables: DynamicVariables;
   /** How long a call waits for the caller's own voice, in seconds. */
   readonly cloneMaxWaitS: number;
   readonly isTransitionAutomatic: boolean;
-  /** A voice is given to a call only if it is sure to live this long, in seconds. */
+  /** A call gets only a voice that is guaranteed to live this long, in seconds. */
   readonly longestCallS: number;
   /** @default no consent is demanded */
   readonly consent?: ConsentTerms;
 }
 
-/** What calls are placed with. */
+/** Dependencies for placing calls. */
 export interface ThreeCxCallDeps {
   readonly elevenLabs: Connection;
   readonly calls: Calls;

@@ -31,15 +31,15 @@ import {
 } from './three-cx-call';
 import type { ThreeCxEvent } from './three-cx-event';
 
-/** What an incoming call is handled with. */
+/** Dependencies for handling an incoming call. */
 export interface IncomingCallDeps extends ThreeCxCallDeps {
   readonly jobs: CloneJobs;
   /**
-   * The caller under each of these keys, and the agent's set-up, in one read; as of this moment in unix seconds. Throws
-   * 503.
+   * Reads the callers with these keys and the agent's set-up in one read, as of `nowS` (unix seconds). Throws 503 when
+   * the ledger fails.
    */
   readonly look: (hashes: readonly string[], agentId: string, nowS: number) => Promise<CallerAndSetup>;
-  /** In E.164 form; undefined for what is no number. */
+  /** Returns the number in E.164 form; undefined if it is not a phone number. */
   readonly normalise: (phoneNumber: string) => string | undefined;
   readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
 }
@@ -47,9 +47,9 @@ export interface IncomingCallDeps extends ThreeCxCallDeps {
 /** The answer to an `IncomingCall` event. */
 export interface ThreeCxAnswer {
   readonly status: 'success';
-  /** Null while ElevenLabs gave none. */
+  /** Null until ElevenLabs returns one. */
   readonly call_id: string | null;
-  /** `pending` while it is made. */
+  /** The voice of the placed call; `pending` if there is none. */
   readonly cloned_voice_id: string;
   readonly '3cx_call_id': string;
   readonly message: string;
@@ -59,9 +59,10 @@ export interface ThreeCxAnswer {
 const keptS = 48 * 3600;
 
 /**
- * Answers a 3CX call. Claims it first, so that a duplicate rings nobody. A caller who has a voice gets the agent call
- * immediately; any other caller gets the greeting while the voice is created. Queues the jobs that continue the call.
- * Throws 400 for a caller that cannot be called, 409 for one who has been erased in the meantime, 503.
+ * Answers a 3CX call. Claims it first, so that a duplicate causes no call. A caller with a voice gets the agent call
+ * immediately; any other caller gets the greeting while the voice is cloned. Queues the jobs that continue the call.
+ * Throws 400 if the caller cannot be called, 409 if the caller was erased meanwhile, 503 when the ledger or the queue
+ * fails.
  */
 export const incomingCall = async (
   event: ThreeCxEvent,
@@ -99,7 +100,7 @@ export const incomingCall = async (
   return answerOf(event.call_id, made.first, await placeFirst({ ...claimed, made, leg }, deadline, deps));
 };
 
-/** The jobs of a call that this delivery has claimed, or the call as another delivery left it. Throws 503. */
+/** Claims the call. Returns its jobs, or the call as another delivery left it. Throws 503 when the ledger fails. */
 const claim = async (
   made: NewCall,
   { calls, nowMs }: IncomingCallDeps,
@@ -119,7 +120,7 @@ const claim = async (
   );
 };
 
-/** The jobs that go with the claim are queued while the first leg is placed. */
+/** Tries to claim the call. Returns its jobs, which are queued while the first leg is placed; undefined if refused. */
 const tryToClaim = async (
   made: NewCall,
   known: ThreeCxCall | undefined,
@@ -129,7 +130,7 @@ const tryToClaim = async (
   return (await calls.write(made.call, change)) ? enqueue.job : undefined;
 };
 
-/** Places the first leg while the jobs are queued. Throws 503 when they are not: the next delivery queues them. */
+/** Places the first leg while the jobs are queued. Throws 503 if queueing fails: the next delivery queues the jobs. */
 const placeFirst = async (
   { jobs, made, leg }: { jobs: readonly DelayedJob[]; made: NewCall; leg: LegToPlace },
   deadline: Deadline,
@@ -151,7 +152,7 @@ const placeFirst = async (
   return outcome;
 };
 
-/** What is known of who calls. */
+/** What is known about the caller. */
 interface Recognised {
   readonly callerHash?: string | undefined;
   readonly caller?: Caller;
@@ -160,7 +161,7 @@ interface Recognised {
   readonly erasedAtS?: number;
 }
 
-/** A caller that cannot be looked up is called all the same, with the agent's own voice. */
+/** Reads the caller. If that fails, the call continues with the agent's own voice. */
 const recognise = async (
   callerNumber: string | undefined,
   nowS: number,
@@ -180,7 +181,7 @@ const recognise = async (
   }
 };
 
-/** A duplicate gets the same answer, and queues the jobs if nobody did. */
+/** Answers a duplicate like the first delivery, and queues the jobs if no delivery has. */
 const answerAgain = async (
   { call, threeCxCallId, cloneMaxWaitS }: NewCall,
   known: ThreeCxCall,

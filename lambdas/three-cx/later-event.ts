@@ -6,7 +6,7 @@ import { recordEvent, type ThreeCxEvent } from './three-cx-event';
 /** How long to keep a call whose first event never arrived, in seconds. */
 const keptS = 48 * 3600;
 
-/** Another event or delivery may change the item between the read and the write. */
+/** Maximum number of tries, because another event or delivery may change the item between read and write. */
 const maxTries = 4;
 
 /** Dependencies for recording an event. */
@@ -15,7 +15,9 @@ export interface LaterEventDeps {
   readonly nowMs: () => number;
 }
 
-/** Records an event about a call, whether or not the call is known; unknown kinds of events too. Throws 503. */
+/**
+ * Records an event about a call, even if the call or the kind of event is unknown. Throws 503 when the ledger fails.
+ */
 export const laterEvent = async (
   event: ThreeCxEvent,
   { calls, nowMs }: LaterEventDeps,

@@ -2,28 +2,28 @@ import type { Transition } from '../platform/transition';
 import type { CloneJob } from '../voices/clone-job';
 import { type ClaimedCall, isClaimed, type ThreeCxCall } from './three-cx-call';
 
-/** A busy line is tried again after this, in seconds. */
+/** Seconds after which a busy line is called again. */
 export const redialAfterS = 20;
-/** An agent call that comes later than this, in milliseconds, would surprise whoever is called. */
+/** Latest time for an agent call, in milliseconds: a later one would surprise whoever is called. */
 const placeableMs = 15 * 60_000;
 /** How long a phone may ring, in seconds. This is ElevenLabs' default. */
 const longestRingingS = 60;
 
-/** How long a greeting of this longest duration may ring, in seconds. */
+/** Returns how long a greeting with this maximum duration may ring, in seconds. */
 export const greetingRingsS = (greetingMaxS: number): number => Math.min(longestRingingS, Math.ceil(greetingMaxS));
 
-/** The number that is called; `dialTarget` is `caller`, or the number of an extension or queue. */
+/** Returns the number to call. `dialTarget` is `caller`, or the number of an extension or queue. */
 export const numberToDial = (callerNumber: string | undefined, dialTarget: string): string | undefined =>
   dialTarget === 'caller' ? callerNumber : dialTarget;
 
-/** The voice that a 3CX call waits for; the times are unix milliseconds. */
+/** The voice that a 3CX call waits for. Times are in unix milliseconds. */
 export interface AwaitedVoice {
   readonly callerHash: string;
   readonly sinceMs: number;
   readonly untilMs: number;
 }
 
-/** The voice that a 3CX call waits for; undefined where it waits for none. */
+/** Returns the voice that a 3CX call waits for; undefined if it waits for none. */
 export const awaitedVoice = (
   call: ThreeCxCall | undefined,
   nowMs: number,
@@ -36,7 +36,7 @@ export const awaitedVoice = (
 
 const isTooLate = ({ received_at }: ClaimedCall, nowMs: number): boolean => received_at + placeableMs <= nowMs;
 
-/** What is to be done for the agent call. */
+/** What to do next for the agent call. */
 export type AgentCallStep =
   | { readonly do: 'nothing' }
   | {
@@ -48,7 +48,7 @@ export type AgentCallStep =
   | { readonly do: 'give_up'; readonly call: ClaimedCall; readonly code?: 'no_number' }
   | { readonly do: 'place'; readonly call: ClaimedCall; readonly toNumber: string };
 
-/** What the next step of a 3CX call depends on, beside the call. */
+/** What determines the next step of a 3CX call, besides the call. */
 export interface Circumstances {
   readonly nowMs: number;
   /** Whether ElevenLabs says that the greeting's conversation is over. */
@@ -58,7 +58,7 @@ export interface Circumstances {
   readonly isTransitionAutomatic: boolean;
 }
 
-/** The next step of a 3CX call towards its agent call. */
+/** Returns the next step of a 3CX call towards its agent call. */
 export const nextStep = (call: ThreeCxCall | undefined, now: Circumstances): AgentCallStep => {
   if (!isClaimed(call)) return { do: 'nothing' };
   const leg = call.agent_call;
@@ -73,8 +73,8 @@ export const nextStep = (call: ThreeCxCall | undefined, now: Circumstances): Age
 };
 
 /**
- * When the line is free at the latest, in unix milliseconds: the greeting rings for so long, and has a longest duration
- * then.
+ * Returns when the line is free at the latest, in unix milliseconds: after the greeting's ringing time and maximum
+ * duration.
  */
 const lineFreeAtMs = (
   { received_at, greeting: leg }: ClaimedCall,
@@ -85,8 +85,8 @@ const lineFreeAtMs = (
     : received_at + (greetingRingsS(greetingMaxS) + greetingMaxS) * 1000;
 
 /**
- * Has the agent call placed once more after this conversation of it met a busy line: that is a confirmed failure,
- * nobody spoke. May be repeated. Undefined where the agent call is another conversation, or was redialled already.
+ * Repeats the agent call once after its conversation met a busy line, which confirms that nobody spoke. Idempotent.
+ * Returns undefined if the agent call has another conversation, or was already repeated.
  */
 export const redial = (
   call: ThreeCxCall | undefined,

@@ -11,26 +11,26 @@ import type { ThreeCxCallDeps } from './deps';
 import { greetingRingsS } from './next-step';
 import type { LegName, PlacingOutcome } from './three-cx-call';
 
-/** A leg that this attempt has claimed, and what it is placed with. */
+/** A leg that this attempt has claimed, and the data for placing it. */
 export interface LegToPlace {
   readonly threeCxCallId: string;
   readonly toNumber: string;
-  /** The caller's key; undefined where the number makes none. */
+  /** The caller's key; undefined without a usable number. */
   readonly callerHash: string | undefined;
   readonly callerNumber: string | undefined;
   readonly callerName: string | undefined;
-  /** The caller's own voice; undefined where the agent's own has to do. */
+  /** The caller's own voice; undefined to use the agent's. */
   readonly voiceId: string | undefined;
-  /** What may be overridden on the agent, where that is known. */
+  /** What calls may override on the agent; undefined if unknown. */
   readonly setup: AgentSetup | undefined;
 }
 
-/** A conversation finds its call for this long, in seconds. */
+/** How long a conversation is linked to its call, in seconds. */
 const linkedS = 48 * 3600;
 
 /**
- * Places the greeting with its own voice and message, and with a longest duration, so that the line is free for the
- * agent. Never throws: the outcome says what ElevenLabs answered.
+ * Places the greeting with its own voice and message, and a maximum duration, so that the line becomes free for the
+ * agent. Never throws: returns ElevenLabs' answer as the outcome.
  */
 export const placeGreeting = (leg: LegToPlace, deadline: Deadline, deps: ThreeCxCallDeps): Promise<PlacingOutcome> => {
   const { greetingVoiceId, greetingMessage, greetingMaxS } = deps.settings;
@@ -50,7 +50,10 @@ export const placeAgentCall = async (
   return place('agent_call', { ...leg, setup }, { wanted, ringingS: undefined }, deadline, deps);
 };
 
-/** Undefined where the agent keeps its own first message, as it does where that is not known but belongs to it. */
+/**
+ * Returns the greeting; undefined if the agent keeps its own. It also keeps its own if the greeting needs it and it is
+ * unknown.
+ */
 const greetingOf = async (
   { callerName }: LegToPlace,
   setup: AgentSetup | undefined,
@@ -68,7 +71,7 @@ const greetingOf = async (
   return greeting(template, callerName, own) || undefined;
 };
 
-/** The difference between the two calls. */
+/** What differs between the greeting and the agent call. */
 interface Plan {
   readonly wanted: WantedOverrides;
   readonly ringingS: number | undefined;
@@ -101,7 +104,7 @@ const place = async (
   const voiceId = override?.tts?.voice_id;
   const outcome = await tryToPlace(call, voiceId, deadline, deps);
   if (outcome.state === 'failed' && outcome.code === 'voice_not_found' && voiceId !== undefined) {
-    // Somebody deleted the voice at ElevenLabs: no later call may be given it.
+    // Someone deleted the voice at ElevenLabs, so no later call may get it.
     await stopOffering(leg.callerHash, voiceId, deps);
     return place(name, leg, { ...plan, wanted: { ...plan.wanted, voiceId: undefined } }, deadline, deps);
   }
@@ -116,7 +119,10 @@ const place = async (
   return outcome;
 };
 
-/** A failure costs the next call of this caller one more try: this call must not be lost for that. */
+/**
+ * Stops offering a deleted voice to later calls. A failure only costs the caller's next call one more try, so this call
+ * continues.
+ */
 const stopOffering = async (
   callerHash: string | undefined,
   voiceId: string,
@@ -128,7 +134,7 @@ const stopOffering = async (
   });
 };
 
-/** A call fails without a variable that the agent defines, so both calls carry all of them. */
+/** Returns the variables that both calls carry. A call fails if a variable that its agent defines is missing. */
 const ownVariables = (
   { callerNumber, threeCxCallId }: LegToPlace,
   voiceId: string | undefined,
@@ -140,7 +146,10 @@ const ownVariables = (
   music_url: musicUrl ?? '',
 });
 
-/** An override that the agent does not allow fails a call: an agent that was never checked is checked now. */
+/**
+ * Returns what calls may override, and checks an agent that was never checked. An override that is not allowed fails a
+ * call.
+ */
 const setupOf = async (deadline: Deadline, deps: ThreeCxCallDeps): Promise<AgentSetup | undefined> => {
   try {
     const known = await deps.setups.read(deps.settings.agentId);
@@ -163,7 +172,7 @@ const tryToPlace = async (
     return { state: 'placed', conversation_id: conversationId, call_id: callId, voice_id: voiceId };
   } catch (error) {
     deps.log.error('call_not_placed', error);
-    // Anything else was thrown before ElevenLabs was asked.
+    // Any other error was thrown before the request to ElevenLabs.
     if (!(error instanceof ElevenLabsError)) return { state: 'not_taken' };
     if (error.outcomeUnknown) return { state: 'unknown' };
     if (error.kind === 'refused' || error.kind === 'access') return { state: 'failed', code: error.code };
@@ -172,8 +181,8 @@ const tryToPlace = async (
 };
 
 /**
- * Lets the end of a placed call's conversation find its 3CX call. Never throws: a call that was placed stays placed,
- * and only a redial after a busy line would be missed.
+ * Links a placed call's conversation to its 3CX call, so that its end finds the call. Never throws: without the link,
+ * only a redial after a busy line would be missed.
  */
 export const linkConversation = async (
   call: string,

@@ -48,7 +48,8 @@ export const processJob = async (job: CloneJob, deadline: Deadline, deps: CloneW
 };
 
 /**
- * A clone that ElevenLabs refuses is refused again, so it is not retried; the caller's next call requests a new one.
+ * Obtains a voice for the caller's next call. Does not retry a refused clone, because ElevenLabs would refuse it again;
+ * the caller's next call requests a new one.
  */
 const prepareVoice = async (callerHash: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   try {
@@ -74,15 +75,14 @@ const checkKnownAgent = async (agentId: string, deadline: Deadline, deps: CloneW
 const isRefusal = (error: unknown): boolean => error instanceof ElevenLabsError && error.kind === 'refused';
 
 /**
- * Has a voice made for a 3CX call, or waits for one that is being made, until the call's time is up. Never throws
- * because of the voice: without one the agent speaks with its own. Throws RetryLater when the worker's time is over
- * first.
+ * Obtains a voice for a 3CX call, or waits for one that is being cloned, until the call's time is up. If that fails,
+ * the agent uses its own voice. Throws RetryLater if the worker's time ends first.
  */
 const waitForVoice = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const { calls, setups, settings, nowMs, log, pause } = deps;
   const awaited = awaitedVoice(await calls.read(call), nowMs(), settings.cloneMaxWaitS);
   if (awaited === undefined) return;
-  // Clones are scarce: an agent that is known not to take a voice needs none.
+  // Clones are scarce, so none is made for an agent that is known to refuse a voice.
   if ((await setups.read(settings.agentId))?.overrides.voice === false) return;
   let outcome = await obtainVoice(awaited.callerHash, deadline, deps);
   while (outcome === 'claimed' && nowMs() < awaited.untilMs) {
@@ -106,7 +106,10 @@ const obtainVoice = async (
   }
 };
 
-/** Takes a 3CX call step by step to its agent call. Throws RetryLater, ServiceError. */
+/**
+ * Continues a 3CX call step by step to its agent call. Throws RetryLater if it must wait, AwsUnavailable when the
+ * ledger fails.
+ */
 const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const call = await deps.calls.read(id);
   let isGreetingOver = false;
@@ -128,7 +131,7 @@ const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDep
 
 type Step<Do extends AgentCallStep['do']> = Extract<AgentCallStep, { do: Do }>;
 
-/** Waits a little for the greeting's end; whether it is over. Throws RetryLater for a longer wait. */
+/** Waits briefly for the end of the greeting. Returns whether it is over. Throws RetryLater for a longer wait. */
 const wait = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<boolean> => {
   const leftMs = step.untilMs - deps.nowMs();
   if (step.for === 'busy_line') throw new RetryLater('busy_line', leftMs / 1000);
@@ -138,7 +141,7 @@ const wait = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDep
   return false;
 };
 
-/** False also where nobody can tell. */
+/** Returns whether the greeting's conversation is over; false if unknown. */
 const isGreetingOver = async (
   { greeting }: ClaimedCall,
   deadline: Deadline,
@@ -161,7 +164,7 @@ const giveUp = async ({ call, code }: Step<'give_up'>, { calls, log, meter }: Cl
   meter.countBy('AgentCalls', 'Outcome', code === undefined ? 'expired' : 'failed');
 };
 
-/** Exactly one attempt places the agent call. Throws RetryLater if ElevenLabs did not accept it. */
+/** Places the agent call, in exactly one attempt. Throws RetryLater if ElevenLabs did not accept it. */
 const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
   const attempt = randomUUID();
   if (!(await deps.calls.write(call.call, claimAgentCall(call, attempt)))) return;
@@ -193,7 +196,7 @@ const voiceOf = async (
   return cachedVoiceFor({ callerHash, caller, nowS }, deps.settings.longestCallS, deps);
 };
 
-/** A caller that cannot be looked up is called with the agent's own voice. */
+/** Reads the caller. If that fails, the call uses the agent's own voice. */
 const callerOf = async (
   { caller_hash: callerHash }: ClaimedCall,
   { callers, nowMs, log }: CloneWorkerDeps,

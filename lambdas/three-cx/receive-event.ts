@@ -7,8 +7,8 @@ import { callDigest } from './three-cx-call';
 import { beginsCall, readThreeCxEvent, type ThreeCxReading } from './three-cx-event';
 
 /**
- * Reads an event of 3CX and acts on it: a new call is placed, and anything later is recorded. Throws 400 for an event
- * that is not valid or a number that cannot be called, 503 while the installation has no agent for these calls.
+ * Reads a 3CX event. Places a new call, and records any later event. Throws 400 for an invalid event or a number that
+ * cannot be called, 503 while no agent is configured for 3CX calls.
  */
 export const receiveEvent = async (
   body: Buffer,

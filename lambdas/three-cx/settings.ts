@@ -4,7 +4,7 @@ import { dynamicVariables } from '../initiation/dynamic-variables';
 import { greetingTerms, greetingVariables } from '../voices/greeting';
 import type { ThreeCxSettings } from './deps';
 
-/** The part of a function's environment that says how 3CX calls are placed. */
+/** The environment variables for placing 3CX calls. */
 export const threeCxEnvironment = z.object({
   ELEVENLABS_AGENT_ID: z.string(),
   ELEVENLABS_PHONE_NUMBER_ID: z.string(),
@@ -24,7 +24,7 @@ export const threeCxEnvironment = z.object({
 
 const orNone = (text: string): string | undefined => (text === '' ? undefined : text);
 
-/** The settings in this environment. */
+/** Returns the 3CX settings of this environment. */
 export const threeCxSettings = (env: z.infer<typeof threeCxEnvironment>): ThreeCxSettings => ({
   agentId: env.ELEVENLABS_AGENT_ID,
   phoneNumberId: env.ELEVENLABS_PHONE_NUMBER_ID,

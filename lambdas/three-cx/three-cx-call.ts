@@ -32,22 +32,22 @@ import type { CloneJob } from '../voices/clone-job';
 
 /** One attempt is placing the call; `attempt` is its random id. */
 const placing = z.object({ state: z.literal('placing'), attempt: z.string() });
-/** ElevenLabs placed it. */
+/** ElevenLabs placed the call. */
 const placed = z.object({
   state: z.literal('placed'),
   conversation_id: elevenLabsId.optional(),
-  /** The first of conversation id, Twilio's or SIP's call id that ElevenLabs gave. */
+  /** The first of these that ElevenLabs returned: conversation id, Twilio call id, SIP call id. */
   call_id: z.string().optional(),
-  /** The voice that overrides the agent's own; absent where nothing does. */
+  /** The voice that overrides the agent's own; absent without an override. */
   voice_id: elevenLabsId.optional(),
 });
-/** The answer was lost, so that the phone may have rung. */
+/** ElevenLabs' answer was lost, so the phone may have rung. */
 const unknown = z.object({ state: z.literal('unknown') });
-/** Nothing rang, and nothing will; `code` is ElevenLabs' code, or `no_number`. */
+/** No phone rang or will ring; `code` is ElevenLabs' code, or `no_number`. */
 const failed = z.object({ state: z.literal('failed'), code: z.string().optional() });
 /** Nobody was called in time. */
 const expired = z.object({ state: z.literal('expired') });
-/** The line was busy at this time (unix ms): the agent call is placed once more. */
+/** The line was busy at `since` (unix milliseconds): the agent call is placed once more. */
 const busy = z.object({ state: z.literal('busy'), conversation_id: elevenLabsId, since: z.number() });
 
 const greeting = z.discriminatedUnion('state', [placing, placed, unknown, failed]);
@@ -60,9 +60,9 @@ const agentCall = z.discriminatedUnion('state', [
   busy,
 ]);
 
-/** What became of the greeting. */
+/** The state of the greeting call. */
 export type Greeting = z.infer<typeof greeting>;
-/** What became of the agent call. */
+/** The state of the agent call. */
 export type AgentCall = z.infer<typeof agentCall>;
 /** The two calls that Precall may place for a 3CX call. */
 export type LegName = 'greeting' | 'agent_call';
@@ -82,7 +82,7 @@ const anyCall = z.object({
 const claimed = anyCall.extend({
   /** As 3CX sent it. */
   threecx_call_id: z.string(),
-  /** In E.164 form; absent where the caller's number is none. */
+  /** In E.164 form; absent if the caller has no valid number. */
   caller_number: z.string().optional(),
   caller_hash: z.string().optional(),
   /** Unix milliseconds. */
@@ -99,38 +99,38 @@ export const threeCxCall = z.discriminatedUnion('state', [
   anyCall.extend({ state: z.literal('erased') }),
 ]);
 
-/** A 3CX call as the ledger has it. */
+/** A 3CX call as stored in the ledger. */
 export type ThreeCxCall = z.infer<typeof threeCxCall>;
 /** A 3CX call that Precall answers. */
 export type ClaimedCall = Extract<ThreeCxCall, { state: 'claimed' | 'scheduled' }>;
 
-/** The key of a 3CX call: its id may hold anything, a phone number too. */
+/** Returns the key of a 3CX call. A digest, because the id may contain anything, even a phone number. */
 export const callDigest = (threeCxCallId: string): string => createHash('sha256').update(threeCxCallId).digest('hex');
 
-/** Whether Precall answers this call. */
+/** Returns whether Precall answers this call. */
 export const isClaimed = (call: ThreeCxCall | undefined): call is ClaimedCall =>
   call?.state === 'claimed' || call?.state === 'scheduled';
 
-/** Whether the item only waits to be removed. */
+/** Returns whether the item has expired and only waits for removal. */
 export const isExpired = ({ expires_at }: ThreeCxCall, nowMs: number): boolean => expires_at * 1000 <= nowMs;
 
-/** The key of the caller of a 3CX call; undefined where none is known (any more). */
+/** Returns the key of a 3CX call's caller; undefined if there is none (any more). */
 export const callerHashOf = (call: ThreeCxCall | undefined): string | undefined =>
   isClaimed(call) ? call.caller_hash : undefined;
 
-/** The conversation of a leg, where ElevenLabs named it. */
+/** Returns the conversation id of a leg; undefined if ElevenLabs did not return one. */
 export const conversationOf = (leg: Greeting | AgentCall | undefined): string | undefined =>
   leg?.state === 'placed' || leg?.state === 'busy' ? leg.conversation_id : undefined;
 
-/** A job, and how long it is held back. */
+/** A job and its delay. */
 export interface DelayedJob {
   readonly job: CloneJob;
   readonly delayS: number;
 }
 
 /**
- * The jobs that continue a 3CX call: one creates the clone immediately, and one places the agent call when the time for
- * the clone is over.
+ * Returns the jobs that continue a 3CX call: one clones the voice immediately, and one places the agent call when the
+ * time for the clone is over.
  */
 export const nextJobs = (call: string, cloneMaxWaitS: number): readonly DelayedJob[] => [
   { job: { kind: 'threecx_clone', call }, delayS: 0 },
@@ -152,7 +152,7 @@ export interface NewCall {
   readonly cloneMaxWaitS: number;
 }
 
-/** Takes away whatever a call may hold. */
+/** The changes that remove all data of a call. */
 export const nothing = Object.fromEntries(
   [
     ...['threecx_call_id', 'caller_number', 'caller_hash', 'received_at', 'greeting', 'agent_call'],
@@ -160,7 +160,7 @@ export const nothing = Object.fromEntries(
   ].map((field) => [field, undefined]),
 );
 
-/** Claims a call and its first leg, unless another delivery did. An item that `isExpired` is replaced. */
+/** Claims a call and its first leg, unless another delivery has. Replaces an item that `isExpired`. */
 export const claimCall = (made: NewCall, known?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({
   region: 'call',
   from:
@@ -181,18 +181,18 @@ export const claimCall = (made: NewCall, known?: ThreeCxCall): Required<Transiti
   enqueue: { job: nextJobs(made.call, made.cloneMaxWaitS), delayS: 0 },
 });
 
-/** Notes that the jobs of a claimed call are queued. */
+/** Records that the jobs of a claimed call are queued. */
 export const markScheduled: Transition = {
   region: 'jobs',
   from: { state: { is: 'claimed' } },
   to: { state: 'scheduled' },
 };
 
-/** Not erased. */
+/** The states of a call that is not erased. */
 export const inUse: Test = { oneOf: ['unclaimed', 'claimed', 'scheduled'] };
 
 /**
- * Takes everything out of a call but its key: the same event again rings nobody, and a later one brings nothing back.
+ * Removes all data of a call except its key, so that a repeated event causes no call and a later one restores no data.
  */
 export const eraseCall = (erasedAtS: number, expiresAtS: number): Transition => ({
   region: 'call',
@@ -200,15 +200,12 @@ export const eraseCall = (erasedAtS: number, expiresAtS: number): Transition => 
   to: { ...nothing, state: 'erased', erased_at: erasedAtS, expires_at: expiresAtS },
 });
 
-/**
- * Writes what became of a greeting, unless it is another attempt's. A greeting that was not taken is not worth a second
- * try.
- */
+/** Writes the outcome of a greeting, unless another attempt holds it. Does not retry a greeting that was not taken. */
 export const settleGreeting = (attempt: string, outcome: PlacingOutcome, areJobsQueued: boolean): Transition =>
   settle('greeting', attempt, outcome.state === 'not_taken' ? { state: 'failed' } : outcome, areJobsQueued);
 
 /**
- * Writes what became of an agent call, unless it is another attempt's; `before` is the leg that the attempt claimed.
+ * Writes the outcome of an agent call, unless another attempt holds it; `before` is the leg that the attempt claimed.
  */
 export const settleAgentCall = (
   attempt: string,
@@ -232,7 +229,7 @@ const settle = (
   to: { [name]: leg, ...(areJobsQueued && { state: 'scheduled' }) },
 });
 
-/** Claims the agent call, unless another attempt did. */
+/** Claims the agent call, unless another attempt has. */
 export const claimAgentCall = ({ agent_call }: ClaimedCall, attempt: string): Transition =>
   fromOpen(agent_call, { state: 'placing', attempt });
 

@@ -23,19 +23,19 @@ const event = z.object({
   recording_url: optional(optionalFields.recording_url),
 });
 
-/** What the description of the API is made from. */
+/** The schema for the API description. */
 export const threeCxEventSchema = event;
 
 /** An event that 3CX sends about one of its calls. */
 export type ThreeCxEvent = z.infer<typeof event>;
 
-/** The outcome of reading an untrusted event. */
+/** The result of reading an untrusted event. */
 export type ThreeCxReading =
   { ok: true; event: ThreeCxEvent; oddFields: readonly string[] } | { ok: false; problem: string };
 
 /**
- * Reads an untrusted event. Unknown fields are ignored, and optional fields that cannot be read count as absent;
- * `oddFields` names those. Never throws.
+ * Reads an untrusted event. Ignores unknown fields. Treats optional fields that cannot be read as absent, and names
+ * them in `oddFields`. Never throws.
  */
 export const readThreeCxEvent = (json: unknown): ThreeCxReading => {
   const { data, error } = event.safeParse(json);
@@ -44,11 +44,11 @@ export const readThreeCxEvent = (json: unknown): ThreeCxReading => {
     : { ok: false, problem: problemsOf(error) };
 };
 
-/** Whether the event begins a call that Precall answers: `IncomingCall`, unless its direction is outbound. */
+/** Returns whether the event starts a call that Precall answers: `IncomingCall`, unless its direction is outbound. */
 export const beginsCall = ({ event_type, direction }: ThreeCxEvent): boolean =>
   event_type === 'IncomingCall' && !/^out/i.test(direction ?? '');
 
-/** Records a later event; undefined for a call that was erased. */
+/** Records a later event. Returns undefined for an erased call. */
 export const recordEvent = (
   known: ThreeCxCall | undefined,
   { event_type, call_id, timestamp, duration, recording_url }: ThreeCxEvent,

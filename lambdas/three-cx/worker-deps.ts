@@ -8,9 +8,9 @@ export interface CloneWorkerDeps extends ThreeCxCallDeps {
   readonly deletionJobs: DeletionJobs;
   readonly installationId: () => Promise<string>;
   readonly cloneSettings: {
-    /** How long a voice is kept, in seconds. */
+    /** How long a cached voice is kept, in seconds. */
     readonly cacheS: number;
-    /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
+    /** Lease of a claim, in milliseconds: the function's timeout plus 30 s. */
     readonly leaseMs: number;
   };
   /** Whether ElevenLabs removes background noise from samples. @default false */

@@ -4,61 +4,61 @@ export interface AgentBranch {
   readonly name: string;
   /** Share of the agent's calls, in percent. */
   readonly livePercentage: number;
-  /** Whether admins alone may change it. */
+  /** Whether only admins may change the branch. */
   readonly isProtected: boolean;
-  /** What the owner of the key may do with it; undefined where ElevenLabs does not show it. */
+  /** The role of the API key's owner on the branch; undefined if ElevenLabs does not show it. */
   readonly role: string | undefined;
-  /** The branch that it was made of; undefined for the main branch. */
+  /** The branch that this one was created from; undefined for the main branch. */
   readonly parentId: string | undefined;
 }
 
-/** What an agent says of itself as a whole, whichever branch is read. */
+/** What ElevenLabs shows about an agent as a whole, whichever branch is read. */
 export interface AgentFacts {
   /** Undefined for an agent without branches. */
   readonly mainBranchId?: string | undefined;
-  /** What the owner of the key may do with the agent; undefined where ElevenLabs does not show it. */
+  /** The role of the API key's owner on the agent; undefined if ElevenLabs does not show it. */
   readonly role?: string | undefined;
   readonly isArchived: boolean;
 }
 
 const blockerCodes = ['agent_archived', 'branch_protected', 'branch_no_right'] as const;
 
-/** Why nobody may expect a PATCH of a branch to succeed. */
+/** Why ElevenLabs would refuse a PATCH of a branch. */
 export type BlockerCode = (typeof blockerCodes)[number];
 
-/** Whether a code is that of a blocker. */
+/** Returns whether a refusal code is a `BlockerCode`. */
 export const isBlocker = (code: string): code is BlockerCode => blockerCodes.some((each) => each === code);
 
-/** A branch that calls are routed to. */
+/** A branch that ElevenLabs routes calls to. */
 export interface LiveBranch {
-  /** The key of its AGENT item, and of its requests. */
+  /** The key of the branch in the ledger (AGENT item) and in requests. */
   readonly key: string;
   readonly isMain: boolean;
-  /** Undefined where ElevenLabs shows no branches. */
+  /** Undefined if ElevenLabs shows no branches. */
   readonly name: string | undefined;
-  /** Why it can't be PATCHed; undefined where nothing is known against it. */
+  /** Why the branch can't be PATCHed; undefined if no reason is known. */
   readonly blocker: BlockerCode | undefined;
 }
 
 /**
- * The key of a branch: each branch is an agent of its own in the ledger and in requests. The main branch has the
- * agent's id. No id contains the separator.
+ * Returns the key of a branch other than the main one, whose key is the agent's id. The ledger and requests treat each
+ * branch as an agent of its own. No id contains the separator.
  */
 export const branchKey = (agentId: string, branchId: string): string => `${agentId}#${branchId}`;
 
-/** The keys of an agent's branches that the ledger knows, by the item of the main one. */
+/** Returns the keys of an agent's branches in the ledger, from the item of the main branch. */
 export const keysOf = (
   agentId: string,
   { branches = {} }: { readonly branches?: Readonly<Record<string, unknown>> | undefined },
 ): readonly string[] => [agentId, ...Object.keys(branches).map((id) => branchKey(agentId, id))];
 
-/** The agent and, for another branch than the main one, the branch of a key. */
+/** Splits a branch key. `branchId` is undefined for the main branch. */
 export const partsOfKey = (key: string): { readonly agentId: string; readonly branchId: string | undefined } => {
   const [agentId = '', branchId] = key.split('#');
   return { agentId, branchId };
 };
 
-/** The branches but the main one. Without its id, the main branch is the one that was made of no other. */
+/** Returns all branches except the main one. If the main branch's id is unknown, it is the branch without a parent. */
 export const otherBranches = (
   branches: readonly AgentBranch[],
   { mainBranchId }: Pick<AgentFacts, 'mainBranchId'> = {},
@@ -66,8 +66,8 @@ export const otherBranches = (
   branches.filter(({ id, parentId }) => (mainBranchId === undefined ? parentId !== undefined : id !== mainBranchId));
 
 /**
- * The branches that serve calls, the main one first. Where no branch has a share of the calls, or none is shown, the
- * main branch serves them.
+ * Returns the branches that serve calls, the main one first. The main branch serves them if no branch has a share of
+ * the calls, or none is shown.
  */
 export const liveBranches = (
   agentId: string,
@@ -101,7 +101,7 @@ const blockerOf = (
   return role !== undefined && readers.includes(role) ? 'branch_no_right' : undefined;
 };
 
-/** What a blocker means and what to do, in one sentence each. */
+/** Returns what a blocker means and what to do about it, as two parts of one sentence. */
 export const explainBlocker = (
   code: BlockerCode,
   branch: string | undefined,

@@ -25,10 +25,10 @@ import {
  *   Beside that: introduce and noteBranch (branches), refuse and permit (whether PATCHes are worth a clone).
  */
 
-/** Agents never expire, but what has no expiry is not in the index: this one is in the year 2286. */
+/** An expiry in the year 2286, because agents never expire and an item without an expiry is not in the index. */
 const neverS = 9_999_999_999;
 
-/** More entries than these are not removed at a time: an expression of DynamoDB has 4 KB. */
+/** Most entries to remove in one write, because a DynamoDB expression is limited to 4 KB. */
 const maxRemovals = 50;
 
 const expired = (map: Readonly<Record<string, { readonly until: number }>>, path: string, nowMs: number): string[] =>
@@ -43,7 +43,7 @@ const removed = (paths: readonly string[]): Transition['to'] =>
 const expiredPendings = ({ pendings }: Agent, nowMs: number): Transition['to'] =>
   removed(expired(pendings, 'pendings', nowMs));
 
-/** What a PATCH carries, under a key that two PATCHes with the same pair share. */
+/** Returns the `carried` entry of a PATCH. PATCHes with the same voice and greeting share a key. */
 const carriedBy = ({ voice_id, greeting, until }: PendingPatch): Record<string, CarriedPair> => {
   const voice = voice_id === undefined ? undefined : digestOf(voice_id);
   const pair = { ...(voice !== undefined && { voice }), ...(greeting !== undefined && { greeting }), until };
@@ -55,30 +55,30 @@ const entry = (attempt: string, patch: PendingPatch): Transition['to'] => ({
   ...Object.fromEntries(Object.entries(carriedBy(patch)).map(([key, pair]) => [`carried.${key}`, pair])),
 });
 
-/** A change of what the agent should have, while the version that was read still stands. */
+/** Changes what the agent should have, if the ledger's version is still the one that was read. */
 const change = (agentId: string, { version }: Agent, to: Transition['to']): Transition => ({
   region: 'version',
   from: version === unknownAgent.version ? { pk: 'absent' } : { version: { is: version } },
   to: { agent_id: agentId, expires_at: neverS, ...to, version: version + 1 },
 });
 
-/** A PATCH that was announced under this id. */
+/** The id of an announced PATCH, and until when it may take effect. */
 export interface Announced {
   readonly attempt: string;
   readonly untilMs: number;
 }
 
-/** What a conversation wants, and what its look at the agent showed. */
+/** What a conversation wants on the agent, and what reading the agent showed. */
 export interface WantedActivation {
   readonly activation: Activation;
   readonly baseline: VoicePair;
-  /** The agent as it was found; undefined when another conversation's look is relied on. */
+  /** The agent as ElevenLabs showed it; undefined if the baseline comes from the ledger. */
   readonly found?: { readonly pair: VoicePair; readonly version?: string };
 }
 
 /**
- * A conversation's pair is what the agent should have, and its PATCH may land until `untilMs`. What earlier PATCHes
- * carried, which can no longer land and which the agent was found without, is forgotten.
+ * Makes a conversation's voice and greeting what the agent should have. Their PATCH may take effect until `untilMs`.
+ * Removes `carried` entries that can no longer take effect and whose greeting the agent did not have.
  */
 export const activate = (
   agentId: string,
@@ -114,7 +114,7 @@ const forgettable = ({ carried }: Agent, found: VoicePair, next: PendingPatch, n
   return expired(Object.fromEntries(others), 'carried', nowMs);
 };
 
-/** The conversation of the activation is over; undefined when another's took its place. */
+/** Ends this conversation's activation. Returns undefined if another activation has replaced it. */
 export const deactivate = (
   agentId: string,
   seen: Agent,
@@ -125,7 +125,7 @@ export const deactivate = (
     ? change(agentId, seen, { activation: undefined, ...expiredPendings(seen, nowMs) })
     : undefined;
 
-/** What a person set, as far as this version of the agent at ElevenLabs shows it, is the baseline from now on. */
+/** Makes what a person set the baseline, as of this version of the agent at ElevenLabs. */
 export const keepBaseline = (
   agentId: string,
   seen: Agent,
@@ -139,7 +139,7 @@ export const keepBaseline = (
     ...expiredPendings(seen, nowMs),
   });
 
-/** ElevenLabs refused the agent's own voice: this one stands in for it until a person sets another. */
+/** Records the substitute for the agent's own voice, which ElevenLabs refused, until a person sets another. */
 export const useStandIn = (agentId: string, seen: Agent, voiceId: string): Transition =>
   change(agentId, seen, {
     stand_in: {
@@ -155,8 +155,8 @@ const atVersion = (version: number, to: Transition['to']): Transition => ({
 });
 
 /**
- * A PATCH with this pair is sent for the state of the agent at this version; `foundVersion` is ElevenLabs' version that
- * a look showed right before.
+ * Announces a PATCH with this voice and greeting for this version of the agent in the ledger. `foundVersion` is the
+ * version that ElevenLabs showed right before.
  */
 export const announce = (
   version: number,
@@ -169,12 +169,13 @@ export const announce = (
     ...(foundVersion !== undefined && { known_version: foundVersion }),
   });
 
-/** The PATCH was confirmed and the version still stands: its entry goes. */
+/** Removes the entry of a confirmed PATCH, if the agent's version has not changed since. */
 export const confirm = (version: number, attempt: string): Transition =>
   atVersion(version, { [`pendings.${attempt}`]: undefined });
 
 /**
- * The entry of a PATCH that can no longer land goes, whatever the version: it was superseded, or refused for certain.
+ * Removes the entry of a PATCH that can no longer take effect: it was superseded or definitely refused. Ignores the
+ * version.
  */
 export const drop = (attempt: string): Transition => ({
   region: 'pendings',
@@ -182,7 +183,7 @@ export const drop = (attempt: string): Transition => ({
   to: { [`pendings.${attempt}`]: undefined },
 });
 
-/** A baseline that names an erased voice forgets it; undefined for any other. */
+/** Removes an erased voice from the baseline. Returns undefined if the baseline has another voice. */
 export const forgetBaselineVoice = (
   agentId: string,
   seen: Agent,
@@ -193,11 +194,13 @@ export const forgetBaselineVoice = (
   return change(agentId, seen, { baseline: first_message === undefined ? {} : { first_message } });
 };
 
-/** The agent was found with its baseline and nothing in flight: what was remembered of PATCHes goes. */
+/** Removes the record of PATCHes, after the agent was found with its baseline and no PATCH in flight. */
 export const clearSettled = (seen: Agent, nowMs: number): Transition =>
   atVersion(seen.version, { carried: {}, known_version: undefined, ...expiredPendings(seen, nowMs) });
 
-/** Notes on the main branch's item that this other branch gets callers' voices; undefined where that is known. */
+/**
+ * Records on the main branch's item that this other branch gets callers' voices. Returns undefined if already recorded.
+ */
 export const noteBranch = ({ branches }: Agent, branchId: string): Transition | undefined => {
   if (branches?.[branchId] === true) return undefined;
   return branches === undefined
@@ -205,16 +208,16 @@ export const noteBranch = ({ branches }: Agent, branchId: string): Transition | 
     : { region: 'branches', from: { branches: 'present' }, to: { [`branches.${branchId}`]: true } };
 };
 
-/** The ledger gets to know a branch, with what it has of its own, before anything is announced for it. */
+/** Adds a branch to the ledger with its own voice and greeting, before any PATCH of the branch is announced. */
 export const introduce = (key: string, own: VoicePair): Transition =>
   change(key, unknownAgent, { baseline: own, pendings: {}, carried: {} });
 
-/** ElevenLabs would refuse a PATCH of the agent. */
+/** Records that ElevenLabs would refuse a PATCH of the agent. */
 export const refuse = (refused: PatchRefusal): Transition => ({
   region: 'refusal',
   from: { pk: 'present' },
   to: { refused },
 });
 
-/** Nothing speaks against a PATCH of the agent any more. */
+/** Removes the recorded refusal of PATCHes of the agent. */
 export const permit: Transition = { region: 'refusal', from: { refused: 'present' }, to: { refused: undefined } };

@@ -12,29 +12,30 @@ import {
   type VoicePair,
 } from './agent';
 
-/** A voice and greeting that an agent had at ElevenLabs, and what is known of that voice. */
+/** The voice and greeting that an agent had at ElevenLabs, and the origin of the voice. */
 export interface FoundPair {
   readonly pair: VoicePair;
   /**
-   * `ours` carries the mark of this or another installation; `missing` does not exist at ElevenLabs; `foreign` is a
+   * `ours`: made by this or another installation of Precall; `missing`: does not exist at ElevenLabs; `foreign`: a
    * person's choice.
    */
   readonly voice: 'ours' | 'missing' | 'foreign' | 'none';
 }
 
-/** An agent as it was found at ElevenLabs. */
+/** An agent as ElevenLabs showed it. */
 export interface FoundAgent extends FoundPair {
-  /** ElevenLabs' version of it; absent for an agent without versions. */
+  /** ElevenLabs' version of the agent; absent for an agent without versions. */
   readonly version?: string;
-  /** What persons' versions had that were overwritten since the known version, oldest first. */
+  /** Voices and greetings that persons set after the known version and that were overwritten, oldest first. */
   readonly overwritten?: readonly FoundPair[];
 }
 
 /**
- * The baseline once the agent was read. What a person set, field by field, is the new baseline, also where a PATCH of
- * ours has overwritten it since. Never a baseline are: a voice with a mark, one that does not exist, one that our PATCH
- * may bring, and one that stands in for a refused one; a greeting of our PATCH; any greeting beside a marked or missing
- * voice whose greetings the ledger does not have, because nobody can tell whose it is.
+ * Returns the baseline after the agent was read. Each field that a person set becomes the baseline, even if our PATCH
+ * has overwritten it since. The baseline never takes:
+ * - a voice with Precall's mark, a voice that does not exist, a voice that our PATCH may set, or a substitute voice;
+ * - a greeting of our PATCH;
+ * - a greeting beside a marked or missing voice without greetings in the ledger, because its origin is unknown.
  */
 export const baselineAfter = (agent: Agent, { overwritten = [], ...now }: FoundAgent): VoicePair =>
   [...overwritten, now].reduce<VoicePair>((known, found) => ({ ...known, ...personsChoice(agent, found) }), {
@@ -50,7 +51,7 @@ const personsChoice = (agent: Agent, { pair, voice }: FoundPair): VoicePair => {
   };
 };
 
-/** Whether the ledger has the greetings that our PATCHes set beside this voice. */
+/** Returns whether the ledger has the greetings that our PATCHes set with this voice. */
 const hasCarried = ({ carried }: Agent, voiceId: string | undefined): boolean =>
   voiceId !== undefined && Object.values(carried).some(({ voice }) => voice === digestOf(voiceId));
 
@@ -64,23 +65,23 @@ const isOurGreeting = ({ carried, pendings }: Agent, text: string): boolean => {
   return [...Object.values(carried), ...Object.values(pendings)].some(({ greeting }) => greeting === digest);
 };
 
-/** What to do next about an agent that should have what the ledger says. */
+/** The next step until an agent has what the ledger says it should have. */
 export type RestoreStep =
   /** The activation's conversation is over. */
   | { readonly step: 'deactivate'; readonly activation: Activation }
-  /** A person changed the agent: that is its baseline from now on. */
+  /** A person changed the agent, and the change becomes the baseline. */
   | { readonly step: 'keep-baseline'; readonly baseline: VoicePair }
   | { readonly step: 'patch'; readonly pair: VoicePair }
-  /** The agent has one of our voices, and nobody knows its own: another one stands in for it. */
+  /** The agent has a voice of Precall, and its own is unknown: a substitute replaces it. */
   | { readonly step: 'use-stand-in' }
-  /** The agent is at rest with its baseline: what was remembered of PATCHes goes. */
+  /** The agent has its baseline and no PATCH is in flight: the record of PATCHes is removed. */
   | { readonly step: 'clear' }
   | { readonly step: 'done' };
 
 /**
- * Decides what to do about an agent after it was read from the ledger and then at ElevenLabs. `isLive` says whether the
- * conversation of the activation still uses its voice. A PATCH that is in flight delays nothing: the agent is restored
- * immediately, and read again while such a PATCH may still land.
+ * Decides the next step for an agent that was read from the ledger and then at ElevenLabs. `isLive`: whether the
+ * activation's conversation still uses its voice. Does not wait for a PATCH in flight: the agent is restored
+ * immediately, and read again while that PATCH may take effect.
  */
 export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean, nowMs: number): RestoreStep => {
   const { activation: now, baseline: known = {} } = agent;
@@ -91,7 +92,7 @@ export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean
   if (now === undefined && pair.voice_id === undefined && (found.voice === 'ours' || found.voice === 'missing'))
     return { step: 'use-stand-in' };
   if (!hasPair(found.pair, pair)) {
-    // Its own pre-call is at work on it.
+    // The activation's own pre-call is still updating the agent.
     const isOnItsWay = now !== undefined && lastPossiblePatchMs(agent, now.voice_id, nowMs) !== undefined;
     return isOnItsWay ? { step: 'done' } : { step: 'patch', pair };
   }
@@ -99,7 +100,7 @@ export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean
   return { step: isAtRest ? 'clear' : 'done' };
 };
 
-/** Whether a voice can be deleted, or kept for reuse, judging by one agent that is in the expected state. */
+/** Whether one agent, once restored, allows a voice to be deleted or kept for reuse. */
 export type ReleaseVerdict =
   | { readonly may: 'go-on' }
   | {
@@ -109,9 +110,9 @@ export type ReleaseVerdict =
     };
 
 /**
- * A PATCH that may still bring the released voice is waited for, and one that may bring anything to an agent at rest;
- * then the agent must not have the voice. Another conversation of the same caller may have the same voice on the same
- * agent.
+ * Judges whether an agent no longer has a released voice. Waits for PATCHes in flight that may set the voice; without
+ * an activation, for every PATCH in flight. After that, the agent must not have the voice, unless another conversation
+ * of the same caller has activated it there.
  */
 export const judgeRelease = (
   agent: Agent,

@@ -5,7 +5,7 @@ import type { Voices } from '../ledger/voices';
 import type { Log } from '../platform/log';
 import { extend } from './voice';
 
-/** A caller as they were read. */
+/** A caller as read from the ledger. */
 export interface ReadCaller {
   readonly callerHash: string;
   readonly caller: Caller;
@@ -13,15 +13,15 @@ export interface ReadCaller {
   readonly nowS: number;
 }
 
-/** What the life of a cached voice is extended with. */
+/** Dependencies for extending a cached voice. */
 export interface CachedVoiceDeps {
   readonly voices: Pick<Voices, 'read' | 'write'>;
   readonly callers: Pick<Callers, 'change'>;
 }
 
 /**
- * The caller's voice for a call that starts elsewhere, sure to live for `forS` seconds: a voice that lives, but not
- * long enough, is kept for longer. Undefined when there is none, or the ledger does not confirm it. Never throws.
+ * Returns the caller's voice for a call without a pre-call, guaranteed to live for `forS` seconds. Extends a live voice
+ * that would expire earlier. Returns undefined if there is none, or the ledger does not confirm it. Never throws.
  */
 export const cachedVoiceFor = async (
   { callerHash, caller, nowS }: ReadCaller,
@@ -34,7 +34,10 @@ export const cachedVoiceFor = async (
     return undefined;
   });
 
-/** Keeps a caller's voice that still lives for `keptS` seconds at least. Undefined when there is none. Throws 503. */
+/**
+ * Extends a caller's live voice to at least `keptS` seconds. Returns undefined if there is none. Throws 503 when the
+ * ledger fails.
+ */
 export const extendVoice = async (
   { callerHash, caller, nowS }: ReadCaller,
   keptS: number,
@@ -43,7 +46,7 @@ export const extendVoice = async (
   const voiceId = cachedVoice(caller, nowS);
   const known = voiceId === undefined ? undefined : await voices.read(voiceId);
   if (voiceId === undefined || known === undefined || known.state === 'deleted') return undefined;
-  // A pre-call may have it kept for longer.
+  // A pre-call may already have extended the voice further.
   const validUntilS = Math.max(nowS + keptS, known.expires_at);
   if (!(await voices.write(voiceId, extend({ validUntilS, retainS: Math.max(keptS, known.retain_s) }, nowS))))
     return undefined;

@@ -18,38 +18,38 @@ import type { DeletionJob } from './deletion-job';
 import { extend, queueDeletion, recordCached } from './voice';
 import { voiceName } from './voice-identity';
 
-/** What a caller's voice is obtained with. */
+/** Dependencies for obtaining a caller's voice. */
 export interface CallerVoiceDeps extends CloningDeps {
   readonly callers: Callers;
   readonly voices: Voices;
   readonly samples: Pick<Bucket, 'get'>;
   readonly deletionJobs: JobSink<DeletionJob>;
   readonly cloneSettings: {
-    /** How long a voice is kept, in seconds. */
+    /** How long a cached voice is kept, in seconds. */
     readonly cacheS: number;
-    /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
+    /** Lease of a claim, in milliseconds: the function's timeout plus 30 s. */
     readonly leaseMs: number;
   };
   readonly settings: {
-    /** A voice is given to a call only if it is sure to live this long, in seconds. */
+    /** A call gets only a voice that is guaranteed to live this long, in seconds. */
     readonly longestCallS: number;
     /** @default no consent is demanded */
     readonly consent?: ConsentTerms;
   };
 }
 
-/** Result of the request for a caller's voice. */
+/** Result of a request for a caller's voice. */
 export type ObtainedVoice =
   | { readonly outcome: 'cached' | 'cloned'; readonly voiceId: string }
-  /** Nothing to make it of; or the caller was erased, or the clone given up, meanwhile. */
+  /** No voice: no sample, no consent, or (`lost`) the caller was erased or the clone abandoned meanwhile. */
   | { readonly outcome: 'no_sample' | 'no_consent' | 'lost' }
-  /** Another attempt is making it until then, in unix milliseconds. */
+  /** Another attempt holds the lease for cloning until then, in unix milliseconds. */
   | { readonly outcome: 'claimed'; readonly untilMs: number };
 
 /**
- * A voice of this caller that is sure to live through the longest call: the one that there is, extended if need be, or
- * a clone of the stored samples. At most one attempt at a time makes one; an attempt that died is followed by a search
- * for what it made. Throws ElevenLabsError, ServiceError.
+ * Returns a voice of this caller that lives through the longest call: the cached voice, extended if needed, or a clone
+ * of the stored samples. Only one attempt clones at a time. After a failed attempt, the next one searches for its clone
+ * first. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const obtainCallerVoice = async (
   callerHash: string,
@@ -79,7 +79,7 @@ export const obtainCallerVoice = async (
   return makeVoice({ callerHash, claim, samples, readAtS: nowS, search }, deadline, deps);
 };
 
-/** A voice that lives, but not long enough, is kept for longer, if ElevenLabs still has it. */
+/** Extends a live voice that would expire too early, if ElevenLabs still has it. */
 const extended = async (read: ReadCaller, deadline: Deadline, deps: CallerVoiceDeps): Promise<string | undefined> => {
   const voiceId = cachedVoice(read.caller, read.nowS);
   if (voiceId === undefined) return undefined;
@@ -95,7 +95,9 @@ const readSamples = async (caller: Caller, { samples }: CallerVoiceDeps): Promis
   return read.every((sample) => sample !== undefined) ? read : [];
 };
 
-/** A claim that another attempt left behind is taken over under its own name, so that its clone is found. */
+/**
+ * Returns a claim. An abandoned claim on the same samples is taken over under its own name, so that its clone is found.
+ */
 const newClaim = (caller: Caller, { nowMs, cloneSettings }: CallerVoiceDeps): CallerClone => {
   const sample_digest = samplesDigest(samplesOf(caller));
   const lease_until = nowMs() + cloneSettings.leaseMs;
@@ -110,7 +112,7 @@ interface Making {
   readonly samples: readonly ReadSample[];
   /** When the caller was read, in unix seconds. */
   readonly readAtS: number;
-  /** Whether an earlier attempt may have made it. */
+  /** Whether an earlier attempt may have made the clone. */
   readonly search: boolean;
 }
 
@@ -120,7 +122,7 @@ const makeVoice = async (making: Making, deadline: Deadline, deps: CallerVoiceDe
   const { voiceId, needsVerification } = await clone(making, deadline, deps);
   const validUntilS = Math.floor(nowMs() / 1000) + cloneSettings.cacheS;
   const made: Offer = { voiceId, sampleDigest: claim.sample_digest, validUntilS };
-  // Stored before anybody learns its id: from now on its expiry deletes it, whatever happens.
+  // Stored before the id is used anywhere: from now on the voice's expiry deletes it, whatever happens.
   const cached = { ...made, callerHash, retainS: cloneSettings.cacheS, signedAtS: readAtS };
   const isKept =
     (await voices.write(voiceId, recordCached(cached))) || (await voices.write(voiceId, extend(cached, 0)));
@@ -146,7 +148,7 @@ const clone = async (
   try {
     return await makeClone({ ...identity, samples, about: { samples: samples.length } }, deadline, deps);
   } catch (error) {
-    // Of unknown outcome: the claim stays, and whoever comes after its lease searches for it.
+    // If the outcome is unknown, the claim stays. After its lease, the next attempt searches for the clone.
     if (!isOutcomeUnknown(error)) await deps.callers.write(callerHash, finishClone(claim.clone_id, undefined));
     throw error;
   }

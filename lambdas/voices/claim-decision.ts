@@ -10,24 +10,24 @@ import {
 } from './conversation';
 import type { PreCallAnswer } from './pre-call/pre-call-answer';
 
-/** What one delivery claims. */
+/** The claim of one delivery on its conversation. */
 export interface Claim {
   readonly conversationId: string;
   readonly agentId: string;
   readonly attempt: string;
   readonly leaseUntilMs: number;
   readonly voiceName: string;
-  /** HMAC of the caller's number; undefined where the number makes no key. */
+  /** HMAC of the caller's number; undefined without a usable number. */
   readonly callerHash: string | undefined;
   /** Unix seconds. */
   readonly signedAtS: number;
-  /** Where the samples are, or will be, in S3. */
+  /** Keys in S3 where the samples are, or will be, stored. */
   readonly sampleKeys: readonly string[];
   /** Unix seconds. */
   readonly expiresAtS: number;
 }
 
-/** What a delivery may do with a conversation that the ledger knows already. */
+/** What a delivery may do with a conversation that is already in the ledger. */
 export type ClaimVerdict =
   | { may: 'answer-again'; answer: PreCallAnswer }
   | { may: 'wait'; waitS: number }
@@ -35,12 +35,12 @@ export type ClaimVerdict =
   | { may: 'refuse-other-agent' }
   | { may: 'take-over'; work: HeldWork; search: boolean; transition: Transition };
 
-/** Maximum Retry-After that a sender gets, in seconds. Most pre-calls finish long before their lease expires. */
+/** Maximum Retry-After for a sender, in seconds. Most pre-calls finish long before their lease expires. */
 const maxWaitS = 5;
 
 /**
- * Decides whether a delivery may create a clone at `nowMs`. An expired conversation is treated as new, and a stored
- * answer expires with its voice.
+ * Decides whether a delivery may create a clone at `nowMs`. An expired conversation counts as new. A stored answer
+ * expires with its voice.
  */
 export const judgeClaim = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict => {
   const { work: now, agent_id, answer } = seen;
@@ -75,13 +75,16 @@ const claimed = (claim: Claim, begun: HeldWork): Transition['to'] => ({
   expires_at: claim.expiresAtS,
 });
 
-/** Claims a conversation that the ledger does not know. */
+/** Claims a conversation that is not in the ledger. */
 export const claimNew = (claim: Claim): { work: HeldWork; transition: Transition } => {
   const begun = beginning(claim);
   return { work: begun, transition: { region: 'work', from: { pk: 'absent' }, to: claimed(claim, begun) } };
 };
 
-/** The clone of an earlier attempt is adopted under its name; where its outcome is unknown it is searched for first. */
+/**
+ * Takes over an earlier attempt, and its clone under the clone's name. If its outcome is unknown, searches for the
+ * clone first.
+ */
 const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict => {
   const isExpired = seen.expires_at * 1000 <= nowMs;
   const now = isExpired ? undefined : seen.work;
@@ -100,8 +103,8 @@ const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict
 };
 
 /**
- * Whether nobody is left who finishes the work: its lease ended `graceMs` ago without a take-over, or it was given back
- * with a voice that nobody adopted or took back.
+ * Returns whether no attempt is left to finish the work: its lease ended `graceMs` ago without a takeover, or its voice
+ * was left `graceMs` ago and nobody has adopted or released it.
  */
 export const isAbandoned = (seen: Conversation, graceMs: number, nowMs: number): boolean => {
   if (seen.ended_at !== undefined || seen.work === undefined) return false;

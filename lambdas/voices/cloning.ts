@@ -19,16 +19,19 @@ export interface CloningDeps {
   readonly removesNoise?: boolean;
 }
 
-/** A clone to make; `madeFor` is the ID in its description. */
+/** A clone to make; `madeFor` is the id in its description. */
 export interface WantedClone {
   readonly name: string;
   readonly madeFor: string;
   readonly samples: readonly Pick<MeasuredSample, 'bytes' | 'format'>[];
-  /** What the log says of the samples. */
+  /** Log fields that describe the samples. */
   readonly about: LogFields;
 }
 
-/** The clone with exactly this name that was made for this id; undefined if there is none. Throws ElevenLabsError. */
+/**
+ * Returns the clone with exactly this name and id; undefined if there is none. Throws ElevenLabsError when the search
+ * fails.
+ */
 export const findClone = async (
   { name, madeFor }: Pick<WantedClone, 'name' | 'madeFor'>,
   deadline: Deadline,
@@ -36,8 +39,8 @@ export const findClone = async (
 ): Promise<string | undefined> => findVoice(deps.elevenLabs, await identityOf({ name, madeFor }, deps), deadline);
 
 /**
- * Clones a voice: the one place that does. Logs and counts the clone and how it went. Throws
- * ElevenLabsError, ServiceError; `isOutcomeUnknown` tells of either whether a clone may exist.
+ * Clones a voice, and logs and counts the result. Every clone is made here. Throws ElevenLabsError or ServiceError when
+ * cloning fails; `isOutcomeUnknown` then tells whether a clone may exist.
  */
 export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: CloningDeps): Promise<NewVoice> => {
   const { elevenLabs, log, meter, nowMs } = deps;
@@ -68,7 +71,8 @@ export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: C
 };
 
 /**
- * Whether the clone may exist although making it failed. What is thrown on purpose came before ElevenLabs was asked.
+ * Returns whether a clone may exist although cloning failed. ServiceError and AwsUnavailable are thrown before the
+ * request to ElevenLabs.
  */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof ElevenLabsError

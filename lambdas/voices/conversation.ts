@@ -25,9 +25,9 @@ import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
  */
 
 const held = {
-  /** Random id of the attempt that works on it. */
+  /** Random id of the attempt that holds the conversation. */
   attempt: z.string(),
-  /** Unix milliseconds; after that another attempt may take the work over. */
+  /** Unix milliseconds; after that, another attempt may take over. */
   lease_until: z.number(),
   voice_name: z.string(),
   /** Keys of the samples in S3. */
@@ -40,20 +40,20 @@ const answered = {
   voice_id: elevenLabsId,
   /** Unix seconds. */
   voice_expires_at: z.number(),
-  /** Unix seconds: until then a starting call may take it. */
+  /** Until when a starting call may take the pre-call, in unix seconds. */
   valid_until: z.number().default(0),
-  /** What the voice was made of: SHA-256 in hex. */
+  /** SHA-256 of the samples that the voice was made of, in hex. */
   sample_digest: z.string().optional(),
 };
 
 const work = z.discriminatedUnion('state', [
-  /** A clone may exist whose id nobody has. */
+  /** A clone may exist, but its id is unknown. */
   z.object({ state: z.literal('cloning'), ...held }),
   /** The conversation has a clone of its own. */
   z.object({ state: z.literal('cloned'), ...held, voice_id: elevenLabsId }),
-  /** The conversation is about to use, or uses, a voice that was kept of its caller. */
+  /** The conversation uses, or is about to use, a voice that was kept for its caller. */
   z.object({ state: z.literal('sharing'), ...held, voice_id: elevenLabsId }),
-  /** The attempt failed for a temporary reason and gave its lease back at `since` (unix milliseconds). */
+  /** The attempt failed for a temporary reason and released its lease at `since` (unix milliseconds). */
   z.object({
     state: z.literal('adoptable'),
     ...left,
@@ -61,9 +61,9 @@ const work = z.discriminatedUnion('state', [
     voice_id: elevenLabsId,
     since: z.number(),
   }),
-  /** The attempt failed, and nothing of it is left. */
+  /** The attempt failed and left nothing at ElevenLabs. */
   z.object({ state: z.literal('open'), ...left }),
-  /** Nobody adopts its voice any more; a deletion job takes it back and then reopens the conversation. */
+  /** No attempt may adopt the voice. A deletion job releases it and then reopens the conversation. */
   z.object({ state: z.literal('withdrawing'), ...left, voice_id: elevenLabsId.optional(), since: z.number() }),
   /** The pre-call was answered, and no call has taken it. */
   z.object({ state: z.literal('ready'), ...answered }),
@@ -79,79 +79,77 @@ const work = z.discriminatedUnion('state', [
 ]);
 
 /**
- * The CONVERSATION item of the ledger. Without `work` it is a call that took another conversation's pre-call, or is
- * known by its end alone, or was erased.
+ * The CONVERSATION item of the ledger. An item without `work` is a call that took another conversation's pre-call, a
+ * conversation of which only the end is known, or an erased conversation.
  */
 export const conversation = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId.optional(),
   work: work.optional(),
-  /** What a ready conversation answers again. Its end removes it, because it quotes the caller. */
+  /** The answer for redeliveries. Removed when the conversation ends, because it contains caller data. */
   answer: preCallAnswer.optional(),
   /**
-   * The greeting that its pre-call prepared; absent where the agent keeps its own. Its end removes it, because it
-   * quotes the caller.
+   * The greeting that the pre-call prepared; absent if the agent keeps its own. Removed when the conversation ends,
+   * because it may name the caller.
    */
   first_message: z.string().optional(),
-  /** Where that greeting comes from. It names nobody, and stays. */
+  /** The source of that greeting. It contains no caller data, so it is kept. */
   greeting_source: z.enum(['event', 'own', 'greetings', 'default']).optional(),
   /** The conversation whose pre-call this call at ElevenLabs has taken. */
   took: elevenLabsId.optional(),
-  /** HMAC of the caller's number; absent where the number makes no key. */
+  /** HMAC of the caller's number; absent without a usable number. */
   caller_hash: z.string().optional(),
-  /** When its pre-call was signed, in unix seconds. */
+  /** When the pre-call was signed, in unix seconds. */
   signed_at: z.number().optional(),
   /** Unix milliseconds. */
   ended_at: z.number().optional(),
-  /** Unix seconds: its caller was erased, and nothing of them or of the voice is left in the item. */
+  /** When the caller was erased, in unix seconds. The item then has no data of the caller or the voice. */
   erased_at: z.number().optional(),
-  /** Unix seconds, as DynamoDB's TTL wants it. */
+  /** Unix seconds, for DynamoDB's TTL. */
   expires_at: z.number(),
 });
 
-/** A conversation as the ledger has it. */
+/** A conversation as stored in the ledger. */
 export type Conversation = z.infer<typeof conversation>;
 /** The state of the work on a conversation. */
 export type Work = z.infer<typeof work>;
 /** Work that one attempt holds. */
 export type HeldWork = Extract<Work, { lease_until: number }>;
-/** Work whose pre-call was answered. */
+/** Work with an answered pre-call. */
 export type AnsweredWork = Extract<Work, { voice_expires_at: number }>;
 
-/** Work that an attempt holds until its lease ends; undefined for any other. */
+/** Returns the work if an attempt holds it until its lease ends; otherwise undefined. */
 export const heldWork = ({ work: now }: Pick<Conversation, 'work'>): HeldWork | undefined =>
   now !== undefined && 'lease_until' in now ? now : undefined;
 
-/**
- * The voice that the ledger has for a conversation; undefined when it has none, or when a clone's outcome is unknown.
- */
+/** Returns the id of the conversation's voice; undefined if it has none or the outcome of its clone is unknown. */
 export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
   now !== undefined && 'voice_id' in now ? now.voice_id : undefined;
 
-/** Milliseconds for which an attempt still holds the conversation; 0 when none does. */
+/** Returns how long an attempt still holds the conversation, in milliseconds; 0 if none does. */
 export const leaseLeftMs = (seen: Pick<Conversation, 'work'>, nowMs: number): number =>
   Math.max(0, (heldWork(seen)?.lease_until ?? 0) - nowMs);
 
-/** Work whose pre-call was answered; undefined for any other. */
+/** Returns the work if its pre-call was answered; otherwise undefined. */
 export const answeredWork = ({ work: now }: Pick<Conversation, 'work'>): AnsweredWork | undefined =>
   now?.state === 'ready' || now?.state === 'taken' ? now : undefined;
 
-/** Whether the pre-call was answered and the conversation has not ended. */
+/** Returns whether the pre-call was answered and the conversation has not ended. */
 export const isAnswered = (seen: Conversation): boolean =>
   answeredWork(seen) !== undefined && seen.ended_at === undefined;
 
-/** ElevenLabs' id of the call that has taken this pre-call; undefined while no call has. */
+/** Returns ElevenLabs' id of the call that has taken this pre-call; undefined if no call has. */
 export const takenBy = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
   now?.state === 'taken' ? now.call : undefined;
 
-/** Work as it was read: no other attempt has changed it since. */
+/** Returns the condition that no attempt has changed the work since it was read. */
 export const unchanged = ({ work: now }: Conversation): Transition['from'] =>
   now === undefined ? { work: 'absent' } : { 'work.attempt': { is: now.attempt }, 'work.state': { is: now.state } };
 
-/** The states of work that an attempt holds. */
+/** The states in which an attempt holds the work. */
 export const heldStates = ['cloning', 'cloned', 'sharing'] as const;
 
-/** A step of the attempt that holds the conversation. That its lease may have run out is left to whoever takes over. */
+/** Changes the work that this attempt holds. Also succeeds after its lease, until another attempt takes over. */
 const step = (work_: HeldWork, to: Work, others: Transition['to'] = {}): Transition => ({
   region: 'work',
   from: { 'work.attempt': { is: work_.attempt }, 'work.state': { oneOf: heldStates }, ended_at: 'absent' },
@@ -165,43 +163,43 @@ const heldFields = ({ attempt, lease_until, voice_name, samples }: HeldWork) => 
   samples,
 });
 
-/** The conversation has a clone of its own. */
+/** Returns work with a clone of the conversation's own. */
 export const cloned = (now: HeldWork, voiceId: string): HeldWork => ({
   ...heldFields(now),
   state: 'cloned',
   voice_id: voiceId,
 });
 
-/** The conversation uses a voice that was kept of its caller. */
+/** Returns work that shares a voice that was kept for the caller. */
 export const sharing = (now: HeldWork, voiceId: string): HeldWork => ({
   ...heldFields(now),
   state: 'sharing',
   voice_id: voiceId,
 });
 
-/** The conversation's own voice is yet to be cloned, under this name. */
+/** Returns work whose own clone is still to be made, under this name. */
 export const cloning = (now: HeldWork, voiceName: string): HeldWork => ({
   ...heldFields(now),
   state: 'cloning',
   voice_name: voiceName,
 });
 
-/** Moves work that is held on to its next state. */
+/** Moves held work to its next state. */
 export const moveOn = (now: HeldWork, next: HeldWork): Transition => step(now, next);
 
-/** What an answered pre-call is stored with besides its answer. */
+/** What is stored with the answer of a pre-call. */
 export interface Completion {
   /** Unix seconds. */
   readonly voiceExpiresAtS: number;
-  /** Until when a starting call may take it, in unix seconds. */
+  /** Until when a starting call may take the pre-call, in unix seconds. */
   readonly validUntilS: number;
   readonly sampleDigest: string;
-  /** The greeting of a call that takes it; undefined where the agent keeps its own. */
+  /** The greeting of the call that takes the pre-call; undefined if the agent keeps its own. */
   readonly firstMessage: string | undefined;
   readonly greetingSource: GreetingSource;
 }
 
-/** Stores the answer. It is repeated until its voice expires. */
+/** Stores the answer. Redeliveries get it until its voice expires. */
 export const complete = (
   now: HeldWork,
   answer: PreCallAnswer,
@@ -216,12 +214,12 @@ export const complete = (
   return step(now, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
 };
 
-/** What quotes the caller, removed. */
+/** The changes that remove the fields with caller data. */
 export const withoutQuotes = { answer: undefined, first_message: undefined };
 
 /**
- * Writes the end of a conversation, known or not, and keeps it until `expiresAtS` (unix seconds). From then on nothing
- * claims or completes it.
+ * Writes the end of a conversation, even if the ledger does not have it. Keeps the end until `expiresAtS` (unix
+ * seconds); until then, nothing claims or completes the conversation.
  */
 export const end = (conversationId: string, endedAtMs: number, expiresAtS: number): Transition => ({
   region: 'end',
@@ -230,8 +228,8 @@ export const end = (conversationId: string, endedAtMs: number, expiresAtS: numbe
 });
 
 /**
- * Takes everything of the caller and of the voice out of a conversation that has ended. Without work nothing that comes
- * late writes a voice into it. Undefined while it goes on or an attempt holds it.
+ * Removes all data of the caller and of the voice from an ended conversation. Without `work`, no late write can add a
+ * voice. Returns undefined while the conversation goes on or an attempt holds it.
  */
 export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Transition | undefined =>
   seen.ended_at === undefined || leaseLeftMs(seen, nowMs) > 0

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 
 /**
- * A message of the voice-deletion queue. It carries ids alone: the worker reads the rest from the ledger, and each job
- * may come late, twice, or in any order.
+ * A message of the voice-deletion queue. It contains only ids; the worker reads the rest from the ledger. It may arrive
+ * late, twice or out of order.
  */
 export const deletionJob = z.discriminatedUnion('reason', [
   /**
-   * A pre-call failed after its clone, or died and was found by reconcile. Without a `voice_id` the outcome of the
-   * clone is unknown, and the voice is looked for by the name in the conversation's item.
+   * A pre-call failed after cloning began, or crashed and reconcile found it. Without a `voice_id`, the outcome of the
+   * clone is unknown: the worker searches for the voice by the name in the conversation's item.
    */
   z.object({
     reason: z.enum(['precall_failed', 'claim_stuck']),
@@ -16,34 +16,31 @@ export const deletionJob = z.discriminatedUnion('reason', [
     agent_id: elevenLabsId,
     voice_id: elevenLabsId.nullable(),
   }),
-  /** A conversation is over; its end is in the ledger. */
+  /** A conversation is over, and its end is in the ledger. */
   z.object({ reason: z.literal('conversation_ended'), conversation_id: elevenLabsId }),
-  /** A pre-call was answered: it ends if no call takes it in time. */
+  /** A pre-call was answered. It ends if no call takes it in time. */
   z.object({ reason: z.literal('precall_untaken'), conversation_id: elevenLabsId }),
-  /** A voice's time is over, or its deletion was begun and not finished. */
+  /** A voice has expired, or its deletion has begun and is not finished. */
   z.object({ reason: z.literal('voice_expired'), voice_id: elevenLabsId }),
-  /** A caller was erased: this voice of theirs goes, whoever uses it and however long it was to be kept. */
+  /** A caller was erased: this voice of theirs is deleted, even if it is in use or was to be kept longer. */
   z.object({ reason: z.literal('caller_erased'), voice_id: elevenLabsId }),
-  /** The caller of this conversation was erased: it ends, and a voice that it may have is found. */
+  /** The caller of this conversation was erased: it ends, and the worker searches for any voice it may have. */
   z.object({ reason: z.literal('conversation_erased'), conversation_id: elevenLabsId }),
-  /** A voice at ElevenLabs with our mark that the ledger does not know; these agents may have it. */
+  /** A voice at ElevenLabs has this installation's mark but is not in the ledger; these agents may have it. */
   z.object({
     reason: z.literal('voice_orphaned'),
     voice_id: elevenLabsId,
     conversation_id: elevenLabsId.nullable(),
     agent_ids: z.array(elevenLabsId),
   }),
-  /**
-   * A clone that was being made of a caller who was erased meanwhile; it has this random id in place of a
-   * conversation's.
-   */
+  /** A clone was being made when its caller was erased. `clone_id` is random and replaces the conversation's id. */
   z.object({ reason: z.literal('clone_erased'), clone_id: elevenLabsId }),
-  /** An agent may have one of our voices or greetings although no conversation of it is live. */
+  /** An agent may have a voice or greeting of Precall although none of its conversations is live. */
   z.object({ reason: z.literal('agent_not_restored'), agent_id: elevenLabsId }),
 ]);
 
-/** Something to take back or delete, if it is not in use. */
+/** A job that deletes a voice or restores an agent, unless a live conversation needs it. */
 export type DeletionJob = z.infer<typeof deletionJob>;
 
-/** A pre-call that came to nothing. */
+/** A pre-call that failed or crashed. */
 export type WithdrawnPreCall = Extract<DeletionJob, { reason: 'precall_failed' | 'claim_stuck' }>;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** `{name}`, but not ElevenLabs' own `{{name}}`, with the white space before it. */
+/** Matches `{name}` with the white space before it, but not ElevenLabs' own `{{name}}`. */
 const namePlaceholder = /(\s*)(?<!\{)\{name\}(?!\})/g;
 
-/** The same for `{own}`. */
+/** Matches `{own}` in the same way. */
 const ownPlaceholder = /(\s*)(?<!\{)\{own\}(?!\})/g;
 
-/** An agent, or a language, that stands for all others. */
+/** The key in `GREETINGS` for all other agents or languages. */
 const any = '*';
 
 /** `GREETINGS`: templates by agent id and language; `*` stands for every other agent or language. */
@@ -15,9 +15,9 @@ const greetings = z
   .transform((text): unknown => JSON.parse(text))
   .pipe(z.record(z.string(), z.record(z.string(), z.string())));
 
-/** The settings that decide a greeting. */
+/** The settings that determine a greeting. */
 export interface GreetingTerms {
-  /** The greeting of agents and languages that `greetings` does not name. */
+  /** The greeting for agents and languages that `greetings` does not name. */
   readonly firstMessage: string;
   /** @default none */
   readonly greetings?: z.infer<typeof greetings>;
@@ -25,14 +25,14 @@ export interface GreetingTerms {
   readonly keepsFirstMessage?: boolean;
 }
 
-/** The part of a function's environment that decides greetings. */
+/** The environment variables that determine greetings. */
 export const greetingVariables = {
   DEFAULT_FIRST_MESSAGE: z.string().min(1),
   GREETINGS: greetings,
   KEEP_FIRST_MESSAGE: z.stringbool(),
 };
 
-/** The greetings of this environment. */
+/** Returns the greeting settings of this environment. */
 export const greetingTerms = (env: {
   readonly DEFAULT_FIRST_MESSAGE: string;
   readonly GREETINGS: z.infer<typeof greetings>;
@@ -46,11 +46,11 @@ export const greetingTerms = (env: {
 /** The agent that greets. */
 export interface GreetingAgent {
   readonly agentId: string;
-  /** Its language, such as `nl`; undefined where it is not known. */
+  /** The agent's language, such as `nl`; undefined if unknown. */
   readonly language: string | undefined;
 }
 
-/** Where a greeting comes from: the event, the agent alone, `GREETINGS`, or `DEFAULT_FIRST_MESSAGE`. */
+/** The source of a greeting: the event, the agent's own message, `GREETINGS`, or `DEFAULT_FIRST_MESSAGE`. */
 export type GreetingSource = 'event' | 'own' | 'greetings' | 'default';
 
 /** A greeting before its placeholders are replaced. */
@@ -60,7 +60,7 @@ export interface GreetingTemplate {
 }
 
 /**
- * The template for an agent. The first of these that is set decides:
+ * Returns the greeting template for an agent. The first of these that is set applies:
  * 1. `KEEP_FIRST_MESSAGE`: the agent's own first message;
  * 2. the event's `first_message`;
  * 3. `GREETINGS`: for the agent and its language, for the agent, for the language, for all others;
@@ -80,14 +80,13 @@ export const greetingTemplate = (
   return { template, source: template === '{own}' ? 'own' : found === undefined ? 'default' : 'greetings' };
 };
 
-/** Whether a template includes the agent's own first message. */
+/** Returns whether a template includes the agent's own first message. */
 export const needsOwn = (template: string): boolean => template.search(ownPlaceholder) !== -1;
 
 /**
- * The agent's first message for a caller. Only `{name}` and `{own}` are replaced, every other brace stays as it is.
- * Without a name, or for an agent that waits for the caller, the placeholder goes together with the space before it,
- * so `Hallo {name}, fijn dat je belt!` becomes `Hallo, fijn dat je belt!`. Undefined where the agent's own message
- * belongs to it and is not known.
+ * Returns the agent's first message for a caller. Replaces only `{name}` and `{own}`. Without a name, or for an agent
+ * that waits for the caller, removes the placeholder and the space before it: `Hallo {name}, fijn dat je belt!` becomes
+ * `Hallo, fijn dat je belt!`. Returns undefined if the template needs the agent's own message and it is unknown.
  */
 export const greeting = (template: string, name: string | undefined, own?: string): string | undefined => {
   if (!needsOwn(template)) return named(template, name);

@@ -2,7 +2,7 @@ import type { Transition } from '../platform/transition';
 import { type Conversation, type HeldWork, heldStates, unchanged, voiceOf, type Work } from './conversation';
 import type { DeletionJob } from './deletion-job';
 
-/** An attempt that failed leaves the conversation, ended or not. */
+/** Releases the conversation after a failed attempt, even if the conversation has ended. */
 const leave = <Job = never>(now: HeldWork, to: Work, enqueue?: Transition<Job>['enqueue']): Transition<Job> => ({
   region: 'work',
   from: { 'work.attempt': { is: now.attempt }, 'work.state': { oneOf: heldStates } },
@@ -10,11 +10,14 @@ const leave = <Job = never>(now: HeldWork, to: Work, enqueue?: Transition<Job>['
   ...(enqueue !== undefined && { enqueue }),
 });
 
-/** The attempt failed and nothing of it is left at ElevenLabs: the sender's next attempt may begin immediately. */
+/** Releases the conversation when nothing is left at ElevenLabs. The sender may try again immediately. */
 export const giveBack = (now: HeldWork): Transition =>
   leave(now, { state: 'open', attempt: now.attempt, samples: now.samples });
 
-/** The attempt failed for a passing reason: the sender's next attempt may adopt the clone for `adoptionS` seconds. */
+/**
+ * Releases the conversation after a temporary failure. The sender's next attempt may adopt the clone for `adoptionS`
+ * seconds.
+ */
 export const leaveForAdoption = (
   now: HeldWork,
   voiceId: string,
@@ -29,7 +32,7 @@ export const leaveForAdoption = (
   );
 };
 
-/** The attempt was refused for good: its clone is deleted immediately. */
+/** Withdraws a pre-call that was permanently refused, and queues the immediate deletion of its clone. */
 export const withdrawNow = (now: HeldWork, voiceId: string, job: DeletionJob, nowMs: number): Transition<DeletionJob> =>
   leave(
     now,
@@ -38,8 +41,8 @@ export const withdrawNow = (now: HeldWork, voiceId: string, job: DeletionJob, no
   );
 
 /**
- * Sees to it that no attempt adopts the voice of a conversation whose lease is over; undefined when it is not open to
- * that.
+ * Prevents attempts from adopting the voice of a conversation whose lease is over. Returns undefined if its state does
+ * not allow that.
  */
 export const withdraw = (seen: Conversation, voiceId: string | undefined, nowMs: number): Transition | undefined => {
   const { work: now } = seen;
@@ -57,7 +60,9 @@ export const withdraw = (seen: Conversation, voiceId: string | undefined, nowMs:
   return { region: 'work', from: unchanged(seen), to: { work: to } };
 };
 
-/** The voice of a withdrawn conversation is gone: the sender may send it again. Undefined in every other state. */
+/**
+ * Reopens a withdrawn conversation, whose voice is gone, for another attempt. Returns undefined in every other state.
+ */
 export const reopen = (seen: Conversation): Transition | undefined => {
   const { work: now } = seen;
   if (now?.state !== 'withdrawing') return undefined;

@@ -12,17 +12,17 @@ export interface StartingCall {
   readonly longestCallS: number;
 }
 
-/** What a starting call can do about a pre-call. */
+/** What a starting call can do with a pre-call. */
 export type TakeVerdict =
-  /** Take it: no other call has it. */
+  /** No other call has taken it. */
   | { readonly may: 'take' }
   /** Its voice is still being cloned. */
   | { readonly may: 'wait' }
-  /** Another call has it, which may never have started. */
+  /** Another call has taken it, but may never have started. */
   | { readonly may: 'ask-about'; readonly call: string; readonly takenAtS: number }
   | { readonly may: 'leave' };
 
-/** Judges a pre-call for a starting call, as far as the ledger tells. The conditional write decides. */
+/** Judges whether a starting call can take a pre-call, from the ledger's item. The conditional write decides. */
 export const judgeTake = (seen: Conversation | undefined, starting: StartingCall): TakeVerdict => {
   const { callId, agentId, nowS, longestCallS } = starting;
   if (seen === undefined || seen.agent_id !== agentId) return { may: 'leave' };
@@ -50,7 +50,7 @@ const takenTo = ({ callId, nowS }: StartingCall): Transition['to'] => ({
   'work.taken_at': nowS,
 });
 
-/** A call takes an answered pre-call that no other call has. It may take it again. */
+/** Takes an answered pre-call for a call, if no other call has taken it. The same call may repeat this. */
 export const take = (starting: StartingCall): Transition => ({
   region: 'taken',
   from: {
@@ -61,21 +61,21 @@ export const take = (starting: StartingCall): Transition => ({
   to: takenTo(starting),
 });
 
-/** A call takes over a pre-call from a call that is not live. */
+/** Takes a pre-call over from a call that is not live. */
 export const retake = (starting: StartingCall, otherCall: string): Transition => ({
   region: 'taken',
   from: { 'work.state': { is: 'taken' }, 'work.call': { is: otherCall }, ...takenFrom(starting) },
   to: takenTo(starting),
 });
 
-/** A call that had ended before it could take a pre-call gives it up. */
+/** Gives up a pre-call for a call that had ended before taking it. */
 export const giveUpCall = (callId: string): Transition => ({
   region: 'taken',
   from: { 'work.state': { is: 'taken' }, 'work.call': { is: callId } },
   to: { 'work.state': 'ready', 'work.call': undefined, 'work.taken_at': undefined },
 });
 
-/** Links a call to the pre-call that it has taken. Impossible for a call that has ended. */
+/** Links a call to the pre-call that it has taken, unless the call has ended. */
 export const linkCall = (callId: string, conversationId: string, expiresAtS: number): Transition => ({
   region: 'took',
   from: { ended_at: 'absent' },
@@ -83,8 +83,8 @@ export const linkCall = (callId: string, conversationId: string, expiresAtS: num
 });
 
 /**
- * Ends a pre-call that no call has taken, and keeps the end until `expiresAtS` (unix seconds). Undefined for any other
- * conversation.
+ * Ends a pre-call that no call has taken, and keeps the end until `expiresAtS` (unix seconds). Returns undefined for
+ * any other conversation.
  */
 export const endUntaken = (seen: Conversation, endedAtMs: number, expiresAtS: number): Transition | undefined =>
   seen.work?.state === 'ready' && seen.ended_at === undefined
@@ -95,7 +95,7 @@ export const endUntaken = (seen: Conversation, endedAtMs: number, expiresAtS: nu
       }
     : undefined;
 
-/** Whether the end of this call ends the conversation too: another call has not taken its pre-call meanwhile. */
+/** Returns whether the end of this call ends the conversation: no other call has taken its pre-call. */
 export const isEndedBy = (seen: Conversation, callId: string | undefined): boolean => {
   const taker = takenBy(seen);
   return taker === undefined || taker === callId;

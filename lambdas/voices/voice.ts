@@ -16,22 +16,22 @@ import type { DeletionJob } from './deletion-job';
 
 const kept = {
   voice_id: elevenLabsId,
-  /** The conversations that use it, each with its agent. */
+  /** The conversations that use the voice, each with its agent. */
   users: z.record(z.string(), elevenLabsId).default({}),
-  /** Every agent that it was ever meant for: none of them may have it when it is deleted. */
+  /** Every agent that the voice was ever meant for. None of them may have it when it is deleted. */
   agents: z.record(z.string(), z.boolean()).default({}),
-  /** HMAC of the caller's number; absent where the number makes no key. */
+  /** HMAC of the caller's number; absent without a usable number. */
   caller_hash: z.string().optional(),
   sample_digest: z.string().optional(),
-  /** The conversation that it was made for; absent for one that was made for calls that start elsewhere. */
+  /** The conversation that the voice was made for; absent if it was made for calls without a pre-call. */
   made_for: elevenLabsId.optional(),
-  /** Keys of the samples that it was made of, in S3. */
+  /** Keys in S3 of the samples that the voice was made of. */
   samples: z.array(z.string()).default([]),
-  /** When what it was made for was signed, in unix seconds; absent where that is not known. */
+  /** When the request for the voice was signed, in unix seconds; absent if unknown. */
   signed_at: z.number().optional(),
-  /** How long it is kept for reuse after a call, in seconds; 0: it goes with its last call. */
+  /** How long the voice is kept for reuse after a call, in seconds; 0: deleted with its last call. */
   retain_s: z.number().default(0),
-  /** Unix seconds, as DynamoDB's TTL wants it. */
+  /** Unix seconds, for DynamoDB's TTL. */
   expires_at: z.number(),
 };
 
@@ -39,11 +39,11 @@ const kept = {
 export const voice = z.discriminatedUnion('state', [
   /** In use, or kept for reuse until its expiry. */
   z.object({ state: z.literal('live'), ...kept }),
-  /** Time to live took it away, and it was restored until its end is decided. */
+  /** DynamoDB's TTL removed the item, and it was restored until the voice's end is decided. */
   z.object({ state: z.literal('expiring'), ...kept }),
-  /** Nothing leaves this state but its deletion. */
+  /** The voice is being deleted; only `deleted` follows. */
   z.object({ state: z.literal('deleting'), ...kept }),
-  /** Gone at ElevenLabs; remembered for a while. */
+  /** Deleted at ElevenLabs; the item is kept for a while. */
   z.object({
     state: z.literal('deleted'),
     voice_id: elevenLabsId,
@@ -55,12 +55,12 @@ export const voice = z.discriminatedUnion('state', [
   }),
 ]);
 
-/** A voice as the ledger has it. */
+/** A voice as stored in the ledger. */
 export type Voice = z.infer<typeof voice>;
 /** A voice that is not deleted. */
 export type KeptVoice = Exclude<Voice, { state: 'deleted' }>;
 
-/** What is decided about a voice and then not carried out is taken up again after this, in seconds, by its expiry. */
+/** Seconds until a voice's expiry resumes a decision about the voice that was not carried out. */
 export const decisionExpiresAfterS = 24 * 3600;
 
 /** A conversation that uses a voice on an agent. */
@@ -74,37 +74,37 @@ export interface VoiceUse {
 
 /** A clone that was just made or adopted. */
 export interface NewVoice extends VoiceUse {
-  /** What it was made of: SHA-256 in hex. */
+  /** SHA-256 of the samples, in hex. */
   readonly sampleDigest: string;
   readonly callerHash: string | undefined;
-  /** When the request that it was made for was signed, in unix seconds. */
+  /** When the request for the voice was signed, in unix seconds. */
   readonly signedAtS: number;
-  /** Keys of its samples in S3. */
+  /** Keys of the samples in S3. */
   readonly sampleKeys: readonly string[];
-  /** How long it is kept after a call, in seconds; 0: it goes with its last call. */
+  /** How long the voice is kept after a call, in seconds; 0: deleted with its last call. */
   readonly retainS: number;
 }
 
-/** A clone for calls that start elsewhere: no conversation uses it, only its time keeps it. */
+/** A clone for calls without a pre-call. No conversation uses it: it lives until its expiry. */
 export interface CachedVoice {
   readonly voiceId: string;
   readonly callerHash: string;
   readonly sampleDigest: string;
-  /** Unix seconds: it lives until then. */
+  /** Until when the voice lives, in unix seconds. */
   readonly validUntilS: number;
-  /** How long it is kept after a call that reuses it, in seconds. */
+  /** How long the voice is kept after a call that reuses it, in seconds. */
   readonly retainS: number;
-  /** When the caller was found to be known, in unix seconds: an erasure after that deletes the voice. */
+  /** When the caller was read, in unix seconds. An erasure after that deletes the voice. */
   readonly signedAtS: number;
 }
 
-/** Whether its time is over and its deletion waits to be decided. */
+/** Returns whether the voice has expired and its deletion is still to be decided. */
 export const isOverdue = ({ state, expires_at }: Pick<Voice, 'state' | 'expires_at'>, nowMs: number): boolean =>
   state === 'expiring' || (state === 'live' && expires_at * 1000 <= nowMs);
 
 /**
- * Whether this caller may have this voice again: it is live, kept for reuse, and was made for the same caller from the
- * same sample.
+ * Returns whether this caller may reuse this voice: it is live, kept for reuse, and was made for the same caller from
+ * the same sample.
  */
 export const isReusable = (
   seen: Voice,
@@ -139,8 +139,8 @@ export const record = (made: NewVoice): Transition =>
   );
 
 /**
- * Records that a clone for calls that start elsewhere is live until it expires. Its samples belong to the caller and
- * are kept after that.
+ * Records that a clone for calls without a pre-call is live until it expires. Its samples belong to the caller and are
+ * kept after that.
  */
 export const recordCached = (made: CachedVoice): Transition =>
   transition(
@@ -170,32 +170,32 @@ export const addUser = ({ conversationId, agentId, expiresAtS }: VoiceUse, nowS:
 export const endUse = (conversationId: string): Transition =>
   transition({ [`users.${conversationId}`]: 'present' }, { [`users.${conversationId}`]: undefined });
 
-/** A voice that is live at `nowS` lives until then, and as long after a call. */
+/** Extends a voice that is live at `nowS`, and sets how long it is kept after a call. */
 export const extend = (
   { validUntilS, retainS }: Pick<CachedVoice, 'validUntilS' | 'retainS'>,
   nowS: number,
 ): Transition =>
   transition({ state: { is: 'live' }, expires_at: { above: nowS } }, { expires_at: validUntilS, retain_s: retainS });
 
-/** A voice that nobody uses is kept for reuse until this expiry (unix seconds). */
+/** Keeps a voice without users for reuse until this expiry (unix seconds). */
 export const retain = (expiresAtS: number): Transition =>
   transition({ state: { is: 'live' }, users: 'empty' }, { expires_at: expiresAtS });
 
-/** A voice whose conversation goes on is live again until this expiry (unix seconds). */
+/** Makes a voice whose conversation goes on live again until this expiry (unix seconds). */
 export const prolong = (expiresAtS: number): Transition =>
   transition({ state: { oneOf: ['live', 'expiring'] } }, { state: 'live', expires_at: expiresAtS });
 
-/** An item that TTL took away is written again until its end is decided. */
+/** Restores an item that TTL removed, until the voice's end is decided. */
 export const restoreExpired = (expired: KeptVoice, expiresAtS: number): Transition =>
   transition(
     { pk: 'absent' },
     { ...expired, state: expired.state === 'live' ? 'expiring' : expired.state, expires_at: expiresAtS },
   );
 
-/** When the deletion of a voice that begins now is taken up again should it be forgotten, in unix seconds. */
+/** Returns when a deletion that begins now is resumed if it does not finish, in unix seconds. */
 const againAtS = (nowMs: number): number => Math.floor(nowMs / 1000) + decisionExpiresAfterS;
 
-/** A voice that nobody uses is to be deleted, whatever its expiry. */
+/** Marks a voice without users for deletion, whatever its expiry. */
 export const markDeleting = (nowMs: number): Transition =>
   transition(
     { state: { oneOf: ['live', 'expiring'] }, users: 'empty' },
@@ -208,7 +208,7 @@ export const queueDeletion = (voiceId: string, nowMs: number): Transition<Deleti
   enqueue: { job: { reason: 'voice_expired', voice_id: voiceId }, delayS: 0 },
 });
 
-/** Like `markDeleting`, for a voice that has expired. Undefined for a voice that is not overdue. */
+/** Like `markDeleting`, for an expired voice. Returns undefined for a voice that is not overdue. */
 export const markOverdueDeleting = (
   seen: Pick<Voice, 'state' | 'expires_at'>,
   nowMs: number,
@@ -220,7 +220,7 @@ export const markOverdueDeleting = (
       )
     : undefined;
 
-/** A voice that the ledger did not know is to be deleted; these agents may have it. */
+/** Marks a voice that the ledger did not have for deletion. These agents may have it. */
 export const markUnknownDeleting = (voiceId: string, agentIds: Iterable<string>, nowMs: number): Transition =>
   transition(
     { pk: 'absent' },
@@ -233,7 +233,10 @@ export const markUnknownDeleting = (voiceId: string, agentIds: Iterable<string>,
     },
   );
 
-/** The voice is gone at ElevenLabs, and is remembered until this expiry (unix seconds). Nothing of its caller stays. */
+/**
+ * Records that a voice is gone at ElevenLabs, and keeps the item until this expiry (unix seconds). Removes all caller
+ * data.
+ */
 export const markDeleted = (expiresAtS: number): Transition =>
   transition(
     { state: { is: 'deleting' } },

@@ -6,19 +6,22 @@ import { markDeleted } from '../voice';
 import type { VoiceDeletionDeps } from './deps';
 import { AgentNotRestored, releaseAgent } from './release-agent';
 
-/** How long a deleted voice is remembered, so that it is never taken for somebody else's, in seconds. */
+/** How long the item of a deleted voice is kept, in seconds, so that the voice never counts as someone else's. */
 const rememberedS = 48 * 3600;
 
-/** Seconds after which an agent that was given a voice on its way out is read again. */
+/** Seconds after which an agent that was given a voice under deletion is read again. */
 const agentInUseS = 60;
 
-/** How a voice is deleted whose agent ElevenLabs refuses to restore. `even-then`: its caller was erased. */
+/**
+ * Whether to delete a voice even if ElevenLabs refuses to restore its agent. `even-then`: yes, because its caller was
+ * erased.
+ */
 export type Deletion = 'when-restored' | 'even-then';
 
 /**
- * Deletes a voice that the ledger has as deleting: sees first that none of its agents has it, then deletes it at
- * ElevenLabs, then its samples. Does nothing for a voice in any other state. Throws RetryLater, ElevenLabsError,
- * ServiceError.
+ * Deletes a voice in state `deleting`. First checks that none of its agents has it, then deletes it at ElevenLabs, then
+ * deletes its samples. Does nothing in any other state. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const deleteVoice = async (
   voiceId: string,
@@ -48,7 +51,7 @@ export const deleteVoice = async (
   deps.onDeleted?.();
 };
 
-/** Deletes samples, unless samples are kept. Throws 503. */
+/** Deletes samples, unless samples are kept. Throws 503 when S3 fails. */
 export const removeSamples = async (keys: readonly string[], { samples }: VoiceDeletionDeps): Promise<void> => {
   if (samples !== undefined) await Promise.all(keys.map((key) => samples.remove(key)));
 };

@@ -12,10 +12,10 @@ export interface VoiceDeletionDeps extends AgentRestoreDeps {
   readonly conversations: Conversations;
   readonly voices: Voices;
   readonly callers: Callers;
-  /** Undefined when samples are kept after their voice. */
+  /** Undefined if samples are kept after their voice is deleted. */
   readonly samples: Pick<Bucket, 'remove'> | undefined;
   readonly deletionJobs: JobSink<DeletionJob>;
   readonly meter: Meter;
-  /** Called when a voice was deleted. */
+  /** Called after a voice was deleted. */
   readonly onDeleted?: () => void;
 }

@@ -11,17 +11,18 @@ import { writeEnd } from './write-end';
 export interface EndCallDeps {
   readonly conversations: Conversations;
   readonly callers: Pick<Callers, 'read'>;
-  /** The queue of calls' ends. */
+  /** The queue for the ends of calls. */
   readonly endJobs: JobSink<DeletionJob>;
-  /** The keys of a caller who is named in these ways; none where no name makes one. */
+  /** Returns the keys of a caller with these names; none if no name makes a key. */
   readonly callerKeys: CallerHashing['keysOf'];
   readonly nowMs: () => number;
   readonly log: Log;
 }
 
 /**
- * Ends the conversation that was found of a call, and queues that its voice is taken back. The end is kept under the
- * call's own id, too, also where nothing was found, so that a late pre-call is refused. May be repeated. Throws 503.
+ * Ends the conversation found for a call, and queues the release of its voice. Also stores the end under the call's own
+ * id, even if nothing was found, so that a late pre-call is refused. Idempotent. Throws 503 when the ledger or the
+ * queue fails.
  */
 export const endCall = async (
   { conversationId }: EndedCall,
@@ -33,6 +34,6 @@ export const endCall = async (
     await writeEnd(found, deps);
     await deps.endJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
   }
-  // Written last: from then on the same end, told again, is not taken for the end of the caller's next call.
+  // Written last: from then on, a repeated end is not taken for the end of the caller's next call.
   if (conversationId !== undefined && conversationId !== found) await writeEnd(conversationId, deps);
 };

@@ -9,8 +9,8 @@ import { retireVoice } from './retire-voice';
 import { writeEnd } from './write-end';
 
 /**
- * Takes a conversation's voice back after its end, as the ledger has it. Waits for a pre-call that is still at work on
- * it. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Releases a conversation's voice after its end. Waits for a pre-call that still works on the conversation. Throws
+ * RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endConversation = async (
   conversationId: string,
@@ -26,14 +26,14 @@ export const endConversation = async (
   await retireAll(ended, { agentId: ended.agent_id, voiceIds }, deadline, timedSince(ended, deps));
 };
 
-/** Measures how long after the end the agent had its own voice again, and the voice was gone. */
+/** Measures the time from the end to the restored agent, and to the deleted voice. */
 const timedSince = ({ ended_at: endedAtMs }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
   if (endedAtMs === undefined) return deps;
   const note = (metric: string): void => deps.meter.durationMs(metric, Math.max(0, deps.nowMs() - endedAtMs));
   return { ...deps, onRestored: () => note('EndToRestored'), onDeleted: () => note('EndToDeleted') };
 };
 
-/** Seconds after which a conversation is read again whose pre-call may have given it back. */
+/** Seconds after which a conversation is read again, because its pre-call may have released it. */
 const readAgainS = 5;
 
 /** Throws RetryLater while a pre-call holds the conversation. */
@@ -42,7 +42,7 @@ export const waitForLease = (seen: Conversation, { nowMs }: Pick<VoiceDeletionDe
   if (leftMs > 0) throw new RetryLater('lease', Math.min(readAgainS, leftMs / 1000));
 };
 
-/** The voice that a conversation has, or may have: one of unknown outcome is searched for by its name. */
+/** Returns the voice that a conversation has or may have. Searches by name for a clone of unknown outcome. */
 export const voicesOf = async (seen: Conversation, deadline: Deadline, deps: VoiceDeletionDeps): Promise<string[]> => {
   const known = voiceOf(seen);
   if (known !== undefined) return [known];
@@ -52,7 +52,7 @@ export const voicesOf = async (seen: Conversation, deadline: Deadline, deps: Voi
   return found === undefined ? [] : [found];
 };
 
-/** Retires these voices of a conversation, then removes what else is left of it. */
+/** Retires these voices of a conversation, then removes its samples and its caller's reference to it. */
 export const retireAll = async (
   ended: Conversation,
   { agentId, voiceIds }: { agentId: string; voiceIds: Iterable<string> },
@@ -66,14 +66,14 @@ export const retireAll = async (
     (await deps.voices.read(voiceId))?.samples.forEach((key) => ofVoices.add(key));
   }
   const now = await deps.conversations.read(ended.conversation_id);
-  // One that was claimed again meanwhile has samples and a call of its own.
+  // If claimed again in the meantime, the conversation has new samples and a new call.
   if (now !== undefined && now.work?.attempt !== ended.work?.attempt) return;
   await purgeCall(ended, ofVoices, deps);
 };
 
 /**
- * Removes a conversation's own samples and its caller's mention of it. The samples that a voice was made of go with
- * that voice.
+ * Removes a conversation's own samples and its caller's reference to it. Samples that a voice was made of are deleted
+ * with that voice.
  */
 export const purgeCall = async (
   { conversation_id: conversationId, caller_hash: callerHash, work }: Conversation,

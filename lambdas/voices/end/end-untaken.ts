@@ -6,8 +6,8 @@ import { endConversation } from './end-conversation';
 import { endKeptS } from './write-end';
 
 /**
- * Ends a pre-call that no call has taken while it was valid: its caller never rang. Does nothing for one that a call
- * has taken. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Ends a pre-call that no call has taken while it was valid, because its caller never rang. Does nothing if a call has
+ * taken it. Throws RetryLater while it is valid; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endUntakenPreCall = async (
   conversationId: string,

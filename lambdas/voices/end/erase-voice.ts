@@ -10,12 +10,13 @@ import { endConversation, voicesOf, waitForLease } from './end-conversation';
 import { endUses } from './expire-voice';
 import { writeEnd } from './write-end';
 
-/** Seconds after which a voice or a conversation that changed meanwhile is read again. */
+/** Seconds after which a voice or conversation that changed in the meantime is read again. */
 const changedS = 10;
 
 /**
- * Deletes a voice of an erased caller, in use or kept or neither: the conversations that use it end, its agents get
- * their own back. Waits for a pre-call that is using it. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes a voice of an erased caller, even if it is in use or kept for reuse. Ends the conversations that use it, and
+ * restores its agents. Waits for a pre-call that is using it. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, conversations, nowMs } = deps;
@@ -35,7 +36,8 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
 
 /**
  * Deletes the voice of a clone whose caller was erased while it was created. Finds the voice by the clone's ID in its
- * description. Idempotent. Throws RetryLater, ElevenLabsError, ServiceError.
+ * description. Idempotent. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on
+ * failure.
  */
 export const eraseClone = async (cloneId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, elevenLabs, installationId, nowMs } = deps;
@@ -49,9 +51,9 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Ends a conversation of an erased caller. A voice of unknown outcome is searched for first, and written into the item
- * whether found or not, so that the erasure knows when nothing is left to be found. Throws RetryLater, ElevenLabsError,
- * ServiceError.
+ * Ends a conversation of an erased caller. If the outcome of its clone is unknown, searches for the voice first.
+ * Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
+ * if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const eraseConversation = async (
   conversationId: string,

@@ -29,8 +29,9 @@ export interface VoiceExpiryDeps {
 }
 
 /**
- * A voice whose item time to live took away: writes the item again until its end is decided, then queues that. A voice
- * that is deleted at ElevenLabs already may go. May be repeated. Throws 503.
+ * Handles a voice whose item DynamoDB's TTL removed. Restores the item until the voice's end is decided, and queues
+ * that decision. Does nothing for a voice already deleted at ElevenLabs. Idempotent. Throws 503 when the ledger or the
+ * queue fails.
  */
 export const voiceExpired = async (
   expired: Voice,
@@ -43,13 +44,13 @@ export const voiceExpired = async (
   log.info('voice_expired', { voice_id });
 };
 
-/** How long a voice is kept whose conversation goes on beyond its expiry, in seconds. */
+/** How long to keep an expired voice whose conversation goes on, in seconds. */
 const prolongedS = 3600;
 
 /**
- * Deletes a voice whose time is over; goes on with a deletion that was begun. A conversation that uses it is asked for
- * at ElevenLabs: while it goes on, the voice is kept for another hour. Throws RetryLater, ElevenLabsError,
- * ServiceError.
+ * Deletes an expired voice, or resumes a deletion that has begun. Asks ElevenLabs about each conversation that uses the
+ * voice: while one goes on, keeps the voice for another hour. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const expireVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, nowMs, log } = deps;
@@ -72,14 +73,14 @@ const isInUse = async ({ users }: Voice, deadline: Deadline, deps: VoiceDeletion
   for (const conversationId of Object.keys(users)) {
     const user = await deps.conversations.read(conversationId);
     if (user?.ended_at !== undefined) continue;
-    // The sender's id is ElevenLabs' own only where no call took the pre-call.
+    // The sender's id is ElevenLabs' id only if no call took the pre-call.
     const callId = (user === undefined ? undefined : takenBy(user)) ?? conversationId;
     if (await isConversationLive(deps.elevenLabs, callId, deadline)) return true;
   }
   return false;
 };
 
-/** Ends the conversations that a voice still has as users. Throws 503. */
+/** Ends the conversations that still use a voice. Throws 503 when the ledger or S3 fails. */
 export const endUses = async ({ voice_id: voiceId, users, samples }: Voice, deps: VoiceDeletionDeps): Promise<void> => {
   for (const [conversationId, agentId] of Object.entries(users)) {
     await writeEnd(conversationId, deps);

@@ -5,16 +5,15 @@ import { isEndedBy } from '../taking';
 import type { EndCallDeps } from './end-call';
 
 /**
- * The conversation that a call which ended belongs to, in this order:
- * 1. the one of the call's own id;
- * 2. the one that the call took when it started;
- * 3. the one that the variable `precall_conversation_id` names, if the call visited its agent, because a client can set
- *    variables;
- * 4. one of this caller with an agent that the call visited, if it was answered and has not ended.
+ * Returns the conversation of a call that ended. The first of these that exists applies:
+ * 1. the conversation with the call's own id;
+ * 2. the conversation that the call took when it started;
+ * 3. the conversation in the variable `precall_conversation_id`, only if the call visited its agent, because a client
+ *    can set variables;
+ * 4. an answered conversation of this caller with an agent that the call visited, if it has not ended.
  *
- * A conversation that another call took is never meant.
- *
- * Undefined for a call that is not known, or whose end was processed before. Throws 503.
+ * Never returns a conversation that another call took. Returns undefined for an unknown call, or if its end was already
+ * processed. Throws 503 when the ledger fails.
  */
 export const findConversation = async (
   { conversationId, precallConversationId, agentIds, callerNames, startedAtS }: EndedCall,
@@ -28,7 +27,7 @@ export const findConversation = async (
   const named = precallConversationId === undefined ? undefined : await conversations.read(precallConversationId);
   if (named?.agent_id !== undefined && (agentIds.length === 0 || agentIds.includes(named.agent_id)))
     return isEndedBy(named, conversationId) ? precallConversationId : undefined;
-  // Its pre-call went to a later call, or it was processed before.
+  // A later call has taken its pre-call, or its end was already processed.
   if (took !== undefined || own?.ended_at !== undefined) return undefined;
   if (agentIds.length === 0 || callerNames.length === 0) return undefined;
   return findByCaller({ conversationId, agentIds, callerNames, startedAtS }, deps);
@@ -58,8 +57,8 @@ const findByCaller = async (
 };
 
 /**
- * Calls that are recognised when they start take the oldest pre-call first, so their ends do too. An agent that is
- * PATCHed has the newest.
+ * Returns the most likely conversation. Calls that are recognised at their start take the oldest pre-call first, so
+ * their ends do too. A PATCHed agent has the newest.
  */
 const mostLikely = (possible: readonly Conversation[], { calls }: Pick<Caller, 'calls'>): Conversation | undefined => {
   const isOfInitiation = ({ answer }: Conversation): boolean => answer?.recognised_by === 'initiation';

@@ -11,20 +11,20 @@ import { judgeRelease } from '../agent-decision';
 import { restoreAgent } from '../on-agent/restore-agent';
 import type { VoiceDeletionDeps } from './deps';
 
-/** Seconds after which an agent is read again while a PATCH may still land on it. */
+/** Seconds after which an agent is read again while a PATCH may still take effect. */
 const readAgainS = 5;
 
-/** Seconds after which the restoring of an agent that failed is tried again. */
+/** Seconds after which a failed restore of an agent is retried. */
 const restoreAgainS = 30;
 
-/** Branches that are read at a time. */
+/** Number of branches to read at a time. */
 const branchesAtOnce = 5;
 
 /**
- * Gives every branch of an agent back what it should have, first of all; then sees to it that nothing can bring
- * `releasedVoiceId` any more, and that no late PATCH disturbs a branch at rest. Returns the keys of the branches.
- * Counts when one could not be restored: until then it may speak with a caller's voice. Throws RetryLater while that
- * has to wait, ElevenLabsError, ServiceError; the other branches are restored nevertheless.
+ * Restores every branch of an agent. Then checks that no PATCH in flight can set `releasedVoiceId`, or change a branch
+ * without an activation. Returns the keys of the branches. Counts branches that could not be restored: until they are,
+ * they may speak with a caller's voice. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or
+ * AwsUnavailable on failure; other branches are restored nevertheless.
  */
 export const releaseAgent = async (
   agentId: string,
@@ -49,7 +49,7 @@ export const releaseAgent = async (
   return [agentId, ...(await others)];
 };
 
-/** Waits for all of them. What is to be repeated decides before what ElevenLabs refused. */
+/** Waits for all promises. Throws a failure that can be retried rather than a refusal of ElevenLabs. */
 const allDone = async (work: readonly Promise<unknown>[]): Promise<void> => {
   const failures: unknown[] = [];
   for (const each of await Promise.allSettled(work)) if (each.status === 'rejected') failures.push(each.reason);
@@ -57,7 +57,7 @@ const allDone = async (work: readonly Promise<unknown>[]): Promise<void> => {
   if (failures.length > 0) throw failures.find((failure) => !isRefused(failure)) ?? failures[0];
 };
 
-/** The other branches that are not archived. Where ElevenLabs shows none, those that the ledger knows. */
+/** Returns the keys of the other branches that are not archived. If ElevenLabs shows none, those in the ledger. */
 const otherKeys = async (
   agentId: string,
   { branches = {} }: Agent,
@@ -76,8 +76,8 @@ interface OtherBranch {
 }
 
 /**
- * Whether the ledger has the branch. One that it does not have may have been made of another during a call, with that
- * call's voice: then its own is what the main branch has of its own.
+ * Returns whether the ledger has the branch. A missing branch with a caller's voice may have been created from another
+ * branch during a call. Adds it with the main branch's own voice and greeting.
  */
 const hasItem = async (
   { key, main, releasedVoiceId }: OtherBranch,
@@ -107,7 +107,10 @@ const releaseBranch = async (
   throw new RetryLater(verdict.blockedBy, Math.max(1, Math.min(readAgainS, leftS)));
 };
 
-/** A restore that failed is tried again soon, for as long as it takes: until then strangers hear the caller's voice. */
+/**
+ * Restores an agent. A failed restore is retried soon, and without limit: until then, strangers hear the caller's
+ * voice.
+ */
 const restored = async (
   agentId: string,
   deadline: Deadline,
@@ -124,7 +127,7 @@ const restored = async (
   }
 };
 
-/** Thrown while ElevenLabs does not take an agent's own voice back. */
+/** Thrown while ElevenLabs does not accept an agent's own voice. */
 export class AgentNotRestored extends RetryLater {
   constructor(
     /** Whether ElevenLabs refused, so that waiting may never help. */

@@ -5,17 +5,15 @@ import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { releaseAgent } from './release-agent';
 
-/** A voice that a conversation had, or may have had. */
+/** A voice that a conversation had or may have had. */
 export interface RetiredVoice extends PlacedVoice {
-  /**
-   * Whether the conversation's pre-call was answered. If not, no later call is offered a clone that was made for it.
-   */
+  /** Whether the conversation's pre-call was answered. If not, no later call is offered the clone made for it. */
   readonly wasAnswered: boolean;
 }
 
 /**
- * Ends a conversation's use of a voice: its agent gets its own voice back, and the voice is deleted, unless it is kept
- * for reuse or others use it. May be repeated. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Ends a conversation's use of a voice and restores its agent. Deletes the voice unless it is kept for reuse or others
+ * use it. Idempotent. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const retireVoice = async (placed: RetiredVoice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   await withdrawActivation(placed, deps);
@@ -23,7 +21,7 @@ export const retireVoice = async (placed: RetiredVoice, deadline: Deadline, deps
   await releaseAgent(placed.agentId, placed.voiceId, deadline, deps);
 };
 
-/** Takes the user away; true when the voice is to be deleted. */
+/** Removes the conversation from the voice's users. Returns whether the voice must be deleted. */
 const stopUsing = async (
   { voiceId, conversationId, agentId, wasAnswered }: RetiredVoice,
   { voices, nowMs, log }: VoiceDeletionDeps,
@@ -36,7 +34,7 @@ const stopUsing = async (
   if (seen !== undefined && conversationId in seen.users) {
     await voices.write(voiceId, endUse(conversationId));
     log.info('voice_use_ended', { voice_id: voiceId });
-    // With others using it, it lives as long as their calls may.
+    // If others use the voice, it lives as long as their calls may last.
     if (retainS > 0) await voices.write(voiceId, retain(Math.floor(nowMs() / 1000) + retainS));
   }
   const now = await voices.read(voiceId);

@@ -13,9 +13,9 @@ import { retireVoice } from './retire-voice';
 const claimedAgainS = 60;
 
 /**
- * Takes back what a pre-call left that failed or died, unless a repetition has come to use it: a conversation that was
- * answered with this voice keeps it. Waits for a pre-call that is at work on it. Throws RetryLater, ElevenLabsError,
- * ServiceError.
+ * Removes what a failed or crashed pre-call left behind, unless a repeated pre-call uses it: a conversation that was
+ * answered with this voice keeps it. Waits for a pre-call that still works on the conversation. Throws RetryLater if it
+ * must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const withdrawPreCall = async (
   { conversation_id: conversationId, agent_id: agentId, voice_id: voiceId }: WithdrawnPreCall,
@@ -25,7 +25,7 @@ export const withdrawPreCall = async (
   const { conversations, log } = deps;
   log.identify({ conversation_id: conversationId, agent_id: agentId });
   const seen = await conversations.read(conversationId);
-  // Whatever voices it had are gone, and their ids are to be found nowhere any more.
+  // Its voices are deleted, and their ids are stored nowhere.
   if (seen?.erased_at !== undefined) return;
   if (seen?.work === undefined || isAnswered(seen)) {
     const isInUse = voiceId === null || (seen !== undefined && voiceOf(seen) === voiceId);
@@ -41,7 +41,7 @@ export const withdrawPreCall = async (
   if (reopened !== undefined) await conversations.write(conversationId, reopened);
 };
 
-/** Sees to it that no attempt adopts the voice from now on. */
+/** Prevents all attempts from adopting the voice from now on. */
 const closeAdoption = async (
   seen: Conversation,
   voiceId: string | undefined,
@@ -55,8 +55,9 @@ const closeAdoption = async (
 type OrphanJob = Extract<DeletionJob, { reason: 'voice_orphaned' }>;
 
 /**
- * Deletes a voice with our mark that the ledger does not know, unless it has come to know it meanwhile. A conversation
- * that could still find and adopt it is waited for, then told not to. Throws RetryLater, ElevenLabsError, ServiceError.
+ * Deletes a voice with this installation's mark that is not in the ledger, unless it has been added meanwhile. Waits
+ * for a conversation that could still adopt it, then prevents that. Throws RetryLater if it must wait; ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure.
  */
 export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, log, meter, nowMs } = deps;
@@ -72,7 +73,7 @@ export const deleteOrphan = async (job: OrphanJob, deadline: Deadline, deps: Voi
   await deleteVoice(voiceId, deadline, deps);
 };
 
-/** The agent of the orphan's conversation, if that is known; no attempt adopts the voice from then on. */
+/** Returns the agent of the orphaned voice's conversation, if known, and prevents attempts from adopting the voice. */
 const agentOfOrphan = async (
   { conversation_id: conversationId, voice_id: voiceId }: OrphanJob,
   deps: VoiceDeletionDeps,

@@ -9,20 +9,19 @@ import { type AnnouncedPatch, newAnnouncement, sendPatch, settlePatch } from './
 import { type AgentSnapshot, judgeAgent, keepFound, keepPersonsChange, readAgent } from './read-agent';
 import { withdrawActivation } from './restore-agent';
 
-/** What a branch of an agent is to have. */
+/** What a branch of an agent should have. */
 export interface WantedVoice {
   /** The key of the branch. */
   readonly agentId: string;
   readonly activation: Activation;
-  /** What the PATCH says about procedures; undefined to leave them out. */
+  /** The procedure versions in the PATCH; undefined to leave them out. */
   readonly procedures: ProcedureVersions | undefined;
 }
 
 /**
- * Puts a conversation's voice and greeting on the agent: announces it in the ledger, PATCHes, and repeats that with
- * what is newest for as long as other conversations change the agent meanwhile. Returns once a PATCH with this
- * conversation's pair was confirmed, with the activation that it took the place
- * of, if any. Throws ElevenLabsError, ServiceError.
+ * Sets a conversation's voice and greeting on the agent: announces them in the ledger, then sends a PATCH. If other
+ * conversations change the agent meanwhile, repeats this with the newest state. Returns the activation that this one
+ * replaced, if any, once its PATCH is confirmed. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const activateVoice = async (
   { agentId, activation, procedures }: WantedVoice,
@@ -37,7 +36,7 @@ export const activateVoice = async (
     const { announced, superseded } = await announceActivation(agentId, activation, snapshot, deadline, deps);
     const confirmed = await sendPatch({ ...announced, procedures }, deadline, deps);
     log.info('agent_update_success', { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
-    // The caller has its confirmed PATCH: what fails from here on is left to the pending entry and to the next change.
+    // The PATCH is confirmed: the pending entry and the next change handle later failures.
     await settlePatch(confirmed, deadline, deps).catch((error: unknown) =>
       log.error('agent_convergence_failed', error),
     );
@@ -51,8 +50,8 @@ export const activateVoice = async (
 type LastKnown = Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot>;
 
 /**
- * Writes the activation and its pending entry as one; when somebody else changed the agent meanwhile, starts from
- * there.
+ * Writes the activation and its pending entry in one write. If someone else changed the agent meanwhile, starts again
+ * from the new state.
  */
 const announceActivation = async (
   agentId: string,
@@ -76,7 +75,7 @@ const announceActivation = async (
       const version = again === undefined ? after.version : await secondLook(agentId, after, again, deadline, deps);
       const announced = { agentId, attempt: announcement.attempt, version, pair: { voice_id, first_message } };
       if (deadline.leftMs() > 0) return { announced, superseded };
-      // Nobody waits for it any more, and its voice may be gone by now.
+      // Nobody waits for the activation now, and its voice may be gone.
       await withdrawActivation({ agentId, conversationId, voiceId: voice_id }, deps);
       break;
     }
@@ -85,15 +84,15 @@ const announceActivation = async (
   throw new ElevenLabsError('unavailable', 'deadline_passed', false);
 };
 
-/** Whoever made the agent live has stored its baseline. */
+/** Reads the agent's last known state. The ledger has the baseline of an agent that is not idle. */
 const lastKnown = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<LastKnown> => {
   const now = await deps.agents.read(agentId);
   return isIdle(now, deps.nowMs()) ? readAgent(agentId, deadline, deps) : { seen: now, baseline: now.baseline ?? {} };
 };
 
 /**
- * An agent without versions shows nothing of what a PATCH overwrote: what a person set since the first look is kept
- * before the PATCH. Returns the ledger's version that the PATCH is for.
+ * Keeps what a person set since the first reading, because an agent without versions does not show what a PATCH
+ * overwrote. Returns the ledger's version for the PATCH.
  */
 const secondLook = async (
   agentId: string,
@@ -109,7 +108,7 @@ const secondLook = async (
   return after.version;
 };
 
-/** A line of each call that explains a wrong voice: from now on the other conversation's caller hears this one's. */
+/** Logs a line for each call to explain a wrong voice: the other conversation's caller now hears this voice. */
 const supersededBy = (
   conversationId: string,
   other: Activation | undefined,

@@ -14,11 +14,11 @@ export interface AgentVoiceDeps {
   readonly log: Log;
 }
 
-/** Dependencies for giving agents their own voices back. */
+/** Dependencies for restoring agents. */
 export interface AgentRestoreDeps extends AgentVoiceDeps {
-  /** Voices for an agent whose own is refused, in the order in which they are tried. */
+  /** Substitutes for an agent's voice that ElevenLabs refuses, in the order to try. */
   readonly standInVoiceIds: readonly string[];
   readonly meter: Pick<Meter, 'count'>;
-  /** Called each time an agent was given back what it should have. */
+  /** Called each time an agent was restored. */
   readonly onRestored?: () => void;
 }

@@ -6,10 +6,10 @@ import { partsOfKey } from '../agent-branches';
 import type { AgentVoiceDeps } from './deps';
 
 /**
- * What a PATCH of this branch says about procedures. Undefined where the key's owner has no drafts: then it leaves them
- * out. With drafts it names what is published, because ElevenLabs would publish the drafts otherwise. A procedure that
- * was never published has no version to name, and stays the draft that it is. Throws ElevenLabsError, `refused` for a
- * branch whose procedures can't be named.
+ * Returns the procedure versions for a PATCH of this branch. Returns undefined if the API key's owner has no drafts, so
+ * that the PATCH leaves procedures out. With drafts, names the published versions, because ElevenLabs would publish the
+ * drafts otherwise. A procedure that was never published stays a draft. Throws ElevenLabsError when a request fails;
+ * `refused` for a branch whose procedures can't be named.
  */
 export const keptProcedures = async (
   key: string,

@@ -4,8 +4,8 @@ import type { Agents } from '../../ledger/agents';
 import type { Deadline } from '../../platform/deadline';
 
 /**
- * The agent's own first message: the one that the ledger keeps, else, for an agent that Precall never changed, the one
- * that it has. Undefined where it is not known. Throws ElevenLabsError, 503.
+ * Returns the agent's own first message: from the ledger or, if Precall never changed the agent, from ElevenLabs.
+ * Returns undefined if it is unknown. Throws ElevenLabsError when ElevenLabs fails, 503 when the ledger fails.
  */
 export const readOwnMessage = async (
   agentId: string,

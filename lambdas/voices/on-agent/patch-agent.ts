@@ -9,34 +9,34 @@ import type { AgentVoiceDeps } from './deps';
 import { keptProcedures } from './kept-procedures';
 import { type AgentSnapshot, keepPersonsChange } from './read-agent';
 
-/** A PATCH may still land this long after its sender gave up on it. */
+/** How long after its sender gave up a PATCH may still take effect, in milliseconds. */
 const lateLandingMs = 30_000;
 
-/** A PATCH that is sent within this deadline, under a new id. */
+/** Returns a new id for a PATCH sent within this deadline, and until when it may take effect. */
 export const newAnnouncement = (deadline: Deadline): Announced => ({
   attempt: randomUUID(),
   untilMs: deadline.atMs + lateLandingMs,
 });
 
-/** A PATCH that was announced in the ledger, for the state of the agent at this version. */
+/** A PATCH announced in the ledger for this version of the agent. */
 export interface AnnouncedPatch {
   readonly agentId: string;
   readonly attempt: string;
   readonly version: number;
   readonly pair: VoicePair;
-  /** What it says about procedures; undefined to leave them out. */
+  /** The procedure versions in the PATCH; undefined to leave them out. */
   readonly procedures: ProcedureVersions | undefined;
 }
 
-/** A PATCH that was confirmed. */
+/** A confirmed PATCH. */
 export interface ConfirmedPatch extends AnnouncedPatch {
-  /** False when an earlier try of it may still land: its entry then stays until that is over. */
+  /** False if an earlier try may still take effect. The entry of the PATCH then stays until that is over. */
   readonly isSettled: boolean;
 }
 
 /**
- * Sends an announced PATCH and has it confirmed. When every try of it was refused for certain it can never land, and
- * its entry goes. Throws ElevenLabsError.
+ * Sends an announced PATCH until it is confirmed. Removes its entry if every try was definitely refused, because it can
+ * then never take effect. Throws ElevenLabsError when the PATCH fails.
  */
 export const sendPatch = async (
   announced: AnnouncedPatch,
@@ -47,7 +47,7 @@ export const sendPatch = async (
   try {
     const { agentId, pair, procedures } = announced;
     const description = versionDescription(await deps.installationId());
-    // What a person set since the look before would be lost.
+    // Otherwise, what a person set since the last reading would be lost.
     const beforeRepeat = (): Promise<unknown> => keepPersonsChange(agentId, deadline, deps);
     const isSettled = await patchAgentVoice(
       elevenLabs,
@@ -64,12 +64,15 @@ export const sendPatch = async (
   }
 };
 
-/** A PATCH that is about to be announced, and what a look showed right before. */
+/** A PATCH to announce, and what reading the agent showed right before. */
 export interface WantedPatch extends Pick<AnnouncedPatch, 'agentId' | 'pair'> {
   readonly snapshot: Pick<AgentSnapshot, 'seen' | 'found' | 'shown'>;
 }
 
-/** Announces a PATCH of what the agent should have now; undefined when its version moved. Throws ElevenLabsError, 503. */
+/**
+ * Announces a PATCH of what the agent should have. Returns undefined if the agent's version has changed. Throws
+ * ElevenLabsError when ElevenLabs fails, 503 when the ledger fails.
+ */
 export const announcePatch = async (
   { agentId, pair, snapshot: { seen, found, shown } }: WantedPatch,
   deadline: Deadline,
@@ -83,9 +86,9 @@ export const announcePatch = async (
 };
 
 /**
- * Takes the entry of a confirmed PATCH away. If the agent's version moved, that PATCH may have landed after a newer
- * one: what the agent should have now is applied until the agent has it, or the deadline has passed. Throws
- * ElevenLabsError, ServiceError; the pending entry, and whoever changes the agent next, then see to the rest.
+ * Removes the entry of a confirmed PATCH. If the agent's version has changed, that PATCH may have overwritten a newer
+ * one. Then sends what the agent should have until the agent has it or the deadline passes. Throws ElevenLabsError,
+ * ServiceError or AwsUnavailable on failure; the pending entry and the next change then handle the rest.
  */
 export const settlePatch = async (
   confirmed: ConfirmedPatch,

@@ -7,7 +7,7 @@ import { baselineAfter, type FoundAgent, type FoundPair } from '../agent-decisio
 import { isMarkedByAny, isOurVersion } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
 
-/** The agent as the ledger had it, what it was found to have after that, and the baseline that follows. */
+/** The agent in the ledger, the agent as read from ElevenLabs after that, and the resulting baseline. */
 export interface AgentSnapshot {
   readonly seen: Agent;
   readonly found: FoundAgent;
@@ -17,9 +17,9 @@ export interface AgentSnapshot {
 }
 
 /**
- * Reads the agent from the ledger, then from ElevenLabs, in this order: what was found and does not come from our PATCH
- * was set by a person, if the ledger's version still stands when that is written. Needs no voice yet, so it runs beside
- * a clone. Throws ElevenLabsError, ServiceError.
+ * Reads the agent from the ledger, then from ElevenLabs. Because of this order, a change that our PATCH did not make is
+ * a person's. This holds only if the ledger's version is unchanged when the change is written. Needs no voice, so it
+ * can run in parallel with a clone. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const readAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentSnapshot> => {
   const seen = await deps.agents.read(agentId);
@@ -27,8 +27,8 @@ export const readAgent = async (agentId: string, deadline: Deadline, deps: Agent
 };
 
 /**
- * Finds out whose voice and greeting ElevenLabs showed, after the ledger had the agent as `seen`. Throws
- * ElevenLabsError, ServiceError.
+ * Determines the origin of the voice and greeting that ElevenLabs showed, after the ledger had the agent as `seen`.
+ * Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const judgeAgent = async (
   agentId: string,
@@ -47,8 +47,8 @@ export const judgeAgent = async (
 };
 
 /**
- * Reads the agent, and keeps what a person set on it as its baseline, whoever changes the ledger's item meanwhile.
- * Returns the agent with that baseline. Throws ElevenLabsError, ServiceError.
+ * Reads the agent and keeps what a person set as its baseline, even if others change the ledger's item meanwhile.
+ * Returns the agent with that baseline. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const keepPersonsChange = async (
   agentId: string,
@@ -62,7 +62,7 @@ export const keepPersonsChange = async (
   }
 };
 
-/** Keeps what a person set; false when the ledger's item changed since the snapshot, which then says nothing. */
+/** Keeps what a person set as the baseline. Returns false if the ledger's item has changed since the snapshot. */
 export const keepFound = async (
   agentId: string,
   { seen, found, baseline }: AgentSnapshot,
@@ -73,12 +73,12 @@ export const keepFound = async (
   return isKept;
 };
 
-/** More versions than these are not read at a time: a release, or the next pre-call, reads at its own pace. */
+/** Maximum number of versions to read at a time. A release, or the next pre-call, reads at its own pace. */
 const maxVersions = 30;
 
 /**
- * What persons' versions had that were overwritten since the version that the ledger knows, oldest first. Versions of
- * any installation of Precall are left out by their mark.
+ * Returns what persons set after the version that the ledger knows and that was overwritten, oldest first. Skips
+ * versions with the mark of any installation of Precall.
  */
 const overwritten = async (
   agentId: string,
@@ -106,7 +106,7 @@ const overwritten = async (
   return found;
 };
 
-/** Whose voice it is: the ledger knows, or, for one that it does not know, ElevenLabs shows a mark. */
+/** Returns the origin of a voice, from the ledger or, if it is not there, from its mark at ElevenLabs. */
 const originOf = async (
   voiceId: string | undefined,
   seen: Agent,

@@ -9,10 +9,10 @@ import { announcePatch, sendPatch, settlePatch } from './patch-agent';
 import { type AgentSnapshot, keepFound, readAgent } from './read-agent';
 import { standIn } from './stand-in';
 
-/** Seconds after which an agent that another conversation keeps changing is read again. */
+/** Seconds after which an agent that other conversations keep changing is read again. */
 const busyAgentS = 5;
 
-/** An agent that did not come to rest in this many rounds is left to a later try. */
+/** Maximum number of rounds before an agent is left to a later try. */
 const maxRounds = 20;
 
 /** One conversation's voice on its agent. */
@@ -23,8 +23,8 @@ export interface PlacedVoice {
 }
 
 /**
- * Takes a conversation's activation away, if it is still the agent's; the agent itself is restored after that. Throws
- * 503.
+ * Removes a conversation's activation, if the agent still has it. Does not restore the agent. Throws 503 when the
+ * ledger fails.
  */
 export const withdrawActivation = async (
   { agentId, ...placed }: PlacedVoice,
@@ -37,9 +37,9 @@ export const withdrawActivation = async (
 };
 
 /**
- * Gives the agent what it should have: its live conversation's pair, else its baseline; what a person set meanwhile is
- * kept as its baseline. Returns the agent as it was last found; undefined where ElevenLabs or the ledger does not know
- * it. Throws RetryLater when others keep changing it, ElevenLabsError, ServiceError.
+ * Gives the agent what it should have: its live conversation's voice and greeting, else its baseline. Keeps what a
+ * person set meanwhile as the baseline. Returns the agent as last read; undefined if ElevenLabs or the ledger does not
+ * have it. Throws RetryLater if others keep changing it; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const restoreAgent = async (
   agentId: string,
@@ -59,7 +59,7 @@ export const restoreAgent = async (
   throw new RetryLater('agent_restored', busyAgentS);
 };
 
-/** True once the agent was found as it should be. */
+/** Takes one step towards what the agent should have. Returns true when nothing is left to do. */
 const takeStep = async (
   agentId: string,
   snapshot: AgentSnapshot,
@@ -110,7 +110,7 @@ const patchBack = async (
     deps.onRestored?.();
   } catch (error) {
     if (seen.activation !== undefined || !isVoiceRefused(error) || pair.voice_id === undefined) throw error;
-    // The caller's name goes first of all. An agent that refuses this too does not refuse the voice.
+    // Removes the caller's name first. If the agent refuses this too, the voice is not the reason.
     await patch({ first_message: pair.first_message ?? '' });
     await standIn(agentId, seen, error, deps);
   }
@@ -120,8 +120,8 @@ const isVoiceRefused = (error: unknown): error is ElevenLabsError =>
   error instanceof ElevenLabsError && error.kind === 'refused' && error.code !== 'agent_not_found';
 
 /**
- * An activation is live while its voice has the conversation as a user: one that was written too late has no voice any
- * more.
+ * Returns whether the activation is live: its voice has the conversation as a user. An activation that was written too
+ * late has no voice any more.
  */
 const isUsed = async (
   { voice_id: voiceId, conversation_id: conversationId }: Activation,

@@ -4,15 +4,16 @@ import { useStandIn } from '../agent-changes';
 import type { AgentRestoreDeps } from './deps';
 
 /**
- * What an agent has whose voice was never set: the default of `conversation_config.tts.voice_id` in ElevenLabs' API.
+ * The voice of an agent whose voice was never set: the default of `conversation_config.tts.voice_id` in ElevenLabs'
+ * API.
  */
 const defaultVoiceId = 'cjVigY5qzO86Huf0OWal';
 
-/** The voices for an agent whose own is refused, in the order in which they are tried. */
+/** Returns the substitutes for an agent's voice that ElevenLabs refuses, in the order to try. */
 export const standInVoices = (fallbackVoiceId: string | undefined): string[] =>
   fallbackVoiceId === undefined ? [defaultVoiceId] : [fallbackVoiceId, defaultVoiceId];
 
-/** Replaces a refused voice of an agent by the next stand-in. Throws the refusal when no stand-in is left. */
+/** Replaces an agent's refused voice by the next substitute. Throws the refusal when no substitute is left. */
 export const standIn = async (
   agentId: string,
   seen: Agent,

@@ -10,32 +10,31 @@ import { refusalError, toServiceError, updatingAgent } from './failures';
 import { type BranchAhead, lookAtBranches } from './look-at-branches';
 import { noteRefusal, stands } from './patch-refusals';
 
-/** What was seen of the agent beside the clone. */
+/** What was read about the agent, in parallel with the clone. */
 export interface AgentAhead {
   /** Whether the initiation webhook will recognise the caller and give the call its voice. */
   readonly isServedPerCall: boolean;
-  /** What a call may override; undefined where neither ElevenLabs nor the ledger shows it. */
+  /** What a call may override; undefined if neither ElevenLabs nor the ledger shows it. */
   readonly setup: AgentSetup | undefined;
-  /** The live branches before their PATCH, at least one; undefined where the agent will not be PATCHed. */
+  /** The live branches before their PATCH, at least one; undefined if the agent will not be PATCHed. */
   readonly branches: readonly BranchAhead[] | undefined;
 }
 
-/** An agent that is being read before it is changed, beside the clone. */
+/** A reading of the agent before it is changed, in parallel with the clone. */
 export interface AgentReading {
   /** Rejects with ServiceError. */
   readonly ahead: Promise<AgentAhead>;
   /**
-   * Resolves once nothing known speaks against a clone: the agent's own voice is known, from the ledger or from
-   * ElevenLabs, so that it can be restored, and ElevenLabs did not refuse the agent's last PATCH. Rejects with
-   * ServiceError.
+   * Resolves when cloning may start: the agent's own voice is known, so that it can be restored, and ElevenLabs did not
+   * refuse the agent's last PATCH. Rejects with ServiceError otherwise.
    */
   readonly mayClone: () => Promise<unknown>;
 }
 
 /**
- * Begins to read how the agent's calls can be served and, where it will be PATCHed, the voice and greeting of each live
- * branch. An agent whose own voice is not known gets no clone, because nobody could restore it, and neither does one
- * that refused its last PATCH.
+ * Starts reading how the agent's calls can be served and, if it will be PATCHed, the voice and greeting of each live
+ * branch. Allows no clone if the agent's own voice is unknown, because it could not be restored, or if its last PATCH
+ * was refused.
  */
 export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading => {
   const { event, deadline } = call;
@@ -59,7 +58,7 @@ interface Readings {
 
 const read = async (call: PreCall, readings: Readings, deps: PreCallDeps): Promise<AgentAhead> => {
   const serving = readSetup(call, readings, deps);
-  // Its PATCH waits for no answer but its own look.
+  // The PATCH needs only this reading, not the set-up.
   const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, readings, deps);
   await Promise.allSettled([serving, reading, readings.seen, readings.listed]);
   const { setup, isServedPerCall: isPerCall } = await serving;
@@ -78,8 +77,9 @@ const readForPatch = async (
 };
 
 /**
- * A caller without a number can't be recognised. An agent that ElevenLabs does not show counts as one that can't; what
- * its calls may override is then what the last check saw.
+ * Reads whether the agent's calls are served by the initiation webhook, and what they may override. A caller without a
+ * number can't be recognised. If ElevenLabs does not show the agent, uses the overrides of the last check and assumes
+ * no webhook.
  */
 const readSetup = async (
   { event, callerHash, deadline }: PreCall,
@@ -101,7 +101,7 @@ const readSetup = async (
 
 /**
  * Sets the voice and the first message on every live branch of the agent, as `AGENT_ACTIVATION` specifies. Returns
- * whether ElevenLabs confirmed each PATCH. Throws ServiceError.
+ * whether ElevenLabs confirmed each PATCH. Throws ServiceError when a PATCH fails, except for `both`.
  */
 export const activate = async (
   call: PreCall,
@@ -111,12 +111,15 @@ export const activate = async (
 ): Promise<boolean> => {
   if (branches === undefined) return false;
   const superseded = await asFarAsNeeded(activateOnBranches(call, activation, branches, deps), deps);
-  // From now on the other conversation's caller hears this one's voice, unless the call has an override of its own.
+  // From now on, the other conversation's caller hears this voice, unless the call has its own override.
   if (superseded?.some((other) => other.is_recognised === false) === true) deps.meter.count('CallsWithOthersVoice');
   return superseded !== undefined;
 };
 
-/** Returns the activations that this one took the place of. Throws ElevenLabsError, ServiceError. */
+/**
+ * Activates the voice on these branches. Returns the replaced activations. Throws ElevenLabsError or ServiceError when
+ * a PATCH fails.
+ */
 const activateOnBranches = async (
   { event: { agent_id: agentId }, deadline }: PreCall,
   activation: Activation,
@@ -136,7 +139,10 @@ const activateOnBranches = async (
   }
 };
 
-/** One branch failed: none keeps the voice. Never throws, because the end of the conversation takes it back, too. */
+/**
+ * Withdraws the activation from all branches after one failed, and queues their restore. Never throws, because the end
+ * of the conversation restores them too.
+ */
 const takeBack = async (
   agentId: string,
   { conversation_id: conversationId, voice_id: voiceId }: Activation,
@@ -151,7 +157,10 @@ const takeBack = async (
   }
 };
 
-/** Where the override carries the call, a PATCH that fails is no failure of the pre-call. */
+/**
+ * Waits for the work. If it fails, throws ServiceError, or returns undefined for `both`, because the override serves
+ * the call.
+ */
 const asFarAsNeeded = async <T>(work: Promise<T>, { settings, log }: PreCallDeps): Promise<T | undefined> => {
   try {
     return await work;

@@ -9,7 +9,7 @@ import type { PreCall, PreCallDeps } from './deps';
 import type { PreCallAnswer } from './pre-call-answer';
 import type { PreCallEvent } from './pre-call-event';
 
-/** What became of the voice. */
+/** How the call is served. */
 interface Served {
   readonly voiceName: string;
   /** Whether ElevenLabs confirmed the PATCH of the agent. */
@@ -19,8 +19,8 @@ interface Served {
 }
 
 /**
- * The answer to a pre-call, which is a complete initiation object: every variable of the installation, and overrides
- * only where the agent allows them, because any other fails the call.
+ * Returns the answer to a pre-call, a complete initiation object: all variables of the installation, and only overrides
+ * that the agent allows, because any other fails the call.
  */
 export const answerOf = (
   { event, samples, receivedAtMs, callerHash }: PreCall,

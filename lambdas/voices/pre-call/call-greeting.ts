@@ -5,22 +5,22 @@ import { readOwnMessage } from '../on-agent/own-message';
 import type { AgentAhead } from './activation';
 import type { PreCall, PreCallDeps } from './deps';
 
-/** The greeting of a call, and where it comes from. */
+/** The greeting of a call and its source. */
 export interface CallGreeting {
   readonly first_message: string;
   readonly greeting_source: GreetingSource;
 }
 
 /**
- * The greeting as an override. Undefined where the agent keeps its own first message, which it may have in several
- * languages, and for an empty one, which ElevenLabs asks to leave out.
+ * Returns the greeting as an override; undefined if it is empty, as ElevenLabs asks, or if the agent keeps its own
+ * first message, which may exist in several languages.
  */
 export const overridingGreeting = ({ first_message, greeting_source }: CallGreeting): string | undefined =>
   greeting_source === 'own' || first_message === '' ? undefined : first_message;
 
 /**
- * The greeting of a call: what the settings, the event and the agent's own first message make of it. Throws 503 where
- * the agent's own message belongs to it and is not known, because nobody could say what the caller must hear.
+ * Returns the greeting of a call, from the settings, the event and the agent's own first message. Throws 503 if the
+ * greeting includes the agent's own message and that is unknown.
  */
 export const greetingOf = async (
   { event, deadline }: PreCall,

@@ -9,12 +9,12 @@ import type { PreCall, PreCallDeps } from './deps';
 import { Hold } from './hold';
 import type { PreCallAnswer } from './pre-call-answer';
 
-/** How long the ledger keeps a conversation after its voice expires, so that late ends and redeliveries find it. */
+/** How long the ledger keeps a conversation after its voice expires, for late ends and redeliveries. */
 export const keptAfterVoiceHours = 48;
 
 /**
- * Claims the conversation, so that it ends up with at most one voice. A completed one gives its answer again. Throws
- * 503 `CLONE_IN_PROGRESS` while another delivery works on it, and 409 `CONVERSATION_ENDED` after its end.
+ * Claims the conversation, so that it gets at most one voice. Returns the stored answer of a completed conversation.
+ * Throws 503 `CLONE_IN_PROGRESS` while another delivery works on it, and 409 `CONVERSATION_ENDED` after its end.
  */
 export const claimConversation = async (call: PreCall, deps: PreCallDeps): Promise<Hold | PreCallAnswer> => {
   const claim = newClaim(call, deps);
@@ -50,11 +50,11 @@ const hold = (conversationId: string, work: HeldWork, search: boolean, { convers
   return new Hold(conversationId, work, reached, conversations, claimLost);
 };
 
-/** What to answer when a write showed that another attempt holds the conversation, or that it has ended. */
+/** Returns the error for a lost claim: another attempt holds the conversation, or it has ended. */
 const claimLost = async (conversationId: string, conversations: PreCallDeps['conversations']): Promise<ServiceError> =>
   (await conversations.read(conversationId))?.ended_at === undefined ? inProgress(1) : conversationEnded();
 
-/** A name for the conversation's clone, as of now. */
+/** Returns a name for the conversation's clone, with the current time. */
 export const newVoiceName = ({ event }: Pick<PreCall, 'event'>, nowMs: number): string =>
   voiceName(callerName(event.caller_metadata?.name), event.conversation_id, new Date(nowMs));
 

@@ -8,24 +8,23 @@ import type { PreCall, PreCallDeps } from './deps';
 import type { Hold } from './hold';
 import type { PreCallAnswer } from './pre-call-answer';
 
-/** Time for the sender's retry to adopt the clone before it is deleted, in seconds. */
+/** How long the sender's retry may adopt the clone before it is deleted, in seconds. */
 const adoptionS = 120;
 
 /**
- * Longest that cleaning up, and queueing the voice where that failed, may take, in milliseconds: the answer has to
- * leave in time.
+ * Longest duration of the clean-up, and of queueing the voice's deletion if that fails, in milliseconds. The answer has
+ * to leave in time.
  */
 const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 
 /**
  * Cleans up after a failed attempt, depending on what it reached:
- * - Nothing exists at ElevenLabs: the conversation is given back.
- * - A clone may exist whose id is unknown: a job searches for it after the lease.
- * - The conversation has a voice: the sender's retry may adopt it, or it is deleted immediately when no retry can
- * succeed.
+ * - Nothing exists at ElevenLabs: releases the conversation.
+ * - A clone may exist whose id is unknown: queues a job that searches for it after the lease.
+ * - The conversation has a voice: the sender's retry may adopt it. If no retry can succeed, deletes it immediately.
  *
- * The lease and reconcile finish what stops in between. Returns the answer if this attempt turns out to have stored
- * one. Never throws: without an answer the sender gets the original failure.
+ * If the clean-up stops midway, the end of the lease and reconcile finish it. Returns the answer if this attempt turns
+ * out to have stored one. Never throws: without an answer, the sender gets the original failure.
  */
 export const cleanUp = async (
   call: PreCall,
@@ -60,7 +59,7 @@ const leaveBehind = async (
       await deps.conversations.write(conversationId, giveBack(work));
       return undefined;
     case 'unknown': {
-      // The claim stays until its lease ends; the clone is searched for after that.
+      // The claim stays until its lease ends. After that, the job searches for the clone.
       const leaseLeftS = Math.max(0, (work.lease_until - deps.nowMs()) / 1000);
       await queue(jobFor(call, null), leaseLeftS + adoptionS, deps);
       await forgetCall(call, deps);
@@ -71,7 +70,7 @@ const leaveBehind = async (
   }
 };
 
-/** Whether the same request can never succeed. */
+/** Returns whether the same request can never succeed. */
 const isFinal = (failure: unknown): boolean => failure instanceof ServiceError && failure.status < 500;
 
 const leaveVoice = async (
@@ -89,9 +88,9 @@ const leaveVoice = async (
     : leaveForAdoption(work, voiceId, job, { adoptionS, nowMs });
   if (!(await carryOut(conversations, conversationId, transition, deletionJobs))) {
     const seen = await conversations.read(conversationId);
-    // The write was made although its outcome got lost, or the deadline passed right after it.
+    // The write succeeded although its result was lost, or the deadline passed right after it.
     if (seen?.work?.attempt === work.attempt && seen.answer !== undefined) return seen.answer;
-    // Another attempt holds the conversation by now: only the voice is left to deal with.
+    // Another attempt holds the conversation now: only the voice must be dealt with.
     await queue(job, adoptionS, deps);
     return undefined;
   }
@@ -101,8 +100,8 @@ const leaveVoice = async (
 };
 
 /**
- * The caller's next call does not look for a pre-call that failed. A later attempt may have begun as soon as this one
- * left the conversation: what it wrote stays.
+ * Removes a failed pre-call from the caller's calls, so that the next call does not look for it. Keeps what a later
+ * attempt has written since this one released the conversation.
  */
 const forgetCall = async ({ event, callerHash, receivedAtMs }: PreCall, { callers }: PreCallDeps): Promise<void> => {
   const startedAtS = Math.floor(receivedAtMs / 1000);
@@ -121,7 +120,7 @@ const queue = async (job: DeletionJob, delayS: number, { deletionJobs, log }: Pr
   log.warn('voice_deletion_queued', { voice_id: 'voice_id' in job ? job.voice_id : null, reason: job.reason });
 };
 
-/** A sample that stays for now is taken away by the bucket's lifecycle rule: it does not hold the conversation up. */
+/** Removes the samples. Does not fail, because the bucket's lifecycle rule removes what remains. */
 const removeSamples = async (keys: readonly string[], { samples, log }: PreCallDeps): Promise<void> => {
   if (samples === undefined) return;
   const removals = await Promise.allSettled(keys.map((key) => samples.remove(key)));

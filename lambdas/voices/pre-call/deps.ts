@@ -16,19 +16,19 @@ import type { GreetingTerms } from '../greeting';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 import type { PreCallEvent } from './pre-call-event';
 
-/** An accepted pre-call: signed, well formed, with samples that are fit to clone. */
+/** An accepted pre-call: signed and valid, with samples that can be cloned. */
 export interface PreCall {
   readonly event: PreCallEvent;
-  /** One to five, all different. */
+  /** One to five different samples. */
   readonly samples: readonly MeasuredSample[];
-  /** When it reached us, in unix milliseconds. */
+  /** When Precall received it, in unix milliseconds. */
   readonly receivedAtMs: number;
   /** When it was signed, in unix seconds. */
   readonly signedAtS: number;
   readonly deadline: Deadline;
-  /** HMAC of the caller's number; undefined where the number makes no key. */
+  /** HMAC of the caller's number; undefined without a usable number. */
   readonly callerHash: string | undefined;
-  /** The caller as the ledger had it when the pre-call came; undefined for one that it does not know. */
+  /** The caller in the ledger when the pre-call arrived; undefined if unknown. */
   readonly caller: Caller | undefined;
 }
 
@@ -36,11 +36,11 @@ export interface PreCall {
 export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
 
 /**
- * How a voice comes to the agent:
- * - `patch`: by PATCH, without which there is no success;
- * - `override`: by an override of the call alone, the agent is not touched;
+ * How a call gets the voice:
+ * - `patch`: by a PATCH of the agent, which must succeed;
+ * - `override`: only by an override of the call; the agent is not changed;
  * - `both`: by the override, and by a PATCH that may fail;
- * - `auto`: by the override of the initiation webhook where it serves the call, else by PATCH.
+ * - `auto`: by the initiation webhook's override if it serves the call, else by PATCH.
  */
 export type AgentActivation = 'patch' | 'override' | 'both' | 'auto';
 
@@ -50,23 +50,23 @@ export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<Consen
   readonly setups: Pick<AgentSetups, 'read' | 'record'>;
   readonly voices: Voices;
   readonly callers: Callers;
-  /** The key of a caller; undefined where the number makes none. */
+  /** Returns a caller's key; undefined without a usable number. */
   readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
   readonly deletionJobs: JobSink<DeletionJob>;
-  /** Undefined when samples are not to be stored. */
+  /** Undefined if samples are not stored. */
   readonly samples: Pick<Bucket, 'put' | 'remove'> | undefined;
   readonly settings: GreetingTerms & {
     /** The variables that every call gets. */
     readonly dynamicVariables: DynamicVariables;
-    /** How long a claim is held, in milliseconds: the function's timeout and 30 s. */
+    /** Lease of a claim, in milliseconds: the function's timeout plus 30 s. */
     readonly leaseMs: number;
     readonly voiceTtlHours: number;
     /** How long a voice is kept for reuse after a call, in seconds; 0: it is deleted. */
     readonly retainS: number;
     readonly activation: AgentActivation;
-    /** How old a pre-call may be that a starting call takes, in seconds. */
+    /** Maximum age of a pre-call that a starting call takes, in seconds. */
     readonly validS: number;
-    /** Whether samples are kept beyond the call, so that a voice for the caller's next one can be made of them. */
+    /** Whether samples are kept after the call, to clone a voice for the caller's next one. */
     readonly remembersSamples: boolean;
   };
   readonly meter: Meter;

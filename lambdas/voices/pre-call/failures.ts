@@ -4,7 +4,7 @@ import { ServiceError } from '../../platform/errors';
 import type { PatchRefusal } from '../agent';
 import { explainBlocker, isBlocker } from '../agent-branches';
 
-/** What a call to ElevenLabs was for, and the code of its refusal. */
+/** The purpose of a request to ElevenLabs, and the error code if it is refused. */
 export interface Purpose {
   readonly refusedCode: 'VOICE_CLONING_FAILED' | 'AGENT_UPDATE_FAILED';
   readonly what: string;
@@ -51,7 +51,7 @@ export const toServiceError = (error: unknown, { refusedCode, what }: Purpose): 
   }
 };
 
-/** The sender's error for an agent that can't be PATCHed. Its message is one sentence. */
+/** Returns the sender's error for an agent that can't be PATCHed. Its message is one sentence. */
 export const refusalError = ({ code, kind, branch, until }: PatchRefusal): ServiceError => {
   if (isBlocker(code)) {
     const { what, todo } = explainBlocker(code, branch);

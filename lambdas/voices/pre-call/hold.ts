@@ -1,15 +1,15 @@
 import type { Conversations } from '../../ledger/conversations';
 import { type HeldWork, moveOn } from '../conversation';
 
-/** What an attempt has brought about at ElevenLabs: never less than is so. */
+/** What an attempt has, or may have, created at ElevenLabs. */
 export type Reached =
   | { readonly clone: 'none' }
-  /** A clone may exist whose id nobody has. */
+  /** A clone may exist, but its id is unknown. */
   | { readonly clone: 'unknown' }
-  /** The conversation has this voice, or may have: its own clone, or one that was kept of its caller. */
+  /** The conversation has or may have this voice: its own clone, or a voice that was kept for its caller. */
   | { readonly clone: 'made'; readonly voiceId: string };
 
-/** A conversation that this attempt alone works on until its lease ends. */
+/** A conversation that only this attempt works on until its lease ends. */
 export class Hold {
   constructor(
     readonly conversationId: string,
@@ -19,17 +19,17 @@ export class Hold {
     private readonly claimLost: (conversationId: string, conversations: Conversations) => Promise<Error>,
   ) {}
 
-  /** The state of the work, as the ledger has it. */
+  /** The state of the work in the ledger. */
   get work(): HeldWork {
     return this.now;
   }
 
-  /** What clean-up has to deal with, should the attempt fail now. */
+  /** What the clean-up must handle if the attempt fails now. */
   get reached(): Reached {
     return this.soFar;
   }
 
-  /** Notes what is about to be so, before it can be so. */
+  /** Notes what the attempt is about to create, before it can exist. */
   reach(reached: Reached): void {
     this.soFar = reached;
   }
@@ -40,7 +40,7 @@ export class Hold {
     this.now = next;
   }
 
-  /** What to answer when the claim is lost: 409 after the conversation's end, else 503. */
+  /** Returns the error for a lost claim: 409 after the conversation's end, else 503. */
   lost(): Promise<Error> {
     return this.claimLost(this.conversationId, this.conversations);
   }

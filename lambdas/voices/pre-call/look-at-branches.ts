@@ -12,16 +12,16 @@ import { blockerRefusal, noteRefusal, stands } from './patch-refusals';
 
 /** A live branch before its PATCH. */
 export interface BranchAhead {
-  /** The key of its AGENT item. */
+  /** The key of the branch's AGENT item. */
   readonly key: string;
   readonly snapshot: AgentSnapshot;
-  /** What the PATCH says about procedures; undefined to leave them out. */
+  /** The procedure versions in the PATCH; undefined to leave them out. */
   readonly procedures: ProcedureVersions | undefined;
 }
 
 /**
- * Reads every live branch of an agent, all of which will be PATCHed. `known` is its main branch as the ledger has it.
- * Throws ServiceError for an agent that can't be PATCHed or restored; ElevenLabsError.
+ * Reads every live branch of an agent before its PATCH. `known` is the main branch in the ledger. Throws ServiceError
+ * for an agent that can't be PATCHed or restored, and ElevenLabsError when a request fails.
  */
 export const lookAtBranches = async (
   agentId: string,
@@ -65,8 +65,8 @@ const lookAt = async (
 };
 
 /**
- * Writes down which other branches get callers' voices from now on, so that a release and an erasure find them
- * without ElevenLabs. Returns the main branch's item after that.
+ * Records which other branches get callers' voices from now on, so that a release and an erasure find them without
+ * ElevenLabs. Returns the main branch's item after that.
  */
 const noteBranches = async (
   agentId: string,

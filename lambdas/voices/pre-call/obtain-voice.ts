@@ -9,15 +9,16 @@ import type { PreCall, PreCallDeps } from './deps';
 import { cloningTheVoice, toServiceError } from './failures';
 import type { Hold } from './hold';
 
-/** A conversation's voice, as it is called at ElevenLabs. */
+/** A conversation's voice and its name at ElevenLabs. */
 export interface ObtainedVoice {
   readonly voiceId: string;
   readonly voiceName: string;
 }
 
 /**
- * The conversation's voice, durable in the ledger: the one that an earlier attempt made, one that is kept of this
- * caller, or a new clone, which is made only once `mayClone` has resolved. Throws ServiceError.
+ * Returns the conversation's voice after recording it in the ledger: the voice of an earlier attempt, a voice kept for
+ * this caller, or a new clone. Clones only after `mayClone` has resolved. Throws ServiceError when no voice can be
+ * obtained.
  */
 export const obtainVoice = async (
   call: PreCall,
@@ -32,12 +33,12 @@ export const obtainVoice = async (
     hold.reach({ clone: 'none' });
     const kept = await reuseVoice(call, hold, deps);
     if (kept !== undefined) return kept;
-    // Whoever takes over searches for the new clone, not for the earlier one.
+    // An attempt that takes over must search for the new clone, not the earlier one.
     if (wasMade || earlier !== undefined) await hold.moveOn(cloning(hold.work, newVoiceName(call, deps.nowMs())));
     await mayClone();
     const { voiceId, needsVerification } = await clone(call, hold, deps);
     if (!(await keepVoice(voiceId, call, hold, deps))) throw await hold.lost();
-    // It is recorded first, so that the failure deletes it.
+    // The voice was recorded first, so that this failure deletes it.
     if (needsVerification) throw verificationNeeded();
     return { voiceId, voiceName: hold.work.voice_name };
   } catch (error) {
@@ -45,7 +46,7 @@ export const obtainVoice = async (
   }
 };
 
-/** The clone of an earlier attempt, as far as it still exists; throws when ElevenLabs does not say. */
+/** Returns the clone of an earlier attempt if it still exists. Throws ElevenLabsError when the lookup fails. */
 const earlierVoice = async (
   { deadline }: PreCall,
   { reached, work, conversationId }: Hold,
@@ -84,14 +85,14 @@ const clone = async ({ samples, deadline }: PreCall, hold: Hold, deps: PreCallDe
   }
 };
 
-/** When a voice expires whose call has no known end, in unix seconds. */
+/** Returns when a voice expires if its call has no known end, in unix seconds. */
 export const voiceExpiryS = ({ settings, nowMs }: Pick<PreCallDeps, 'settings' | 'nowMs'>): number =>
   Math.floor(nowMs() / 1000) + settings.voiceTtlHours * 3600;
 
 /**
- * Records the voice as this conversation's, before its id goes anywhere else. The conversation knows the voice before
- * the voice knows the conversation, so that an end finds the voice. False when it is being deleted. Throws 409 or 503
- * when the claim is lost.
+ * Records the voice for this conversation before its id is used elsewhere. Writes the conversation's item before the
+ * voice's item, so that an end finds the voice. Returns false if the voice is being deleted. Throws 409 or 503 when the
+ * claim is lost.
  */
 const keepVoice = async (
   voiceId: string,
@@ -116,8 +117,9 @@ const keepVoice = async (
 };
 
 /**
- * The voice that is kept of this caller, made of the same sample: the conversation becomes one of its users and its
- * expiry is extended. Undefined when there is none, and a clone is needed. Throws ElevenLabsError, ServiceError.
+ * Reuses a voice that was kept for this caller and made of the same sample. Adds the conversation as a user and extends
+ * the voice's expiry. Returns undefined if a clone is needed. Throws ElevenLabsError or ServiceError when a request
+ * fails or the claim is lost.
  */
 const reuseVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice | undefined> => {
   const { voices, elevenLabs, log, meter, nowMs } = deps;
@@ -127,7 +129,7 @@ const reuseVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise
   const { conversation_id: conversationId, agent_id: agentId } = call.event;
   hold.reach({ clone: 'made', voiceId });
   await hold.moveOn(sharing(hold.work, voiceId));
-  // It may have been promised to calls that start elsewhere for longer.
+  // Calls without a pre-call may already have a longer expiry for it.
   const expiresAtS = Math.max(voiceExpiryS(deps), offered.expires_at);
   const use = { voiceId, conversationId, agentId, expiresAtS };
   const isShared = await voices.write(voiceId, addUser(use, Math.floor(nowMs() / 1000)));

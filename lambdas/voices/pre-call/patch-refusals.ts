@@ -4,10 +4,10 @@ import { isBlocker, type LiveBranch } from '../agent-branches';
 import { refuse } from '../agent-changes';
 import type { AgentVoiceDeps } from '../on-agent/deps';
 
-/** How long nothing is cloned for an agent that refused its PATCH, in milliseconds. */
+/** How long no voice is cloned for an agent that refused its PATCH, in milliseconds. */
 const refusedForMs = 10 * 60_000;
 
-/** Why a live branch can't be PATCHed, the first that is found; undefined where nothing is known against it. */
+/** Returns why the first blocked live branch can't be PATCHed; undefined if no reason is known. */
 export const blockerRefusal = (live: readonly LiveBranch[], nowMs: number): PatchRefusal | undefined => {
   const blocked = live.find(({ blocker }) => blocker !== undefined);
   if (blocked?.blocker === undefined) return undefined;
@@ -15,10 +15,10 @@ export const blockerRefusal = (live: readonly LiveBranch[], nowMs: number): Patc
   return { code, kind: 'refused', ...(name !== undefined && { branch: name }), until: nowMs + refusedForMs };
 };
 
-/** Whether a refusal still speaks against a clone. What an agent's settings show is seen by each look anew. */
+/** Returns whether a refusal still prevents clones. A `BlockerCode` does not, because each reading checks it anew. */
 export const stands = ({ code, until }: PatchRefusal, nowMs: number): boolean => !isBlocker(code) && until > nowMs;
 
-/** A refusal that has nothing to do with the voice: the next caller's would meet it, too. */
+/** Returns a refusal that is not about the voice, because the next caller would meet it too; otherwise undefined. */
 const refusalOf = (error: unknown, nowMs: number): PatchRefusal | undefined => {
   if (!(error instanceof ElevenLabsError) || isAboutVoice(error)) return undefined;
   const { kind, code } = error;
@@ -29,8 +29,8 @@ const isAboutVoice = ({ code, details: { fields = [] } }: ElevenLabsError): bool
   /voice|ivc|moderat/.test(code) || fields.some((field) => /voice|tts/.test(field));
 
 /**
- * Remembers that ElevenLabs would refuse a PATCH of the agent, so that nothing is cloned for it in vain. An agent that
- * the ledger does not know needs no memory, because it is looked at before each clone. Never throws.
+ * Records that ElevenLabs would refuse a PATCH of the agent, so that no voice is cloned for it in vain. Skips an agent
+ * that is not in the ledger, because it is read before each clone. Never throws.
  */
 export const noteRefusal = async (
   agentId: string,

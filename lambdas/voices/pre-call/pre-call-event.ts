@@ -17,7 +17,7 @@ const callerMetadata = z.object({
   phone_number: phoneNumberText.nullish(),
 });
 
-/** ElevenLabs would read braces as a dynamic variable, and a call without its value fails. */
+/** No braces: ElevenLabs would read a dynamic variable, and a call fails if its value is missing. */
 const firstMessage = z
   .string()
   .max(1000)
@@ -25,7 +25,7 @@ const firstMessage = z
 
 const metadata = z.object({
   type: z.literal('pre_call'),
-  /** Never used: the signature tells when the event was sent. */
+  /** Ignored: the signature tells when the event was sent. */
   event_timestamp: z.number().nullish().catch(undefined),
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId,
@@ -43,24 +43,24 @@ const event = metadata
     samples: samplesIn({ voice_sample, voice_samples }),
   }));
 
-/** The JSON form of the event, samples included; for the description of the API. */
+/** The JSON form of the event, with samples, for the API description. */
 export const preCallEventSchema = event;
 
-/** The `metadata` field of the multipart form; for the description of the API. */
+/** The `metadata` field of the multipart form, for the API description. */
 export const preCallMetadataSchema = metadata;
 
 /** The pre-call event without its audio: the `metadata` field of a multipart request. */
 export type PreCallEvent = z.infer<typeof metadata>;
 
-/** The outcome of reading an untrusted pre-call event; `conversationId` is there as soon as it could be read. */
+/** The result of reading an untrusted pre-call event. `conversationId` is set if it could be read. */
 export type EventReading<T> =
   { ok: true; event: T } | { ok: false; problem: string; conversationId: string | undefined };
 
-/** Reads the JSON form of R1, with one to five samples; unknown fields are ignored. Never throws. */
+/** Reads the JSON form of R1, with one to five samples. Ignores unknown fields. Never throws. */
 export const readPreCallEvent = (json: unknown): EventReading<PreCallEvent & { samples: readonly NamedSample[] }> =>
   reading(event.safeParse(json), json);
 
-/** Reads the `metadata` field of the multipart form; unknown fields are ignored. Never throws. */
+/** Reads the `metadata` field of the multipart form. Ignores unknown fields. Never throws. */
 export const readPreCallMetadata = (json: unknown): EventReading<PreCallEvent> =>
   reading(metadata.safeParse(json), json);
 

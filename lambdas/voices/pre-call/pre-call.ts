@@ -20,10 +20,10 @@ import type { PreCallAnswer } from './pre-call-answer';
 import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 
 /**
- * Gives the caller's voice to the agent: claims the conversation; clones the voice while the sample is stored and the
- * agent's own voice is read; activates it; answers. A redelivery gets the same answer again. What fails, or is not done
- * by the deadline, is cleaned up by what it had reached, unless its answer turns out to be stored. Throws ServiceError;
- * 403 before anything is stored if the caller's consent is demanded and missing.
+ * Gives the caller's voice to the agent. Claims the conversation, and clones the voice in parallel with storing the
+ * sample and reading the agent. Then activates the voice and answers. A redelivery gets the same answer. Cleans up
+ * after a failure or at the deadline, unless the answer turns out to be stored. Throws ServiceError on failure; 403,
+ * before anything is stored, if consent is required and missing.
  */
 export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
   const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };
@@ -35,12 +35,12 @@ export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Pro
     if (stored === undefined) throw error;
     return stored;
   });
-  // Not before: a pre-call that failed leaves its caller as they were.
+  // Only now, because a failed pre-call must not change its caller.
   await rememberCaller(call, answer.voice_id, deps);
   return answer;
 };
 
-/** Nothing is stored or cloned without the consent that is demanded; its evidence is durable before anything is. */
+/** Checks the required consent, and stores its evidence, before anything else is stored or cloned. */
 const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS } = call;
   await requireConsent(
@@ -87,7 +87,7 @@ const completionOf = ({ samples }: PreCall, greeting: CallGreeting, deps: PreCal
   sampleDigest: samplesDigest(samples),
 });
 
-/** Waits for all of them even when one fails: whoever cleans up has to know how each of them went. */
+/** Waits for all promises even if one fails, because the clean-up must know each outcome. */
 const allSettled = async <T extends readonly Promise<unknown>[]>(
   work: readonly [...T],
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> => {
@@ -100,13 +100,13 @@ const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: P
   await Promise.all(samples.map((sample) => storeSample(storage, sampleKey(event.conversation_id, sample), sample)));
 };
 
-/** When the caller's item may go, in unix seconds. */
+/** Returns when the caller's item expires, in unix seconds. */
 const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
   Math.floor(nowMs() / 1000) + settings.retainS + (settings.voiceTtlHours + keptAfterVoiceHours) * 3600;
 
 /**
- * Lets a starting call, and an end that does not know this conversation's id, find it by agent and caller. Throws 409
- * for a caller who has been erased in the meantime.
+ * Records the conversation under its caller, so that a starting call, or an end without this conversation's id, finds
+ * it by agent and caller. Throws 409 if the caller has been erased in the meantime.
  */
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
@@ -122,7 +122,7 @@ const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<v
   if (!(await deps.callers.change(callerHash, change, caller))) throw callerErased(event.conversation_id);
 };
 
-/** The caller as of now. Throws 409 for one who was erased while the voice was cloned. */
+/** Returns the caller's current item. Throws 409 if the caller was erased while the voice was cloned. */
 const requireUnerased = async (
   { event, callerHash, signedAtS }: PreCall,
   deps: PreCallDeps,
@@ -133,13 +133,13 @@ const requireUnerased = async (
   return caller;
 };
 
-/** Prepares the caller's next call. The call that is under way does without it. */
+/** Stores what the caller's next call needs. The current call does not need it. */
 const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, samples, signedAtS } = call;
   const { retainS, remembersSamples, voiceTtlHours } = deps.settings;
   if (callerHash === undefined) return;
   const nowS = Math.floor(deps.nowMs() / 1000);
-  // However soon its call ends, a voice that is kept lives as long as the shorter of the two times that it may get.
+  // Even if the call ends soon, a kept voice lives for the shorter of its two possible lifetimes.
   const validUntilS = nowS + Math.min(voiceTtlHours * 3600, retainS);
   const isKept = deps.samples !== undefined && remembersSamples;
   const remembered = {
@@ -160,8 +160,8 @@ const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps)
 };
 
 /**
- * A caller without a key is served all the same, but not recognised. Throws 409 for one who has been erased in the
- * meantime.
+ * Reads the caller. A caller without a usable number is served, but not recognised. Throws 409 if the caller has been
+ * erased in the meantime.
  */
 const recognise = async (
   { event, signedAtS }: ReceivedPreCall,

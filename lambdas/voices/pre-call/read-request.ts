@@ -5,19 +5,19 @@ import type { Upload } from '../../samples/upload';
 import { type EventReading, type PreCallEvent, readPreCallEvent, readPreCallMetadata } from './pre-call-event';
 import type { SignedForm } from './signed-form';
 
-/** A pre-call as it was sent, well formed but not yet measured: each sample is there, or named as an upload. */
+/** A pre-call as sent, valid but not yet measured. Each sample is included, or named as an upload. */
 export interface PreCallRequest {
   readonly event: PreCallEvent;
   readonly samples: readonly (Buffer | Upload)[];
 }
 
-/** Reads the JSON form. Throws 400 naming the fields at fault, with the conversation id if that could be read. */
+/** Reads the JSON form. Throws 400 that names the invalid fields, with the conversation id if that could be read. */
 export const readJsonRequest = (body: Buffer): PreCallRequest => {
   const { samples, ...event } = valid(readPreCallEvent(parseJson(body, 'body')));
   return { event, samples: samples.map((sample) => readSample(sample, event.conversation_id)) };
 };
 
-/** Reads the multipart form. Throws 400 naming what is at fault, with the conversation id if that could be read. */
+/** Reads the multipart form. Throws 400 that names the invalid part, with the conversation id if that could be read. */
 export const readFormRequest = ({ metadata, samples }: SignedForm): PreCallRequest => ({
   event: valid(readPreCallMetadata(parseJson(metadata, 'metadata'))),
   samples,

@@ -8,20 +8,20 @@ import {
 import { type PreCallRequest, readFormRequest, readJsonRequest } from './read-request';
 import { splitForm } from './signed-form';
 
-/** A pre-call whose sender is verified. */
+/** A pre-call with a verified sender. */
 export interface Delivery {
   /** Unix seconds. */
   readonly signedAtS: number;
-  /** Parses the request. Throws 400 that names the fields at fault. */
+  /** Parses the request. Throws 400 that names the invalid fields. */
   readonly read: () => Promise<PreCallRequest>;
 }
 
 const multipart = /^multipart\/form-data\s*(;|$)/i;
 
 /**
- * Verifies the signature of a pre-call. The header `ElevenLabs-Signature` decides alone when it is present. A multipart
- * body without it is split to find the signature in a field, which covers the metadata and every sample. Nothing else
- * is parsed before the signature is verified. Throws 400, 401, 503.
+ * Verifies the signature of a pre-call. If the header `ElevenLabs-Signature` is present, only it counts. Otherwise
+ * splits a multipart body to find the signature in a field, which covers the metadata and every sample. Parses nothing
+ * else before that. Throws 400 for a malformed body or an old signature, 401 for a wrong one, 503 without a secret.
  */
 export const verifyDelivery = async (
   request: ReceivedRequest,

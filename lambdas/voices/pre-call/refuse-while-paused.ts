@@ -1,6 +1,6 @@
 import { ServiceError } from '../../platform/errors';
 
-/** When a sender should try again, in seconds. */
+/** Seconds after which a sender should try again. */
 const retryAfterS = 30;
 
 /** Throws 503 `PAUSED` while an operator has paused the installation. */

@@ -3,22 +3,22 @@ import { ServiceError } from '../../platform/errors';
 import { type Part, readMultipart } from '../../platform/multipart';
 import { maxSamples } from '../../samples/named-samples';
 
-/** The largest `metadata` part, in bytes: a name and a few ids take a hundredth of it. */
+/** Maximum size of the `metadata` part, in bytes. A name and a few ids need a hundredth of it. */
 const maxMetadataBytes = 65_536;
 
 /** A multipart request, split but not yet read. */
 export interface SignedForm {
   readonly metadata: Buffer;
   readonly samples: readonly Buffer[];
-  /** The field `elevenlabs_signature`, of senders that cannot set a header. */
+  /** The field `elevenlabs_signature`, for senders that cannot set a header. */
   readonly signature: string | undefined;
-  /** What that field signs after `<t>.`: the metadata as sent, and the SHA-256 of each sample in order. */
+  /** What that field signs after `<t>.`: the metadata as sent, and the SHA-256 of each sample, in order. */
   readonly signed: readonly Uint8Array[];
 }
 
 /**
- * Splits a multipart body within bounds; its content is left unread, because its signature may be among the parts.
- * Throws 400 `INVALID_MULTIPART` or `INVALID_PAYLOAD` for unknown, missing or duplicate parts.
+ * Splits a multipart body of limited size. Does not read the content, because its signature may be among the parts.
+ * Throws 400 `INVALID_MULTIPART` for a malformed body, `INVALID_PAYLOAD` for unknown, missing or duplicate parts.
  */
 export const splitForm = async (contentType: string, body: Buffer, maxSampleBytes: number): Promise<SignedForm> => {
   const bounds = { maxParts: maxSamples + 2, maxPartBytes: maxSampleBytes + maxMetadataBytes };

@@ -9,8 +9,8 @@ import type { AgentAhead } from './activation';
 import type { PreCall, PreCallDeps } from './deps';
 
 /**
- * Queues the end of a pre-call that stays untaken, for a caller whose calls are recognised when they start. If
- * that fails, its voice's expiry ends it. Never throws.
+ * Queues the end of a pre-call in case no call takes it, if the caller's calls are recognised when they start. If that
+ * fails, the expiry of its voice ends the pre-call. Never throws.
  */
 export const scheduleUntakenEnd = async (
   { event: { conversation_id } }: PreCall,
@@ -24,9 +24,9 @@ export const scheduleUntakenEnd = async (
 };
 
 /**
- * Ends the older pre-calls of this caller with this agent that no call has taken, if they are of the same sample or
- * name: the caller began anew. Only where a call takes its pre-call when it starts, since others may be in use.
- * What fails here ends when the pre-call is no longer valid. Never throws.
+ * Ends older pre-calls of this caller with this agent that no call has taken, if they have the same sample or name: the
+ * caller started again. Ends only pre-calls that the initiation webhook serves, because others may be in use. If this
+ * fails, they end when they are no longer valid. Never throws.
  */
 export const endOlderPreCalls = async (call: PreCall, caller: Caller | undefined, deps: PreCallDeps): Promise<void> => {
   const { conversation_id, agent_id } = call.event;
@@ -41,7 +41,7 @@ export const endOlderPreCalls = async (call: PreCall, caller: Caller | undefined
   }
 };
 
-/** DynamoDB reads this many items at a time. */
+/** The number of items that DynamoDB reads at a time. */
 const maxOlder = 100;
 
 const isReplacedBy = ({ event, samples, signedAtS }: PreCall, older: Conversation): boolean => {
