@@ -3,10 +3,12 @@ import type { DeletionJob } from '../voices/deletion-job';
 import type { Voice } from '../voices/voice';
 import type { ReconcileDeps } from './deps';
 
-/** The end of a call should be processed within this time, in milliseconds. */
+/** Milliseconds within which the end of a call should be processed. */
 const settledMs = 15 * 60_000;
 
-/** Voices that have expired but were not deleted, and conversations that should no longer use their voice. */
+/**
+ * Yields jobs for expired voices that were not deleted, and for conversations that should no longer use their voice.
+ */
 export const overdueVoices = async function* ({
   voices,
   conversations,
@@ -25,7 +27,7 @@ export const overdueVoices = async function* ({
   }
 };
 
-/** The job for a conversation whose call is over, or that has another voice now. */
+/** Returns the job for a conversation whose call is over, or that now has another voice. */
 const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {
   const { conversation_id, ended_at = Infinity, work } = user;
   const hasEnded = ended_at + settledMs <= nowMs;
