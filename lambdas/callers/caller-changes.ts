@@ -18,7 +18,7 @@ export interface CallerCall {
 export interface Remembered {
   /** The name for greetings in calls that start outside Precall. */
   readonly name: string | undefined;
-  /** Samples for that call's voice. Empty if samples are not kept after the call. */
+  /** Samples for the next call's voice. Empty if samples are not kept after the call. */
   readonly samples: readonly StoredSample[];
 }
 
@@ -41,7 +41,7 @@ interface Validity {
   /** Unix seconds at which the new data was signed or became known. A later erasure makes it void. */
   readonly sinceS: number;
   readonly nowS: number;
-  /** Unix seconds until which the item is kept at least. */
+  /** The item is kept at least until this time, in unix seconds. */
   readonly expiresAtS: number;
 }
 
@@ -57,8 +57,8 @@ const nothingKnown = {
 };
 
 /**
- * Never shortens how long an item is kept. Replaces an expired item except its erasure mark, because the number may now
- * belong to another person.
+ * Builds a change of a caller's item. Never shortens how long the item is kept. Replaces an expired item except its
+ * erasure mark, because the number may now belong to another person.
  */
 const changing = (
   region: string,

@@ -28,7 +28,7 @@ export type CallerClone = z.infer<typeof callerClone>;
 export const offeredVoice = z.object({
   voice_id: elevenLabsId,
   sample_digest: z.string(),
-  /** Unix seconds before which the voice is not deleted, whatever happens to calls. */
+  /** The voice is not deleted before this time, in unix seconds, whatever happens to calls. */
   valid_until: z.number().default(0),
 });
 
@@ -36,7 +36,7 @@ export const offeredVoice = z.object({
 export interface Offer {
   readonly voiceId: string;
   readonly sampleDigest: string;
-  /** Unix seconds before which the voice is not deleted. */
+  /** The voice is not deleted before this time, in unix seconds. */
   readonly validUntilS: number;
 }
 

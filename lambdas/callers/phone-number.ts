@@ -22,8 +22,8 @@ const placeholder = /^1?(?:266696687|7378742833|86282452253|8656696|2562533|7748
 /**
  * Converts a phone number to E.164 form, `+31612345678`. Accepts separators, `tel:`, `sip:` and `whatsapp:` addresses,
  * and the national form of the default country. Returns undefined for an invalid number, a placeholder, or a number
- * among other text. A valid number matches its country's numbering plan, not only its length, because a made-up number
- * would be one key for many strangers. The library's small metadata have this plan, without the line type. Drops an
+ * among other text. A valid number matches its country's numbering plan, not only its length. Otherwise many strangers
+ * could share the key of a made-up number. The library's small metadata have this plan, without the line type. Drops an
  * extension. Returns the first of several readings; see `phoneNumberReadings`.
  */
 export const normalisePhoneNumber = (text: string, country: CountryCode | undefined): string | undefined =>
@@ -31,8 +31,8 @@ export const normalisePhoneNumber = (text: string, country: CountryCode | undefi
 
 /**
  * Returns every valid number that a text may mean, in E.164 form, the likeliest first. A number with a country code has
- * one meaning. A number without one belongs to the default country. If it has 8 to 15 digits and does not begin with 0,
- * it may also be an international number without its plus: SIP trunks and WhatsApp send such numbers.
+ * one meaning. A number without one belongs to the default country. With 8 to 15 digits and no leading 0, it may also
+ * be an international number without its plus: SIP trunks and WhatsApp send such numbers.
  */
 export const phoneNumberReadings = (text: string, country: CountryCode | undefined): readonly string[] => {
   if (text.length > maxChars) return [];
@@ -43,7 +43,7 @@ export const phoneNumberReadings = (text: string, country: CountryCode | undefin
   return [...new Set([written, withoutPlus].filter((each) => each !== undefined))];
 };
 
-/** 8 to 15 digits, with separators between them, that do not begin with 0. */
+/** Matches 8 to 15 digits, with separators between them and no leading 0. */
 const lostPlus = /^[1-9](?:[\s().\-/]{0,2}\d){7,14}$/;
 
 const validNumber = (text: string, country: CountryCode | undefined): string | undefined => {
@@ -78,7 +78,7 @@ const bareNumber = (text: string): string => {
 const leastDigits = 7;
 
 /**
- * Like `normalisePhoneNumber`, but for a number from a telephone system. Rejects the system's extensions, even if some
+ * Converts a number from a telephone system, like `normalisePhoneNumber`. Rejects the system's extensions, even if some
  * countries have phone numbers that short.
  */
 export const callableNumber = (text: string, country: CountryCode | undefined): string | undefined =>

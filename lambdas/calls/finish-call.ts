@@ -10,10 +10,10 @@ import { redialBusyCall } from './redial-busy-call';
 import { type CallId, transcriptKey } from './storage-keys';
 import type { StoredCall } from './stored-call';
 
-/** Seconds between the transcript and the request for the recording. ElevenLabs may still be writing it. */
+/** How long after the transcript the worker requests the recording, in seconds. ElevenLabs may still be writing it. */
 const recordingDelayS = 30;
 
-/** Milliseconds after which another worker may announce the call. */
+/** How long a worker has to announce a call before another worker may try, in milliseconds. */
 const announcementMs = 30_000;
 
 /**

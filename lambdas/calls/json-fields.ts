@@ -14,7 +14,7 @@ export const isJsonObject = (json: unknown): json is JsonObject =>
 export const entriesOf = (json: unknown): [string, unknown][] =>
   isJsonObject(json) ? Object.entries(json).filter(([key]) => !(key in {})) : [];
 
-/** Returns the object in an own field, or an empty object if the field is missing or is not an object. */
+/** Returns the object in an own field. Returns an empty object if the field is missing or is not an object. */
 export const objectIn = (json: JsonObject, field: string): JsonObject => {
   const value = Object.hasOwn(json, field) ? json[field] : undefined;
   return isJsonObject(value) ? value : {};

@@ -10,8 +10,8 @@ import { typeSlug } from './storage-keys';
 
 /**
  * Stores the body of an event of unknown type, and whom it may name, so that an erasure finds it. Deletes the body if
- * its caller was erased, if transcripts are not stored, or if it has audio and recordings are not stored. What else it
- * contains is unknown. Throws 503 if AWS fails.
+ * its caller was erased or transcripts are not stored. Also deletes it if it has audio and recordings are not stored.
+ * What else it contains is unknown. Throws 503 if AWS fails.
  */
 export const keepUnknownEvent = async (event: OtherEvent, body: IngestedBody, deps: PostCallDeps): Promise<void> => {
   const { settings, bodies, unknownEvents, log, nowMs } = deps;

@@ -20,7 +20,7 @@ export const postCallJob = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** A job that a finished call leaves. */
+/** A job for a finished call. */
 export type PostCallJob = z.infer<typeof postCallJob>;
 
 /** A recording to fetch from ElevenLabs. */

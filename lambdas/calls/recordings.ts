@@ -82,7 +82,7 @@ const noteRecording = async (
   return isNoted;
 };
 
-/** Seconds after the request at which a missing recording is given up. */
+/** How long after the request a missing recording is given up, in seconds. */
 const giveUpAfterS = 6 * 3600;
 
 /** Opens the recording. Returns undefined if it is given up. */

@@ -57,8 +57,8 @@ const segment = (call: CallId): string => {
 };
 
 /**
- * Returns an event type for keys and logs. If it is not a plain name of letters, returns part of its SHA-256, because
- * it may contain anything, even a phone number.
+ * Returns an event type for keys and logs. If it is not a plain name of letters, returns part of its SHA-256. It may
+ * contain anything, even a phone number.
  */
 export const typeSlug = (type: string): string =>
   /^[a-z_]{1,64}$/.test(type) ? type : `type-${sha256Hex(type).slice(0, 16)}`;

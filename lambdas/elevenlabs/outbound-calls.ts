@@ -44,8 +44,8 @@ const paths = {
 const timeoutMs = 20_000;
 
 /**
- * Places a call through ElevenLabs. The call rings a person's phone and has no idempotency key, so it is retried only
- * if nothing can have happened. A 200 with `success: false` counts as the refusal `call_not_placed`. Throws
+ * Places a call through ElevenLabs. The call rings a person's phone and has no idempotency key. It is retried only if
+ * nothing can have happened. A 200 with `success: false` counts as the refusal `call_not_placed`. Throws
  * ElevenLabsError if the call fails; its `outcomeUnknown` says whether the phone may ring anyway.
  */
 export const placeCall = async (connection: Connection, call: NewCall, deadline: Deadline): Promise<PlacedCall> => {

@@ -54,7 +54,7 @@ export const snapshotAgents = async (
   return { agents: snapshots, unreadable, failure };
 };
 
-/** Yields each agent without a live conversation that still has a voice from Precall or an activation. */
+/** Yields each agent that has no live conversation but still has an activation or a voice from Precall. */
 export const agentsToRestore = async function* (
   marked: readonly MarkedVoice[],
   agents: readonly AgentSnapshot[],

@@ -8,10 +8,10 @@ import { AwsUnavailable, ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
-/** Seconds before the last search's start at which a search starts. ElevenLabs lists some conversations late. */
+/** How long before the last search's start a search begins, in seconds. ElevenLabs lists some conversations late. */
 const overlapS = 24 * 3600;
 
-/** Seconds after a call's end within which its webhook may arrive. ElevenLabs' last retry is after 41 minutes. */
+/** How long after the end of a call its webhook may arrive, in seconds. ElevenLabs' last retry is after 41 minutes. */
 const webhookDelayS = 3600;
 
 const type = 'post_call_transcription';

@@ -4,7 +4,7 @@ import { markedConversation } from '../voices/voice-identity';
 import type { AgentSnapshots } from './agents-to-restore';
 import type { ReconcileDeps } from './deps';
 
-/** Milliseconds during which a pre-call may still record a new voice. */
+/** A pre-call may still record a voice younger than this, in milliseconds. */
 const safeAgeMs = 30 * 60_000;
 
 /**

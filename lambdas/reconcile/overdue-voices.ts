@@ -3,7 +3,7 @@ import type { DeletionJob } from '../voices/deletion-job';
 import type { Voice } from '../voices/voice';
 import type { ReconcileDeps } from './deps';
 
-/** Milliseconds within which the end of a call should be processed. */
+/** How soon the end of a call should be processed, in milliseconds. */
 const settledMs = 15 * 60_000;
 
 /**

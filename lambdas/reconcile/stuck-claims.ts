@@ -3,7 +3,7 @@ import { type Conversation, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
-/** Milliseconds after the lease during which a retry may take over a claim. */
+/** How long after its lease a retry may take over a claim, in milliseconds. */
 const takeOverMs = 15 * 60_000;
 
 /**

@@ -44,8 +44,8 @@ export const startDecoder = (packageEntry: string): RunningDecoder => {
 };
 
 /**
- * Returns a function for the decoder. A decoder needs the system only to report errors and to exit. Both end the
- * decoding.
+ * Returns the import that a decoder needs under this name: the cosine, or a function that throws. The other imports
+ * report errors or exit. Both end the decoding.
  */
 const functionOffered = (name: string | undefined) =>
   name === '_emscripten_math_cos'

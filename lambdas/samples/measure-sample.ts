@@ -25,8 +25,8 @@ import {
 
 /**
  * Measures and checks a voice sample by its content. Reads its structure first, then compares it with music-metadata.
- * Throws 400 `INVALID_VOICE_SAMPLE` for an unusable sample, and 413 `VOICE_SAMPLE_TOO_LARGE` for a large one, with the
- * measured value and the limit.
+ * Throws 400 `INVALID_VOICE_SAMPLE` for an unusable sample and 413 `VOICE_SAMPLE_TOO_LARGE` for a large one. Errors
+ * have the measured value and the limit.
  */
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
   const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);

@@ -52,7 +52,7 @@ interface NamedSamples {
 export const hasOneKindOfSamples = ({ voice_sample, voice_samples }: NamedSamples): boolean =>
   (voice_sample == null) !== (voice_samples == null);
 
-/** The problem to report if it does not. */
+/** The problem to report if a body does not have exactly one of the fields. */
 export const oneKindOfSamples = { path: ['voice_sample'], message: 'expected either voice_sample or voice_samples' };
 
 /** Returns the samples of a body, from either field. */

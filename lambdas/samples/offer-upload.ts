@@ -29,8 +29,8 @@ export interface UploadOffer extends UploadForm {
 }
 
 /**
- * Creates an upload form for the sample that the body announces. Throws 400 for invalid fields, 403 if the required
- * consent is missing, 413 if the sample is too large, and AwsUnavailable if AWS fails.
+ * Creates an upload form for the sample that the body announces. Throws 400 for invalid fields, 403 without the
+ * required consent, 413 for a large sample, and AwsUnavailable if AWS fails.
  */
 export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<UploadOffer> => {
   const { forms, maxBytes, log } = deps;

@@ -13,8 +13,8 @@ export interface UploadDeps {
 
 /**
  * Reads a whole upload once, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not every
- * S3-compatible service does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED` if a check fails, 413
- * `VOICE_SAMPLE_TOO_LARGE` if it is too large, and AwsUnavailable if AWS fails.
+ * S3-compatible service does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, or 413
+ * `VOICE_SAMPLE_TOO_LARGE`, if a check fails. Throws AwsUnavailable if AWS fails.
  */
 export const readUpload = async (upload: Upload, maxBytes: number, { bucket, nowMs }: UploadDeps): Promise<Buffer> => {
   const object = await bucket.open(uploadKey(upload));

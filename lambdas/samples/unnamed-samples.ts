@@ -2,7 +2,7 @@ import type { Bucket, StoredObject } from '../aws/bucket';
 import { enrolledPrefix } from '../callers/caller';
 import type { Callers } from '../ledger/callers';
 
-/** Age in seconds below which an enrolment may be about to name a sample. */
+/** An enrolment may be about to name a sample younger than this, in seconds. */
 const beingNamedS = 60;
 
 /** A caller's stored samples that the caller's item does not name. */

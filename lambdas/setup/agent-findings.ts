@@ -9,7 +9,7 @@ import { postCallFindings } from './post-call-findings';
 
 /** How this installation uses its agents. */
 export interface SetupTerms {
-  /** How the agent gets the voice of a pre-call. */
+  /** How the agent gets a pre-call's voice. */
   readonly activation: 'patch' | 'override' | 'both' | 'auto';
   /** The agent of 3CX calls. Empty if there is none. */
   readonly threeCxAgentId: string;

@@ -5,8 +5,9 @@ import { attention, type Finding, listed, ok, problem } from './finding';
 const about = 'branches';
 
 /**
- * Returns findings about the branches that serve an agent's calls. Each branch that Precall can't PATCH has one. All
- * branches that forbid an override which others allow share one. An archived agent has a separate finding.
+ * Returns findings about the branches that serve an agent's calls. Reports each branch that Precall can't PATCH. Also
+ * reports, in one finding, the branches that forbid an override which others allow. An archived agent has a separate
+ * finding.
  */
 export const branchFindings = (
   { branches = [] }: Pick<AgentDetails, 'branches'>,
@@ -18,7 +19,7 @@ export const branchFindings = (
 };
 
 /**
- * Returns the finding about a branch that can't be PATCHed. This is not a problem if voices are given by override only.
+ * Returns the finding about a branch that can't be PATCHed. If voices are given by override only, it is not a problem.
  */
 const blockedFinding = ({ blocker, name }: BranchDetails, activation: string): readonly Finding[] => {
   if (blocker === undefined || blocker === 'agent_archived') return [];

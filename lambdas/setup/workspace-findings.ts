@@ -4,7 +4,7 @@ import { attention, type Finding, ok, problem } from './finding';
 import { initiationWebhookFinding } from './initiation-findings';
 import { noPostCallWebhook, postCallFindings } from './post-call-findings';
 
-/** Share of a limit from which it is nearly reached. */
+/** The share of a limit from which it counts as nearly reached. */
 const nearlyShare = 0.8;
 
 /** The workspace and its plan, as far as ElevenLabs showed them. */

@@ -46,9 +46,8 @@ export interface EnrolmentAnswer extends SampleWarnings {
 
 /**
  * Enrols a caller with voice samples that replace earlier ones. Stores the samples before the caller's item names them.
- * Ignores an enrolment that was signed before the newest one. Safe to repeat. Throws 403 if the required consent is
- * missing, 400 or 413 for an unusable sample, 409 `CALLER_ERASED` if an erasure makes the request void, and 503 if AWS
- * fails.
+ * Ignores an enrolment that was signed before the newest one. Safe to repeat. Throws 403 without the required consent,
+ * 400 or 413 for an unusable sample, 409 `CALLER_ERASED` after an erasure, and 503 if AWS fails.
  */
 export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
   const { callerHash, name, signedAtS } = enrolling;

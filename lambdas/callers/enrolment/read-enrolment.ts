@@ -15,8 +15,8 @@ export interface CallerKeys {
 }
 
 /**
- * Reads the body of an enrolment. Throws 400 with the invalid fields, or with the reason why the number is invalid, and
- * 503 if the secret cannot be read.
+ * Reads the body of an enrolment. Throws 400 with the invalid fields or the reason for an invalid number, and 503 if
+ * the secret cannot be read.
  */
 export const readEnrolment = async (body: Buffer, signedAtS: number, keys: CallerKeys): Promise<Enrolling> => {
   const { data: request, error } = enrolmentRequest.safeParse(parseJson(body, 'body'));

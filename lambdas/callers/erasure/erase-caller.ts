@@ -93,7 +93,7 @@ const markErased = async (
   for (const callerHash of caller_hashes) await callers.erase(callerHash, erased_at, requested_at + markKeptS);
 };
 
-/** Queues a search for each clone with an unknown outcome, once its maker has ended. */
+/** Queues a search for each clone with an unknown outcome, delayed until no worker can still be creating it. */
 const eraseClones = async (
   { clone_ids }: ErasureJob,
   { settled_at }: RunningErasure,

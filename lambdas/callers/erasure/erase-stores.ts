@@ -38,13 +38,13 @@ export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: Eras
 /** The conversations with data about the caller that a pass found. */
 export interface ConversationsFound {
   readonly found: number;
-  /** How many of them still have such data. */
+  /** How many of these conversations still have such data. */
   readonly waiting: number;
 }
 
 /**
- * Ends the caller's conversations. Removes all data about the caller from those whose voices are deleted, and queues a
- * deletion job for each of the others. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
+ * Ends the caller's conversations. If a conversation's voice is deleted, removes all data about the caller. Otherwise
+ * queues a deletion job. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseConversations = async (
   pass: Pass,

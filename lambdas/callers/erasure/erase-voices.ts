@@ -41,9 +41,8 @@ const eraseVoice = async (
 };
 
 /**
- * Removes the caller's voices from agents' items. Keeps entries of PATCHes that may still take effect, and queues a job
- * for each agent that must get its own voice back. Returns the number of places found. Throws AwsUnavailable if AWS
- * fails.
+ * Removes the caller's voices from agents' items. Keeps entries of PATCHes that may still take effect. Queues a job for
+ * each agent that must get its own voice back. Returns the number of places found. Throws AwsUnavailable if AWS fails.
  */
 export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { agentIds, voiceIds } = pass.known();

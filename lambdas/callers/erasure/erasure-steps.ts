@@ -12,9 +12,9 @@ export type JobStep =
 
 /** Seconds between passes: `first` at first, later the erasure's age, up to `most`. */
 const pauseS = { first: 10, most: 7200 };
-/** Age in seconds by which deletions without a wait are done. */
+/** The age, in seconds, by which deletions that need not wait are done. */
 const youngS = 45;
-/** Seconds after which an erasure without an item was never accepted. */
+/** An erasure that has no item after this many seconds was never accepted. */
 const acceptedWithinS = 300;
 
 /** Returns the next step of a job. `known` is undefined if the erasure has no item. */

@@ -7,7 +7,7 @@ import type { Caller } from '../caller';
 import { beginErasure, erasureKeptS, markKeptS } from './erasure';
 import { referencesOfCallers } from './find-references';
 
-/** Seconds before the worker begins. By then the erasure's item exists. */
+/** Delay before the worker begins, in seconds. By then the erasure's item exists. */
 const beginsAfterS = 1;
 
 /** Dependencies for starting an erasure. */
@@ -15,7 +15,7 @@ export interface StartErasureDeps {
   readonly callers: Pick<Callers, 'read' | 'erase'>;
   readonly erasures: Pick<Erasures, 'write' | 'append'>;
   readonly jobs: ErasureJobs;
-  /** Seconds after which all work that ran at the time of the request has ended. */
+  /** How long, in seconds, work that runs at the time of the request can continue. */
   readonly settleS: number;
   readonly nowMs: () => number;
   readonly log: Log;
@@ -61,5 +61,5 @@ export const startErasure = async (
   meter.count('Erasures');
 };
 
-/** Returns the unix seconds until which a clone of the caller may be in progress. */
+/** Returns until when a clone of the caller may be in progress, in unix seconds. */
 const cloneLeaseS = (known: Caller | undefined): number => Math.ceil((known?.clone?.lease_until ?? 0) / 1000);

@@ -15,13 +15,13 @@ import {
   type RunningExport,
 } from './export';
 
-/** Seconds after which an export without an item was never accepted. */
+/** An export that has no item after this many seconds was never accepted. */
 const acceptedWithinS = 300;
 
-/** Milliseconds before the deadline by which an archive must be complete. */
+/** How long before the deadline an archive must be complete, in milliseconds. */
 const reserveMs = 10_000;
 
-/** Milliseconds after the deadline by which Lambda has stopped the function. */
+/** How long after the deadline the function has stopped for certain, in milliseconds. */
 const graceMs = 5_000;
 
 /** How often the worker checks whether an erasure has cancelled its export, in milliseconds. */
@@ -35,9 +35,9 @@ class ArchiveStopped extends Error {
 }
 
 /**
- * Streams the archive of an export into the bucket. Fails the export for good if the archive takes longer than the
- * function may run, and stops if an erasure cancels it. Throws RetryLater while another worker holds the export. Throws
- * ElevenLabsError or AwsUnavailable if a service fails; the next attempt then starts again.
+ * Streams the archive of an export into the bucket. Fails the export for good if it exceeds the function's timeout.
+ * Stops if an erasure cancels it. Throws RetryLater while another worker holds the export. Throws ElevenLabsError or
+ * AwsUnavailable if a service fails; the next attempt then starts again.
  */
 export const exportCaller = async (job: ExportJob, deadline: Deadline, deps: ExportDeps): Promise<void> => {
   const { exports, archives, nowMs, log } = deps;

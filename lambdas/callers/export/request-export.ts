@@ -12,7 +12,7 @@ import type { CallerHashing } from '../caller-hash';
 import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
 import { beginExport, exportRequest, exportRunsS } from './export';
 
-/** Seconds before the worker begins. By then the export's item exists. */
+/** Delay before the worker begins, in seconds. By then the export's item exists. */
 const beginsAfterS = 1;
 
 /** Dependencies for requesting an export. */
@@ -34,8 +34,8 @@ export interface ExportAccepted {
 }
 
 /**
- * Queues an archive of all data about a caller, known or not. Throws 400 if the number is invalid, 409
- * `ERASURE_RUNNING` while an erasure of the caller is running, and 503 if AWS fails.
+ * Queues an archive of all data about a caller, known or not. Throws 400 for an invalid number, 409 `ERASURE_RUNNING`
+ * during an erasure of the caller, and 503 if AWS fails.
  */
 export const requestExport = async (body: Buffer, deps: ExportRequestDeps): Promise<ExportAccepted> => {
   const { exports, jobs, nowMs, log, meter } = deps;

@@ -46,7 +46,7 @@ export interface WithdrawalAnswer {
 }
 
 /**
- * Ends the use of a caller's voice. Stores the evidence, marks the caller, ends the voice's use in current calls,
+ * Ends the use of a caller's voice. Stores the evidence and marks the caller. Ends the voice's use in current calls,
  * queues the deletion of voices, and deletes the samples. Requests signed up to the withdrawal cannot restore the data.
  * A withdrawal older than a later consent only adds its evidence. Safe to repeat. Throws 400 for invalid fields, and
  * 503 if AWS fails.

@@ -24,7 +24,7 @@ export interface CrossCheck {
   /** Set if the bytes have another format than the file. */
   readonly format?: SampleFormat;
   /**
-   * Duration in seconds. Undefined if no header gives the duration and the bit rate varies; the frames must then be
+   * Duration in seconds. Undefined if no header gives the duration and the bit rate varies. The frames must then be
    * counted.
    */
   readonly durationS: number | undefined;

@@ -38,8 +38,8 @@ export const hasMp3Frames = (file: Buffer): boolean => {
 
 /**
  * Counts the complete frames, starting with the first that others follow. Skips tags before, between and after frames.
- * Recordings of several sample rates may be joined. Throws `InvalidAudioError` for more than 65,536 bytes that are not
- * frames or tags, for more than 16 tags, and for free-format frames, whose size no header gives.
+ * Recordings of several sample rates may be joined. Throws `InvalidAudioError` for more than 65,536 bytes of other
+ * data, for more than 16 tags, and for free-format frames, whose size is unknown.
  */
 export const countMp3Frames = (file: Buffer): Mp3Frames => {
   const strays = strayFinder(file);

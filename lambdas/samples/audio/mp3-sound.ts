@@ -55,8 +55,8 @@ const afterFrames = (file: Buffer, start: number, frames: number, like: MpegFram
   framesFrom(file, start, frames, like).at(-1)?.end ?? start;
 
 /**
- * Counts the frames that later audio depends on: the last one, and those with bytes of it. Adds one more, because
- * mpg123 drops the first frame that it gets.
+ * Counts the frames that later audio depends on: the last one, and earlier ones with bytes that it uses. Adds one more,
+ * because mpg123 drops the first frame that it gets.
  */
 const leadFrames = (frames: readonly Place[], { samples, sideInfoEnd }: MpegFrame): number => {
   const needed = samples === 1_152 ? reservoirBytes.mpeg1 : reservoirBytes.mpeg2;

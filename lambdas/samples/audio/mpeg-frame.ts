@@ -15,7 +15,7 @@ const bitRatesKbps = {
   mpeg1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
   mpeg2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 };
-/** By the two version bits: MPEG 2.5, reserved, 2, 1. */
+/** Sample rates by the two version bits: MPEG 2.5, reserved, 2, 1. */
 const sampleRatesHz = [[11_025, 12_000, 8_000], [], [22_050, 24_000, 16_000], [44_100, 48_000, 32_000]];
 
 /**

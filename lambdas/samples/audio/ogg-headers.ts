@@ -21,7 +21,7 @@ export interface OggHeaders {
 
 /**
  * Reads the header packets. The first page has one. The comments (and for Vorbis the setup) follow and end with a page.
- * Throws `InvalidAudioError` if they do not, if they have more than 512 KiB, and for codecs other than Vorbis and Opus.
+ * Throws `InvalidAudioError` if they do not, exceed 512 KiB, or belong to a codec other than Vorbis and Opus.
  */
 export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHeaders => {
   const [firstPage] = pages;

@@ -1,9 +1,9 @@
 import type { PageSound } from './ogg-packets';
 
 /**
- * Counts a stream's samples by its packets. Positions only trim: the last page may end before its packets do, and a
- * stream may begin up to `maxEarly` samples into its first page. If any other position counts less than the packets
- * contain, positions are wrong and trim nothing.
+ * Counts a stream's samples by its packets. Positions only trim. The last page may end before its packets do. A stream
+ * may begin up to `maxEarly` samples into its first page. If any other position counts less than the packets contain,
+ * positions are wrong and trim nothing.
  */
 export const oggLength = (sounds: readonly PageSound[], maxEarly: number): number => {
   const filled = sounds.filter(({ packets }) => packets > 0);

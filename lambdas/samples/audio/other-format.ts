@@ -15,7 +15,7 @@ const ways: Readonly<Record<OtherFormat['way'], string>> = {
   decode: 'Encode the bytes of the recording as base64 exactly once.',
 };
 
-/** Formats by their first bytes, after an offset. */
+/** Formats by the characters at an offset. */
 const starts: readonly (readonly [start: string, offset: number, name: string, way: OtherFormat['way']])[] = [
   ['fLaC', 0, 'FLAC', 'convert'],
   ['#!AMR-WB', 0, 'AMR-WB', 'convert'],
@@ -134,7 +134,10 @@ const matroska = (file: Buffer): OtherFormat | undefined => {
 
 const transportPacketBytes = 188;
 
-/** AAC and layers I and II share the first 11 bits of a frame with MP3. Video packets each begin with a "G". */
+/**
+ * Detects other MPEG formats. AAC and layers I and II share the first 11 bits of a frame with MP3. Video packets each
+ * begin with a "G".
+ */
 const mpeg = (file: Buffer): OtherFormat | undefined => {
   const [first, second = 0, third = 0] = file;
   if (first === 0x47 && file[transportPacketBytes] === 0x47) return { name: 'MPEG-TS video', way: 'extract' };

@@ -57,7 +57,7 @@ export const soundWarnings = (levels: SoundLevels, durationS: number): SampleWar
   ].filter((found) => found !== undefined);
 };
 
-/** Returns a warning if a sample is longer than improves the voice. */
+/** Returns a warning if a sample is longer than a better voice needs. */
 export const lengthWarning = (durationS: number): SampleWarning | undefined =>
   durationS > limits.usefulS
     ? warning(

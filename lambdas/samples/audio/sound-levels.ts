@@ -66,7 +66,7 @@ const addFrame = (level: Level, frame: Float32Array): number => {
   let sum = 0;
   let squares = 0;
   let run = 0;
-  // By index: this is the inner loop over up to a million samples, and an iterator takes three times as long at first.
+  // By index: this inner loop covers up to a million samples, and an iterator is three times as slow at first.
   for (let index = 0; index < frame.length; index += 1) {
     const value = frame[index] ?? 0;
     sum += value;

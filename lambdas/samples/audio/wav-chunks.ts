@@ -20,7 +20,7 @@ export interface WavChunks {
 
 /**
  * Finds the format and the audio of a RIFF, RF64, BW64 or RIFX file. Accepts an audio size that is too large by the
- * bytes before the audio, by at most 128, or by less than a block, and uses the audio that is present. Throws
+ * bytes before the audio, by up to 128, or by less than a block. Then uses the audio that is present. Throws
  * `InvalidAudioError` for a truncated recording: half a recording would make a poor clone that nobody can explain.
  */
 export const findWavChunks = (file: Buffer): WavChunks => {
