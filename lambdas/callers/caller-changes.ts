@@ -151,10 +151,7 @@ const unchangedConsent = (seen: Caller | undefined): Transition['from'] => ({
   'consent.signed_at': seen?.consent === undefined ? 'absent' : { is: seen.consent.signed_at },
 });
 
-/**
- * Stores a consent, unless a newer consent or withdrawal is stored. If it replaces a withdrawal, the item's longer
- * retention ends.
- */
+/** Stores a consent, unless a newer one or a later withdrawal is stored. Ends a withdrawal's longer retention. */
 export const giveConsent = ({ textVersion, signedAtS, expiresAtS }: GivenConsent, nowS: number): CallerChange => {
   const consent = { state: 'given', text_version: textVersion, signed_at: signedAtS };
   const given = changing('consent', { sinceS: signedAtS, nowS, expiresAtS }, { consent });

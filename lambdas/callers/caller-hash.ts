@@ -62,10 +62,7 @@ const isCallerKey = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 
 const variables = { CALLER_HASH_KEY_SECRET_ARN: z.string().min(1), DEFAULT_COUNTRY: defaultCountry };
 
-/**
- * Reads the hashing of callers' numbers from a function's environment. `readKey` reads the key early, so that a later
- * hash finds it.
- */
+/** Reads the hashing of phone numbers from a function's environment. `readKey` reads the key for later hashes. */
 export const callerHashPart = {
   variables,
   build: (

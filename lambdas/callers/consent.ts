@@ -85,9 +85,7 @@ export const isNewer = (
 export const isRefused = (verdict: ConsentVerdict, { mode }: ConsentTerms): boolean =>
   verdict === 'withdrawn' || (mode === 'on' && verdict !== 'given');
 
-/**
- * Whether a caller's voice may be cloned and used, by what the ledger knows. @param terms nothing is demanded without
- */
+/** Returns whether a caller's voice may be cloned and used. @param terms without them, no consent is required */
 export const mayUseVoice = (
   { consent }: { readonly consent?: CallerConsent | undefined },
   terms: ConsentTerms = { mode: 'off', textVersion: undefined },

@@ -59,10 +59,7 @@ const failureReason = ({ termination_reason, error }: ConversationDetails): stri
   return reasons.find((reason) => reason != null && reason.trim() !== '') ?? null;
 };
 
-/**
- * Reports a failed connection. If a transcription also arrives, the call was connected and the transcription decides
- * the outcome.
- */
+/** Reports a failed connection. If a transcription exists, the call was connected and it decides the outcome. */
 const failureReport = (event: FailureEvent): CallReport => {
   const { reason, provider, details } = callFailure(event);
   const { channel, direction } = unreachedParty(event.data);

@@ -93,10 +93,7 @@ export const erasureOf = async (
   return undefined;
 };
 
-/**
- * Returns when a call's caller was erased, in unix seconds, if the call itself is marked as erased. Throws 503 if AWS
- * fails.
- */
+/** Returns when the caller was erased, in unix seconds, if the call has an erasure mark. Throws 503 if AWS fails. */
 export const erasureMarkOf = async (
   recordId: string,
   { records }: Pick<LookUps, 'records'>,

@@ -59,9 +59,7 @@ const count = (event: PostCallEvent, { meter, nowMs }: IngestDeps): void => {
     meter.durationMs('PostCallEventAge', Math.max(0, nowMs() - event.eventTimestampS * 1000));
 };
 
-/**
- * Returns the type for metrics: a known type, `flat` or `unknown`. Each dimension value is a metric that costs money.
- */
+/** Returns a known type, `flat` or `unknown` for metrics. Each dimension value is a metric that costs money. */
 const typeOf = (event: PostCallEvent): string => {
   if (event.kind === 'flat') return 'flat';
   return event.kind === 'other' ? 'unknown' : event.type;

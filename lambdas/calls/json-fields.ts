@@ -20,10 +20,7 @@ export const objectIn = (json: JsonObject, field: string): JsonObject => {
   return isJsonObject(value) ? value : {};
 };
 
-/**
- * Parses a part of a document with these fields. If the part is missing or not an object, all its fields count as
- * missing.
- */
+/** Parses part of a document. If the part is missing or not an object, all its fields count as missing. */
 export const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.preprocess((json) => (isJsonObject(json) ? json : {}), z.object(shape));
 
@@ -47,9 +44,7 @@ export const isNestedDeeper = (json: unknown, maxLevels: number): boolean => {
   return false;
 };
 
-/**
- * Accepts text from another system: 1 to `maxChars` printable characters, without control characters or line breaks.
- */
+/** Accepts foreign text: 1 to `maxChars` printable characters, without control characters or line breaks. */
 export const printable = (maxChars: number) =>
   z
     .string()

@@ -137,10 +137,7 @@ const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
 const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: idIfAny }) });
 const failure = envelope.extend({ data: z.object({ conversation_id: idIfAny, agent_id: idIfAny }) });
 
-/**
- * Types of our own routes. Their senders may share the secret, so a body signed for another route must be rejected
- * here.
- */
+/** Types of our own routes. Their senders may share the secret, so this route must reject bodies signed for them. */
 const ownTypes: readonly string[] = [
   'pre_call',
   'upload_request',

@@ -46,10 +46,7 @@ const goingOn: readonly unknown[] = ['initiated', 'in-progress'];
 
 const isGoingOn = ({ data }: TranscriptionEvent): boolean => goingOn.includes(data['status']);
 
-/**
- * Counts a transcript of a call that is not over, without ending the call. Another event follows, or reconcile fetches
- * the call.
- */
+/** Counts a transcript of a call that is not over. Another event follows, or reconcile fetches the call. */
 const keepUnfinished = async ({ key }: IngestedBody, { bodies, settings, log, meter }: PostCallDeps): Promise<void> => {
   log.info('postcall_not_over');
   meter.count('PostCallsNotOver');

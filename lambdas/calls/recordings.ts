@@ -67,10 +67,7 @@ export const fetchRecording = async (
   meter.count('RecordingsKept');
 };
 
-/**
- * Writes a stored recording's key to its record. If the caller was erased in the meantime, deletes the recording and
- * returns false.
- */
+/** Writes a recording's key to its record. Returns false and deletes the recording if the caller was erased. */
 const noteRecording = async (
   conversationId: string,
   { archive, records, settings, nowMs }: PostCallDeps,

@@ -47,10 +47,7 @@ export const transcriptKey = (call: CallId, sha256: string, extension: 'json' | 
 /** Returns the S3 key of a conversation's recording. */
 export const recordingKey = (conversationId: string): string => `recordings/${segment({ conversationId })}.mp3`;
 
-/**
- * Returns the key segment of a call. Foreign and invalid ids may contain anything, even a phone number, so their
- * SHA-256 is used.
- */
+/** Returns a call's key segment. Foreign and invalid ids may contain a phone number, so their SHA-256 is used. */
 const segment = (call: CallId): string => {
   if ('foreignId' in call) return sha256Hex(call.foreignId);
   return elevenLabsId.safeParse(call.conversationId).success ? call.conversationId : sha256Hex(call.conversationId);

@@ -23,8 +23,8 @@ const branchList = z.object({
 });
 
 /**
- * Lists the branches of an agent that are not archived. Returns none if ElevenLabs refuses to show them; the agent then
- * has only its main branch. Throws ElevenLabsError for transient faults.
+ * Lists the branches of an agent that are not archived. Returns none if ElevenLabs refuses; the agent then has only its
+ * main branch. Throws ElevenLabsError for transient faults.
  */
 export const listBranches = async (
   connection: Connection,

@@ -105,10 +105,7 @@ const agent = z.object({
   access_info: lenient(z.object({ role: text })),
 });
 
-/**
- * Reads the settings of a branch that Precall depends on, by the branch's key. Throws ElevenLabsError if ElevenLabs
- * fails.
- */
+/** Reads the relevant settings of a branch, by its key. Throws ElevenLabsError on failure. */
 export const getAgentSetup = async (connection: Connection, key: string, deadline: Deadline): Promise<AgentDetails> => {
   const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
   return detailsOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));

@@ -41,7 +41,7 @@ export const agentPath = (key: string, query: Readonly<Record<string, string>> =
   return `/v1/convai/agents/${agentId}${all.size === 0 ? '' : `?${all.toString()}`}`;
 };
 
-/** Reads the branch with this key, now or in this version. Throws ElevenLabsError if ElevenLabs fails. */
+/** Reads the branch with this key, now or in this version. Throws ElevenLabsError on failure. */
 export const getAgent = async (
   connection: Connection,
   key: string,
@@ -72,9 +72,7 @@ const versionMetadata = z.object({
     .catch(undefined),
 });
 
-/**
- * Reads a version's description, and the version before it in its branch. Throws ElevenLabsError if ElevenLabs fails.
- */
+/** Reads a version's description, and the version before it in its branch. Throws ElevenLabsError on failure. */
 export const getAgentVersion = async (
   connection: Connection,
   key: string,

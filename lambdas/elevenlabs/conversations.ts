@@ -27,10 +27,7 @@ const pageSize = 100;
 /** States of a conversation that is not over. `processing`, `done`, `failed` and any other state come after its end. */
 const goingOn = ['initiated', 'in-progress'];
 
-/**
- * Returns whether ElevenLabs says that the conversation is live or over. Returns `unknown` if ElevenLabs does not know
- * it. Throws ElevenLabsError if ElevenLabs fails.
- */
+/** Returns whether a conversation is live or over, or `unknown` to ElevenLabs. Throws ElevenLabsError on failure. */
 export const callStatus = async (
   connection: Connection,
   conversationId: string,
@@ -51,20 +48,14 @@ export const callStatus = async (
   }
 };
 
-/**
- * Returns whether ElevenLabs says that the conversation is live. An unknown conversation is not. Throws ElevenLabsError
- * if ElevenLabs fails.
- */
+/** Returns whether a conversation is live. An unknown one is not. Throws ElevenLabsError on failure. */
 export const isConversationLive = async (
   connection: Connection,
   conversationId: string,
   deadline: Deadline,
 ): Promise<boolean> => (await callStatus(connection, conversationId, deadline)) === 'live';
 
-/**
- * Reads the full conversation, in the format of the post-call event's `data`. Throws ElevenLabsError if ElevenLabs
- * fails.
- */
+/** Reads the full conversation in the format of the event's `data`. Throws ElevenLabsError on failure. */
 export const getConversation = (
   connection: Connection,
   conversationId: string,
@@ -81,7 +72,7 @@ export const getConversation = (
 
 /**
  * Deletes a conversation with its transcript and recording. Returns `gone` if ElevenLabs does not know the id. Throws
- * ElevenLabsError if ElevenLabs fails.
+ * ElevenLabsError on failure.
  */
 export const deleteConversation = async (
   connection: Connection,
@@ -105,7 +96,7 @@ export const deleteConversation = async (
 
 /**
  * Lists an agent's conversations that began after this time (unix seconds), on all pages. Yields undefined for each
- * conversation that cannot be read. Throws ElevenLabsError if ElevenLabs fails.
+ * conversation that cannot be read. Throws ElevenLabsError on failure.
  */
 export const listConversations = (
   connection: Connection,
@@ -116,7 +107,7 @@ export const listConversations = (
 
 /**
  * Lists the conversations with this user id, on all pages. Yields undefined for each conversation that cannot be read.
- * Throws ElevenLabsError if ElevenLabs fails.
+ * Throws ElevenLabsError on failure.
  */
 export const listConversationsOfUser = (
   connection: Connection,

@@ -87,9 +87,7 @@ const refusedConnection = [
 const abortNames = ['TimeoutError', 'AbortError'];
 const fetchError = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
 
-/**
- * Reads the error of a call without a response. How the connection failed tells whether the call may have taken effect.
- */
+/** Reads the error of a call without a response. The kind of failure tells whether it may have taken effect. */
 export const readConnectionError = (error: unknown): ElevenLabsError => {
   const { name = '', cause } = fetchError.safeParse(error).data ?? {};
   if (abortNames.includes(name)) return new ElevenLabsError('unavailable', 'timeout', true, { cause: error });

@@ -17,7 +17,7 @@ const timeoutMs = 3_000;
 
 /**
  * Reads the plan's voice slots and monthly add/edit quota. It is also the cheapest check of the API key. Throws
- * ElevenLabsError if ElevenLabs fails.
+ * ElevenLabsError on failure.
  */
 export const getSubscription = async (connection: Connection, deadline: Deadline): Promise<Plan> => {
   const call = { operation: 'get_subscription', method: 'GET', path: '/v1/user/subscription', timeoutMs } as const;

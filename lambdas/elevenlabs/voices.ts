@@ -65,10 +65,7 @@ export const findVoice = async (
   return undefined;
 };
 
-/**
- * Lists all clones whose texts contain this mark, oldest first, on all pages. Throws ElevenLabsError if ElevenLabs
- * fails.
- */
+/** Lists all clones whose texts contain this mark, oldest first. Throws ElevenLabsError on failure. */
 export const listMarkedVoices = (
   connection: Connection,
   mark: string,

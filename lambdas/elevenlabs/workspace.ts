@@ -22,10 +22,7 @@ const webhook = lenient(
 );
 const webhookList = z.object({ webhooks: z.array(webhook) });
 
-/**
- * Lists all webhooks of the workspace. Throws ElevenLabsError: `access` if the key's scopes do not show them, or if
- * ElevenLabs fails.
- */
+/** Lists the workspace's webhooks. Throws ElevenLabsError on failure, of kind `access` if the key lacks the scope. */
 export const listWorkspaceWebhooks = async (
   connection: Connection,
   deadline: Deadline,
@@ -50,7 +47,7 @@ const convaiSettings = z.object({
   webhooks: postCallSettings,
 });
 
-/** Reads the settings for all agents of the workspace. Throws ElevenLabsError if ElevenLabs fails. */
+/** Reads the settings for all agents of the workspace. Throws ElevenLabsError on failure. */
 export const getConvaiSettings = async (connection: Connection, deadline: Deadline): Promise<ConvaiSettings> => {
   const call = { operation: 'get_convai_settings', method: 'GET', path: '/v1/convai/settings', timeoutMs } as const;
   const settings = await request(connection, { ...call, answer: convaiSettings, isRepeatable: true }, deadline);

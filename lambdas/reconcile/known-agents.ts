@@ -3,10 +3,7 @@ import type { Deadline } from '../platform/deadline';
 import { checkAgent } from '../setup/check-agent';
 import type { ReconcileDeps } from './deps';
 
-/**
- * Returns the agents in the settings and every agent that ever had a voice from Precall. May miss an agent from the
- * last second.
- */
+/** Returns the agents in the settings and all that ever had a clone. May miss an agent from the last second. */
 export const knownAgents = async ({ agents, agentIds }: ReconcileDeps): Promise<ReadonlySet<string>> => {
   const all = new Set(agentIds);
   for await (const agentId of agents.list()) all.add(agentId);

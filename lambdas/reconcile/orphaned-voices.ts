@@ -7,10 +7,7 @@ import type { ReconcileDeps } from './deps';
 /** A pre-call may still record a voice younger than this, in milliseconds. */
 const safeAgeMs = 30 * 60_000;
 
-/**
- * Yields voices at ElevenLabs with exactly Precall's mark that the ledger does not know. A voice without a date counts
- * as old.
- */
+/** Yields voices with exactly Precall's mark that the ledger does not know. A voice without a date counts as old. */
 export const orphanedVoices = async function* (
   marked: readonly MarkedVoice[],
   { agents, unreadable }: AgentSnapshots,

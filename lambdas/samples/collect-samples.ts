@@ -38,10 +38,7 @@ export const collectSamples = async (
 const read = async (sample: Buffer | Upload, limits: SampleLimits, deps: UploadDeps): Promise<MeasuredSample> =>
   measureSample('sha256' in sample ? await readUpload(sample, limits.maxBytes, deps) : sample, limits);
 
-/**
- * Returns samples with warnings that name their sample. The last warning says if all samples together are longer than
- * useful.
- */
+/** Names each warning's sample. The last warning says if all samples together are longer than useful. */
 const withNamedWarnings = (
   samples: readonly MeasuredSample[],
   long: SampleWarning | undefined,

@@ -43,10 +43,7 @@ export const startDecoder = (packageEntry: string): RunningDecoder => {
   return { memory, call };
 };
 
-/**
- * Returns the import that a decoder needs under this name: the cosine, or a function that throws. The other imports
- * report errors or exit. Both end the decoding.
- */
+/** Returns a decoder's import: the cosine, or a function that throws. The others end the decoding anyway. */
 const functionOffered = (name: string | undefined) =>
   name === '_emscripten_math_cos'
     ? Math.cos

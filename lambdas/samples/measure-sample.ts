@@ -45,9 +45,7 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
   return { bytes, format, sha256, durationS, sampleRateHz, warnings };
 };
 
-/**
- * Returns the quality warnings of a sample. Throws 400 for silence, and for any warning if poor samples are refused.
- */
+/** Returns a sample's quality warnings. Throws 400 for silence, and for any warning if poor samples are refused. */
 const judgeSound = (
   levels: SoundLevels,
   durationS: number,

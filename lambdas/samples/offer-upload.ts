@@ -49,10 +49,7 @@ export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<Upload
   return { upload_id: uploadId({ conversationId, sha256 }), url, fields, expires_in: formValidS };
 };
 
-/**
- * Checks the consent that the upload request reports. The caller is not known yet, and no sample may be stored without
- * consent.
- */
+/** Checks the reported consent. The caller is not known yet, and no sample may be stored without consent. */
 const checkConsent = (
   { consent, conversation_id: conversationId }: UploadRequest,
   { consentTerms, log, meter }: OfferDeps,

@@ -32,10 +32,7 @@ const contentTypeNames = Object.keys(uploadContentTypes);
 /** Returns a content type in lower case, without parameters such as `codecs`. */
 export const plainContentType = (contentType: string): string => contentType.replace(/;.*$/s, '').trim().toLowerCase();
 
-/**
- * A request to upload a sample, with its properties. The exact `type` stops a signed body from being sent to another
- * route.
- */
+/** A request to upload a sample. The exact `type` makes other routes reject a signed body. */
 export const uploadRequest = z.object({
   type: z.literal('upload_request'),
   conversation_id: elevenLabsId,

@@ -18,9 +18,7 @@ export const branchFindings = (
   return findings.length > 0 ? findings : [ok(about, 'Precall can change every live branch of the agent.')];
 };
 
-/**
- * Returns the finding about a branch that can't be PATCHed. If voices are given by override only, it is not a problem.
- */
+/** Returns the finding about a branch that can't be PATCHed. It is not a problem if voices are given by override. */
 const blockedFinding = ({ blocker, name }: BranchDetails, activation: string): readonly Finding[] => {
   if (blocker === undefined || blocker === 'agent_archived') return [];
   const { what, todo } = explainBlocker(blocker, name);

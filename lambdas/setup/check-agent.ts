@@ -61,10 +61,7 @@ export const checkAgent = async (
   return { setup, details: { ...main, overrides, branches } };
 };
 
-/**
- * Returns whether the branch's calls ask Precall. Returns undefined if ElevenLabs does not show the workspace's
- * webhook.
- */
+/** Returns whether a branch asks Precall. Returns undefined if ElevenLabs hides the workspace's webhook. */
 const asksPrecall = async (
   { asksInitiation, initiationWebhook: own }: Pick<AgentDetails, 'asksInitiation' | 'initiationWebhook'>,
   deadline: Deadline,

@@ -6,7 +6,7 @@ import { finding } from './finding';
 /** The most agents that one request may name. */
 const maxAgents = 20;
 
-/** The body of `POST /setup/check`. The exact `type` stops a signed body from being sent to another route. */
+/** The body of `POST /setup/check`. The exact `type` makes other routes reject a signed body. */
 export const setupCheckRequest = z.object({
   type: z.literal('setup_check'),
   /** By default, every agent in the ledger or the settings. */

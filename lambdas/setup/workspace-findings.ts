@@ -67,10 +67,7 @@ const shareFinding = (
   return [used >= limit * nearlyShare ? attention(about, `${state}.`, todo) : ok(about, `${state}.`)];
 };
 
-/**
- * Returns the finding about data that ElevenLabs did not show. An invalid key and a failure are problems. A missing
- * scope is not, because only this check needs it.
- */
+/** Returns the finding about hidden data. A missing scope is not a problem, because only this check needs it. */
 const unseen = (about: string, what: string, { kind, code }: ReadFailure): Finding => {
   const said = `ElevenLabs did not show ${what} (${code}).`;
   if (kind !== 'access')

@@ -4,8 +4,7 @@ import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } f
 import { consentField } from '../consent';
 
 /**
- * The body of `POST /callers`. The exact `type` stops a signed body from being sent to another route. Unknown fields
- * are ignored.
+ * The body of `POST /callers`. The exact `type` makes other routes reject a signed body. Unknown fields are ignored.
  */
 export const enrolmentRequest = z
   .object({

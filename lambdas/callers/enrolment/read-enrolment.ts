@@ -14,10 +14,7 @@ export interface CallerKeys {
   readonly country: CountryCode | undefined;
 }
 
-/**
- * Reads the body of an enrolment. Throws 400 with the invalid fields or the reason for an invalid number, and 503 if
- * the secret cannot be read.
- */
+/** Reads an enrolment's body. Throws 400 for invalid fields or an invalid number, 503 if the secret cannot be read. */
 export const readEnrolment = async (body: Buffer, signedAtS: number, keys: CallerKeys): Promise<Enrolling> => {
   const { data: request, error } = enrolmentRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) throw invalid(problemsOf(error));

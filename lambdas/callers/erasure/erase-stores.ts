@@ -70,9 +70,7 @@ export const eraseConversations = async (
   return { found: count, waiting };
 };
 
-/**
- * Erases the caller's data from a conversation. Returns false if an attempt holds its lease or the item has changed.
- */
+/** Erases the caller's data from a conversation. Returns false if its lease is taken or the item has changed. */
 const takeOut = async (
   found: Conversation,
   erasedAtS: number,

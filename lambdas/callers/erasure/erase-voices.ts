@@ -6,9 +6,8 @@ import type { ErasureDeps } from './deps';
 import { outOfTime, type Pass, portions } from './find-references';
 
 /**
- * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
- * their deletion. Returns how many the ledger still had. Throws RetryLater if the pass must stop, and AwsUnavailable if
- * AWS fails.
+ * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits.
+ * Returns how many the ledger still had. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseVoices = async (
   pass: Pass,

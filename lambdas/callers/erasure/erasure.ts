@@ -48,10 +48,7 @@ const head = z.object({
   expires_at: z.number(),
 });
 
-/**
- * Why conversations stay at ElevenLabs: `ERASE_AT_ELEVENLABS` is off, the API key may not delete, or ElevenLabs refused
- * each.
- */
+/** Why conversations stay at ElevenLabs: `ERASE_AT_ELEVENLABS` is off, the key may not delete, or each was refused. */
 const keptBecause = z.enum(['switched_off', 'not_permitted', 'refused']);
 
 /** Why conversations stay at ElevenLabs. */
@@ -119,10 +116,7 @@ export const finishErasure: Transition = {
   to: { state: 'done' },
 };
 
-/**
- * Returns whether a call that began at this time (unix seconds) is erased. A call without a known start counts as
- * erased.
- */
+/** Returns whether a call that began at this time (unix seconds), or without a known start, is erased. */
 export const isErasedCall = (
   { erased_at }: Pick<RunningErasure, 'erased_at'>,
   beganAtS: number | null | undefined,

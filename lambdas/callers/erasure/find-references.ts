@@ -165,10 +165,7 @@ const recordsOf = async function* (callerHash: string, search: Search, deps: Fin
 const beganAtS = ({ start_time_unix_secs, event_timestamp, failure_timestamp }: StoredCall): number | undefined =>
   start_time_unix_secs ?? event_timestamp ?? failure_timestamp;
 
-/**
- * Returns whether a conversation belongs to this caller. A call may have been transferred, so its pre-call can be
- * another caller's.
- */
+/** Returns whether a conversation is this caller's. After a transfer, its pre-call can be another caller's. */
 const isTheirs = async (conversationId: string, { erasure }: Search, { conversations }: FindDeps): Promise<boolean> => {
   const callerHash = (await conversations.read(conversationId))?.caller_hash;
   return callerHash === undefined || erasure.caller_hashes.includes(callerHash);

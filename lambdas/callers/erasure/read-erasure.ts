@@ -28,10 +28,7 @@ export interface ErasureStatus {
   readonly erasure: ErasureReport;
 }
 
-/**
- * Returns the status of an erasure. Throws 400 with the invalid fields, 404 `ERASURE_NOT_FOUND` if it does not exist,
- * and 503 if AWS fails.
- */
+/** Returns an erasure's status. Throws 400 for invalid fields, 404 `ERASURE_NOT_FOUND`, and 503 if AWS fails. */
 export const readErasure = async (
   body: Buffer,
   { erasures, nowMs }: { readonly erasures: Pick<Erasures, 'read' | 'pages'>; readonly nowMs: () => number },

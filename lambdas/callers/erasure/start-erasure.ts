@@ -35,10 +35,7 @@ export interface StartingErasure {
   readonly isFirst: boolean;
 }
 
-/**
- * Queues an erasure, stores the references in the caller's items, and marks the caller. Throws AwsUnavailable if AWS
- * fails.
- */
+/** Queues an erasure, stores the caller's references, and marks the caller. Throws AwsUnavailable if AWS fails. */
 export const startErasure = async (
   { erasureId, callerHashes, requestedAtS, erasedAtS, known, isFirst }: StartingErasure,
   { callers, erasures, jobs, settleS, log, meter }: StartErasureDeps,

@@ -15,10 +15,7 @@ export interface AudioStructure {
   readonly encoded?: EncodedSound;
 }
 
-/**
- * The part of the recording for a second reader, and what that reader must find. Its size is bounded, so any reader is
- * fast.
- */
+/** The excerpt for a second reader, and what the reader must find. Bounded, so that any reader is fast. */
 export interface CrossCheck {
   readonly bytes: Uint8Array;
   /** Set if the bytes have another format than the file. */
@@ -49,10 +46,7 @@ export class InvalidAudioError extends Error {
 export const durationsAgree = (oneS: number, otherS: number): boolean =>
   Math.abs(oneS - otherS) <= Math.max(0.25, otherS / 100);
 
-/**
- * Formats a duration with two decimals. Rounds down from whole microseconds, so that a short duration never reads as
- * long enough, and 9.7 stays 9.7.
- */
+/** Formats a duration. Rounds down from whole microseconds: short never reads as long enough, and 9.7 stays 9.7. */
 export const inSeconds = (durationS: number): string => `${Math.floor(Math.round(durationS * 1e6) / 1e4) / 100} s`;
 
 /** What a second reader finds in a recording. Undefined if it cannot tell. */
@@ -61,9 +55,7 @@ export interface CrossCheckFindings {
   readonly sampleRateHz: number | undefined;
 }
 
-/**
- * Returns how a second reader's findings contradict the expected ones, in a sentence. Returns undefined if they agree.
- */
+/** Returns a sentence if a second reader's findings contradict the expected ones, otherwise undefined. */
 export const crossCheckProblem = (expected: CrossCheck, found: CrossCheckFindings): string | undefined => {
   const isSameRate = found.sampleRateHz === expected.sampleRateHz;
   const isSameDuration =

@@ -18,10 +18,7 @@ export interface Mp3Excerpt {
   readonly hasConstantBitRate: boolean;
 }
 
-/**
- * Returns the excerpt after the frame at `offset`: extended by the frame, restarted from it, or unchanged if it is
- * complete.
- */
+/** Returns the excerpt after the frame at `offset`: extended, restarted from it, or unchanged if complete. */
 export const withFrame = (
   excerpt: Mp3Excerpt | undefined,
   frame: MpegFrame,

@@ -3,10 +3,7 @@ import { type Mp3Excerpt, withFrame } from './mp3-excerpt';
 import { tagEnd } from './mp3-tags';
 import { freeFormatRunAt, isSameKind, type MpegFrame, mpegFrameAt } from './mpeg-frame';
 
-/**
- * The most bytes in total that are not frames or tags: padding after tags, and leftovers from broadcasts and joined
- * files.
- */
+/** The most bytes that are not frames or tags: padding after tags, leftovers from broadcasts and joined files. */
 const maxStrayBytes = 65_536;
 const maxTags = 16;
 /** One frame header can be chance. This many in a row are MP3. */
@@ -91,10 +88,7 @@ const isRunAt = (file: Buffer, start: number, length: number): boolean => {
   return true;
 };
 
-/**
- * Creates a function that finds the next frames after tags and stray bytes. It allows a limited number of these in one
- * file.
- */
+/** Creates a function that finds the next frames after tags and stray bytes, up to a limit per file. */
 const strayFinder = (file: Buffer) => {
   let tags = 0;
   let strayBytes = 0;

@@ -7,9 +7,7 @@ const maxLeadFrames = 10;
 const reservoirBytes = { mpeg1: 511, mpeg2: 255 };
 const checksumBytes = 2;
 
-/**
- * Returns the audio of an MP3 in a decoder's format. Returns undefined for joined recordings of several sample rates.
- */
+/** Returns an MP3's audio in a decoder's format. Returns undefined for joined recordings of several sample rates. */
 export const mp3Sound = (file: Buffer, { first, counts, marks }: Mp3Frames): EncodedSound | undefined => {
   if (counts.size !== 1) return undefined;
   const { channels, sampleRateHz, samples } = first;

@@ -41,10 +41,7 @@ const encoders = ['LAME', 'Lavf', 'Lavc'];
 /** Offset from the encoder's name to its delay and padding, 12 bits each. */
 const delayAt = 21;
 
-/**
- * Returns the padding. The fields that the flags announce come first: frames, bytes, a table of 100 bytes, and the
- * quality.
- */
+/** Returns the padding. The announced fields come first: frames, bytes, a table of 100 bytes, and the quality. */
 const paddingAfter = (header: Buffer, flags: number): number => {
   const encoder = 8 + (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0);
   const isKnown = encoders.includes(header.toString('latin1', encoder, encoder + 4));

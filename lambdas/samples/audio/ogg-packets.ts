@@ -10,7 +10,7 @@ export interface PageSound {
 }
 
 /**
- * Returns how many samples the packet from `start` to `end` adds. A long packet may continue elsewhere after 255 bytes.
+ * Returns the samples that the packet from `start` to `end` adds. A long one may continue elsewhere after 255 bytes.
  */
 export type PacketCounter = (file: Buffer, start: number, end: number) => number;
 

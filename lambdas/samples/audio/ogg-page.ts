@@ -13,10 +13,7 @@ export interface OggPage {
   readonly isContinued: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  /**
-   * The stream's position at the end of the page's last packet. Undefined if no packet ends here, or the value is not a
-   * position.
-   */
+  /** The stream's position after the page's last packet. Undefined if no packet ends here, or it is not a position. */
   readonly granule: number | undefined;
   readonly serial: number;
   readonly sequence: number;

@@ -93,10 +93,7 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
  */
 export const otherFormat = (file: Buffer): string | undefined => inWords(mp4(file) ?? matroska(file) ?? byStart(file));
 
-/**
- * Returns the same for formats without certain first bytes: MPEG audio and text. Stray bytes before a sample look
- * alike.
- */
+/** Returns the same for MPEG audio and text, which begin with nothing certain. Stray bytes look alike. */
 export const likelyFormat = (file: Buffer): string | undefined => inWords(mpeg(file) ?? wideText(file) ?? text(file));
 
 const inWords = (found: OtherFormat | undefined): string | undefined =>
@@ -134,10 +131,7 @@ const matroska = (file: Buffer): OtherFormat | undefined => {
 
 const transportPacketBytes = 188;
 
-/**
- * Detects other MPEG formats. AAC and layers I and II share the first 11 bits of a frame with MP3. Video packets each
- * begin with a "G".
- */
+/** Detects other MPEG formats. AAC and layers I and II share 11 bits with MP3. Video packets each begin with a "G". */
 const mpeg = (file: Buffer): OtherFormat | undefined => {
   const [first, second = 0, third = 0] = file;
   if (first === 0x47 && file[transportPacketBytes] === 0x47) return { name: 'MPEG-TS video', way: 'extract' };

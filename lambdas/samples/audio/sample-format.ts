@@ -61,10 +61,7 @@ const likelyProblem = (file: Buffer): string | undefined => {
 
 const maxTags = 16;
 
-/**
- * Returns the end of the ID3 tags at the start. A tag that claims more bytes than the file has counts as the start of
- * an MP3.
- */
+/** Returns the end of the ID3 tags at the start. A tag longer than the file counts as the start of an MP3. */
 const tagsEnd = (file: Buffer): number => {
   let offset = 0;
   for (let tags = 0; tags < maxTags; tags += 1) {
