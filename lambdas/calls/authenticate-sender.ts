@@ -32,7 +32,7 @@ export const authenticateSender = async (
   throw expiry(judged) ?? (byElevenLabs.status === 'rejected' ? byElevenLabs.reason : undefined);
 };
 
-/** Prefers an expired signature by one sender to a wrong signature by the other, because it says more. */
+/** Finds the error for a correct but expired signature. It says more than the other sender's wrong signature. */
 const expiry = (judged: readonly PromiseSettledResult<unknown>[]): unknown =>
   judged
     .map((outcome): unknown => (outcome.status === 'rejected' ? outcome.reason : undefined))

@@ -24,8 +24,8 @@ export interface ErasedAtElevenLabs {
 /**
  * Deletes the caller's conversations at ElevenLabs: those that Precall knows, and those that ElevenLabs lists under the
  * caller's key as user. Records each deleted conversation. If ElevenLabs refuses one, it stays and the report names it.
- * If ElevenLabs refuses the API key, the pass deletes no more. Throws RetryLater after the deadline, ElevenLabsError if
- * ElevenLabs fails, and AwsUnavailable if AWS fails.
+ * If ElevenLabs refuses the API key, the pass deletes no more. Throws RetryLater if the pass must stop, ElevenLabsError
+ * if ElevenLabs fails, and AwsUnavailable if AWS fails.
  */
 export const eraseAtElevenLabs = async (
   pass: Pass,

@@ -116,7 +116,7 @@ export const finishErasure: Transition = {
   to: { state: 'done' },
 };
 
-/** Returns whether a call that began at this time (unix seconds), or without a known start, is erased. */
+/** Returns whether a call that began at this time (unix seconds) is erased. An unknown start counts as erased. */
 export const isErasedCall = (
   { erased_at }: Pick<RunningErasure, 'erased_at'>,
   beganAtS: number | null | undefined,

@@ -68,7 +68,7 @@ export const atOnce = 25;
 
 /**
  * Finds the caller's data from before the erasure, by the caller's keys, and stores the references. Reads the index, so
- * it may miss writes of the last second. Throws RetryLater after the deadline, and 503 if AWS fails.
+ * it may miss writes of the last second. Throws RetryLater if the search must stop, and 503 if AWS fails.
  */
 export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
   for (const callerHash of search.erasure.caller_hashes)
