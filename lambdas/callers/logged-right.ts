@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** An entry of the log of erasures and withdrawals. */
+/** An entry in the log of erasures and withdrawals. */
 export const loggedRight = z.object({
   kind: z.enum(['erasure', 'withdrawal']),
   caller_hashes: z.array(z.string()),

@@ -13,7 +13,7 @@ export const repeatJob = z.object({
 /** An erasure or a withdrawal to repeat. */
 export type RepeatJob = z.infer<typeof repeatJob>;
 
-/** A message of the queue that erasures and exports share. */
+/** A message in the queue that erasures and exports share. */
 export const rightsJob = z.union([repeatJob, erasureJob, exportJob]);
 
 /** A job that continues an erasure, makes an export, or repeats an erasure or withdrawal. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 
-/** A message of the post-call queue. It refers to its content in S3. It may arrive late, twice and in any order. */
+/** A message in the post-call queue. It refers to its content in S3. It may arrive late, twice and in any order. */
 export const postCallJob = z.discriminatedUnion('kind', [
   /** An ingested body: one event, or one call in the flat form. */
   z.object({

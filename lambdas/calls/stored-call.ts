@@ -8,7 +8,7 @@ const phoneCall = z.object({
 });
 
 /**
- * The RECORD item of the ledger: a finished call without its transcript, which is in S3. Fields have ElevenLabs' names
+ * The RECORD item in the ledger: a finished call without its transcript, which is in S3. Fields have ElevenLabs' names
  * where one exists. Null means that no event has given a value.
  */
 export const storedCall = z.object({

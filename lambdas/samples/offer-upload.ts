@@ -21,7 +21,7 @@ export interface OfferDeps {
   readonly meter: Meter;
 }
 
-/** The answer of `POST /uploads`. */
+/** The response to `POST /uploads`. */
 export interface UploadOffer extends UploadForm {
   readonly upload_id: string;
   /** Seconds. */

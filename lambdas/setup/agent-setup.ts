@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The SETUP item of the ledger: which fields of an agent a call may override, as of the last set-up check. */
+/** The SETUP item in the ledger: which fields of an agent a call may override, as of the last set-up check. */
 export const agentSetup = z.object({
   /** A call that overrides a field without permission fails. */
   overrides: z.object({ voice: z.boolean(), first_message: z.boolean(), max_duration: z.boolean() }),

@@ -13,7 +13,7 @@ export const setupCheckRequest = z.object({
   agent_ids: z.array(elevenLabsId).min(1).max(maxAgents).optional(),
 });
 
-/** The answer of `POST /setup/check`. */
+/** The response to `POST /setup/check`. */
 export const setupCheckAnswer = z.object({
   status: z.literal('success'),
   /** Unix seconds. */
@@ -31,5 +31,5 @@ export const setupCheckAnswer = z.object({
   workspace: z.object({ findings: z.array(finding) }),
 });
 
-/** The answer of `POST /setup/check`. */
+/** The response to `POST /setup/check`. */
 export type SetupCheckAnswer = z.infer<typeof setupCheckAnswer>;

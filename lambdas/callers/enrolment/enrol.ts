@@ -36,7 +36,7 @@ export interface EnrolmentDeps extends ConsentDeps {
   readonly meter: Meter;
 }
 
-/** The answer of `POST /callers`. */
+/** The response to `POST /callers`. */
 export interface EnrolmentAnswer extends SampleWarnings {
   readonly status: 'success';
   readonly enrolled_samples: number;

@@ -45,7 +45,7 @@ const byKind = <T>(of: (kind: keyof CallerReferences) => T): ByKind<T> => ({
 
 const references = z.object(byKind(() => z.array(z.string()).default([])));
 
-/** The ERASURE_PAGE items of the ledger, numbered from 0. A reduced page keeps only what the report names. */
+/** The ERASURE_PAGE items in the ledger, numbered from 0. A reduced page keeps only what the report names. */
 export const erasurePage = z.discriminatedUnion('state', [
   z.object({ state: z.literal('filled'), references }),
   z.object({

@@ -12,7 +12,7 @@ const erasureId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /
 /** The body of `POST /callers/erasure`. */
 export const erasureStatusRequest = z.object({ type: z.literal('erasure_status'), erasure_id: erasureId });
 
-/** A message of the erasure queue. */
+/** A message in the erasure queue. */
 export const erasureJob = z.object({
   erasure_id: erasureId,
   /** Unix seconds. */
@@ -70,7 +70,7 @@ const closing = head.extend({
   kept: kept.optional(),
 });
 
-/** The ERASURE item of the ledger. */
+/** The ERASURE item in the ledger. */
 export const erasure = z.discriminatedUnion('state', [
   head.extend({
     state: z.literal('running'),

@@ -22,7 +22,7 @@ export interface ErasureReport {
   };
 }
 
-/** The answer of `POST /callers/erasure`. */
+/** The response to `POST /callers/erasure`. */
 export interface ErasureStatus {
   readonly status: 'success';
   readonly erasure: ErasureReport;

@@ -18,7 +18,7 @@ export interface ErasureRequestDeps extends StartErasureDeps {
   readonly country: CountryCode | undefined;
 }
 
-/** The answer of `POST /callers/erase`. */
+/** The response to `POST /callers/erase`. */
 export interface ErasureAccepted {
   readonly status: 'accepted';
   readonly erasure_id: string;

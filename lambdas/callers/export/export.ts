@@ -10,7 +10,7 @@ const exportId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /c
 /** The body of `POST /callers/export/status`. */
 export const exportStatusRequest = z.object({ type: z.literal('export_status'), export_id: exportId });
 
-/** A message of the export queue. */
+/** A message in the export queue. */
 export const exportJob = z.object({
   export_id: exportId,
   /** Unix seconds. */
@@ -48,7 +48,7 @@ const head = z.object({
 /** Why an export failed: its archive takes longer than a function may run. */
 const failureReason = z.enum(['too_large']);
 
-/** The EXPORT item of the ledger. */
+/** The EXPORT item in the ledger. */
 export const callerExport = z.discriminatedUnion('state', [
   head.extend({ state: z.literal('running') }),
   head.extend({ state: z.literal('ready'), finished_at: z.number(), size_bytes: z.number(), files: z.number() }),

@@ -15,7 +15,7 @@ export interface ExportStatusDeps {
   readonly nowMs: () => number;
 }
 
-/** The answer of `POST /callers/export/status`. */
+/** The response to `POST /callers/export/status`. */
 export interface ExportStatus {
   readonly status: 'success';
   readonly export: {

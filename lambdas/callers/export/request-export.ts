@@ -27,7 +27,7 @@ export interface ExportRequestDeps {
   readonly meter: Meter;
 }
 
-/** The answer of `POST /callers/export`. */
+/** The response to `POST /callers/export`. */
 export interface ExportAccepted {
   readonly status: 'accepted';
   readonly export_id: string;

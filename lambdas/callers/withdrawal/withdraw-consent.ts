@@ -39,7 +39,7 @@ export interface WithdrawalDeps extends WithdrawDeps {
   readonly country: CountryCode | undefined;
 }
 
-/** The answer of `POST /callers/withdraw`. */
+/** The response to `POST /callers/withdraw`. */
 export interface WithdrawalAnswer {
   readonly status: 'success';
   readonly withdrawn: true;
