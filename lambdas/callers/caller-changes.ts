@@ -2,27 +2,27 @@ import type { Transition } from '../platform/transition';
 import { type Caller, isVoidFor, type StoredSample } from './caller';
 import { type Offer, reusableVoice } from './caller-clone';
 
-/** A conversation that a caller begins. */
+/** A conversation that starts with the caller. */
 export interface CallerCall {
   readonly conversationId: string;
   readonly agentId: string;
   /** Unix seconds. */
   readonly startedAtS: number;
-  /** When its request was signed, in unix seconds: an erasure after that makes it void. */
+  /** Unix seconds at which the request was signed. A later erasure makes it void. */
   readonly signedAtS: number;
-  /** When the caller's item may go, in unix seconds. */
+  /** Unix seconds after which the caller's item may expire. */
   readonly expiresAtS: number;
 }
 
-/** What the caller's next call is prepared with. */
+/** What Precall remembers for the caller's next call. */
 export interface Remembered {
-  /** How the caller is greeted in calls that start elsewhere. */
+  /** The name for greetings in calls that start outside Precall. */
   readonly name: string | undefined;
-  /** Of what a voice is made for them; empty where nothing is kept beyond the call. */
+  /** Samples for the next call's voice. Empty if samples are not kept after the call. */
   readonly samples: readonly StoredSample[];
 }
 
-/** Samples that a caller is known by until erased. */
+/** An enrolment. Precall keeps its samples until they expire or are erased. */
 export interface Enrolment {
   readonly name: string | undefined;
   readonly samples: readonly StoredSample[];
@@ -32,16 +32,16 @@ export interface Enrolment {
 }
 
 /**
- * A change of a caller's item, for any state in which it is found; undefined where an erasure, a withdrawal or
- * something newer made it void.
+ * Returns the change to the caller's item, whatever its state. Returns undefined if an erasure, a withdrawal or newer
+ * data makes the change void.
  */
 export type CallerChange = (seen: Caller | undefined) => Transition | undefined;
 
 interface Validity {
-  /** When what is written was signed or known; an erasure after that makes it void. Unix seconds, as are the others. */
+  /** Unix seconds at which the new data was signed or became known. A later erasure makes it void. */
   readonly sinceS: number;
   readonly nowS: number;
-  /** Until when the item is kept at least. */
+  /** The item is kept at least until this time, in unix seconds. */
   readonly expiresAtS: number;
 }
 
@@ -57,8 +57,8 @@ const nothingKnown = {
 };
 
 /**
- * An item that is kept for longer stays so. An expired item is replaced, except for its erasure mark: its number may be
- * another person's by now.
+ * Builds a change of a caller's item. Never shortens how long the item is kept. Replaces an expired item except its
+ * erasure mark, because the number may now belong to another person.
  */
 const changing = (
   region: string,
@@ -79,7 +79,7 @@ const changing = (
   };
 };
 
-/** The caller has this conversation, so that an end without its id finds it. */
+/** Adds the conversation to the caller, so that an end event without its id can be matched. */
 export const startCall = (
   { conversationId, agentId, startedAtS, signedAtS, expiresAtS }: CallerCall,
   nowS: number,
@@ -92,8 +92,8 @@ export const startCall = (
   );
 
 /**
- * The caller does not have this conversation any more. With `startedAtS` (unix seconds), only as far as it was begun
- * then: a later attempt of its pre-call stays.
+ * Removes the conversation from the caller. With `startedAtS` (unix seconds), removes it only if it began then, so that
+ * a later attempt of its pre-call stays.
  */
 export const endCall = (conversationId: string, startedAtS?: number): Transition => ({
   region: 'calls',
@@ -104,7 +104,7 @@ export const endCall = (conversationId: string, startedAtS?: number): Transition
   to: { [`calls.${conversationId}`]: undefined },
 });
 
-/** What the caller's next call is prepared with: name, samples and voice, as far as there are any. */
+/** Stores the given name, samples and voice for the caller's next call. */
 export const remember = (
   { name, samples, offer }: Remembered & { readonly offer: Offer | undefined },
   validity: Validity,
@@ -115,14 +115,14 @@ export const remember = (
     ...(offer !== undefined && { reusable: reusableVoice(offer) }),
   });
 
-/** A voice that does not exist any more is not offered. */
+/** Stops offering a voice that no longer exists. */
 export const withdrawOffer = (voiceId: string): Transition => ({
   region: 'remembered',
   from: { 'reusable.voice_id': { is: voiceId } },
   to: { reusable: undefined },
 });
 
-/** Sets the samples that were given for good, unless newer ones were. */
+/** Stores the enrolment samples, unless newer ones are stored. */
 export const enrol = ({ name, samples, signedAtS, expiresAtS }: Enrolment, nowS: number): CallerChange => {
   const enrolled = changing(
     'enrolled',
@@ -139,7 +139,7 @@ export const enrol = ({ name, samples, signedAtS, expiresAtS }: Enrolment, nowS:
   };
 };
 
-/** A consent that a request reported. */
+/** A consent from a request. */
 interface GivenConsent {
   readonly textVersion: string;
   /** Unix seconds. */
@@ -151,7 +151,7 @@ const unchangedConsent = (seen: Caller | undefined): Transition['from'] => ({
   'consent.signed_at': seen?.consent === undefined ? 'absent' : { is: seen.consent.signed_at },
 });
 
-/** Notes a consent, unless a newer one or a later withdrawal is known. A mark of a withdrawal is no longer kept. */
+/** Stores a consent, unless a newer one or a later withdrawal is stored. Ends a withdrawal's longer retention. */
 export const giveConsent = ({ textVersion, signedAtS, expiresAtS }: GivenConsent, nowS: number): CallerChange => {
   const consent = { state: 'given', text_version: textVersion, signed_at: signedAtS };
   const given = changing('consent', { sinceS: signedAtS, nowS, expiresAtS }, { consent });
@@ -165,8 +165,8 @@ export const giveConsent = ({ textVersion, signedAtS, expiresAtS }: GivenConsent
 };
 
 /**
- * Takes everything away that a voice is made of, and notes the withdrawal, unless a later consent is known. The calls
- * that are under way stay until their ends.
+ * Removes the samples, voice and name, and stores the withdrawal, unless a later consent is stored. Current calls stay
+ * until they end.
  */
 export const withdrawConsent = (signedAtS: number, expiresAtS: number): CallerChange => {
   const consent = { state: 'withdrawn', signed_at: signedAtS };

@@ -24,33 +24,30 @@ export const callerClone = z.object({
 /** A caller's clone that is being created. */
 export type CallerClone = z.infer<typeof callerClone>;
 
-/** A voice of a caller that later calls may use again; it may be gone. */
+/** A voice that the caller's later calls may reuse. It may be deleted by now. */
 export const offeredVoice = z.object({
   voice_id: elevenLabsId,
   sample_digest: z.string(),
-  /** Unix seconds: whatever happens to calls, it is not deleted before. */
+  /** The voice is not deleted before this time, in unix seconds, whatever happens to calls. */
   valid_until: z.number().default(0),
 });
 
-/** A voice that is offered for a caller's later calls. */
+/** A voice that is offered for the caller's later calls. */
 export interface Offer {
   readonly voiceId: string;
   readonly sampleDigest: string;
-  /** Unix seconds: it is not deleted before. */
+  /** The voice is not deleted before this time, in unix seconds. */
   readonly validUntilS: number;
 }
 
-/** An offer in the form that a caller's item stores. */
+/** Converts an offer to the form that a caller's item stores. */
 export const reusableVoice = ({ voiceId, sampleDigest, validUntilS }: Offer): z.infer<typeof offeredVoice> => ({
   voice_id: voiceId,
   sample_digest: sampleDigest,
   valid_until: validUntilS,
 });
 
-/**
- * Replaces the claim that was read with a new claim on the clone, unless the caller's data has been erased in the
- * meantime.
- */
+/** Replaces the claim that was read with a new one, unless the caller's data has been erased since. */
 export const claimClone = (
   { clone, erased_at }: { readonly clone?: CallerClone | undefined; readonly erased_at?: number | undefined },
   claim: CallerClone,
@@ -66,7 +63,7 @@ export const claimClone = (
   to: { clone: claim },
 });
 
-/** Ends the claim, with the voice that was made or without. */
+/** Ends the claim. Stores the voice, if one was made. */
 export const finishClone = (cloneId: string, made: Offer | undefined): Transition => ({
   region: 'clone',
   from: { 'clone.clone_id': { is: cloneId } },

@@ -6,34 +6,34 @@ import { type Secret, secret } from '../aws/secrets';
 import type { Log } from '../platform/log';
 import { defaultCountry, phoneNumberReadings } from './phone-number';
 
-/** Turns phone numbers into keys that say nothing of them without the secret. */
+/** Turns phone numbers into keys that reveal nothing about them without the secret. */
 export interface CallerHashing {
   /**
-   * The caller's key: HMAC-SHA256 of the number in E.164 form under the secret's first value, in hex. Undefined for
-   * what is no number. Throws 503 when the secret cannot be read.
+   * Returns the caller's key: HMAC-SHA256 of the E.164 number under the secret's first value, in hex. Returns undefined
+   * if the text is not a valid number. Throws 503 if the secret cannot be read.
    */
   readonly hash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
   /**
-   * The keys under each live value, newest first, to find what was stored before the secret was changed; for a number
-   * without a country code, those of each number that it may mean. Throws 503.
+   * Returns the number's key under each current value of the secret, newest first, to find data from before a rotation.
+   * A number without a country code gives the keys of each possible number. Throws 503 if the secret cannot be read.
    */
   readonly hashes: (phoneNumber: string) => Promise<readonly string[]>;
   /**
-   * The keys of a caller who is named in several ways: by numbers, and by keys that Precall gave as `user_id`. Names
-   * that make no key are left out. Throws 503.
+   * Returns the keys of a caller who has several names: phone numbers, and keys that Precall sent as `user_id`. Omits
+   * names that give no key. Throws 503 if the secret cannot be read.
    */
   readonly keysOf: (names: readonly string[]) => Promise<CallerKeySet>;
 }
 
-/** The keys that a caller's names make, without repetitions, newest key first. */
+/** The keys of a caller's names, without duplicates, newest first. */
 export interface CallerKeySet {
-  /** Of everything that the names may mean: to look the caller up. */
+  /** Keys of every possible meaning of the names, to look up the caller. */
   readonly all: readonly string[];
-  /** Of the likeliest meaning of each name. */
+  /** Keys of the likeliest meaning of each name. */
   readonly likely: readonly string[];
 }
 
-/** Hashing under this secret; numbers without a country code are of the default country, if there is one. */
+/** Creates the hashing for this secret. Numbers without a country code belong to the default country, if one is set. */
 export const callerHashing = (key: Pick<Secret, 'values'>, country: CountryCode | undefined): CallerHashing => {
   const hashesOf = async (numbers: readonly string[]): Promise<readonly string[]> => {
     if (numbers.length === 0) return [];
@@ -57,12 +57,12 @@ export const callerHashing = (key: Pick<Secret, 'values'>, country: CountryCode 
 
 const unique = (keys: readonly string[]): readonly string[] => [...new Set(keys)];
 
-/** Whether a text has the form of a caller's key. */
+/** Returns whether a text has the form of a caller's key. */
 const isCallerKey = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 
 const variables = { CALLER_HASH_KEY_SECRET_ARN: z.string().min(1), DEFAULT_COUNTRY: defaultCountry };
 
-/** Hashing of callers' numbers, in a function's environment. `readKey` reads the key, so that a later hash finds it. */
+/** Reads the hashing of phone numbers from a function's environment. `readKey` reads the key for later hashes. */
 export const callerHashPart = {
   variables,
   build: (

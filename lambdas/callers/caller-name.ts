@@ -1,8 +1,9 @@
 const maxCharacters = 64;
 
 /**
- * A caller's name, fit for a greeting and a voice name: without braces (a template or a dynamic variable could hide
- * there) and control characters, white space collapsed, at most 64 characters. Undefined when nothing is left.
+ * Cleans a caller's name for a greeting and a voice name. Removes control characters and braces (they could hide a
+ * template or a dynamic variable) and collapses white space. Returns at most 64 characters, or undefined if nothing is
+ * left.
  */
 export const callerName = (claimed: string | null | undefined): string | undefined => {
   const cleaned = (claimed ?? '')

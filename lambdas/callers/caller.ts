@@ -4,7 +4,7 @@ import { samplesDigest } from '../samples/samples-digest';
 import { callerClone, offeredVoice } from './caller-clone';
 import { callerConsent } from './consent';
 
-/** A voice sample of a caller, as it lies in S3. */
+/** A caller's voice sample in S3. */
 export const storedSample = z.object({
   key: z.string(),
   /** SHA-256 of the file in hex. */
@@ -12,52 +12,50 @@ export const storedSample = z.object({
   format: z.enum(['wav', 'mp3', 'ogg']),
 });
 
-/** Where S3 keeps what a caller was enrolled with, below the caller's key. */
+/** Returns the S3 prefix of a caller's enrolment samples. */
 export const enrolledPrefix = (callerHash: string): string => `callers/${callerHash}/`;
 
-/** Where S3 keeps an enrolled sample. */
+/** Returns the S3 key of an enrolment sample. */
 export const enrolledSampleKey = (
   callerHash: string,
   { sha256, format }: Pick<StoredSample, 'sha256' | 'format'>,
 ): string => `${enrolledPrefix(callerHash)}${sha256}.${format}`;
 
-/** A voice sample of a caller, as it lies in S3. */
+/** A caller's voice sample in S3. */
 export type StoredSample = z.infer<typeof storedSample>;
 
-/** The CALLER item of the ledger, under the HMAC of a phone number. */
+/** A caller's CALLER item in the ledger. Its key is the HMAC of a phone number. */
 export const caller = z.object({
-  /** As it goes into a greeting. */
+  /** The name for greetings. */
   name: z.string().optional(),
-  /** Samples that were given for good. */
+  /** Samples from the enrolment. */
   enrolled: z.array(storedSample).default([]),
-  /** Samples of the newest pre-call, where samples are kept beyond the call; they may be gone. */
+  /** Samples from the newest pre-call, if samples are kept after calls. They may be deleted by now. */
   recent: z.array(storedSample).default([]),
-  /** The voice that was made last of this caller, and of what; it may be gone. */
+  /** The voice made last for this caller, and the digest of its samples. It may be deleted by now. */
   reusable: offeredVoice.optional(),
-  /**
-   * Conversations that were begun and whose end has not come, each with its agent and its beginning in unix seconds.
-   */
+  /** Conversations that have begun but not ended. Each has its agent and its start in unix seconds. */
   calls: z.record(z.string(), z.object({ agent_id: elevenLabsId, started_at: z.number() })).default({}),
   clone: callerClone.optional(),
   consent: callerConsent.optional(),
-  /** When the newest enrolment was signed, in unix seconds: an older one that is delivered again changes nothing. */
+  /** Unix seconds at which the newest enrolment was signed. An older enrolment that arrives again changes nothing. */
   enrolled_at: z.number().optional(),
-  /** Unix seconds: what was signed up to then, in that very second too, brings nothing of this caller back. */
+  /** Unix seconds of the erasure. Requests signed at or before this second cannot restore the caller's data. */
   erased_at: z.number().optional(),
   /** Unix seconds. */
   expires_at: z.number(),
 });
 
-/** A caller as the ledger has it. */
+/** A caller in the ledger. */
 export type Caller = z.infer<typeof caller>;
 
-/** ElevenLabs' clock is at most this long behind ours, in seconds. */
+/** The most, in seconds, that ElevenLabs' clock may be behind ours. */
 const clockSlackS = 300;
 
 /**
- * The conversations that this caller has with this agent, those first that an end is most likely to mean: the newest
- * that began before the call did; then, oldest first, those that began later by no more than the clocks may differ. If
- * nobody knows when the call began, the newest first.
+ * Returns the caller's conversations with this agent, the likeliest match for an end event first. Conversations that
+ * began before the call come first, newest first. Those that began later, within the clock difference, follow, oldest
+ * first. If the call's start is unknown, sorts all newest first.
  */
 export const conversationsWith = (
   { calls }: Pick<Caller, 'calls'>,
@@ -75,23 +73,22 @@ export const conversationsWith = (
 };
 
 /**
- * The samples that a voice of this caller is made of: those that were given for good, else those of the newest
- * pre-call.
+ * Returns the samples for this caller's voice: from the enrolment if there are any, otherwise from the newest pre-call.
  */
 export const samplesOf = ({ enrolled, recent }: Pick<Caller, 'enrolled' | 'recent'>): readonly StoredSample[] =>
   enrolled.length > 0 ? enrolled : recent;
 
-/** Whether something that was signed at this moment, in unix seconds, is made void by an erasure. */
+/** Returns whether an erasure makes a request that was signed at `signedAtS` (unix seconds) void. */
 export const isErasedFor = ({ erased_at }: Pick<Caller, 'erased_at'>, signedAtS: number): boolean =>
   erased_at !== undefined && signedAtS <= erased_at;
 
-/** Whether an erasure or a withdrawal makes void what was signed at this moment, in unix seconds. */
+/** Returns whether an erasure or a withdrawal makes a request that was signed at this time (unix seconds) void. */
 export const isVoidFor = (seen: Pick<Caller, 'erased_at' | 'consent'>, signedAtS: number): boolean =>
   isErasedFor(seen, signedAtS) || (seen.consent?.state === 'withdrawn' && signedAtS <= seen.consent.signed_at);
 
 /**
- * The caller's voice for a call that starts elsewhere: made of the samples that the caller has now, and valid until
- * `untilS` at least (unix seconds), as nothing else keeps it for that call.
+ * Returns the caller's voice for a call that starts outside Precall. It must match the caller's current samples, if
+ * any, and stay valid until `untilS` (unix seconds). Nothing else protects it during that call.
  */
 export const cachedVoice = (
   seen: Pick<Caller, 'enrolled' | 'recent' | 'reusable'>,

@@ -2,44 +2,47 @@ import * as z from 'zod';
 import { timestamp } from '../calls/json-fields';
 import { shortText } from '../platform/short-text';
 
-/** A person's consent to a clone of their voice, as a sender reports it in a pre-call or an enrolment. */
+/** A person's consent to a clone of their voice, as a pre-call or an enrolment reports it. */
 export const consentField = z.object({
-  /** When the person agreed; unix seconds. */
+  /** Unix seconds at which the person agreed. */
   given_at: timestamp,
-  /** Which text the person agreed to. */
+  /** Version of the text that the person agreed to. */
   text_version: z.string().trim().min(1).max(64),
-  /** How the person agreed: `ivr`, `web`, `paper`, or any word of the sender. */
+  /** How the person agreed: `ivr`, `web`, `paper`, or any other word. */
   source: z.string().trim().min(1).max(64),
-  /** Who asked, or who agreed for the person. */
+  /** The person who asked for consent, or who agreed on the caller's behalf. */
   given_by: shortText.nullish(),
 });
 
-/** A consent that a sender reports. */
+/** A consent that a request reports. */
 export type Consent = z.infer<typeof consentField>;
 
-/** What a caller's item says of consent: the newest by signing time. */
+/** The newest consent or withdrawal of a caller, by signing time. */
 export const callerConsent = z.object({
   state: z.enum(['given', 'withdrawn']),
   text_version: z.string().optional(),
-  /** Unix seconds: when the request was signed that gave or withdrew it. */
+  /** Unix seconds at which the consent or withdrawal was signed. */
   signed_at: z.number(),
 });
 
-/** The consent of a caller as the ledger has it. */
+/** A caller's consent in the ledger. */
 export type CallerConsent = z.infer<typeof callerConsent>;
 
-/** What an installation demands. */
+/** The consent that an installation requires. */
 export interface ConsentTerms {
-  /** `off`: nothing; `warn`: a missing consent is logged and counted; `on`: without it nothing is stored or cloned. */
+  /**
+   * `off`: requires no consent. `warn`: logs and counts a missing consent. `on`: stores and clones nothing without
+   * consent.
+   */
   readonly mode: 'off' | 'warn' | 'on';
-  /** The only text version that counts; undefined: any. */
+  /** The only accepted text version. If undefined, every version is accepted. */
   readonly textVersion: string | undefined;
 }
 
-/** What is to be said of a caller's consent. */
+/** The result of checking a caller's consent. */
 export type ConsentVerdict = 'given' | 'missing' | 'other_version' | 'withdrawn';
 
-/** The consent terms, in a function's environment. */
+/** Reads the consent terms from a function's environment. */
 export const consentPart = {
   variables: { REQUIRE_CONSENT: z.enum(['off', 'warn', 'on']), CONSENT_TEXT_VERSION: z.string() },
   build: (env: {
@@ -52,8 +55,8 @@ export const consentPart = {
 };
 
 /**
- * Judges the newer of two consents, by signing time: the one that the ledger knows, and the one that a request reports.
- * A withdrawal that was signed in the same second wins.
+ * Checks the newer of two consents, by signing time: the one in the ledger and the one in the request. A withdrawal
+ * that was signed in the same second wins.
  */
 export const judgeConsent = (
   known: CallerConsent | undefined,
@@ -67,7 +70,7 @@ export const judgeConsent = (
   return textVersion !== undefined && newest.text_version !== textVersion ? 'other_version' : 'given';
 };
 
-/** Whether a request reports a consent that replaces what the ledger knows. */
+/** Returns whether the request's consent is newer than the one in the ledger. */
 export const isNewer = (
   known: CallerConsent | undefined,
   reported: Consent | undefined,
@@ -78,13 +81,11 @@ export const isNewer = (
   return known.state === 'given' && known.signed_at === signedAtS;
 };
 
-/** Whether a voice must not be cloned or used. A withdrawal counts whatever the terms demand. */
+/** Returns whether the voice must not be cloned or used. A withdrawal always counts, whatever the terms. */
 export const isRefused = (verdict: ConsentVerdict, { mode }: ConsentTerms): boolean =>
   verdict === 'withdrawn' || (mode === 'on' && verdict !== 'given');
 
-/**
- * Whether a caller's voice may be cloned and used, by what the ledger knows. @param terms nothing is demanded without
- */
+/** Returns whether a caller's voice may be cloned and used. @param terms without them, no consent is required */
 export const mayUseVoice = (
   { consent }: { readonly consent?: CallerConsent | undefined },
   terms: ConsentTerms = { mode: 'off', textVersion: undefined },

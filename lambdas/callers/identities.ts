@@ -1,20 +1,20 @@
 import * as z from 'zod';
 import { entriesOf, isJsonObject, type JsonObject, objectIn } from '../calls/json-fields';
 
-/** The other side of a conversation, as an event names it. */
+/** The caller in a conversation, as an event names them. */
 export interface Party {
   /**
-   * Phone numbers and user ids as they were written, without repetitions, the most telling first; none of them is the
-   * agent's own number. At most 10, of up to 256 characters each.
+   * Phone numbers and user ids as written, without duplicates, the most reliable first. Excludes the agent's own
+   * number. At most 10, of up to 256 characters each.
    */
   readonly names: readonly string[];
-  /** `phone`, `whatsapp`, `sms`, or a newer word of ElevenLabs; null for a conversation without a channel. */
+  /** `phone`, `whatsapp`, `sms`, or a newer ElevenLabs value. Null if the conversation has no channel. */
   readonly channel: string | null;
-  /** `inbound` or `outbound`; null where the event does not say. */
+  /** `inbound` or `outbound`. Null if the event does not say. */
   readonly direction: string | null;
 }
 
-/** A number as JSON holds it: text, or a number that has lost its plus. Undefined for anything else. */
+/** A phone number in JSON: text, or a number without its plus sign. Undefined for other values. */
 export const writtenName = z
   .union([z.string().trim().min(1).max(256), z.int().positive().transform(String)])
   .optional()
@@ -22,15 +22,14 @@ export const writtenName = z
 
 const maxNames = 10;
 
-/** In which fields of its own a channel names the caller. */
+/** Returns whether a field of a channel names the caller. */
 const isCallerField = (field: string): boolean =>
   /(?:^|_)(?:external_number|caller_id|caller_number|user_id|user_phone_number|user_number)$/.test(field);
 const isAgentField = (field: string): boolean => /^agent(?:_phone)?_number$/.test(field);
 
 /**
- * The caller of a conversation, from every place where ElevenLabs names one: the part of `metadata` that belongs to the
- * channel (`phone_call`, `whatsapp`, `sms`, or a newer one), the system variables, and `user_id`. `data` is that of a
- * post-call event, of any type. Never throws.
+ * Returns the caller of a conversation. Reads the channel's part of `metadata` (`phone_call`, `whatsapp`, `sms`, or a
+ * newer one), the system variables, and `user_id`. `data` comes from a post-call event of any type. Never throws.
  */
 export const partyOf = (data: JsonObject): Party => {
   const channels = channelsIn(objectIn(data, 'metadata'));
@@ -49,8 +48,8 @@ export const partyOf = (data: JsonObject): Party => {
 };
 
 /**
- * The caller of a call that was never connected, from what the telephone provider sent: the number that was called, or
- * the calling number if the call came in. Never throws.
+ * Returns the caller of a call that was never connected, from the telephone provider's data: the called number, or the
+ * calling number for an inbound call. Never throws.
  */
 export const unreachedParty = (data: JsonObject): Party => {
   const body = objectIn(objectIn(data, 'metadata'), 'body');
@@ -61,7 +60,7 @@ export const unreachedParty = (data: JsonObject): Party => {
   return { names: namesOf(named, []), channel: known.channel ?? 'phone', direction };
 };
 
-/** The caller of a call in the flat form: its own fields, or its variables. Never throws. */
+/** Returns the caller of a call in the flat form, from its own fields or its variables. Never throws. */
 export const flatParty = (data: JsonObject): Party => {
   const variables = objectIn(data, 'custom_variables');
   const fields = ['caller_id', 'caller_number', 'phone_number', 'external_number', 'system__caller_id', 'user_id'];
@@ -70,8 +69,8 @@ export const flatParty = (data: JsonObject): Party => {
 };
 
 /**
- * Every text and number of a document that may name a person, for events whose type is not known: fields whose names
- * speak of a number, a caller or a user. Reads up to 10,000 values. Never throws.
+ * Returns texts and numbers that may name a person, for events of unknown type. Reads fields whose names suggest a
+ * number, a caller or a user, up to 10,000 values. Never throws.
  */
 export const possibleNames = (data: JsonObject): readonly string[] => {
   const open: unknown[] = [data];
@@ -96,7 +95,7 @@ interface Channel {
   readonly fields: JsonObject;
 }
 
-/** The telephone first; it is the one that most fields speak of. */
+/** Returns the channels, the telephone first because most fields are about it. */
 const channelsIn = (metadata: JsonObject): readonly Channel[] => {
   const all = entriesOf(metadata).flatMap(([field, fields]) =>
     isJsonObject(fields) && (field === 'phone_call' || valuesOf(fields, isCallerField).length > 0)
@@ -118,7 +117,7 @@ const directionOf = (claimed: unknown): string | null => {
   return ['inbound', 'outbound'].find((direction) => text.startsWith(direction)) ?? null;
 };
 
-/** A source such as `whatsapp`; other sources are no channels of their own. */
+/** Returns a source that is a channel, such as `whatsapp`. Returns null for other sources. */
 const sourceOf = (metadata: JsonObject): string | null => {
   const source = metadata['conversation_initiation_source'];
   return typeof source === 'string' && /^[a-z_]{1,64}$/.test(source) ? source : null;

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 
-/** An entry of the log of erasures and withdrawals. */
+/** An entry in the log of erasures and withdrawals. */
 export const loggedRight = z.object({
   kind: z.enum(['erasure', 'withdrawal']),
   caller_hashes: z.array(z.string()),
-  /** Unix seconds: what was signed up to then is void. */
+  /** Unix seconds. Requests signed at or before this time are void. */
   at: z.number(),
 });
 
-/** An erasure or a withdrawal, as the log keeps it. */
+/** A logged erasure or withdrawal. */
 export type LoggedRight = z.infer<typeof loggedRight>;
 
-/** Where the log is in the bucket; the day of each entry follows. */
+/** Prefix of the log in the bucket. The day of each entry follows. */
 export const rightsLogPrefix = 'rights-log/';

@@ -1,7 +1,7 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import * as z from 'zod';
 
-/** `DEFAULT_COUNTRY`: two capital letters of a country that has phone numbers, or empty for none. */
+/** `DEFAULT_COUNTRY`: the two capital letters of a country with phone numbers, or empty for no default. */
 export const defaultCountry = z.string().transform((text, context): CountryCode | undefined => {
   if (text === '') return undefined;
   if (isSupportedCountry(text)) return text;
@@ -9,30 +9,30 @@ export const defaultCountry = z.string().transform((text, context): CountryCode 
   return z.NEVER;
 });
 
-/** Longer texts are no phone numbers; a SIP address with its parameters fits. */
+/** Longer texts are not phone numbers. A SIP address with its parameters fits. */
 const maxChars = 128;
 
 /**
- * What telephone systems send in place of a withheld number: words, which are no numbers anyhow, and the same words
- * spelled on a keypad (ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED, PRIVATE, WITHHELD), with or without the
- * country code of the US, where the second one passes for a subscriber.
+ * What telephone systems send in place of a withheld number: words on a keypad (ANONYMOUS, RESTRICTED, UNAVAILABLE,
+ * UNKNOWN, BLOCKED, PRIVATE, WITHHELD), with or without the US country code. With it, RESTRICTED looks like a
+ * subscriber's number. The words themselves are not numbers.
  */
 const placeholder = /^1?(?:266696687|7378742833|86282452253|8656696|2562533|7748283|94844353)$/;
 
 /**
- * A phone number in E.164 form, `+31612345678`, whatever way it is written: with separators, as `tel:`, `sip:` or
- * `whatsapp:` address, or in the national form of the default country. Undefined for what is no valid number, for a
- * placeholder, and for a number among other text. Valid means the digits of the country's numbering plan, not only
- * their count: a made-up number would be one key for many strangers. The library's small metadata have the plan, only
- * not the kind of line. An extension is left out. Of several readings this is the first, see `phoneNumberReadings`.
+ * Converts a phone number to E.164 form, `+31612345678`. Accepts separators, `tel:`, `sip:` and `whatsapp:` addresses,
+ * and the national form of the default country. Returns undefined for an invalid number, a placeholder, or a number
+ * among other text. A valid number matches its country's numbering plan, not only its length. Otherwise many strangers
+ * could share the key of a made-up number. The library's small metadata have this plan, without the line type. Drops an
+ * extension. Returns the first of several readings; see `phoneNumberReadings`.
  */
 export const normalisePhoneNumber = (text: string, country: CountryCode | undefined): string | undefined =>
   phoneNumberReadings(text, country)[0];
 
 /**
- * Every valid number that a text may mean, in E.164 form, the likeliest first. A number with a country code means
- * itself. A number without one means a number of the default country, and, if it has 8 to 15 digits and does not begin
- * with 0, also an international number that lost its plus: SIP trunks and WhatsApp send such numbers.
+ * Returns every valid number that a text may mean, in E.164 form, the likeliest first. A number with a country code has
+ * one meaning. A number without one belongs to the default country. With 8 to 15 digits and no leading 0, it may also
+ * be an international number without its plus: SIP trunks and WhatsApp send such numbers.
  */
 export const phoneNumberReadings = (text: string, country: CountryCode | undefined): readonly string[] => {
   if (text.length > maxChars) return [];
@@ -43,7 +43,7 @@ export const phoneNumberReadings = (text: string, country: CountryCode | undefin
   return [...new Set([written, withoutPlus].filter((each) => each !== undefined))];
 };
 
-/** 8 to 15 digits, with separators between them, that do not begin with 0. */
+/** Matches 8 to 15 digits, with separators between them and no leading 0. */
 const lostPlus = /^[1-9](?:[\s().\-/]{0,2}\d){7,14}$/;
 
 const validNumber = (text: string, country: CountryCode | undefined): string | undefined => {
@@ -54,7 +54,7 @@ const validNumber = (text: string, country: CountryCode | undefined): string | u
   return parsed?.isValid() === true ? parsed.number : undefined;
 };
 
-/** Why a text is no key of a caller, for one that `normalisePhoneNumber` answers undefined for. */
+/** Returns why a text is not a valid number. Call it when `normalisePhoneNumber` returns undefined. */
 export const phoneNumberProblem = (text: string, country: CountryCode | undefined): string => {
   if (text.length > maxChars) return `it has ${text.length} characters; a phone number has at most ${maxChars}`;
   const number = bareNumber(text);
@@ -64,7 +64,7 @@ export const phoneNumberProblem = (text: string, country: CountryCode | undefine
     : 'it is no valid number of any numbering plan; send it as +31612345678';
 };
 
-/** The user part of an address, or the text itself; `00` of the international prefix counts as `+`. */
+/** Returns the user part of an address, or the text itself. Converts the international prefix `00` to `+`. */
 const bareNumber = (text: string): string => {
   const address = text
     .trim()
@@ -74,11 +74,11 @@ const bareNumber = (text: string): string => {
   return user.replace(/^\+?00(?=[1-9])/, '+');
 };
 
-/** Numbers with fewer digits than this are treated as extensions of a telephone system. */
+/** Numbers with fewer digits are treated as extensions of a telephone system. */
 const leastDigits = 7;
 
 /**
- * Like `normalisePhoneNumber`, but for a number from a telephone system. Rejects the system's extensions, even if some
+ * Converts a number from a telephone system, like `normalisePhoneNumber`. Rejects the system's extensions, even if some
  * countries have phone numbers that short.
  */
 export const callableNumber = (text: string, country: CountryCode | undefined): string | undefined =>

@@ -3,12 +3,12 @@ import { startErasure, type StartErasureDeps } from './erasure/start-erasure';
 import type { RepeatJob } from './rights-job';
 import { withdrawFor, type WithdrawDeps } from './withdrawal/withdraw-consent';
 
-/** Dependencies for exercising a right again. */
+/** Dependencies for repeating an erasure or withdrawal. */
 export type RepeatDeps = StartErasureDeps & WithdrawDeps;
 
 /**
- * Exercises a logged right again, as of the time when it was exercised first: what came later stays. May be repeated.
- * Throws AwsUnavailable.
+ * Repeats a logged erasure or withdrawal as of its original time, so that later data stays. Safe to repeat. Throws
+ * AwsUnavailable if AWS fails.
  */
 export const repeatRight = async (
   { repeat: { kind, caller_hashes: callerHashes, at }, erasure_id: erasureId }: RepeatJob,

@@ -8,7 +8,7 @@ import type { Caller } from './caller';
 import { giveConsent } from './caller-changes';
 import { type Consent, type ConsentTerms, type ConsentVerdict, isNewer, isRefused, judgeConsent } from './consent';
 
-/** Dependencies of the consent gate. */
+/** Dependencies of the consent check. */
 export interface ConsentDeps {
   readonly consents: Pick<Consents, 'record'>;
   readonly callers: Pick<Callers, 'change'>;
@@ -18,22 +18,22 @@ export interface ConsentDeps {
   readonly meter: Meter;
 }
 
-/** A request that needs the consent of a person. */
+/** A request that needs a person's consent. */
 export interface ConsentRequest {
-  /** Undefined where the number makes no key. */
+  /** Undefined if the number is not valid. */
   readonly callerHash: string | undefined;
   readonly caller: Caller | undefined;
   readonly consent: Consent | undefined;
   /** Unix seconds. */
   readonly signedAtS: number;
-  /** When the caller's item may go, in unix seconds. */
+  /** Unix seconds after which the caller's item may expire. */
   readonly expiresAtS: number;
   readonly conversationId?: string;
 }
 
 /**
- * Lets a request pass only with the consent that the installation demands, and makes the evidence of a consent that the
- * request reports durable, before anything else is stored. Throws 403 `CONSENT_MISSING`, 503.
+ * Checks that a request has the consent that the installation requires. Stores the evidence of a reported consent
+ * before anything else is stored. Throws 403 `CONSENT_MISSING` without consent, and 503 if AWS fails.
  */
 export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps): Promise<ConsentVerdict> => {
   const { consentTerms, log, meter } = deps;
@@ -61,12 +61,12 @@ export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps)
   if (callerHash === undefined) return verdict;
   const nowS = Math.floor(deps.nowMs() / 1000);
   const change = giveConsent({ textVersion: consent.text_version, signedAtS, expiresAtS: request.expiresAtS }, nowS);
-  // False where a later withdrawal or erasure came in: what follows is refused by that.
+  // False if a later withdrawal or erasure arrived, which then refuses the next write.
   await deps.callers.change(callerHash, change, caller);
   return verdict;
 };
 
-/** 403 for a caller whose consent the installation demands. */
+/** Returns the 403 error for a caller without the required consent. */
 export const consentMissing = (
   verdict: ConsentVerdict,
   { textVersion }: ConsentTerms,

@@ -1,18 +1,19 @@
 import { ServiceError } from '../platform/errors';
 import { type SenderPolicy, type SignedBytes, verifySender } from '../platform/verify-sender';
 
-/** Who may have signed a body: ElevenLabs, the sender of the flat form, or either where they share a secret. */
+/** Senders who may have signed a body: ElevenLabs, the sender of the flat form, or either if they share a secret. */
 export type Senders = ReadonlySet<'elevenlabs' | 'flat'>;
 
-/** The policies of both senders; the secret of `flat` has no values where it is not configured. */
+/** The policies of both senders. The secret of `flat` has no values if it is not configured. */
 export interface SenderPolicies {
   readonly elevenLabs: SenderPolicy;
   readonly flat: SenderPolicy;
 }
 
 /**
- * Verifies whose signature a body has. If the flat form has its own secret, that secret accepts the flat form and
- * nothing else. Otherwise both senders sign with ElevenLabs' secret. Throws 400, 401, 503.
+ * Verifies a body's signature and returns its possible senders. A separate secret for the flat form accepts only the
+ * flat form. Without one, both senders sign with ElevenLabs' secret. Throws 400 for malformed input, 401 for a wrong
+ * signature, and 503 if a secret cannot be read.
  */
 export const authenticateSender = async (
   request: SignedBytes,
@@ -31,7 +32,7 @@ export const authenticateSender = async (
   throw expiry(judged) ?? (byElevenLabs.status === 'rejected' ? byElevenLabs.reason : undefined);
 };
 
-/** A signature that is right for one of them and too old says more than one that is wrong for the other. */
+/** Finds the error for a correct but expired signature. It says more than the other sender's wrong signature. */
 const expiry = (judged: readonly PromiseSettledResult<unknown>[]): unknown =>
   judged
     .map((outcome): unknown => (outcome.status === 'rejected' ? outcome.reason : undefined))

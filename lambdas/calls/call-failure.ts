@@ -3,11 +3,11 @@ import { maxStoredChars, numeric, objectIn, printable, storable } from './json-f
 import { looksLikePhoneNumber, withoutPhoneNumbers } from './phone-numbers';
 import type { FailureEvent } from './post-call-event';
 
-/** A call that was never connected, as the record keeps it: without telephone numbers, null for a missing value. */
+/** A call that was never connected, as the record stores it: without phone numbers, null for missing values. */
 export interface CallFailure {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
-  /** `busy`, `no-answer`, `unknown`, or a newer word of ElevenLabs. */
+  /** `busy`, `no-answer`, `unknown`, or a newer ElevenLabs value. */
   readonly reason: string;
   readonly provider: 'twilio' | 'sip' | 'unknown';
   readonly details: ProviderDetails;
@@ -16,12 +16,12 @@ export interface CallFailure {
 /** What the telephone provider reported. */
 export interface ProviderDetails {
   readonly call_sid: string | null;
-  /** Twilio's status of the call. */
+  /** The status of the call at Twilio. */
   readonly call_status: string | null;
   readonly sip_status_code: number | null;
   readonly sip_status: string | null;
   readonly error_reason: string | null;
-  /** An error code of the SIP service. */
+  /** An error code from the SIP service. */
   readonly twirp_code: string | null;
 }
 
@@ -56,9 +56,9 @@ const twilioBody = z.object({
 });
 
 /**
- * Reads a failure event; values that are missing or have the wrong type are null. Recognises known reasons in upper and
- * lower case, and with `_` or a space in place of `-`. Reads the fields of both providers, because the type of the
- * provider may be a new one. Never throws.
+ * Reads a failure event. Missing values and values of the wrong type become null. Recognises known reasons in any case,
+ * and with `_` or a space for `-`. Reads the fields of both providers, because the provider's type may be new. Never
+ * throws.
  */
 export const callFailure = ({ conversationId, agentId, data }: FailureEvent): CallFailure => {
   const metadata = objectIn(data, 'metadata');

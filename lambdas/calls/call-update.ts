@@ -6,7 +6,7 @@ import { rawField } from './raw-field';
 import { conversationFields, type StoredCall } from './stored-call';
 import { transcriptText } from './transcript-text';
 
-/** What one event changes in the record of its call. Fields that only other events set stay as they are. */
+/** The changes that one event makes to its call's record. Fields that only other events set stay unchanged. */
 export interface PostCallUpdate {
   readonly recordId: string;
   /** Whether the event reports a conversation or a failed connection. The newest event of each source wins. */
@@ -15,13 +15,13 @@ export interface PostCallUpdate {
   readonly eventTimestampS: number;
   readonly bodySha256: string;
   readonly fields: Partial<StoredCall>;
-  /** Written only where the record has no value yet. */
+  /** Written only if the record has no value yet. */
   readonly fallbackFields: Partial<StoredCall>;
 }
 
-/** What an event says about its call. */
+/** The data that an event gives about its call. */
 export interface CallReport extends Pick<PostCallUpdate, 'source' | 'fields' | 'fallbackFields'> {
-  /** The transcript as it was sent and as plain text; undefined if the event has no transcript. */
+  /** The transcript as sent and as plain text. Undefined if the event has no transcript. */
   readonly transcript: { readonly json: Buffer; readonly text: string | undefined } | undefined;
 }
 
@@ -53,13 +53,13 @@ const transcriptionReport = (event: TranscriptionEvent, body: Buffer): CallRepor
   };
 };
 
-/** Why a conversation failed that was connected; null where ElevenLabs does not say. */
+/** Returns why a connected conversation failed, or null if ElevenLabs does not say. */
 const failureReason = ({ termination_reason, error }: ConversationDetails): string | null => {
   const reasons = [termination_reason, error?.reason, error?.code == null ? null : `error ${error.code}`];
   return reasons.find((reason) => reason != null && reason.trim() !== '') ?? null;
 };
 
-/** If there is a transcription as well, the call was connected: the transcription decides the outcome. */
+/** Reports a failed connection. If a transcription exists, the call was connected and it decides the outcome. */
 const failureReport = (event: FailureEvent): CallReport => {
   const { reason, provider, details } = callFailure(event);
   const { channel, direction } = unreachedParty(event.data);
@@ -87,6 +87,6 @@ const flatReport = (call: FlatCall, body: Buffer): CallReport => ({
   transcript: { json: withoutMark(body), text: undefined },
 });
 
-/** A byte order mark belongs to the body, not to the document. */
+/** Removes the byte order mark, which is part of the body but not of the document. */
 const withoutMark = (body: Buffer): Buffer =>
   body.subarray(0, 3).toString('hex') === 'efbbbf' ? body.subarray(3) : body;

@@ -13,8 +13,8 @@ import { looksLikePhoneNumber } from './phone-numbers';
 import type { TranscriptionEvent } from './post-call-event';
 
 /**
- * What a transcription says about its conversation apart from the turns, under ElevenLabs' own names and without
- * telephone numbers. Null stands for a missing value, and for a number that the ledger cannot hold.
+ * A conversation's details from its transcription, except the turns. Fields have ElevenLabs' names. Contains no phone
+ * numbers. Missing values, and numbers that the ledger cannot hold, are null.
  */
 export interface ConversationDetails {
   readonly conversation_id: string;
@@ -26,7 +26,7 @@ export interface ConversationDetails {
   /** In credits. */
   readonly cost: number | null;
   readonly termination_reason: string | null;
-  /** What ended a conversation that failed. */
+  /** Why a failed conversation ended. */
   readonly error: { readonly code: number | string | null; readonly reason: string | null } | null;
   readonly main_language: string | null;
   /** `success`, `failure` or `unknown`. */
@@ -36,14 +36,14 @@ export interface ConversationDetails {
   readonly has_audio: boolean | null;
   readonly has_user_audio: boolean | null;
   readonly has_response_audio: boolean | null;
-  /** Null for a conversation without a telephone. */
+  /** Null if the conversation was not a phone call. */
   readonly phone_call: PhoneCall | null;
-  /** By criterion id. */
+  /** Keyed by criterion id. */
   readonly evaluation_criteria_results: Readonly<Record<string, EvaluationResult>>;
-  /** By the id of the collected item. */
+  /** Keyed by the id of the collected item. */
   readonly data_collection_results: Readonly<Record<string, DataCollectionResult>>;
   readonly dynamic_variables: JsonObject;
-  /** Number of turns with words; null where the event has no transcript. */
+  /** Number of turns with words. Null if the event has no transcript. */
   readonly message_count: number | null;
 }
 
@@ -59,12 +59,12 @@ interface EvaluationResult {
 }
 
 interface DataCollectionResult {
-  /** Any JSON. */
+  /** Any JSON value. */
   readonly value: unknown;
   readonly rationale: string | null;
 }
 
-/** A map of objects by their ids. Leaves out entries that are not objects. */
+/** Parses a map of objects by id. Drops entries that are not objects. */
 const mapOf = <Result>(result: z.ZodType<Result>) =>
   z
     .unknown()
@@ -84,7 +84,7 @@ const collected = z
   .transform(({ value = null, rationale }) => ({ value, rationale }));
 const criterion = z.object({ criteria_id: z.string(), result: textOrNull, rationale: textOrNull });
 
-/** The newer form of a map: a list of results that carry their ids. */
+/** The newer form of a map: a list of results with ids. */
 const evaluationList = z
   .unknown()
   .optional()
@@ -146,7 +146,7 @@ const document = part({
   transcript: z.array(z.unknown()).nullable().catch(null),
 });
 
-/** Reads a transcription; values that are missing or have the wrong type are null. Never throws. */
+/** Reads a transcription. Missing values and values of the wrong type become null. Never throws. */
 export const conversationDetails = ({ conversationId, agentId, data }: TranscriptionEvent): ConversationDetails => {
   const { metadata, analysis, conversation_initiation_client_data, transcript, ...rest } = document.parse(data);
   const { evaluation_criteria_results_list, data_collection_results_list, ...results } = analysis;
@@ -163,14 +163,14 @@ export const conversationDetails = ({ conversationId, agentId, data }: Transcrip
   };
 };
 
-/** What both forms say; an id that both have is taken from the map. */
+/** Merges both forms. If both have an id, the map's value is used. */
 const withList = <T>(map: Readonly<Record<string, T>>, list: readonly (readonly [string, T])[]): Record<string, T> => ({
   ...Object.fromEntries(list.filter(([id]) => !(id in {}))),
   ...map,
 });
 
 const alwaysNumbers: readonly string[] = ['system__caller_id', 'system__called_number'];
-/** Variables that ElevenLabs sets itself, some of them from the headers of a SIP call. */
+/** Variables that ElevenLabs sets, some of them from SIP headers. */
 const madeByVendor = /^(?:system__|sip_)/;
 
 const withoutNumbers = (variables: unknown): JsonObject =>
@@ -183,15 +183,14 @@ const withoutNumbers = (variables: unknown): JsonObject =>
 const hasWords = (turn: unknown): boolean =>
   isJsonObject(turn) && typeof turn['message'] === 'string' && turn['message'].trim() !== '';
 
-/** A record keeps this many results of an evaluation, each up to this length, under ids up to this length. */
+/** How many evaluation results a record stores. */
 const maxResults = 200;
 const maxResultChars = 64;
 const maxIdChars = 128;
 
 /**
- * The results of an evaluation as a record keeps them, by criterion id: `success`, `failure` or `unknown`. Keeps up to
- * 200 results, cut at 64 characters, and drops ids that are empty or longer than 128 characters, so that a record stays
- * below 100 kB.
+ * Returns the evaluation results for a record, by criterion id: `success`, `failure` or `unknown`. Stores up to 200
+ * results, cut at 64 characters. Drops empty ids and ids over 128 characters. A record thus stays below 100 kB.
  */
 export const evaluationResults = ({
   evaluation_criteria_results,

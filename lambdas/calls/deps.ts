@@ -22,11 +22,11 @@ export interface PostCallDeps extends EndCallDeps {
   readonly settings: {
     readonly storesTranscripts: boolean;
     readonly storesAudio: boolean;
-    /** Whether conversations of erased callers are deleted at ElevenLabs, too. */
+    /** Whether erased callers' conversations are deleted at ElevenLabs too. */
     readonly erasesAtElevenLabs: boolean;
-    /** The record of a call is kept this long, in seconds. */
+    /** How long a call's record is stored, in seconds. */
     readonly recordKeptS: number;
-    /** The body of an event is kept this long, in seconds. */
+    /** How long an event's body is stored, in seconds. */
     readonly bodyKeptS: number;
   };
   readonly meter: Meter;

@@ -9,8 +9,8 @@ import type { IngestedBody } from './post-call-job';
 import { type CallId, recordingKey, transcriptKey } from './storage-keys';
 
 /**
- * Drops an event about a call whose caller was erased, and everything that was stored of the call before the erasure
- * was noticed. Marks the call as erased, so that later events are dropped too. Throws 503.
+ * Drops an event whose caller was erased, and deletes everything stored about the call before the erasure was noticed.
+ * Marks the call as erased, so that later events are dropped too. Throws 503 if AWS fails.
  */
 export const dropCall = async (
   { call, recordId }: Pick<IdentifiedCall, 'call' | 'recordId'>,
@@ -27,10 +27,10 @@ export const dropCall = async (
   await dropBody(body, deps);
 };
 
-/** Longest wait for ElevenLabs, in milliseconds. */
+/** Timeout for ElevenLabs, in milliseconds. */
 const deletionMs = 10_000;
 
-/** What ElevenLabs refuses to delete stays there; the erasure's report names it. */
+/** Deletes the conversation at ElevenLabs. If ElevenLabs refuses, it stays there and the erasure's report names it. */
 const deleteAtElevenLabs = async (
   conversationId: string,
   { elevenLabs, settings, nowMs, log }: PostCallDeps,
@@ -44,7 +44,7 @@ const deleteAtElevenLabs = async (
   );
 };
 
-/** Deletes the body of an event about a call whose caller was erased. Throws 503. */
+/** Deletes the body of an event whose caller was erased. Throws 503 if AWS fails. */
 export const dropBody = async ({ key }: IngestedBody, { bodies, log, meter }: PostCallDeps): Promise<void> => {
   await bodies.remove(key);
   log.info('postcall_dropped', { reason: 'caller_erased' });

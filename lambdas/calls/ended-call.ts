@@ -3,21 +3,21 @@ import { elevenLabsId } from '../platform/ids';
 import { isJsonObject, type JsonObject, numberOrNull, objectIn } from './json-fields';
 import type { CallEndEvent, FailureEvent, TranscriptionEvent } from './post-call-event';
 
-/** By what the ledger finds the conversation that ended. The voice and the agent to release come from the ledger. */
+/** The data that finds the ended conversation in the ledger, and so the voice and agent to release. */
 export interface EndedCall {
-  /** Undefined where the event names no valid id of ElevenLabs: no pre-call has such an id. */
+  /** Undefined if the event has no valid ElevenLabs id. Then no pre-call has its id. */
   readonly conversationId: string | undefined;
-  /** The id that the answer to the pre-call added to the dynamic variables. */
+  /** The id that the pre-call's response added to the dynamic variables. */
   readonly precallConversationId: string | undefined;
-  /** Every agent that the call visited, the one that the event names first. */
+  /** Every agent that handled the call, the agent that the event names first. */
   readonly agentIds: readonly string[];
-  /** What the other side is named by, as it was written; only hashes are kept. */
+  /** The caller's names in the event, as written. Only their hashes are stored. */
   readonly callerNames: readonly string[];
-  /** Unix seconds. For a call that was never connected, the time of the event. */
+  /** Unix seconds. For a call that was never connected, the event's time. */
   readonly startedAtS: number | undefined;
 }
 
-/** Which call an event ends. Never throws. */
+/** Returns which call an event ends. Never throws. */
 export const endedCall = (event: CallEndEvent): EndedCall => {
   switch (event.kind) {
     case 'transcription':
@@ -46,7 +46,7 @@ const idsOf = ({ conversationId, agentId, data }: TranscriptionEvent | FailureEv
   };
 };
 
-/** A call may have been transferred: its pre-call was then that of another agent than the event's. */
+/** Returns every agent that handled the call. After a transfer, the pre-call's agent differs from the event's agent. */
 const visitedAgents = (agentId: string | undefined, variables: JsonObject, visited: unknown): readonly string[] => {
   const listed: readonly unknown[] = Array.isArray(visited) ? visited.slice(0, maxAgents) : [];
   const named = [

@@ -10,10 +10,10 @@ import { redialBusyCall } from './redial-busy-call';
 import { type CallId, transcriptKey } from './storage-keys';
 import type { StoredCall } from './stored-call';
 
-/** The worker asks for a recording this long after the transcript, in seconds: ElevenLabs may still be writing it. */
+/** How long after the transcript the worker requests the recording, in seconds. ElevenLabs may still be writing it. */
 const recordingDelayS = 30;
 
-/** A worker has this long to announce a call before another worker may try, in milliseconds. */
+/** How long a worker has to announce a call before another worker may try, in milliseconds. */
 const announcementMs = 30_000;
 
 /**
@@ -23,9 +23,9 @@ const announcementMs = 30_000;
  * 3. writes the record;
  * 4. announces the call on the event bus.
  *
- * The same body again changes nothing. Of several events of one source about one call, the newest wins. If the caller
- * was erased, the call is ended and nothing is stored. If transcripts are not stored, the body is deleted in any case.
- * Throws RetryLater, 503.
+ * Repeating the same body changes nothing. If several events of one source are about one call, the newest wins. If the
+ * caller was erased, ends the call and stores nothing. If transcripts are not stored, always deletes the body. Throws
+ * RetryLater if the event must wait, and 503 if AWS fails.
  */
 export const finishCall = async (event: CallEndEvent, body: StoredBody, deps: PostCallDeps): Promise<void> => {
   const call = await identifyCall(event, deps);
@@ -39,7 +39,7 @@ export const finishCall = async (event: CallEndEvent, body: StoredBody, deps: Po
   if (!deps.settings.storesTranscripts) await deps.bodies.remove(body.key);
 };
 
-/** A body that was ingested, with its bytes. */
+/** An ingested body with its bytes. */
 export interface StoredBody extends IngestedBody {
   readonly bytes: Buffer;
 }
@@ -51,7 +51,7 @@ const skip = (event: 'postcall_duplicate' | 'postcall_superseded', { log, meter 
 
 const expiryOf = ({ nowMs, settings }: PostCallDeps): number => Math.floor(nowMs() / 1000) + settings.recordKeptS;
 
-/** Notes in the record which conversation was found before it ends it, because a retry would not find it again. */
+/** Records which conversation was found, then ends it. After the end, a retry would not find it again. */
 const endOnce = async (
   { recordId, record, ended, conversationId }: IdentifiedCall,
   deps: PostCallDeps,
@@ -71,7 +71,7 @@ const storeCall = async (
   if (call.erasedAtS !== undefined) return dropCall(call, body, call.erasedAtS, deps);
   const { source, fields, fallbackFields, transcript } = callReport(event, body.bytes);
   const transcriptKeys = await storeTranscript(call.call, transcript, body, deps);
-  // Request the recording before the record is written: after that, the same event counts as a duplicate.
+  // Request the recording before writing the record. After that, the same event counts as a duplicate.
   await requestRecording(fields, call, deps);
   const record = await deps.records.write({
     ...{ recordId: call.recordId, source, eventTimestampS: event.eventTimestampS ?? 0, bodySha256: body.sha256 },
@@ -86,7 +86,7 @@ const storeCall = async (
     },
     fallbackFields,
   });
-  // An erasure that began meanwhile may have found neither the record nor the transcript.
+  // An erasure that began in the meantime may have found neither the record nor the transcript.
   const erasedSinceS = await erasureOf(call, deps);
   if (erasedSinceS !== undefined) return dropCall(call, body, erasedSinceS, deps);
   if (record === undefined) skip('postcall_superseded', deps);
@@ -98,7 +98,7 @@ const callerFields = ({ callerHash, callerHashes }: IdentifiedCall): Partial<Sto
     ? {}
     : { caller_hash: callerHash, ...(callerHashes.length > 1 && { caller_hashes: [...callerHashes] }) };
 
-/** Recordings are fetched, because ElevenLabs pushes only small ones, and only if it is told to. */
+/** Queues the fetch of the recording. ElevenLabs pushes only small recordings, and only if configured to. */
 const requestRecording = async (
   { conversation_id, has_audio }: Partial<StoredCall>,
   { record }: IdentifiedCall,
@@ -125,7 +125,7 @@ const storeTranscript = async (
   return { transcript_key, transcript_text_key };
 };
 
-/** Announces a call once; twice only if the process dies between the announcement and noting it. */
+/** Announces a call once, or twice if the process dies before it records the announcement. */
 const announce = async (call: StoredCall, deps: PostCallDeps): Promise<void> => {
   const { events, records, archive, nowMs } = deps;
   if (call.announced_at !== undefined) return;
@@ -164,6 +164,6 @@ const count = (call: StoredCall, { meter, log }: PostCallDeps): void => {
   log.info('call_finished', { outcome, duration_s: call.call_duration_secs });
 };
 
-/** Each value of a dimension is a metric that costs money, so that only known reasons become one. */
+/** Returns a known reason or `other`. Each dimension value is a metric that costs money. */
 const failureReason = (reason: string): string =>
   ['busy', 'no-answer', 'unknown'].includes(reason) ? reason : 'other';

@@ -8,24 +8,24 @@ import type { CallEndEvent } from './post-call-event';
 import { type CallId, callIdOf, recordIdOf } from './storage-keys';
 import type { StoredCall } from './stored-call';
 
-/** The call of an event, with everything that later steps need to know about it. */
+/** An event's call, with everything that later steps need. */
 export interface IdentifiedCall {
   readonly call: CallId;
   readonly recordId: string;
   readonly ended: EndedCall;
-  /** The record as it was before this event. */
+  /** The record before this event. */
   readonly record: StoredCall | undefined;
-  /** The conversation of the call's pre-call; undefined where none was found. */
+  /** The conversation of the call's pre-call. Undefined if none was found. */
   readonly conversationId: string | undefined;
-  /** The 3CX call that ElevenLabs' call was placed for. */
+  /** The 3CX call for which ElevenLabs placed this call. */
   readonly threeCxCall: LinkedThreeCxCall | undefined;
-  /** What its pre-call gave the call; undefined where none was found. */
+  /** The voice and greeting from the pre-call. Undefined if no pre-call was found. */
   readonly given: Pick<StoredCall, 'voice_id' | 'greeting'> | undefined;
-  /** Hashes of everything that the event names the caller by; none for an unknown caller. */
+  /** Hashes of all the caller's names in the event. Empty for an unknown caller. */
   readonly callerHashes: readonly string[];
-  /** The first of these hashes; for an unknown caller that of the pre-call. */
+  /** The first of `callerHashes`, or the pre-call's hash for an unknown caller. */
   readonly callerHash: string | undefined;
-  /** What is known of the caller's consent; undefined for an unknown caller. */
+  /** The caller's consent. Undefined for an unknown caller. */
   readonly consent: NonNullable<StoredCall['consent']> | undefined;
   /** Unix seconds. A call without a known start counts as started before any erasure. */
   readonly startedAtS: number;
@@ -35,17 +35,17 @@ export interface IdentifiedCall {
 
 /** A 3CX call, found by the conversation that was placed for it. */
 export interface LinkedThreeCxCall {
-  /** SHA-256 of its id. */
+  /** SHA-256 of the 3CX call's id. */
   readonly key: string;
   readonly item: ThreeCxCall | undefined;
 }
 
-/** The look-ups that identify a call. */
+/** The stores and keys that identify a call. */
 type LookUps = Pick<PostCallDeps, 'records' | 'conversations' | 'callers' | 'callerKeys' | 'calls' | 'nowMs'>;
 
 /**
- * Finds out once which call an event is about: its record, the conversation that it ends, its caller, and whether the
- * caller was erased. Changes nothing. Throws 503.
+ * Identifies an event's call: its record, the conversation that it ends, its caller, and whether the caller was erased.
+ * Changes nothing. Throws 503 if AWS fails.
  */
 export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<IdentifiedCall> => {
   const call = callIdOf(event);
@@ -69,8 +69,8 @@ export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<
 };
 
 /**
- * When the caller of a call was erased, in unix seconds. An erasure covers a call that is marked under one of its ids,
- * and a call that started before the erasure. Undefined for any other call. Throws 503.
+ * Returns when a call's caller was erased, in unix seconds. An erasure covers calls that are marked under one of their
+ * ids, and calls that started before it. Returns undefined for other calls. Throws 503 if AWS fails.
  */
 export const erasureOf = async (
   {
@@ -93,7 +93,7 @@ export const erasureOf = async (
   return undefined;
 };
 
-/** When the caller of a call was erased, in unix seconds, if the call itself is marked as erased. Throws 503. */
+/** Returns when the caller was erased, in unix seconds, if the call has an erasure mark. Throws 503 if AWS fails. */
 export const erasureMarkOf = async (
   recordId: string,
   { records }: Pick<LookUps, 'records'>,
@@ -108,8 +108,8 @@ const threeCxCallOf = async (
 };
 
 /**
- * A 3CX call knows its caller: the number on the other side may then be a queue's. A number without a country code may
- * mean two numbers; if one of them is a known caller, that one is meant, else the likelier one.
+ * Returns the caller's keys, from the 3CX call if there is one, because the event's number may be a queue's. If a
+ * number without a country code can mean two numbers, prefers known callers, otherwise the likelier number.
  */
 const callerHashesOf = async (
   { callerNames }: EndedCall,
@@ -149,7 +149,7 @@ const callerHashOfPreCall = async (
 ): Promise<string | undefined> =>
   conversationId === undefined ? undefined : (await conversations.read(conversationId))?.caller_hash;
 
-/** The same look-ups; each key is read once. */
+/** Returns the same look-ups, but reads each key only once. */
 const sharedLookUps = (deps: LookUps): LookUps => ({
   ...deps,
   records: { ...deps.records, read: once((recordId: string) => deps.records.read(recordId)) },

@@ -18,12 +18,12 @@ export interface IngestDeps {
   readonly meter: Meter;
 }
 
-/** The answer to ElevenLabs, or to the sender of the flat form. */
+/** The response to ElevenLabs, or to the sender of the flat form. */
 export type IngestedEvent = { status: 'received' } | { status: 'success'; message: string; call_id: string };
 
 /**
- * Ingests a body whose signature was verified: stores it byte for byte, queues its work, and only then answers. After a
- * failure nothing is acknowledged. Throws 400, 401, 503.
+ * Ingests a body with a verified signature. Stores it byte for byte and queues its job before it responds. Throws 400
+ * for an invalid body, 401 for the wrong sender, and 503 if AWS fails. The event is then not acknowledged.
  */
 export const ingest = async (body: Buffer, senders: Senders, deps: IngestDeps): Promise<IngestedEvent> => {
   const event = eventIn(body);
@@ -59,7 +59,7 @@ const count = (event: PostCallEvent, { meter, nowMs }: IngestDeps): void => {
     meter.durationMs('PostCallEventAge', Math.max(0, nowMs() - event.eventTimestampS * 1000));
 };
 
-/** Each value of a dimension is a metric that costs money, so that only known types become one. */
+/** Returns a known type, `flat` or `unknown` for metrics. Each dimension value is a metric that costs money. */
 const typeOf = (event: PostCallEvent): string => {
   if (event.kind === 'flat') return 'flat';
   return event.kind === 'other' ? 'unknown' : event.type;

@@ -9,9 +9,9 @@ import type { IngestedBody } from './post-call-job';
 import { typeSlug } from './storage-keys';
 
 /**
- * Keeps the body of an event whose type is not known, and notes whom it may name, so that an erasure finds it. The body
- * is deleted if its caller was erased, if transcripts are not stored, or if it carries sound and recordings are not
- * stored: nobody can judge what else it says. Throws 503.
+ * Stores the body of an event of unknown type, and whom it may name, so that an erasure finds it. Deletes the body if
+ * its caller was erased or transcripts are not stored. Also deletes it if it has audio and recordings are not stored.
+ * What else it contains is unknown. Throws 503 if AWS fails.
  */
 export const keepUnknownEvent = async (event: OtherEvent, body: IngestedBody, deps: PostCallDeps): Promise<void> => {
   const { settings, bodies, unknownEvents, log, nowMs } = deps;
@@ -30,7 +30,7 @@ export const keepUnknownEvent = async (event: OtherEvent, body: IngestedBody, de
     ...{ sha256: body.sha256, key: body.key, callerHashes, expiresAtS },
     ...(eventTimestampS !== undefined && { event_timestamp: eventTimestampS }),
   });
-  // An erasure that began meanwhile may not have found the note.
+  // An erasure that began in the meantime may not have found the item.
   if (await isErased(event, callerHashes, deps)) {
     await dropBody(body, deps);
     await unknownEvents.remove(body.sha256);
@@ -50,7 +50,7 @@ const isErased = async (
   return false;
 };
 
-/** Texts that are shorter hold no sound. */
+/** Shorter texts cannot be audio. */
 const minSoundChars = 1_000;
 
 const carriesSound = ({ type, data }: OtherEvent): boolean =>

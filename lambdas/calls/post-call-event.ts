@@ -15,14 +15,14 @@ import {
 } from './json-fields';
 
 interface Envelope {
-  /** As ElevenLabs wrote it. */
+  /** The type as ElevenLabs wrote it. */
   readonly type: string;
-  /** Unix seconds, rounded to milliseconds. Of several events about one call the newest wins. */
+  /** Unix seconds, rounded to milliseconds. If several events are about one call, the newest wins. */
   readonly eventTimestampS: number | undefined;
   readonly agentId: string | undefined;
-  /** As it came. Each reader takes what it understands. */
+  /** The unchanged data. Each reader uses the fields that it knows. */
   readonly data: JsonObject;
-  /** Names of optional fields that could not be read and count as absent. */
+  /** Names of optional fields that could not be read and count as missing. */
   readonly oddFields: readonly string[];
 }
 
@@ -40,23 +40,23 @@ export type AudioEvent = Identified<'audio'>;
 /** `call_initiation_failure`: the call was never connected. */
 export interface FailureEvent extends Envelope {
   readonly kind: 'failure';
-  /** Calls that ElevenLabs placed may fail before they get one. */
+  /** Calls that ElevenLabs placed may fail before they get a conversation id. */
   readonly conversationId: string | undefined;
 }
 
-/** Any other type. It is stored and counted, because ElevenLabs adds types without notice. */
+/** An event of another type. It is stored and counted, because ElevenLabs adds types without notice. */
 export interface OtherEvent extends Envelope {
   readonly kind: 'other';
   readonly conversationId: string | undefined;
 }
 
-/** One event of ElevenLabs' workspace webhook. */
+/** One event from ElevenLabs' workspace webhook. */
 export type ElevenLabsEvent = TranscriptionEvent | AudioEvent | FailureEvent | OtherEvent;
 
-/** The end of a call in the flat form, which other senders than ElevenLabs use. */
+/** The end of a call in the flat form, which senders other than ElevenLabs use. */
 export interface FlatCall {
   readonly kind: 'flat';
-  /** The sender's own id: any 1 to 256 printable characters. */
+  /** The sender's own id: 1 to 256 printable characters. */
   readonly callId: string;
   readonly agentId: string | undefined;
   readonly durationS: number | undefined;
@@ -64,29 +64,29 @@ export interface FlatCall {
   readonly customVariables: JsonObject;
   /** Unix seconds. */
   readonly eventTimestampS: number | undefined;
-  /** As it came. */
+  /** The unchanged data. */
   readonly data: JsonObject;
-  /** Names of optional fields that could not be read and count as absent. */
+  /** Names of optional fields that could not be read and count as missing. */
   readonly oddFields: readonly string[];
 }
 
-/** What one post-call body holds. */
+/** The content of one post-call body. */
 export type PostCallEvent = ElevenLabsEvent | FlatCall;
 
-/** An event after which the call is over. */
+/** An event that ends a call. */
 export type CallEndEvent = TranscriptionEvent | FailureEvent | FlatCall;
 
-/** The event of a body, or what is wrong with the body; `conversationId` is set as soon as it could be read. */
+/** The event in a body, or the problem with the body. `conversationId` is set if it could be read. */
 export type PostCallReading =
   | { readonly ok: true; readonly event: PostCallEvent }
   | { readonly ok: false; readonly problem: string; readonly conversationId: string | undefined };
 
-/** ElevenLabs' own events have about ten levels. */
+/** The deepest nesting accepted. ElevenLabs' own events have about ten levels. */
 const maxLevels = 200;
 
 /**
- * Reads the parsed body of a post-call webhook: one event of ElevenLabs, or one call in the flat form. Refuses lists
- * and documents with more than 200 levels. A problem names the fields at fault and quotes nothing. Never throws.
+ * Reads the parsed body of a post-call webhook: one ElevenLabs event, or one call in the flat form. Rejects lists and
+ * documents with more than 200 levels. A problem names the invalid fields and quotes no values. Never throws.
  */
 export const readPostCallBody = (body: unknown): PostCallReading => {
   if (Array.isArray(body)) return refused('body: expected one event, got a list; send each event in its own request');
@@ -99,9 +99,9 @@ const expected = 'an event with type and data, or the flat form with call_id';
 const nameOf = (json: unknown): string => (json === null ? 'null' : `a ${typeof json}`);
 
 /**
- * Reads one event without a limit on its levels, for bodies that were accepted before. Required is only what decides:
- * the conversation of a transcription or a recording, `call_id` of the flat form, and otherwise the type. Every other
- * field may be missing, null, new or of another type.
+ * Reads one event that was accepted before, without a limit on its levels. Requires only the deciding field: the
+ * conversation id of a transcription or recording, `call_id` of the flat form, otherwise the type. Other fields may be
+ * missing, null, new or of another type.
  *
  * @see https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks
  */
@@ -137,7 +137,7 @@ const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
 const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: idIfAny }) });
 const failure = envelope.extend({ data: z.object({ conversation_id: idIfAny, agent_id: idIfAny }) });
 
-/** Types of our own routes. Their senders may share the secret, so a body signed for one of them must not pass here. */
+/** Types of our own routes. Their senders may share the secret, so this route must reject bodies signed for them. */
 const ownTypes: readonly string[] = [
   'pre_call',
   'upload_request',
@@ -184,7 +184,7 @@ const readingOf = <T>(
 
 const refused = (problem: string, conversationId?: string): PostCallReading => ({ ok: false, problem, conversationId });
 
-/** Whether a body is meant as the flat form: it has a `call_id` and no `type`. */
+/** Returns whether a body has the flat form: a `call_id` and no `type`. */
 export const isFlatCall = (json: unknown): json is JsonObject =>
   isJsonObject(json) && json['call_id'] !== undefined && json['type'] == null;
 

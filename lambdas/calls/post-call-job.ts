@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 
-/** A message of the post-call queue. It points to the content. It may arrive late, twice and in any order. */
+/** A message in the post-call queue. It refers to its content in S3. It may arrive late, twice and in any order. */
 export const postCallJob = z.discriminatedUnion('kind', [
-  /** A body that was ingested: one event, or one call in the flat form. */
+  /** An ingested body: one event, or one call in the flat form. */
   z.object({
     kind: z.literal('body'),
     /** The body's key in S3. */
@@ -20,11 +20,11 @@ export const postCallJob = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Work that a finished call leaves behind. */
+/** A job for a finished call. */
 export type PostCallJob = z.infer<typeof postCallJob>;
 
 /** A recording to fetch from ElevenLabs. */
 export type WantedRecording = Extract<PostCallJob, { kind: 'recording' }>;
 
-/** A body that was ingested. */
+/** An ingested body. */
 export type IngestedBody = Extract<PostCallJob, { kind: 'body' }>;

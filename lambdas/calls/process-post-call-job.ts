@@ -8,8 +8,8 @@ import type { IngestedBody, PostCallJob } from './post-call-job';
 import { fetchRecording, storePushedRecording } from './recordings';
 
 /**
- * Does one job of the post-call queue and skips what is done already. Throws RetryLater for a job that must wait, and
- * ElevenLabsError or ServiceError for a failure. In both cases the job is tried again later.
+ * Processes one job of the post-call queue and skips finished steps. Throws RetryLater if the job must wait, and
+ * ElevenLabsError or ServiceError if a service fails. In each case the job is retried.
  */
 export const processJob = async (job: PostCallJob, deadline: Deadline, deps: PostCallDeps): Promise<void> => {
   if (job.kind === 'recording') return fetchRecording(job, deadline, deps);
@@ -46,7 +46,7 @@ const goingOn: readonly unknown[] = ['initiated', 'in-progress'];
 
 const isGoingOn = ({ data }: TranscriptionEvent): boolean => goingOn.includes(data['status']);
 
-/** A transcript of a call that goes on ends nothing: another event follows, or reconcile fetches the call. */
+/** Counts a transcript of a call that is not over. Another event follows, or reconcile fetches the call. */
 const keepUnfinished = async ({ key }: IngestedBody, { bodies, settings, log, meter }: PostCallDeps): Promise<void> => {
   log.info('postcall_not_over');
   meter.count('PostCallsNotOver');

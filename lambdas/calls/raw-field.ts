@@ -1,11 +1,11 @@
 /**
- * The bytes of a field of a JSON object, exactly as they were sent: parsing and writing a document again changes
- * numbers of 17 digits and more. If the field occurs several times, the last one counts, as for JSON.parse. Undefined
- * if there is no such field. `json` must be a valid document whose top level is an object; `field` is ASCII. Runs in
- * linear time and without recursion.
+ * Returns the bytes of a field of a JSON object exactly as sent. Parsing and writing it again would change numbers of
+ * 17 or more digits. If the field occurs several times, uses the last one, as JSON.parse does. Returns undefined if the
+ * field is missing. `json` must be a valid document with an object at the top; `field` is ASCII. Runs in linear time
+ * without recursion.
  */
 export const rawField = (json: Buffer, field: string): Buffer | undefined => {
-  // One character for each byte, so that positions in the text are positions in the document.
+  // Use one character per byte, so that positions in the text are positions in the document.
   const text = json.toString('latin1');
   let found: Buffer | undefined;
   let at = text.indexOf('{') + 1;
@@ -28,7 +28,7 @@ const afterSpace = (text: string, from: number): number => {
   return other.exec(text)?.index ?? text.length;
 };
 
-/** The position behind the string that begins here. */
+/** Returns the position after the string that begins here. */
 const endOfString = (text: string, from: number): number => {
   const special = /["\\]/g;
   special.lastIndex = from + 1;
@@ -39,7 +39,7 @@ const endOfString = (text: string, from: number): number => {
   return text.length;
 };
 
-/** The position behind the value that begins here. */
+/** Returns the position after the value that begins here. */
 const endOfValue = (text: string, from: number): number => {
   const special = /["{}[\],]|[ \t\r\n]/g;
   special.lastIndex = from;

@@ -5,14 +5,14 @@ import { decodeAudio } from '../samples/base64-audio';
 import { sampleFormat } from '../samples/voice-sample';
 import type { AudioEvent } from './post-call-event';
 
-/** The recording in an event, or why there is none; the problem is a sentence that quotes nothing. */
+/** The recording in an event, or why it has none. The problem is a sentence that quotes no values. */
 export type PushedRecording =
   | { readonly ok: true; readonly mp3: Buffer }
   | { readonly ok: false; readonly reason: 'missing' | 'not_base64' | 'not_mp3'; readonly problem: string };
 
 /**
- * The recording in a `post_call_audio` event: strict base64 of an MP3, judged by its content. A recording that was cut
- * off is accepted. Runs in linear time. Never throws.
+ * Reads the recording from a `post_call_audio` event: strict base64 of an MP3, checked by its content. Accepts a
+ * recording that was cut off. Runs in linear time. Never throws.
  */
 export const pushedRecording = ({ data }: AudioEvent): PushedRecording => {
   const text = data['full_audio'];
@@ -30,14 +30,14 @@ const refused = (reason: 'missing' | 'not_base64' | 'not_mp3', problem: string):
   problem,
 });
 
-/** Padding between tags and sound may be this long, in bytes. */
+/** The longest padding between tags and sound, in bytes. */
 const maxPaddingBytes = 65_536;
 const maxTags = 16;
 
 /**
- * Why a file is not an MP3 by its content, in a sentence that calls the file `what`. Undefined for an MP3, which has
- * two consecutive frames after its tags. For a long file its beginning is enough, if it holds all tags. Runs in linear
- * time. Never throws.
+ * Returns why a file is not an MP3, in a sentence that calls the file `what`. Returns undefined for an MP3, which has
+ * two consecutive frames after its tags. For a long file, its beginning with all tags is enough. Runs in linear time.
+ * Never throws.
  */
 export const mp3Problem = (file: Buffer, what: string): string | undefined => {
   const format = sampleFormat(file);

@@ -13,8 +13,8 @@ import { recordingKey } from './storage-keys';
 const contentType = 'audio/mpeg';
 
 /**
- * Stores a recording that ElevenLabs pushed, if recordings are stored, and deletes the body that held it. Counts a
- * recording that is not an MP3 and leaves its body, because a retry would not help. Throws 503.
+ * Stores a recording that ElevenLabs pushed, if recordings are stored, and deletes its event's body. If the recording
+ * is not an MP3, counts it and keeps the body, because a retry would not help. Throws 503 if AWS fails.
  */
 export const storePushedRecording = async (
   event: AudioEvent,
@@ -43,9 +43,9 @@ export const storePushedRecording = async (
 };
 
 /**
- * Streams a recording from ElevenLabs into the archive in constant memory, unless it is there already or its caller was
- * erased. Gives up on a recording that does not exist six hours after it was requested. Throws ElevenLabsError, also
- * while the recording does not exist yet, and ServiceError.
+ * Streams a recording from ElevenLabs into the archive in constant memory. Skips it if it is stored or its caller was
+ * erased. Gives up on a missing recording six hours after the request. Throws ElevenLabsError if ElevenLabs fails or
+ * has no recording yet, and ServiceError if AWS fails.
  */
 export const fetchRecording = async (
   wanted: WantedRecording,
@@ -67,7 +67,7 @@ export const fetchRecording = async (
   meter.count('RecordingsKept');
 };
 
-/** Notes a stored recording in its record. False if the caller was erased meanwhile: the recording is then deleted. */
+/** Writes a recording's key to its record. Returns false and deletes the recording if the caller was erased. */
 const noteRecording = async (
   conversationId: string,
   { archive, records, settings, nowMs }: PostCallDeps,
@@ -79,10 +79,10 @@ const noteRecording = async (
   return isNoted;
 };
 
-/** If a recording is not available this many seconds after it was requested, it never will be. */
+/** How long after the request a missing recording is given up, in seconds. */
 const giveUpAfterS = 6 * 3600;
 
-/** Undefined for a recording that is given up. */
+/** Opens the recording. Returns undefined if it is given up. */
 const openUnlessGivenUp = async (
   { conversation_id, requested_at }: WantedRecording,
   deadline: Deadline,

@@ -6,8 +6,8 @@ import type { LinkedThreeCxCall } from './identify-call';
 import type { FailureEvent } from './post-call-event';
 
 /**
- * Places the agent's call of a 3CX call once more after it met a busy line, because nobody spoke. Does not repeat other
- * failures. Safe to repeat. Throws 503.
+ * Places the agent call of a 3CX call once more after a busy line, because nobody spoke. Does not repeat other
+ * failures. Safe to repeat. Throws 503 if AWS fails.
  */
 export const redialBusyCall = async (
   event: FailureEvent,

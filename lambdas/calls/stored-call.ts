@@ -8,26 +8,26 @@ const phoneCall = z.object({
 });
 
 /**
- * The RECORD item of the ledger: a finished call without its transcript, which is in S3. Fields have ElevenLabs' own
- * names where it has one; null stands for a value that no event has given.
+ * The RECORD item in the ledger: a finished call without its transcript, which is in S3. Fields have ElevenLabs' names
+ * where one exists. Null means that no event has given a value.
  */
 export const storedCall = z.object({
-  /** The conversation's id, or for the flat form the SHA-256 of the sender's id. */
+  /** The conversation id, or the SHA-256 of the flat form's call id. */
   record_id: z.string(),
   conversation_id: z.string().nullable().default(null),
   agent_id: elevenLabsId.nullable().default(null),
-  /** The conversation of the call's pre-call, where one was found. */
+  /** The conversation of the call's pre-call, if one was found. */
   precall_conversation_id: elevenLabsId.nullable().default(null),
-  /** The voice that its pre-call gave it. */
+  /** The voice from the call's pre-call. */
   voice_id: elevenLabsId.nullable().default(null),
-  /** Where its greeting came from: the event, the agent alone, `GREETINGS` or `DEFAULT_FIRST_MESSAGE`. */
+  /** Source of the greeting: the event, the agent's own, `GREETINGS` or `DEFAULT_FIRST_MESSAGE`. */
   greeting: z.enum(['event', 'own', 'greetings', 'default']).nullable().default(null),
   caller_hash: z.string().nullable().default(null),
-  /** Every key that the call's events name the caller by. */
+  /** All keys by which the call's events name the caller. */
   caller_hashes: z.array(z.string()).default([]),
-  /** What was known of the caller's consent when the call ended; null for an unknown caller. */
+  /** The caller's consent when the call ended. Null for an unknown caller. */
   consent: z.object({ state: z.string(), text_version: z.string().nullable() }).nullable().default(null),
-  /** `phone`, `whatsapp`, `sms`, or a newer word of ElevenLabs. */
+  /** `phone`, `whatsapp`, `sms`, or a newer ElevenLabs value. */
   channel: z.string().nullable().default(null),
   /** `inbound` or `outbound`. */
   direction: z.string().nullable().default(null),
@@ -37,7 +37,7 @@ export const storedCall = z.object({
   call_duration_secs: z.number().nullable().default(null),
   cost: z.number().nullable().default(null),
   termination_reason: z.string().nullable().default(null),
-  /** Why a conversation that was connected failed. */
+  /** Why a connected conversation failed. */
   failure_reason: z.string().nullable().default(null),
   main_language: z.string().nullable().default(null),
   call_successful: z.string().nullable().default(null),
@@ -46,7 +46,7 @@ export const storedCall = z.object({
   has_response_audio: z.boolean().nullable().default(null),
   phone_call: phoneCall.nullable().default(null),
   message_count: z.number().nullable().default(null),
-  /** By criterion id: `success`, `failure` or `unknown`. The reasons are in the transcript. */
+  /** Keyed by criterion id: `success`, `failure` or `unknown`. The reasons are in the transcript. */
   evaluation_results: z.record(z.string(), z.string().nullable()).default({}),
   failure: z
     .object({
@@ -56,24 +56,24 @@ export const storedCall = z.object({
     })
     .nullable()
     .default(null),
-  /** Keys in S3. The transcript holds summary, analysis and dynamic variables too. */
+  /** Keys in S3. The transcript also contains the summary, analysis and dynamic variables. */
   transcript_key: z.string().nullable().default(null),
   transcript_text_key: z.string().nullable().default(null),
   recording_key: z.string().nullable().default(null),
-  /** Unix seconds of the transcription or flat call that this was made of. Of several the newest wins. */
+  /** Unix seconds of the transcription or flat call in this record. The newest event wins. */
   event_timestamp: z.number().optional(),
-  /** SHA-256 of its body. */
+  /** SHA-256 of that event's body. */
   body_sha256: z.string().optional(),
-  /** The same for the event that reported a failed connection. */
+  /** Unix seconds of the event about a failed connection in this record. The newest event wins. */
   failure_timestamp: z.number().optional(),
   failure_sha256: z.string().optional(),
-  /** SHA-256 of every body that was ever written here, so that a late duplicate is recognised. */
+  /** SHA-256 of every body written here, so that a late duplicate is recognised. */
   bodies: z.set(z.string()).default(() => new Set<string>()),
-  /** Unix milliseconds until which a worker may announce the call on the event bus. */
+  /** Unix milliseconds until which one worker may announce the call on the event bus. */
   announcing_until: z.number().optional(),
   /** Unix milliseconds at which the call was announced on the event bus. */
   announced_at: z.number().optional(),
-  /** Unix seconds at which the caller was erased. The item then holds nothing else, and later events are dropped. */
+  /** Unix seconds at which the caller was erased. The item then has no other data, and later events are dropped. */
   erased_at: z.number().optional(),
   /** Unix seconds. */
   expires_at: z.number(),
@@ -82,7 +82,7 @@ export const storedCall = z.object({
 /** A finished call in the ledger. */
 export type StoredCall = z.infer<typeof storedCall>;
 
-/** The fields that a transcription or a flat call sets; parsing drops all others. */
+/** The fields that a transcription or a flat call sets. Parsing drops all others. */
 export const conversationFields = storedCall.pick({
   conversation_id: true,
   agent_id: true,

@@ -39,10 +39,10 @@ const turns = listOf(turn);
 type Turn = z.infer<typeof turn>;
 
 /**
- * A transcript for people: ids, start and duration of the conversation, then what each turn said, one line for each
- * voice, and the files that it sent. Below follow the tools that it used, with name and outcome, and whom a call was
- * transferred to. A turn without any of these has no line. Line breaks within a turn become spaces, so that no speaker
- * can forge a line of another one. The same event always gives the same text. Never throws.
+ * Formats a transcript for people. Begins with ids, start and duration of the conversation. Each turn has its words,
+ * one line per voice, and the files it sent. The tools it used, with name and outcome, and any transfer follow. Omits
+ * empty turns. Line breaks within a turn become spaces, so that no speaker can forge another's line. The same event
+ * always gives the same text. Never throws.
  */
 export const transcriptText = (
   event: TranscriptionEvent,
@@ -75,7 +75,7 @@ const turnLines = (said: Turn): string[] => [
   ),
 ];
 
-/** What was said, with the voice where several speak. */
+/** Returns the words of a turn, with voice names if several voices speak. */
 const wordLines = ({ role, time_in_call_secs, message, multivoice_message, interrupted }: Turn): string[] => {
   const parts = multivoice_message.parts.filter(({ text }) => oneLine(text) !== '');
   const spoken = parts.length > 0 ? parts : [{ text: message, voice_label: null }];
@@ -88,7 +88,7 @@ const wordLines = ({ role, time_in_call_secs, message, multivoice_message, inter
   return lines.map((line, at) => (interrupted === true && at === lines.length - 1 ? `${line} (interrupted)` : line));
 };
 
-/** The files of a turn by name and type; the older field holds the first of them again. */
+/** Returns the files of a turn, by name and type. The older field repeats the first file. */
 const filesOf = ({ file_input, file_inputs }: Turn): string[] => {
   const first = isJsonObject(file_input) ? [sentFile.parse(file_input)] : [];
   const all = file_inputs.length > 0 ? file_inputs : first;
@@ -108,7 +108,7 @@ const outcomeOf = (result: z.infer<typeof toolResult>): string => {
   return target === '' ? 'ok' : `ok, transferred to ${target}`;
 };
 
-/** The result of a tool may be JSON in a text. */
+/** Parses the result of a tool, which may be JSON text. */
 const parsedOrNothing = (text: string | null): unknown => {
   if (text === null || text.length > maxResultChars || !text.trim().startsWith('{')) return undefined;
   try {
@@ -129,14 +129,14 @@ const toolName = (name: string | null): string => oneLine(name).slice(0, 128) ||
 
 const latency = (seconds: number | null): string => (seconds === null ? '' : ` after ${seconds.toFixed(2)} s`);
 
-/** `mm:ss`; an hour is 60 minutes. */
+/** Formats seconds as `mm:ss`. An hour is 60 minutes. */
 const clock = (seconds: number | null): string => {
   if (seconds === null || seconds < 0) return '--:--';
   const whole = Math.floor(seconds);
   return [Math.floor(whole / 60), whole % 60].map((part) => String(part).padStart(2, '0')).join(':');
 };
 
-/** The last second that a Date can hold. */
+/** The last second that a Date can represent. */
 const maxUnixS = 8_640_000_000_000;
 
 const isoTime = (unixS: number | null): string =>
@@ -144,5 +144,5 @@ const isoTime = (unixS: number | null): string =>
     ? 'at an unknown time'
     : new Date(unixS * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
-/** Removes control characters too, because a terminal would obey them. */
+/** Joins a text into one line. Also removes control characters, because a terminal would obey them. */
 const oneLine = (text: string | null): string => (text ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();

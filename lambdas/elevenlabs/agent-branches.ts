@@ -23,8 +23,8 @@ const branchList = z.object({
 });
 
 /**
- * The branches of an agent that are not archived. None where ElevenLabs refuses to show them: the agent is then its
- * main branch alone. Throws ElevenLabsError for faults that pass.
+ * Lists the branches of an agent that are not archived. Returns none if ElevenLabs refuses; the agent then has only its
+ * main branch. Throws ElevenLabsError for transient faults.
  */
 export const listBranches = async (
   connection: Connection,
@@ -53,8 +53,8 @@ const procedureList = z.object({
 });
 
 /**
- * The procedures of a branch that have unpublished drafts of the key's owner. None where ElevenLabs refuses to show
- * them. Throws ElevenLabsError for faults that pass.
+ * Lists the procedures of a branch with unpublished drafts of the key's owner. Returns none if ElevenLabs refuses to
+ * show them. Throws ElevenLabsError for transient faults.
  */
 export const listDrafts = async (
   connection: Connection,

@@ -10,7 +10,7 @@ import { initiationWebhook, postCallSettings } from './webhook-settings';
 const flag = lenient(z.boolean());
 const text = lenient(z.string());
 
-/** A part of the agent's configuration that applies in one language, or in one node of the workflow. */
+/** The part of an agent's configuration for one language or one workflow node. */
 const ownConfiguration = lenient(
   z.object({
     tts: lenient(z.object({ voice_id: text })),
@@ -81,7 +81,7 @@ const platformSettings = z.object({
   call_limits: lenient(z.object({ agent_concurrency_limit: lenient(z.number()) })),
 });
 
-/** A node that hands the call over names its agent. */
+/** A workflow node. A node that transfers the call names its agent. */
 const node = lenient(
   z.object({
     label: text,
@@ -92,8 +92,8 @@ const node = lenient(
 );
 
 /**
- * An agent whose every setting may be missing; an answer that is no agent at all does not pass for one that forbids
- * everything.
+ * An agent. Every setting may be missing. A response that is not an agent must not look like an agent that forbids
+ * every override.
  */
 const agent = z.object({
   agent_id: z.string(),
@@ -105,7 +105,7 @@ const agent = z.object({
   access_info: lenient(z.object({ role: text })),
 });
 
-/** What matters to us of the settings of a branch, by its key. Throws ElevenLabsError. */
+/** Reads the relevant settings of a branch, by its key. Throws ElevenLabsError on failure. */
 export const getAgentSetup = async (connection: Connection, key: string, deadline: Deadline): Promise<AgentDetails> => {
   const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
   return detailsOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));
@@ -148,7 +148,7 @@ const detailsOf = ({
   };
 };
 
-/** What decides whether a caller hears a voice at all. */
+/** Returns the settings that decide whether a caller hears a voice at all. */
 const hearingOf = (
   config: z.infer<typeof conversationConfig> | undefined,
   platform: z.infer<typeof platformSettings> | undefined,
@@ -183,6 +183,6 @@ const hearingOf = (
 const shadow = (name: string, own: z.infer<typeof ownConfiguration>): Shadow => ({
   name,
   hasVoice: (own?.tts?.voice_id ?? '') !== '',
-  // An empty one waits for the caller, which is a first message, too.
+  // An empty first message waits for the caller, but is a first message, too.
   hasFirstMessage: own?.agent?.first_message !== undefined,
 });

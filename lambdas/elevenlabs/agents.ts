@@ -23,25 +23,25 @@ const agent = z.object({
 const getTimeoutMs = 5_000;
 const patchTimeoutMs = 8_000;
 
-/** A branch of an agent: its voice and first message, and ElevenLabs' version of it that has them. */
+/** A branch of an agent: its voice, its first message, and their ElevenLabs version. */
 export interface ReadAgent extends AgentFacts {
   readonly pair: VoicePair;
   /** Absent for an agent without versions. */
   readonly version?: string;
   /** Absent for an agent without branches. */
   readonly branchId?: string;
-  /** The published version of each procedure; null for one that never had any. */
+  /** The published version of each procedure. Null if it was never published. */
   readonly procedures: Readonly<Record<string, string | null>>;
 }
 
-/** The path and query of a branch, by its key. */
+/** Returns the path and query of a branch, by its key. */
 export const agentPath = (key: string, query: Readonly<Record<string, string>> = {}): string => {
   const { agentId, branchId } = partsOfKey(key);
   const all = new URLSearchParams({ ...(branchId !== undefined && { branch_id: branchId }), ...query });
   return `/v1/convai/agents/${agentId}${all.size === 0 ? '' : `?${all.toString()}`}`;
 };
 
-/** The branch of this key as it is now, or as it was in this version. Throws ElevenLabsError. */
+/** Reads the branch with this key, now or in this version. Throws ElevenLabsError on failure. */
 export const getAgent = async (
   connection: Connection,
   key: string,
@@ -72,7 +72,7 @@ const versionMetadata = z.object({
     .catch(undefined),
 });
 
-/** The version before this one in its branch, and what its author wrote about it. Throws ElevenLabsError. */
+/** Reads a version's description, and the version before it in its branch. Throws ElevenLabsError on failure. */
 export const getAgentVersion = async (
   connection: Connection,
   key: string,
@@ -89,29 +89,29 @@ export const getAgentVersion = async (
   return { description: found.version_description ?? '', parent: found.parents?.in_branch_parent_id ?? undefined };
 };
 
-/** Procedures by id, each with the version that is published. */
+/** Procedures by id, each with its published version. */
 export type ProcedureVersions = Readonly<
   Record<string, { readonly procedure_id: string; readonly version_id: string }>
 >;
 
-/** A PATCH of a branch's voice and first message; a field that is absent stays as it is. */
+/** A PATCH of a branch's voice and first message. Absent fields stay unchanged. */
 export interface AgentPatch {
   /** The key of the branch. */
   readonly agentId: string;
   readonly pair: VoicePair;
-  /** What the agent's history shows of the new version. */
+  /** The description of the new version in the agent's history. */
   readonly description: string;
-  /** What stays published. Without it, ElevenLabs publishes the drafts of the key's owner. */
+  /** The procedure versions that stay published. Without them, ElevenLabs publishes the key owner's drafts. */
   readonly procedures?: ProcedureVersions | undefined;
   /** Called before the PATCH is sent again. */
   readonly beforeRepeat: () => Promise<unknown>;
 }
 
 /**
- * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message together. The values are absolute, so
- * the PATCH may be repeated; its answer is compared, because ElevenLabs drops what it does not know and still answers
- * 200. Throws ElevenLabsError `patch_not_applied` when the answer shows other values. False when an earlier attempt of
- * this PATCH may still land.
+ * Sets the agent's voice (`conversation_config.tts.voice_id`) and first message in one PATCH. Safe to repeat, because
+ * the values are absolute. Compares the response, because ElevenLabs drops unknown fields and still responds 200.
+ * Returns false if an earlier attempt may still take effect. Throws ElevenLabsError: `patch_not_applied` if the
+ * response shows other values, or if ElevenLabs fails.
  */
 export const patchAgentVoice = async (
   connection: Connection,
@@ -145,6 +145,6 @@ export const patchAgentVoice = async (
 
 const voiceOf = ({ conversation_config: { tts, agent: texts } }: z.infer<typeof agent>): VoicePair => ({
   ...(tts?.voice_id != null && { voice_id: tts.voice_id }),
-  // An empty first message waits for the caller; an agent that shows none has none.
+  // An empty first message waits for the caller. An agent that shows no first message has none.
   first_message: texts?.first_message ?? '',
 });

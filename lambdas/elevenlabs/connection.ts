@@ -6,7 +6,7 @@ import type { Connection } from './request';
 
 const variables = { ELEVENLABS_API_BASE_URL: z.url(), ELEVENLABS_API_KEY_SECRET_ARN: z.string().min(1) };
 
-/** ElevenLabs' API, in a function's environment. Of several live values of the key the first one is used. */
+/** Reads the ElevenLabs connection from a function's environment. Of several key values, the first is used. */
 export const elevenLabsPart = {
   variables,
   build: (

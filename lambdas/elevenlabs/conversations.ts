@@ -18,18 +18,16 @@ const conversationPage = z.object({
   next_cursor: z.string().nullish(),
 });
 
-/** A conversation of an agent, in short. */
+/** A short description of an agent's conversation. */
 export type ConversationSummary = z.infer<typeof conversationSummary>;
 
 const timeoutMs = 5_000;
 const pageSize = 100;
 
-/**
- * Of a conversation that still goes on; `processing`, `done`, `failed` and what else there may be come after its end.
- */
+/** States of a conversation that is not over. `processing`, `done`, `failed` and any other state come after its end. */
 const goingOn = ['initiated', 'in-progress'];
 
-/** Whether ElevenLabs says that this conversation goes on, or is over; `unknown` if it does not know it. */
+/** Returns whether a conversation is live or over, or `unknown` to ElevenLabs. Throws ElevenLabsError on failure. */
 export const callStatus = async (
   connection: Connection,
   conversationId: string,
@@ -50,14 +48,14 @@ export const callStatus = async (
   }
 };
 
-/** Whether ElevenLabs says that this conversation goes on; one that it does not know does not. */
+/** Returns whether a conversation is live. An unknown one is not. Throws ElevenLabsError on failure. */
 export const isConversationLive = async (
   connection: Connection,
   conversationId: string,
   deadline: Deadline,
 ): Promise<boolean> => (await callStatus(connection, conversationId, deadline)) === 'live';
 
-/** Gets the full conversation, in the format of `data` in the post-call event. Throws ElevenLabsError. */
+/** Reads the full conversation in the format of the event's `data`. Throws ElevenLabsError on failure. */
 export const getConversation = (
   connection: Connection,
   conversationId: string,
@@ -73,8 +71,8 @@ export const getConversation = (
 };
 
 /**
- * Deletes a conversation with transcript and recording; `gone` if ElevenLabs has none of this id. Throws
- * ElevenLabsError.
+ * Deletes a conversation with its transcript and recording. Returns `gone` if ElevenLabs does not know the id. Throws
+ * ElevenLabsError on failure.
  */
 export const deleteConversation = async (
   connection: Connection,
@@ -97,8 +95,8 @@ export const deleteConversation = async (
 };
 
 /**
- * Every conversation of an agent that was begun after this moment (unix seconds), through all pages; undefined in place
- * of one that cannot be read. Throws ElevenLabsError.
+ * Lists an agent's conversations that began after this time (unix seconds), on all pages. Yields undefined for each
+ * conversation that cannot be read. Throws ElevenLabsError on failure.
  */
 export const listConversations = (
   connection: Connection,
@@ -108,8 +106,8 @@ export const listConversations = (
   listed(connection, { agent_id: agentId, call_start_after_unix: String(startedAfterS) }, deadline);
 
 /**
- * Every conversation that was started with this user id, through all pages; undefined in place of one that cannot be
- * read. Throws ElevenLabsError.
+ * Lists the conversations with this user id, on all pages. Yields undefined for each conversation that cannot be read.
+ * Throws ElevenLabsError on failure.
  */
 export const listConversationsOfUser = (
   connection: Connection,

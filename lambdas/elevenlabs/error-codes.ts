@@ -1,7 +1,7 @@
 /**
- * What an answer of ElevenLabs other than success means to us.
- * `refused`: the request can never succeed as it is. `access`: our key or its scope. `busy`: nothing happened, later it
- * may. `unavailable`: a passing fault, or no answer in time.
+ * The meaning of a failed ElevenLabs request.
+ * `refused`: the request can never succeed unchanged. `access`: the API key or its scope is the cause. `busy`: nothing
+ * happened; a retry may succeed. `unavailable`: a transient fault, or no response in time.
  */
 export type ElevenLabsErrorKind = 'refused' | 'access' | 'busy' | 'unavailable';
 
@@ -23,7 +23,7 @@ const tooLarge = 'The recording is too large for ElevenLabs: send a shorter one,
 const noSpeech = 'ElevenLabs hears no speech in the recording: send one of a single person who speaks.';
 const twice = 'ElevenLabs got the same recording twice: send each once.';
 
-/** Codes of refusals that are not about our key, whatever status comes with them, and what helps. */
+/** Codes of refusals that do not concern the API key, whatever their status, and what helps. */
 const refusals: Readonly<Record<string, string>> = {
   voice_limit_reached: slots,
   maximum_voices_reached: slots,
@@ -112,7 +112,7 @@ const kinds: Readonly<Record<Exclude<ElevenLabsErrorKind, 'refused'>, readonly s
   ],
 };
 
-/** What a code means by itself; undefined for one that is not known. */
+/** Returns the meaning of a code by itself. Returns undefined for an unknown code. */
 export const kindOfCode = (code: string): ElevenLabsErrorKind | undefined => {
   if (kinds.busy.includes(code)) return 'busy';
   if (kinds.access.includes(code)) return 'access';
@@ -131,7 +131,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/audio|file|sample/, unreadable],
 ];
 
-/** What helps against a refusal with this code, in a sentence for the sender. */
+/** Returns what the sender can do about a refusal with this code, in a sentence. */
 export const adviceFor = (code: string): string =>
   (Object.hasOwn(refusals, code) ? refusals[code] : undefined) ??
   patterns.find(([pattern]) => pattern.test(code))?.[1] ??

@@ -1,17 +1,15 @@
 import * as z from 'zod';
 import { type ElevenLabsErrorKind, kindOfCode } from './error-codes';
 
-/** Any failure of a call to ElevenLabs. Its text holds codes only: ElevenLabs' messages may quote names. */
+/** A failed call to ElevenLabs. Its message contains only codes, because ElevenLabs' messages may quote names. */
 export class ElevenLabsError extends Error {
   override readonly name = 'ElevenLabsError';
 
   constructor(
     readonly kind: ElevenLabsErrorKind,
-    /**
-     * ElevenLabs' own code, or ours for what never got an answer: `timeout`, `connection_refused`, `connection_lost`.
-     */
+    /** ElevenLabs' code, or Precall's if there was no response: `timeout`, `connection_refused`, `connection_lost`. */
     readonly code: string,
-    /** Whether the request may have had its effect all the same. */
+    /** Whether the request may have taken effect despite the failure. */
     readonly outcomeUnknown: boolean,
     readonly details: {
       readonly retryAfterS?: number;
@@ -22,7 +20,7 @@ export class ElevenLabsError extends Error {
     super(`ElevenLabs: ${code}`, { cause: details.cause });
   }
 
-  /** The same failure of a request whose earlier try may have had its effect. */
+  /** Returns the same failure for a request whose earlier attempt may have taken effect. */
   ofUnknownOutcome(): ElevenLabsError {
     return this.outcomeUnknown ? this : new ElevenLabsError(this.kind, this.code, true, this.details);
   }
@@ -38,8 +36,8 @@ const validationDetail = z.array(z.object({ loc: z.array(z.union([z.string(), z.
 const errorBody = z.object({ detail: z.unknown() });
 
 /**
- * Reads an error answer: the new shape, the old one, the validation array, plain text or HTML. The code decides before
- * the HTTP status, which does not reliably match it (https://elevenlabs.io/docs/eleven-api/resources/errors).
+ * Reads an error response: the new format, the old one, the validation array, plain text or HTML. The code takes
+ * precedence over the HTTP status, which is not reliable (https://elevenlabs.io/docs/eleven-api/resources/errors).
  */
 export const readErrorAnswer = (status: number, body: unknown, retryAfter: string | null): ElevenLabsError => {
   const detail = errorBody.safeParse(body).data?.detail;
@@ -55,7 +53,7 @@ export const readErrorAnswer = (status: number, body: unknown, retryAfter: strin
   });
 };
 
-/** The newer field decides, unless only the older one says something that is known. */
+/** Returns the newer field's code, unless only the older field has a known code. */
 const codeOf = (
   coded: z.infer<typeof codedDetail> | undefined,
   fields: readonly string[] | undefined,
@@ -69,8 +67,8 @@ const codeOf = (
 const aboutKey = /api.?key|unauthori[sz]ed|not authenticated|authorization/i;
 
 /**
- * What the status alone says. ElevenLabs answers with a `detail`; HTML or nothing at all comes from the network before
- * it, and passes. A 401 or 403 is about our key only if it says so.
+ * Returns the meaning of the status alone. ElevenLabs sends a `detail`. HTML or an empty body comes from the network
+ * and is transient. A 401 is about the API key only if its text says so.
  */
 const kindOfStatus = (status: number, detail: unknown): ElevenLabsErrorKind => {
   if (status === 429) return 'busy';
@@ -89,7 +87,7 @@ const refusedConnection = [
 const abortNames = ['TimeoutError', 'AbortError'];
 const fetchError = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
 
-/** A call that got no answer: whether it may have had its effect is told by how the connection failed. */
+/** Reads the error of a call without a response. The kind of failure tells whether it may have taken effect. */
 export const readConnectionError = (error: unknown): ElevenLabsError => {
   const { name = '', cause } = fetchError.safeParse(error).data ?? {};
   if (abortNames.includes(name)) return new ElevenLabsError('unavailable', 'timeout', true, { cause: error });

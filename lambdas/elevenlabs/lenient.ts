@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** What may be missing, null, or of a shape that nobody documented: then it counts as missing. */
+/** Accepts a value that may be missing, null, or of an undocumented shape. The value then counts as missing. */
 export const lenient = <T extends z.ZodType>(schema: T) =>
   schema
     .nullish()

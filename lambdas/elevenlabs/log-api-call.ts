@@ -1,22 +1,22 @@
 import type { Connection } from './request';
 
-/** One attempt of a call, as it ended. */
+/** The result of one attempt of a call. */
 export interface CallRecord {
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status. 0 if there was no response. */
   readonly status: number;
   readonly requestId: string | null;
-  /** By `performance.now()`. */
+  /** In milliseconds, from `performance.now()`. */
   readonly startedMs: number;
   readonly attempt?: number;
-  /** What went wrong, by ElevenLabs' name or ours. */
+  /** ElevenLabs' or Precall's error code. */
   readonly code?: string;
 }
 
-/** ElevenLabs' own id of a request, for its support. */
+/** Returns ElevenLabs' request id, for its support. */
 export const requestIdOf = ({ headers }: Response): string | null =>
   headers.get('request-id') ?? headers.get('x-trace-id');
 
-/** Tells log, metrics and trace of a call. */
+/** Records a call in the log, the metrics and the trace. */
 export const logApiCall = (
   { baseUrl, log, meter, trace }: Omit<Connection, 'apiKey'>,
   operation: string,

@@ -6,7 +6,7 @@ import type { ConfigOverride } from '../setup/agent-setup';
 import { ElevenLabsError } from './errors';
 import { type Connection, request } from './request';
 
-/** A call to be placed. */
+/** A call to place. */
 export interface NewCall {
   readonly transport: 'sip_trunk' | 'twilio';
   readonly agentId: string;
@@ -14,16 +14,16 @@ export interface NewCall {
   readonly toNumber: string;
   readonly override: ConfigOverride | undefined;
   readonly dynamicVariables: DynamicVariables;
-  /** The caller's key, so that ElevenLabs' own lists can be searched for the caller. */
+  /** The caller's key, so that the caller can be found in ElevenLabs' lists. */
   readonly userId: string | undefined;
-  /** How long it may ring, in seconds; ElevenLabs' own 60 s by default. */
+  /** How long the phone may ring, in seconds. ElevenLabs' default is 60. */
   readonly ringingS: number | undefined;
 }
 
-/** What ElevenLabs called it; all may be missing. */
+/** ElevenLabs' ids of the call. All may be missing. */
 export interface PlacedCall {
   readonly conversationId: string | undefined;
-  /** The first of conversation id, Twilio's or SIP's call id that it gave. */
+  /** The conversation id, Twilio's call id or the SIP call id: the first that ElevenLabs returned. */
   readonly callId: string | undefined;
 }
 
@@ -40,13 +40,13 @@ const paths = {
   twilio: '/v1/convai/twilio/outbound-call',
 } as const;
 
-/** The answer comes when the dialling begins, or when it failed. */
+/** ElevenLabs responds when dialling begins or has failed. */
 const timeoutMs = 20_000;
 
 /**
- * Has ElevenLabs place a call. It rings a person's phone and has no idempotency key: it is repeated only where nothing
- * can have happened. An answer 200 with `success: false` is a refusal, `call_not_placed`. Throws ElevenLabsError, whose
- * `outcomeUnknown` says whether it may ring all the same.
+ * Places a call through ElevenLabs. The call rings a person's phone and has no idempotency key. It is retried only if
+ * nothing can have happened. A 200 with `success: false` counts as the refusal `call_not_placed`. Throws
+ * ElevenLabsError if the call fails; its `outcomeUnknown` says whether the phone may ring anyway.
  */
 export const placeCall = async (connection: Connection, call: NewCall, deadline: Deadline): Promise<PlacedCall> => {
   const json = {

@@ -5,14 +5,13 @@ import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors'
 import { logApiCall, requestIdOf } from './log-api-call';
 import type { Connection } from './request';
 
-/** What comes first is looked at up to this size, in bytes: the tags of a recording and the beginning of its sound. */
+/** How much of a recording is checked, in bytes: its tags and the beginning of its sound. */
 const headBytes = 1_048_576;
 
 /**
- * The recording of a conversation as a stream (`GET /v1/convai/conversations/{id}/audio`), cut off at the deadline, of
- * which the beginning has come and is that of an MP3 by its content. Not repeated here: the job is. Throws
- * ElevenLabsError: `conversation_not_found` while there is none, `recording_not_mp3` for anything else that is called
- * one, or nothing at all.
+ * Opens a conversation's recording as a stream (`GET /v1/convai/conversations/{id}/audio`), which ends at the deadline.
+ * First checks that the beginning is an MP3. Does not retry, because the job is retried. Throws ElevenLabsError:
+ * `conversation_not_found` while no recording exists, `recording_not_mp3` if the content is empty or not an MP3.
  */
 export const openRecording = async (
   connection: Connection,

@@ -12,36 +12,33 @@ export interface Connection {
   readonly baseUrl: string;
   readonly apiKey: () => Promise<string>;
   readonly log: Log;
-  /** Counts calls' times, and refusals of our key. */
+  /** Measures the duration of calls, and counts refusals of the API key. */
   readonly meter?: Pick<Meter, 'count' | 'durationBy'>;
   /** Records each call. */
   readonly trace?: Pick<Trace, 'call'>;
-  /** Waits before a repetition. @default by the clock */
+  /** Waits before a retry. @default by the clock */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/** A connection whose key has been read. */
+/** A connection with its API key already read. */
 type OpenConnection = Omit<Connection, 'apiKey'> & { readonly apiKey: string };
 
-/** One call of ElevenLabs' API. */
+/** One call to ElevenLabs' API. */
 export interface Call<T> {
   /** Name of the call in logs. */
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Path and query; ids in it have been checked. */
+  /** Path and query. The ids in it are already checked. */
   readonly path: string;
   readonly body?: FormData | { readonly json: unknown };
   readonly answer: z.ZodType<T>;
   /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs: number;
-  /** Called when an attempt failed without a definite result: it may still take effect while the call is retried. */
+  /** Called when an attempt fails with an unknown outcome. It may still take effect during the retry. */
   readonly onUnsettled?: () => void;
-  /** Called before each repetition; what it throws ends the call. */
+  /** Called before each retry. An error from it ends the call. */
   readonly beforeRepeat?: () => Promise<unknown>;
-  /**
-   * Whether the call is safe to repeat (idempotent). If not, it is retried only when the failed attempt cannot have had
-   * any effect.
-   */
+  /** Whether the call is safe to repeat. If not, it is retried only if the failed attempt cannot have taken effect. */
   readonly isRepeatable: boolean;
 }
 
@@ -49,8 +46,8 @@ const firstPauseMs = 250;
 const maxAttempts = 4;
 
 /**
- * Makes the call and retries it within the deadline when that is safe. Throws ElevenLabsError, or ServiceError 503 if
- * no API key is set.
+ * Makes the call and retries it within the deadline if that is safe. Throws ElevenLabsError if the call fails, and
+ * ServiceError 503 if no API key is set.
  */
 export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
   const apiKey = await connection.apiKey();

@@ -16,8 +16,8 @@ const subscription = z.object({
 const timeoutMs = 3_000;
 
 /**
- * The plan's voice slots and monthly add/edit quota; also the cheapest proof that our key is accepted. Throws
- * ElevenLabsError.
+ * Reads the plan's voice slots and monthly add/edit quota. It is also the cheapest check of the API key. Throws
+ * ElevenLabsError on failure.
  */
 export const getSubscription = async (connection: Connection, deadline: Deadline): Promise<Plan> => {
   const call = { operation: 'get_subscription', method: 'GET', path: '/v1/user/subscription', timeoutMs } as const;

@@ -6,14 +6,14 @@ import type { VoiceIdentity } from '../voices/voice-identity';
 import { ElevenLabsError } from './errors';
 import { type Connection, request } from './request';
 
-/** A clone to make. */
+/** A clone to create. */
 export interface NewClone extends VoiceIdentity {
   readonly samples: readonly Pick<MeasuredSample, 'bytes' | 'format'>[];
   /** Whether ElevenLabs removes background noise from the samples first. @default false */
   readonly removesNoise?: boolean;
 }
 
-/** A voice at ElevenLabs, as far as we look at it. */
+/** A voice at ElevenLabs, with the fields that Precall reads. */
 export type VoiceSummary = z.infer<typeof voiceSummary>;
 
 const voiceSummary = z.object({
@@ -32,7 +32,7 @@ const cloneTimeoutMs = 25_000;
 const lookTimeoutMs = 5_000;
 const pageSize = 100;
 
-/** The voice of this id; undefined when there is none. */
+/** Reads the voice with this id. Returns undefined if it does not exist. */
 export const getVoice = async (
   connection: Connection,
   voiceId: string,
@@ -47,12 +47,12 @@ export const getVoice = async (
   return request(connection, { ...call, answer: voiceSummary, isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
-/** A voice that was found by our mark. */
+/** A voice with Precall's mark. */
 export type MarkedVoice = VoiceSummary;
 
 /**
- * Finds the voice with exactly this name and description, on any page of the search results. Returns undefined if there
- * is none.
+ * Finds the voice with exactly this name and description, on any page of the search results. Returns undefined if no
+ * voice matches.
  */
 export const findVoice = async (
   connection: Connection,
@@ -65,7 +65,7 @@ export const findVoice = async (
   return undefined;
 };
 
-/** Every clone whose texts hold this mark, oldest first, through all pages. Throws ElevenLabsError. */
+/** Lists all clones whose texts contain this mark, oldest first. Throws ElevenLabsError on failure. */
 export const listMarkedVoices = (
   connection: Connection,
   mark: string,
@@ -97,7 +97,7 @@ const search = async function* (
   } while (token != null);
 };
 
-/** Deletes the voice; one that is gone already counts as deleted. */
+/** Deletes the voice. A voice that no longer exists counts as deleted. */
 export const deleteVoice = async (connection: Connection, voiceId: string, deadline: Deadline): Promise<void> => {
   const call = {
     operation: 'delete_voice',
@@ -108,18 +108,18 @@ export const deleteVoice = async (connection: Connection, voiceId: string, deadl
   await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
-/** A clone that was made. */
+/** A created clone. */
 export interface NewVoice {
   readonly voiceId: string;
-  /** Whether ElevenLabs lets nobody use it before somebody has proved whose voice it is. */
+  /** Whether ElevenLabs requires proof of whose voice it is before it can be used. */
   readonly needsVerification: boolean;
 }
 
 const newVoice = z.object({ voice_id: elevenLabsId, requires_verification: z.boolean().nullish().catch(undefined) });
 
 /**
- * Clones a voice (`POST /v1/voices/add`). Repeated only where nothing can have happened: the API has
- * no idempotency key. Throws ElevenLabsError.
+ * Clones a voice (`POST /v1/voices/add`). Retries only if nothing can have happened, because the API has no idempotency
+ * key. Throws ElevenLabsError if the clone fails.
  */
 export const createVoice = async (
   connection: Connection,

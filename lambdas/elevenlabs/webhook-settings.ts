@@ -4,7 +4,7 @@ import { lenient } from './lenient';
 
 const flag = lenient(z.boolean());
 
-/** `conversation_initiation_client_data_webhook`, of the workspace or of an agent; undefined while there is none. */
+/** `conversation_initiation_client_data_webhook` of the workspace or an agent. Undefined if it is not configured. */
 export const initiationWebhook = lenient(
   z.object({
     url: z.string(),
@@ -22,7 +22,7 @@ export const initiationWebhook = lenient(
       },
 );
 
-/** `webhooks`, of the workspace's settings or of an agent; undefined while no post-call webhook is set. */
+/** `webhooks` in the settings of the workspace or an agent. Undefined if no post-call webhook is configured. */
 export const postCallSettings = lenient(
   z.object({
     post_call_webhook_id: lenient(z.string()),

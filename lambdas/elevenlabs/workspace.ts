@@ -14,7 +14,7 @@ const webhook = lenient(
     webhook_url: lenient(z.string()),
     is_disabled: flag,
     is_auto_disabled: flag,
-    // Not in the documented answer, but in that of the PATCH that sets it.
+    // Undocumented here, but in the response of the PATCH that sets it.
     retry_enabled: flag,
     most_recent_failure_error_code: lenient(z.number()),
     most_recent_failure_timestamp: lenient(z.number()),
@@ -22,7 +22,7 @@ const webhook = lenient(
 );
 const webhookList = z.object({ webhooks: z.array(webhook) });
 
-/** All webhooks of the workspace. Throws ElevenLabsError, with `access` for a key whose scopes do not show them. */
+/** Lists the workspace's webhooks. Throws ElevenLabsError on failure, of kind `access` if the key lacks the scope. */
 export const listWorkspaceWebhooks = async (
   connection: Connection,
   deadline: Deadline,
@@ -47,7 +47,7 @@ const convaiSettings = z.object({
   webhooks: postCallSettings,
 });
 
-/** What is set for all agents of the workspace. Throws ElevenLabsError. */
+/** Reads the settings for all agents of the workspace. Throws ElevenLabsError on failure. */
 export const getConvaiSettings = async (connection: Connection, deadline: Deadline): Promise<ConvaiSettings> => {
   const call = { operation: 'get_convai_settings', method: 'GET', path: '/v1/convai/settings', timeoutMs } as const;
   const settings = await request(connection, { ...call, answer: convaiSettings, isRepeatable: true }, deadline);

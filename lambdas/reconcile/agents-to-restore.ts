@@ -8,7 +8,7 @@ import { branchKey, otherBranches } from '../voices/agent-branches';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
-/** A branch of an agent as ElevenLabs showed it, and as the ledger had it after that. */
+/** A branch of an agent as ElevenLabs showed it, and its ledger item read after that. */
 export interface AgentSnapshot {
   readonly agentId: string;
   readonly found: VoicePair;
@@ -18,15 +18,15 @@ export interface AgentSnapshot {
 /** The agents that could be read, and those that could not. */
 export interface AgentSnapshots {
   readonly agents: readonly AgentSnapshot[];
-  /** Agents that could not be read: each may have any voice. */
+  /** Agents that could not be read. Each may have any voice. */
   readonly unreadable: readonly string[];
-  /** Why the last of them could not be read. */
+  /** Why the last unreadable agent could not be read. */
   readonly failure: Error | undefined;
 }
 
 /**
- * Reads every branch of each agent that was ever given a voice and that ElevenLabs still knows. If one cannot be read, the others are
- * still read. Throws ServiceError.
+ * Reads every branch of each agent that ever had a voice from Precall and still exists at ElevenLabs. If one cannot be
+ * read, continues with the others. Throws ServiceError if AWS fails.
  */
 export const snapshotAgents = async (
   deadline: Deadline,
@@ -54,7 +54,7 @@ export const snapshotAgents = async (
   return { agents: snapshots, unreadable, failure };
 };
 
-/** Agents without a live conversation that still have one of our voices or an activation, each once. */
+/** Yields each agent that has no live conversation but still has an activation or a voice from Precall. */
 export const agentsToRestore = async function* (
   marked: readonly MarkedVoice[],
   agents: readonly AgentSnapshot[],

@@ -21,11 +21,11 @@ export interface ReconcileDeps {
   readonly records: Pick<Records, 'read'>;
   readonly cursor: ReconcileCursor;
   readonly bodies: Pick<Bucket, 'put'>;
-  /** Undefined where post-call events are not deployed: then missed calls are not looked for. */
+  /** Undefined if post-call events are not deployed. Reconcile then does not search for missed calls. */
   readonly postCallJobs: Pick<PostCallJobs, 'enqueue'> | undefined;
-  /** The agents of the settings; the ledger knows more. */
+  /** The agents in the settings. The ledger knows more. */
   readonly agentIds: readonly string[];
-  /** The record of a call is kept this long, in seconds. */
+  /** How long a call's record is stored, in seconds. */
   readonly recordKeptS: number;
   readonly installationId: () => Promise<string>;
   readonly nowMs: () => number;

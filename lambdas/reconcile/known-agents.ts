@@ -3,7 +3,7 @@ import type { Deadline } from '../platform/deadline';
 import { checkAgent } from '../setup/check-agent';
 import type { ReconcileDeps } from './deps';
 
-/** The agents of the settings, and every agent that was ever given a voice. May miss an agent of this very second. */
+/** Returns the agents in the settings and all that ever had a clone. May miss an agent from the last second. */
 export const knownAgents = async ({ agents, agentIds }: ReconcileDeps): Promise<ReadonlySet<string>> => {
   const all = new Set(agentIds);
   for await (const agentId of agents.list()) all.add(agentId);
@@ -11,8 +11,8 @@ export const knownAgents = async ({ agents, agentIds }: ReconcileDeps): Promise<
 };
 
 /**
- * Records for every known agent which fields a call may override now. An agent that cannot be read keeps its record,
- * and the others are still read. Throws the first failure at the end; a deleted agent is not a failure.
+ * Records for every known agent which fields a call may override now. If an agent cannot be read, its record stays and
+ * the others are still read. Throws the first failure at the end. A deleted agent is not a failure.
  */
 export const recordSetups = async (deadline: Deadline, deps: ReconcileDeps): Promise<void> => {
   const failures: unknown[] = [];

@@ -8,24 +8,24 @@ import { AwsUnavailable, ServiceError } from '../platform/errors';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
-/** A search starts this long before the last one began, in seconds: ElevenLabs lists some conversations late. */
+/** How long before the last search's start a search begins, in seconds. ElevenLabs lists some conversations late. */
 const overlapS = 24 * 3600;
 
-/** A webhook may arrive this long after the end of a call, in seconds: ElevenLabs' last retry is after 41 minutes. */
+/** How long after the end of a call its webhook may arrive, in seconds. ElevenLabs' last retry is after 41 minutes. */
 const webhookDelayS = 3600;
 
 const type = 'post_call_transcription';
 
-/** Dependencies of the search: the queue of post-call events among them. */
+/** Dependencies of the search, including the queue of post-call events. */
 export type MissedCallDeps = ReconcileDeps & { readonly postCallJobs: NonNullable<ReconcileDeps['postCallJobs']> };
 
 /**
  * Ingests finished calls that no webhook reported: conversations of known agents that ended over an hour ago and have
- * no record. Searches from a day before the last search began. Returns how many calls it ingested.
+ * no record. Searches from a day before the last search began. Returns the number of calls ingested.
  *
- * Counts and skips whatever ElevenLabs refuses or nobody can read. After another failure it goes on with the next
- * conversation, throws the first failure at the end, and leaves the cursor where it was. Throws ElevenLabsError,
- * ServiceError.
+ * Counts and skips a conversation that ElevenLabs refuses or that cannot be read. After another failure, continues with
+ * the next conversation, throws the first failure at the end, and leaves the cursor unchanged. Throws ElevenLabsError
+ * if ElevenLabs fails, and ServiceError if AWS fails.
  */
 export const ingestMissedCalls = async (deadline: Deadline, deps: MissedCallDeps): Promise<number> => {
   const { cursor, nowMs } = deps;
@@ -43,7 +43,7 @@ export const ingestMissedCalls = async (deadline: Deadline, deps: MissedCallDeps
   return search.ingested;
 };
 
-/** A search while it runs. */
+/** A running search. */
 interface Search {
   readonly startedAfterS: number;
   readonly deadline: Deadline;
@@ -68,12 +68,12 @@ const searchAgent = async (agentId: string, search: Search, deps: MissedCallDeps
   }
 };
 
-/** What a failure or a refusal is about. */
+/** The subject of a failure or a refusal. */
 type Subject =
   | { readonly of: 'agent' | 'list_item'; readonly missed_agent_id: string }
   | { readonly of: 'conversation'; readonly missed_conversation_id: string };
 
-/** Notes a failure of one subject, so that the search goes on, unless all others would fail too. */
+/** Records a failure of one subject, so that the search continues, unless all others would fail too. */
 const separately = async (
   subject: Subject,
   work: () => Promise<void>,
@@ -121,8 +121,8 @@ const isMissed = async (
 };
 
 /**
- * Ingests a conversation as its webhook would have: what ElevenLabs returns for it is the event's data. A webhook that
- * arrives later replaces it. False for a conversation whose webhook would have been refused.
+ * Ingests a conversation like its webhook: ElevenLabs' response becomes the event's data. A webhook that arrives later
+ * replaces it. Returns false if the webhook would have been rejected.
  */
 const ingestConversation = async (
   conversation: ConversationSummary,

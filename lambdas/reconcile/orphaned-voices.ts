@@ -4,10 +4,10 @@ import { markedConversation } from '../voices/voice-identity';
 import type { AgentSnapshots } from './agents-to-restore';
 import type { ReconcileDeps } from './deps';
 
-/** A pre-call may still be about to record a voice that is younger than this, in milliseconds. */
+/** A pre-call may still record a voice younger than this, in milliseconds. */
 const safeAgeMs = 30 * 60_000;
 
-/** Voices at ElevenLabs with exactly our mark that the ledger does not know. A voice without a date counts as old. */
+/** Yields voices with exactly Precall's mark that the ledger does not know. A voice without a date counts as old. */
 export const orphanedVoices = async function* (
   marked: readonly MarkedVoice[],
   { agents, unreadable }: AgentSnapshots,

@@ -3,10 +3,10 @@ import type { DeletionJob } from '../voices/deletion-job';
 import type { Voice } from '../voices/voice';
 import type { ReconcileDeps } from './deps';
 
-/** The end of a call should be processed within this time, in milliseconds. */
+/** How soon the end of a call should be processed, in milliseconds. */
 const settledMs = 15 * 60_000;
 
-/** Voices that have expired but were not deleted, and conversations that should no longer use their voice. */
+/** Yields jobs for expired voices, and for conversations that should no longer use their voice. */
 export const overdueVoices = async function* ({
   voices,
   conversations,
@@ -25,7 +25,7 @@ export const overdueVoices = async function* ({
   }
 };
 
-/** The job for a conversation whose call is over, or that has another voice now. */
+/** Returns the job for a conversation whose call is over, or that now has another voice. */
 const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {
   const { conversation_id, ended_at = Infinity, work } = user;
   const hasEnded = ended_at + settledMs <= nowMs;

@@ -19,14 +19,14 @@ type Finding = DeletionJob['reason'] | 'missed_call';
 export type Findings = Readonly<Partial<Record<Finding, number>>>;
 
 /**
- * Finds what was left behind and queues a job for each finding:
- * 1. voices and ended calls that nobody cleaned up, and claims whose holder died;
- * 2. voices with our mark that the ledger does not know, and agents that still have a caller's voice;
+ * Finds leftovers and queues a job for each finding:
+ * 1. voices and ended calls that were not cleaned up, and claims whose holder died;
+ * 2. voices with Precall's mark that the ledger does not know, and agents that still have a caller's voice;
  * 3. finished calls that no webhook reported.
  *
  * Then records which fields each agent lets calls override, and measures the account. Reads ElevenLabs first and the
- * ledger last; the worker of a job decides again. If one part fails, the others still run. Throws the first failure at
- * the end. Until the API key is filled for the first time there is nothing to find, and it does nothing.
+ * ledger last. The worker of each job decides again. If one part fails, the others still run. Throws the first failure
+ * at the end. Does nothing until the API key is first set.
  */
 export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promise<Findings> => {
   const found: Partial<Record<Finding, number>> = {};
@@ -85,7 +85,7 @@ const atElevenLabs = async function* (deadline: Deadline, deps: ReconcileDeps): 
   if (snapshots.failure !== undefined) throw snapshots.failure;
 };
 
-/** Counts the voices that exist, and the share of the plan's voice slots and monthly voice changes that is used. */
+/** Counts the existing voices, and the used share of the plan's voice slots and monthly voice changes. */
 const measureAccount = async (deadline: Deadline, { voices, elevenLabs, meter, log }: ReconcileDeps): Promise<void> => {
   let alive = 0;
   for await (const { state } of voices.list()) if (state !== 'deleted') alive += 1;

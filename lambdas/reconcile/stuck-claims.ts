@@ -3,12 +3,12 @@ import { type Conversation, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
-/** After its lease a retry may take a claim over for this long, in milliseconds. */
+/** How long after its lease a retry may take over a claim, in milliseconds. */
 const takeOverMs = 15 * 60_000;
 
 /**
- * Claims whose holder died and that nobody took over. A claim whose voice is on its agent may belong to a live call: it
- * is left to the end of the call, or to its expiry.
+ * Yields claims whose holder died and that no worker took over. Skips a claim whose voice is on its agent, because the
+ * call may be live. The end of the call or its expiry handles that claim.
  */
 export const stuckClaims = async function* ({
   conversations,

@@ -1,10 +1,10 @@
-/** A `data:` URL up to its data; a comma within quotes belongs to a parameter. */
+/** A `data:` URL before its data. A comma within quotes belongs to a parameter. */
 const dataUrl = /^\s*data:((?:"[^"]{0,200}"|[^",]){0,400}),/i;
 const base64Url = /;\s*base64\s*$/i;
 
 /**
- * The bytes of base64 audio, with or without a `data:` URL around them (RFC 2397, with its percent-encoding); white
- * space is skipped. Undefined when anything else stands between, where Node's own decoder would silently drop it.
+ * Decodes base64 audio, with or without a `data:` URL around it (RFC 2397, with its percent-encoding). Skips white
+ * space. Returns undefined for other characters, which Node's decoder would silently drop.
  */
 export const decodeAudio = (text: string): Buffer | undefined => {
   const [start, parameters] = dataUrl.exec(text) ?? [];

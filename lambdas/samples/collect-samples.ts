@@ -7,10 +7,10 @@ import type { Upload } from './upload';
 import type { MeasuredSample, SampleLimits } from './voice-sample';
 
 /**
- * Reads the samples of a request, uploads included, and measures each. It takes one after the other, because each may
- * have 10 MB. The durations of several add up to the minimum. Throws 400 or 413 for the first sample that is not
- * accepted, and says which one it is; 400 `DUPLICATE_VOICE_SAMPLE` for a file that is sent twice, which ElevenLabs
- * would refuse; and AwsUnavailable.
+ * Reads and measures the samples of a request, including uploads. Reads one after the other, because each may have 10
+ * MB. Their durations together must reach the minimum. Throws 400 or 413 for the first rejected sample, and names it.
+ * Throws 400 `DUPLICATE_VOICE_SAMPLE` if a file is sent twice, because ElevenLabs would refuse it, and AwsUnavailable
+ * if AWS fails.
  */
 export const collectSamples = async (
   samples: readonly (Buffer | Upload)[],
@@ -38,7 +38,7 @@ export const collectSamples = async (
 const read = async (sample: Buffer | Upload, limits: SampleLimits, deps: UploadDeps): Promise<MeasuredSample> =>
   measureSample('sha256' in sample ? await readUpload(sample, limits.maxBytes, deps) : sample, limits);
 
-/** The samples, whose warnings say which one they mean; the last one says if all are longer than useful together. */
+/** Names each warning's sample. The last warning says if all samples together are longer than useful. */
 const withNamedWarnings = (
   samples: readonly MeasuredSample[],
   long: SampleWarning | undefined,
@@ -51,7 +51,7 @@ const withNamedWarnings = (
     return { ...sample, warnings: isTold ? [...own, long] : own };
   });
 
-/** Says of which of several samples an error speaks. */
+/** Names the sample that an error is about, if there are several. */
 const named =
   (index: number, count: number) =>
   (error: unknown): never => {

@@ -3,8 +3,8 @@ import type { Sound } from './audio/sound-levels';
 import { join, openDecoder } from './decoders';
 
 /**
- * Decodes parts of a recording and puts them behind each other. Throws whatever a decoder throws, and where it finds
- * less than half of the sound.
+ * Decodes parts of a recording and joins them. Throws if a decoder throws, or if it returns less than half of the
+ * audio.
  */
 export const decodeWindows = (sound: EncodedSound, spans: readonly Span[]): Sound => {
   const { codec, channels, sampleRateHz, gain } = sound;

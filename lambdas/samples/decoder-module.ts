@@ -2,29 +2,29 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
-/** A decoder that has been started: its memory belongs to one recording alone. */
+/** A running decoder. Its memory belongs to only one recording. */
 export interface RunningDecoder {
   readonly memory: WebAssembly.Memory;
-  /** Calls a function by its name in C. Pointers are offsets in the memory. */
+  /** Calls a function by its C name. Pointers are offsets in the memory. */
   readonly call: (name: string, ...parameters: readonly number[]) => number;
 }
 
-/** A compiled decoder with the short names that its compiler gave to what goes in and out. */
+/** A compiled decoder, with the short names that its compiler gave to imports and exports. */
 interface DecoderModule {
   readonly module: WebAssembly.Module;
-  /** The short name of each function of the module and of its memory, by its name in C. */
+  /** The short name of each exported function and of the memory, by its C name. */
   readonly exported: ReadonlyMap<string, string>;
-  /** The name in C of each function that the module needs, by its short name. */
+  /** The short name of each imported function, by its C name. */
   readonly needed: ReadonlyMap<string, string>;
 }
 
-/** Decoders of this process. To compile one costs some milliseconds. */
+/** The compiled decoders of this process. Compiling one costs some milliseconds. */
 const compiled = new Map<string, DecoderModule>();
 
 /**
- * Starts a decoder of the package that `packageEntry` is the resolved entry of. It reads the WebAssembly out of the
- * package's own file and does not run its JavaScript, whose promises never settle where WebAssembly fails. Everything
- * is synchronous. Throws for a package of another form, and whatever WebAssembly throws.
+ * Starts a decoder from the package whose resolved entry is `packageEntry`. Reads the WebAssembly from the package's
+ * file without running its JavaScript, whose promises never settle if WebAssembly fails. Runs synchronously. Throws if
+ * the package has another form, or if WebAssembly throws.
  */
 export const startDecoder = (packageEntry: string): RunningDecoder => {
   const { module, exported, needed } = compiled.get(packageEntry) ?? compile(packageEntry);
@@ -43,7 +43,7 @@ export const startDecoder = (packageEntry: string): RunningDecoder => {
   return { memory, call };
 };
 
-/** A decoder needs the system only to report errors and to exit. Both end the decoding. */
+/** Returns a decoder's import: the cosine, or a function that throws. The others end the decoding anyway. */
 const functionOffered = (name: string | undefined) =>
   name === '_emscripten_math_cos'
     ? Math.cos
@@ -51,7 +51,7 @@ const functionOffered = (name: string | undefined) =>
         throw new Error(`The decoder called ${name}.`);
       };
 
-/** The module is the only raw template of the file. */
+/** The module is the only raw template in the file. */
 const encodedModule = /^(.*)String\.raw`([^`]*)`(.*)$/s;
 
 const compile = (packageEntry: string): DecoderModule => {

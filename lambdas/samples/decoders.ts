@@ -1,12 +1,12 @@
 import type { EncodedSound, EncodedWindow } from './audio/encoded-sound';
 import { type RunningDecoder, startDecoder } from './decoder-module';
 
-/** Decodes one window after the other: samples from -1 to 1 of each channel. */
+/** Decodes one window after the other to samples from -1 to 1 of each channel. */
 export interface Decoder {
   readonly decode: (window: EncodedWindow) => readonly Float32Array[];
 }
 
-/** Starts a decoder for one recording. Throws whatever WebAssembly throws. */
+/** Starts a decoder for one recording. Throws if WebAssembly throws. */
 export const openDecoder: Readonly<Record<EncodedSound['codec'], (channels: number) => Decoder>> = {
   mp3: (channels) => mp3Decoder(startDecoder(require.resolve('mpg123-decoder')), channels),
   opus: (channels) => opusDecoder(startDecoder(require.resolve('opus-decoder')), channels),
@@ -14,7 +14,7 @@ export const openDecoder: Readonly<Record<EncodedSound['codec'], (channels: numb
 
 const bytesOfNumber = 4;
 
-/** Room in a decoder's memory, which never grows. */
+/** Allocates space in a decoder's memory, which never grows. */
 const allocate = ({ memory, call }: RunningDecoder) => {
   const at = (bytes: number): number => {
     const pointer = call('_malloc', bytes);
@@ -28,7 +28,7 @@ const allocate = ({ memory, call }: RunningDecoder) => {
   };
 };
 
-/** How many samples of each channel one read returns at most; more than a frame has. */
+/** The most samples per channel that one read returns. A frame has fewer. */
 const mp3ReadSamples = 1_152 * 16;
 const mp3InputBytes = 65_536;
 const newFormat = -11;
@@ -52,7 +52,7 @@ const mp3Decoder = (running: RunningDecoder, channels: number): Decoder => {
   const decodeChunk = (chunk: Uint8Array, parts: Float32Array[][]): void => {
     input.set(chunk);
     let status = call('_mpeg_decoder_feed', decoder, input.byteOffset, chunk.length);
-    // A frame has 24 bytes at least, so that this ends.
+    // A frame has at least 24 bytes, so this loop ends.
     for (let reads = 0; status !== needMore; reads += 1) {
       if (reads > chunk.length) throw new Error('The decoder makes no progress.');
       status = read();
@@ -73,7 +73,7 @@ const mp3Decoder = (running: RunningDecoder, channels: number): Decoder => {
 };
 
 const opusRateHz = 48_000;
-/** 120 ms: the longest that a packet may last. */
+/** 120 ms, the longest duration of a packet. */
 const opusPacketSamples = 5_760;
 const opusPacketBytes = 61_440;
 
@@ -116,7 +116,7 @@ const succeed = (status: number): void => {
   if (status !== 0) throw new Error(`The decoder returned ${status}.`);
 };
 
-/** Puts parts of a channel behind each other. */
+/** Joins parts of a channel. */
 export const join = (parts: readonly Float32Array[]): Float32Array => {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

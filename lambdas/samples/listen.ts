@@ -5,18 +5,18 @@ import { soundLevels, type SoundLevels } from './audio/sound-levels';
 import { decodeWindows } from './decode-windows';
 import { stopAfter } from './stop-after';
 
-/** More and longer ones cost more than a pre-call may wait for, above all on first use. */
+/** More or longer windows would cost more than a pre-call can wait for, above all on first use. */
 const windows = 5;
-/** Where the first ones may have met pauses. */
+/** More windows, in case the first ones met pauses. */
 const windowsOfSecondLook = 16;
-/** A hundred times what it takes. A decoder that is not done by then never ends. */
+/** A hundred times the usual time. A decoder that is not done by then never ends. */
 const maxMs = 5_000;
 const dependOnPlace: readonly string[] = ['silence', 'little_speech'];
 
 /**
- * The levels of a recording: of all PCM, and of a second of MP3 and Opus in parts that are spread over
- * it. If little or no speech is in these, three seconds decide. Undefined for what cannot be decoded, or not within
- * `maxDecodingMs`: it is not judged. Never throws.
+ * Measures the levels of a recording: all of PCM, or a second of MP3 or Opus in parts spread over it. If these contain
+ * little or no speech, measures three seconds. Returns undefined if it cannot be decoded within `maxDecodingMs`; the
+ * sound is then not checked. Never throws.
  */
 export const listenTo = (
   { sound, encoded, durationS }: AudioStructure,

@@ -24,8 +24,9 @@ import {
 } from './voice-sample';
 
 /**
- * Measures a voice sample in the file itself and judges it: its structure first, then music-metadata, which has to find
- * the same. Throws 400 `INVALID_VOICE_SAMPLE`, or 413 `VOICE_SAMPLE_TOO_LARGE`, with the measured value and the limit.
+ * Measures and checks a voice sample by its content. Reads its structure first, then compares it with music-metadata.
+ * Throws 400 `INVALID_VOICE_SAMPLE` for an unusable sample and 413 `VOICE_SAMPLE_TOO_LARGE` for a large one. Errors
+ * have the measured value and the limit.
  */
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
   const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
@@ -44,7 +45,7 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
   return { bytes, format, sha256, durationS, sampleRateHz, warnings };
 };
 
-/** What is poor about the sound. Throws 400 for silence, and for anything where poor samples are to be refused. */
+/** Returns a sample's quality warnings. Throws 400 for silence, and for any warning if poor samples are refused. */
 const judgeSound = (
   levels: SoundLevels,
   durationS: number,

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { decodeAudio } from './base64-audio';
 import { readUploadId, type Upload } from './upload';
 
-/** Most samples of one caller in one request. */
+/** The most samples of one caller in one request. */
 export const maxSamples = 5;
 
-/** What the sender claims about the audio is never used, because the file is measured, and refuses nothing. */
+/** The sender's claims about the audio. They are never used and refuse nothing, because the file is measured. */
 const claims = {
   duration_seconds: z.number().nullish().catch(undefined),
   sample_rate: z.number().nullish().catch(undefined),
@@ -34,7 +34,7 @@ const voiceSample = z.preprocess((sample) => {
   return data === undefined ? sample : { ...data, format: data.format.trim().toLowerCase() };
 }, kindOfSample);
 
-/** A sample as a JSON body carries or names it. */
+/** A sample that a JSON body contains or names. */
 export type NamedSample = z.infer<typeof voiceSample>;
 
 /** The fields of a JSON body with samples: one as `voice_sample`, or one to five as `voice_samples`. */
@@ -48,21 +48,21 @@ interface NamedSamples {
   readonly voice_samples?: readonly NamedSample[] | null | undefined;
 }
 
-/** Whether exactly one of the two fields is there. */
+/** Returns whether a body has exactly one of the two fields. */
 export const hasOneKindOfSamples = ({ voice_sample, voice_samples }: NamedSamples): boolean =>
   (voice_sample == null) !== (voice_samples == null);
 
-/** What to say where it is not so. */
+/** The problem to report if a body does not have exactly one of the fields. */
 export const oneKindOfSamples = { path: ['voice_sample'], message: 'expected either voice_sample or voice_samples' };
 
-/** The samples of a body, whichever field they came in. */
+/** Returns the samples of a body, from either field. */
 export const samplesIn = ({ voice_sample, voice_samples }: NamedSamples): readonly NamedSample[] =>
   voice_sample == null ? (voice_samples ?? []) : [voice_sample];
 
-/** The outcome of reading a sample: its bytes, or the upload that it names. */
+/** The result of reading a sample: its bytes, or the upload that it names. */
 export type SampleReading = { ok: true; sample: Buffer | Upload } | { ok: false; problem: string };
 
-/** Reads a sample that a body carries or names; the upload may be anybody's. Never throws. */
+/** Reads a sample that a body contains or names. Does not check whose upload it is. Never throws. */
 export const readNamedSample = (named: NamedSample): SampleReading => {
   const sample = named.format === 'base64' ? decodeAudio(named.data) : readUploadId(named.upload_id);
   return sample === undefined ? { ok: false, problem: problems[named.format] } : { ok: true, sample };

@@ -9,10 +9,10 @@ import { problemsOf } from '../platform/problems';
 import { uploadId, type UploadRequest, uploadRequest } from './upload';
 import { sampleSizeProblem } from './voice-sample';
 
-/** How long a form can be used, in seconds. On a slow line 10 MB take a few minutes. */
+/** How long a form can be used, in seconds. On a slow line, 10 MB take a few minutes. */
 const formValidS = 900;
 
-/** What an upload is offered with. */
+/** Dependencies for offering an upload. */
 export interface OfferDeps {
   readonly forms: UploadForms;
   readonly maxBytes: number;
@@ -21,7 +21,7 @@ export interface OfferDeps {
   readonly meter: Meter;
 }
 
-/** The answer of `POST /uploads`. */
+/** The response to `POST /uploads`. */
 export interface UploadOffer extends UploadForm {
   readonly upload_id: string;
   /** Seconds. */
@@ -29,8 +29,8 @@ export interface UploadOffer extends UploadForm {
 }
 
 /**
- * Offers a form for the sample that the body announces. Throws 400, 403 without the consent that is demanded, 413 for a
- * size over the limit, AwsUnavailable.
+ * Creates an upload form for the sample that the body announces. Throws 400 for invalid fields, 403 without the
+ * required consent, 413 for a large sample, and AwsUnavailable if AWS fails.
  */
 export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<UploadOffer> => {
   const { forms, maxBytes, log } = deps;
@@ -49,7 +49,7 @@ export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<Upload
   return { upload_id: uploadId({ conversationId, sha256 }), url, fields, expires_in: formValidS };
 };
 
-/** No sample is stored without consent: the upload request reports it, because nothing is known of its caller yet. */
+/** Checks the reported consent. The caller is not known yet, and no sample may be stored without consent. */
 const checkConsent = (
   { consent, conversation_id: conversationId }: UploadRequest,
   { consentTerms, log, meter }: OfferDeps,

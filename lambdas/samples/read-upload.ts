@@ -5,16 +5,16 @@ import { ServiceError } from '../platform/errors';
 import { plainContentType, type Upload, uploadContentTypes, uploadKey, uploadValidS } from './upload';
 import { sampleFormat, sampleSizeProblem } from './voice-sample';
 
-/** Where uploads are read from, and when. */
+/** Dependencies for reading an upload. */
 export interface UploadDeps {
   readonly bucket: Pick<Bucket, 'open'>;
   readonly nowMs: () => number;
 }
 
 /**
- * Reads an upload once, as a whole, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not
- * every service that speaks S3 does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, 413
- * `VOICE_SAMPLE_TOO_LARGE`, AwsUnavailable.
+ * Reads a whole upload once, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not every
+ * S3-compatible service does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, or 413
+ * `VOICE_SAMPLE_TOO_LARGE`, if a check fails. Throws AwsUnavailable if AWS fails.
  */
 export const readUpload = async (upload: Upload, maxBytes: number, { bucket, nowMs }: UploadDeps): Promise<Buffer> => {
   const object = await bucket.open(uploadKey(upload));
@@ -37,7 +37,7 @@ const changeOf = (bytes: Buffer, upload: Upload, contentType: string): string | 
     return `The upload has the SHA-256 ${found}, but ${upload.sha256} was announced. Upload the announced file.`;
   const announced = uploadContentTypes[plainContentType(contentType)];
   const format = sampleFormat(bytes);
-  // What is not accepted at all is named when it is measured.
+  // A format that is not accepted at all is reported when the sample is measured.
   if (format === undefined || announced === format) return undefined;
   return (
     `The content of the upload is ${format.toUpperCase()}, but ${announced?.toUpperCase() ?? 'another type'} was ` +

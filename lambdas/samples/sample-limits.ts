@@ -5,7 +5,7 @@ const bytesPerMb = 1024 * 1024;
 
 const sizeVariables = { VOICE_CLONE_MAX_SIZE_MB: z.coerce.number().positive() };
 
-/** The size limit of a sample, in bytes, in a function's environment. */
+/** Reads the size limit of a sample, in bytes, from a function's environment. */
 export const sampleSizePart = {
   variables: sizeVariables,
   build: (env: z.infer<z.ZodObject<typeof sizeVariables>>): number =>
@@ -19,7 +19,7 @@ const variables = {
   SAMPLE_QUALITY: z.enum(['off', 'warn', 'refuse']),
 };
 
-/** All limits of a sample, in a function's environment. */
+/** Reads all limits of a sample from a function's environment. */
 export const sampleLimitsPart = {
   variables,
   build: (env: z.infer<z.ZodObject<typeof variables>>): SampleLimits => ({

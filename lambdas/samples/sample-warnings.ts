@@ -3,12 +3,12 @@ import type { Meter } from '../platform/metrics';
 import type { SampleWarning } from './audio/sample-quality';
 import type { MeasuredSample } from './voice-sample';
 
-/** The part of an answer that says what is poor about the samples: there only if something is. */
+/** The part of a response with the samples' quality warnings. Empty if there are none. */
 export interface SampleWarnings {
   readonly sample_warnings?: SampleWarning[];
 }
 
-/** What is poor about these samples, for the answer. */
+/** Returns the quality warnings of these samples, for the response. */
 export const sampleWarnings = (samples: readonly MeasuredSample[]): SampleWarnings => {
   const warnings = samples.flatMap((sample) => sample.warnings);
   return warnings.length === 0 ? {} : { sample_warnings: warnings };

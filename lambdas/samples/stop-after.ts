@@ -4,8 +4,8 @@ const script = new Script('work()');
 let context: Context | undefined;
 
 /**
- * Runs `work`, and stops it after so many milliseconds even where it is in a loop that never ends, in WebAssembly too.
- * Throws what `work` throws, and where it is stopped. To be called so costs less than a millisecond.
+ * Runs `work`, and stops it after `maxMs` even in an endless loop, including in WebAssembly. Throws if `work` throws or
+ * is stopped. Calling it costs less than a millisecond.
  */
 export const stopAfter = <T>(maxMs: number, work: () => T): T => {
   context ??= createContext();

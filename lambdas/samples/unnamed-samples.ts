@@ -2,20 +2,20 @@ import type { Bucket, StoredObject } from '../aws/bucket';
 import { enrolledPrefix } from '../callers/caller';
 import type { Callers } from '../ledger/callers';
 
-/** A sample this young may be one that an enrolment is about to name, in seconds. */
+/** An enrolment may be about to name a sample younger than this, in seconds. */
 const beingNamedS = 60;
 
-/** Stored samples of a caller that the caller's item does not name. */
+/** A caller's stored samples that the caller's item does not name. */
 export interface UnnamedSamples {
-  /** The keys of all of them. */
+  /** The keys of all unnamed samples. */
   readonly all: readonly string[];
-  /** Those that nothing is about to name. */
+  /** The keys of samples that no enrolment is about to name. */
   readonly left: readonly string[];
 }
 
 /**
- * The stored samples of a caller that the caller's item does not name. A young one may be about to be named, unless it
- * is `known` not to be. Throws 503.
+ * Returns a caller's stored samples that the caller's item does not name. An enrolment may be about to name a young
+ * sample, unless `known` says otherwise. Throws 503 if AWS fails.
  */
 export const unnamedSamples = async (
   callerHash: string,
@@ -33,7 +33,7 @@ export const unnamedSamples = async (
   const stored: StoredObject[] = [];
   for await (const object of objects.list(enrolledPrefix(callerHash))) stored.push(object);
   const nowS = Math.floor(nowMs() / 1000);
-  // Read after the list: what is named by now is not taken for unnamed.
+  // Read the item after the list, so that newly named samples do not count as unnamed.
   const named = (await callers.read(callerHash, nowS))?.enrolled.map(({ key }) => key) ?? [];
   const unnamed = stored.filter(({ key }) => !named.includes(key));
   const left = unnamed.filter((object) => known(object) || object.modifiedAtS + beingNamedS <= nowS);

@@ -6,7 +6,7 @@ import type { SampleFormat } from './voice-sample';
 /** How long an upload may be used after it arrived, in seconds. */
 export const uploadValidS = 86_400;
 
-/** The content types that an upload may be announced with, and the format that each stands for. */
+/** The accepted content types of an upload, and the format of each. */
 export const uploadContentTypes: Readonly<Record<string, SampleFormat>> = {
   'audio/wav': 'wav',
   'audio/wave': 'wav',
@@ -29,13 +29,10 @@ const sha256Hex = z
   .regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
 const contentTypeNames = Object.keys(uploadContentTypes);
 
-/** A content type without its parameters, such as `codecs`, in lower case. */
+/** Returns a content type in lower case, without parameters such as `codecs`. */
 export const plainContentType = (contentType: string): string => contentType.replace(/;.*$/s, '').trim().toLowerCase();
 
-/**
- * What a sender says of a sample that it wants to upload; the exact type keeps a signed body from fitting another
- * route.
- */
+/** A request to upload a sample. The exact `type` makes other routes reject a signed body. */
 export const uploadRequest = z.object({
   type: z.literal('upload_request'),
   conversation_id: elevenLabsId,
@@ -52,16 +49,16 @@ export const uploadRequest = z.object({
 /** A sample that a sender wants to upload. */
 export type UploadRequest = z.infer<typeof uploadRequest>;
 
-/** Which upload is meant: it belongs to one conversation and has one content. */
+/** Identifies an upload by its conversation and its content. */
 export interface Upload {
   readonly conversationId: string;
   readonly sha256: string;
 }
 
-/** The id by which a pre-call names an upload. */
+/** Returns the id by which a pre-call names an upload. */
 export const uploadId = ({ conversationId, sha256 }: Upload): string => `${conversationId}.${sha256}`;
 
-/** The upload that an id names; undefined if no upload can have this id. */
+/** Returns the upload that an id names. Returns undefined if the id cannot name an upload. */
 export const readUploadId = (id: string): Upload | undefined => {
   const [conversationId, sha256, ...more] = id.split('.');
   const conversation = elevenLabsId.safeParse(conversationId);
@@ -71,5 +68,5 @@ export const readUploadId = (id: string): Upload | undefined => {
     : undefined;
 };
 
-/** Where S3 keeps an upload. */
+/** Returns the S3 key of an upload. */
 export const uploadKey = ({ conversationId, sha256 }: Upload): string => `uploads/${conversationId}/${sha256}`;

@@ -4,20 +4,20 @@ import type { SampleWarning } from './audio/sample-quality';
 
 export { type SampleFormat, sampleFormat } from './audio/sample-format';
 
-/** The media type under which each format goes to S3 and to ElevenLabs. */
+/** The media type of each format, at S3 and at ElevenLabs. */
 export const contentTypes: Readonly<Record<SampleFormat, string>> = {
   wav: 'audio/wav',
   mp3: 'audio/mpeg',
   ogg: 'audio/ogg',
 };
 
-/** What was measured in the file itself. Undefined: the file does not tell. */
+/** Measurements of the file itself. Undefined if the file does not say. */
 export interface SampleMeasures {
   readonly durationS: number | undefined;
   readonly sampleRateHz: number | undefined;
 }
 
-/** A sample that has been measured and found fit to clone. */
+/** A measured sample that is fit to clone. */
 export interface MeasuredSample {
   readonly bytes: Uint8Array;
   readonly format: SampleFormat;
@@ -25,37 +25,37 @@ export interface MeasuredSample {
   readonly sha256: string;
   readonly durationS: number;
   readonly sampleRateHz: number;
-  /** What a person would say of its sound. */
+  /** Quality warnings about the audio. */
   readonly warnings: readonly SampleWarning[];
 }
 
-/** Where a conversation's sample is kept in S3. */
+/** Returns the S3 key of a conversation's sample. */
 export const sampleKey = (
   conversationId: string,
   { sha256, format }: Pick<MeasuredSample, 'sha256' | 'format'>,
 ): string => `samples/${conversationId}/${sha256}.${format}`;
 
-/** The conversation whose sample is kept under this key; undefined for any other key. */
+/** Returns the conversation of a sample's key. Returns undefined for other keys. */
 export const sampleConversation = (key: string): string | undefined => {
   const [folder, conversationId, file] = key.split('/');
   return folder === 'samples' && file !== undefined ? conversationId : undefined;
 };
 
-/** What a sample must keep to; all bounds are inclusive. */
+/** The limits of a sample. All bounds are inclusive. */
 export interface SampleLimits {
   readonly minDurationS: number;
   readonly minSampleRateHz: number;
   readonly maxBytes: number;
-  /** What becomes of a sample whose sound is poor. Pure silence is always refused. @default warn */
+  /** How poor sound is handled. Pure silence is always refused. @default warn */
   readonly quality?: SampleQuality;
 }
 
-/** Whether poor sound is not looked for, is said in the answer, or refuses the sample. */
+/** Whether poor sound is not checked, is reported in the response, or refuses the sample. */
 export type SampleQuality = 'off' | 'warn' | 'refuse';
 
 /**
- * Why a sample is refused: every reason with the measured value and the limit, and the way out. Undefined when it is
- * fit to clone.
+ * Returns why a sample is refused: each reason with the measured value, the limit and the remedy. Returns undefined if
+ * it is fit to clone.
  */
 export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): string | undefined => {
   const { durationS } = measured;
@@ -67,13 +67,13 @@ export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): s
   return said.length === 0 ? undefined : said.join(' ');
 };
 
-/** Why so many seconds are too few, as the end of a sentence; undefined when they are enough. */
+/** Returns why a duration is too short, as the end of a sentence. Returns undefined if it is long enough. */
 export const durationProblem = (durationS: number, { minDurationS }: SampleLimits): string | undefined =>
   durationS < minDurationS
     ? `lasts ${inSeconds(durationS)}; at least ${inSeconds(minDurationS)} are needed.`
     : undefined;
 
-/** Why the sample rate is too low, with the way out; undefined when it is high enough. */
+/** Returns why the sample rate is too low, and the remedy. Returns undefined if it is high enough. */
 export const rateProblem = (
   { sampleRateHz }: Pick<SampleMeasures, 'sampleRateHz'>,
   { minSampleRateHz }: SampleLimits,
@@ -85,7 +85,7 @@ export const rateProblem = (
       `result: ffmpeg -i recording -ar ${minSampleRateHz} -c:a pcm_s16le sample.wav. ` +
       'A clone of it sounds like a telephone.';
 
-/** Why a sample of this size is refused before anything reads it; undefined when the size is fine. */
+/** Returns why a sample of this size is refused before it is read. Returns undefined if the size is accepted. */
 export const sampleSizeProblem = (sizeBytes: number, maxBytes: number): string | undefined => {
   if (sizeBytes === 0) return 'The voice sample is empty (0 bytes). Send a WAV, MP3 or OGG recording.';
   return sizeBytes > maxBytes

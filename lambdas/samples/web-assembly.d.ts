@@ -1,4 +1,4 @@
-/** What is used of WebAssembly, which Node has and its types do not describe. */
+/** The parts of WebAssembly that are used. Node has WebAssembly, but its types do not describe it. */
 declare namespace WebAssembly {
   const Module: {
     new (bytes: Uint8Array): Module;

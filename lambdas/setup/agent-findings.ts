@@ -9,9 +9,9 @@ import { postCallFindings } from './post-call-findings';
 
 /** How this installation uses its agents. */
 export interface SetupTerms {
-  /** How the agent gets the voice of a pre-call. */
+  /** How the agent gets a pre-call's voice. */
   readonly activation: 'patch' | 'override' | 'both' | 'auto';
-  /** The agent of 3CX calls; empty without one. */
+  /** The agent of 3CX calls. Empty if there is none. */
   readonly threeCxAgentId: string;
   readonly longestCallMinutes: number;
   readonly greetings: GreetingTerms;
@@ -19,16 +19,16 @@ export interface SetupTerms {
   readonly variables: readonly string[];
 }
 
-/** The settings of the workspace, as far as ElevenLabs showed them. */
+/** The workspace's settings, as far as ElevenLabs showed them. */
 export interface WorkspaceView {
   readonly settings: ReadResult<ConvaiSettings>;
   readonly webhooks: ReadResult<readonly WorkspaceWebhook[]>;
 }
 
-/** Dynamic variables that a 3CX call has in addition to those of the settings. */
+/** Dynamic variables that only 3CX calls have. */
 const threeCxVariables = ['caller_number', 'threecx_call_id', 'voice_id'];
 
-/** All findings about an agent. */
+/** Returns all findings about an agent. */
 export const agentFindings = (
   agentId: string,
   details: AgentDetails,

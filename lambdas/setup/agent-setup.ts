@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** The SETUP item of the ledger: which fields of an agent a call may override, as of the last set-up check. */
+/** The SETUP item in the ledger: which fields of an agent a call may override, as of the last set-up check. */
 export const agentSetup = z.object({
   /** A call that overrides a field without permission fails. */
   overrides: z.object({ voice: z.boolean(), first_message: z.boolean(), max_duration: z.boolean() }),
-  /** The agent's own phone numbers, which it calls from. */
+  /** The agent's own phone numbers, from which it calls. */
   numbers: z.array(z.string()).default([]),
-  /** Whether a starting call asks the initiation webhook of Precall. Absent if ElevenLabs did not show it. */
+  /** Whether a starting call asks Precall's initiation webhook. Absent if ElevenLabs did not show it. */
   asks_precall: z.boolean().optional(),
   /** The agent's language, such as `nl`. Absent if ElevenLabs did not show it. */
   language: z.string().optional(),
@@ -18,21 +18,21 @@ export const agentSetup = z.object({
 export type AgentSetup = z.infer<typeof agentSetup>;
 
 /**
- * Whether each starting call of the agent can be given a voice and greeting of its own: it asks Precall, and may
- * override both.
+ * Returns whether each starting call of the agent can get its own voice and greeting. The agent must ask Precall, and
+ * allow overrides of both.
  */
 export const isServedPerCall = ({ overrides, asks_precall }: AgentSetup): boolean =>
   asks_precall === true && overrides.voice && overrides.first_message;
 
-/** What a call should have in place of its agent's own settings. */
+/** The settings that a call should have instead of its agent's. */
 export interface WantedOverrides {
   readonly voiceId?: string | undefined;
   readonly firstMessage?: string | undefined;
-  /** Longest call, in seconds. */
+  /** The longest duration of the call, in seconds. */
   readonly maxDurationS?: number | undefined;
 }
 
-/** `conversation_config_override` as ElevenLabs takes it. */
+/** The format of ElevenLabs' `conversation_config_override`. */
 export interface ConfigOverride {
   readonly tts?: { readonly voice_id: string };
   readonly agent?: { readonly first_message: string };
@@ -40,8 +40,9 @@ export interface ConfigOverride {
 }
 
 /**
- * The override of a call, reduced to the fields that the agent allows, because any other field fails the call
- * (https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides). Undefined if no field is left.
+ * Reduces a call's override to the fields that the agent allows, because any other field fails the call
+ * (https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides). Returns undefined if no field is
+ * left.
  */
 export const allowedOverride = (
   setup: AgentSetup | undefined,

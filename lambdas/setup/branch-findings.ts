@@ -5,8 +5,9 @@ import { attention, type Finding, listed, ok, problem } from './finding';
 const about = 'branches';
 
 /**
- * Findings about the branches that serve an agent's calls: one for each that Precall can't PATCH, and one for those
- * that forbid an override which the others allow. An archived agent has a finding of its own.
+ * Returns findings about the branches that serve an agent's calls. Reports each branch that Precall can't PATCH. Also
+ * reports, in one finding, the branches that forbid an override which others allow. An archived agent has a separate
+ * finding.
  */
 export const branchFindings = (
   { branches = [] }: Pick<AgentDetails, 'branches'>,
@@ -17,7 +18,7 @@ export const branchFindings = (
   return findings.length > 0 ? findings : [ok(about, 'Precall can change every live branch of the agent.')];
 };
 
-/** Without a PATCH, nobody needs the right to it. */
+/** Returns the finding about a branch that can't be PATCHed. It is not a problem if voices are given by override. */
 const blockedFinding = ({ blocker, name }: BranchDetails, activation: string): readonly Finding[] => {
   if (blocker === undefined || blocker === 'agent_archived') return [];
   const { what, todo } = explainBlocker(blocker, name);

@@ -15,16 +15,16 @@ export interface AgentCheckDeps {
   readonly elevenLabs: Connection;
   readonly setups: Pick<AgentSetups, 'record'>;
   readonly nowMs: () => number;
-  /** The workspace's settings, for whoever has read them already. @default read for each agent that needs them */
+  /** Reads the workspace's settings. Pass it if they are already read. @default read for each agent that needs them */
   readonly convaiSettings?: (deadline: Deadline) => Promise<ConvaiSettings>;
-  /** An agent's branches, for whoever has read them already. @default read for each agent */
+  /** Reads an agent's branches. Pass it if they are already read. @default read for each agent */
   readonly branchesOf?: (agentId: string, deadline: Deadline) => Promise<readonly AgentBranch[]>;
 }
 
 /**
- * Reads an agent's set-up from ElevenLabs and records which fields calls may override, its numbers, and whether its
- * calls ask Precall: only what every live branch allows and does, because nobody knows which branch serves a call.
- * Throws ElevenLabsError, 503.
+ * Reads an agent's set-up from ElevenLabs. Records which fields calls may override, the agent's numbers, and whether
+ * its calls ask Precall. Records only what every live branch allows and does, because any of them may serve a call.
+ * Throws ElevenLabsError if ElevenLabs fails, and 503 if AWS fails.
  */
 export const checkAgent = async (
   agentId: string,
@@ -32,7 +32,7 @@ export const checkAgent = async (
   deps: AgentCheckDeps,
 ): Promise<{ readonly setup: AgentSetup; readonly details: AgentDetails }> => {
   const { elevenLabs, branchesOf = (id: string, until: Deadline) => listBranches(elevenLabs, id, until) } = deps;
-  // One after the other: a check of many agents does not ask for more at a time than it has agents under way.
+  // One after the other: checking many agents then sends one request per agent at a time.
   const main = await getAgentSetup(elevenLabs, agentId, deadline);
   const listed = await branchesOf(agentId, deadline);
   const branches = await Promise.all(
@@ -61,7 +61,7 @@ export const checkAgent = async (
   return { setup, details: { ...main, overrides, branches } };
 };
 
-/** Undefined if ElevenLabs does not show the webhook of the workspace. */
+/** Returns whether a branch asks Precall. Returns undefined if ElevenLabs hides the workspace's webhook. */
 const asksPrecall = async (
   { asksInitiation, initiationWebhook: own }: Pick<AgentDetails, 'asksInitiation' | 'initiationWebhook'>,
   deadline: Deadline,

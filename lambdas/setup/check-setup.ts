@@ -14,10 +14,10 @@ import { ownVoiceFinding } from './own-voice-finding';
 import type { SetupCheckAnswer } from './setup-check';
 import { type AccountView, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
 
-/** Agents that are read at a time. */
+/** How many agents are read in parallel. */
 const agentsAtOnce = 5;
 
-/** An agent, and whether the sender or the settings name it. If not, only the ledger does. */
+/** An agent, and whether the request or the settings name it. If not, only the ledger does. */
 interface AgentToCheck {
   readonly agentId: string;
   readonly isWanted: boolean;
@@ -25,13 +25,13 @@ interface AgentToCheck {
 
 interface CheckedAgent extends AgentToCheck {
   readonly seen: ReadResult<AgentDetails>;
-  /** About its own voice; none for an agent that ElevenLabs does not show. */
+  /** Findings about the agent's own voice. Empty if ElevenLabs does not show the agent. */
   readonly ownVoice: readonly Finding[];
 }
 
 /**
  * Reads the workspace and the agents at ElevenLabs, records which fields calls may override, and returns all findings.
- * If ElevenLabs does not show something, that is a finding. Throws 503 if the ledger does not answer.
+ * Reports as a finding what ElevenLabs does not show. Throws 503 if AWS fails.
  */
 export const checkSetup = async (
   agentIds: readonly string[] | undefined,
@@ -60,7 +60,7 @@ export const checkSetup = async (
   return { status: 'success', checked_at, problems, agents, workspace: { findings } };
 };
 
-/** Checks a few agents at a time, in their order. After a failure no further agent is begun. */
+/** Checks a few agents in parallel and returns their results in order. Starts no further agent after a failure. */
 const checkAgents = async (
   agents: readonly AgentToCheck[],
   deadline: Deadline,
@@ -80,7 +80,7 @@ const checkAgents = async (
   }
 };
 
-/** Pre-calls of an agent that refused its last PATCH clone again, once nothing is known against it any more. */
+/** Lets pre-calls clone again for an agent that refused its last PATCH, if no branch has a blocker. */
 const permitPatches = async (
   agentId: string,
   { branches = [] }: AgentDetails,
@@ -104,7 +104,7 @@ const readWorkspace = async (
   return { settings, webhooks, plan };
 };
 
-/** The agents of the request; by default those of the settings, then those of the ledger. */
+/** Returns the agents of the request. By default returns those of the settings, then those of the ledger. */
 const agentsToCheck = async (
   asked: readonly string[] | undefined,
   { agents, agentIds }: SetupCheckDeps,

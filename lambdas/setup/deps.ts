@@ -10,7 +10,7 @@ export interface SetupCheckDeps {
   readonly elevenLabs: Connection;
   readonly agents: Pick<Agents, 'list' | 'read' | 'write'>;
   readonly setups: Pick<AgentSetups, 'record'>;
-  /** The agents of the settings; the ledger knows more. */
+  /** The agents in the settings. The ledger knows more. */
   readonly agentIds: readonly string[];
   readonly terms: SetupTerms;
   readonly nowMs: () => number;

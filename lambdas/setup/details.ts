@@ -1,76 +1,76 @@
 import type { AgentFacts, BlockerCode } from '../voices/agent-branches';
 import type { AgentSetup } from './agent-setup';
 
-/** A webhook that ElevenLabs asks before a call. */
+/** A webhook that ElevenLabs calls before a call. */
 export interface InitiationWebhook {
   readonly url: string;
-  /** Names of its headers that have a value. */
+  /** Names of the headers that have a value. */
   readonly headerNames: readonly string[];
 }
 
-/** The post-call webhook, and what ElevenLabs sends it. */
+/** The post-call webhook, and the events that ElevenLabs sends to it. */
 export interface PostCallSettings {
   readonly webhookId: string;
   /** Undefined if ElevenLabs does not show it. */
   readonly events: readonly string[] | undefined;
   readonly transcriptFormat: string | undefined;
   readonly excludesTranscript: boolean;
-  /** The older switch for the event `audio`. */
+  /** The older switch for the `audio` event. */
   readonly sendsAudio: boolean;
 }
 
-/** A language, or a node of a workflow, that may replace the agent's voice or first message. */
+/** A language or a workflow node that may replace the agent's voice or first message. */
 export interface Shadow {
   readonly name: string;
   readonly hasVoice: boolean;
   readonly hasFirstMessage: boolean;
 }
 
-/** A branch that serves calls of an agent. */
+/** A branch that serves an agent's calls. */
 export interface BranchDetails {
-  /** Undefined where ElevenLabs shows no branches. */
+  /** Undefined if ElevenLabs shows no branches. */
   readonly name: string | undefined;
-  /** Why it can't be PATCHed. */
+  /** Why the branch can't be PATCHed. */
   readonly blocker: BlockerCode | undefined;
   readonly overrides: AgentSetup['overrides'];
 }
 
 /** The settings of an agent that Precall depends on. */
 export interface AgentDetails extends AgentFacts {
-  /** The branches that serve its calls; absent where they were not asked for. */
+  /** The branches that serve the agent's calls. Absent if they were not read. */
   readonly branches?: readonly BranchDetails[];
-  /** What a call may override, whichever branch serves it. */
+  /** What a call may override on every branch. */
   readonly overrides: AgentSetup['overrides'];
-  /** Whether it asks the initiation webhook before a call. */
+  /** Whether the agent asks the initiation webhook before a call. */
   readonly asksInitiation: boolean;
-  /** Its own, which replaces the workspace's. */
+  /** The agent's own webhook, which replaces the workspace's. */
   readonly initiationWebhook: InitiationWebhook | undefined;
-  /** Its own, which replaces the workspace's. */
+  /** The agent's own webhook, which replaces the workspace's. */
   readonly postCall: PostCallSettings | undefined;
-  /** Its language, such as `nl`. */
+  /** The agent's language, such as `nl`. */
   readonly language: string | undefined;
-  /** Its first message now, which during a call may be a greeting of Precall. */
+  /** The agent's current first message. During a call it may be a greeting from Precall. */
   readonly firstMessage: string | undefined;
   readonly languagePresets: readonly Shadow[];
   readonly workflowNodes: readonly Shadow[];
-  /** Whether it only writes. */
+  /** Whether the agent only writes. */
   readonly isTextOnly: boolean;
-  /** The model that speaks. */
+  /** The text-to-speech model. */
   readonly model: string | undefined;
-  /** Labels of further voices that it may speak with. */
+  /** Labels of the agent's further voices. */
   readonly otherVoices: readonly string[];
-  /** Agents that it hands calls to without the voice that was given to the call. */
+  /** Agents to which this one transfers calls without the call's voice. */
   readonly transfersWithoutVoice: readonly string[];
   readonly keepsNothing: boolean;
   readonly recordsNoAudio: boolean;
-  /** Most conversations at a time; -1 or undefined for any number. */
+  /** Most conversations in parallel. -1 or undefined means no limit. */
   readonly concurrencyLimit: number | undefined;
   readonly blocksClonedVoices: boolean;
-  /** Longest conversation, in seconds. */
+  /** The longest duration of a conversation, in seconds. */
   readonly maxDurationS: number | undefined;
-  /** Its phone numbers. */
+  /** The agent's phone numbers. */
   readonly numbers: readonly string[];
-  /** Dynamic variables that it defines. */
+  /** Dynamic variables that the agent defines. */
   readonly variables: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export interface WorkspaceWebhook {
   readonly webhookId: string;
   readonly url: string | undefined;
   readonly isDisabled: boolean;
-  /** Switched off by ElevenLabs itself, after failures. */
+  /** Whether ElevenLabs itself disabled the webhook after failures. */
   readonly isAutoDisabled: boolean;
   /** Undefined if ElevenLabs does not show it. */
   readonly repeats: boolean | undefined;
@@ -89,17 +89,17 @@ export interface WorkspaceWebhook {
   readonly lastFailureAtS: number | undefined;
 }
 
-/** The settings of all agents of the workspace. */
+/** The settings for all agents of the workspace. */
 export interface ConvaiSettings {
   readonly initiationWebhook: InitiationWebhook | undefined;
   readonly postCall: PostCallSettings | undefined;
 }
 
-/** The limits of the plan; undefined where ElevenLabs does not show them. */
+/** The plan's limits. Undefined if ElevenLabs does not show them. */
 export interface Plan {
   readonly slotsUsed: number | undefined;
   readonly slotLimit: number | undefined;
-  /** Voices added or edited this month. A deletion does not lower the number. */
+  /** Voices added or edited this month. Deleting a voice does not lower the number. */
   readonly addEdits: number | undefined;
   readonly addEditLimit: number | undefined;
   readonly canClone: boolean | undefined;
@@ -108,7 +108,7 @@ export interface Plan {
 /** Why ElevenLabs did not show something. */
 export interface ReadFailure {
   readonly kind: 'refused' | 'access' | 'busy' | 'unavailable';
-  /** ElevenLabs' own code, or ours if there was no answer. */
+  /** ElevenLabs' code, or Precall's if there was no response. */
   readonly code: string;
 }
 

@@ -4,7 +4,7 @@ import { attention, type Finding, ok } from './finding';
 
 const about = 'disclosure';
 
-/** Words that tell a caller that no person speaks, in the languages of most agents. */
+/** Words that tell a caller that they hear a machine, in the languages of most agents. */
 const words = [
   String.raw`\b(AI|A\.I\.|KI|IA)\b`,
   String.raw`artificial|kunstmatig|künstlich|artificiel|artificial|artificiale`,
@@ -13,10 +13,10 @@ const words = [
 ];
 const disclosing = new RegExp(words.join('|'), 'iu');
 
-/** Whether a text tells its hearer that no person speaks. It knows words, not meanings. */
+/** Returns whether a text says that the speaker is not a person. It finds words, not meanings. */
 export const disclosesAi = (text: string): boolean => disclosing.test(text);
 
-/** The finding about what the agent says first: whether a caller learns that no person speaks. */
+/** Returns the finding about the agent's first words: whether a caller learns that the speaker is not a person. */
 export const disclosureFinding = (
   agentId: string,
   { firstMessage = '', language }: Pick<AgentDetails, 'firstMessage' | 'language'>,

@@ -1,10 +1,10 @@
 import type { AgentDetails } from './details';
 import { attention, type Finding, listed, ok, problem } from './finding';
 
-/** Models that speak English only. */
+/** Models that speak only English. */
 const englishModels = ['eleven_flash_v2', 'eleven_turbo_v2'];
 
-/** Findings about the settings that decide whether a caller hears the voice that a pre-call gave. */
+/** Returns findings about settings that decide whether a caller hears the pre-call's voice. */
 export const hearingFindings = (agent: AgentDetails): readonly Finding[] => [
   agent.isTextOnly
     ? problem(

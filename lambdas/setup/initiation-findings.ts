@@ -1,13 +1,13 @@
 import type { AgentDetails, ConvaiSettings, InitiationWebhook, ReadResult } from './details';
 import { attention, type Finding, ok, problem } from './finding';
 
-/** The header that carries the secret. */
+/** The header with the secret. */
 export const initiationHeader = 'X-Precall-Secret';
 
 const about = 'initiation_webhook';
 const path = '/webhook/initiation';
 
-/** The finding about an initiation webhook that is set. Does not check the value of its header. */
+/** Returns the finding about a configured initiation webhook. Does not check the value of its header. */
 export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook): Finding => {
   if (!pointsTo(url, path))
     return attention(
@@ -27,11 +27,11 @@ export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook
 const hasSecret = (headerNames: readonly string[]): boolean =>
   headerNames.some((name) => name.toLowerCase() === initiationHeader.toLowerCase());
 
-/** Whether an initiation webhook is Precall's, as far as its path and its header tell. */
+/** Returns whether an initiation webhook is Precall's, judging by its path and header. */
 export const isOwnWebhook = ({ url, headerNames }: InitiationWebhook): boolean =>
   pointsTo(url, path) && hasSecret(headerNames);
 
-/** Findings about an agent's initiation webhook: whether the agent asks one, and whether one is set. */
+/** Returns findings about an agent's initiation webhook: whether the agent asks it, and whether it is configured. */
 export const agentInitiationFindings = (
   { asksInitiation, initiationWebhook }: AgentDetails,
   settings: ReadResult<ConvaiSettings>,
@@ -45,8 +45,8 @@ export const agentInitiationFindings = (
 };
 
 /**
- * The finding that says whether overlapping callers of an agent are told apart: each call gets its voice by an override
- * of its own only if the agent asks Precall and may override both voice and greeting.
+ * Returns the finding about overlapping callers of an agent. Each call gets its own voice only if the agent asks
+ * Precall and allows overrides of both voice and greeting.
  */
 export const overlapFinding = (
   { overrides, asksInitiation, initiationWebhook: own }: AgentDetails,
@@ -92,6 +92,6 @@ const noneToAsk = problem(
   `Set the output InitiationUrl as the webhook, with the header ${initiationHeader}, for the workspace or this agent.`,
 );
 
-/** Whether a URL ends with this path. */
+/** Returns whether a URL ends with this path. */
 export const pointsTo = (url: string, path: string): boolean =>
   URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(path);

@@ -12,8 +12,8 @@ const about = 'own_voice';
 const choose = 'Choose a voice for the agent at ElevenLabs.';
 
 /**
- * The finding about the voice that the agent gets back after a call: the one that the ledger keeps, else, for an agent
- * that Precall never changed, the one that it has. Throws 503.
+ * Returns the finding about the voice that the agent gets back after a call. It is the voice in the ledger, or the
+ * current voice of an agent that Precall never changed. Throws 503 if AWS fails.
  */
 export const ownVoiceFinding = async (
   agentId: string,

@@ -6,14 +6,14 @@ const about = 'post_call_webhook';
 const path = '/webhook/postcall';
 const neededEvents = ['transcript', 'call_initiation_failure'];
 
-/** The finding that no post-call webhook is set. */
+/** The finding that no post-call webhook is configured. */
 export const noPostCallWebhook: Finding = problem(
   about,
   'No post-call webhook is set: Precall does not learn when calls end, and voices stay until reconcile or expiry.',
   `Create a webhook that points to ${path}, and attach it with the events ${neededEvents.join(' and ')}.`,
 );
 
-/** All findings about a post-call webhook of the workspace or of an agent. */
+/** Returns all findings about a post-call webhook of the workspace or of an agent. */
 export const postCallFindings = (
   settings: PostCallSettings,
   webhooks: ReadResult<readonly WorkspaceWebhook[]>,
@@ -58,7 +58,7 @@ const lastFailure = ({ lastFailureStatus: status, lastFailureAtS: atS }: Workspa
   return ` (last failure${time}${status === undefined ? '' : `: HTTP ${status}`})`;
 };
 
-/** A number that is not a unix time is shown as it is. */
+/** Formats a unix time. Returns a number that is not a unix time unchanged. */
 const isoTime = (unixS: number): string => {
   const time = new Date(unixS * 1000);
   return Number.isNaN(time.getTime()) ? String(unixS) : time.toISOString();

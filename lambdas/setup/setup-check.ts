@@ -3,22 +3,22 @@ import { elevenLabsId } from '../platform/ids';
 import { agentSetup } from './agent-setup';
 import { finding } from './finding';
 
-/** One request may name this many agents. */
+/** The most agents that one request may name. */
 const maxAgents = 20;
 
-/** The body of `POST /setup/check`. Its exact type keeps a signed body from passing on another route. */
+/** The body of `POST /setup/check`. The exact `type` makes other routes reject a signed body. */
 export const setupCheckRequest = z.object({
   type: z.literal('setup_check'),
-  /** By default every agent that the ledger or the settings know. */
+  /** By default, every agent in the ledger or the settings. */
   agent_ids: z.array(elevenLabsId).min(1).max(maxAgents).optional(),
 });
 
-/** The answer of `POST /setup/check`. */
+/** The response to `POST /setup/check`. */
 export const setupCheckAnswer = z.object({
   status: z.literal('success'),
   /** Unix seconds. */
   checked_at: z.int(),
-  /** The number of problems among the findings. */
+  /** The number of findings that are problems. */
   problems: z.int(),
   agents: z.array(
     z.object({
@@ -31,5 +31,5 @@ export const setupCheckAnswer = z.object({
   workspace: z.object({ findings: z.array(finding) }),
 });
 
-/** The answer of `POST /setup/check`. */
+/** The response to `POST /setup/check`. */
 export type SetupCheckAnswer = z.infer<typeof setupCheckAnswer>;

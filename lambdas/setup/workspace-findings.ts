@@ -4,7 +4,7 @@ import { attention, type Finding, ok, problem } from './finding';
 import { initiationWebhookFinding } from './initiation-findings';
 import { noPostCallWebhook, postCallFindings } from './post-call-findings';
 
-/** A limit is nearly reached from this share on. */
+/** The share of a limit from which it counts as nearly reached. */
 const nearlyShare = 0.8;
 
 /** The workspace and its plan, as far as ElevenLabs showed them. */
@@ -13,8 +13,8 @@ export interface AccountView extends WorkspaceView {
 }
 
 /**
- * All findings about the workspace: its webhooks and its plan. `needsPostCall` says whether an agent has no post-call
- * webhook of its own and needs that of the workspace.
+ * Returns all findings about the workspace: its webhooks and its plan. `needsPostCall` says whether an agent lacks its
+ * own post-call webhook and needs the workspace's.
  */
 export const workspaceFindings = (seen: AccountView, needsPostCall: boolean): readonly Finding[] => {
   const { settings, webhooks, plan } = seen;
@@ -36,7 +36,7 @@ const settingsFindings = (
   ...(postCall === undefined ? (needsPostCall ? [noPostCallWebhook] : []) : postCallFindings(postCall, webhooks)),
 ];
 
-/** The plan's limits. */
+/** Returns findings about the plan's limits. */
 const planFindings = ({ slotsUsed, slotLimit, addEdits, addEditLimit, canClone }: Plan): readonly Finding[] => [
   ...(canClone === false
     ? [problem('instant_cloning', 'The plan has no instant voice cloning.', 'Change to a plan that has it.')]
@@ -67,7 +67,7 @@ const shareFinding = (
   return [used >= limit * nearlyShare ? attention(about, `${state}.`, todo) : ok(about, `${state}.`)];
 };
 
-/** An invalid key and a failure are problems. A missing scope is not, because only this check needs it. */
+/** Returns the finding about hidden data. A missing scope is not a problem, because only this check needs it. */
 const unseen = (about: string, what: string, { kind, code }: ReadFailure): Finding => {
   const said = `ElevenLabs did not show ${what} (${code}).`;
   if (kind !== 'access')
@@ -86,7 +86,7 @@ export const noAgents: Finding = attention(
   'Name an agent: npx precall check --agent <id>.',
 );
 
-/** The finding about an agent that could not be read. If only the ledger knows it, somebody may have deleted it. */
+/** Returns the finding about an agent that could not be read. If only the ledger knows it, it may have been deleted. */
 export const unreadAgent = ({ kind, code }: ReadFailure, isWanted: boolean): Finding => {
   if (code === 'agent_not_found')
     return isWanted

@@ -15,7 +15,7 @@ import { callerName } from '../caller-name';
 import { type ConsentDeps, requireConsent } from '../require-consent';
 import type { EnrolmentRequest } from './enrolment-request';
 
-/** An enrolment whose sender was verified and whose body was read. */
+/** An enrolment with a verified sender and a parsed body. */
 export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
   readonly consent?: EnrolmentRequest['consent'];
   readonly callerHash: string;
@@ -29,14 +29,14 @@ export interface EnrolmentDeps extends ConsentDeps {
   readonly callers: Callers;
   readonly bucket: Pick<Bucket, 'open' | 'put' | 'list' | 'remove'>;
   readonly limits: SampleLimits;
-  /** How long an enrolled caller is known, in seconds. */
+  /** How long the caller is remembered, in seconds. */
   readonly keptS: number;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
 }
 
-/** The answer of `POST /callers`. */
+/** The response to `POST /callers`. */
 export interface EnrolmentAnswer extends SampleWarnings {
   readonly status: 'success';
   readonly enrolled_samples: number;
@@ -45,10 +45,9 @@ export interface EnrolmentAnswer extends SampleWarnings {
 }
 
 /**
- * Makes a caller known with samples that were given for good: they are stored before the caller's item names them, and
- * take the place of earlier ones. An enrolment that was signed before the newest one changes nothing. May be repeated.
- * Throws 403 without the consent that is demanded, 400 or 413 for a sample that is not fit, 409 `CALLER_ERASED` for a
- * request that an erasure has made void, 503.
+ * Enrols a caller with voice samples that replace earlier ones. Stores the samples before the caller's item names them.
+ * Ignores an enrolment that was signed before the newest one. Safe to repeat. Throws 403 without the required consent,
+ * 400 or 413 for an unusable sample, 409 `CALLER_ERASED` after an erasure, and 503 if AWS fails.
  */
 export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<EnrolmentAnswer> => {
   const { callerHash, name, signedAtS } = enrolling;
@@ -89,6 +88,6 @@ const store = async (
   return { key, sha256: sample.sha256, format: sample.format };
 };
 
-/** What was uploaded for this is stored with the caller, or not to be stored at all. */
+/** Returns the keys of the enrolment's uploads. The caller has copies of them, or the enrolment is void. */
 const uploadsOf = ({ samples }: Enrolling): readonly string[] =>
   samples.flatMap((sample) => ('conversationId' in sample ? [uploadKey(sample)] : []));

@@ -4,8 +4,7 @@ import { hasOneKindOfSamples, namedSampleFields, oneKindOfSamples, samplesIn } f
 import { consentField } from '../consent';
 
 /**
- * The body of `POST /callers`; the exact type keeps a signed body from fitting another route. Unknown fields are
- * ignored.
+ * The body of `POST /callers`. The exact `type` makes other routes reject a signed body. Unknown fields are ignored.
  */
 export const enrolmentRequest = z
   .object({
@@ -23,5 +22,5 @@ export const enrolmentRequest = z
     samples: samplesIn({ voice_sample, voice_samples }),
   }));
 
-/** A caller that is to be known, with one to five samples. */
+/** A caller to enrol, with one to five samples. */
 export type EnrolmentRequest = z.infer<typeof enrolmentRequest>;

@@ -8,13 +8,13 @@ import { phoneNumberProblem } from '../phone-number';
 import type { Enrolling } from './enrol';
 import { enrolmentRequest } from './enrolment-request';
 
-/** What a number is keyed with. */
+/** What turns a phone number into a caller's key. */
 export interface CallerKeys {
   readonly callerHash: CallerHashing['hash'];
   readonly country: CountryCode | undefined;
 }
 
-/** Reads the body of an enrolment. Throws 400 naming the fields at fault, or why the number is none; 503. */
+/** Reads an enrolment's body. Throws 400 for invalid fields or an invalid number, 503 if the secret cannot be read. */
 export const readEnrolment = async (body: Buffer, signedAtS: number, keys: CallerKeys): Promise<Enrolling> => {
   const { data: request, error } = enrolmentRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) throw invalid(problemsOf(error));

@@ -1,6 +1,6 @@
 import type { Counted } from './erasure-pages';
 
-/** Where S3 keeps what is about a call, and what that is. */
+/** Returns the S3 prefixes of a call's objects, each with the kind that it counts as. */
 export const prefixesOf = (id: string): readonly (readonly [Counted, string])[] => [
   ['transcripts', `transcripts/${id}/`],
   ['recordings', `recordings/${id}.mp3`],

@@ -14,7 +14,7 @@ import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 
-/** Dependencies of the erasure worker. It leaves voices and agents to the voice-deletion worker. */
+/** Dependencies of the erasure worker. The voice-deletion worker deletes voices and restores agents. */
 export interface ErasureDeps {
   readonly erasures: Erasures;
   readonly callers: Pick<Callers, 'read' | 'erase'>;
@@ -29,7 +29,7 @@ export interface ErasureDeps {
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly jobs: ErasureJobs;
-  /** Undefined where conversations at ElevenLabs are not to be deleted. */
+  /** Undefined if conversations at ElevenLabs are not to be deleted. */
   readonly elevenLabs: Connection | undefined;
   readonly nowMs: () => number;
   readonly log: Log;

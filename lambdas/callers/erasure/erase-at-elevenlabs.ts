@@ -8,24 +8,24 @@ import { isErasedCall, type KeptBecause } from './erasure';
 import { foundEntry } from './erasure-pages';
 import { outOfTime, type Pass } from './find-references';
 
-/** How many conversations are deleted at the same time. */
+/** How many conversations are deleted in parallel. */
 const atOnce = 5;
 
-/** How many conversations are noted as gone together: each note is a page that all later passes read. */
+/** How many deleted conversations one page records. All later passes read each page. */
 const notedAtOnce = 50;
 
-/** What came of the caller's conversations at ElevenLabs. */
+/** The result for the caller's conversations at ElevenLabs. */
 export interface ErasedAtElevenLabs {
   readonly deleted: number;
-  /** Why those that are not gone stay; undefined when all are gone. */
+  /** Why some conversations remain. Undefined if none remain. */
   readonly keptBecause: KeptBecause | undefined;
 }
 
 /**
  * Deletes the caller's conversations at ElevenLabs: those that Precall knows, and those that ElevenLabs lists under the
- * caller's key as user. Notes each that is gone. If ElevenLabs refuses, the conversation stays and the report names it;
- * if it refuses the key, the pass deletes no more. Throws RetryLater when the deadline has passed, ElevenLabsError
- * while ElevenLabs fails, or AwsUnavailable.
+ * caller's key as user. Records each deleted conversation. If ElevenLabs refuses one, it stays and the report names it.
+ * If ElevenLabs refuses the API key, the pass deletes no more. Throws RetryLater if the pass must stop, ElevenLabsError
+ * if ElevenLabs fails, and AwsUnavailable if AWS fails.
  */
 export const eraseAtElevenLabs = async (
   pass: Pass,
@@ -75,7 +75,7 @@ const deleteKnown = async (pass: Pass, deletion: Deletion): Promise<number> => {
   return count;
 };
 
-/** Whatever stops it, what is gone by then is noted. */
+/** Records the deleted conversations even if an error stops the loop. */
 const deletePortion = async (ids: readonly string[], pass: Pass, deletion: Deletion): Promise<number> => {
   const outcomes = new Map<string, Outcome>();
   try {

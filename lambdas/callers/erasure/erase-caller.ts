@@ -20,9 +20,9 @@ import { findReferences, openPass, type Pass } from './find-references';
 
 /**
  * Runs one pass of an erasure: marks the caller, finds and records their data, and deletes it or queues its deletion.
- * The erasure is done when a pass finds nothing and no work that began before the request can still write. Every step
- * is idempotent, and the next pass completes what an interrupted pass left. Throws RetryLater while the erasure is not
- * done, and AwsUnavailable if a step fails.
+ * The erasure is done when a pass finds nothing and no earlier work can still write. Every step is idempotent, and the
+ * next pass completes an interrupted one. Throws RetryLater while the erasure is not done, and AwsUnavailable if a step
+ * fails.
  */
 export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: ErasureDeps): Promise<void> => {
   const { erasures, nowMs, log } = deps;
@@ -42,7 +42,7 @@ export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: Era
   }
 };
 
-/** A pass that ran out of time goes on in a fresh job: receive counts and long pauses are for failures. */
+/** Continues in a new job if the pass ran out of time. Receive counts and long pauses are for failures only. */
 const carryOn = async (job: ErasureJob, error: unknown, { jobs }: ErasureDeps): Promise<void> => {
   if (!(error instanceof RetryLater) || error.blockedBy !== 'deadline') throw error;
   await jobs.enqueue(job, error.afterS);
@@ -55,7 +55,7 @@ const runPass = async (
   deps: ErasureDeps,
 ): Promise<void> => {
   const pass = await openPass(erasure, deps);
-  // A worker that stopped after it had sealed the pages leaves the rest to this one.
+  // A worker that stopped after it sealed the pages leaves the closing to this one.
   if (pass.isSealed()) return close(pass, deps.elevenLabs === undefined ? 'switched_off' : 'refused', deps);
   await markErased(erasure, deps);
   await eraseClones(job, erasure, deps);
@@ -72,7 +72,7 @@ const runPass = async (
     exports: await eraseExports(pass, deps),
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
   };
-  // Last, so that no other deletion waits for ElevenLabs.
+  // Runs last, so that no other deletion waits for ElevenLabs.
   const { deleted: at_elevenlabs, keptBecause } = await eraseAtElevenLabs(pass, deadline, deps);
   const left = { ...here, at_elevenlabs };
   deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
@@ -85,7 +85,7 @@ const runPass = async (
 const sumOf = (left: Readonly<Record<string, number>>): number =>
   Object.values(left).reduce((sum, count) => sum + count, 0);
 
-/** The request has done it, unless it stopped before. What came after the erasure is not marked. */
+/** Marks the caller as erased, in case the request stopped before it did. Does not mark data from after the erasure. */
 const markErased = async (
   { caller_hashes, erased_at, requested_at }: RunningErasure,
   { callers }: ErasureDeps,
@@ -93,7 +93,7 @@ const markErased = async (
   for (const callerHash of caller_hashes) await callers.erase(callerHash, erased_at, requested_at + markKeptS);
 };
 
-/** A clone with an unknown outcome is searched for once whoever makes it has ended. */
+/** Queues a search for each clone with an unknown outcome, delayed until no worker can still be creating it. */
 const eraseClones = async (
   { clone_ids }: ErasureJob,
   { settled_at }: RunningErasure,
@@ -121,7 +121,7 @@ const countConsents = async ({ erasure }: Pass, { items }: ErasureDeps): Promise
   return keys.size;
 };
 
-/** Only what the report names is left when the erasure is done. */
+/** Reduces the pages to what the report names, and ends the erasure. */
 const finish = async (erasureId: string, { erasures }: ErasureDeps): Promise<void> => {
   await erasures.reduce(erasureId);
   await erasures.write(erasureId, finishErasure);

@@ -5,8 +5,8 @@ import { foundEntry } from './erasure-pages';
 import type { Pass } from './find-references';
 
 /**
- * Cancels the caller's exports and deletes their archives. An export that a worker still holds stays until the worker
- * has stopped. Returns the number of exports found. Throws RetryLater, or AwsUnavailable.
+ * Cancels the caller's exports and deletes their archives. Keeps an export until its worker has stopped. Returns the
+ * number of exports found. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseExports = async (pass: Pass, { exports, objects, nowMs }: ErasureDeps): Promise<number> => {
   let count = 0;
@@ -26,8 +26,8 @@ export const eraseExports = async (pass: Pass, { exports, objects, nowMs }: Eras
 };
 
 /**
- * An export that is requested at the same moment as the erasure may not see it yet. A repeated request for an erasure
- * takes only what the first one covered.
+ * Returns whether the erasure covers this export. An export requested at the same moment may not see the erasure yet. A
+ * repeated erasure covers only what the first one covered.
  */
 const isErasedExport = (erasure: RunningErasure, requestedAtS: number): boolean =>
   isErasedCall(erasure, requestedAtS) ||

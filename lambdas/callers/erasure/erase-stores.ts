@@ -10,8 +10,8 @@ import { contentOf, type Counted, foundEntry } from './erasure-pages';
 import { atOnce, chunked, merged, outOfTime, type Pass, portions } from './find-references';
 
 /**
- * Removes all data from the caller's 3CX calls from before the erasure. Returns the number of calls changed. Throws
- * RetryLater, or AwsUnavailable.
+ * Removes all data from the caller's 3CX calls that began before the erasure. Returns the number of calls changed.
+ * Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: ErasureDeps): Promise<number> => {
   const { erased_at, requested_at, caller_hashes } = pass.erasure;
@@ -35,16 +35,16 @@ export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: Eras
   return count;
 };
 
-/** The conversations of an erasure that had something of the caller. */
+/** The conversations with data about the caller that a pass found. */
 export interface ConversationsFound {
   readonly found: number;
-  /** Those of them that still have it. */
+  /** How many of these conversations still have such data. */
   readonly waiting: number;
 }
 
 /**
- * Ends the caller's conversations, and removes all data about the caller from those whose voices are gone. Queues the
- * others. Throws RetryLater, or AwsUnavailable.
+ * Ends the caller's conversations. If a conversation's voice is deleted, removes all data about the caller. Otherwise
+ * queues a deletion job. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseConversations = async (
   pass: Pass,
@@ -58,7 +58,7 @@ export const eraseConversations = async (
     const read = await Promise.all(ids.map((id) => conversations.read(id)));
     const theirs = read.filter((each) => each !== undefined).filter((each) => isToBeErased(each, pass.erasure));
     count += theirs.length;
-    // The items are about to lose their voices: the erasure has to know them first, and their agents for the report.
+    // The items are about to lose their voices. Record the voices first, and the agents for the report.
     await pass.remember(merged(await Promise.all(theirs.map((each) => referencesOf(each, deps)))));
     for (const conversation of theirs) {
       const { conversation_id: id } = conversation;
@@ -70,7 +70,7 @@ export const eraseConversations = async (
   return { found: count, waiting };
 };
 
-/** False while an attempt holds the conversation, or when it changed meanwhile. */
+/** Erases the caller's data from a conversation. Returns false if its lease is taken or the item has changed. */
 const takeOut = async (
   found: Conversation,
   erasedAtS: number,
@@ -95,7 +95,7 @@ const referencesOf = async (
   };
 };
 
-/** Whether it has ended, nobody works on it, and the voice that it may have had is deleted. */
+/** Returns whether the conversation has ended, no worker holds it, and its voice, if any, is deleted. */
 const isSettled = async (found: Conversation, { voices, nowMs }: ErasureDeps): Promise<boolean> => {
   if (found.ended_at === undefined || leaseLeftMs(found, nowMs()) > 0 || found.work?.state === 'cloning') return false;
   const voiceId = voiceOf(found);
@@ -108,8 +108,9 @@ const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => 
 };
 
 /**
- * Replaces the record of every call of the caller with an erasure mark, even if there is no record. The mark makes
- * later events about the call have no effect. Returns the number of records found. Throws AwsUnavailable.
+ * Replaces the record of each of the caller's calls with an erasure mark, even if no record exists. The mark makes
+ * later events about the call have no effect. Returns the number of records found. Throws RetryLater if the pass must
+ * stop, and AwsUnavailable if AWS fails.
  */
 export const eraseRecords = async (pass: Pass, deadline: Deadline, deps: ErasureDeps): Promise<number> => {
   let count = 0;
@@ -121,7 +122,7 @@ export const eraseRecords = async (pass: Pass, deadline: Deadline, deps: Erasure
   return count;
 };
 
-/** Whether there was a record. */
+/** Writes the erasure mark. Returns whether a record existed. */
 const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: ErasureDeps): Promise<boolean> => {
   const found = await records.read(recordId);
   if (found?.erased_at !== undefined) return false;
@@ -130,8 +131,8 @@ const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: Era
 };
 
 /**
- * Deletes all objects about the caller's calls. Returns the number of objects found. Throws RetryLater when the
- * deadline has passed, or AwsUnavailable.
+ * Deletes all objects about the caller's calls. Returns the number of objects found. Throws RetryLater if the pass must
+ * stop, and AwsUnavailable if AWS fails.
  */
 export const eraseObjects = async (pass: Pass, deadline: Deadline, { objects }: ErasureDeps): Promise<number> => {
   let count = 0;
@@ -161,8 +162,8 @@ const objectsOf = async (
 };
 
 /**
- * Deletes the caller's enrolment samples, except those enrolled after the erasure. Returns the number of samples found.
- * Throws RetryLater, or AwsUnavailable.
+ * Deletes the caller's enrolment samples, except those from after the erasure. Returns the number of samples found.
+ * Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseEnrolments = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { caller_hashes, erased_at } = pass.erasure;
@@ -177,5 +178,5 @@ export const eraseEnrolments = async (pass: Pass, deps: ErasureDeps): Promise<nu
   return count;
 };
 
-/** The ids under which records and objects of the caller are kept. */
+/** Returns the ids under which the caller's records and objects are stored. */
 const callIds = (pass: Pass): Iterable<string> => [...pass.known().conversationIds, ...pass.known().recordIds];

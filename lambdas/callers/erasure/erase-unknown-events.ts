@@ -5,8 +5,8 @@ import { contentOf, foundEntry } from './erasure-pages';
 import { atOnce, chunked, outOfTime, type Pass } from './find-references';
 
 /**
- * Deletes the bodies of events of unknown types that name the caller. Returns the number of bodies found. Throws
- * RetryLater, or AwsUnavailable.
+ * Deletes the bodies of unknown events that name the caller. Returns the number of bodies found. Throws RetryLater if
+ * the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseUnknownEvents = async (
   pass: Pass,

@@ -6,8 +6,8 @@ import type { ErasureDeps } from './deps';
 import { outOfTime, type Pass, portions } from './find-references';
 
 /**
- * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits for
- * their deletion. Returns how many the ledger still had. Throws RetryLater, or AwsUnavailable.
+ * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits.
+ * Returns how many the ledger still had. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
  */
 export const eraseVoices = async (
   pass: Pass,
@@ -40,9 +40,8 @@ const eraseVoice = async (
 };
 
 /**
- * Makes sure that no agent's item names a voice of the caller. Keeps entries of PATCHes that may still take effect, and
- * queues an agent that still has such a voice to get its own back. Returns the number of places found. Throws
- * AwsUnavailable.
+ * Removes the caller's voices from agents' items. Keeps entries of PATCHes that may still take effect. Queues a job for
+ * each agent that must get its own voice back. Returns the number of places found. Throws AwsUnavailable if AWS fails.
  */
 export const eraseAgents = async (pass: Pass, deps: ErasureDeps): Promise<number> => {
   const { agentIds, voiceIds } = pass.known();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Transition } from '../../platform/transition';
 
-/** What is counted: `calls` are those of 3CX, `events` bodies of post-call events as they came. */
+/** The kinds that an erasure counts. `calls` are 3CX calls; `events` are unchanged bodies of post-call events. */
 export type Counted =
   | 'voices'
   | 'conversations'
@@ -15,21 +15,21 @@ export type Counted =
   | 'events'
   | 'exports';
 
-/** What leads to something of a caller's, by kind. */
+/** References to a caller's data, by kind. */
 export interface ByKind<T> {
   readonly voiceIds: T;
-  /** The report names them when the erasure is done, as ElevenLabs has them too. */
+  /** Conversations, at ElevenLabs too. The report names them when the erasure is done. */
   readonly conversationIds: T;
-  /** Conversations that ElevenLabs does not have any more. */
+  /** Conversations that no longer exist at ElevenLabs. */
   readonly goneIds: T;
-  /** Other ids under which records and objects are kept: digests of foreign call ids. */
+  /** Other ids of records and objects: digests of foreign call ids. */
   readonly recordIds: T;
-  /** Agents that had the caller's voice or greeting, or were meant to. The report names them. */
+  /** Agents that had the caller's voice or greeting, or were about to get it. The report names them. */
   readonly agentIds: T;
-  /** What was found, by kind and a piece of the digest of its key: it can be counted, and says nothing. */
+  /** Each thing found, as its kind and part of its key's digest. The entries can be counted but identify nobody. */
   readonly found: T;
 }
-/** All that is known to lead to a caller. */
+/** All known references to a caller's data. */
 export type CallerReferences = ByKind<ReadonlySet<string>>;
 /** References that a pass has found. */
 export type FoundReferences = Partial<ByKind<Iterable<string>>>;
@@ -45,7 +45,7 @@ const byKind = <T>(of: (kind: keyof CallerReferences) => T): ByKind<T> => ({
 
 const references = z.object(byKind(() => z.array(z.string()).default([])));
 
-/** The ERASURE_PAGE items of the ledger, numbered from 0. A reduced page has what the report names. */
+/** The ERASURE_PAGE items in the ledger, numbered from 0. A reduced page keeps only what the report names. */
 export const erasurePage = z.discriminatedUnion('state', [
   z.object({ state: z.literal('filled'), references }),
   z.object({
@@ -55,10 +55,10 @@ export const erasurePage = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sealed') }),
 ]);
 
-/** A page as the ledger has it. */
+/** A page in the ledger. */
 export type ErasurePage = z.infer<typeof erasurePage>;
 
-/** The references on these pages; with `add`, those on more pages are added at the cost of the new ones alone. */
+/** Merges the references on these pages. `add` merges more pages and processes only those. */
 export const growingReferences = (
   pages: readonly ErasurePage[],
 ): { readonly all: CallerReferences; readonly add: (more: readonly ErasurePage[]) => void } => {
@@ -73,13 +73,13 @@ export const growingReferences = (
   return { all, add };
 };
 
-/** The references on these pages. */
+/** Returns the references on these pages. */
 export const referencesOn = (pages: readonly ErasurePage[]): CallerReferences => growingReferences(pages).all;
 
-/** An id has at most 256 characters: a full page is far below DynamoDB's 400 KB. */
+/** An id has at most 256 characters, so a full page is far below DynamoDB's 400 KB. */
 const idsOnPage = 500;
 
-/** What is found and not known yet, in portions of one page each. */
+/** Returns the new references that are not known yet, split into pages. */
 export const newPages = (found: FoundReferences, known: CallerReferences): readonly ByKind<string[]>[] => {
   const fresh = Object.entries(
     byKind((kind) => [...new Set(found[kind])].filter((id) => !known[kind].has(id))),
@@ -90,21 +90,21 @@ export const newPages = (found: FoundReferences, known: CallerReferences): reado
   });
 };
 
-/** Writes a page, unless there is one of this number. */
+/** Writes a page, unless this page number exists. */
 export const fillPage = (onPage: ByKind<string[]>, expiresAtS: number): Transition => ({
   region: 'page',
   from: { state: 'absent' },
   to: { state: 'filled', references: onPage, expires_at: expiresAtS },
 });
 
-/** Writes the last page, unless there is one of this number. */
+/** Writes the last page, unless this page number exists. */
 export const sealPages = (expiresAtS: number): Transition => ({
   region: 'page',
   from: { state: 'absent' },
   to: { state: 'sealed', expires_at: expiresAtS },
 });
 
-/** Leaves on a page what the report names. */
+/** Reduces a page to what the report names. */
 export const reducePage: Transition = {
   region: 'page',
   from: { state: { is: 'filled' } },
@@ -114,7 +114,7 @@ export const reducePage: Transition = {
   },
 };
 
-/** What an object is counted as: the two objects of a transcript are one thing, and so are copies of a sample. */
+/** Returns what an object counts as. The two objects of a transcript count once, and so do copies of a sample. */
 export const contentOf = (key: string): string => {
   const file = key.split('/').at(-1) ?? key;
   return key.startsWith('transcripts/')
@@ -122,11 +122,11 @@ export const contentOf = (key: string): string => {
     : (/^[0-9a-f]{64}(?=$|\.(?:wav|mp3|ogg)$)/.exec(file)?.[0] ?? key);
 };
 
-/** What stands for a thing that was found, under a name that is its own: a piece of a digest. */
+/** Returns an entry for a thing found: its kind and part of the digest of its unique name. */
 export const foundEntry = (kind: Counted, name: string): string =>
   `${kind}:${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 
-/** How many things of each kind were found. */
+/** Counts the things found, by kind. */
 export const countsOf = ({ voiceIds, conversationIds, found }: CallerReferences): Record<Counted, number> => {
   const count = (kind: Counted): number => [...found].filter((entry) => entry.startsWith(`${kind}:`)).length;
   return {

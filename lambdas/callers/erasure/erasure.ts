@@ -12,24 +12,22 @@ const erasureId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /
 /** The body of `POST /callers/erasure`. */
 export const erasureStatusRequest = z.object({ type: z.literal('erasure_status'), erasure_id: erasureId });
 
-/** A message of the erasure queue. */
+/** A message in the erasure queue. */
 export const erasureJob = z.object({
   erasure_id: erasureId,
   /** Unix seconds. */
   requested_at: z.number(),
-  /**
-   * Clones of the caller that were being made, by their random ids: possibly no item names the voices that they became.
-   */
+  /** Random ids of the caller's clones that were being created. Possibly no item names their voices. */
   clone_ids: z.array(elevenLabsId).default([]),
 });
 
-/** An erasure to be carried on with. */
+/** A job for an erasure. */
 export type ErasureJob = z.infer<typeof erasureJob>;
 
 /** How long an erasure and its result are kept, in seconds. */
 export const erasureKeptS = 90 * 24 * 3600;
 
-/** How long a caller or a call stays marked as erased, in seconds: nothing about it comes later than that. */
+/** How long a caller or a call stays marked as erased, in seconds. Nothing about it arrives later. */
 export const markKeptS = 30 * 24 * 3600;
 
 /*
@@ -50,55 +48,55 @@ const head = z.object({
   expires_at: z.number(),
 });
 
-/** Why conversations stay at ElevenLabs: `ERASE_AT_ELEVENLABS` is off, its key may not delete, or it refused each. */
+/** Why conversations stay at ElevenLabs: `ERASE_AT_ELEVENLABS` is off, the key may not delete, or each was refused. */
 const keptBecause = z.enum(['switched_off', 'not_permitted', 'refused']);
 
 /** Why conversations stay at ElevenLabs. */
 export type KeptBecause = z.infer<typeof keptBecause>;
 
 const kept = z.object({
-  /** Items of evidence that a consent was given or withdrawn. */
+  /** Items that prove that a consent was given or withdrawn. */
   consents: z.number(),
   conversations_because: keptBecause.optional(),
 });
 
-/** What an erasure leaves. */
+/** What remains after an erasure. */
 export type Kept = z.infer<typeof kept>;
 
 const closing = head.extend({
   finished_at: z.number(),
   counts: z.record(z.string(), z.number()),
-  /** Absent from an erasure that an earlier version closed. */
+  /** Absent if an earlier version closed the erasure. */
   kept: kept.optional(),
 });
 
-/** The ERASURE item of the ledger. */
+/** The ERASURE item in the ledger. */
 export const erasure = z.discriminatedUnion('state', [
   head.extend({
     state: z.literal('running'),
-    /** Unix seconds: what was signed up to then, and calls that began up to then, are erased. */
+    /** Unix seconds. Requests signed, and calls begun, at or before this time are erased. */
     erased_at: z.number(),
-    /** Unix seconds: what was at work when the erasure was requested has ended by then. */
+    /** Unix seconds by which all work that ran when the erasure was requested has ended. */
     settled_at: z.number(),
-    /** The caller's keys, each under a live value of the secret. */
+    /** The caller's keys, one under each current value of the secret. */
     caller_hashes: z.array(z.string()),
   }),
   closing.extend({ state: z.literal('closing') }),
   closing.extend({ state: z.literal('done') }),
 ]);
 
-/** An erasure as the ledger has it. */
+/** An erasure in the ledger. */
 export type Erasure = z.infer<typeof erasure>;
-/** An erasure that is not over. */
+/** An erasure that is not finished. */
 export type RunningErasure = Extract<Erasure, { state: 'running' }>;
-/** Begins an erasure. Its job is queued before: an erasure without a job would keep the caller's keys. */
+/** Begins an erasure. The job is queued first, because an erasure without a job would keep the caller's keys. */
 export const beginErasure = (begun: Omit<RunningErasure, 'state'>): Transition => ({
   region: 'erasure',
   from: { state: 'absent' },
   to: { ...begun, state: 'running' },
 });
 
-/** Ends the search: the counts are final, and what leads to the caller goes. */
+/** Ends the search. The counts become final, and references to the caller are removed. */
 export const closeErasure = (counts: Readonly<Record<Counted, number>>, left: Kept, atS: number): Transition => ({
   region: 'erasure',
   from: { state: { is: 'running' } },
@@ -118,7 +116,7 @@ export const finishErasure: Transition = {
   to: { state: 'done' },
 };
 
-/** Whether a call that began at this moment (unix seconds) is erased. A call without a known start counts as erased. */
+/** Returns whether a call that began at this time (unix seconds) is erased. An unknown start counts as erased. */
 export const isErasedCall = (
   { erased_at }: Pick<RunningErasure, 'erased_at'>,
   beganAtS: number | null | undefined,

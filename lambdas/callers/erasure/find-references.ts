@@ -11,22 +11,22 @@ import type { ErasureDeps } from './deps';
 import { isErasedCall, type RunningErasure } from './erasure';
 import { type CallerReferences, contentOf, foundEntry, type FoundReferences, growingReferences } from './erasure-pages';
 
-/** What one pass works on. */
+/** One pass over a caller's data. */
 export interface Pass {
   readonly erasure: RunningErasure;
-  /** Everything that this pass and those before it found. It grows with what is remembered. */
+  /** Returns everything that this pass and earlier ones have found, including what `remember` added. */
   known(): CallerReferences;
   /**
-   * Makes references durable, so that they survive what they were found in. Throws RetryLater when another pass has
-   * sealed the pages.
+   * Stores references, so that they survive the items that contain them. Throws RetryLater if another pass has sealed
+   * the pages.
    */
   remember(found: FoundReferences): Promise<void>;
   isSealed(): boolean;
-  /** Ends the search for good; false when another pass has found more. */
+  /** Ends the search for good. Returns false if another pass has found more. */
   seal(): Promise<boolean>;
 }
 
-/** Reads what is known so far. Throws 503. */
+/** Reads what earlier passes found. Throws 503 if AWS fails. */
 export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDeps): Promise<Pass> => {
   let pages = await erasures.pages(erasure.erasure_id);
   const references = growingReferences(pages);
@@ -44,31 +44,31 @@ export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDep
   };
 };
 
-/** The pass has no time left: another one goes on where it stopped. */
+/** Returns the error for a pass without time left. The next pass continues where this one stopped. */
 export const outOfTime = (): RetryLater => new RetryLater('deadline', 1);
 
-/** What references are found in. */
+/** Stores in which references are found. */
 export interface FindDeps {
   readonly conversations: Pick<Conversations, 'read' | 'list'>;
   readonly voices: Pick<Voices, 'list'>;
   readonly records: Pick<Records, 'list'>;
 }
 
-/** What is searched for, and where what is found goes. */
+/** What to search for, and where to store the results. */
 export interface Search {
   readonly erasure: Pick<RunningErasure, 'erased_at' | 'caller_hashes'>;
   remember(found: FoundReferences): Promise<void>;
 }
 
-/** So many items of the index are remembered together. */
+/** How many index items are stored in one step. */
 const rememberedAtOnce = 100;
 
-/** How many items are read, or objects listed, together. */
+/** How many items are read, or objects listed, in parallel. */
 export const atOnce = 25;
 
 /**
- * Finds what the ledger has of a caller from before the erasure, by the keys of the caller, and remembers it. It reads
- * the index, so it may miss what was written in the last second. Throws RetryLater, 503.
+ * Finds the caller's data from before the erasure, by the caller's keys, and stores the references. Reads the index, so
+ * it may miss writes of the last second. Throws RetryLater if the search must stop, and 503 if AWS fails.
  */
 export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
   for (const callerHash of search.erasure.caller_hashes)
@@ -79,7 +79,7 @@ export const findReferences = async (search: Search, deadline: Deadline, deps: F
       }
 };
 
-/** What only the caller's items lead to: marking them as erased loses it. */
+/** Returns the references that only the caller's items have. Marking the items as erased removes them. */
 export const referencesOfCallers = (known: readonly (Caller | undefined)[]): FoundReferences => {
   const callers = known.filter((each) => each !== undefined);
   const recent = callers.flatMap(({ recent }) => recent.map(({ key }) => sampleConversation(key)));
@@ -92,7 +92,7 @@ export const referencesOfCallers = (known: readonly (Caller | undefined)[]): Fou
   };
 };
 
-/** The same items, several at a time. */
+/** Yields the same items in groups. */
 export const chunked = async function* <T>(items: AsyncIterable<T>, size: number): AsyncIterable<readonly T[]> {
   let chunk: T[] = [];
   for await (const item of items) {
@@ -104,7 +104,7 @@ export const chunked = async function* <T>(items: AsyncIterable<T>, size: number
   if (chunk.length > 0) yield chunk;
 };
 
-/** Ids in portions that are worked on together. */
+/** Splits ids into groups that are processed together. */
 export const portions = (ids: Iterable<string>): readonly (readonly string[])[] => {
   const all = [...ids];
   return Array.from({ length: Math.ceil(all.length / atOnce) }, (_portion, index) =>
@@ -112,7 +112,7 @@ export const portions = (ids: Iterable<string>): readonly (readonly string[])[] 
   );
 };
 
-/** Everything that these name. */
+/** Merges references. */
 export const merged = (all: readonly FoundReferences[]): FoundReferences => ({
   voiceIds: all.flatMap(({ voiceIds = [] }) => [...voiceIds]),
   conversationIds: all.flatMap(({ conversationIds = [] }) => [...conversationIds]),
@@ -144,7 +144,7 @@ const voicesOf = async function* (
       yield {
         voiceIds: [voice_id],
         conversationIds: Object.keys(users),
-        // They go with the voice, perhaps before this erasure comes to them.
+        // The samples are deleted with the voice, perhaps before this erasure reaches them.
         found: samples.map((key) => foundEntry('samples', contentOf(key))),
       };
 };
@@ -165,7 +165,7 @@ const recordsOf = async function* (callerHash: string, search: Search, deps: Fin
 const beganAtS = ({ start_time_unix_secs, event_timestamp, failure_timestamp }: StoredCall): number | undefined =>
   start_time_unix_secs ?? event_timestamp ?? failure_timestamp;
 
-/** A call may have been transferred: the pre-call that it came from can be another caller's. */
+/** Returns whether a conversation is this caller's. After a transfer, its pre-call can be another caller's. */
 const isTheirs = async (conversationId: string, { erasure }: Search, { conversations }: FindDeps): Promise<boolean> => {
   const callerHash = (await conversations.read(conversationId))?.caller_hash;
   return callerHash === undefined || erasure.caller_hashes.includes(callerHash);

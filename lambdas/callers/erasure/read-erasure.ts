@@ -6,14 +6,14 @@ import { type Erasure, erasureStatusRequest } from './erasure';
 import { type CallerReferences, type Counted, countsOf, referencesOn } from './erasure-pages';
 import { conversationsLeft, receiptOf, type StoreReceipt } from './receipt';
 
-/** What the status of an erasure is answered with. */
+/** The result of an erasure. */
 export interface ErasureReport {
   readonly state: 'running' | 'done';
   /** Unix seconds. */
   readonly requested_at: number;
   readonly finished_at: number | null;
   readonly erased: Readonly<Record<Counted, number>>;
-  /** What was deleted from each store, and what stays there and why; null until the erasure is done. */
+  /** What was deleted from each store, what remains and why. Null until the erasure is done. */
   readonly receipt: readonly StoreReceipt[] | null;
   readonly remains_at_elevenlabs: {
     readonly agent_versions: readonly string[];
@@ -22,13 +22,13 @@ export interface ErasureReport {
   };
 }
 
-/** The answer of `POST /callers/erasure`. */
+/** The response to `POST /callers/erasure`. */
 export interface ErasureStatus {
   readonly status: 'success';
   readonly erasure: ErasureReport;
 }
 
-/** How far an erasure has come. Throws 400 naming the fields at fault, 404 `ERASURE_NOT_FOUND`, 503. */
+/** Returns an erasure's status. Throws 400 for invalid fields, 404 `ERASURE_NOT_FOUND`, and 503 if AWS fails. */
 export const readErasure = async (
   body: Buffer,
   { erasures, nowMs }: { readonly erasures: Pick<Erasures, 'read' | 'pages'>; readonly nowMs: () => number },
@@ -50,7 +50,7 @@ const note =
   'Conversations stay there while ERASE_AT_ELEVENLABS is off, or ElevenLabs refuses to delete them: ' +
   'then delete them in its dashboard.';
 
-/** The status of an erasure; it names no caller, key or voice. */
+/** Builds the status of an erasure. It names no caller, key or voice. */
 export const erasureReport = (known: Erasure, references: CallerReferences): ErasureReport => ({
   state: known.state === 'done' ? 'done' : 'running',
   requested_at: known.requested_at,

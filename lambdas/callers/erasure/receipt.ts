@@ -2,25 +2,25 @@ import { elevenLabsId } from '../../platform/ids';
 import { type Erasure, type KeptBecause, markKeptS } from './erasure';
 import type { CallerReferences, Counted } from './erasure-pages';
 
-/** Where something of a caller can be. */
+/** The stores that can have data about a caller. */
 type Store = 'table' | 'bucket' | 'elevenlabs' | 'backups';
 
-/** Something that an erasure leaves in a store, and why. */
+/** Data that an erasure leaves in a store, and why. */
 interface Stays {
   readonly what: 'consents' | 'erasure_mark' | 'rights_log' | 'conversations' | 'agent_versions' | 'deleted_items';
-  /** How many; null where that is not known. */
+  /** How many things remain. Null if unknown. */
   readonly count: number | null;
   readonly reason: string;
 }
 
-/** What an erasure did to one store. */
+/** The result of an erasure for one store. */
 export interface StoreReceipt {
   readonly store: Store;
   readonly erased: Readonly<Partial<Record<Counted, number>>>;
   readonly stays: readonly Stays[];
 }
 
-/** The conversations that ElevenLabs may still have, by their ids there. */
+/** Returns the ids of conversations that ElevenLabs may still have. */
 export const conversationsLeft = ({ conversationIds, goneIds }: CallerReferences): readonly string[] =>
   [...conversationIds].filter((id) => !goneIds.has(id) && elevenLabsId.safeParse(id).success).sort();
 
@@ -30,7 +30,7 @@ const conversationReasons: Readonly<Record<KeptBecause, string>> = {
   refused: 'ElevenLabs refused to delete them. Delete them in its dashboard.',
 };
 
-/** What a finished erasure did, store by store. */
+/** Returns the result of a finished erasure for each store. */
 export const receiptOf = (
   { counts, kept }: Extract<Erasure, { state: 'done' }>,
   references: CallerReferences,

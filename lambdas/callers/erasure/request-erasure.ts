@@ -18,15 +18,16 @@ export interface ErasureRequestDeps extends StartErasureDeps {
   readonly country: CountryCode | undefined;
 }
 
-/** The answer of `POST /callers/erase`. */
+/** The response to `POST /callers/erase`. */
 export interface ErasureAccepted {
   readonly status: 'accepted';
   readonly erasure_id: string;
 }
 
 /**
- * Marks a caller as erased, known or not, and queues that everything of theirs is found and deleted. A repetition with
- * the same signature erases nothing that was written after the first request. Throws 400 for what is no number, 503.
+ * Marks a caller as erased, known or not, and queues the search for and deletion of their data. A repetition with the
+ * same signature erases nothing that was written after the first request. Throws 400 if the number is invalid, and 503
+ * if AWS fails.
  */
 export const requestErasure = async (
   body: Buffer,
@@ -47,7 +48,7 @@ export const requestErasure = async (
 const readHashes = async (body: Buffer, deps: ErasureRequestDeps): Promise<readonly string[]> => {
   const { data: request, error } = erasureRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) throw invalid(problemsOf(error));
-  // Of two numbers that a text may mean, only the likelier one is erased.
+  // If a text can mean two numbers, only the likelier one is erased.
   const number = normalisePhoneNumber(request.phone_number, deps.country);
   const hashes = number === undefined ? [] : await deps.callerHashes(number);
   if (hashes.length > 0) return hashes;

@@ -7,7 +7,7 @@ import type { Caller } from '../caller';
 import { beginErasure, erasureKeptS, markKeptS } from './erasure';
 import { referencesOfCallers } from './find-references';
 
-/** The worker begins this long after the request, in seconds: its item is there by then. */
+/** Delay before the worker begins, in seconds. By then the erasure's item exists. */
 const beginsAfterS = 1;
 
 /** Dependencies for starting an erasure. */
@@ -15,32 +15,32 @@ export interface StartErasureDeps {
   readonly callers: Pick<Callers, 'read' | 'erase'>;
   readonly erasures: Pick<Erasures, 'write' | 'append'>;
   readonly jobs: ErasureJobs;
-  /** What was at work when the erasure is asked for has ended after this, in seconds. */
+  /** How long, in seconds, work that runs at the time of the request can continue. */
   readonly settleS: number;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
 }
 
-/** An erasure that is about to start; times in unix seconds. */
+/** A new erasure. Times are in unix seconds. */
 export interface StartingErasure {
   readonly erasureId: string;
   readonly callerHashes: readonly string[];
   readonly requestedAtS: number;
-  /** What was signed up to then, and calls that began up to then, are erased. */
+  /** Requests signed, and calls begun, at or before this time are erased. */
   readonly erasedAtS: number;
-  /** What is known of the caller under each key. */
+  /** The caller's item under each key. */
   readonly known: readonly (Caller | undefined)[];
-  /** False where an earlier erasure covers this one: what is there now came after it. */
+  /** False if an earlier erasure covers this one. Data that exists now arrived after that erasure. */
   readonly isFirst: boolean;
 }
 
-/** Queues an erasure, notes what the caller's items lead to, and marks the caller. Throws AwsUnavailable. */
+/** Queues an erasure, stores the caller's references, and marks the caller. Throws AwsUnavailable if AWS fails. */
 export const startErasure = async (
   { erasureId, callerHashes, requestedAtS, erasedAtS, known, isFirst }: StartingErasure,
   { callers, erasures, jobs, settleS, log, meter }: StartErasureDeps,
 ): Promise<void> => {
-  // Queued first: every erasure in the ledger is carried out, and a job without one is dropped.
+  // Queued first: every erasure in the ledger then has a job. A job without an erasure is dropped.
   const cloneIds = known.flatMap((each) => (each?.clone === undefined ? [] : [each.clone.clone_id]));
   await jobs.enqueue({ erasure_id: erasureId, requested_at: requestedAtS, clone_ids: cloneIds }, beginsAfterS);
   const begun = {
@@ -58,5 +58,5 @@ export const startErasure = async (
   meter.count('Erasures');
 };
 
-/** Until when a clone of the caller may be under way, in unix seconds. */
+/** Returns until when a clone of the caller may be in progress, in unix seconds. */
 const cloneLeaseS = (known: Caller | undefined): number => Math.ceil((known?.clone?.lease_until ?? 0) / 1000);

@@ -9,22 +9,22 @@ import type { ArchiveDeps } from './deps';
 import type { RunningExport } from './export';
 import { findHeld, type Held, itemsAtOnce, portionsOf } from './find-held';
 
-/** A file of an archive. Its content is read when its turn comes, and must be read before the next file. */
+/** A file of an archive. Read the whole content before the next file. */
 export interface ArchiveEntry {
   readonly name: string;
   readonly content: string | Uint8Array | AsyncIterable<string | Uint8Array>;
 }
 
-/** How many objects or conversations are fetched at the same time. */
+/** How many objects or conversations are fetched in parallel. */
 const fetchedAtOnce = 8;
 
-/** Objects up to this size, in bytes, are fetched ahead of their turn. */
+/** Objects up to this size, in bytes, are prefetched. */
 const smallBytes = 256 * 1024;
 
 /**
- * Everything that is held of a caller, file by file: the ledger's items, the bucket's objects, the conversations at
- * ElevenLabs, and a manifest. Memory is bounded whatever the number and size of the files. Throws RetryLater when the
- * deadline has passed, ElevenLabsError while ElevenLabs fails, 503.
+ * Yields all data about a caller as files: ledger items, bucket objects, conversations at ElevenLabs, and a manifest.
+ * Uses bounded memory for any number and size of files. Throws RetryLater after the deadline, ElevenLabsError if
+ * ElevenLabs fails, and 503 if AWS fails.
  */
 export const archiveEntries = async function* (
   running: RunningExport,
@@ -122,7 +122,7 @@ const keysBelow = async (prefixes: readonly string[], { objects }: ArchiveDeps):
   return keys;
 };
 
-/** Small objects are fetched several at a time, large ones when their turn comes. What is gone is left out. */
+/** Yields objects. Fetches small objects in parallel and large ones in turn, and omits deleted ones. */
 const objectsAt = async function* (keys: readonly string[], { objects }: ArchiveDeps): AsyncIterable<ArchiveEntry> {
   for (const portion of portionsOf(keys, fetchedAtOnce)) {
     const ahead = await Promise.all(portion.map((key) => smallContent(key, objects)));

@@ -11,7 +11,7 @@ import type { Voices } from '../../ledger/voices';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 
-/** What an archive is made of. */
+/** Sources of an archive. */
 export interface ArchiveDeps {
   readonly callers: Pick<Callers, 'read'>;
   readonly conversations: Pick<Conversations, 'read' | 'list'>;

@@ -15,19 +15,19 @@ import {
   type RunningExport,
 } from './export';
 
-/** An export whose item is not there after this, in seconds, was never accepted. */
+/** An export that has no item after this many seconds was never accepted. */
 const acceptedWithinS = 300;
 
-/** An archive that is not complete this long before the deadline never will be, in milliseconds. */
+/** How long before the deadline an archive must be complete, in milliseconds. */
 const reserveMs = 10_000;
 
-/** After this, in milliseconds from the deadline, the function has been stopped. */
+/** How long after the deadline the function has stopped for certain, in milliseconds. */
 const graceMs = 5_000;
 
-/** How often the worker looks whether an erasure has cancelled its export, in milliseconds. */
+/** How often the worker checks whether an erasure has cancelled its export, in milliseconds. */
 const lookEveryMs = 2_000;
 
-/** Why no archive came of it. */
+/** Why the worker stopped writing an archive. */
 class ArchiveStopped extends Error {
   constructor(readonly reason: 'too_large' | 'cancelled') {
     super(`The archive is not completed: ${reason}.`);
@@ -35,9 +35,9 @@ class ArchiveStopped extends Error {
 }
 
 /**
- * Writes the archive of an export into the bucket, in one stream. An archive that takes longer than the function may
- * run fails for good; an erasure stops it. Throws RetryLater while another worker holds the export, and ElevenLabsError
- * or AwsUnavailable for a failure after which the next attempt begins anew.
+ * Streams the archive of an export into the bucket. Fails the export for good if it exceeds the function's timeout.
+ * Stops if an erasure cancels it. Throws RetryLater while another worker holds the export. Throws ElevenLabsError or
+ * AwsUnavailable if a service fails; the next attempt then starts again.
  */
 export const exportCaller = async (job: ExportJob, deadline: Deadline, deps: ExportDeps): Promise<void> => {
   const { exports, archives, nowMs, log } = deps;
@@ -70,7 +70,7 @@ const complete = async (running: RunningExport, deadline: Deadline, deps: Export
   meter.durationMs('ExportDuration', Math.round(nowMs() - requested_at * 1000));
 };
 
-/** Whether the export is over, so that no attempt follows. */
+/** Returns whether the export is over, so that no attempt follows. */
 const isFailed = async (
   error: unknown,
   { export_id: id }: CallerExport,
@@ -120,7 +120,7 @@ const writeArchive = async (
   return archive;
 };
 
-/** The files of the archive, while there is time and no erasure. */
+/** Yields the archive's files while time is left and no erasure has cancelled the export. */
 const guarded = async function* (
   running: RunningExport,
   deadline: Deadline,

@@ -10,20 +10,20 @@ const exportId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /c
 /** The body of `POST /callers/export/status`. */
 export const exportStatusRequest = z.object({ type: z.literal('export_status'), export_id: exportId });
 
-/** A message of the export queue. */
+/** A message in the export queue. */
 export const exportJob = z.object({
   export_id: exportId,
   /** Unix seconds. */
   requested_at: z.number(),
 });
 
-/** An export to carry out. */
+/** An export to run. */
 export type ExportJob = z.infer<typeof exportJob>;
 
 /** How long an archive can be downloaded, in seconds. */
 export const archiveKeptS = 24 * 3600;
 
-/** How long an export may take, outages included, in seconds. */
+/** How long an export may take, in seconds, including outages. */
 export const exportRunsS = 24 * 3600;
 
 /*
@@ -36,7 +36,7 @@ export const exportRunsS = 24 * 3600;
 
 const head = z.object({
   export_id: exportId,
-  /** The caller's keys, each under a live value of the secret. */
+  /** The caller's keys, one under each current value of the secret. */
   caller_hashes: z.array(z.string()),
   /** Unix seconds. */
   requested_at: z.number(),
@@ -48,7 +48,7 @@ const head = z.object({
 /** Why an export failed: its archive takes longer than a function may run. */
 const failureReason = z.enum(['too_large']);
 
-/** The EXPORT item of the ledger. */
+/** The EXPORT item in the ledger. */
 export const callerExport = z.discriminatedUnion('state', [
   head.extend({ state: z.literal('running') }),
   head.extend({ state: z.literal('ready'), finished_at: z.number(), size_bytes: z.number(), files: z.number() }),
@@ -56,36 +56,36 @@ export const callerExport = z.discriminatedUnion('state', [
   head.extend({ state: z.literal('cancelled') }),
 ]);
 
-/** An export as the ledger has it. */
+/** An export in the ledger. */
 export type CallerExport = z.infer<typeof callerExport>;
-/** An export that is being made. */
+/** An export in progress. */
 export type RunningExport = Extract<CallerExport, { state: 'running' }>;
 
-/** The S3 key of an export's archive. */
+/** Returns the S3 key of an export's archive. */
 export const archiveKey = (id: string): string => `exports/${id}.zip`;
 
-/** Begins an export. Its job is queued before. */
+/** Begins an export. Its job is queued first. */
 export const beginExport = (begun: Omit<RunningExport, 'state'>): Transition => ({
   region: 'export',
   from: { state: 'absent' },
   to: { ...begun, state: 'running' },
 });
 
-/** Holds the export for one worker, unless another one holds it. */
+/** Takes the export's lease for one worker, unless another worker has it. */
 export const holdExport = (untilMs: number, nowMs: number): Transition => ({
   region: 'export',
   from: { state: { is: 'running' }, worker_until: ['absent', { atMost: nowMs }] },
   to: { worker_until: untilMs },
 });
 
-/** The worker has stopped: it writes no archive any more. */
+/** Releases the lease. The worker has stopped and writes no archive. */
 export const releaseExport: Transition = {
   region: 'export',
   from: { state: 'present' },
   to: { worker_until: undefined },
 };
 
-/** The archive can be downloaded from now on. */
+/** Makes the archive available for download. */
 export const completeExport = (
   archive: { readonly size_bytes: number; readonly files: number },
   atS: number,
@@ -95,14 +95,14 @@ export const completeExport = (
   to: { ...archive, state: 'ready', finished_at: atS, expires_at: atS + archiveKeptS, worker_until: undefined },
 });
 
-/** There will be no archive. */
+/** Marks the export as failed, without an archive. */
 export const failExport = (reason: z.infer<typeof failureReason>, atS: number): Transition => ({
   region: 'export',
   from: { state: { is: 'running' } },
   to: { reason, state: 'failed', finished_at: atS, worker_until: undefined },
 });
 
-/** An erasure takes the export back. */
+/** Cancels the export for an erasure. */
 export const cancelExport: Transition = {
   region: 'export',
   from: { state: { oneOf: ['running', 'ready', 'failed'] } },

@@ -6,20 +6,20 @@ import { chunked, findReferences, referencesOfCallers } from '../erasure/find-re
 import type { ArchiveDeps } from './deps';
 import type { RunningExport } from './export';
 
-/** What leads to the things of a caller. */
+/** References to a caller's data. */
 export interface Held {
   readonly callerHashes: readonly string[];
-  /** Conversations and other calls: records and objects are kept under these ids. */
+  /** Ids of conversations and other calls. Records and objects are stored under these ids. */
   readonly callIds: readonly string[];
   readonly voiceIds: readonly string[];
 }
 
-/** How many items are read together. */
+/** How many items are read in parallel. */
 export const itemsAtOnce = 25;
 
 /**
- * Finds what the ledger has of a caller, as an erasure finds it. Leaves out calls whose items name another caller only:
- * a call may have been transferred. Throws RetryLater when the deadline has passed, 503.
+ * Finds a caller's data in the ledger, in the same way as an erasure. Omits calls whose items name only another caller,
+ * because a call may have been transferred. Throws RetryLater after the deadline, and 503 if AWS fails.
  */
 export const findHeld = async (
   { caller_hashes: callerHashes, requested_at }: RunningExport,
@@ -64,12 +64,12 @@ const ownIds = async (
   return own;
 };
 
-/** Whether an item names callers, but not this one. */
+/** Returns whether an item names callers, but not this one. */
 const isOfOthers = ({ caller_hash, caller_hashes = [] }: HeldItem, callerHashes: readonly string[]): boolean => {
   const named = caller_hash == null ? caller_hashes : [caller_hash, ...caller_hashes];
   return named.length > 0 && !named.some((name) => callerHashes.includes(name));
 };
 
-/** A list in portions of this size. */
+/** Splits a list into parts of this size. */
 export const portionsOf = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_portion, at) => all.slice(at * size, (at + 1) * size));

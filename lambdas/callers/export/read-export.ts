@@ -5,7 +5,7 @@ import { parseJson } from '../../platform/json';
 import { problemsOf } from '../../platform/problems';
 import { archiveKey, type CallerExport, exportStatusRequest } from './export';
 
-/** How long a link to an archive can be used, in seconds. */
+/** How long a download link is valid, in seconds. */
 const linkValidS = 15 * 60;
 
 /** Dependencies for the status of an export. */
@@ -15,7 +15,7 @@ export interface ExportStatusDeps {
   readonly nowMs: () => number;
 }
 
-/** The answer of `POST /callers/export/status`. */
+/** The response to `POST /callers/export/status`. */
 export interface ExportStatus {
   readonly status: 'success';
   readonly export: {
@@ -26,9 +26,9 @@ export interface ExportStatus {
     readonly reason: string | null;
     readonly download: {
       readonly url: string;
-      /** Unix seconds: the link ends then. Each status has a new link. */
+      /** Unix seconds at which the link expires. Each status has a new link. */
       readonly url_expires_at: number;
-      /** Unix seconds: no new links are given after that. */
+      /** Unix seconds after which no new links are given. */
       readonly archive_expires_at: number;
       readonly size_bytes: number;
       readonly files: number;
@@ -37,8 +37,8 @@ export interface ExportStatus {
 }
 
 /**
- * How far an export is; a finished one with a new link, valid for 15 minutes. Throws 400 naming the fields at fault,
- * 404 `EXPORT_NOT_FOUND`, 503.
+ * Returns the status of an export. For a finished export, adds a new link that is valid for 15 minutes. Throws 400 with
+ * the invalid fields, 404 `EXPORT_NOT_FOUND` if it does not exist, and 503 if AWS fails.
  */
 export const readExport = async (body: Buffer, deps: ExportStatusDeps): Promise<ExportStatus> => {
   const { data: request, error } = exportStatusRequest.safeParse(parseJson(body, 'body'));

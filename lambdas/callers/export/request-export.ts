@@ -12,7 +12,7 @@ import type { CallerHashing } from '../caller-hash';
 import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
 import { beginExport, exportRequest, exportRunsS } from './export';
 
-/** The worker begins this long after the request, in seconds: its item is there by then. */
+/** Delay before the worker begins, in seconds. By then the export's item exists. */
 const beginsAfterS = 1;
 
 /** Dependencies for requesting an export. */
@@ -27,15 +27,15 @@ export interface ExportRequestDeps {
   readonly meter: Meter;
 }
 
-/** The answer of `POST /callers/export`. */
+/** The response to `POST /callers/export`. */
 export interface ExportAccepted {
   readonly status: 'accepted';
   readonly export_id: string;
 }
 
 /**
- * Queues an archive of everything that is held of a caller, known or not. Throws 400 for what is no number, 409
- * `ERASURE_RUNNING` while an erasure of the caller is not done, 503.
+ * Queues an archive of all data about a caller, known or not. Throws 400 for an invalid number, 409 `ERASURE_RUNNING`
+ * during an erasure of the caller, and 503 if AWS fails.
  */
 export const requestExport = async (body: Buffer, deps: ExportRequestDeps): Promise<ExportAccepted> => {
   const { exports, jobs, nowMs, log, meter } = deps;
@@ -43,7 +43,7 @@ export const requestExport = async (body: Buffer, deps: ExportRequestDeps): Prom
   if (await isBeingErased(callerHashes, deps.erasures)) throw erasureRunning();
   const requestedAtS = Math.floor(nowMs() / 1000);
   const exportId = randomBytes(16).toString('hex');
-  // Queued first: every export in the ledger is carried out, and a job without one is dropped.
+  // Queued first: every export in the ledger then has a job. A job without an export is dropped.
   await jobs.enqueue({ export_id: exportId, requested_at: requestedAtS }, beginsAfterS);
   const begun = {
     export_id: exportId,
@@ -57,7 +57,7 @@ export const requestExport = async (body: Buffer, deps: ExportRequestDeps): Prom
   return { status: 'accepted', export_id: exportId };
 };
 
-/** The head of an erasure names the caller only while it runs. */
+/** Returns whether an erasure of the caller is running. An erasure names the caller only while it runs. */
 const isBeingErased = async (
   callerHashes: readonly string[],
   erasures: ExportRequestDeps['erasures'],
@@ -70,7 +70,7 @@ const isBeingErased = async (
 const readHashes = async (body: Buffer, deps: ExportRequestDeps): Promise<readonly string[]> => {
   const { data: request, error } = exportRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) throw invalid(problemsOf(error));
-  // Of two numbers that a text may mean, only the likelier one: the other may be another person's.
+  // If a text can mean two numbers, use only the likelier one. The other may belong to another person.
   const number = normalisePhoneNumber(request.phone_number, deps.country);
   if (number === undefined) throw invalid(`phone_number: ${phoneNumberProblem(request.phone_number, deps.country)}`);
   return deps.callerHashes(number);

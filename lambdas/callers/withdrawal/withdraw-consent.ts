@@ -39,16 +39,17 @@ export interface WithdrawalDeps extends WithdrawDeps {
   readonly country: CountryCode | undefined;
 }
 
-/** The answer of `POST /callers/withdraw`. */
+/** The response to `POST /callers/withdraw`. */
 export interface WithdrawalAnswer {
   readonly status: 'success';
   readonly withdrawn: true;
 }
 
 /**
- * Ends the use of a caller's voice: keeps the evidence, marks the caller, ends live calls' use of the voice, queues the
- * deletion of voices, and deletes the samples. Whatever was signed up to the withdrawal brings nothing back. An older
- * withdrawal than a later consent changes nothing but the evidence. May be repeated. Throws 400, 503.
+ * Ends the use of a caller's voice. Stores the evidence and marks the caller. Ends the voice's use in current calls,
+ * queues the deletion of voices, and deletes the samples. Requests signed up to the withdrawal cannot restore the data.
+ * A withdrawal older than a later consent only adds its evidence. Safe to repeat. Throws 400 for invalid fields, and
+ * 503 if AWS fails.
  */
 export const withdrawConsent = async (
   body: Buffer,
@@ -62,7 +63,7 @@ export const withdrawConsent = async (
   return { status: 'success', withdrawn: true };
 };
 
-/** The same for a caller whose keys are known. Throws AwsUnavailable. */
+/** Withdraws the consent of a caller with known keys. Throws AwsUnavailable if AWS fails. */
 export const withdrawFor = async (
   callerHashes: readonly string[],
   signedAtS: number,
@@ -84,7 +85,7 @@ export const withdrawFor = async (
   meter.count('ConsentsWithdrawn');
 };
 
-/** Queued before the mark: the mark removes what names them. */
+/** Queues the deletions before the mark, because the mark removes what names the voices. */
 const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs, nowMs }: WithdrawDeps) => {
   for (const conversation_id of Object.keys(calls))
     await deletionJobs.enqueue({ reason: 'conversation_erased', conversation_id }, 0);

@@ -2,28 +2,26 @@ import type { EncodedSound } from './encoded-sound';
 import type { SampleFormat } from './sample-format';
 import type { Sound } from './sound-levels';
 
-/** What a recording holds by its own structure: read from its headers and counted in its bytes, without decoding. */
+/** What a recording contains by its structure: read from its headers and counted in its bytes, without decoding. */
 export interface AudioStructure {
-  /** Length of the sound that is really there, in seconds; finite and positive. */
+  /** Duration of the audio that is actually present, in seconds. Finite and positive. */
   readonly durationS: number;
-  /** The rate at which it plays, in Hz. */
+  /** The playback rate, in Hz. */
   readonly sampleRateHz: number;
   readonly crossCheck: CrossCheck;
-  /** The sound itself, where it can be read without decoding. */
+  /** The audio itself, if it can be read without decoding. */
   readonly sound?: Sound;
-  /** The sound as a decoder takes it, where there is one for it. */
+  /** The audio in a decoder's format, if a decoder exists for it. */
   readonly encoded?: EncodedSound;
 }
 
-/**
- * What a second reader is to see of the recording: bounded, so that any reader is soon through. And what it must find.
- */
+/** The excerpt for a second reader, and what the reader must find. Bounded, so that any reader is fast. */
 export interface CrossCheck {
   readonly bytes: Uint8Array;
-  /** Set where the bytes are of another format than the file. */
+  /** Set if the bytes have another format than the file. */
   readonly format?: SampleFormat;
   /**
-   * Duration in seconds. Undefined if no header gives the duration and the bit rate varies; the frames must then be
+   * Duration in seconds. Undefined if no header gives the duration and the bit rate varies. The frames must then be
    * counted.
    */
   readonly durationS: number | undefined;
@@ -31,12 +29,11 @@ export interface CrossCheck {
 }
 
 /**
- * Thrown for a recording that Precall does not accept. The message says what was found, what the limit is, and what to
- * do.
+ * Thrown for a recording that Precall does not accept. The message has the measured value, the limit and the remedy.
  */
 export class InvalidAudioError extends Error {
   override readonly name = 'InvalidAudioError';
-  /** The sample rate in Hz, where it is known all the same: it may be a second reason. */
+  /** The sample rate in Hz, if it is known anyway. It may be a second reason. */
   readonly sampleRateHz: number | undefined;
 
   constructor(message: string, known: { readonly sampleRateHz?: number } = {}) {
@@ -45,20 +42,20 @@ export class InvalidAudioError extends Error {
   }
 }
 
-/** Two measurements of one recording agree within a quarter of a second or 1 %, whichever is more. */
+/** Returns whether two durations of a recording agree within a quarter of a second or 1 %, whichever is more. */
 export const durationsAgree = (oneS: number, otherS: number): boolean =>
   Math.abs(oneS - otherS) <= Math.max(0.25, otherS / 100);
 
-/** Two decimals, rounded down from whole microseconds: what is too short never reads as long enough, and 9.7 as 9.7. */
+/** Formats a duration. Rounds down from whole microseconds: short never reads as long enough, and 9.7 stays 9.7. */
 export const inSeconds = (durationS: number): string => `${Math.floor(Math.round(durationS * 1e6) / 1e4) / 100} s`;
 
-/** What a second reader says of a recording; undefined: it cannot tell. */
+/** What a second reader finds in a recording. Undefined if it cannot tell. */
 export interface CrossCheckFindings {
   readonly durationS: number | undefined;
   readonly sampleRateHz: number | undefined;
 }
 
-/** Why a second reader's findings speak against a recording, in a sentence; undefined when they agree. */
+/** Returns a sentence if a second reader's findings contradict the expected ones, otherwise undefined. */
 export const crossCheckProblem = (expected: CrossCheck, found: CrossCheckFindings): string | undefined => {
   const isSameRate = found.sampleRateHz === expected.sampleRateHz;
   const isSameDuration =

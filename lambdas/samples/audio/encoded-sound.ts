@@ -4,27 +4,27 @@ export interface Span {
   readonly endS: number;
 }
 
-/** Sound that has to be decoded to be heard. */
+/** Audio that must be decoded before it can be measured. */
 export interface EncodedSound {
   readonly codec: 'mp3' | 'opus';
   readonly channels: number;
   readonly sampleRateHz: number;
-  /** What every decoded sample is multiplied by. */
+  /** The factor for every decoded sample. */
   readonly gain: number;
-  /** What to decode for a part of the recording; without packets where there is none. */
+  /** Returns the data to decode for a part of the recording. It has no packets if none exist. */
   readonly windowOf: (span: Span) => EncodedWindow;
 }
 
-/** Frames or packets that follow each other in the file. */
+/** Consecutive frames or packets of the file. */
 export interface EncodedWindow {
   readonly packets: readonly Uint8Array[];
-  /** Samples at the start that are decoded only because the sound after them depends on them. */
+  /** Samples at the start that are decoded only because later audio depends on them. */
   readonly leadSamples: number;
 }
 
 const maxSpanS = 0.2;
 
-/** So many parts of a recording, of a fifth of a second at most, spread evenly over it. They never overlap. */
+/** Returns this many parts of a recording, of up to a fifth of a second, spread evenly. They never overlap. */
 export const spreadSpans = (durationS: number, count: number): readonly Span[] => {
   const lengthS = Math.min(maxSpanS, durationS / count);
   return Array.from({ length: count }, (_, n) => {

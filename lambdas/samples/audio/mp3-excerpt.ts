@@ -2,12 +2,12 @@ import type { MpegFrame } from './mpeg-frame';
 
 /** A hostile excerpt of this size costs any reader a few milliseconds. */
 const maxBytes = 16_384;
-/** Less than this is too little to find frames in. */
+/** An excerpt with fewer bytes is too short to find frames in. */
 const enoughBytes = 512;
-/** music-metadata reads so much after the side information, and loses its place where a frame is shorter. */
+/** The bytes that music-metadata reads after the side information. It loses its place if a frame is shorter. */
 const readAheadBytes = 4;
 
-/** Consecutive frames of an MP3; positions are offsets in the file. */
+/** Consecutive frames of an MP3. Positions are offsets in the file. */
 export interface Mp3Excerpt {
   readonly start: number;
   readonly end: number;
@@ -18,9 +18,7 @@ export interface Mp3Excerpt {
   readonly hasConstantBitRate: boolean;
 }
 
-/**
- * The excerpt after the frame at `offset`: extended by the frame, restarted from it, or unchanged once it is complete.
- */
+/** Returns the excerpt after the frame at `offset`: extended, restarted from it, or unchanged if complete. */
 export const withFrame = (
   excerpt: Mp3Excerpt | undefined,
   frame: MpegFrame,

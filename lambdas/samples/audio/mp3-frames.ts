@@ -3,29 +3,27 @@ import { type Mp3Excerpt, withFrame } from './mp3-excerpt';
 import { tagEnd } from './mp3-tags';
 import { freeFormatRunAt, isSameKind, type MpegFrame, mpegFrameAt } from './mpeg-frame';
 
-/**
- * Bytes that are neither frames nor tags, all told: padding after tags, what broadcasts and joined files leave behind.
- */
+/** The most bytes that are not frames or tags: padding after tags, leftovers from broadcasts and joined files. */
 const maxStrayBytes = 65_536;
 const maxTags = 16;
-/** One frame header can be chance; this many in a row are MP3. */
+/** One frame header can be chance. This many in a row are MP3. */
 const framesInRow = 3;
-/** The place of every frame would take 3 MB where frames are short. */
+/** Marks are sparse, because the place of every frame would take 3 MB if frames are short. */
 export const framesPerMark = 16;
 
-/** The frames of an MP3, and how they lie. */
+/** The frames of an MP3 and their positions. */
 export interface Mp3Frames {
   readonly first: MpegFrame;
   readonly start: number;
-  /** How many frames there are of each sample rate, by its rate in Hz. */
+  /** The number of frames of each sample rate, by rate in Hz. */
   readonly counts: ReadonlyMap<number, { readonly frames: number; readonly samples: number }>;
-  /** Undefined when every frame is too short to be read with its side information. */
+  /** Undefined if every frame is too short to read with its side information. */
   readonly excerpt: Mp3Excerpt | undefined;
-  /** Where every 16th frame begins, from the first on. */
+  /** The offset of every 16th frame, starting with the first. */
   readonly marks: readonly number[];
 }
 
-/** Whether frames begin within the stray bytes and tags that an MP3 may have before them. Never throws. */
+/** Returns whether frames begin within the stray bytes and tags that may precede them in an MP3. Never throws. */
 export const hasMp3Frames = (file: Buffer): boolean => {
   try {
     return strayFinder(file).nextFrame(0, undefined) !== undefined;
@@ -36,9 +34,9 @@ export const hasMp3Frames = (file: Buffer): boolean => {
 };
 
 /**
- * Counts the frames that are wholly there, from the first on that others follow; tags before, between and after them
- * are stepped over. Recordings of several sample rates may be joined. Throws `InvalidAudioError` for more than 65,536
- * bytes that are neither, for more than 16 tags, and for frames of free format, whose size no header tells.
+ * Counts the complete frames, starting with the first that others follow. Skips tags before, between and after frames.
+ * Recordings of several sample rates may be joined. Throws `InvalidAudioError` for more than 65,536 bytes of other
+ * data, for more than 16 tags, and for free-format frames, whose size is unknown.
  */
 export const countMp3Frames = (file: Buffer): Mp3Frames => {
   const strays = strayFinder(file);
@@ -76,7 +74,7 @@ const wholeFrameAt = (file: Buffer, offset: number, like: MpegFrame | undefined)
   return isWhole && (like === undefined || isSameKind(frame, like)) ? frame : undefined;
 };
 
-/** Whether so many frames of one kind follow each other, or fewer up to the end of the file. */
+/** Returns whether this many frames of one kind follow each other, or fewer up to the end of the file. */
 const isRunAt = (file: Buffer, start: number, length: number): boolean => {
   let like: MpegFrame | undefined;
   let offset = start;
@@ -90,7 +88,7 @@ const isRunAt = (file: Buffer, start: number, length: number): boolean => {
   return true;
 };
 
-/** Finds where frames go on after tags and stray bytes, of which it allows only so many in one file. */
+/** Creates a function that finds the next frames after tags and stray bytes, up to a limit per file. */
 const strayFinder = (file: Buffer) => {
   let tags = 0;
   let strayBytes = 0;
@@ -100,7 +98,7 @@ const strayFinder = (file: Buffer) => {
       ? like !== undefined || isRunAt(file, offset, framesInRow)
       : like !== undefined && mpegFrameAt(file, offset) !== undefined && isRunAt(file, offset, framesInRow);
 
-  /** The offset of the next frame from `from` on; undefined at the end of the file. */
+  /** Returns the offset of the next frame at or after `from`. Returns undefined at the end of the file. */
   const nextFrame = (from: number, like: MpegFrame | undefined): number | undefined => {
     for (let offset = from; offset < file.length;) {
       if (isFrameAt(offset, like)) return offset;

@@ -2,12 +2,12 @@ import type { EncodedSound } from './encoded-sound';
 import { framesPerMark, type Mp3Frames } from './mp3-frames';
 import { type MpegFrame, mpegFrameAt } from './mpeg-frame';
 
-/** A frame may use up to 511 bytes of the frames before it, which have at least this many of them without headers. */
+/** A frame may use up to 511 bytes of earlier frames. This many frames contain that many bytes without headers. */
 const maxLeadFrames = 10;
 const reservoirBytes = { mpeg1: 511, mpeg2: 255 };
 const checksumBytes = 2;
 
-/** The sound of an MP3 as a decoder takes it; undefined for recordings of several sample rates that are joined. */
+/** Returns an MP3's audio in a decoder's format. Returns undefined for joined recordings of several sample rates. */
 export const mp3Sound = (file: Buffer, { first, counts, marks }: Mp3Frames): EncodedSound | undefined => {
   if (counts.size !== 1) return undefined;
   const { channels, sampleRateHz, samples } = first;
@@ -35,7 +35,7 @@ interface Place {
   readonly end: number;
 }
 
-/** So many frames from `start` on, or fewer where something else follows. */
+/** Returns this many frames from `start`, or fewer if other data follows. */
 const framesFrom = (file: Buffer, start: number, frames: number, like: MpegFrame): readonly Place[] => {
   const found: Place[] = [];
   for (let offset = start; found.length < frames;) {
@@ -48,13 +48,13 @@ const framesFrom = (file: Buffer, start: number, frames: number, like: MpegFrame
   return found;
 };
 
-/** Where so many frames from `start` on end, or where the last one ends before something else. */
+/** Returns where this many frames from `start` end, or where the last frame before other data ends. */
 const afterFrames = (file: Buffer, start: number, frames: number, like: MpegFrame): number =>
   framesFrom(file, start, frames, like).at(-1)?.end ?? start;
 
 /**
- * How many of these frames the sound after them depends on: the last one, and those that hold bytes of it. One more is
- * added, because mpg123 does not keep the first one that it gets.
+ * Counts the frames that later audio depends on: the last one, and earlier ones with bytes that it uses. Adds one more,
+ * because mpg123 drops the first frame that it gets.
  */
 const leadFrames = (frames: readonly Place[], { samples, sideInfoEnd }: MpegFrame): number => {
   const needed = samples === 1_152 ? reservoirBytes.mpeg1 : reservoirBytes.mpeg2;

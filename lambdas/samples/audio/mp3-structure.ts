@@ -5,13 +5,13 @@ import { mp3Sound } from './mp3-sound';
 import { type Mp3Summary, mp3SummaryIn } from './mp3-summary';
 import { id3v2TagsEnd } from './mp3-tags';
 
-/** So many frames of one bit rate, and readers take it for constant. */
+/** Readers take the bit rate as constant after this many frames of one bit rate. */
 const framesToInfer = 4;
 
 /**
- * Counts the frames of an MP3, holds the claims of its Xing, Info or VBRI header against them, and takes off what the
- * encoder added, where it tells. The rate is the lowest of those that are joined. The cross-check has up to 16 KiB of
- * consecutive frames, without tags. Throws `InvalidAudioError`.
+ * Counts the frames of an MP3 and compares them with its Xing, Info or VBRI header. Subtracts the samples that the
+ * encoder added, if the header gives them. The sample rate is the lowest of joined recordings. The cross-check has up
+ * to 16 KiB of consecutive frames, without tags. Throws `InvalidAudioError` if the MP3 is not valid.
  */
 export const readMp3Structure = (file: Buffer): AudioStructure => {
   const frames = countMp3Frames(file);
@@ -25,7 +25,7 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
       `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(countedS)}: it ` +
         'is truncated or joined. Send a complete recording.',
     );
-  // Players look for the header right after the tags, and take nothing off where stray bytes are before it.
+  // Players look for the header right after the tags. If stray bytes precede it, they subtract nothing.
   const isRead = summary !== undefined && start === id3v2TagsEnd(file);
   const durationS = countedS - (isRead ? summary.paddingSamples : 0) / first.sampleRateHz;
   const encoded = mp3Sound(file, frames);
@@ -46,8 +46,8 @@ const secondsIn = (counts: Mp3Frames['counts']): number =>
   [...counts].reduce((sum, [sampleRateHz, { frames, samples }]) => sum + (frames * samples) / sampleRateHz, 0);
 
 /**
- * What readers find in the excerpt: the claim of a summary with a size, or else what they infer from its size, which
- * goes wrong as soon as the bit rate varies.
+ * Returns the duration that readers find in the excerpt: from a summary with a size, otherwise inferred from the
+ * excerpt's size. A variable bit rate makes the inferred value wrong.
  */
 const tellableS = (excerpt: Mp3Excerpt | undefined, summary: Mp3Summary | undefined): number | undefined => {
   if (excerpt === undefined) return undefined;

@@ -1,12 +1,12 @@
 import type { MpegFrame } from './mpeg-frame';
 
-/** What an encoder says of the whole file in a first frame without sound. */
+/** An encoder's data about the whole file, in a first frame without audio. */
 export interface Mp3Summary {
-  /** Number of audio frames; undefined if the header does not give it. */
+  /** Number of audio frames. Undefined if the header does not give it. */
   readonly frames: number | undefined;
-  /** Whether the header also gives the size. Only then do all players rely on its frame count. */
+  /** Whether the header also gives the size. All players rely on its frame count only then. */
   readonly hasSize: boolean;
-  /** Samples that the encoder added at the start and the end, as players take them off. */
+  /** Samples that the encoder added at the start and the end. Players remove them. */
   readonly paddingSamples: number;
 }
 
@@ -21,7 +21,7 @@ export const mp3SummaryIn = (file: Buffer, offset: number, frame: MpegFrame): Mp
   return xing(body.subarray(frame.sideInfoEnd)) ?? vbri(body.subarray(vbriOffset));
 };
 
-/** 4 bytes of frame header and 32 more, whatever the frame. */
+/** The header follows 4 bytes of frame header and 32 more, whatever the frame. */
 const vbriOffset = 36;
 
 const xing = (header: Buffer): Mp3Summary | undefined => {
@@ -38,10 +38,10 @@ const xing = (header: Buffer): Mp3Summary | undefined => {
 };
 
 const encoders = ['LAME', 'Lavf', 'Lavc'];
-/** From the encoder's name to its delay and padding, 12 bits each. */
+/** Offset from the encoder's name to its delay and padding, 12 bits each. */
 const delayAt = 21;
 
-/** The fields that the flags announce come first: frames, bytes, a table of 100 bytes, and the quality. */
+/** Returns the padding. The announced fields come first: frames, bytes, a table of 100 bytes, and the quality. */
 const paddingAfter = (header: Buffer, flags: number): number => {
   const encoder = 8 + (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0);
   const isKnown = encoders.includes(header.toString('latin1', encoder, encoder + 4));

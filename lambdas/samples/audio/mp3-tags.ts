@@ -4,9 +4,9 @@ const id3v1Bytes = 128;
 const apeHeaderBytes = 32;
 
 /**
- * The end of the tag that starts at `offset`: ID3v2 with or without a footer, APEv2 with a header, or ID3v1 at the end
- * of the file. Undefined where none starts. A tag is stepped over whole; nothing in it is read, so that nothing in it
- * can cost time. Throws `InvalidAudioError` for a tag that claims more than the file holds.
+ * Returns the end of the tag at `offset`: ID3v2 with or without a footer, APEv2 with a header, or ID3v1 at the end of
+ * the file. Returns undefined if no tag starts there. Skips the tag without reading it, so its content cannot cost
+ * time. Throws `InvalidAudioError` if a tag claims more bytes than the file has.
  */
 export const tagEnd = (file: Buffer, offset: number): number | undefined => {
   const end = id3v2End(file, offset) ?? apeEnd(file, offset) ?? id3v1End(file, offset);
@@ -18,10 +18,9 @@ export const tagEnd = (file: Buffer, offset: number): number | undefined => {
 };
 
 /**
- * The end of an ID3v2 tag that starts at `offset`; undefined where none starts. It may be beyond the file.
+ * Returns the end of the ID3v2 tag at `offset`, or undefined if none starts there. It may be after the file's end.
  *
- * @see https://id3.org/id3v2.4.0-structure The size has 7 bits a byte and counts neither header nor
- * footer.
+ * @see https://id3.org/id3v2.4.0-structure The size has 7 bits a byte and counts neither header nor footer.
  */
 export const id3v2End = (file: Buffer, offset: number): number | undefined => {
   if (!isText(file, offset, 'ID3') || offset + 10 > file.length) return undefined;
@@ -32,7 +31,7 @@ export const id3v2End = (file: Buffer, offset: number): number | undefined => {
   return offset + 10 + size + (hasFooter ? 10 : 0);
 };
 
-/** Where the ID3v2 tags end that a file begins with; 0 without any. */
+/** Returns the end of the ID3v2 tags at the start of a file, or 0 if it has none. */
 export const id3v2TagsEnd = (file: Buffer): number => {
   let offset = 0;
   for (let end = id3v2End(file, 0); end !== undefined && end > offset; end = id3v2End(file, offset)) offset = end;
@@ -49,6 +48,6 @@ const apeEnd = (file: Buffer, offset: number): number | undefined => {
 const id3v1End = (file: Buffer, offset: number): number | undefined =>
   isText(file, offset, 'TAG') && file.length - offset === id3v1Bytes ? file.length : undefined;
 
-/** Compares one byte first, because this is asked at every stray byte. */
+/** Compares one byte first, because it runs at every stray byte. */
 const isText = (file: Buffer, offset: number, text: string): boolean =>
   file[offset] === text.charCodeAt(0) && file.toString('latin1', offset, offset + text.length) === text;

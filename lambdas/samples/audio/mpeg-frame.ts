@@ -1,12 +1,12 @@
-/** The header of a frame of MPEG audio, layer III. */
+/** The header of an MPEG audio layer III frame. */
 export interface MpegFrame {
   readonly sizeBytes: number;
   readonly bitRateKbps: number;
-  /** Samples of each channel. */
+  /** Samples per channel. */
   readonly samples: number;
   readonly sampleRateHz: number;
   readonly channels: 1 | 2;
-  /** From the start of the frame to where an encoder may put a header about the whole file. */
+  /** Bytes from the start of the frame to where an encoder may put a header about the whole file. */
   readonly sideInfoEnd: number;
 }
 
@@ -15,12 +15,12 @@ const bitRatesKbps = {
   mpeg1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
   mpeg2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 };
-/** By the two version bits: MPEG 2.5, reserved, 2, 1. */
+/** Sample rates by the two version bits: MPEG 2.5, reserved, 2, 1. */
 const sampleRatesHz = [[11_025, 12_000, 8_000], [], [22_050, 24_000, 16_000], [44_100, 48_000, 32_000]];
 
 /**
- * The frame whose header is at `offset`; undefined if there is none. The frame may reach beyond the end of the file.
- * Free-format frames, whose size no header tells, do not count.
+ * Returns the frame with its header at `offset`, or undefined if there is none. The frame may extend beyond the end of
+ * the file. Excludes free-format frames, whose size no header gives.
  *
  * @see https://www.mp3-tech.org/programmer/frame_header.html
  */
@@ -46,17 +46,17 @@ export const mpegFrameAt = (file: Uint8Array, offset: number): MpegFrame | undef
   };
 };
 
-/** Whether two frames can follow each other in one recording: of one MPEG version and sample rate. */
+/** Returns whether two frames can follow each other in one recording: they have one MPEG version and sample rate. */
 export const isSameKind = (one: MpegFrame, other: MpegFrame): boolean => one.sampleRateHz === other.sampleRateHz;
 
 const freeFormatFrames = 3;
 const longestFreeFrameBytes = 5_760;
-/** Version, layer and protection; bit rate and sample rate without padding; the mode of the channels. */
+/** Masks version, layer and protection; bit rate and sample rate without padding; and the channel mode. */
 const headerMask = [0xff, 0xff, 0xfc, 0xc0];
 
 /**
- * Whether at least three frames of free format follow each other from `offset` on. Their bit rate is 0, and they all
- * have one size, but for a byte of padding.
+ * Returns whether at least three free-format frames follow each other from `offset`. Their bit rate is 0, and they have
+ * one size, except for a byte of padding.
  */
 export const freeFormatRunAt = (file: Uint8Array, offset: number): boolean => {
   const isFree =

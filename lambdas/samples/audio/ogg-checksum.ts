@@ -1,9 +1,9 @@
-/** Where a page has its checksum; for the calculation these four bytes count as 0. */
+/** Offset of a page's checksum. Its four bytes count as 0 in the calculation. */
 const checksumAt = 22;
 const checksumBytes = 4;
 const polynomial = 0x04c1_1db7;
 
-/** Table n moves a byte n places on, so that four bytes go in one step. */
+/** Table n advances a byte by n places, so that one step covers four bytes. */
 const tables = ((): readonly Int32Array[] => {
   const first = Int32Array.from({ length: 256 }, (_, byte) => {
     let value = byte << 24;
@@ -18,7 +18,7 @@ const tables = ((): readonly Int32Array[] => {
 const [one = new Int32Array(), two = new Int32Array(), three = new Int32Array(), four = new Int32Array()] = tables;
 
 /**
- * Whether the checksum of the page from `start` to `end` is right.
+ * Returns whether the checksum of the page from `start` to `end` is correct.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */
@@ -29,7 +29,7 @@ export const isOggChecksumRight = (file: Buffer, start: number, end: number): bo
   return checksumOf(zeros, file, bodyStart, end) === file.readInt32LE(start + checksumAt);
 };
 
-/** The bytes' CRC-32 as OGG has it: the highest bit first, nothing inverted. */
+/** Returns the CRC-32 of bytes in OGG's variant: the highest bit first, nothing inverted. */
 const checksumOf = (seed: number, bytes: Buffer, start: number, end: number): number => {
   let value = seed;
   let at = start;

@@ -3,20 +3,20 @@ import type { PacketCounter } from './ogg-packets';
 import { opusPacketSamples } from './opus-packet';
 import { readVorbisModes, vorbisPacketCounter } from './vorbis-blocks';
 
-/** What the first packet of an OGG tells of its sound. */
+/** What the first packet of an OGG says about its audio. */
 export interface OggCodec {
   readonly name: 'Vorbis' | 'Opus';
-  /** Samples a second in which positions are counted, and at which it plays. */
+  /** The rate in Hz for positions and for playback. */
   readonly sampleRateHz: number;
-  /** The sample rate that the header states: for Opus a remark on what was recorded, or 0. */
+  /** The sample rate in the header. For Opus it only describes the original recording, or is 0. */
   readonly statedRateHz: number;
   /** Samples at the start that are not played. */
   readonly preSkip: number;
-  /** How the packets before the sound begin. */
+  /** How each header packet before the audio begins. */
   readonly headers: readonly string[];
-  /** The most samples of the first page that may lie before the start of the sound. */
+  /** The most samples of the first page that may precede the start of the audio. */
   readonly maxEarly: number;
-  /** Counts the packets of sound, in order, of a stream with these header packets. */
+  /** Creates the counter for a stream's audio packets, in order, from its header packets. */
   readonly packetCounter: (headers: readonly Buffer[]) => PacketCounter;
 }
 

@@ -4,25 +4,24 @@ import type { PacketCounter } from './ogg-packets';
 import type { OggPage } from './ogg-page';
 import { checkVorbisComments } from './vorbis-comments';
 
-/** Room for a picture in the comments; a header without one has a few thousand bytes. */
+/** Room for a picture in the comments. A header without one has a few thousand bytes. */
 const maxHeaderBytes = 524_288;
 
-/** The codec of an OGG, where its headers end, and the pages after them. */
+/** The codec of an OGG, the end of its headers, and the pages after them. */
 export interface OggHeaders {
   readonly codec: OggCodec;
-  /** The packet that the codec was read from. */
+  /** The packet from which the codec was read. */
   readonly identification: Buffer;
-  /** Counts the packets of sound, in order. */
+  /** Counts the audio packets, in order. */
   readonly samplesOf: PacketCounter;
-  /** The offset of the first page of sound. */
+  /** The offset of the first page with audio. */
   readonly end: number;
   readonly soundPages: readonly OggPage[];
 }
 
 /**
- * Reads the header packets: one on the first page, then the comments (and for Vorbis the setup), which end with a page.
- * Throws `InvalidAudioError` where they do not, for more than 512 KiB of them, and for another codec than Vorbis and
- * Opus.
+ * Reads the header packets. The first page has one. The comments (and for Vorbis the setup) follow and end with a page.
+ * Throws `InvalidAudioError` if they do not, exceed 512 KiB, or belong to a codec other than Vorbis and Opus.
  */
 export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHeaders => {
   const [firstPage] = pages;
@@ -51,7 +50,7 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
   return { codec, identification, samplesOf: codec.packetCounter(packets), end, soundPages };
 };
 
-/** How many pages it takes until so many packets have ended. */
+/** Counts the pages until this many packets have ended. */
 const pagesOfPackets = (pages: readonly OggPage[], packets: number): number => {
   let ended = 0;
   return 1 + pages.findIndex((page) => (ended += packetsEnding(page)) >= packets);

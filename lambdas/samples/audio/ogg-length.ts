@@ -1,9 +1,9 @@
 import type { PageSound } from './ogg-packets';
 
 /**
- * The samples of a stream, as counted in its packets. Positions only trim: the last page may end before its packets
- * do, and a stream may begin up to `maxEarly` samples into its first page. Positions that count less than the packets
- * hold anywhere else are wrong, and trim nothing.
+ * Counts a stream's samples by its packets. Positions only trim. The last page may end before its packets do. A stream
+ * may begin up to `maxEarly` samples into its first page. If any other position counts less than the packets contain,
+ * positions are wrong and trim nothing.
  */
 export const oggLength = (sounds: readonly PageSound[], maxEarly: number): number => {
   const filled = sounds.filter(({ packets }) => packets > 0);
@@ -16,7 +16,7 @@ export const oggLength = (sounds: readonly PageSound[], maxEarly: number): numbe
   return isRight ? held - early - lateSamples(filled, last) : held;
 };
 
-/** Whether a page's position is before the end of its packets, seen from the page before it. */
+/** Returns whether a page's position, relative to the page before it, is less than its packets contain. */
 const countsLess =
   (filled: readonly PageSound[]) =>
   ({ page, samples }: PageSound, index: number): boolean => {
@@ -24,7 +24,7 @@ const countsLess =
     return page.granule !== undefined && before !== undefined && page.granule - before < samples;
   };
 
-/** What the last page holds beyond the position at its end. */
+/** Returns the samples of the last page that lie after its end position. */
 const lateSamples = (filled: readonly PageSound[], { page, samples }: PageSound): number => {
   const before = filled.length === 1 ? 0 : filled.at(-2)?.page.granule;
   if (!page.isLast || page.granule === undefined || before === undefined) return 0;

@@ -1,20 +1,22 @@
 import type { OggPage } from './ogg-page';
 
-/** What a page's packets hold: those that end on it. */
+/** What the packets that end on a page contain. */
 export interface PageSound {
   readonly page: OggPage;
   readonly samples: number;
   readonly packets: number;
-  /** The size of its largest packet. */
+  /** The size of the page's largest packet. */
   readonly largestBytes: number;
 }
 
-/** Says how many samples the packet from `start` to `end` adds; a long packet may go on elsewhere after 255 bytes. */
+/**
+ * Returns the samples that the packet from `start` to `end` adds. A long one may continue elsewhere after 255 bytes.
+ */
 export type PacketCounter = (file: Buffer, start: number, end: number) => number;
 
 /**
- * Counts the samples of every page by its packets. A packet counts for the page that it ends on. What is left of a
- * packet that began before the first page counts for nothing.
+ * Counts each page's samples by its packets. A packet counts for the page on which it ends. The rest of a packet that
+ * began before the first page does not count.
  */
 export const countOggPackets = (file: Buffer, pages: readonly OggPage[], samplesOf: PacketCounter): PageSound[] => {
   let start: number | undefined;

@@ -1,11 +1,11 @@
 import { InvalidAudioError } from './audio-structure';
 import { isOggChecksumRight } from './ogg-checksum';
 
-/** A page of an OGG file; positions are offsets in the file. */
+/** A page of an OGG file. Positions are offsets in the file. */
 export interface OggPage {
-  /** Its number, from 0, by its place in the file. */
+  /** The page's number in the file, from 0. */
   readonly index: number;
-  /** The sizes of its segments, one byte each: less than 255 ends a packet. */
+  /** The sizes of the page's segments, one byte each. A size below 255 ends a packet. */
   readonly segments: Uint8Array;
   readonly start: number;
   readonly bodyStart: number;
@@ -13,7 +13,7 @@ export interface OggPage {
   readonly isContinued: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  /** The stream's position when its last packet has ended; undefined when none ends on it, or it is no position. */
+  /** The stream's position after the page's last packet. Undefined if no packet ends here, or it is not a position. */
   readonly granule: number | undefined;
   readonly serial: number;
   readonly sequence: number;
@@ -21,13 +21,13 @@ export interface OggPage {
 
 const headerBytes = 27;
 
-/** Whether a page starts at `offset`. */
+/** Returns whether a page starts at `offset`. */
 export const isOggPageAt = (file: Buffer, offset: number): boolean =>
   file[offset] === 0x4f && file.toString('latin1', offset, offset + 4) === 'OggS' && (file[offset + 4] ?? 0) === 0;
 
 /**
- * Reads the page that starts at `offset`. Throws `InvalidAudioError` where the file ends before the page does, and for
- * a wrong checksum.
+ * Reads the page at `offset`. Throws `InvalidAudioError` if the file ends before the page does, or the checksum is
+ * wrong.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */

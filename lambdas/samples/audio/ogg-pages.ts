@@ -1,17 +1,20 @@
 import { InvalidAudioError } from './audio-structure';
 import { isOggPageAt, type OggPage, readOggPage } from './ogg-page';
 
-/** Recorders that spend a page on every 20 ms packet fill 20 minutes with these; all others, hours. */
+/** Room for 20 minutes if a recorder uses a page for every 20 ms packet. For other recorders, room for hours. */
 const maxPages = 60_000;
-/** Bytes that belong to no page, all told: line ends, zeros and tags that programs leave behind the last page. */
+/**
+ * The most bytes in total that belong to no page: line ends, zeros and tags that programs leave after the last page.
+ */
 const maxStrayBytes = 65_536;
-/** The first page and, at least, one with the other headers. */
+/** The first page, and at least one with the other headers. */
 const headerPages = 2;
 
 /**
- * The pages of the file's only logical stream, in order and without gaps; a recording of a running stream may begin
- * with a later page after its headers. Some writers mark every page as the last one. Empty pages and up to 65,536 stray bytes are stepped over. Throws
- * `InvalidAudioError` for anything else, for a truncated or damaged file, and for more than 60,000 pages.
+ * Returns the pages of the file's only logical stream, in order and without gaps. A recording of a running stream may
+ * begin with a later page after its headers. Accepts files that mark every page as the last. Skips empty pages and up
+ * to 65,536 stray bytes. Throws `InvalidAudioError` for other content, for a truncated or damaged file, and for more
+ * than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
   const pages: OggPage[] = [];
@@ -65,5 +68,5 @@ const orderProblem = (previous: OggPage, page: OggPage): string | undefined => {
   return undefined;
 };
 
-/** Whether its last packet goes on on the next page. */
+/** Returns whether the page's last packet continues on the next page. */
 const isOpen = ({ segments }: OggPage): boolean => segments.at(-1) === 255;

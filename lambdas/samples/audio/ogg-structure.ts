@@ -7,14 +7,14 @@ import type { OggPage } from './ogg-page';
 import { readOggPages } from './ogg-pages';
 import { opusSound } from './opus-sound';
 
-/** Where a page has its flags, and the one of the last page. */
+/** Offset of a page's flags, and the flag of the last page. */
 const flagsAt = 5;
 const lastPageFlag = 4;
 
 /**
- * Walks the pages of an OGG with one stream of Vorbis or Opus. Its duration is that of its packets, trimmed by its
- * positions. The cross-check has the headers and the last page, which is all that others go by: they must find the
- * position that this page states. Throws `InvalidAudioError`.
+ * Reads the pages of an OGG with one Vorbis or Opus stream. The duration is that of its packets, trimmed by its
+ * positions. The cross-check has the headers and the last page, which is all that other readers use. They must find the
+ * position that this page states. Throws `InvalidAudioError` if the OGG is not valid.
  */
 export const readOggStructure = (file: Buffer): AudioStructure => {
   const pages = readOggPages(file);
@@ -44,17 +44,17 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   };
 };
 
-/** Opus sends no more than two bytes for a packet where nothing is heard. */
+/** Opus sends at most two bytes for a silent packet. */
 const silentPacketBytes = 2;
 
-/** A copy of the page that says of itself that it is the last one; without that, readers look for more. */
+/** Copies a page and marks it as the last one. Without the mark, readers look for more pages. */
 const asLastPage = (file: Buffer, { start, end }: OggPage): Buffer => {
   const page = Buffer.from(file.subarray(start, end));
   page[flagsAt] = (page[flagsAt] ?? 0) | lastPageFlag;
   return page;
 };
 
-/** The duration by the position of this page alone; undefined if that is none. */
+/** Returns the duration by this page's position alone. Returns undefined if the page has no position. */
 const statedDurationS = (page: OggPage | undefined, { preSkip, sampleRateHz }: OggCodec): number | undefined => {
   const samples = (page?.granule ?? 0) - preSkip;
   return samples > 0 ? samples / sampleRateHz : undefined;

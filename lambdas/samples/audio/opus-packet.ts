@@ -1,10 +1,11 @@
 const samplesPerMs = 48;
-/** 120 ms: the longest that a packet may last. */
+/** 120 ms, the longest duration of a packet. */
 const maxSamples = 5_760;
 const maxFrameBytes = 1_275;
 
 /**
- * The samples at 48 kHz that the Opus packet from `start` to `end` lasts; 0 for one that no decoder takes.
+ * Returns the duration of the Opus packet from `start` to `end`, in samples at 48 kHz. Returns 0 for a packet that no
+ * decoder accepts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6716#section-3.4
  */
@@ -19,7 +20,7 @@ export const opusPacketSamples = (file: Uint8Array, start: number, end: number):
     : 0;
 };
 
-/** 0 to 11 SILK, 12 to 15 hybrid, 16 to 31 CELT. */
+/** Returns the samples of a frame. Config 0 to 11 is SILK, 12 to 15 hybrid, 16 to 31 CELT. */
 const frameSamples = (config: number): number => {
   if (config >= 16) return (2.5 * samplesPerMs) << (config & 3);
   if (config >= 12) return (config & 1 ? 20 : 10) * samplesPerMs;
@@ -33,7 +34,7 @@ interface Frames {
   readonly end: number;
 }
 
-/** Whether the sizes of the frames fit the packet. */
+/** Returns whether the frame sizes match the packet. */
 const holdsFrames = (file: Uint8Array, { code, frames, start, end }: Frames): boolean => {
   if (code === 0) return end - start <= maxFrameBytes;
   if (code === 1) return isEvenlySplit(end - start, 2);
@@ -50,7 +51,7 @@ const holdsFrames = (file: Uint8Array, { code, frames, start, end }: Frames): bo
 const isEvenlySplit = (bytes: number, frames: number): boolean =>
   bytes >= 0 && bytes % frames === 0 && bytes / frames <= maxFrameBytes;
 
-/** The sizes come first, of all frames but the last, which has what is left. */
+/** Checks sized frames. The sizes of all frames but the last come first. The last frame has the remaining bytes. */
 const holdsSizedFrames = (file: Uint8Array, start: number, end: number, sizes: number): boolean => {
   let at = start;
   let sized = 0;
@@ -65,7 +66,7 @@ const holdsSizedFrames = (file: Uint8Array, start: number, end: number, sizes: n
   return last >= 0 && last <= maxFrameBytes;
 };
 
-/** The sizes of padding are summed up byte by byte; 255 stands for 254 and another byte. */
+/** Adds up the padding sizes byte by byte. 255 means 254 and another byte. */
 const afterPadding = (file: Uint8Array, start: number, end: number): { start: number; end: number } | undefined => {
   let padding = 0;
   for (let at = start; at < end; at += 1) {

@@ -4,11 +4,12 @@ import type { OggPage } from './ogg-page';
 import { opusPacketSamples } from './opus-packet';
 
 const opusRateHz = 48_000;
-/** A decoder that starts within a stream needs 80 ms until its output is right. */
+/** A decoder that starts within a stream needs 80 ms before its output is correct. */
 const leadSamples = 3_840;
 
 /**
- * The sound of an Opus stream as a decoder takes it, by its header and its pages; undefined for more than two channels.
+ * Returns the audio of an Opus stream in a decoder's format, from its header and pages. Returns undefined for more than
+ * two channels.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7845#section-5.1
  */
@@ -61,7 +62,7 @@ const packetsBetween = (file: Buffer, sounds: readonly PageSound[], { lead, star
   return { packets, leadSamples: leads };
 };
 
-/** The packets that begin and end on these pages, which follow each other. */
+/** Returns the packets that begin and end on these consecutive pages. */
 const packetsIn = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
   const body = Buffer.concat(pages.map((page) => file.subarray(page.bodyStart, page.end)));
   const packets: Buffer[] = [];

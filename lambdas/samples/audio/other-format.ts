@@ -1,6 +1,6 @@
 import { mpegFrameAt } from './mpeg-frame';
 
-/** The files that are sent in place of a WAV, MP3 or OGG. */
+/** A file format that senders use by mistake instead of WAV, MP3 or OGG. */
 interface OtherFormat {
   readonly name: string;
   readonly way: 'convert' | 'extract' | 'check' | 'decode';
@@ -15,7 +15,7 @@ const ways: Readonly<Record<OtherFormat['way'], string>> = {
   decode: 'Encode the bytes of the recording as base64 exactly once.',
 };
 
-/** What a file is that begins with these bytes, after a number of others. */
+/** Formats by the characters at an offset. */
 const starts: readonly (readonly [start: string, offset: number, name: string, way: OtherFormat['way']])[] = [
   ['fLaC', 0, 'FLAC', 'convert'],
   ['#!AMR-WB', 0, 'AMR-WB', 'convert'],
@@ -88,12 +88,12 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
 ];
 
 /**
- * What a file is by the bytes that its format begins with, and what to do, as the end of a sentence that begins with
- * "The voice sample is". Undefined for what it cannot tell.
+ * Returns a file's format, by the first bytes of that format, and what to do. The text ends a sentence that begins with
+ * "The voice sample is". Returns undefined for unknown formats.
  */
 export const otherFormat = (file: Buffer): string | undefined => inWords(mp4(file) ?? matroska(file) ?? byStart(file));
 
-/** The same of formats that begin with nothing certain: MPEG audio and text. Stray bytes before a sample look alike. */
+/** Returns the same for MPEG audio and text, which begin with nothing certain. Stray bytes look alike. */
 export const likelyFormat = (file: Buffer): string | undefined => inWords(mpeg(file) ?? wideText(file) ?? text(file));
 
 const inWords = (found: OtherFormat | undefined): string | undefined =>
@@ -131,7 +131,7 @@ const matroska = (file: Buffer): OtherFormat | undefined => {
 
 const transportPacketBytes = 188;
 
-/** AAC and layers I and II share the first 11 bits of a frame with MP3; packets of video begin with a "G" each. */
+/** Detects other MPEG formats. AAC and layers I and II share 11 bits with MP3. Video packets each begin with a "G". */
 const mpeg = (file: Buffer): OtherFormat | undefined => {
   const [first, second = 0, third = 0] = file;
   if (first === 0x47 && file[transportPacketBytes] === 0x47) return { name: 'MPEG-TS video', way: 'extract' };
@@ -144,7 +144,7 @@ const mpeg = (file: Buffer): OtherFormat | undefined => {
     : { name, way: 'convert' };
 };
 
-/** UTF-16 with its byte order mark. */
+/** Detects UTF-16 by its byte order mark. */
 const wideText = (file: Buffer): OtherFormat | undefined => {
   const isLittleEndian = file[0] === 0xff && file[1] === 0xfe && file[3] === 0;
   const isBigEndian = file[0] === 0xfe && file[1] === 0xff && file[2] === 0;

@@ -1,11 +1,11 @@
 import type { WavFormat } from './wav-format';
 
-/** Reads the sample that begins at a byte, from -1 to 1. */
+/** Reads the sample at a byte offset, from -1 to 1. */
 export type SampleReader = (bytes: Buffer, at: number) => number;
 
 /**
- * A reader for the samples of a WAV; undefined for codecs whose samples depend on each other. Floats that are no
- * numbers count as silence.
+ * Returns a reader for the samples of a WAV. Returns undefined for codecs whose samples depend on each other. Floats
+ * that are NaN count as silence.
  */
 export const sampleReader = ({ codec, bits }: WavFormat, isBigEndian: boolean): SampleReader | undefined => {
   if (codec === 'mu-law') return (bytes, at) => muLaw(bytes[at] ?? 0xff);

@@ -11,8 +11,8 @@ const readers: Readonly<Record<SampleFormat, (file: Buffer) => AudioStructure>> 
 };
 
 /**
- * Walks the structure of a recording of a known format in bounded time. Throws `InvalidAudioError` with a sentence
- * where it is damaged, cut, too intricate, or claims more than it holds.
+ * Reads the structure of a recording with a known format in bounded time. Throws `InvalidAudioError` with a sentence if
+ * it is damaged, truncated, too complex, or claims more than it contains.
  */
 export const readAudioStructure = (bytes: Uint8Array, format: SampleFormat): AudioStructure =>
   readers[format](Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

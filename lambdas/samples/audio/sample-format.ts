@@ -3,15 +3,15 @@ import { id3v2End } from './mp3-tags';
 import { freeFormatRunAt, mpegFrameAt } from './mpeg-frame';
 import { likelyFormat, otherFormat } from './other-format';
 
-/** The audio formats that we take, recognised by content. */
+/** The accepted audio formats, recognised by content. */
 export type SampleFormat = 'wav' | 'mp3' | 'ogg';
 
-/** A format that is accepted, or why the content is not, in a sentence. */
+/** An accepted format, or why the content is rejected, in a sentence. */
 export type FormatReading =
   | { readonly format: SampleFormat; readonly problem?: undefined }
   | { readonly format: undefined; readonly problem: string };
 
-/** The format that the content shows, whatever the sender calls it. Looks at the first 64 KiB and tags at most. */
+/** Detects the format by content, whatever the sender calls it. Reads only the first 64 KiB and tags. */
 export const readFormat = (bytes: Uint8Array): FormatReading => {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const container = containerAt(file, 0);
@@ -27,7 +27,7 @@ export const readFormat = (bytes: Uint8Array): FormatReading => {
   return soundAt > 0 ? { format: 'mp3' } : { format: undefined, problem: unknownProblem };
 };
 
-/** The format that the content shows; undefined for any other. */
+/** Detects the format by content. Returns undefined for other formats. */
 export const sampleFormat = (bytes: Uint8Array): SampleFormat | undefined => readFormat(bytes).format;
 
 const waves = ['RIFF', 'RF64', 'BW64', 'RIFX'];
@@ -40,7 +40,7 @@ const containerAt = (file: Buffer, offset: number): 'wav' | 'ogg' | undefined =>
 
 const maxStrayBytes = 65_536;
 
-/** Says that a WAV or OGG begins after other bytes. The first page of an OGG has version 0 and the flag of a first page. */
+/** Returns that a WAV or OGG begins after other bytes. An OGG's first page has version 0 and the first-page flag. */
 const strayProblem = (file: Buffer): string | undefined => {
   const start = file.subarray(0, maxStrayBytes);
   const [at] = ['OggS\0\x02', ...waves]
@@ -61,7 +61,7 @@ const likelyProblem = (file: Buffer): string | undefined => {
 
 const maxTags = 16;
 
-/** Where ID3 tags at the start end; a tag that claims more than there is counts as the start of an MP3. */
+/** Returns the end of the ID3 tags at the start. A tag longer than the file counts as the start of an MP3. */
 const tagsEnd = (file: Buffer): number => {
   let offset = 0;
   for (let tags = 0; tags < maxTags; tags += 1) {

@@ -1,6 +1,6 @@
 import type { SoundLevels } from './sound-levels';
 
-/** What can be wrong with the sound of a sample. */
+/** Possible quality problems of a sample's audio. */
 export const qualityCodes = [
   'silence',
   'too_quiet',
@@ -14,7 +14,7 @@ export const qualityCodes = [
 
 type QualityCode = (typeof qualityCodes)[number];
 
-/** A doubt about a sample that is accepted all the same, in a sentence with the measured value and what to do. */
+/** A quality problem of an accepted sample, in a sentence with the measured value and the remedy. */
 export interface SampleWarning {
   readonly code: QualityCode;
   readonly message: string;
@@ -25,13 +25,13 @@ const powerDb = (power: number): number => decibels(Math.sqrt(Math.max(0, power)
 const inDb = (value: number): string => `${Math.round(value)} dB`;
 
 const limits = {
-  /** No microphone is that quiet: three steps of 16 bits. */
+  /** No microphone is this quiet: three steps of 16 bits. */
   silencePeakDb: -80,
   quietDb: -45,
   clippedShare: 0.005,
   speechS: 1.5,
   speechShare: 0.15,
-  /** Speech rises and falls by 10 dB and more. */
+  /** Speech varies by 10 dB and more. */
   steadyDb: 1,
   steadyShare: 0.8,
   silentChannelDb: -65,
@@ -40,24 +40,24 @@ const limits = {
   usefulS: 180,
 };
 
-/** Whether nothing at all can be heard. */
+/** Returns whether the recording is entirely silent. */
 export const isSilence = ({ channels }: SoundLevels): boolean =>
   channels.every(({ peak }) => decibels(peak) < limits.silencePeakDb);
 
-/** What a person would say of the sound of a sample. Silence is the only remark then. */
+/** Returns what a listener would criticise about a sample. For silence, returns only that. */
 export const soundWarnings = (levels: SoundLevels, durationS: number): SampleWarning[] => {
   if (isSilence(levels)) return [warning('silence', 'The voice sample is silent. Send a recording with speech.')];
   const active = activeFrames(levels);
   const activeS = levels.powers.length === 0 ? 0 : (active.length / levels.powers.length) * durationS;
   return [
     quiet(active) ?? speech(active, levels, activeS, durationS),
-    // What is cut off on one side only has an offset for that reason alone.
+    // Clipping on one side only causes an offset by itself.
     clipping(levels) ?? offset(levels),
     silentChannel(levels),
   ].filter((found) => found !== undefined);
 };
 
-/** A remark on a sample that is longer than what makes a better voice. */
+/** Returns a warning if a sample is longer than a better voice needs. */
 export const lengthWarning = (durationS: number): SampleWarning | undefined =>
   durationS > limits.usefulS
     ? warning(
@@ -69,7 +69,7 @@ export const lengthWarning = (durationS: number): SampleWarning | undefined =>
 
 const warning = (code: QualityCode, message: string): SampleWarning => ({ code, message });
 
-/** Frames that stand out of the background, and are within 35 dB of the loudest ones. */
+/** Returns the frames that stand out from the background and are within 35 dB of the loudest ones. */
 const activeFrames = ({ powers }: SoundLevels): readonly number[] => {
   const sorted = [...powers].sort((one, other) => one - other);
   const at = (share: number): number => powerDb(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);

@@ -1,21 +1,21 @@
-/** Sound to look at: samples from -1 to 1 of each channel. */
+/** Audio to measure: samples from -1 to 1 of each channel. */
 export interface Sound {
   readonly channels: number;
   readonly sampleRateHz: number;
-  /** Samples of each channel. */
+  /** Samples per channel. */
   readonly samples: number;
-  /** Fills `into` with the samples of a channel from `start` on. */
+  /** Fills `into` with a channel's samples, from `start`. */
   readonly read: (channel: number, start: number, into: Float32Array) => void;
 }
 
-/** The levels of a recording, as far as it was looked at. Amplitudes are from 0 to 1, without the DC offset. */
+/** The levels of the measured part of a recording. Amplitudes are from 0 to 1, without the DC offset. */
 export interface SoundLevels {
-  /** The mean square of every 20 ms, of the loudest channel. */
+  /** The mean square of each 20 ms, in the loudest channel. */
   readonly powers: readonly number[];
   readonly channels: readonly ChannelLevels[];
 }
 
-/** What was found in one channel. */
+/** The levels of one channel. */
 export interface ChannelLevels {
   readonly samples: number;
   readonly peak: number;
@@ -26,14 +26,14 @@ export interface ChannelLevels {
 }
 
 const frameS = 0.02;
-/** What is looked at costs some 10 ms of CPU. */
+/** The most samples that are measured. They cost about 10 ms of CPU. */
 const maxSamples = 1_000_000;
 const fullScale = 0.998;
 const clippedRun = 3;
 
 /**
- * Measures the levels in frames of 20 ms. Of a long recording it takes every second, third or nth frame, so that it
- * looks at a million samples at most.
+ * Measures the levels in frames of 20 ms. For a long recording, measures every second, third or nth frame, up to a
+ * million samples in total.
  */
 export const soundLevels = ({ channels, sampleRateHz, samples, read }: Sound): SoundLevels => {
   const frameSamples = Math.max(1, Math.round(sampleRateHz * frameS));
@@ -60,13 +60,13 @@ interface Level {
   clipped: number;
 }
 
-/** Adds a frame to the levels of its channel; returns its mean square without its own offset. */
+/** Adds a frame to its channel's levels. Returns the frame's mean square without its own offset. */
 const addFrame = (level: Level, frame: Float32Array): number => {
   let { min, max, clipped } = level;
   let sum = 0;
   let squares = 0;
   let run = 0;
-  // By index: this is the inner loop over up to a million samples, and an iterator takes three times as long at first.
+  // By index: this inner loop covers up to a million samples, and an iterator is three times as slow at first.
   for (let index = 0; index < frame.length; index += 1) {
     const value = frame[index] ?? 0;
     sum += value;

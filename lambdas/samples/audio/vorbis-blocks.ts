@@ -1,13 +1,13 @@
 import { InvalidAudioError } from './audio-structure';
 import type { PacketCounter } from './ogg-packets';
 
-/** Every mode has a flag, two numbers of 16 bits that are 0, and a mapping below 64. */
+/** Each mode has a flag, two 16-bit numbers that are 0, and a mapping below 64. */
 const modeBits = 41;
 const countBits = 6;
 const maxModes = 64;
 const maxMapping = 63;
 
-/** What tells how long each packet of a Vorbis stream lasts. */
+/** The data that gives the duration of each packet in a Vorbis stream. */
 export interface VorbisBlocks {
   /** Samples of a short and of a long block. */
   readonly sizes: readonly [number, number];
@@ -16,8 +16,8 @@ export interface VorbisBlocks {
 }
 
 /**
- * Reads which modes of a setup header have long blocks. The modes stand at its end, before one last bit, so that
- * nothing else of it has to be read. Throws `InvalidAudioError`.
+ * Reads which modes of a setup header have long blocks. The modes are at its end, before one last bit, so nothing else
+ * is read. Throws `InvalidAudioError` if the header is not valid.
  *
  * @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html#x1-650004.2.4
  */
@@ -44,8 +44,8 @@ export const readVorbisModes = (setup: Buffer): readonly boolean[] => {
 };
 
 /**
- * Counts Vorbis packets by their blocks: each adds a quarter of its own block and of the one before it, the first one
- * nothing.
+ * Counts Vorbis packets by their blocks. Each packet adds a quarter of its own block and of the previous one. The first
+ * packet adds nothing.
  *
  * @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html#x1-690004.3.2
  */

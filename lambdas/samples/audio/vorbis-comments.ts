@@ -3,8 +3,8 @@ import { InvalidAudioError } from './audio-structure';
 const maxComments = 1_000;
 
 /**
- * Checks that the comments of a Vorbis or Opus header are few and lie within their packet, without reading them.
- * `offset` is where the vendor's name starts. Throws `InvalidAudioError` for more than 1,000 comments or one beyond the
+ * Checks that the comments of a Vorbis or Opus header are few and within their packet, without reading them. `offset`
+ * is where the vendor's name starts. Throws `InvalidAudioError` for more than 1,000 comments, or if one exceeds the
  * packet.
  *
  * @see https://xiph.org/vorbis/doc/v-comment.html

@@ -1,17 +1,17 @@
 import { InvalidAudioError } from './audio-structure';
 
-/** Real recordings have two to twenty. */
+/** Real recordings have two to twenty chunks. */
 const maxChunksBeforeSound = 100;
-/** Sizes that are too large for a sample, and 0, mean "not known yet": the writer could not rewind its pipe. */
+/** Sizes too large for a sample, and 0, mean "not known yet": the writer could not rewind its pipe. */
 const unknownLength = 0x7fff_0000;
 const chunkHeaderBytes = 8;
 const riffHeaderBytes = 12;
-/** The longest header of a recording without tags: what a writer may have added to the size of the sound. */
+/** The longest header of a recording without tags. A writer may have added it to the size of the audio. */
 const forgivenBytes = 128;
-/** The largest block of ADPCM that encoders write. */
+/** The largest ADPCM block that encoders write. */
 const maxBlockBytes = 4_096;
 
-/** The parts of a WAV that count. Both are as in a little-endian file, but for the samples of a big-endian one. */
+/** The relevant parts of a WAV. Both are little-endian, except the samples of a big-endian file. */
 export interface WavChunks {
   readonly format: Buffer;
   readonly sound: Buffer;
@@ -19,9 +19,9 @@ export interface WavChunks {
 }
 
 /**
- * Finds the format and the sound of a RIFF, RF64, BW64 or RIFX file. A size of the sound that is too large by the bytes
- * before it, by at most 128, or by less than a block, is a slip of its writer: the sound that is there counts. Throws `InvalidAudioError` for
- * a truncated recording: silently accepting half a recording would make a poor clone that nobody can explain.
+ * Finds the format and the audio of a RIFF, RF64, BW64 or RIFX file. Accepts an audio size that is too large by the
+ * bytes before the audio, by up to 128, or by less than a block. Then uses the audio that is present. Throws
+ * `InvalidAudioError` for a truncated recording: half a recording would make a poor clone that nobody can explain.
  */
 export const findWavChunks = (file: Buffer): WavChunks => {
   const isBigEndian = file.toString('latin1', 0, 4) === 'RIFX';
@@ -51,11 +51,11 @@ export const findWavChunks = (file: Buffer): WavChunks => {
   );
 };
 
-/** Chunks begin at even offsets; some writers forget the byte of padding. */
+/** Returns the offset of the next chunk. Chunks begin at even offsets, but some writers omit the padding byte. */
 const nextChunk = (file: Buffer, end: number): number =>
   end % 2 === 1 && !['data', 'fmt ', 'LIST'].includes(file.toString('latin1', end, end + 4)) ? end + 1 : end;
 
-/** The size of the sound in a `ds64` chunk; 0 is "not known". */
+/** Returns the size of the audio in a `ds64` chunk. 0 means "not known". */
 const longSizeAt = (file: Buffer, start: number): number | undefined =>
   start + 16 <= file.length ? Number(file.readBigUInt64LE(start + 8)) : undefined;
 
@@ -82,13 +82,13 @@ const soundAt = (
   return { format, sound: sound.subarray(0, claimedBytes) };
 };
 
-/** What a format says of the size of a block; 0 for what no block has. */
+/** Returns the block size in a format, or 0 if no block has this size. */
 const blockBytesIn = (format: Buffer): number => {
   const bytes = format.length >= 14 ? format.readUInt16LE(12) : 0;
   return bytes <= maxBlockBytes ? bytes : 0;
 };
 
-/** The fields of a format, turned: all have two bytes but the two rates, which have four. */
+/** Converts a format's fields to little-endian. All have two bytes except the two rates, which have four. */
 const littleEndian = (body: Buffer): Buffer => {
   const turned = Buffer.from(body.subarray(0, body.length - (body.length % 2))).swap16();
   if (turned.length >= 12) for (const at of [4, 8]) turned.writeUInt32LE(body.readUInt32BE(at), at);

@@ -1,19 +1,19 @@
 import { InvalidAudioError } from './audio-structure';
 
-/** How the samples of a WAV lie in its data. */
+/** The layout of a WAV's samples. */
 export interface WavFormat {
   readonly codec: WavCodec;
   readonly channels: number;
   readonly sampleRateHz: number;
-  /** Bits of one sample; 0 where the codec does not count in bits. */
+  /** Bits per sample. 0 if the codec does not count in bits. */
   readonly bits: number;
-  /** Bytes of one block of all channels. */
+  /** Bytes of one block, all channels together. */
   readonly blockBytes: number;
-  /** Samples of each channel in one block; the last block may be shorter. */
+  /** Samples per channel in one block. The last block may be shorter. */
   readonly blockSamples: number;
 }
 
-/** The codecs whose bytes alone tell the duration, and MP3, whose frames do. */
+/** The codecs whose duration follows from their bytes, and MP3, whose duration follows from its frames. */
 export type WavCodec = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'ms-adpcm' | 'ima-adpcm' | 'gsm' | 'g722' | 'mp3';
 
 const codecs: Readonly<Record<number, WavCodec>> = {
@@ -33,7 +33,7 @@ const extensible = 0xfffe;
 const maxChannels = 8;
 const maxSampleRateHz = 192_000;
 
-/** The names of what recorders use besides. */
+/** Names of other codecs that recorders use. */
 const otherCodecs: Readonly<Record<number, string>> = {
   20: 'G.723 ADPCM',
   32: 'Yamaha ADPCM',
@@ -53,10 +53,10 @@ const otherCodecs: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads the body of a `fmt ` chunk, plain or extensible: PCM of 8 to 32 bits, IEEE float, A-law, µ-law, Microsoft and
- * IMA ADPCM, GSM 6.10, G.722, and MP3, 1 to 8 channels, up to 192 kHz. For PCM, float, A-law and µ-law the channels and
- * bits decide; what the header says of the size of a block is derived from them and often wrong. Throws
- * `InvalidAudioError` otherwise.
+ * Reads the body of a `fmt ` chunk, plain or extensible. Accepts PCM of 8 to 32 bits, IEEE float, A-law, µ-law,
+ * Microsoft and IMA ADPCM, GSM 6.10, G.722 and MP3. Accepts 1 to 8 channels and up to 192 kHz. For PCM, float, A-law
+ * and µ-law, derives the block size from channels and bits. The header's value is often wrong. Throws
+ * `InvalidAudioError` for other formats.
  */
 export const readWavFormat = (body: Buffer): WavFormat => {
   if (body.length < 14)
@@ -122,13 +122,13 @@ const blockOf = (codec: WavCodec, { channels, bits, statedBlockBytes }: Stated):
   }
 };
 
-/** A block of ADPCM: a head with so many samples of each channel, then two samples a byte. */
+/** Returns the samples of an ADPCM block: a head with some samples of each channel, then two samples a byte. */
 const adpcmBlock = (blockBytes: number, headBytes: number, headSamples: number, channels: number): Block | undefined =>
   blockBytes > headBytes
     ? { blockBytes, blockSamples: headSamples + Math.floor(((blockBytes - headBytes) * 2) / channels) }
     : undefined;
 
-/** An extensible format names its codec in the first two bytes of a GUID. */
+/** Returns the codec. An extensible format names it in the first two bytes of a GUID. */
 const codecTag = (body: Buffer): number => {
   const tag = body.readUInt16LE(0);
   return tag === extensible && body.length >= 40 ? body.readUInt16LE(24) : tag;

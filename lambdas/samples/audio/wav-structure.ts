@@ -7,8 +7,9 @@ import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
 
 /**
- * Reads a WAV up to its `data` chunk, and counts the blocks that are there. The cross-check has a plain header with the
- * true sizes before the sound: tags never reach another reader. Throws `InvalidAudioError`.
+ * Reads a WAV up to its `data` chunk and counts the blocks that are present. The cross-check has a plain header with
+ * the true sizes before the audio, so tags never reach another reader. Throws `InvalidAudioError` if the WAV is not
+ * valid.
  */
 export const readWavStructure = (file: Buffer): AudioStructure => {
   const { format, sound, isBigEndian } = findWavChunks(file);
@@ -43,7 +44,7 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
   };
 };
 
-/** The cross-check has the frames alone. Layers I and II have the same codec number. */
+/** Reads MP3 in a WAV. The cross-check has only the frames. Layers I and II have the same codec number. */
 const readMp3In = (sound: Buffer): AudioStructure => {
   const other = hasMp3Frames(sound) ? undefined : likelyFormat(sound);
   if (other !== undefined) throw new InvalidAudioError(`The WAV holds ${other}`);
@@ -51,7 +52,7 @@ const readMp3In = (sound: Buffer): AudioStructure => {
   return { ...structure, crossCheck: { ...structure.crossCheck, format: 'mp3' } };
 };
 
-/** Whole blocks, and what the last one holds of ADPCM if it is cut short. */
+/** Counts the samples in whole blocks, and for ADPCM also in a last block that is cut short. */
 const samplesIn = (bytes: number, { codec, channels, blockBytes, blockSamples }: WavFormat): number => {
   const blocks = Math.floor(bytes / blockBytes);
   if (codec !== 'ms-adpcm' && codec !== 'ima-adpcm') return blocks * blockSamples;
@@ -60,7 +61,7 @@ const samplesIn = (bytes: number, { codec, channels, blockBytes, blockSamples }:
   return blocks * blockSamples + (left === 0 ? 0 : Math.max(0, blockSamples - missing));
 };
 
-/** The same sound behind the shortest header, with fields that fit each other. */
+/** Builds the same audio with the shortest header, whose fields match each other. */
 const plainWav = ({ codec, channels, sampleRateHz, bits, blockBytes }: WavFormat, sound: Buffer): Buffer => {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0, 'latin1');
