@@ -20,8 +20,8 @@ export const rights: Command = {
   ],
   run: async (call) => {
     const [action, extra] = call.args;
-    if (action !== 'list' && action !== 'repeat') throw new WrongUse('It is one of: list, repeat.');
-    if (extra !== undefined) throw new WrongUse(`Nothing is expected after ${action}.`);
+    if (action !== 'list' && action !== 'repeat') throw new WrongUse('No action given. Use one of: list, repeat.');
+    if (extra !== undefined) throw new WrongUse(`Unexpected argument ${extra}. Remove it.`);
     const installation = await call.installation();
     const found = await loggedRights(installation, readSince(call.text('since') ?? '35d', Date.now()));
     const of = (kind: string): number => found.filter((each) => each.kind === kind).length;

@@ -61,6 +61,7 @@ export default defineConfig({
           page('Deployment', 'DEPLOYMENT'),
           page('The command', 'SENDER'),
           page('Runbook', 'RUNBOOK'),
+          page('The console', 'CONSOLE'),
           page('Upgrade', 'UPGRADE'),
           page('Costs', 'COSTS'),
           page('Security', 'SECURITY'),

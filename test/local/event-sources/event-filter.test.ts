@@ -43,8 +43,8 @@ describe('compileFilters', () => {
   });
 
   it.each([
-    ['a prefix', { eventName: [{ prefix: 'RE' }] }, 'by exact values only, not by {"prefix":"RE"}'],
-    ['what must be absent', { NewImage: [{ exists: false }] }, 'by exact values only'],
+    ['a prefix', { eventName: [{ prefix: 'RE' }] }, 'only exact values in event filters, not {"prefix":"RE"}'],
+    ['what must be absent', { NewImage: [{ exists: false }] }, 'only exact values'],
     ['alternatives', { $or: [{ eventName: ['REMOVE'] }] }, 'does not support $or'],
     ['a value without a list', { eventName: 'REMOVE' }, 'where an object or a list is required'],
   ])('given %s, when compiled, then it throws', (_given, pattern, message) => {

@@ -13,7 +13,7 @@ describe('parseScheduleExpression', () => {
   });
 
   it.each([
-    ['every day', 'only, not "every day"'],
+    ['every day', ', not "every day"'],
     ['rate(0 minutes)', 'supports only'],
     ['cron(0 10 * * ? *)', 'supports only rate(<n> minutes|hours|days), not "cron(0 10 * * ? *)"'],
   ])('given %s, when parsed, then it is refused', (expression, message) => {
