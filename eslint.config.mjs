@@ -19,11 +19,11 @@ const pure = [
   'initiation/{dynamic-variables,initiation,pre-calls}.ts',
   'samples/audio/**/*.ts',
   'samples/{base64-audio,named-samples,samples-digest,upload,voice-sample}.ts',
-  'setup/{agent-findings,branch-findings,agent-settings,agent-setup,details,disclosure-finding,finding,hearing-findings,initiation-findings,post-call-findings}.ts',
+  'setup/{agent-findings,branch-findings,agent-settings,agent-setup,details,disclosure-finding,finding,voice-findings,initiation-findings,post-call-findings}.ts',
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
   'voices/{agent,agent-branches,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-job,greeting}.ts',
-  'voices/{leaving,taking,voice,voice-identity}.ts',
+  'voices/{failed-pre-call,starting-call,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(

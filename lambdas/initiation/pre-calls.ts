@@ -1,7 +1,7 @@
 import { type Caller, isErasedFor } from '../callers/caller';
 import { callerName } from '../callers/caller-name';
 import { answeredWork, type Conversation } from '../voices/conversation';
-import type { StartingCall } from '../voices/taking';
+import type { StartingCall } from '../voices/starting-call';
 
 /** Longest time from the arrival of a pre-call to its answer, in seconds. */
 const longestPreCallS = 60;

@@ -5,7 +5,7 @@ import type { LedgerView } from '../ledger/initiation-view';
 import { atMost, type Deadline, deadlineAt } from '../platform/deadline';
 import type { Log } from '../platform/log';
 import type { Conversation } from '../voices/conversation';
-import { giveUpCall, judgeTake, linkCall, retake, type StartingCall, take } from '../voices/taking';
+import { giveUpCall, judgeTake, linkCall, retake, type StartingCall, take } from '../voices/starting-call';
 import { preCallsFor, type TakenPreCall, takenPreCall } from './pre-calls';
 
 /** Dependencies for taking a pre-call. */

@@ -12,7 +12,7 @@ import { readAudioStructure } from './audio/read-audio-structure';
 import { readFormat } from './audio/sample-format';
 import { type SampleWarning, soundWarnings } from './audio/sample-quality';
 import type { SoundLevels } from './audio/sound-levels';
-import { listenTo } from './listen';
+import { listenTo } from './assess-quality';
 import {
   contentTypes,
   type MeasuredSample,

@@ -6,7 +6,7 @@ import type { Deadline } from '../platform/deadline';
 import { allowedOverride, type AgentSetup, type WantedOverrides } from '../setup/agent-setup';
 import { checkAgent } from '../setup/check-agent';
 import { greeting, greetingTemplate, needsOwn } from '../voices/greeting';
-import { readOwnMessage } from '../voices/on-agent/own-message';
+import { readOwnMessage } from '../voices/on-agent/own-greeting';
 import type { ThreeCxCallDeps } from './deps';
 import { greetingRingsS } from './next-step';
 import type { LegName, PlacingOutcome } from './three-cx-call';

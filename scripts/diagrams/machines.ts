@@ -10,9 +10,9 @@ import {
   moveOn,
   sharing,
 } from '../../lambdas/voices/conversation';
-import { giveBack, leaveForAdoption, reopen, withdraw, withdrawNow } from '../../lambdas/voices/leaving';
+import { giveBack, leaveForAdoption, reopen, withdraw, withdrawNow } from '../../lambdas/voices/failed-pre-call';
 import { preCallAnswer } from '../../lambdas/voices/pre-call/pre-call-answer';
-import { giveUpCall, retake, take } from '../../lambdas/voices/taking';
+import { giveUpCall, retake, take } from '../../lambdas/voices/starting-call';
 import * as voices from '../../lambdas/voices/voice';
 import type { Machine } from './derive';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ServiceError } from '../../lambdas/platform/errors';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { SoundLevels } from '../../lambdas/samples/audio/sound-levels';
-import { listenTo } from '../../lambdas/samples/listen';
+import { listenTo } from '../../lambdas/samples/assess-quality';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import { mutated, seededRandom, withOggChecksums } from '../support/audio-mutations';
 import { audioFixture } from '../support/samples';

@@ -4,8 +4,8 @@ import { type EncodedSound, type EncodedWindow, spreadSpans } from '../../lambda
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { Sound } from '../../lambdas/samples/audio/sound-levels';
 import { decodeWindows } from '../../lambdas/samples/decode-windows';
-import type * as Listen from '../../lambdas/samples/listen';
-import { listenTo } from '../../lambdas/samples/listen';
+import type * as Listen from '../../lambdas/samples/assess-quality';
+import { listenTo } from '../../lambdas/samples/assess-quality';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import type { SampleFormat } from '../../lambdas/samples/voice-sample';
 import { audioFixture } from '../support/samples';
@@ -122,7 +122,7 @@ describe('the quality of MP3 and Opus', () => {
       });
       try {
         jest.isolateModules(() => {
-          const { listenTo: listenAgain } = jest.requireActual<typeof Listen>('../../lambdas/samples/listen');
+          const { listenTo: listenAgain } = jest.requireActual<typeof Listen>('../../lambdas/samples/assess-quality');
           expect(listenAgain(readAudioStructure(fixture('speech.mp3'), 'mp3'))).toBeUndefined();
         });
         expect(fail).toHaveBeenCalled();

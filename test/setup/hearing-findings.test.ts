@@ -1,4 +1,4 @@
-import { hearingFindings } from '../../lambdas/setup/hearing-findings';
+import { hearingFindings } from '../../lambdas/setup/voice-findings';
 import { amiss, goodAgent } from './facts';
 
 describe('the findings about what a caller hears', () => {

@@ -10,7 +10,7 @@ import {
   isAnswered,
   type Work,
 } from '../../lambdas/voices/conversation';
-import { giveBack, reopen, withdraw } from '../../lambdas/voices/leaving';
+import { giveBack, reopen, withdraw } from '../../lambdas/voices/failed-pre-call';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
 const nowMs = 1_767_225_600_000;

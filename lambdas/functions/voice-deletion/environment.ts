@@ -15,7 +15,7 @@ import type { ReadsQueues } from '../../platform/queue-worker';
 import type { Telemetry } from '../../platform/telemetry';
 import type { DeletionJob } from '../../voices/deletion-job';
 import type { VoiceDeletionDeps } from '../../voices/end/deps';
-import { standInVoices } from '../../voices/on-agent/stand-in';
+import { standInVoices } from '../../voices/on-agent/fallback-voice';
 
 /** The schema of this function's environment. */
 export const environment = z.object({

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import { endUntaken } from '../taking';
+import { endUntaken } from '../starting-call';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation } from './end-conversation';
 import { endKeptS } from './write-end';

@@ -1,7 +1,7 @@
 import { listMarkedVoices } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
-import { withdraw } from '../leaving';
+import { withdraw } from '../failed-pre-call';
 import { markDeleting, markUnknownDeleting } from '../voice';
 import { markedConversation } from '../voice-identity';
 import { deleteVoice } from './delete-voice';

@@ -1,7 +1,7 @@
 import { type Caller, conversationsWith } from '../../callers/caller';
 import type { EndedCall } from '../../calls/ended-call';
 import { type Conversation, isAnswered, takenBy } from '../conversation';
-import { isEndedBy } from '../taking';
+import { isEndedBy } from '../starting-call';
 import type { EndCallDeps } from './end-call';
 
 /**

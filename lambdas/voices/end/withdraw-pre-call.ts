@@ -2,7 +2,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { type Conversation, isAnswered, voiceOf } from '../conversation';
 import type { DeletionJob, WithdrawnPreCall } from '../deletion-job';
-import { reopen, withdraw } from '../leaving';
+import { reopen, withdraw } from '../failed-pre-call';
 import { markUnknownDeleting } from '../voice';
 import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';

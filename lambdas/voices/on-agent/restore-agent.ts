@@ -7,7 +7,7 @@ import { nextRestoreStep } from '../agent-decision';
 import type { AgentRestoreDeps, AgentVoiceDeps } from './deps';
 import { announcePatch, sendPatch, settlePatch } from './patch-agent';
 import { type AgentSnapshot, keepFound, readAgent } from './read-agent';
-import { standIn } from './stand-in';
+import { standIn } from './fallback-voice';
 
 /** Seconds after which an agent that other conversations keep changing is read again. */
 const busyAgentS = 5;

@@ -1,7 +1,7 @@
 import { callerName } from '../../callers/caller-name';
 import { ServiceError } from '../../platform/errors';
 import { greeting, type GreetingSource, greetingTemplate, needsOwn } from '../greeting';
-import { readOwnMessage } from '../on-agent/own-message';
+import { readOwnMessage } from '../on-agent/own-greeting';
 import type { AgentAhead } from './activation';
 import type { PreCall, PreCallDeps } from './deps';
 

@@ -3,9 +3,9 @@ import { carryOut } from '../../ledger/aggregate';
 import { atMost } from '../../platform/deadline';
 import { ServiceError } from '../../platform/errors';
 import type { DeletionJob } from '../deletion-job';
-import { giveBack, leaveForAdoption, withdrawNow } from '../leaving';
+import { giveBack, leaveForAdoption, withdrawNow } from '../failed-pre-call';
 import type { PreCall, PreCallDeps } from './deps';
-import type { Hold } from './hold';
+import type { Hold } from './progress';
 import type { PreCallAnswer } from './pre-call-answer';
 
 /** How long the sender's retry may adopt the clone before it is deleted, in seconds. */

@@ -7,7 +7,7 @@ import { addUser, endUse, isReusable, type KeptVoice, record } from '../voice';
 import { newVoiceName } from './claim-conversation';
 import type { PreCall, PreCallDeps } from './deps';
 import { cloningTheVoice, toServiceError } from './failures';
-import type { Hold } from './hold';
+import type { Hold } from './progress';
 
 /** A conversation's voice and its name at ElevenLabs. */
 export interface ObtainedVoice {

@@ -4,7 +4,7 @@ import { carryOut } from '../../ledger/aggregate';
 import { samplesDigest } from '../../samples/samples-digest';
 import type { Conversation } from '../conversation';
 import { endKeptS } from '../end/write-end';
-import { endUntaken } from '../taking';
+import { endUntaken } from '../starting-call';
 import type { AgentAhead } from './activation';
 import type { PreCall, PreCallDeps } from './deps';
 

@@ -1,5 +1,5 @@
 import type { InitiationAnswer } from '../../../lambdas/initiation/initiation';
-import { judgeTake } from '../../../lambdas/voices/taking';
+import { judgeTake } from '../../../lambdas/voices/starting-call';
 import { passes } from './deliver';
 import type { HangUp, Ring } from './history';
 import { claim, readLedger } from './invariants';
