@@ -1,15 +1,15 @@
 import { type App, CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 
-/** A finding of cdk-nag that stays. */
+/** An accepted cdk-nag finding. */
 interface Acknowledgement {
   readonly rule: string;
   /**
-   * Paths below the stack of the constructs that may have it; `*` stands for any text within a name, `**` for any
-   * names. Anywhere else the finding stops the synth.
+   * Paths below the stack of constructs with this finding. `*` stands for any text within a name, `**` for any names.
+   * Elsewhere, the finding stops the synth.
    */
   readonly paths: readonly string[];
-  /** Why it stays. */
+  /** Why the finding is accepted. */
   readonly reason: string;
 }
 
@@ -142,8 +142,8 @@ const patternOf = (path: string): RegExp => {
 };
 
 /**
- * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth of this app; what is not acknowledged here
- * stops it.
+ * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth. Findings that are not acknowledged here stop
+ * it.
  */
 export const checkWithNag = (app: App, stack: Stack): void => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
