@@ -29,7 +29,7 @@ const functionPolicies = ['Service/**/Role/DefaultPolicy'];
 const methods = ['Service/Web/Api/Default/**/GET', 'Service/Web/Api/Default/**/POST'];
 const stage = ['Service/Web/Api/DeploymentStage.v1'];
 
-/** Prefixes of objects; a function's policy names those that it needs. */
+/** Prefixes of objects. A function's policy names the ones that it needs. */
 const prefixes = ['samples', 'callers', 'uploads', 'postcall', 'transcripts', 'recordings', 'exports', 'rights-log'];
 
 const ofData: readonly Acknowledgement[] = [
@@ -133,7 +133,7 @@ const ofApi: readonly Acknowledgement[] = [
 
 const acknowledgements = [...ofData, ...ofFunctions, ...ofQueuesAndTopic, ...ofApi];
 
-/** A pattern of paths as a regular expression. The resource of a construct is its child `Resource`. */
+/** Converts a pattern of paths to a regular expression. The resource of a construct is its child `Resource`. */
 const patternOf = (path: string): RegExp => {
   const names = path
     .split('/')

@@ -11,7 +11,7 @@ const counted = (name: string, reason?: string): OwnMetric => ({
 
 const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_not_restored', 'conversation_ended'];
 
-/** Alarms on the remaining quota of the ElevenLabs plan. */
+/** Returns the alarms on the remaining quota of the ElevenLabs plan. */
 const accountAlarms = (period: Duration): AlarmPlan[] => [
   {
     name: 'VoiceSlotsNearlyUsedUp',

@@ -95,7 +95,7 @@ export const branchQuery = z.strictObject({
   limit: z.coerce.number().int().min(2).max(100).default(100),
 });
 
-/** `GET /v1/convai/agents/{agent_id}/branches`: AgentBranchSummary in ElevenLabs' OpenAPI document. */
+/** Handles `GET /v1/convai/agents/{agent_id}/branches`: AgentBranchSummary in ElevenLabs' OpenAPI document. */
 export const listBranches = (agent: StoredAgent, { include_archived, limit }: z.infer<typeof branchQuery>): Answer => {
   const shown = branchesOf(agent).filter(({ isArchived }) => !isArchived || include_archived === 'true');
   const results = shown.slice(0, limit).map((branch) => ({
@@ -123,7 +123,7 @@ export const listBranches = (agent: StoredAgent, { include_archived, limit }: z.
 
 const proceduresIn = (body: JsonObject): JsonObject => (isJsonObject(body['procedures']) ? body['procedures'] : {});
 
-/** `GET …/branches/{branch_id}/procedures`: ListProceduresResponseModel, as the key's owner sees it. */
+/** Handles `GET …/branches/{branch_id}/procedures`: ListProceduresResponseModel, as the key's owner sees it. */
 export const listProcedures = (agent: StoredAgent, branchId: string): Answer => {
   const { body, drafts } = findBranch(agent, branchId);
   const published = proceduresIn(body);

@@ -49,7 +49,10 @@ const historyOf = (agent: StoredAgent, versionId: string): AgentCommits & { read
 /** Finds a version by ID in any branch. Throws ApiError 404 if it does not exist. */
 export const findVersion = (agent: StoredAgent, versionId: string): AgentVersion => historyOf(agent, versionId).version;
 
-/** `GET /v1/convai/agents/{agent_id}/versions/{version_id}`: AgentVersionMetadata in ElevenLabs' OpenAPI document. */
+/**
+ * Handles `GET /v1/convai/agents/{agent_id}/versions/{version_id}`: AgentVersionMetadata in ElevenLabs' OpenAPI
+ * document.
+ */
 export const getAgentVersion = (agent: StoredAgent, versionId: string): Answer => {
   const { version, versions, versionCount } = historyOf(agent, versionId);
   const index = versions.indexOf(version);

@@ -145,7 +145,7 @@ export const findAgent = (state: SimulatorState, agentId: string): StoredAgent =
   throw new ApiError(404, 'agent_not_found', `An agent with agent_id '${agentId}' was not found.`, 'agent_id');
 };
 
-/** `GET /v1/convai/agents/{agent_id}`: returns the agent or a branch, in its current or an earlier version. */
+/** Handles `GET /v1/convai/agents/{agent_id}`: returns the agent or a branch, in its current or an earlier version. */
 export const getAgent = (
   state: SimulatorState,
   agentId: string,
@@ -157,9 +157,9 @@ export const getAgent = (
 };
 
 /**
- * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the branch (by default the main one), creates a new
- * version and returns the whole agent. A missing voice is accepted and recorded as an incident, since the real API's
- * response is unknown. Without `procedures`, it publishes the drafts of the key's owner.
+ * Handles `PATCH /v1/convai/agents/{agent_id}`: merges the body into the branch (by default the main one), creates a
+ * new version and returns the whole agent. A missing voice is accepted and recorded as an incident, since the real
+ * API's response is unknown. Without `procedures`, it publishes the drafts of the key's owner.
  */
 export const patchAgent = (
   state: SimulatorState,

@@ -114,7 +114,7 @@ const conversationNotFound = (conversationId: string): ApiError =>
     'conversation_id',
   );
 
-/** `GET /v1/convai/conversations/{conversation_id}`. */
+/** Handles `GET /v1/convai/conversations/{conversation_id}`. */
 export const getConversation = (state: SimulatorState, conversationId: string): Answer => {
   const found = state.conversations.find((known) => known.conversationId === conversationId);
   if (found === undefined) throw conversationNotFound(conversationId);
@@ -122,7 +122,8 @@ export const getConversation = (state: SimulatorState, conversationId: string): 
 };
 
 /**
- * `GET /v1/convai/conversations/{conversation_id}/audio`: returns an MP3, or 404 if the conversation has no recording.
+ * Handles `GET /v1/convai/conversations/{conversation_id}/audio`: returns an MP3, or 404 if the conversation has no
+ * recording.
  */
 export const getConversationAudio = ({ conversations }: SimulatorState, conversationId: string): Answer => {
   const found = conversations.find((known) => known.conversationId === conversationId);
@@ -131,7 +132,7 @@ export const getConversationAudio = ({ conversations }: SimulatorState, conversa
   return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: { sizeBytes, sentBytes: sizeBytes } };
 };
 
-/** `DELETE /v1/convai/conversations/{conversation_id}`. */
+/** Handles `DELETE /v1/convai/conversations/{conversation_id}`. */
 export const deleteConversation = (state: SimulatorState, conversationId: string): Answer => {
   const index = state.conversations.findIndex((known) => known.conversationId === conversationId);
   if (index < 0) throw conversationNotFound(conversationId);
@@ -180,8 +181,8 @@ const selects = ({ agentId, userId, startTimeUnixS, status }: StoredConversation
   !query.exclude_statuses.includes(status);
 
 /**
- * `GET /v1/convai/conversations`, sorted by start. Both time bounds are inclusive here; the docs do not specify it.
- * Throws InvalidRequest if the cursor is invalid.
+ * Handles `GET /v1/convai/conversations`, sorted by start. Both time bounds are inclusive here; the docs do not specify
+ * it. Throws InvalidRequest if the cursor is invalid.
  */
 export const listConversations = (state: SimulatorState, query: ListQuery): Answer => {
   const { cursor, page_size: pageSize, summary_mode: summaryMode } = query;

@@ -71,11 +71,11 @@ const converse = (
 };
 
 /**
- * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and creates its conversation, `initiated` or, if
- * it must not start with its data, `failed`. The response is the same. Nobody dials: a test changes the conversation,
- * or the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off, there is no conversation, and both
- * IDs of the response are null. Each repetition creates another call, since the API has no idempotency keys. The
- * initiation webhook, which ElevenLabs calls for a call without data, is not called.
+ * Handles `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and creates its conversation,
+ * `initiated` or, if it must not start with its data, `failed`. The response is the same. Nobody dials: a test changes
+ * the conversation, or the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off, there is no
+ * conversation, and both IDs of the response are null. Each repetition creates another call, since the API has no
+ * idempotency keys. The initiation webhook, which ElevenLabs calls for a call without data, is not called.
  */
 export const startOutboundCall = (
   state: SimulatorState,

@@ -36,8 +36,8 @@ export const startWithData = (
 };
 
 /**
- * `POST /v1/convai/twilio/register-call`: returns TwiML that connects a call at the client's own Twilio number. Does
- * not call the initiation webhook.
+ * Handles `POST /v1/convai/twilio/register-call`: returns TwiML that connects a call at the client's own Twilio number.
+ * Does not call the initiation webhook.
  */
 export const registerCall = (state: SimulatorState, fields: z.infer<typeof registerCallBody>): Answer => {
   const isInbound = fields.direction === 'inbound';

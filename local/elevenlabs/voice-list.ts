@@ -97,9 +97,9 @@ const selects = (voice: StoredVoice, query: SearchQuery): boolean => {
 };
 
 /**
- * `GET /v2/voices`: lists voices. Default voices are added to the first page, which may therefore exceed `page_size`,
- * as documented (VoicesSearchRequest in ElevenLabs' JavaScript SDK). Voices younger than the setting `searchLagMs` are
- * missing. Throws InvalidRequest if the token is invalid.
+ * Handles `GET /v2/voices`: lists voices. Default voices are added to the first page, which may therefore exceed
+ * `page_size`, as documented (VoicesSearchRequest in ElevenLabs' JavaScript SDK). Voices younger than the setting
+ * `searchLagMs` are missing. Throws InvalidRequest if the token is invalid.
  */
 export const listVoices = (state: SimulatorState, query: SearchQuery, nowMs: number): Answer => {
   const { sort, page_size: pageSize, next_page_token: token } = query;

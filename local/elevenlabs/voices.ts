@@ -114,7 +114,9 @@ const findVoice = ({ voices, settings }: SimulatorState, voiceId: string): Store
   throw new ApiError(settings.missingVoiceStatus, 'voice_not_found', message, 'voice_id');
 };
 
-/** `POST /v1/voices/add`: creates a clone. It uses a slot and one of the month's adds, which is never restored. */
+/**
+ * Handles `POST /v1/voices/add`: creates a clone. It uses a slot and one of the month's adds, which is never restored.
+ */
 export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: number): Answer => {
   const { files, remove_background_noise: removeBackgroundNoise, ...described } = form;
   refuseBadFiles(files);
@@ -130,11 +132,11 @@ export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: numbe
   };
 };
 
-/** `GET /v1/voices/{voice_id}`. */
+/** Handles `GET /v1/voices/{voice_id}`. */
 export const getVoice = (state: SimulatorState, voiceId: string): Answer =>
   jsonAnswer(200, voiceBody(findVoice(state, voiceId)));
 
-/** `DELETE /v1/voices/{voice_id}`: deletes a voice. Each agent that still has it is recorded as an incident. */
+/** Handles `DELETE /v1/voices/{voice_id}`: deletes a voice. Each agent that still has it is recorded as an incident. */
 export const deleteVoice = (state: SimulatorState, voiceId: string, nowMs: number): Answer => {
   const voice = findVoice(state, voiceId);
   state.voices.splice(state.voices.indexOf(voice), 1);

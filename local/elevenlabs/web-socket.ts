@@ -74,8 +74,8 @@ const begin = (state: SimulatorState, agentId: string, socket: Duplex, text: str
 };
 
 /**
- * `wss://…/v1/convai/conversation?agent_id=…`, only the start and end of a conversation: the client's first message
- * starts it, closing the socket ends it. The initiation webhook is not called, and no audio is exchanged.
+ * Handles `wss://…/v1/convai/conversation?agent_id=…`, only the start and end of a conversation: the client's first
+ * message starts it, closing the socket ends it. The initiation webhook is not called, and no audio is exchanged.
  */
 export const serveWebSocket = (state: SimulatorState, request: IncomingMessage, socket: Duplex): void => {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');

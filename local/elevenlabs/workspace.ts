@@ -124,7 +124,7 @@ const webhookBody = (webhook: StoredWebhook, usage: JsonObject[] | null): JsonOb
   field_of_a_later_release: null,
 });
 
-/** `GET /v1/workspace/webhooks`; `usage` is null unless it is requested. */
+/** Handles `GET /v1/workspace/webhooks`; `usage` is null unless it is requested. */
 export const listWebhooks = (state: SimulatorState, hasUsages: boolean): Answer =>
   jsonAnswer(200, {
     webhooks: state.workspace.webhooks.map((webhook) =>
@@ -141,7 +141,7 @@ const initiationBody = ({ url, requestHeaders }: InitiationWebhook): JsonObject 
   request_headers: Object.fromEntries(Object.entries(requestHeaders).map(headerBody)),
 });
 
-/** `GET /v1/convai/settings`. */
+/** Handles `GET /v1/convai/settings`. */
 export const getConvaiSettings = ({ workspace }: SimulatorState): Answer =>
   jsonAnswer(200, {
     conversation_initiation_client_data_webhook:
@@ -166,7 +166,7 @@ const startOfNextMonthS = (nowMs: number): number => {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) / 1000;
 };
 
-/** `GET /v1/user/subscription`: returns the plan with its voice slots and the month's add counter. */
+/** Handles `GET /v1/user/subscription`: returns the plan with its voice slots and the month's add counter. */
 export const getSubscription = ({ voices, voiceAddEditCounter, settings }: SimulatorState, nowMs: number): Answer =>
   jsonAnswer(200, {
     tier: 'creator',

@@ -17,7 +17,7 @@ export interface Storage {
   readonly scope: ResolutionScope;
 }
 
-/** Names the resource if the emulator rejected a request or was unreachable. */
+/** Adds the resource's name to an AWS error of the emulator. */
 const naming =
   <Made>(ensure: (resource: TemplateResource) => Promise<Made>) =>
   async (resource: TemplateResource): Promise<Made> => {
