@@ -8,8 +8,8 @@ const localSecret = 'wsec_local_webhook_secret';
 export const firstValue = (text: string): string => (text.split(',')[0] ?? '').trim();
 
 /**
- * Returns the secret to sign with: the flag's, otherwise the first of `ELEVENLABS_WEBHOOK_SECRET` (which may hold two,
- * separated by a comma), otherwise the local stack's. Throws WrongUse if the flag is empty.
+ * Returns the secret to sign with: the flag's, otherwise the first of `ELEVENLABS_WEBHOOK_SECRET`, otherwise the local
+ * stack's. The variable may contain two secrets, separated by a comma. Throws WrongUse if the flag is empty.
  */
 export const webhookSecret = (flag: string | undefined, env: Surroundings['env']): string => {
   if (flag === '') throw new WrongUse('--secret is empty.');

@@ -54,7 +54,7 @@ export interface StartMode {
 }
 
 /**
- * Opens the port, synthesizes the stack (or reuses a current synth), deploys it on the emulators and runs its bundles
+ * Opens the port and synthesizes the stack, or reuses a current synth. Deploys it on the emulators and runs its bundles
  * behind an API Gateway server. `print` receives lines for a person; `environment` replaces variables that the template
  * gives to functions. If a part fails to start or `signal` fires, stops everything and throws.
  */

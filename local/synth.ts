@@ -78,9 +78,8 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * Returns the environment of the synth: this process's variables, without the settings that name secrets in AWS, an
- * account or a region, because the local stack creates everything itself. An empty value means the default, whatever
- * cdk.json says.
+ * Returns the environment of the synth: this process's variables, without settings that name secrets in AWS, an account
+ * or a region. The local stack creates everything itself. An empty value means the default, whatever cdk.json says.
  */
 export const synthEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,

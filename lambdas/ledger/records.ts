@@ -9,8 +9,9 @@ export interface Records {
   /** Lists the matching records. Reads are eventually consistent. */
   list(only?: ItemFilter): AsyncIterable<StoredCall>;
   /**
-   * Writes the fields of one event and returns the resulting record. Returns undefined if the call was erased, if the
-   * record has a newer event of the same source, or if a later body of the same second replaced this one.
+   * Writes the fields of one event and returns the resulting record. Returns undefined if the call was erased, or the
+   * record has a newer event of the same source. Also returns undefined if a later body of the same second replaced
+   * this one.
    */
   write(update: PostCallUpdate): Promise<StoredCall | undefined>;
   /**

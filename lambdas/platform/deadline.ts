@@ -21,8 +21,9 @@ export const deadlineAt = (atMs: number, nowMs: () => number): Deadline => ({
 });
 
 /**
- * Returns the deadline of a request: the earlier of the function's timeout and 29 s after API Gateway received it,
- * minus 1.5 s for the response. Ignores a request time outside the last 29 s, as in a sample event.
+ * Returns the deadline of a request. It is the function's timeout or 29 s after API Gateway received the request,
+ * whichever is earlier, minus 1.5 s for the response. Ignores a request time outside the last 29 s, as in a sample
+ * event.
  */
 export const requestDeadline = (remainingMs: number, requestTimeEpochMs: number, nowMs: () => number): Deadline => {
   const now = nowMs();

@@ -47,8 +47,8 @@ type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
  * Creates the handler of a queue. Each message succeeds or fails independently. A job that must wait is sent again as a
- * new message, so waiting does not count as failing until it exceeds a day. A failed job is retried after growing
- * pauses and moves to the dead-letter queue after its twelfth attempt.
+ * new message. Waiting counts as failing only after a day. A failed job is retried after growing pauses and moves to
+ * the dead-letter queue after its twelfth attempt.
  */
 export const queueWorker = <Job, Env, Deps>(
   props: QueueWorkerProps<Job, Env, Deps>,

@@ -31,8 +31,8 @@ const expiredVoices = {
 };
 
 /**
- * Deletes voices: the queues of ended calls and of deletions with their worker, and the function that queues a job when
- * a voice expires.
+ * Deletes voices. Contains the queues of ended calls and of deletions with their worker, and the function that handles
+ * expired voices.
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;

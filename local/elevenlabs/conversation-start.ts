@@ -149,8 +149,8 @@ const flowComplaints = ({ takesStartingNode, takesProcedures }: AgentRules, data
 
 /**
  * Explains why a conversation of this agent cannot start with this data, naming each field, or returns null if it can.
- * It fails if a field must not be overridden (null included), except `asr.keywords`, which is ignored; if a voice does
- * not exist; and if a custom dynamic variable is missing.
+ * It cannot start if a voice does not exist or a custom dynamic variable is missing. Nor can it if a field must not be
+ * overridden (null included), except `asr.keywords`, which is ignored.
  * https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides
  */
 export const startRefusal = (state: SimulatorState, agent: JsonObject, data: InitiationData): string | null => {

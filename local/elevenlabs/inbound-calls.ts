@@ -157,10 +157,10 @@ const askForData = async (
 };
 
 /**
- * Starts an inbound call: creates its conversation (`initiated`), calls the initiation webhook of the agent or the
- * workspace if the agent allows it (`enable_conversation_initiation_client_data_from_webhook`), and starts or fails the
- * conversation by the response. Rejects with ApiError if the agent does not exist, and with Error if the simulator is
- * reset meanwhile.
+ * Starts an inbound call and creates its conversation (`initiated`). Calls the initiation webhook of the agent or the
+ * workspace if the agent allows it (`enable_conversation_initiation_client_data_from_webhook`). The response starts the
+ * conversation or fails it. Rejects with ApiError if the agent does not exist, and with Error if the simulator is reset
+ * meanwhile.
  */
 export const startInboundCall = async (
   state: SimulatorState,

@@ -43,7 +43,7 @@ const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall)
   field_of_a_later_release: null,
 });
 
-/** Creates the conversation of a call. It is `failed` if it must not start with this data. */
+/** Creates the conversation of a call. It is `failed` if it cannot start with this data. */
 const converse = (
   state: SimulatorState,
   provider: Provider,
@@ -72,7 +72,7 @@ const converse = (
 
 /**
  * Handles `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and creates its conversation,
- * `initiated` or, if it must not start with its data, `failed`. The response is the same. Nobody dials: a test changes
+ * `initiated` or, if it cannot start with its data, `failed`. The response is the same. Nobody dials: a test changes
  * the conversation, or the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off, there is no
  * conversation, and both IDs of the response are null. Each repetition creates another call, since the API has no
  * idempotency keys. The initiation webhook, which ElevenLabs calls for a call without data, is not called.

@@ -16,7 +16,7 @@ export const registerCallBody = z.strictObject({
 });
 
 /**
- * Creates the conversation of a client that supplies its own data: `in-progress`, or `failed` if it must not start with
+ * Creates the conversation of a client that supplies its own data: `in-progress`, or `failed` if it cannot start with
  * it.
  */
 export const startWithData = (
