@@ -17,7 +17,7 @@ export interface EventDefaults {
 
 /**
  * Builds the pre-call event to send from the payload, otherwise from scratch, with the flags' values. Keeps a payload's
- * own conversation ID and time, and leaves other missing fields to the service to reject.
+ * own conversation id and time, and leaves other missing fields to the service to reject.
  */
 export const preCallEvent = (
   payload: JsonObject | undefined,

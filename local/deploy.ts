@@ -69,7 +69,7 @@ export const deploy = async (
 const isUnreachable = (error: unknown): boolean =>
   error instanceof Error && /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT/.test(error.message);
 
-/** Returns the template's secrets, by logical ID. */
+/** Returns the template's secrets, by logical id. */
 const secretValues = (settings: LocalSettings): Record<string, string> => ({
   ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
   ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,

@@ -13,7 +13,7 @@ export interface RunningFile {
 }
 
 /**
- * Writes `.local/running/<port>.json`: the description of a stack that is ready, with its process ID. The write is
+ * Writes `.local/running/<port>.json`: the description of a stack that is ready, with its process id. The write is
  * atomic for readers.
  */
 export const writeRunningFile = (port: number, about: object): RunningFile => {
@@ -41,7 +41,7 @@ export const runningStack = (port: number): { readonly pid: number } | undefined
   }
 };
 
-/** Tells whether a process with this ID runs. */
+/** Tells whether a process with this id runs. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

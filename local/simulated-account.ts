@@ -37,7 +37,7 @@ export const startSimulatedAccount = (
   });
 };
 
-/** Returns defaults for the settings of 3CX calls. The simulated account accepts any number's ID. */
+/** Returns defaults for the settings of 3CX calls. The simulated account accepts any number's id. */
 export const simulatedCallSettings = (settings: LocalSettings): Record<string, string> => ({
   ELEVENLABS_AGENT_ID: agentIdOf(settings),
   ELEVENLABS_PHONE_NUMBER_ID: settings.ELEVENLABS_PHONE_NUMBER_ID ?? 'phnum_local',

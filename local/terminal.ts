@@ -64,7 +64,7 @@ const failure = ({ error, attempt, after_s: afterS }: Facts, event: string): Say
  * undefined for all other events.
  */
 export const readableLines = (): ((event: LogLine) => string | undefined) => {
-  /** Why requests were rejected, by request ID, until their response is logged. */
+  /** Why requests were rejected, by request id, until their response is logged. */
   const refusals = new Map<string, string>();
   return (event) => {
     const read = facts.parse(event);

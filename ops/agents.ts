@@ -7,7 +7,7 @@ import { queueDeletion } from './queues';
 
 const knownAgent = agentItem.extend({ agent_id: z.string() });
 
-/** An agent of the ledger, with its ID. */
+/** An agent of the ledger, with its id. */
 export type KnownAgent = z.infer<typeof knownAgent>;
 
 /** Lists every agent that a pre-call has named. */

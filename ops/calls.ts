@@ -7,7 +7,7 @@ import { searchLogs } from './logs';
 
 /** A call in a list. */
 export interface CallSummary {
-  /** The conversation's ID, or 3CX's ID of the call. */
+  /** The conversation's id, or 3CX's id of the call. */
   readonly id: string;
   readonly kind: 'conversation' | '3cx' | 'refused';
   /** When the pre-call was signed, otherwise when the call ended, in unix milliseconds. */

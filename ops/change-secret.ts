@@ -2,7 +2,7 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { type Installation, OperationError, required } from './installation';
 import { readSecret } from './secrets';
 
-/** Replaces the value of a secret, by its logical ID. Throws OperationError if the ID is unknown. */
+/** Replaces the value of a secret, by its logical id. Throws OperationError if the id is unknown. */
 export const setSecret = async (installation: Installation, name: string, value: string): Promise<void> => {
   const SecretId = required(installation.secrets, name, installation);
   await installation.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
@@ -35,7 +35,7 @@ export const dropOldValue = async (installation: Installation, name: string): Pr
   await setSecret(installation, name, newest);
 };
 
-/** Returns the live values of a secret, newest first. Throws OperationError if the ID is unknown. */
+/** Returns the live values of a secret, newest first. Throws OperationError if the id is unknown. */
 export const liveValues = async (installation: Installation, name: string): Promise<string[]> =>
   ((await readSecret(installation, name)) ?? '')
     .split(',')

@@ -17,21 +17,21 @@ import { itemKey, readItem } from './ledger';
 
 /** Everything that the ledger stores about one call. */
 export interface KnownCall {
-  /** The ID that was asked for. */
+  /** The id that was asked for. */
   readonly id: string;
   readonly conversation: Conversation | undefined;
   readonly record: StoredCall | undefined;
   readonly threeCx: ThreeCxCall | undefined;
   readonly voice: Voice | undefined;
   readonly agent: Agent | undefined;
-  /** Every ID that log lines use for this call. */
+  /** Every id that log lines use for this call. */
   readonly ids: ReadonlySet<string>;
 }
 
 const link = z.object({ call: z.string() });
 
 /**
- * Reads what the ledger stores under an ID: a conversation's ID, 3CX's ID of a call, or a sender's ID of a flat call.
+ * Reads what the ledger stores under an id: a conversation's id, 3CX's id of a call, or a sender's id of a flat call.
  * Fields without data are undefined.
  */
 export const findCall = async (installation: Installation, id: string): Promise<KnownCall> => {

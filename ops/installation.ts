@@ -32,7 +32,7 @@ export interface Installation {
 }
 
 /**
- * Thrown when an operation is not possible. The message says why and what to do. `not_found`: nothing has that ID.
+ * Thrown when an operation is not possible. The message says why and what to do. `not_found`: nothing has that id.
  * `unreachable`: nothing answers at that address. `refused`: the state of the installation forbids it.
  */
 export class OperationError extends Error {

@@ -36,7 +36,7 @@ const logEvent = z.looseObject({
 
 /** An event of a function's log. */
 export interface LoggedEvent extends z.infer<typeof logEvent> {
-  /** CloudWatch's ID of the line. */
+  /** CloudWatch's id of the line. */
   readonly id: string;
   /** When it was logged, in unix milliseconds. */
   readonly atMs: number;

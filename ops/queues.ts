@@ -49,7 +49,7 @@ export const queueDeletion = async (installation: Installation, job: DeletionJob
   await installation.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 };
 
-/** A job that has failed permanently. It contains IDs only. */
+/** A job that has failed permanently. It contains ids only. */
 export interface ParkedJob {
   readonly queue: string;
   readonly sentAtMs: number;

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/clien
 import { type Installation, required } from './installation';
 
 /**
- * Reads the value of a secret by its logical ID. Returns undefined if it has no value. Throws OperationError if the ID
+ * Reads the value of a secret by its logical id. Returns undefined if it has no value. Throws OperationError if the id
  * is unknown.
  */
 export const readSecret = async (installation: Installation, name: string): Promise<string | undefined> => {

@@ -15,7 +15,7 @@ export interface Moment {
   readonly isFault: boolean;
   /** The function that logged it. */
   readonly service: string | undefined;
-  /** The request ID for ElevenLabs' support, if it was a request to ElevenLabs. */
+  /** The request id for ElevenLabs' support, if it was a request to ElevenLabs. */
   readonly elevenLabsRequestId: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Moment {
 export interface Story {
   readonly call: KnownCall;
   readonly moments: readonly Moment[];
-  /** The log lines from which the moments were read, oldest first. They contain IDs only. */
+  /** The log lines from which the moments were read, oldest first. They contain ids only. */
   readonly lines: readonly LoggedEvent[];
   /** What the ledger stores, one line each. */
   readonly ledger: readonly string[];

@@ -15,7 +15,7 @@ const personalFields = new Set([
 /** The placeholder for a hidden value. */
 export const hidden = 'hidden: personal data are off';
 
-/** Hides the personal fields of an item. Hashes stay, because they are IDs. */
+/** Hides the personal fields of an item. Hashes stay, because they are ids. */
 export const withoutPersonal = (item: unknown): unknown => {
   if (item instanceof Set) return [...item].map(withoutPersonal);
   if (Array.isArray(item)) return item.map(withoutPersonal);

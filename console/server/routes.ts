@@ -36,7 +36,7 @@ export interface RouteContext {
 
 /** A parsed request of the page. */
 export interface RouteRequest {
-  /** The ID in the path; empty if the path has none. */
+  /** The id in the path; empty if the path has none. */
   readonly id: string;
   readonly query: URLSearchParams;
   /** Whether the user has switched personal data on. */
@@ -162,7 +162,7 @@ const act =
     return done;
   };
 
-/** The page's requests, by method and path; `*` stands for one ID. */
+/** The page's requests, by method and path; `*` stands for one id. */
 export const routes: Readonly<Record<string, Route>> = {
   'GET installation': installation,
   'GET calls/*': call,

@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { unavailable } from '../platform/errors';
 
-/** What the event bus receives about a finished call: IDs, times and pointers, but not who called or what was said. */
+/** What the event bus receives about a finished call: ids, times and pointers, but not who called or what was said. */
 export interface FinishedCall {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;

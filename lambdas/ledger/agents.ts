@@ -10,7 +10,7 @@ export interface Agents extends Pick<Aggregate<Agent>, 'write'> {
   /** Reads a branch. Returns `unknownAgent` if the ledger has no item for it. Throws 503 when DynamoDB fails. */
   read(key: string): Promise<Agent>;
   /**
-   * Lists the IDs of all agents that ever had a voice, each once. May miss an agent added within the last second.
+   * Lists the ids of all agents that ever had a voice, each once. May miss an agent added within the last second.
    * Throws 503 when DynamoDB fails.
    */
   list(): AsyncIterable<string>;

@@ -6,7 +6,7 @@ const key = 'INSTALLATION';
 const installation = z.object({ installation_id: z.string().regex(/^[0-9a-f]{16}$/) });
 
 /**
- * Returns the random ID that marks this installation's voices among all voices of the workspace. Creates it on the
+ * Returns the random id that marks this installation's voices among all voices of the workspace. Creates it on the
  * first call. If two calls create it at the same time, both return the one stored first.
  */
 export const installationId = async (table: LedgerTable): Promise<string> => {

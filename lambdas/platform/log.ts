@@ -2,23 +2,23 @@ import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { describeError } from './error-description';
 
-/** The IDs in every log line. Each is null until it is known. */
+/** The ids in every log line. Each is null until it is known. */
 export interface LogIds {
   readonly request_id: string | null;
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
 }
 
-/** What a log line may contain: IDs, counts, times and codes, but never a caller's name, number or words. */
+/** What a log line may contain: ids, counts, times and codes, but never a caller's name, number or words. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Logs events as JSON. Each line carries the IDs of the event that is being handled. */
+/** Logs events as JSON. Each line carries the ids of the event that is being handled. */
 export interface Log {
-  /** Starts a new event and resets all other IDs to null. */
+  /** Starts a new event and resets all other ids to null. */
   begin(ids: Partial<LogIds>): void;
-  /** Adds IDs as they become known. */
+  /** Adds ids as they become known. */
   identify(ids: Partial<LogIds>): void;
-  /** Returns the IDs that are known so far. */
+  /** Returns the ids that are known so far. */
   ids(): LogIds;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
@@ -28,7 +28,7 @@ export interface Log {
 
 const noIds: LogIds = { request_id: null, conversation_id: null, agent_id: null };
 
-/** Keeps null values, which Powertools' own log item drops, so that a line shows that an ID is unknown. */
+/** Keeps null values, which Powertools' own log item drops, so that a line shows that an id is unknown. */
 class ItemWithNulls extends LogItem {
   override prepareForPrint(): void {
     return;

@@ -20,7 +20,7 @@ export interface Trace {
   /** Adds a call to the trace. Only the first fifty calls are kept. */
   call(call: TracedCall): void;
   /**
-   * Sends the trace with the known IDs and resolves once it was sent. Does nothing if the event is not traced. Never
+   * Sends the trace with the known ids and resolves once it was sent. Does nothing if the event is not traced. Never
    * throws.
    */
   end(ids: LogIds, isFault: boolean): Promise<void>;
@@ -61,13 +61,13 @@ export const createTrace = (service: string, environment: NodeJS.ProcessEnv = pr
   };
 };
 
-/** The log that provides the IDs, and the trace that records the work. */
+/** The log that provides the ids, and the trace that records the work. */
 export interface Traced {
   readonly log: Pick<Log, 'ids'>;
   readonly trace: Pick<Trace, 'begin' | 'end'>;
 }
 
-/** Traces `work` with the IDs that the log knows when it ends. Rethrows any error of `work`. */
+/** Traces `work` with the ids that the log knows when it ends. Rethrows any error of `work`. */
 export const traced = async <T>({ log, trace }: Traced, work: () => Promise<T>): Promise<T> => {
   trace.begin();
   try {
@@ -116,6 +116,6 @@ const callSubsegment = ({ host, operation, status, startedMs, endedMs }: TracedC
   ...((status === 0 || status >= 500) && { fault: true }),
 });
 
-/** Omits IDs that are unknown, because X-Ray accepts no null values. */
+/** Omits ids that are unknown, because X-Ray accepts no null values. */
 const annotationsOf = (ids: LogIds): Record<string, string> =>
   Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

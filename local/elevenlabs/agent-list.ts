@@ -33,7 +33,7 @@ const summaryOf = (agent: StoredAgent): JsonObject => {
   };
 };
 
-/** Returns a page of the agents, by ID. */
+/** Returns a page of the agents, by id. */
 export const listAgents = (
   { agents }: SimulatorState,
   { page_size, archived, cursor }: z.output<typeof agentListQuery>,

@@ -46,7 +46,7 @@ const historyOf = (agent: StoredAgent, versionId: string): AgentCommits & { read
   throw new ApiError(404, 'version_not_found', `A version with version_id '${versionId}' was not found.`, 'version_id');
 };
 
-/** Finds a version by ID in any branch. Throws ApiError 404 if it does not exist. */
+/** Finds a version by id in any branch. Throws ApiError 404 if it does not exist. */
 export const findVersion = (agent: StoredAgent, versionId: string): AgentVersion => historyOf(agent, versionId).version;
 
 /**

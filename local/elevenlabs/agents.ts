@@ -66,12 +66,12 @@ export const agentSeed = z.strictObject({
   hasVersions: z.boolean().default(true),
   /** The published version of each procedure on the main branch; null for one without any. */
   procedures: z.record(z.string(), z.string().nullable()).optional(),
-  /** How the main branch differs from the default. With this field or with branches, the agent shows branch IDs. */
+  /** How the main branch differs from the default. With this field or with branches, the agent shows branch ids. */
   main: mainSeed.optional(),
   branches: z.array(branchSeed).optional(),
 });
 
-/** An initial agent: its ID, voice and first message, and any unusual configuration. */
+/** An initial agent: its id, voice and first message, and any unusual configuration. */
 export type AgentSeed = z.input<typeof agentSeed>;
 
 /** Adds an agent. If its voice does not exist, it becomes a premade one. Throws Error if the agent exists. */
@@ -131,14 +131,14 @@ const newBranch = (
   };
 };
 
-/** Returns the summary of an agent: ID, name, current voice and first message, version. */
+/** Returns the summary of an agent: id, name, current voice and first message, version. */
 export const describeAgent = ({ agentId, body, versionCount }: StoredAgent) => ({
   agentId,
   ...describeAgentBody(body),
   versionCount,
 });
 
-/** Finds an agent by ID. Throws ApiError 404 `agent_not_found` if it does not exist. */
+/** Finds an agent by id. Throws ApiError 404 `agent_not_found` if it does not exist. */
 export const findAgent = (state: SimulatorState, agentId: string): StoredAgent => {
   const agent = state.agents.find((candidate) => candidate.agentId === agentId);
   if (agent !== undefined) return agent;

@@ -78,7 +78,7 @@ export const addConversation = (state: SimulatorState, seed: ConversationSeed): 
   return conversation;
 };
 
-/** Changes any field of a conversation except its ID. Throws Error if it does not exist. */
+/** Changes any field of a conversation except its id. Throws Error if it does not exist. */
 export const amendConversation = (
   state: SimulatorState,
   conversationId: string,

@@ -42,7 +42,7 @@ export const faultRule = z
   .strictObject({
     id: z.string().min(1).default(newRequestId),
     operation: z.enum([...operations, '*']),
-    /** Applies only if the path contains this ID of a voice, agent or conversation. */
+    /** Applies only if the path contains this id of a voice, agent or conversation. */
     match: apiId.exactOptional(),
     /** Number of matching requests to skip first. */
     skip: z.int().min(0).default(0),
@@ -94,7 +94,7 @@ export type Outcome = Answer | 'reset' | 'close';
 
 /** A call to which a fault applies. */
 export interface StruckCall {
-  /** The ID of the voice, agent or conversation in the path. */
+  /** The id of the voice, agent or conversation in the path. */
   readonly id: string;
   readonly requestId: string;
   readonly state: SimulatorState;

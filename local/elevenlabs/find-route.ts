@@ -20,7 +20,7 @@ const decode = (segment: string): string | undefined => {
   }
 };
 
-/** Parses the IDs in a request's path, in order. Throws InvalidRequest for characters other than `A-Za-z0-9_-`. */
+/** Parses the ids in a request's path, in order. Throws InvalidRequest for characters other than `A-Za-z0-9_-`. */
 export const readIds = (route: Route, path: string): readonly string[] =>
   Object.entries(route.path.exec(path)?.groups ?? {}).map(([name, segment]) => {
     const id = apiId.safeParse(decode(segment));

@@ -74,7 +74,7 @@ const converse = (
  * Handles `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and creates its conversation,
  * `initiated` or, if it cannot start with its data, `failed`. The response is the same. Nobody dials: a test changes
  * the conversation, or the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off, there is no
- * conversation, and both IDs of the response are null. Each repetition creates another call, since the API has no
+ * conversation, and both ids of the response are null. Each repetition creates another call, since the API has no
  * idempotency keys. The initiation webhook, which ElevenLabs calls for a call without data, is not called.
  */
 export const startOutboundCall = (

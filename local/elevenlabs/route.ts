@@ -6,9 +6,9 @@ import type { SimulatorState } from './state';
 
 /** A validated request. */
 export interface Input<Query, Body> {
-  /** The ID of the voice, agent or conversation in the path, or ''. */
+  /** The id of the voice, agent or conversation in the path, or ''. */
   readonly id: string;
-  /** The second ID in the path, of a version or branch of the agent, or ''. */
+  /** The second id in the path, of a version or branch of the agent, or ''. */
   readonly partId: string;
   readonly query: Query;
   readonly body: Body;
@@ -18,7 +18,7 @@ export interface Input<Query, Body> {
 interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Its ID groups have the names of ElevenLabs' validation errors. */
+  /** Its id groups have the names of ElevenLabs' validation errors. */
   readonly path: RegExp;
   readonly query: z.ZodType<Query>;
   readonly body: BodyReader<Body>;

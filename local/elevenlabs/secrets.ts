@@ -65,7 +65,7 @@ const requireSecret = ({ workspace }: SimulatorState, id: string): void => {
   throw new ApiError(404, 'secret_not_found', `A secret with secret_id '${id}' was not found.`, 'secret_id');
 };
 
-/** Changes a secret's name and value, but not its ID. */
+/** Changes a secret's name and value, but not its id. */
 export const patchSecret = (state: SimulatorState, id: string, patch: z.output<typeof secretPatch>): Answer => {
   requireSecret(state, id);
   return store(state, id, patch);

@@ -49,7 +49,7 @@ export interface ObservedRequest extends ReceivedRequest {
   readonly method: string;
   /** The path without the query. */
   readonly path: string;
-  /** The ID of the voice, agent or conversation in the path, or ''. */
+  /** The id of the voice, agent or conversation in the path, or ''. */
   readonly id: string;
 }
 

@@ -95,7 +95,7 @@ export interface StoredConversation {
   /** The agent's number. */
   readonly agentNumber: string;
   readonly callSid: string;
-  /** The client's ID for the person. */
+  /** The client's id for the person. */
   readonly userId: string | null;
   readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
   /** The agent settings that the conversation overrides. */

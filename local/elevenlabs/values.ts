@@ -11,22 +11,22 @@ const randomText = (alphabet: string, length: number): string =>
 /** The characters of an ElevenLabs ID. */
 export const apiId = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must consist of letters, digits, _ and - only');
 
-/** Generates a voice or sample ID: 20 letters and digits, as at ElevenLabs. */
+/** Generates a voice or sample id: 20 letters and digits, as at ElevenLabs. */
 export const newVoiceId = (): string => randomText(letters + letters.toUpperCase() + digits, 20);
 
-/** Generates the ID of an agent's version: `agtvrsn_` and 28 lower-case letters and digits. */
+/** Generates the id of an agent's version: `agtvrsn_` and 28 lower-case letters and digits. */
 export const newVersionId = (): string => `agtvrsn_${randomText(letters + digits, 28)}`;
 
-/** Generates the ID of a conversation: `conv_` and 28 lower-case letters and digits. */
+/** Generates the id of a conversation: `conv_` and 28 lower-case letters and digits. */
 export const newConversationId = (): string => `conv_${randomText(letters + digits, 28)}`;
 
 /**
- * Generates a provider's call ID: Twilio's `CA` and 32 hex digits, or a SIP trunk's `SCL_` and 12 letters and digits.
+ * Generates a provider's call id: Twilio's `CA` and 32 hex digits, or a SIP trunk's `SCL_` and 12 letters and digits.
  */
 export const newCallSid = (provider: 'twilio' | 'sip_trunk'): string =>
   provider === 'twilio' ? `CA${newRequestId()}` : `SCL_${newVoiceId().slice(0, 12)}`;
 
-/** Generates the ID of a request or trace: 32 hex digits. */
+/** Generates the id of a request or trace: 32 hex digits. */
 export const newRequestId = (): string => randomBytes(16).toString('hex');
 
 /** Any JSON value. */
@@ -62,10 +62,10 @@ export const mergeDeep = (base: JsonObject, patch: JsonObject): JsonObject => {
 
 const position = z.tuple([z.union([z.string(), z.number()]), z.string()]);
 
-/** The end of a page: the sorted value and the ID of its last item. */
+/** The end of a page: the sorted value and the id of its last item. */
 export type Position = z.infer<typeof position>;
 
-/** Compares two positions, by value and then by ID. Returns a negative number if the first precedes the second. */
+/** Compares two positions, by value and then by id. Returns a negative number if the first precedes the second. */
 export const comparePositions = ([a, idA]: Position, [b, idB]: Position): number => {
   if (a !== b) return a < b ? -1 : 1;
   return idA < idB ? -1 : Number(idA > idB);

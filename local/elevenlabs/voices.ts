@@ -159,7 +159,7 @@ export const voiceSeed = z.strictObject({
 /** A voice that was not created through this API. */
 export type VoiceSeed = z.input<typeof voiceSeed>;
 
-/** Adds a voice. It uses a slot, but does not count as one of the month's adds. Throws Error if its ID exists. */
+/** Adds a voice. It uses a slot, but does not count as one of the month's adds. Throws Error if its id exists. */
 export const addVoice = (state: SimulatorState, seed: VoiceSeed): StoredVoice => {
   const voice = { ...voiceSeed.parse(seed), labels: {}, removeBackgroundNoise: false, samples: [] };
   if (state.voices.some(({ voiceId }) => voiceId === voice.voiceId))
@@ -168,7 +168,7 @@ export const addVoice = (state: SimulatorState, seed: VoiceSeed): StoredVoice =>
   return voice;
 };
 
-/** Adds a voice that ElevenLabs provides, unless its ID exists. It uses no slot. */
+/** Adds a voice that ElevenLabs provides, unless its id exists. It uses no slot. */
 export const ensurePremadeVoice = (state: SimulatorState, voiceId: string): void => {
   if (state.voices.some((voice) => voice.voiceId === voiceId)) return;
   state.voices.push({

@@ -48,7 +48,7 @@ const close = (socket: Duplex, reason: string): void => {
   socket.end(frame(closeFrame, Buffer.concat([code, Buffer.from(reason.slice(0, 120))])));
 };
 
-/** Starts the conversation with the client's first message, and sends its ID back, as ElevenLabs does. */
+/** Starts the conversation with the client's first message, and sends its id back, as ElevenLabs does. */
 const begin = (state: SimulatorState, agentId: string, socket: Duplex, text: string): string | undefined => {
   const data = initiationAnswer.safeParse(JSON.parse(text));
   if (!data.success) {

@@ -50,7 +50,7 @@ export const callEvent = z.enum([
 ]);
 
 const workspace = z.strictObject({
-  /** The webhooks, each with its own secret. Their IDs are unique. */
+  /** The webhooks, each with its own secret. Their ids are unique. */
   webhooks: z
     .array(webhook)
     .refine((all) => new Set(all.map(({ webhookId }) => webhookId)).size === all.length, 'a webhookId occurs twice'),

@@ -66,7 +66,7 @@ export class FunctionInstance {
     });
   }
 
-  /** Process ID; undefined until the process has started. */
+  /** Process id; undefined until the process has started. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }

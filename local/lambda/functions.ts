@@ -19,7 +19,7 @@ export interface FunctionsOptions extends FunctionSettings {
 /** The functions of the stack, ready to be invoked. */
 export interface Functions {
   /**
-   * Invokes a function synchronously. A function error is returned as a result; throws only if the ID is unknown or the
+   * Invokes a function synchronously. A function error is returned as a result; throws only if the id is unknown or the
    * stack is closed.
    */
   readonly invoke: (functionId: string, event: unknown) => Promise<InvocationResult>;

@@ -23,7 +23,7 @@ const parentSchema = z.union([
 const pathSchema = z.object({ ParentId: parentSchema, PathPart: z.string() });
 const placedSchema = z.object({ ResourceId: parentSchema });
 
-/** The API, and the resources that are part of it, by logical ID. */
+/** The API, and the resources that are part of it, by logical id. */
 interface ReadApi {
   readonly api: DeployedApi;
   readonly routes: Readonly<Record<string, DeployedRoute>>;

@@ -20,7 +20,7 @@ export interface DeployStackOptions {
   readonly awsUrl: string;
   readonly region: string;
   /**
-   * Values of secrets by logical ID, which overwrite existing values. Secrets that are not listed stay unchanged.
+   * Values of secrets by logical id, which overwrite existing values. Secrets that are not listed stay unchanged.
    * Values of secrets that the template lacks are ignored.
    */
   readonly secretValues: Readonly<Record<string, string>>;

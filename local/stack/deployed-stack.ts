@@ -1,6 +1,6 @@
 /** A function of the template, with everything needed to run its bundle. */
 export interface DeployedFunction {
-  /** Logical ID in the template, which the whole local stack uses. */
+  /** Logical id in the template, which the whole local stack uses. */
   readonly id: string;
   /** Absolute path of the synthesized asset's directory. */
   readonly codeDir: string;
@@ -106,6 +106,6 @@ export interface DeployedStack {
   readonly queues: Readonly<Record<string, string>>;
   /** Secret ARNs by logical id. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Logical IDs of resources that the local stack does not run (roles, alarms, …), by type. */
+  /** Logical ids of resources that the local stack does not run (roles, alarms, …), by type. */
   readonly skipped: Readonly<Record<string, readonly string[]>>;
 }

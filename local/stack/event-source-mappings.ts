@@ -29,7 +29,7 @@ export const readMapping = (resource: TemplateResource, scope: ResolutionScope):
 /** Lambda's default batch size for queues. */
 const defaultQueueBatchSize = 10;
 
-/** Reads the event source mappings of this stack's queues, by logical ID. Throws if one has a filter. */
+/** Reads the event source mappings of this stack's queues, by logical id. Throws if one has a filter. */
 export const readQueueSources = (
   resources: readonly TemplateResource[],
   functions: Readonly<Record<string, DeployedFunction>>,
@@ -69,7 +69,7 @@ const failureQueue = (
   throw new Error(`${usedBy} reports failures to ${destination}, which is not a queue of this stack`);
 };
 
-/** Reads the event source mappings of this stack's table streams, by logical ID. */
+/** Reads the event source mappings of this stack's table streams, by logical id. */
 export const readStreamSources = (
   resources: readonly TemplateResource[],
   functions: Readonly<Record<string, DeployedFunction>>,

@@ -10,14 +10,14 @@ const versionSchema = z.object({ FunctionName: z.string() });
 const functionArn = (region: string, name: string): string =>
   `arn:aws:lambda:${region}:${localAccountId}:function:${name}`;
 
-/** Returns the logical ID of the function that a name or ARN refers to, with or without a version or alias. */
+/** Returns the logical id of the function that a name or ARN refers to, with or without a version or alias. */
 const referredFunction = (nameOrArn: string): string => {
   const [name = ''] = nameOrArn.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, '').split(':');
   return name;
 };
 
 /**
- * Adds functions, their versions and aliases to the scope. A function's name is its logical ID, whatever name the
+ * Adds functions, their versions and aliases to the scope. A function's name is its logical id, whatever name the
  * template gives it. A version's ARN ends in `$LATEST`, since only the newest code exists.
  */
 export const withFunctions = (scope: ResolutionScope, resources: readonly TemplateResource[]): ResolutionScope => {
@@ -40,7 +40,7 @@ export const withFunctions = (scope: ResolutionScope, resources: readonly Templa
 };
 
 /**
- * Returns the logical ID of the function that `usedBy` invokes. Throws if the local stack does not run that function.
+ * Returns the logical id of the function that `usedBy` invokes. Throws if the local stack does not run that function.
  */
 export const runnableFunction = (
   functions: Readonly<Record<string, DeployedFunction>>,

@@ -45,7 +45,7 @@ const readResponse = (resource: TemplateResource, scope: ResolutionScope): Gatew
   };
 };
 
-/** Reads the gateway responses of the template, by logical ID. Throws if one uses other parts of the request. */
+/** Reads the gateway responses of the template, by logical id. Throws if one uses other parts of the request. */
 export const readGatewayResponses = (
   resources: readonly TemplateResource[],
   scope: ResolutionScope,

@@ -10,7 +10,7 @@ export interface ResolutionScope {
   readonly region: string;
   readonly template: Pick<Template, 'Parameters'>;
   readonly pseudoParameters: Readonly<Record<string, string>>;
-  /** Attributes by logical ID. Resources that do not exist yet, or are never created, have none. */
+  /** Attributes by logical id. Resources that do not exist yet, or are never created, have none. */
   readonly resources: Readonly<Record<string, ResourceAttributes>>;
 }
 

@@ -10,7 +10,7 @@ const partsOfOthers = new Set([
   'AWS::Lambda::Version',
 ]);
 
-/** Returns the logical IDs of the resources that the local stack does not run, by type. */
+/** Returns the logical ids of the resources that the local stack does not run, by type. */
 export const skippedResources = (
   resources: readonly TemplateResource[],
   ...running: readonly Readonly<Record<string, unknown>>[]

@@ -6,7 +6,7 @@ import { ensureSecret, secretAttributes } from './secrets';
 import { ensureTable, type ExistingTable, tableAttributes } from './tables';
 import { mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
 
-/** The resources on the emulator, by logical ID, and the scope in which the rest of the template can reference them. */
+/** The resources on the emulator, by logical id, and the scope in which the rest of the template can reference them. */
 export interface Storage {
   /** Bucket names. */
   readonly buckets: Readonly<Record<string, string>>;

@@ -79,7 +79,7 @@ export const readProperties = <Schema extends z.ZodObject>(
   parseProperties(resource, schema, resolveValue(scope, pickNamed(schema, resource.properties), resource.id));
 
 /**
- * Applies `make` to each resource, one after the other, and returns the results by logical ID. Omits undefined results.
+ * Applies `make` to each resource, one after the other, and returns the results by logical id. Omits undefined results.
  */
 export const mapResources = async <Made>(
   resources: readonly TemplateResource[],

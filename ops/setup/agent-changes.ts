@@ -8,7 +8,7 @@ export interface AgentTerms {
   readonly work: Work;
   readonly seen: Seen;
   readonly wanted: Wanted;
-  /** IDs of this installation's webhooks. */
+  /** Ids of this installation's webhooks. */
   readonly ours: readonly string[];
   readonly scope: Scope;
   readonly replaces: boolean;
@@ -57,7 +57,7 @@ export const agentChange = (agent: Agent, terms: AgentTerms): AgentPlan => {
 const titleOf = ({ agent_id, branch }: Agent): string =>
   branch === undefined ? agent_id : `${agent_id}, branch ${branch}`;
 
-/** Builds the record key of a branch. IDs contain no slashes. */
+/** Builds the record key of a branch. Ids contain no slashes. */
 const recordKey = ({ agent_id, branch }: Agent): string => (branch === undefined ? agent_id : `${agent_id}/${branch}`);
 
 const draftsOf = (agent: Agent): string[] =>

@@ -5,7 +5,7 @@ import type { Work } from './work';
 
 const neededEvents = ['transcript', 'call_initiation_failure'];
 
-/** IDs of the webhooks that a place should have. An ID is undefined until the webhook is created. */
+/** Ids of the webhooks that a place should have. An id is undefined until the webhook is created. */
 export interface Wanted {
   readonly webhookId: string | undefined;
   readonly secretId: string | undefined;
@@ -17,7 +17,7 @@ export interface Lacking {
   readonly initiation?: { readonly line: string; readonly isElsewhere: boolean };
 }
 
-/** Compares a place with what it should have. `ours` contains the IDs of this installation's webhooks. */
+/** Compares a place with what it should have. `ours` contains the ids of this installation's webhooks. */
 export const lackingIn = (
   { webhooks: postCall, conversation_initiation_client_data_webhook: initiation }: Attachments,
   { webhookId, secretId }: Wanted,

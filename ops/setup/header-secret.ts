@@ -4,7 +4,7 @@ import type { InitiationWebhook } from './account';
 import { digestOf } from './record';
 import type { Change, Seen, Work } from './work';
 
-/** The secret in ElevenLabs' store after the changes. Its ID is undefined until it is created. */
+/** The secret in ElevenLabs' store after the changes. Its id is undefined until it is created. */
 export interface PlannedSecret {
   readonly id: string | undefined;
   readonly changes: readonly Change[];
@@ -32,7 +32,7 @@ export const planHeaderSecret = (work: Work, seen: Seen): PlannedSecret => {
   return { id, changes: [{ about: 'secret', lines, apply: () => store(work, id, value) }] };
 };
 
-/** Returns the recorded ID, otherwise the ID in an existing header for this installation. */
+/** Returns the recorded id, otherwise the id in an existing header for this installation. */
 const knownSecretId = ({ record, initiationUrl }: Work, { secrets, workspace, agents }: Seen): string | undefined => {
   const noted = secrets.find(({ secret_id }) => secret_id === record.header_secret?.id)?.secret_id;
   if (noted !== undefined) return noted;
@@ -41,7 +41,7 @@ const knownSecretId = ({ record, initiationUrl }: Work, { secrets, workspace, ag
   return webhooks.map((webhook) => (webhook?.url === initiationUrl ? secretIdOf(webhook) : undefined)).find(Boolean);
 };
 
-/** Returns the ID of the secret that a webhook's header references. */
+/** Returns the id of the secret that a webhook's header references. */
 export const secretIdOf = ({ request_headers }: InitiationWebhook): string | undefined => {
   const header = Object.entries(request_headers).find(([name]) => name.toLowerCase() === headerName.toLowerCase());
   const value = header?.[1];

@@ -13,7 +13,7 @@ interface Probe extends MissingPermission {
   readonly request: Pick<ApiRequest<unknown>, 'method' | 'path' | 'json'>;
 }
 
-/** An ID that no webhook, secret or voice has, so a request that is permitted changes nothing. */
+/** An id that no webhook, secret or voice has, so a request that is permitted changes nothing. */
 const nobody = 'precall_probe_of_permissions';
 
 const setupProbes: readonly Probe[] = [
@@ -72,7 +72,7 @@ const missingOf = async (api: Api, { name, use, request }: Probe): Promise<Missi
     if (!(error instanceof ElevenLabsRefusal)) throw error;
     if (error.missingPermission !== undefined)
       return { name: error.missingPermission === '' ? name : error.missingPermission, use };
-    // Any other rejection means that the ID is unknown, so the permission is granted.
+    // Any other rejection means that the id is unknown, so the permission is granted.
     if (error.status === 401) throw error;
     return undefined;
   }

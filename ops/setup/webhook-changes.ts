@@ -4,7 +4,7 @@ import type { Webhook } from './account';
 import { digestOf } from './record';
 import type { Change, Seen, Work } from './work';
 
-/** The post-call webhook after the changes. Its ID is undefined until it is created. */
+/** The post-call webhook after the changes. Its id is undefined until it is created. */
 export interface PlannedWebhook {
   readonly id: string | undefined;
   readonly changes: readonly Change[];

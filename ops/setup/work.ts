@@ -121,7 +121,7 @@ export const readSeen = async ({ installation, account }: Work, scope: Scope): P
   };
 };
 
-/** Reads the agents with these IDs, once per live branch. Throws ElevenLabsRefusal if an agent does not exist. */
+/** Reads the agents with these ids, once per live branch. Throws ElevenLabsRefusal if an agent does not exist. */
 const readAgents = async (account: Account, ids: readonly string[]): Promise<Agent[]> => {
   const found: Agent[] = [];
   for (let start = 0; start < ids.length; start += agentsAtOnce)

@@ -1,6 +1,6 @@
 import { hrefOf } from '../router';
 
-/** Renders an ID, which may be longer than its space. */
+/** Renders an id, which may be longer than its space. */
 export const Id = ({ id }: { id: string | undefined }) =>
   id === undefined ? (
     <span class="none">–</span>

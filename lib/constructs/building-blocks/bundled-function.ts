@@ -30,7 +30,7 @@ export interface BundledFunctionProps<Folder extends FunctionFolder, SetByConstr
 }
 
 /**
- * A function with its own minified bundle, role, log group and alarms. Its ID is its display name: logical IDs are
+ * A function with its own minified bundle, role, log group and alarms. Its id is its display name: logical ids are
  * `<id>Function` and `<id>FunctionLogs`, and alarm names begin with it. Throws if the variables exceed Lambda's limit.
  */
 export class BundledFunction<
@@ -42,7 +42,7 @@ export class BundledFunction<
    * What routes, queues and schedules invoke: the alias if new versions take over gradually, otherwise the function.
    */
   readonly invoked: Function | LiveAlias;
-  /** The function's ID, which is also its display name and the prefix of its logical ID and alarms. */
+  /** The function's id, which is also its display name and the prefix of its logical id and alarms. */
   readonly name: string;
   /** Folder under lambdas/functions/ that holds handler.ts; also the service name in logs and metrics. */
   readonly folder: FunctionFolder;

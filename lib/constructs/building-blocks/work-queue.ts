@@ -34,7 +34,7 @@ const keptWith = (key: IKey | undefined) => ({
     : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
 });
 
-/** A queue for messages that failed permanently. Any message in it raises an alarm. Its ID is its logical ID. */
+/** A queue for messages that failed permanently. Any message in it raises an alarm. Its id is its logical id. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, { alarmTopic, key, impact, isEssential = false }: DeadLetterQueueProps) {
     super(scope, id, keptWith(key));
@@ -65,7 +65,7 @@ const longestSilence = Duration.hours(3);
 
 /**
  * A queue that never loses a job silently. A job that keeps failing moves to a dead-letter queue for 14 days, where
- * people can inspect and redrive it. The logical IDs are `<id>Queue` and `<id>DeadLetters`.
+ * people can inspect and redrive it. The logical ids are `<id>Queue` and `<id>DeadLetters`.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue;

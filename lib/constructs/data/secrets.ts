@@ -67,7 +67,7 @@ export class InstallationSecrets {
     });
   }
 
-  /** Returns the ARNs of the secrets that the service reads, by logical ID. */
+  /** Returns the ARNs of the secrets that the service reads, by logical id. */
   arns(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#read].map(([id, { secretArn }]) => [id, secretArn]));
   }

@@ -37,7 +37,7 @@ export interface AlarmPlan extends Omit<ImpactAlarmProps, 'alarmTopic'> {
 
 /**
  * An alarm that notifies the topic when it goes off and when it ends, unless a stranger can trigger it. Its name is the
- * stack's name with its ID.
+ * stack's name with its id.
  */
 export class ImpactAlarm extends Alarm {
   readonly isEssential: boolean;
