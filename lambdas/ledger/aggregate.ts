@@ -17,7 +17,7 @@ export interface Aggregate<Item> {
    */
   change(id: string, transition: Transition): Promise<Item | undefined>;
   /**
-   * Reads up to 100 items with strong consistency, in the order of their IDs. Omits items that do not exist. Throws
+   * Reads up to 100 items with strong consistency, in the order of their ids. Omits items that do not exist. Throws
    * 503.
    */
   readMany(ids: readonly string[]): Promise<readonly Item[]>;

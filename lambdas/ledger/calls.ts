@@ -8,7 +8,7 @@ export interface Calls extends Aggregate<ThreeCxCall> {
   /** Links a conversation to its 3CX call until the given time (unix seconds). Throws 503 when DynamoDB fails. */
   linkConversation(conversationId: string, call: string, expiresAtS: number): Promise<void>;
   /**
-   * Finds the 3CX call (SHA-256 of its ID) of a conversation. Returns undefined if the conversation has none. Throws
+   * Finds the 3CX call (SHA-256 of its id) of a conversation. Returns undefined if the conversation has none. Throws
    * 503 when DynamoDB fails.
    */
   findByConversation(conversationId: string): Promise<string | undefined>;

@@ -8,7 +8,7 @@ const digits = '0123456789';
 const randomText = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 
-/** The characters of an ElevenLabs ID. */
+/** The characters of an ElevenLabs id. */
 export const apiId = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must consist of letters, digits, _ and - only');
 
 /** Generates a voice or sample id: 20 letters and digits, as at ElevenLabs. */
