@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Answer } from './exchange';
 
-/** The JSON of an answer; undefined when it is none. */
+/** Parses a response body as JSON. Returns undefined if it is not JSON. */
 export const jsonOf = ({ body }: Pick<Answer, 'body'>): unknown => {
   try {
     return JSON.parse(body);
@@ -12,10 +12,10 @@ export const jsonOf = ({ body }: Pick<Answer, 'body'>): unknown => {
 
 const success = z.looseObject({ status: z.literal('success') });
 
-/** Whether a pre-call was answered with success, and by Precall. */
+/** Tells whether Precall itself answered a pre-call with success. */
 export const isSuccess = (answer: Answer): boolean =>
   answer.status === 200 && success.safeParse(jsonOf(answer)).success;
 
-/** An answer as one JSON document: its own, else its status and its text. */
+/** Converts a response to one JSON document: its own JSON, otherwise its status and text. */
 export const asJsonDocument = (answer: Answer): string =>
   JSON.stringify(jsonOf(answer) ?? { http_status: answer.status, body: answer.body });

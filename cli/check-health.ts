@@ -15,7 +15,10 @@ const health = z.object({
   timestamp: z.string(),
 });
 
-/** `precall send --health`: asks how the service is and prints each dependency. Throws Unreachable. */
+/**
+ * Runs `precall send --health`: requests the service's health and prints each dependency. Throws Unreachable if no
+ * response arrives.
+ */
 export const checkHealth = async (options: SendOptions, { print }: Surroundings): Promise<ExitCode> => {
   const url = options.endpoints.health;
   const answer = await exchange({ method: 'GET', url, timeoutS: options.timeoutS });

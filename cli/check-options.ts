@@ -18,9 +18,9 @@ const flags = {
   timeout: { type: 'string', default: '30' },
 } as const;
 
-/** What `precall check` was asked for. */
+/** The options of `precall check`. */
 export interface CheckOptions {
-  /** Undefined: those that the service knows. */
+  /** The agents to check; undefined means those that the service knows. */
   readonly agentIds: readonly string[] | undefined;
   readonly url: URL;
   readonly secret: string;
@@ -30,7 +30,7 @@ export interface CheckOptions {
 }
 
 /**
- * Reads the arguments of `precall check`. Throws WrongUse for flags that are unknown or lack a value, and for other
+ * Parses the arguments of `precall check`. Throws WrongUse for unknown flags, flags without a value, and other
  * arguments.
  */
 export const readCheckOptions = async (args: readonly string[], env: Surroundings['env']): Promise<CheckOptions> => {

@@ -10,7 +10,10 @@ import { isNoRoute, meaningOf, noRoute } from './meaning';
 import { jsonRequest } from './signed-request';
 import type { Surroundings } from './surroundings';
 
-/** `precall check`: asks what is not set up as it should be, and prints it. Throws WrongUse, Unreachable. */
+/**
+ * Runs `precall check`: requests what is not set up correctly, and prints it. Throws WrongUse for invalid arguments,
+ * and Unreachable if no response arrives.
+ */
 export const check = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
   const options = await readCheckOptions(args, env);
   const answer = await askFor(options);
@@ -36,7 +39,7 @@ const verdictOf = (problems: number): string => {
   return problems === 1 ? 'There is 1 problem.' : `There are ${problems} problems.`;
 };
 
-/** What a pre-call's answers mean has no meaning here, but for what all signed requests have in common. */
+/** Explains a rejection. The meanings of 400 and 503 for a pre-call do not apply here. */
 const refusalOf = (answer: Answer): string => {
   if (isNoRoute(answer)) return `${noRoute} An older installation has to be deployed again first.`;
   if (answer.status === 400 || answer.status === 503) return refusals[answer.status];

@@ -1,6 +1,6 @@
 import type { Command, Flag } from './command';
 
-/** Flags that every command over an installation has. */
+/** Flags of every command for an installation. */
 export const commonFlags: Readonly<Record<string, Flag>> = {
   stage: { type: 'string', value: '<stage>', about: 'a deployed stage (prod), by your AWS credentials' },
   profile: { type: 'string', value: '<name>', about: "the profile of AWS' configuration to use with --stage" },
@@ -13,7 +13,7 @@ export const commonFlags: Readonly<Record<string, Flag>> = {
 const exitCodes = `Exit codes
   0 done   1 refused, unknown id, or a problem was found   2 wrong use   3 no answer   4 not allowed`;
 
-/** The help of a command. */
+/** Returns the help text of a command. */
 export const commandHelp = (name: string, { summary, forms, about, flags = {}, examples }: Command): string =>
   [
     `${summary}.${about === undefined ? '' : `\n${about}`}`,

@@ -5,38 +5,38 @@ import type { Surroundings } from './surroundings';
 /** A flag of a command. */
 export interface Flag {
   readonly type: 'string' | 'boolean';
-  /** What stands behind it in the help: `<id>`. */
+  /** The placeholder for the flag's value in the help, such as `<id>`. */
   readonly value?: string;
   readonly about: string;
 }
 
-/** What a command was called with. */
+/** How a command was called. */
 export interface Call {
-  /** What is no flag, in its order. */
+  /** The arguments that are not flags, in order. */
   readonly args: readonly string[];
-  /** The text of a flag; undefined where it was not given. */
+  /** Returns the value of a flag, or undefined if it was not given. */
   readonly text: (flag: string) => string | undefined;
-  /** Whether a flag was given. */
+  /** Tells whether a flag was given. */
   readonly has: (flag: string) => boolean;
   readonly surroundings: Surroundings;
-  /** Finds the installation that the flags name. Throws OperationError and AWS' own errors. */
+  /** Finds the installation that the flags name. Throws OperationError if there is none, and AWS errors unchanged. */
   readonly installation: () => Promise<Installation>;
-  /** Prints the lines, or with `--json` the document instead. */
+  /** Prints the lines or, with `--json`, the document. */
   readonly show: (document: unknown, lines: readonly string[]) => void;
-  /** Asks before something is lost. Throws WrongUse where nobody can be asked and `--yes` is not given. */
+  /** Asks for confirmation before data is lost. Throws WrongUse if nobody can answer and `--yes` is not given. */
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
-/** A command over the operations of an installation. */
+/** A command for operations on an installation. */
 export interface Command {
-  /** One line in the list of commands. */
+  /** The command's line in the list of commands. */
   readonly summary: string;
-  /** The forms that it has, without `precall` and its name: `show <id>`. */
+  /** The command's usages without `precall` and its name, such as `show <id>`. */
   readonly forms: readonly string[];
-  /** What the summary leaves out: a few sentences. */
+  /** Details that the summary omits, in a few sentences. */
   readonly about?: string;
   readonly flags?: Readonly<Record<string, Flag>>;
   readonly examples: readonly string[];
-  /** Throws WrongUse, OperationError, Unreachable, and AWS' own errors. */
+  /** Runs the command. Throws WrongUse, OperationError and Unreachable if it cannot, and AWS errors unchanged. */
   readonly run: (call: Call) => Promise<ExitCode>;
 }

@@ -18,7 +18,7 @@ import { tail } from './commands/tail';
 import { trigger } from './commands/trigger';
 import { voices } from './commands/voices';
 
-/** The commands over an installation, in the order of the help. */
+/** The commands for an installation, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
   status,
   calls,

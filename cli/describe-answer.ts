@@ -4,7 +4,7 @@ import type { Answer } from './exchange';
 
 const text = z.string().optional().catch(undefined);
 
-/** What is worth reading in an answer of Precall or AWS; fields of an unexpected kind are left out. */
+/** The useful fields in a response from Precall or AWS. Fields of unexpected types are dropped. */
 const facts = z
   .object({
     conversation_id: text,
@@ -21,19 +21,19 @@ const facts = z
   })
   .catch({});
 
-/** The answer to a pre-call in lines for a person: status, time and meaning first, then what it says. */
+/** Formats the response to a pre-call for a person: status, time and meaning first, then its content. */
 export const describeAnswer = (answer: Answer, meaning: string): string[] => [
   ...statusLines(answer, meaning),
   ...rows(factsOf(answer)),
 ];
 
-/** The first lines of every answer: status and time, then what it means. */
+/** Formats the first lines of every response: status and time, then the meaning. */
 export const statusLines = ({ status, statusText, tookMs }: Answer, meaning: string): string[] => [
   `${`${status} ${statusText}`.trim()}, ${tookMs} ms`,
   meaning,
 ];
 
-/** Names and values in two columns; values that are undefined are left out. */
+/** Formats names and values in two columns. Omits values that are undefined. */
 export const rows = (named: Readonly<Record<string, string | undefined>>): string[] => {
   const given = Object.entries(named).filter((row): row is [string, string] => row[1] !== undefined);
   const width = Math.max(...given.map(([name]) => name.length)) + 2;
@@ -54,6 +54,6 @@ const factsOf = (answer: Answer): Record<string, string | undefined> => {
   };
 };
 
-/** S3 answers in XML. */
+/** Returns the text of an XML element. S3 responds in XML. */
 const xmlText = ({ body }: Answer, name: 'Code' | 'Message'): string | undefined =>
   new RegExp(`<Error>.*<${name}>([^<]*)</${name}>`, 's').exec(body)?.[1];

@@ -3,13 +3,13 @@ import { OperationError } from '../ops/installation';
 import { Unreachable } from './exchange';
 import { type ExitCode, exitCodes } from './exit-codes';
 
-/** A fault as a person reads it, and how the command ends. */
+/** An error as shown to a person, and the command's exit code. */
 interface Fault {
   readonly sentence: string;
   readonly exitCode: ExitCode;
 }
 
-/** AWS' errors, as far as they are told apart; a connection that fails has a code of its own. */
+/** The AWS errors that are distinguished; a failed connection has its own code. */
 const awsError = z.object({
   name: z.string(),
   message: z.string(),
@@ -23,7 +23,7 @@ const codesOf: Readonly<Record<OperationError['kind'], ExitCode>> = {
   unreachable: exitCodes.unreachable,
 };
 
-/** What went wrong, in a sentence; undefined for a defect of the command itself. */
+/** Describes an error in a sentence. Returns undefined if it is a defect of the command itself. */
 export const describeFault = (error: unknown): Fault | undefined => {
   if (error instanceof OperationError) return { sentence: error.message, exitCode: codesOf[error.kind] };
   if (error instanceof Unreachable) return { sentence: error.message, exitCode: exitCodes.unreachable };

@@ -5,7 +5,8 @@ const order = { problem: 0, attention: 1, ok: 2 } as const;
 const width = 11;
 
 /**
- * What was found, in lines for a person: each agent, then the workspace; problems first, each with what to do about it.
+ * Formats the findings for a person: each agent, then the workspace. Problems come first, each with what to do about
+ * it.
  */
 export const describeSetup = ({ agents, workspace }: SetupCheckAnswer): string[] => [
   ...agents.flatMap(({ agent_id, findings }) => ['', `Agent ${agent_id}`, ...findingLines(findings)]),

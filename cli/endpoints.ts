@@ -2,7 +2,7 @@ import { WrongUse } from './wrong-use';
 
 const preCallPath = '/webhook/precall';
 
-/** The routes of one deployment that the command calls. */
+/** The routes of a deployment that the command calls. */
 export interface Endpoints {
   readonly preCall: URL;
   readonly uploads: URL;
@@ -11,8 +11,8 @@ export interface Endpoints {
 }
 
 /**
- * The routes behind a base URL, which may have a stage (`https://….amazonaws.com/v1`) or name the pre-call's route
- * itself. Throws WrongUse for what is no http or https URL.
+ * Returns the routes under a base URL, which may include a stage (`https://….amazonaws.com/v1`) or be the URL of the
+ * pre-call route. Throws WrongUse if the text is not an http or https URL.
  */
 export const endpointsOf = (baseUrl: string): Endpoints => {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;

@@ -1,15 +1,15 @@
 import { signatureHeader } from '../lambdas/platform/signature';
 import type { JsonObject } from './read-input';
 
-/** Which secret a sender has: its name in the settings, and that of the secret in an installation. */
+/** The sender, which determines the secret: its name in the settings and in an installation. */
 export type Sender = 'elevenlabs' | 'flat' | 'threecx' | 'initiation';
 
-/** One kind of request that the service takes. */
+/** A kind of request that the service accepts. */
 export interface EventKind {
   readonly about: string;
   readonly path: string;
   readonly sender: Sender;
-  /** Its sample in events/payloads. */
+  /** The kind's sample in events/payloads. */
   readonly sample: string;
   readonly matches: (event: JsonObject) => boolean;
 }
@@ -22,7 +22,7 @@ const ofType =
 const postCall = { path: '/webhook/postcall', sender: 'elevenlabs' } as const;
 const callers = { sender: 'elevenlabs' } as const;
 
-/** Every kind, by the name that `precall trigger` knows it by. The first that matches an event is its kind. */
+/** Every kind, by the name that `precall trigger` uses. The first kind that matches an event applies. */
 export const eventKinds = {
   precall: {
     about: 'a pre-call with the bundled recording',
@@ -137,13 +137,13 @@ export const eventKinds = {
 /** The name of a kind. */
 export type KindName = keyof typeof eventKinds;
 
-/** The kind of an event; undefined if the service takes nothing like it. */
+/** Returns the kind of an event, or undefined if the service accepts no such event. */
 export const kindOf = (event: JsonObject): KindName | undefined => {
   const named = Object.entries(eventKinds).find(([, { matches }]) => matches(event))?.[0];
   return kindNames.find((name) => name === named);
 };
 
-/** Every name, in the order of the table. */
+/** The names of all kinds, in the order of the table. */
 export const kindNames: readonly KindName[] = [
   'precall',
   'transcription',
@@ -163,7 +163,7 @@ export const kindNames: readonly KindName[] = [
   'unknown',
 ];
 
-/** The headers that the sender of a kind sends with these bytes; with `isInvalid` wrong ones. */
+/** Returns the headers that the sender of a kind sends with these bytes, or invalid ones with `isInvalid`. */
 export const senderHeaders = (
   sender: Sender,
   body: Buffer,

@@ -10,13 +10,13 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** For the whole exchange. */
+  /** Time limit of the whole exchange, in seconds. */
   readonly timeoutS: number;
-  /** Told how many bytes of the body have left so far. */
+  /** Receives the number of body bytes sent so far. */
   readonly onSent?: (sentBytes: number) => void;
 }
 
-/** What was answered. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
@@ -25,12 +25,15 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-/** No answer came; the message is a sentence with the address and what to do. */
+/** No response arrived. The message is a sentence with the address and what to do. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
-/** Sends a request and reads its answer; an answer that comes before all is sent counts. Throws Unreachable. */
+/**
+ * Sends a request and reads its response. A response that arrives before the whole body was sent is accepted. Throws
+ * Unreachable if none arrives.
+ */
 export const exchange = async (request: HttpRequest): Promise<Answer> => {
   const timeout = AbortSignal.timeout(Math.ceil(request.timeoutS * 1000));
   const startedMs = performance.now();
@@ -48,7 +51,7 @@ export const exchange = async (request: HttpRequest): Promise<Answer> => {
   }
 };
 
-/** Small enough that progress shows, large enough not to cost time. */
+/** Size of a chunk: small enough to show progress, large enough not to slow the upload. */
 const chunkBytes = 16_384;
 
 const answerTo = (request: HttpRequest, signal: AbortSignal): Promise<http.IncomingMessage> =>

@@ -1,15 +1,15 @@
-/** How the command ends: scripts branch on it. */
+/** The command's exit codes, which scripts rely on. */
 export const exitCodes = {
-  /** Done, or what was expected came true. */
+  /** The work is done, or an expectation was met. */
   done: 0,
-  /** The service refused, or what was expected did not come true. */
+  /** The service rejected the request, or an expectation was not met. */
   refused: 1,
   wrongUse: 2,
-  /** No answer came. */
+  /** No response arrived. */
   unreachable: 3,
-  /** The credentials do not allow it, or there are none. */
+  /** The credentials are missing or do not permit the operation. */
   notAllowed: 4,
 } as const;
 
-/** One of them. */
+/** An exit code of the command. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -26,8 +26,8 @@ const status = z.object({
 const lookEveryMs = 1000;
 
 /**
- * Requests the export of a caller, waits until its archive is ready, and stores the archive in a file. Throws WrongUse
- * for a file that cannot be written, and Unreachable.
+ * Requests the export of a caller, waits until its archive is ready, and writes it to a file. Throws WrongUse if the
+ * file cannot be written, and Unreachable if no response arrives.
  */
 export const exportCaller = async (phone_number: string, target: Target, call: Call): Promise<ExitCode> => {
   const request = await send('export', { type: 'caller_export', phone_number }, target);

@@ -1,7 +1,10 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { WrongUse } from './wrong-use';
 
-/** The flags and other arguments of a command. Throws WrongUse naming the flag that is unknown or lacks its value. */
+/**
+ * Parses the flags and other arguments of a command. Throws WrongUse if a flag is unknown or lacks its value, and names
+ * the flag.
+ */
 export const parseFlags = <T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) => {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });

@@ -4,18 +4,18 @@ import { randomUUID } from 'node:crypto';
 export interface FormPart {
   readonly name: string;
   readonly value: string | Buffer;
-  /** Makes it a file. */
+  /** The name of the file; without it, the part is a field. */
   readonly fileName?: string;
   readonly contentType?: string;
 }
 
-/** A body and how it is announced. */
+/** A body and its content type. */
 export interface Body {
   readonly bytes: Buffer;
   readonly contentType: string;
 }
 
-/** The parts as `multipart/form-data`, in their order, byte for byte. */
+/** Encodes the parts as `multipart/form-data`, in their order, byte for byte. */
 export const formBody = (parts: readonly FormPart[]): Body => {
   const boundary = `precall-${randomUUID()}`;
   const chunks = parts.flatMap((part) => [`--${boundary}\r\n${headOf(part)}\r\n`, part.value, '\r\n']);

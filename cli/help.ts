@@ -1,6 +1,6 @@
 import type { Command } from './command';
 
-/** The help of `precall` itself: every command in a line. */
+/** Returns the help of `precall` itself, with one line per command. */
 export const generalHelp = (commands: Readonly<Record<string, Command>>): string =>
   `Operates an installation of Precall, on this machine or on AWS, and tries it by hand.
 

@@ -14,11 +14,11 @@ const ask = async (question: string): Promise<boolean> => {
   return /^y(es)?$/i.test(answer.trim());
 };
 
-/** `npx precall`: runs the command line in the terminal that it was called in; the environment wins over `.env`. */
+/** Runs `npx precall` in the current terminal. Environment variables take precedence over `.env`. */
 const main = async (): Promise<void> => {
   if (existsSync('.env')) loadEnvFile('.env');
   const { stdout, stderr } = process;
-  // Whoever reads the output may stop reading: `npx precall … | head`.
+  // The reader of the output may stop early, as in `npx precall … | head`.
   stdout.on('error', () => process.exit());
   process.exitCode = await run(process.argv.slice(2), {
     env: process.env,

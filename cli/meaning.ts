@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { isSuccess, jsonOf } from './answer-json';
 import type { Answer } from './exchange';
 
-/** Bodies of refusals: ours, and AWS' own. */
+/** Bodies of rejections, both from Precall and from AWS. */
 const refusal = z
   .object({ error_code: z.string().optional(), message: z.string().optional(), agent_updated: z.boolean().optional() })
   .catch({});
 
-/** What the answer to a pre-call or to one of its uploads means, and what to do about it, in a sentence or two. */
+/** Explains the response to a pre-call or one of its uploads, and what to do about it, in one or two sentences. */
 export const meaningOf = (answer: Answer): string => {
   const { error_code: code, message, agent_updated: isAgentUpdated } = refusal.parse(jsonOf(answer));
   if (isSuccess(answer))
@@ -21,13 +21,15 @@ export const meaningOf = (answer: Answer): string => {
   return meanings[answer.status] ?? generalMeaning(answer.status);
 };
 
-/** What is to be said where API Gateway has no such route. */
+/** The message to show if API Gateway has no such route. */
 export const noRoute = 'API Gateway has no such route: check the path of --url, and its stage (…amazonaws.com/v1).';
 
-/** What API Gateway answers, in no JSON, to a body that is too large for itself. */
+/** API Gateway's response, which is not JSON, to a body above its size limit. */
 const bodyTooLarge = 'HTTP content length exceeded';
 
-/** Whether API Gateway has no such route: an installation tells it so, older ones leave AWS its own words. */
+/**
+ * Tells whether API Gateway has no such route. Current installations return their own error; older ones return AWS's.
+ */
 export const isNoRoute = (answer: Answer): boolean => {
   const { error_code: code, message } = refusal.parse(jsonOf(answer));
   return code === 'ROUTE_NOT_FOUND' || (answer.status === 403 && message === 'Missing Authentication Token');

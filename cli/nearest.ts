@@ -1,4 +1,4 @@
-/** The known name that a name was probably meant to be; undefined if none is near enough. */
+/** Returns the known name that was probably meant. Returns undefined if none is similar enough. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   const allowed = name.length >= 6 ? 2 : 1;
   const [nearest] = known
@@ -8,7 +8,7 @@ export const nearestName = (name: string, known: readonly string[]): string | un
   return nearest?.each;
 };
 
-/** How many letters must be added, left out or replaced (Levenshtein). */
+/** Counts the letters that must be added, removed or replaced (Levenshtein distance). */
 const editDistance = (one: string, other: string): number => {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(one).entries()) {

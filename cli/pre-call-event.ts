@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { JsonObject } from './read-input';
 
-/** What the command line says about the event; it wins over the payload. */
+/** Event fields from the command line, which take precedence over the payload. */
 export interface EventFlags {
   readonly name: string | undefined;
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
 }
 
-/** What an event gets that neither payload nor flags give. */
+/** Defaults for fields that neither the payload nor the flags set. */
 export interface EventDefaults {
   readonly nowS: number;
   readonly conversationId: string;
@@ -16,8 +16,8 @@ export interface EventDefaults {
 }
 
 /**
- * The pre-call event to send: the payload, else a new event, with the flags' values. A payload's own conversation id
- * and time are kept; whatever else it lacks is left to the service to judge.
+ * Builds the pre-call event to send from the payload, otherwise from scratch, with the flags' values. Keeps a payload's
+ * own conversation id and time, and leaves other missing fields to the service to reject.
  */
 export const preCallEvent = (
   payload: JsonObject | undefined,
@@ -33,7 +33,7 @@ export const preCallEvent = (
   ...(flags.name === undefined ? {} : { caller_metadata: { ...caller(payload), name: flags.name } }),
 });
 
-/** The event with these samples in place of its own: one goes to `voice_sample`, several to `voice_samples`. */
+/** Replaces the event's samples with these: a single one in `voice_sample`, several in `voice_samples`. */
 export const withSamples = (event: JsonObject, samples: readonly object[]): JsonObject => {
   const isMetadata = ([name]: [string, unknown]): boolean => name !== 'voice_sample' && name !== 'voice_samples';
   const metadata = Object.fromEntries(Object.entries(event).filter(isMetadata));

@@ -3,8 +3,8 @@ import type { Surroundings } from './surroundings';
 const barChars = 30;
 
 /**
- * Shows how far an upload is: a bar that is drawn over on a terminal, else a line for every quarter. Takes the bytes
- * sent so far.
+ * Shows the progress of an upload: a bar on a terminal, otherwise a line for every quarter. Takes the bytes sent so
+ * far.
  */
 export const uploadProgress = (
   fileName: string,

@@ -4,10 +4,10 @@ import { WrongUse } from './wrong-use';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** A JSON object whose fields are not known. */
+/** A JSON object with unknown fields. */
 export type JsonObject = Readonly<z.infer<typeof jsonObject>>;
 
-/** The bytes of a file that was named on the command line. Throws WrongUse when it cannot be read. */
+/** Reads the bytes of a file named on the command line. Throws WrongUse if it cannot be read. */
 export const readInput = async (path: string): Promise<Buffer> => {
   try {
     return await readFile(path);
@@ -16,14 +16,14 @@ export const readInput = async (path: string): Promise<Buffer> => {
   }
 };
 
-/** The JSON object in the bytes of a file. Throws WrongUse naming the file when there is none. */
+/** Parses the bytes of a file as a JSON object. Throws WrongUse with the file's name if they are not one. */
 export const readJsonObject = (path: string, bytes: Buffer): JsonObject => {
   const result = jsonObject.safeParse(parseJson(path, bytes));
   if (result.success) return result.data;
   throw new WrongUse(`${path} is JSON, but not an object.`);
 };
 
-/** Why a file could not be read or written, in a few words. */
+/** Describes in a few words why a file could not be read or written. */
 export const fileProblem = (error: unknown): string => {
   const { code, message } = z
     .object({ code: z.string().optional(), message: z.string() })

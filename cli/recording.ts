@@ -6,23 +6,23 @@ import { contentTypes, sampleFormat } from '../lambdas/samples/voice-sample';
 import { type JsonObject, readInput } from './read-input';
 import { WrongUse } from './wrong-use';
 
-/** A voice sample as it is sent. */
+/** A voice sample to send. */
 export interface Recording {
   readonly fileName: string;
   readonly bytes: Buffer;
-  /** By content; `application/octet-stream` for what the service will refuse. */
+  /** Determined by content; `application/octet-stream` for content that the service will reject. */
   readonly contentType: string;
   /** SHA-256 of the bytes in hex. */
   readonly sha256: string;
 }
 
-/** The recordings in files. Throws WrongUse for one that cannot be read. */
+/** Reads the recordings from files. Throws WrongUse if a file cannot be read. */
 export const readRecordings = async (paths: readonly string[]): Promise<Recording[]> =>
   Promise.all(paths.map(async (path) => recording(basename(path), await readInput(path))));
 
 /**
- * The base64 recordings of a payload, its `voice_samples` before its `voice_sample`; none when it has neither. Throws
- * WrongUse for a sample that is not base64, since it cannot travel in any other form.
+ * Returns the base64 recordings of a payload: its `voice_samples`, otherwise its `voice_sample`, otherwise none. Throws
+ * WrongUse for a sample that is not base64, because no other way can carry it.
  */
 export const recordingsIn = (payload: JsonObject): Recording[] => {
   const { voice_sample: one, voice_samples: several } = payload;
@@ -37,7 +37,7 @@ export const recordingsIn = (payload: JsonObject): Recording[] => {
 
 const base64Sample = z.object({ data: z.string().optional() }).catch({});
 
-/** A recording of these bytes. */
+/** Creates a recording from these bytes. */
 export const recording = (fileName: string, bytes: Buffer): Recording => {
   const format = sampleFormat(bytes);
   return {

@@ -7,7 +7,7 @@ import { parseFlags } from './flags';
 import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
-/** Runs a command over an installation. Throws what the command throws. */
+/** Runs a command for an installation. Rethrows the command's errors. */
 export const runCommand = async (
   name: string,
   command: Command,
@@ -65,7 +65,8 @@ const commandCall = (
 const defaultPort = 3005;
 
 /**
- * The installation that the flags name, else the local stack. Throws WrongUse, OperationError, and AWS' own errors.
+ * Finds the installation that the flags name, otherwise the local stack. Throws WrongUse for invalid flags,
+ * OperationError if there is no installation, and AWS errors unchanged.
  */
 export const findInstallation = async (text: Call['text'], env: Surroundings['env']): Promise<Installation> => {
   const [stage, port] = [text('stage'), text('port')];
@@ -85,7 +86,7 @@ export const findInstallation = async (text: Call['text'], env: Surroundings['en
   return findLocal(Number(wanted), named === undefined);
 };
 
-/** The one argument that a form has. Throws WrongUse when it is missing or there is another. */
+/** Returns the only argument. Throws WrongUse if it is missing or is followed by another. */
 export const oneArgument = ({ args }: Pick<Call, 'args'>, what: string, from = 0): string => {
   const [value, extra] = args.slice(from);
   if (value === undefined) throw new WrongUse(`The ${what} is missing.`);
@@ -93,13 +94,13 @@ export const oneArgument = ({ args }: Pick<Call, 'args'>, what: string, from = 0
   return value;
 };
 
-/** Throws WrongUse when there is an argument. */
+/** Throws WrongUse if there is an argument. */
 export const noArguments = ({ args }: Pick<Call, 'args'>, from = 0): void => {
   const extra = args[from];
   if (extra !== undefined) throw new WrongUse(`Unexpected argument ${extra}. Remove it.`);
 };
 
-/** What an argument may be. Throws WrongUse for another. */
+/** Checks that an argument is one of the actions and returns it. Throws WrongUse otherwise. */
 export const actionOf = <Action extends string>(
   { args }: Pick<Call, 'args'>,
   actions: readonly Action[],

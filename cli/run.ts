@@ -13,14 +13,14 @@ import { sign } from './sign';
 import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
-/** The commands that need no more than an address and a secret. They have flags and help of their own. */
+/** The commands that need only an address and a secret. They have their own flags and help. */
 const senders = { send, check, sign } as const;
 
 const allNames = [...Object.keys(senders), ...Object.keys(commands)];
 
 /**
- * Runs the command line. Whatever goes wrong ends in a sentence and an exit code; with `PRECALL_DEBUG=1` a defect of
- * the command is thrown as it is.
+ * Runs the command line. Every failure ends with a sentence and an exit code. With `PRECALL_DEBUG=1`, a defect of the
+ * command is thrown unchanged.
  */
 export const run = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const [name, ...rest] = args;

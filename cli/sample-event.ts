@@ -8,7 +8,7 @@ import type { JsonObject } from './read-input';
 const events = join(__dirname, '..', 'events');
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** What a sample event is about; what is left out is new, or as the sample has it. */
+/** The content of a sample event. Omitted fields are generated or come from the sample. */
 export interface SampleTerms {
   readonly conversationId?: string | undefined;
   readonly agentId?: string | undefined;
@@ -17,14 +17,14 @@ export interface SampleTerms {
   readonly exportId?: string | undefined;
 }
 
-/** The sample of a kind, as if it had happened now. */
+/** Returns the sample of a kind, as if it had happened now. */
 export const sampleEvent = async (kind: KindName, terms: SampleTerms): Promise<JsonObject> => {
   const file = join(events, 'payloads', eventKinds[kind].sample);
   const sample = jsonObject.parse(JSON.parse(await readFile(file, 'utf8')));
   return { ...sample, ...(await recordingOf(kind)), ...freshFields(kind, sample, terms) };
 };
 
-/** The bundled recording of a caller. */
+/** Reads the bundled recording of a caller. */
 export const sampleRecording = (): Promise<Buffer> => readFile(join(events, 'samples', 'caller.wav'));
 
 const recordingOf = async (kind: KindName): Promise<JsonObject> => {

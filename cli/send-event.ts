@@ -11,12 +11,15 @@ import type { Target } from './target';
 export interface EventTerms {
   readonly target: Pick<Target, 'url' | 'secretOf'>;
   readonly timeoutS: number;
-  /** The signature is wrong on purpose, and 401 is expected. */
+  /** Whether to sign wrongly on purpose and expect 401. */
   readonly isInvalid: boolean;
   readonly isJson: boolean;
 }
 
-/** Sends the bytes of an event as its sender does, and tells what came of it. Throws WrongUse, Unreachable. */
+/**
+ * Sends the bytes of an event as its sender does, and reports the result. Throws WrongUse for invalid options, and
+ * Unreachable if no response arrives.
+ */
 export const sendEvent = async (
   kind: KindName,
   body: Buffer,
@@ -49,6 +52,6 @@ const meaning = (answer: Answer, isInvalid: boolean): string => {
   return meaningOf(answer);
 };
 
-/** A short answer says more than a summary of it. */
+/** Returns a short response in full, which says more than a summary. */
 const bodyOf = ({ status, body }: Answer): string[] =>
   status >= 200 && status < 300 && body.length > 0 && body.length < 2000 ? [`  ${body}`] : [];

@@ -25,10 +25,10 @@ const flags = {
   timeout: { type: 'string', default: '30' },
 } as const;
 
-/** How the samples travel: in JSON, in a form (signed in its header or in its own field), or uploaded beforehand. */
+/** How the samples are sent: in JSON, in a form (signed in its header or in its own field), or uploaded beforehand. */
 export type Way = 'json' | 'form' | 'signed-form' | 'upload';
 
-/** What `precall send` was asked for. */
+/** The options of `precall send`. */
 export interface SendOptions {
   readonly isHealth: boolean;
   readonly payloadPath: string | undefined;
@@ -38,20 +38,17 @@ export interface SendOptions {
   readonly conversationId: string | undefined;
   readonly endpoints: Endpoints;
   readonly target: Target;
-  /** To sign with; not the right one when the signature is to be wrong. */
+  /** The secret to sign with. It is a wrong one if the signature is meant to be invalid. */
   readonly secret: string;
   readonly way: Way;
-  /** The signature is wrong on purpose, and 401 is expected. */
+  /** Whether to sign wrongly on purpose and expect 401. */
   readonly isInvalid: boolean;
   readonly isJson: boolean;
-  /** For each request; above 0, at most 3600. */
+  /** Time limit of each request, above 0 and at most 3600. */
   readonly timeoutS: number;
 }
 
-/**
- * Reads the arguments of `precall send`. Throws WrongUse for flags that are unknown, lack a value or exclude each
- * other.
- */
+/** Parses the arguments of `precall send`. Throws WrongUse if flags are unknown, lack a value or exclude each other. */
 export const readSendOptions = async (args: readonly string[], env: Surroundings['env']): Promise<SendOptions> => {
   const { values, positionals } = parseFlags(args, flags);
   const [payloadPath, extra] = positionals;

@@ -10,10 +10,13 @@ import type { Surroundings } from './surroundings';
 import { uploadAll } from './upload-all';
 import { WrongUse } from './wrong-use';
 
-/** The agent of the local stack. */
+/** The local stack's agent. */
 const localAgentId = 'agent_def456uvw';
 
-/** The answer to the pre-call, or to the upload that ended it before. Throws WrongUse and Unreachable. */
+/**
+ * Sends a pre-call and returns the response, or the response that stopped an upload before it. Throws WrongUse for
+ * invalid input, and Unreachable if no response arrives.
+ */
 export const sendPreCall = async (options: SendOptions, surroundings: Surroundings): Promise<Answer> => {
   const event = await readEvent(options, surroundings.env);
   const recordings = await readSamples(event, options, surroundings);
@@ -44,7 +47,7 @@ const readEvent = async (options: SendOptions, env: Surroundings['env']): Promis
   });
 };
 
-/** The recordings to put into the request; none where the payload's own samples stay in it as they are. */
+/** Reads the recordings to put into the request. Returns none if the payload's own samples stay unchanged. */
 const readSamples = async (
   event: JsonObject,
   { samplePaths, way }: SendOptions,

@@ -13,8 +13,8 @@ import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
 /**
- * `precall send`: sends a signed event, or asks for the health, and tells what came of it. Throws WrongUse,
- * Unreachable, OperationError, and AWS' own errors.
+ * Runs `precall send`: sends a signed event or requests the health, and reports the result. Throws WrongUse,
+ * Unreachable and OperationError if it cannot, and AWS errors unchanged.
  */
 export const send = async (args: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const options = await readSendOptions(args, surroundings.env);
@@ -27,7 +27,7 @@ export const send = async (args: readonly string[], surroundings: Surroundings):
   return isAsExpected(answer, options) ? exitCodes.done : exitCodes.refused;
 };
 
-/** The event of a file if it is no pre-call; it goes as it is. Throws WrongUse for one that no route takes. */
+/** Reads an event from a file if it is not a pre-call; it is sent unchanged. Throws WrongUse if no route accepts it. */
 const otherEvent = async (
   options: SendOptions,
 ): Promise<{ readonly kind: KindName; readonly body: Buffer } | undefined> => {
@@ -36,7 +36,7 @@ const otherEvent = async (
   const body = await readInput(path);
   const event = readJsonObject(path, body);
   const kind = kindOf(event);
-  // Whatever looks like nothing is sent as a pre-call, so that the service says what it lacks.
+  // An unrecognised event is sent as a pre-call, so that the service says what it lacks.
   if (kind === undefined || kind === 'precall') return undefined;
   const flag = [options.name, options.agentId, options.conversationId].some((value) => value !== undefined);
   if (flag)

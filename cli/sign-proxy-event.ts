@@ -7,7 +7,7 @@ const signatureName = 'ElevenLabs-Signature';
 
 const record = z.record(z.string(), z.unknown());
 
-/** What is read of an API Gateway event; it stays as it is but for what is signed afresh. */
+/** The fields used of an API Gateway event. Only what is signed again changes. */
 const proxyEvent = z.object({
   headers: record.nullable(),
   multiValueHeaders: record.nullish(),
@@ -16,12 +16,12 @@ const proxyEvent = z.object({
   isBase64Encoded: z.boolean().optional(),
 });
 
-/** Whether it is an event of a REST API's proxy integration. */
+/** Tells whether it is an event of a REST API's proxy integration. */
 export const isProxyEvent = (event: JsonObject): boolean => 'httpMethod' in event && 'headers' in event;
 
 /**
- * The event with a signature of its raw body made now, and the time of its request. Throws WrongUse for a malformed
- * event.
+ * Signs the raw body of the event again with the current time, and updates the request's time. Throws WrongUse if the
+ * event is malformed.
  */
 export const signProxyEvent = (event: JsonObject, secret: string, now: Date): JsonObject => {
   const result = proxyEvent.safeParse(event);
@@ -40,7 +40,7 @@ export const signProxyEvent = (event: JsonObject, secret: string, now: Date): Js
   };
 };
 
-/** In the old one's place and case; a second of another case goes. */
+/** Replaces the old signature header, keeping its position and case, and removes a second one with different case. */
 const withSignature = (headers: JsonObject, value: unknown): JsonObject => {
   const isSignature = (name: string): boolean => name.toLowerCase() === signatureName.toLowerCase();
   const [own = signatureName, ...others] = Object.keys(headers).filter(isSignature);
@@ -48,7 +48,7 @@ const withSignature = (headers: JsonObject, value: unknown): JsonObject => {
   return { ...Object.fromEntries(kept), [own]: value };
 };
 
-/** `12/Mar/2026:19:03:58 +0000`, as API Gateway writes `requestTime`. */
+/** Formats a time as API Gateway writes `requestTime`: `12/Mar/2026:19:03:58 +0000`. */
 const commonLogTime = (time: Date): string => {
   const [, day = '', month = '', year = '', clock = ''] =
     /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];

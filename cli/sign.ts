@@ -12,7 +12,8 @@ import { WrongUse } from './wrong-use';
 const flags = { secret: { type: 'string' }, write: { type: 'boolean' } } as const;
 
 /**
- * `precall sign`: signs an API Gateway event afresh, or prints the signature header of a bare payload. Throws WrongUse.
+ * Runs `precall sign`: signs an API Gateway event again, or prints the signature header of a plain payload. Throws
+ * WrongUse for invalid arguments or files.
  */
 export const sign = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
   const { values, positionals } = parseFlags(args, flags);
@@ -35,7 +36,7 @@ export const sign = async (args: readonly string[], { env, print }: Surroundings
   return exitCodes.done;
 };
 
-/** As the file's own project formats it, so that signing changes nothing else. */
+/** Formats a file with its own project's settings, so that signing changes nothing else. */
 const formatted = async (path: string, event: JsonObject): Promise<string> =>
   format(JSON.stringify(event, undefined, 2), { ...(await resolveConfig(path)), parser: 'json' });
 

@@ -4,29 +4,29 @@ import { withSamples } from './pre-call-event';
 import type { JsonObject } from './read-input';
 import type { Recording } from './recording';
 
-/** A body and the headers to send it with. */
+/** A body and the headers to send with it. */
 export interface SignedRequest {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a request is signed with; the time in unix seconds. */
+/** What a request is signed with. The time is in unix seconds. */
 export interface Signing {
   readonly secret: string;
   readonly timestampS: number;
 }
 
-/** JSON, signed in the header. */
+/** Creates a JSON request, signed in the header. */
 export const jsonRequest = (event: JsonObject, signing: Signing): SignedRequest =>
   inHeader({ bytes: Buffer.from(JSON.stringify(event)), contentType: 'application/json' }, signing);
 
-/** A form of `metadata` and a `voice_sample` for each recording, signed in the header. */
+/** Creates a form of `metadata` and one `voice_sample` per recording, signed in the header. */
 export const formRequest = (event: JsonObject, recordings: readonly Recording[], signing: Signing): SignedRequest =>
   inHeader(formBody([metadataPart(event), ...recordings.map(samplePart)]), signing);
 
 /**
- * The same form without a header: its field `elevenlabs_signature` signs the metadata's bytes and the samples' SHA-256,
- * in hex, in order, joined by dots.
+ * Creates the same form without a signature header. Its field `elevenlabs_signature` signs the metadata's bytes and the
+ * samples' SHA-256 (hex), in order, joined by dots.
  */
 export const signedFormRequest = (
   event: JsonObject,

@@ -4,10 +4,13 @@ const maxBodyBytes = 10_485_760;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxEventBytes = 6_291_456;
 
-/** What API Gateway writes around a body: headers twice, the request's context. */
+/** Size of what API Gateway adds to a body: the headers twice, and the request's context. */
 const envelopeBytes = 4_096;
 
-/** A warning when a body is larger than API Gateway or a synchronous Lambda take; undefined when it fits. */
+/**
+ * Returns a warning if a body exceeds the limit of API Gateway or of a synchronous Lambda invocation, otherwise
+ * undefined.
+ */
 export const sizeWarning = (body: Buffer, isForm: boolean): string | undefined => {
   const bytes = (count: number): string => `${count.toLocaleString('en-US')} bytes`;
   if (body.length > maxBodyBytes)

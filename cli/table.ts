@@ -1,4 +1,4 @@
-/** Rows in columns that are as wide as their widest cell; the last one is not padded. */
+/** Formats rows in columns as wide as their widest cells. Does not pad the last column. */
 export const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => {
   const all = [heads, ...rows];
   const widths = heads.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
@@ -10,5 +10,5 @@ export const table = (heads: readonly string[], rows: readonly (readonly string[
   );
 };
 
-/** A number with its noun: `1 voice`, `2 voices`. */
+/** Formats a number with its noun, such as `1 voice` or `2 voices`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -8,15 +8,15 @@ import type { Surroundings } from './surroundings';
 import { firstValue } from './webhook-secret';
 import { WrongUse } from './wrong-use';
 
-/** Where a request goes, and what it is signed with. */
+/** The address of a request, and the secrets to sign it with. */
 export interface Target {
   readonly endpoints: Endpoints;
   readonly url: (path: string) => URL;
-  /** The secret of a sender. */
+  /** Returns the secret of a sender. */
   readonly secretOf: (sender: Sender) => Promise<string>;
 }
 
-/** What the command line says about it. */
+/** The flags that determine the target. */
 export interface TargetFlags {
   readonly url?: string | undefined;
   readonly secret?: string | undefined;
@@ -27,11 +27,11 @@ export interface TargetFlags {
 }
 
 interface SenderSecret {
-  /** The setting that has it. */
+  /** The name of the setting with the secret. */
   readonly variable: string;
-  /** The installation's secret. */
+  /** The secret's name in the installation. */
   readonly secret: string;
-  /** What the local stack expects unless it is told otherwise. */
+  /** The local stack's default value. */
   readonly local: string;
 }
 
@@ -47,8 +47,9 @@ const senderSecrets: Readonly<Record<Sender, SenderSecret>> = {
 };
 
 /**
- * Where to send to: `--url`, else `--stage` with its secrets, else the local stack. A secret comes from `--secret`,
- * else from the installation, else from the settings. Throws WrongUse, OperationError, and AWS' own errors.
+ * Finds the target: `--url`, otherwise `--stage` with its secrets, otherwise the local stack. A secret comes from
+ * `--secret`, otherwise from the installation, otherwise from the settings. Throws WrongUse for invalid flags,
+ * OperationError if there is no installation, and AWS errors unchanged.
  */
 export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): Promise<Target> => {
   if (flags.secret === '') throw new WrongUse('--secret is empty.');
@@ -67,7 +68,8 @@ export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): 
 const portOf = ({ PORT = '' }: Surroundings['env']): string => (PORT === '' ? '3005' : PORT);
 
 /**
- * The local stack need not have a start-up file: an older one, or one that another program runs, is asked all the same.
+ * Finds the target's installation. Returns undefined for a local stack without a start-up file, such as an older one;
+ * the command still calls it.
  */
 const installationOf = async (flags: TargetFlags, env: Surroundings['env']): Promise<Installation | undefined> => {
   const { stage, profile, region } = flags;

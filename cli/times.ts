@@ -2,7 +2,7 @@ import { WrongUse } from './wrong-use';
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A moment in unix milliseconds: `30m`, `2h` or `3d` ago, or a date. Throws WrongUse for anything else. */
+/** Parses a time to unix milliseconds: `30m`, `2h` or `3d` ago, or a date. Throws WrongUse for anything else. */
 export const readSince = (text: string, nowMs: number): number => {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (unitsMs[unit] ?? 0);
@@ -13,8 +13,8 @@ export const readSince = (text: string, nowMs: number): number => {
   );
 };
 
-/** A moment as lines show it: date and time in UTC, to the second. */
+/** Formats a timestamp for CLI output: date and time in UTC, to the second. */
 export const moment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
 
-/** The same to the millisecond, without the date. */
+/** Formats the time of day in UTC, to the millisecond. */
 export const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 23);

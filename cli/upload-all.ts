@@ -7,13 +7,16 @@ import type { Surroundings } from './surroundings';
 import { upload } from './upload';
 import { WrongUse } from './wrong-use';
 
-/** The uploads that were made, and the answer that ended them, if one did. */
+/** The finished uploads, and the response that stopped them, if any. */
 export interface Uploads {
   readonly uploadIds: readonly string[];
   readonly endedBy: Answer | undefined;
 }
 
-/** Uploads the recordings for the event's conversation, one after the other. Throws WrongUse and Unreachable. */
+/**
+ * Uploads the recordings for the event's conversation, one after the other. Throws WrongUse for invalid input, and
+ * Unreachable if no response arrives.
+ */
 export const uploadAll = async (
   recordings: readonly Recording[],
   event: JsonObject,

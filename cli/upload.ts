@@ -7,22 +7,22 @@ import type { Recording } from './recording';
 import { jsonRequest } from './signed-request';
 import type { Surroundings } from './surroundings';
 
-/** Where and how to ask for an upload. */
+/** Where and how to request an upload. */
 export interface UploadTerms {
   readonly url: URL;
   readonly conversationId: string;
   readonly secret: string;
   readonly timeoutS: number;
-  /** Go no further than the first request, which was signed wrongly on purpose. */
+  /** Whether to stop after the first request, which is signed wrongly on purpose. */
   readonly isInvalid: boolean;
 }
 
-/** An upload that can be named in a pre-call, or the answer that ended it. */
+/** A finished upload that a pre-call can reference, or the response that stopped it. */
 export type UploadOutcome = { uploaded: true; uploadId: string } | { uploaded: false; answer: Answer };
 
 const grant = z.object({ upload_id: z.string(), url: z.url(), fields: z.record(z.string(), z.string()) });
 
-/** Asks the service where to put a sample, and puts it there. Throws Unreachable. */
+/** Requests an upload form for a sample, and uploads it. Throws Unreachable if no response arrives. */
 export const upload = async (
   recording: Recording,
   terms: UploadTerms,

@@ -1,15 +1,15 @@
 import type { Surroundings } from './surroundings';
 import { WrongUse } from './wrong-use';
 
-/** What the local stack expects unless it is told otherwise. */
+/** The local stack's default secret. */
 const localSecret = 'wsec_local_webhook_secret';
 
-/** The first of the live values of a secret, which are separated by commas. */
+/** Returns the first of a secret's live values, which are separated by commas. */
 export const firstValue = (text: string): string => (text.split(',')[0] ?? '').trim();
 
 /**
- * The secret to sign with: the flag's, else the first of `ELEVENLABS_WEBHOOK_SECRET` (which may hold two, separated by
- * a comma), else the local stack's. Throws WrongUse for an empty flag.
+ * Returns the secret to sign with: the flag's, otherwise the first of `ELEVENLABS_WEBHOOK_SECRET`, otherwise the local
+ * stack's. The variable may contain two secrets, separated by a comma. Throws WrongUse if the flag is empty.
  */
 export const webhookSecret = (flag: string | undefined, env: Surroundings['env']): string => {
   if (flag === '') throw new WrongUse('--secret is empty.');

@@ -1,4 +1,4 @@
-/** The command cannot do what it was asked; the message is one sentence that names the flag, value or file at fault. */
+/** The command cannot do what was asked. The message is one sentence that names the wrong flag, value or file. */
 export class WrongUse extends Error {
   override readonly name = 'WrongUse';
 }

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-/** Read only when they are needed: packages of their own, which Node finds beside the function that names them. */
+/** Packages that are loaded only when needed. They are not bundled, so that Node finds them next to the function. */
 const lazyPackages = ['mpg123-decoder', 'opus-decoder'];
-/** What is needed of each: what Node resolves it by, and the file with the WebAssembly. All are unchanged. */
+/** The files needed of each package: what Node resolves it by, and the file with the WebAssembly. All are unchanged. */
 const lazyFiles = ['package.json', 'index.js', join('src', 'EmscriptenWasm.js')];
 
 const root = join(__dirname, '..');
 const functions = join(root, 'lambdas', 'functions');
 
-/** Nothing is written there: source maps name their sources relative to it. */
+/** Path to which source maps are relative. Nothing is written there. */
 const nominalOutput = join(root, 'bundles');
 const entry = 'handler.ts';
 
@@ -19,9 +19,9 @@ let made: string | undefined;
 
 /**
  * Returns the folder with a function's bundle: `index.js`, its source map, and the decoders if it uses them. The first
- * call bundles all functions, because one run of esbuild takes a sixth of the time of one run per function. The bundles
- * are removed when this process ends; the CDK has copied them by then. The same sources give the same bytes, wherever
- * the checkout is, so that a deployment from another machine changes nothing. Throws the errors of esbuild.
+ * call bundles all functions, because one esbuild run takes a sixth of the time of separate runs. The bundles are
+ * deleted when this process ends, after the CDK has copied them. Equal sources give equal bytes in any checkout, so
+ * deploying from another machine changes nothing. Throws esbuild's errors.
  */
 export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
 

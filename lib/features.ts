@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-/** What an installation can leave out. Voices' lives, the clone worker and reconcile are always deployed. */
+/**
+ * The features that an installation can leave out. The voice lifecycle, clone worker and reconcile are always deployed.
+ */
 export const features = [
   'precall',
   'postcall',
@@ -12,7 +14,7 @@ export const features = [
   'health',
 ] as const;
 
-/** A part of the service that can be left out, with its routes, functions, queues, secrets and alarms. */
+/** An optional part of the service, with its routes, functions, queues, secrets and alarms. */
 export type Feature = (typeof features)[number];
 
 const separator = /\s*,\s*/;
@@ -29,6 +31,6 @@ export const featureList = z
   )
   .default('all');
 
-/** The features in the setting. */
+/** Parses the features in the setting. */
 export const featuresOf = (setting: string): ReadonlySet<Feature> =>
   new Set(setting === 'all' ? features : setting.split(separator).filter(isFeature));

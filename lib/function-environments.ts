@@ -19,7 +19,7 @@ import type { ReadableSecret } from './constructs/building-blocks/grants';
 
 /**
  * The environment that each function's schema expects, by the function's folder under lambdas/functions/. Only types
- * are imported from there: no code of a function runs at synth.
+ * are imported, so no function code runs at synth.
  */
 export interface FunctionEnvironments {
   readonly 'clone-worker': CloneWorker;
@@ -41,17 +41,17 @@ export interface FunctionEnvironments {
   readonly withdrawal: Withdrawal;
 }
 
-/** A folder under lambdas/functions/; it is also the name of the service in the function's logs and metrics. */
+/** A folder under lambdas/functions/. It is also the service name in the function's logs and metrics. */
 export type FunctionFolder = keyof FunctionEnvironments;
 
 type SecretVariable = `${string}_SECRET_ARN`;
 
-/** The variables of a function that name a secret, each with the secret that it names. */
+/** The variables of a function that contain a secret's ARN, each with the name of the secret. */
 export type SecretsOf<Folder extends FunctionFolder> = {
   readonly [Name in keyof FunctionEnvironments[Folder] as Name extends SecretVariable ? Name : never]: ReadableSecret;
 };
 
-/** All other variables of a function but those that its construct sets by itself. Optional ones stay optional. */
+/** The other variables of a function, except those that its construct sets itself. Optional ones stay optional. */
 export type VariablesOf<Folder extends FunctionFolder, SetByConstruct extends string = never> = {
   readonly [Name in keyof FunctionEnvironments[Folder] as Exclude<Name, SecretVariable | SetByConstruct>]: string;
 };

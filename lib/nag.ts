@@ -1,15 +1,15 @@
 import { type App, CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 
-/** A finding of cdk-nag that stays. */
+/** An accepted cdk-nag finding. */
 interface Acknowledgement {
   readonly rule: string;
   /**
-   * Paths below the stack of the constructs that may have it; `*` stands for any text within a name, `**` for any
-   * names. Anywhere else the finding stops the synth.
+   * Paths below the stack of constructs with this finding. `*` stands for any text within a name, `**` for any names.
+   * Elsewhere, the finding stops the synth.
    */
   readonly paths: readonly string[];
-  /** Why it stays. */
+  /** Why the finding is accepted. */
   readonly reason: string;
 }
 
@@ -29,7 +29,7 @@ const functionPolicies = ['Service/**/Role/DefaultPolicy'];
 const methods = ['Service/Web/Api/Default/**/GET', 'Service/Web/Api/Default/**/POST'];
 const stage = ['Service/Web/Api/DeploymentStage.v1'];
 
-/** Prefixes of objects; a function's policy names those that it needs. */
+/** Prefixes of objects. A function's policy names the ones that it needs. */
 const prefixes = ['samples', 'callers', 'uploads', 'postcall', 'transcripts', 'recordings', 'exports', 'rights-log'];
 
 const ofData: readonly Acknowledgement[] = [
@@ -133,7 +133,7 @@ const ofApi: readonly Acknowledgement[] = [
 
 const acknowledgements = [...ofData, ...ofFunctions, ...ofQueuesAndTopic, ...ofApi];
 
-/** A pattern of paths as a regular expression. The resource of a construct is its child `Resource`. */
+/** Converts a pattern of paths to a regular expression. The resource of a construct is its child `Resource`. */
 const patternOf = (path: string): RegExp => {
   const names = path
     .split('/')
@@ -142,8 +142,8 @@ const patternOf = (path: string): RegExp => {
 };
 
 /**
- * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth of this app; what is not acknowledged here
- * stops it.
+ * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth. Findings that are not acknowledged here stop
+ * it.
  */
 export const checkWithNag = (app: App, stack: Stack): void => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

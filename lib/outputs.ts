@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { InstallationSecrets } from './constructs/data/secrets';
 
-/** The outputs that tell a sender its address, by path. */
+/** The outputs with the URLs for senders, by path. */
 const urlOutputs: Readonly<Record<string, string>> = {
   '/webhook/precall': 'PreCallUrl',
   '/webhook/postcall': 'PostCallUrl',
@@ -13,7 +13,7 @@ const urlOutputs: Readonly<Record<string, string>> = {
 };
 
 /**
- * The addresses of the deployed paths for senders: below this domain, or API Gateway's own if it is empty.
+ * Returns the URLs of the deployed paths for senders, under this domain or, if it is empty, under API Gateway's own.
  */
 export const urlsOf = (api: RestApi, domainName: string, paths: readonly string[]): Record<string, string> => {
   const { region, urlSuffix } = Stack.of(api);
@@ -23,6 +23,6 @@ export const urlsOf = (api: RestApi, domainName: string, paths: readonly string[
   return { ApiUrl, ...Object.fromEntries(urls.map(([path, name]) => [name, `${ApiUrl}${path}`])) };
 };
 
-/** The ARNs of the deployed secrets. An operator fills in all but the caller hash key. */
+/** Returns the ARNs of the deployed secrets. An operator fills in all of them except the caller hash key. */
 export const arnsOf = (secrets: InstallationSecrets): Record<string, string> =>
   Object.fromEntries(Object.entries(secrets.arns()).map(([id, arn]) => [`${id}Arn`, arn]));

@@ -5,7 +5,7 @@ import { Service } from './constructs/service';
 import { arnsOf, urlsOf } from './outputs';
 import type { Settings } from './settings';
 
-/** What one installation is made of. */
+/** The settings of one installation. */
 export interface PrecallStackProps extends StackProps {
   readonly settings: Settings;
 }
@@ -14,8 +14,8 @@ export interface PrecallStackProps extends StackProps {
 const sharedByAccount = ['AWS::IAM::Role', 'AWS::ApiGateway::Account'];
 
 /**
- * One installation of Precall: its data and the service that works with them. They are separate scopes that only meet
- * here, so that they can become two stacks.
+ * An installation of Precall: its data, and the service that uses it. They are separate scopes that meet only here, so
+ * that they can become two stacks.
  */
 export class PrecallStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: PrecallStackProps) {

@@ -2,9 +2,8 @@ import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 
 /**
- * The addresses that ElevenLabs sends webhooks from, as it publishes them: two each for the US, Europe and Asia, then
- * for the residency regions Europe, India and Singapore.
- * https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting
+ * The addresses from which ElevenLabs sends webhooks, as published: two each for the US, Europe and Asia, then for the
+ * residency regions Europe, India and Singapore. https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting
  */
 const published = [
   '34.67.146.145, 34.59.11.47',
@@ -15,12 +14,12 @@ const published = [
   '34.87.23.17, 34.126.179.103',
 ].join(', ');
 
-/** More do not fit into a resource policy, which holds 8,192 bytes. */
+/** Maximum number of addresses that fit into a resource policy, which holds 8,192 bytes. */
 const maxAddresses = 200;
 
 const separator = /\s*,\s*/;
 
-/** Whether the text is an IPv4 address or a range such as `203.0.113.0/24`. */
+/** Tells whether the text is an IPv4 address or a range such as `203.0.113.0/24`. */
 const isAddress = (text: string): boolean => {
   const [address = '', prefix, ...rest] = text.split('/');
   return isIPv4(address) && rest.length === 0 && (prefix === undefined || /^([1-9]|[12]\d|3[0-2])$/.test(prefix));
@@ -41,7 +40,7 @@ export const sourceAddresses = z
   )
   .default(published);
 
-/** `WAF_TRUSTED_IPS`: IPv4 addresses and ranges, or none. */
+/** `WAF_TRUSTED_IPS`: IPv4 addresses and ranges, or an empty text. */
 export const firewallAddresses = z
   .string()
   .trim()
@@ -51,13 +50,13 @@ export const firewallAddresses = z
   )
   .default('');
 
-/** The ranges that the firewall never blocks for their reputation: ElevenLabs' addresses and the operator's. */
+/** Returns the ranges that the firewall never blocks for their reputation: ElevenLabs' addresses and the operator's. */
 export const trustedRanges = (elevenLabs: string, operator: string): readonly string[] => {
   const all = [...(addressesOf(elevenLabs) ?? published.split(separator)), ...operator.split(separator)];
   const ranges = all.filter((address) => address !== '').map((each) => (each.includes('/') ? each : `${each}/32`));
   return [...new Set(ranges)];
 };
 
-/** The addresses in the setting; undefined for `any`. */
+/** Returns the addresses in the setting, or undefined for `any`. */
 export const addressesOf = (setting: string): readonly string[] | undefined =>
   setting === 'any' ? undefined : setting.split(separator);

@@ -5,27 +5,27 @@ import type { localInstallation } from '../ops/find-installation';
 
 /** The console of the local stack. */
 export interface LocalConsole {
-  /** What to open in a browser. */
+  /** The address to open in a browser. */
   readonly address: string;
-  /** Serves the console, sends browsers that open the API's address to it, and passes everything else on. */
+  /** Serves the console, redirects browsers that open the API's address to it, and forwards all other requests. */
   readonly inFrontOf: (api: RequestListener) => RequestListener;
-  /** A function has logged something. */
+  /** Reports that a function has logged something. */
   readonly touch: () => void;
   readonly close: () => Promise<void>;
 }
 
 interface LocalConsoleOptions {
   readonly url: string;
-  /** What the console is opened with; asked for with the first page. */
+  /** Returns the options of the console; called when the first page is requested. */
   readonly about: () => Parameters<typeof localInstallation>[0];
   readonly simulatorUrl: string | undefined;
   readonly sweepNow: () => Promise<unknown>;
 }
 
-/** How often the calls are read while somebody looks; log lines make it sooner. */
+/** How often the calls are read while somebody watches, in milliseconds. Log lines trigger earlier reads. */
 const everyMs = 2_000;
 
-/** Makes the console ready to be served. Its code is loaded with the first page, so that a start takes no longer. */
+/** Creates the console. Its code is loaded with the first page, so that it does not delay the start. */
 export const localConsole = ({ url, about, simulatorUrl, sweepNow }: LocalConsoleOptions): LocalConsole => {
   const token = randomBytes(24).toString('base64url');
   const address = `${url}/console#token=${token}`;
@@ -63,7 +63,7 @@ interface OpenedConsole {
 
 const isConsole = ({ url = '' }: IncomingMessage): boolean => /^\/console([/?]|$)/.test(url);
 
-/** A person who types the address. A link or a frame of another site does not get the token. */
+/** Tells whether a person typed the address. Links and frames of other sites do not receive the token. */
 const isBrowserAtRoot = ({ method, url, headers, socket }: IncomingMessage): boolean =>
   method === 'GET' &&
   url === '/' &&

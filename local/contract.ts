@@ -1,6 +1,6 @@
 import type { DeployedStack } from './stack/deployed-stack';
 
-/** Where one run of the local stack keeps and calls things. */
+/** Addresses and storage locations of one run of the local stack. */
 export interface Places {
   readonly awsUrl: string;
   readonly region: string;
@@ -10,7 +10,7 @@ export interface Places {
   readonly elevenLabsKey: string;
 }
 
-/** The places of a deployed stack. */
+/** Returns the addresses and storage locations of a deployed stack. */
 export const placesOf = (
   { buckets, tables }: DeployedStack,
   endpoints: Pick<Places, 'awsUrl' | 'region' | 'elevenLabsUrl' | 'elevenLabsKey'>,
@@ -20,7 +20,7 @@ export const placesOf = (
   table: Object.values(tables)[0]?.name ?? '',
 });
 
-/** What scripts want to know before `ready`: where everything is. */
+/** Builds what scripts need to know before `ready`: the location of everything. */
 export const contractOf = (places: Places, { queues, secrets }: DeployedStack, logs: string) => ({
   aws: places.awsUrl,
   elevenlabs: places.elevenLabsUrl,
@@ -32,5 +32,5 @@ export const contractOf = (places: Places, { queues, secrets }: DeployedStack, l
   logs,
 });
 
-/** The same in one line of JSON. */
+/** Formats it as one line of JSON. */
 export const contractLine = (...about: Parameters<typeof contractOf>): string => JSON.stringify(contractOf(...about));

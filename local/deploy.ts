@@ -9,28 +9,28 @@ import { deployStack } from './stack/deploy-stack';
 import type { DeployedStack } from './stack/deployed-stack';
 import { synthesize } from './synth';
 
-/** The template's resources on their emulators, and where those are. */
+/** The template's resources on their emulators, and their addresses. */
 export interface Deployment {
   readonly deployed: DeployedStack;
   readonly awsUrl: string;
   readonly elevenLabsUrl: string;
-  /** The local stack's own; undefined where the settings name another. */
+  /** The local stack's own simulator; undefined if the settings name another. */
   readonly simulator: ElevenLabsSimulator | undefined;
   readonly aws: AwsEmulators | undefined;
-  /** Whether an earlier synth was taken. */
+  /** Whether an earlier synth was reused. */
   readonly isReused: boolean;
 }
 
 interface DeploymentOptions {
   readonly settings: LocalSettings;
-  /** Variables of functions in place of the template's. */
+  /** Variables that replace those of the template in functions. */
   readonly environment: Readonly<Record<string, string>>;
   readonly kept: KeptState | undefined;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Synthesizes, starts what stands in for AWS and ElevenLabs, and creates the template's resources there. */
+/** Synthesizes the stack, starts the emulators of AWS and ElevenLabs, and creates the template's resources on them. */
 export const deploy = async (
   { settings, environment, kept, print, signal }: DeploymentOptions,
   opened: Resources,
@@ -65,11 +65,11 @@ export const deploy = async (
   return { deployed, awsUrl, elevenLabsUrl, simulator, aws, isReused };
 };
 
-/** The emulator's errors name the resource that could not be made, and quote what the connection said. */
+/** Tells whether the emulator is unreachable. Its errors name the failed resource and quote the connection's error. */
 const isUnreachable = (error: unknown): boolean =>
   error instanceof Error && /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT/.test(error.message);
 
-/** The secrets of the template, by logical id. */
+/** Returns the template's secrets, by logical id. */
 const secretValues = (settings: LocalSettings): Record<string, string> => ({
   ElevenLabsApiKey: settings.ELEVENLABS_API_KEY,
   ElevenLabsWebhookSecret: settings.ELEVENLABS_WEBHOOK_SECRET,
@@ -81,7 +81,9 @@ const secretValues = (settings: LocalSettings): Record<string, string> => ({
 
 const keptSecrets = z.object({ secrets: z.array(z.object({ name: z.string() })) });
 
-/** A secret that was kept has the value that it had, which may have been rotated; ElevenLabs' key is the settings'. */
+/**
+ * Leaves out secrets with a kept value, which may have been rotated. ElevenLabs' key always comes from the settings.
+ */
 const withoutKept = (values: Record<string, string>, kept: KeptState | undefined): Record<string, string> => {
   const { secrets } = keptSecrets.safeParse(kept?.load('secrets')).data ?? { secrets: [] };
   const isKept = (id: string): boolean => secrets.some(({ name }) => name.startsWith(`${id}-`));

@@ -2,21 +2,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listenOnLoopback } from './lambda/listen-on-loopback';
 import { runningStack } from './running-file';
 
-/** The port of the local stack, taken before anything else starts. */
+/** The local stack's port, which opens before anything else starts. */
 export interface Front {
   readonly url: string;
   readonly port: number;
-  /** What answers from now on; until then every request gets 503. */
+  /** Sets the handler of all requests. Until then, every request gets a 503. */
   readonly serve: (handle: (request: IncomingMessage, response: ServerResponse) => void) => void;
-  /** Stops listening; requests under way have a second to end. */
+  /** Stops listening. Requests in progress have one second to finish. */
   readonly close: () => Promise<void>;
 }
 
 const closeGraceMs = 1_000;
 
 /**
- * Listens on a port of 127.0.0.1; 0 asks for any free one. Throws a sentence when the port is taken: it names the
- * local stack that has it, if it is one.
+ * Listens on a port of 127.0.0.1, where 0 means any free port. Throws a sentence if the port is taken, naming the local
+ * stack that uses it, if any.
  */
 export const openFront = async (port: number): Promise<Front> => {
   let handle = (_request: IncomingMessage, response: ServerResponse): void => {

@@ -5,13 +5,13 @@ import { type LogLine, readLogLine } from './demo/log-timeline';
 const root = join(__dirname, '..');
 const maxKeptLines = 1000;
 
-/** Where everything that the functions write goes. */
+/** Receives all output of the functions. */
 export interface FunctionLog {
-  /** The file with the lines of the log, relative to the project. */
+  /** The log file, relative to the project. */
   readonly file: string;
-  /** The same file, as an absolute path. */
+  /** The log file as an absolute path. */
   readonly path: string;
-  /** The file with the lines in the embedded metric format, relative to the project. */
+  /** The file with lines in the embedded metric format, relative to the project. */
   readonly metricsFile: string;
   readonly write: (functionId: string, line: string) => void;
   /** The latest events, oldest first. */
@@ -19,17 +19,17 @@ export interface FunctionLog {
   readonly close: () => Promise<void>;
 }
 
-/** How the log is opened. */
+/** How to open the log. */
 export interface FunctionLogOptions {
-  /** Adds to what an earlier run wrote instead of replacing it. */
+  /** Appends to the output of an earlier run instead of replacing it. */
   readonly keeps: boolean;
-  /** Receives each event after it was written, with its line. */
+  /** Receives each event with its line, after it was written. */
   readonly onEvent: (functionId: string, event: LogLine, line: string) => void;
 }
 
 /**
- * Writes to `.local/logs/<name>.log`, and metrics to `<name>.metrics.log`. The caller owns the name: nobody else may
- * write to these files.
+ * Opens `.local/logs/<name>.log`, and `<name>.metrics.log` for metrics. The caller owns the name: nobody else may write
+ * to these files.
  */
 export const openFunctionLog = (name: string, { keeps, onEvent }: FunctionLogOptions): FunctionLog => {
   const directory = join(root, '.local', 'logs');
@@ -46,9 +46,9 @@ export const openFunctionLog = (name: string, { keeps, onEvent }: FunctionLogOpt
     path: log.path,
     metricsFile: relative(root, metrics.path),
     write: (functionId, line) => {
-      // The last lines of a process may come after its end.
+      // The last lines of a process may arrive after it ended.
       if (isClosed) return;
-      // At once: whoever has an answer finds in the file what led to it.
+      // Written synchronously, so that the file contains the log of a request before its response arrives.
       writeSync((isMetric(line) ? metrics : log).descriptor, `${functionId} ${line}\n`);
       const event = readLogLine(line);
       if (event === undefined) return;
@@ -65,5 +65,5 @@ export const openFunctionLog = (name: string, { keeps, onEvent }: FunctionLogOpt
   };
 };
 
-/** A line in CloudWatch's embedded metric format. */
+/** Tells whether a line is in CloudWatch's embedded metric format. */
 const isMetric = (line: string): boolean => line.startsWith('{"_aws"') || line.includes('"_aws":{');

@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a local stack keeps its state from one run to the next. */
+/** Stores a local stack's state between runs. */
 export interface KeptState {
-  /** A folder for the files of a part; it exists. */
+  /** Returns the existing folder for the files of a part. */
   readonly folder: (part: string) => string;
-  /** What `save` was given last; undefined at first. */
+  /** Returns the value that `save` stored last, or undefined at first. */
   readonly load: (part: string) => unknown;
   readonly save: (part: string, state: object) => void;
 }
 
 const keptFolder = (port: number): string => join(__dirname, '..', '.local', 'kept', String(port));
 
-/** The state of the stack on this port. */
+/** Opens the state of the stack on this port. */
 export const keptState = (port: number): KeptState => {
   const fileOf = (part: string): string => join(keptFolder(port), `${part}.json`);
   const folder = (part: string): string => {

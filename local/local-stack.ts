@@ -19,45 +19,44 @@ import { readableLines } from './terminal';
 
 /** The whole stack, running on this machine. */
 export interface LocalStack {
-  /** Where API Gateway listens. */
+  /** The URL of the API Gateway server. */
   readonly url: string;
   /** The address of the console, with its token. */
   readonly consoleUrl: string;
   readonly places: Places;
   readonly deployed: DeployedStack;
   readonly functions: Functions;
-  /** What the functions told X-Ray. */
+  /** The traces that the functions sent to X-Ray. */
   readonly traces: Pick<TraceDaemon, 'documents' | 'refused'>;
-  /** File with everything that the functions have logged, but their metrics. */
+  /** File with everything that the functions logged, except their metrics. */
   readonly logFile: string;
   /** File with the functions' metrics. */
   readonly metricsFile: string;
-  /** Deletes what has expired now, and delivers it to the functions that listen to that. */
+  /** Deletes expired items now, and delivers their records to the functions that subscribe to them. */
   readonly sweepNow: EventSources['sweepNow'];
   /** Runs every schedule of the stack now. */
   readonly runSchedules: EventSources['runSchedules'];
-  /** Plays one call; true when all went well. Does nothing when the demo is off. */
+  /** Plays one call. Resolves with true if everything went well. Does nothing if the demo is off. */
   readonly playDemo: () => Promise<boolean>;
-  /** Ends everything that was started. */
+  /** Stops everything that was started. */
   readonly close: () => Promise<void>;
 }
 
-/** The log of a run; of several on free ports each has its own. */
+/** Returns the name of a run's log. Each stack on a free port has its own. */
 const logName = (port: number): string => (port === 0 ? `free-port-${process.pid}-${Date.now()}` : String(port));
 
-/** How a stack is run. */
+/** How to run a stack. */
 export interface StartMode {
-  /** Whether the state is kept for the next start on the same port. @default false */
+  /** Whether to keep the state for the next start on the same port. @default false */
   readonly keep?: boolean;
-  /** Whether the functions' log lines are printed as they are. @default false: readable lines */
+  /** Whether to print the functions' log lines unchanged. @default false: readable lines */
   readonly json?: boolean;
 }
 
 /**
- * Takes the port, synthesizes the stack (or takes a fresh synth), deploys it on the emulators and runs its bundles
- * behind an API Gateway front. `print` gets what a person wants to see; `environment` replaces variables that the
- * template gives to functions. When one part fails to start, those that run are ended and it throws; so it does when
- * `signal` tells it to end.
+ * Opens the port and synthesizes the stack, or reuses a current synth. Deploys it on the emulators and runs its bundles
+ * behind an API Gateway server. `print` receives lines for a person; `environment` replaces variables that the template
+ * gives to functions. If a part fails to start or `signal` fires, stops everything and throws.
  */
 export const startLocalStack = async (
   settings: LocalSettings,
@@ -120,7 +119,7 @@ const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   return { ...reached, logFile, metricsFile, sweepNow, runSchedules, playDemo, close };
 };
 
-/** What `npx precall` finds the stack by. */
+/** Builds the description by which `npx precall` finds the stack. */
 const aboutStack = (
   contract: ReturnType<typeof contractOf>,
   { url, port }: Front,
@@ -135,7 +134,7 @@ const aboutStack = (
   ...contract,
 });
 
-/** Prints what the functions log, as it is or in lines for people, and tells the console of it. */
+/** Prints the functions' log lines, unchanged or readable, and notifies the console. */
 const teller = (
   { json = false }: StartMode,
   print: (line: string) => void,
@@ -156,7 +155,7 @@ const tellRefused =
       `! ${new Date().toISOString().slice(11, 19)}  ${'gateway'.padEnd(15)} ${method} ${path} ${status}, without a function's answer`,
     );
 
-/** Makes the functions ready to be invoked, and listens to what they trace. */
+/** Makes the functions invocable, and listens for their traces. */
 const runFunctions = async (
   { AWS_REGION: region, LOCAL_MAX_INSTANCES: maxInstances }: LocalSettings,
   { deployed, awsUrl, onLog }: { deployed: DeployedStack; awsUrl: string; onLog: FunctionLog['write'] },

@@ -4,7 +4,7 @@ import { misspeltSettings, readLocalSettings } from './settings';
 
 const print = (line: string): void => console.log(line);
 
-/** The options, or the end of the process: with the help, or with a sentence about a wrong argument. */
+/** Parses the options. Otherwise, ends the process with the help or a sentence about a wrong argument. */
 const optionsOrEnd = () => {
   try {
     const options = readStartOptions(process.argv.slice(2));
@@ -17,7 +17,7 @@ const optionsOrEnd = () => {
   }
 };
 
-/** `npm start`: brings the stack up, plays a call, and stays until it is told to end; `--once` ends after the call. */
+/** Runs `npm start`: starts the stack, plays a call, and runs until it is stopped. `--once` stops after the call. */
 const main = async (): Promise<void> => {
   const { once, keep, json } = optionsOrEnd();
   const starting = new AbortController();

@@ -3,15 +3,15 @@ interface Closable {
   readonly close: () => Promise<void>;
 }
 
-/** What was started, to be ended in the opposite order. */
+/** Started parts, to be closed in reverse order. */
 export interface Resources {
-  /** Remembers it as soon as it runs; passes it on. */
+  /** Registers a part as soon as it runs, and returns it. */
   add<T extends Closable>(starting: Promise<T> | T): Promise<T>;
-  /** Ends all of it, the newest first. */
+  /** Closes all parts, the newest first. */
   readonly close: () => Promise<void>;
 }
 
-/** Nothing, yet. */
+/** Creates an empty collection. */
 export const openResources = (): Resources => {
   const running: Closable[] = [];
   return {

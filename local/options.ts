@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-/** How `npm start` was called. */
+/** The options of `npm start`. */
 export interface StartOptions {
-  /** Ends after the call that is played. */
+  /** Stops after the demo call. */
   readonly once: boolean;
-  /** Keeps the state from one run to the next. */
+  /** Keeps the state between runs. */
   readonly keep: boolean;
-  /** Prints what the functions log as JSON. */
+  /** Prints the functions' log as JSON. */
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -31,7 +31,7 @@ While it runs:  npx precall status   ·   npx precall send --sample events/sampl
 
 const known = ['--once', '--keep', '--json', '--help'];
 
-/** Reads the arguments of `npm start`. Throws a sentence for one that it does not know. */
+/** Parses the arguments of `npm start`. Throws a sentence if an argument is unknown. */
 export const readStartOptions = (args: readonly string[]): StartOptions => {
   const unknown = args.filter((argument) => !known.includes(argument));
   if (unknown.length > 0)

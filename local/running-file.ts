@@ -6,15 +6,15 @@ const directory = join(__dirname, '..', '.local', 'running');
 
 const fileOf = (port: number): string => join(directory, `${port}.json`);
 
-/** A file that says where a local stack runs. */
+/** A file that describes a running local stack. */
 export interface RunningFile {
-  /** Takes the file away. */
+  /** Deletes the file. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Writes `.local/running/<port>.json`: what a stack that is ready has said about itself, with its process id. Readers
- * never see half of it.
+ * Writes `.local/running/<port>.json`: the description of a stack that is ready, with its process id. The write is
+ * atomic for readers.
  */
 export const writeRunningFile = (port: number, about: object): RunningFile => {
   mkdirSync(directory, { recursive: true });
@@ -31,7 +31,7 @@ export const writeRunningFile = (port: number, about: object): RunningFile => {
 
 const withPid = z.object({ pid: z.number().int() });
 
-/** The local stack that is ready on this port; undefined if there is none, or if its process has ended. */
+/** Finds the local stack that is ready on this port. Returns undefined if there is none or its process has ended. */
 export const runningStack = (port: number): { readonly pid: number } | undefined => {
   try {
     const { pid } = withPid.parse(JSON.parse(readFileSync(fileOf(port), 'utf8')));
@@ -41,13 +41,13 @@ export const runningStack = (port: number): { readonly pid: number } | undefined
   }
 };
 
-/** Whether a process with this id runs. */
+/** Tells whether a process with this id runs. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It runs, and is somebody else's.
+    // The process runs, but belongs to another user.
     return z.object({ code: z.literal('EPERM') }).safeParse(error).success;
   }
 };

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** What is wrong with a setting, in our own words: its name, its value, and what it may be. */
+/** Describes an invalid setting: its name, its value, and the valid values. */
 export const describeFault = (issue: z.core.$ZodIssue, environment: NodeJS.ProcessEnv): string => {
   const name = issue.path.join('.');
   const value = environment[name];

@@ -12,7 +12,7 @@ const optionalText = z
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-/** A secret of which one value is live, or two separated by a comma. */
+/** Creates the schema of a secret: one live value, or two separated by a comma. */
 const secret = (name: string) =>
   z
     .string()
@@ -76,7 +76,7 @@ export const readLocalSettings = (): LocalSettings => {
   throw new Error(`The local stack's settings are not valid: ${faults}. Correct them in the environment or in .env.`);
 };
 
-/** Sentences about variables whose names are nearly those of settings. Nothing reads such a variable. */
+/** Returns a sentence about each variable whose name is nearly that of a setting. Nothing reads such a variable. */
 export const misspeltSettings = (environment: NodeJS.ProcessEnv): string[] =>
   Object.keys(environment).flatMap((name) => {
     const meant = allNames.includes(name) ? undefined : nearestName(name, allNames);

@@ -4,10 +4,10 @@ import type { SimulatorState } from './elevenlabs/state';
 import type { KeptState } from './kept-state';
 import type { LocalSettings } from './settings';
 
-/** The agent that the sample events name. */
+/** Returns the agent that the sample events name. */
 const agentIdOf = ({ ELEVENLABS_AGENT_ID: agentId = 'agent_def456uvw' }: LocalSettings): string => agentId;
 
-/** The simulated ElevenLabs, with one agent that is set up as Precall wants it; or as an earlier run left it. */
+/** Starts the simulated ElevenLabs with one agent that is set up for Precall, or in the state of an earlier run. */
 export const startSimulatedAccount = (
   settings: LocalSettings,
   kept?: Pick<KeptState, 'load'>,
@@ -37,13 +37,13 @@ export const startSimulatedAccount = (
   });
 };
 
-/** What 3CX calls need if nobody has set it: the simulated account takes any number's id. */
+/** Returns defaults for the settings of 3CX calls. The simulated account accepts any number's id. */
 export const simulatedCallSettings = (settings: LocalSettings): Record<string, string> => ({
   ELEVENLABS_AGENT_ID: agentIdOf(settings),
   ELEVENLABS_PHONE_NUMBER_ID: settings.ELEVENLABS_PHONE_NUMBER_ID ?? 'phnum_local',
 });
 
-/** What of the simulated account outlives a run. */
+/** The parts of the simulated account that survive a run. */
 const keptParts = z.object({
   workspace: z.custom<SimulatorState['workspace']>(),
   voices: z.custom<SimulatorState['voices']>(),
@@ -54,7 +54,7 @@ const keptParts = z.object({
 
 const saveEveryMs = 1_000;
 
-/** Keeps the account for the next run: every second if it has changed, and at the end. */
+/** Saves the account for the next run: every second if it has changed, and at the end. */
 export const keepSimulator = ({ state }: Pick<ElevenLabsSimulator, 'state'>, kept: Pick<KeptState, 'save'>) => {
   let saved = '';
   const save = (): void => {
@@ -75,8 +75,8 @@ export const keepSimulator = ({ state }: Pick<ElevenLabsSimulator, 'state'>, kep
 };
 
 /**
- * Sets the account's webhooks to the local stack's routes, as an operator does it at ElevenLabs. Without settings the
- * account keeps the secret that it has.
+ * Sets the account's webhooks to the local stack's routes, as an operator does at ElevenLabs. Without settings, the
+ * account keeps its secret.
  */
 export const useLocalStack = (account: ElevenLabsSimulator, url: string, settings: LocalSettings | undefined): void => {
   const [secret = ''] = (settings?.INITIATION_SECRET ?? '').split(',');

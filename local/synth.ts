@@ -11,37 +11,37 @@ import { isAlive } from './running-file';
 const root = join(__dirname, '..');
 const store = join(root, '.local', 'synth');
 
-/** Everything that the outcome of a synth depends on, beside the settings. */
+/** Everything that affects the outcome of a synth, except the settings. */
 const sources = ['bin', 'lib', 'lambdas', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
 
 const settingNames = Object.keys(settingsSchema.shape);
 
-/** Settings that name things or places of AWS, where nothing is created here. */
+/** Settings that name AWS resources or locations, which the local stack does not use. */
 const settingsOfAws = [
   'DEPLOY_ACCOUNT',
   'DEPLOY_REGION',
   ...settingNames.filter((name) => name.endsWith('_SECRET_ARN')),
 ];
 
-/** How many earlier outcomes are kept, so that going back and forth between settings stays fast. */
+/** Number of earlier outcomes that are kept, so that switching between settings stays fast. */
 const keptOutcomes = 5;
 
 /** A cloud assembly on disk. */
 export interface Synth {
   readonly assemblyDir: string;
-  /** Whether an earlier one of the same sources and settings was taken. */
+  /** Whether an earlier assembly with the same sources and settings was reused. */
   readonly isReused: boolean;
 }
 
 /**
- * The stack as `cdk deploy` would take it: synthesized now, or reused when sources and all settings have the same hash.
- * It stays on disk as long as this process lives. `onBegin` is called if a synth is needed. Throws with the output of
- * the synth, and AbortError when it is aborted.
+ * Synthesizes the stack as for `cdk deploy`, or reuses a synth whose sources and settings have the same hash. The
+ * assembly stays on disk while this process lives. `onBegin` is called if a synth is needed. Throws the synth's output
+ * if it fails, and AbortError if it is aborted.
  */
 export const synthesize = async (signal: AbortSignal, onBegin: () => void = () => undefined): Promise<Synth> => {
   const assemblyDir = join(store, await fingerprint());
   await mkdir(store, { recursive: true });
-  // Before it is looked for, so that no other process removes it in between.
+  // The marker is written first, so that no other process deletes the outcome in between.
   await writeFile(`${assemblyDir}${usedBy}${process.pid}`, '');
   if (existsSync(join(assemblyDir, 'manifest.json'))) {
     await utimes(assemblyDir, new Date(), new Date());
@@ -50,13 +50,13 @@ export const synthesize = async (signal: AbortSignal, onBegin: () => void = () =
   onBegin();
   const unfinished = `${assemblyDir}.${process.pid}`;
   await runCdk(unfinished, signal);
-  // Two that synthesize the same at the same time: the first to finish stays.
+  // If two processes synthesize the same outcome, the first to finish wins.
   await rename(unfinished, assemblyDir).catch(() => rm(unfinished, { recursive: true, force: true }));
   await forgetOldest(assemblyDir);
   return { assemblyDir, isReused: false };
 };
 
-/** The CDK starts processes of its own: it gets a group, so that all of them end when it is told to. */
+/** Runs the CDK in its own process group, so that all processes that it starts can be stopped together. */
 const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], {
@@ -78,8 +78,8 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * The environment of the synth: that of this process, without the settings that name secrets in AWS, an account or a
- * region, because the local stack creates everything itself. An empty value stands for the default, whatever cdk.json says.
+ * Returns the environment of the synth: this process's variables, without settings that name secrets in AWS, an account
+ * or a region. The local stack creates everything itself. An empty value means the default, whatever cdk.json says.
  */
 export const synthEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
@@ -117,10 +117,10 @@ const forgetOldest = async (newest: string): Promise<void> => {
   await Promise.all(old.slice(keptOutcomes - 1).map(({ path }) => rm(path, { recursive: true, force: true })));
 };
 
-/** `<outcome>.used-by.<pid>`: a process that runs from this outcome. */
+/** The suffix of markers `<outcome>.used-by.<pid>`: a process that uses this outcome. */
 const usedBy = '.used-by.';
 
-/** The outcomes that a living process runs from. The marks of processes that have ended are removed. */
+/** Returns the outcomes that live processes use. Deletes the markers of processes that have ended. */
 const inUse = async (names: readonly string[]): Promise<ReadonlySet<string>> => {
   const used = new Set<string>();
   for (const name of names.filter((each) => each.includes(usedBy))) {

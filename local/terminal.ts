@@ -4,7 +4,7 @@ import type { LogLine } from './demo/log-timeline';
 const text = z.string().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 
-/** What of an event is worth a word in a line. */
+/** The fields of an event that are worth showing in a line. */
 const facts = z.object({
   service: text,
   timestamp: text,
@@ -26,7 +26,7 @@ const facts = z.object({
 
 type Facts = z.infer<typeof facts>;
 
-/** How the lines of the terminal begin; only errors stand out. */
+/** Prefixes of terminal lines; only errors stand out. */
 const marks = { ok: ' ', refused: '!', failed: '✗' } as const;
 
 interface Saying {
@@ -36,7 +36,7 @@ interface Saying {
 
 const ok = (words: string): Saying => ({ mark: 'ok', words });
 
-/** Events that are told, each in words; requests, jobs that did something, and what went wrong. */
+/** The events that are shown, in words: requests, jobs that did something, and errors. */
 const tellers: Readonly<Record<string, (facts: Facts) => Saying | undefined>> = {
   agent_activation_superseded: ({ superseded_conversation_id: other = '' }) =>
     ok(`takes the agent over from ${other}, which goes on with this caller's voice`),
@@ -60,11 +60,11 @@ const failure = ({ error, attempt, after_s: afterS }: Facts, event: string): Say
 };
 
 /**
- * Makes a line for people of what the functions log: one per request, one per job that did something, one per fault.
- * Undefined for every other event.
+ * Converts the functions' log to lines for people: one per request, per job that did something, and per error. Returns
+ * undefined for all other events.
  */
 export const readableLines = (): ((event: LogLine) => string | undefined) => {
-  /** Why requests were refused, by request id, until their answer is logged. */
+  /** Why requests were rejected, by request id, until their response is logged. */
   const refusals = new Map<string, string>();
   return (event) => {
     const read = facts.parse(event);

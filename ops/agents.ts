@@ -7,23 +7,23 @@ import { queueDeletion } from './queues';
 
 const knownAgent = agentItem.extend({ agent_id: z.string() });
 
-/** An agent as the ledger has it, with its id. */
+/** An agent of the ledger, with its id. */
 export type KnownAgent = z.infer<typeof knownAgent>;
 
-/** Every agent that a pre-call has named. */
+/** Lists every agent that a pre-call has named. */
 export const listAgents = async (installation: Installation): Promise<KnownAgent[]> => {
   const found: KnownAgent[] = [];
   for await (const item of listItems(installation, 'agent', knownAgent)) found.push(item);
   return found.sort((a, b) => a.agent_id.localeCompare(b.agent_id));
 };
 
-/** An agent, and what its last check found; undefined for one that was never checked. */
+/** An agent and the result of its last setup check, which is undefined if it was never checked. */
 export interface AgentDetails {
   readonly agent: KnownAgent;
   readonly setup: AgentSetup | undefined;
 }
 
-/** One agent. Throws OperationError for one that no pre-call has named. */
+/** Returns one agent. Throws OperationError if no pre-call has named it. */
 export const showAgent = async (installation: Installation, agentId: string): Promise<AgentDetails> => {
   const [agent, setup] = await Promise.all([
     readItem(installation, itemKey('agent', agentId), knownAgent),
@@ -33,12 +33,12 @@ export const showAgent = async (installation: Installation, agentId: string): Pr
   throw new OperationError('not_found', `No pre-call of ${installation.title} has named an agent ${agentId}.`);
 };
 
-/** How many PATCHes of an agent may still take effect. */
+/** Counts the PATCH requests to an agent that may still take effect. */
 export const patchesInFlight = (agent: KnownAgent, nowMs: number): number => inFlightPatches(agent, nowMs).length;
 
 /**
- * Queues that an agent gets its own voice and greeting back. Throws OperationError while a call has the agent: that
- * call has to end first.
+ * Queues a job that restores an agent's own voice and greeting. Throws OperationError while a call uses the agent,
+ * because that call must end first.
  */
 export const restoreAgent = async (installation: Installation, agentId: string): Promise<void> => {
   const { agent } = await showAgent(installation, agentId);

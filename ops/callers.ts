@@ -4,16 +4,16 @@ import { type Installation, OperationError } from './installation';
 import { itemKey, readItem } from './ledger';
 import { readSecret } from './secrets';
 
-/** A caller as the ledger has it, and the key that it is stored under. */
+/** A caller of the ledger, and the key under which it is stored. */
 export interface KnownCaller {
-  /** HMAC of the number. */
+  /** HMAC of the phone number. */
   readonly hash: string;
   readonly caller: Caller;
 }
 
 /**
- * The caller with this number in E.164 form, under each live value of the hash key, newest first. Throws OperationError
- * for a number in another form, and while the key has no value.
+ * Finds the caller with this number in E.164 format, under each live value of the hash key, newest first. Throws
+ * OperationError if the number has another format or the key has no value.
  */
 export const findCaller = async (installation: Installation, phoneNumber: string): Promise<KnownCaller[]> => {
   const number = phoneNumber.replaceAll(/[\s().-]/g, '');

@@ -5,28 +5,33 @@ import type { Installation } from './installation';
 import { itemKey, listItems, readItems } from './ledger';
 import { searchLogs } from './logs';
 
-/** One call in a list. */
+/** A call in a list. */
 export interface CallSummary {
-  /** A conversation's id, or 3CX's id of a call. */
+  /** The conversation's id, or 3CX's id of the call. */
   readonly id: string;
   readonly kind: 'conversation' | '3cx' | 'refused';
-  /** Unix milliseconds: when its pre-call was signed, else when it ended. */
+  /** When the pre-call was signed, otherwise when the call ended, in unix milliseconds. */
   readonly atMs: number;
   readonly agentId: string | undefined;
   readonly voiceId: string | undefined;
-  /** In a few words: `ready`, `ended`, `completed`, `failed: busy`, `refused: INVALID_VOICE_SAMPLE`. */
+  /** The state in a few words: `ready`, `ended`, `completed`, `failed: busy`, `refused: INVALID_VOICE_SAMPLE`. */
   readonly state: string;
   readonly isFailed: boolean;
-  /** Unix milliseconds; undefined while it goes on. */
+  /** When the call ended, in unix milliseconds; undefined while it continues. */
   readonly endedAtMs?: number | undefined;
-  /** How long ElevenLabs says it lasted, in seconds. */
+  /** Duration of the call according to ElevenLabs, in seconds. */
   readonly durationS?: number | undefined;
 }
 
-/** The ledger remembers an end for this long, and everything else about a conversation for longer, in seconds. */
+/**
+ * How long the ledger keeps the end of a conversation, in seconds. It keeps all other data of a conversation longer.
+ */
 const keptAfterEndS = 48 * 3600;
 
-/** The calls since a time (unix milliseconds), newest first: of the ledger, and requests that were refused at once. */
+/**
+ * Lists the calls since a time (unix milliseconds), newest first: calls in the ledger, and requests that were rejected
+ * at once.
+ */
 export const listCalls = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
   const [known, threeCx, refused] = await Promise.all([
     conversationsSince(installation, sinceMs),
@@ -114,7 +119,7 @@ const threeCxCallsSince = async (installation: Installation, sinceMs: number): P
   return found;
 };
 
-/** Pre-calls that never reached the ledger, by their log. */
+/** Reads pre-calls that never reached the ledger from the log. */
 const refusalsSince = async (installation: Installation, fromMs: number): Promise<CallSummary[]> => {
   const functions = ['PreCall', 'ThreeCx'];
   const lines = await searchLogs(installation, { terms: ['webhook_refused'], fromMs, functions });

@@ -2,18 +2,18 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { type Installation, OperationError, required } from './installation';
 import { readSecret } from './secrets';
 
-/** Replaces the value of a secret, by its logical id. Throws OperationError for an unknown id. */
+/** Replaces the value of a secret, by its logical id. Throws OperationError if the id is unknown. */
 export const setSecret = async (installation: Installation, name: string, value: string): Promise<void> => {
   const SecretId = required(installation.secrets, name, installation);
   await installation.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
 };
 
-/** Secrets of which two values may be live at the same time. */
+/** Secrets that may have two live values at the same time. */
 export const rotatable = ['ElevenLabsWebhookSecret', 'ThreeCxWebhookSecret', 'InitiationSecret', 'FlatPostCallSecret'];
 
 /**
- * Adds a new value before the one that is live, so that both are accepted. Throws OperationError for a secret that
- * cannot have two values, or has two already.
+ * Adds a new value before the live one, so that both are accepted. Throws OperationError if the secret cannot have two
+ * values or already has two.
  */
 export const addSecretValue = async (installation: Installation, name: string, value: string): Promise<void> => {
   if (!rotatable.includes(name))
@@ -27,7 +27,7 @@ export const addSecretValue = async (installation: Installation, name: string, v
   await setSecret(installation, name, [value, ...values].join(','));
 };
 
-/** Removes the older of two live values. Throws OperationError where there is one alone. */
+/** Removes the older of two live values. Throws OperationError if the secret has only one. */
 export const dropOldValue = async (installation: Installation, name: string): Promise<void> => {
   const [newest, ...older] = await liveValues(installation, name);
   if (newest === undefined || older.length === 0)
@@ -35,7 +35,7 @@ export const dropOldValue = async (installation: Installation, name: string): Pr
   await setSecret(installation, name, newest);
 };
 
-/** The live values of a secret, newest first. Throws OperationError for an unknown id. */
+/** Returns the live values of a secret, newest first. Throws OperationError if the id is unknown. */
 export const liveValues = async (installation: Installation, name: string): Promise<string[]> =>
   ((await readSecret(installation, name)) ?? '')
     .split(',')

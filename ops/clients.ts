@@ -8,7 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** AWS' own clients, all for one account or one emulator. */
+/** AWS clients, all for one account or one emulator. */
 export interface Clients {
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
@@ -18,22 +18,22 @@ export interface Clients {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly secrets: SecretsManagerClient;
-  /** Closes their connections. */
+  /** Closes the connections of all clients. */
   readonly destroy: () => void;
 }
 
-/** Where the clients connect to. What is left out comes from AWS' own configuration. */
+/** Where the clients connect to. AWS's default configuration fills in whatever is omitted. */
 export interface ClientOptions {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
-  /** An emulator of the stores; `operations` one of CloudWatch, CloudWatch Logs and Lambda. */
+  /** An emulator of the stores; `operations` emulates CloudWatch, CloudWatch Logs and Lambda. */
   readonly emulator?: { readonly stores: string; readonly operations: string } | undefined;
 }
 
-/** Credentials that mean nothing, so that AWS itself is never reached. */
+/** Dummy credentials, so that AWS itself is never reached. */
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Clients of an account, or of an emulator. They connect with the first request. */
+/** Creates clients for an account or an emulator. They connect on the first request. */
 export const createClients = ({ region, profile, emulator }: ClientOptions): Clients => {
   const common = {
     ...(region !== undefined && { region }),
@@ -50,12 +50,12 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
     lambda: new LambdaClient({ ...others, requestHandler: { requestTimeout: 900_000 } }),
     dynamoDb: DynamoDBDocumentClient.from(tables, { marshallOptions: { removeUndefinedValues: true } }),
     s3: new S3Client({ ...stores, forcePathStyle: emulator !== undefined || hasOwnEndpoint() }),
-    // An endpoint of the environment counts, whatever host the URL of a queue has.
+    // An endpoint from the environment takes precedence over the host of a queue's URL.
     sqs: new SQSClient({ ...stores, useQueueUrlAsEndpoint: false }),
     secrets: new SecretsManagerClient(stores),
   };
   return { ...clients, destroy: () => [...Object.values(clients), tables].forEach((client) => client.destroy()) };
 };
 
-/** `AWS_ENDPOINT_URL` points AWS' clients to an emulator, which knows buckets by path. */
+/** Tells whether `AWS_ENDPOINT_URL` points the AWS clients to an emulator, which needs path-style bucket addressing. */
 const hasOwnEndpoint = (): boolean => (process.env['AWS_ENDPOINT_URL'] ?? '') !== '';

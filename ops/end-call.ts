@@ -5,8 +5,8 @@ import { itemKey, readItem } from './ledger';
 import { queueDeletion } from './queues';
 
 /**
- * Queues the end of a conversation, as the end of its call does: the agent gets its own voice back, and the clone goes
- * or is kept. Throws OperationError for one that is unknown or has ended.
+ * Queues the end of a conversation, as if its call had ended. The agent gets its own voice back, and the clone is
+ * deleted or kept. Throws OperationError if the conversation is unknown or has ended.
  */
 export const endCall = async (installation: Installation, conversationId: string): Promise<void> => {
   const known = elevenLabsId.safeParse(conversationId).success

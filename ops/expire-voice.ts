@@ -3,10 +3,7 @@ import type { Installation } from './installation';
 import { itemKey } from './ledger';
 import { showVoice } from './voices';
 
-/**
- * Makes the time of a voice be over, as if it had passed; for the local stack. Throws OperationError for an unknown
- * voice.
- */
+/** Sets the expiry of a voice to now, for the local stack. Throws OperationError if the voice is unknown. */
 export const expireVoice = async (installation: Installation, voiceId: string): Promise<void> => {
   await showVoice(installation, voiceId);
   await installation.clients.dynamoDb.send(

@@ -2,7 +2,10 @@ import { type StoredCall, storedCall } from '../lambdas/calls/stored-call';
 import type { Installation } from './installation';
 import { listItems } from './ledger';
 
-/** The records of finished calls that began since then (unix milliseconds), in no order. Erased ones are left out. */
+/**
+ * Yields the records of finished calls that began since the given time (unix milliseconds), unordered. Omits erased
+ * calls.
+ */
 export const exportCalls = async function* (installation: Installation, sinceMs: number): AsyncIterable<StoredCall> {
   for await (const record of listItems(installation, 'record', storedCall)) {
     const startS = record.start_time_unix_secs ?? record.event_timestamp ?? record.failure_timestamp ?? 0;

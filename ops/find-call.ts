@@ -15,24 +15,24 @@ import { type Voice, voice } from '../lambdas/voices/voice';
 import type { Installation } from './installation';
 import { itemKey, readItem } from './ledger';
 
-/** Everything that the ledger has of one call. */
+/** Everything that the ledger stores about one call. */
 export interface KnownCall {
-  /** As it was asked for. */
+  /** The id that was asked for. */
   readonly id: string;
   readonly conversation: Conversation | undefined;
   readonly record: StoredCall | undefined;
   readonly threeCx: ThreeCxCall | undefined;
   readonly voice: Voice | undefined;
   readonly agent: Agent | undefined;
-  /** Every id that lines of the log name this call by. */
+  /** Every id that log lines use for this call. */
   readonly ids: ReadonlySet<string>;
 }
 
 const link = z.object({ call: z.string() });
 
 /**
- * What the ledger has under this id: a conversation's, 3CX's id of a call, or a sender's id of a flat call. Fields are
- * undefined for what it does not have.
+ * Reads what the ledger stores under an id: a conversation's id, 3CX's id of a call, or a sender's id of a flat call.
+ * Fields without data are undefined.
  */
 export const findCall = async (installation: Installation, id: string): Promise<KnownCall> => {
   const isConversationId = elevenLabsId.safeParse(id).success;
@@ -62,7 +62,7 @@ export const findCall = async (installation: Installation, id: string): Promise<
   };
 };
 
-/** Whether the ledger has anything of it. */
+/** Tells whether the ledger has any data about the call. */
 export const isKnown = (call: KnownCall): boolean =>
   call.conversation !== undefined || call.record !== undefined || call.threeCx !== undefined;
 

@@ -7,7 +7,7 @@ import { type Installation, type InstalledFunction, OperationError } from './ins
 
 const texts = z.record(z.string(), z.string());
 
-/** `.local/running/<port>.json`. */
+/** The contents of `.local/running/<port>.json`. */
 export const running = z.object({
   pid: z.number().int(),
   url: z.string(),
@@ -22,15 +22,15 @@ export const running = z.object({
   queues: texts,
   secrets: texts,
   functions: z.array(z.string()),
-  /** The address of its console. */
+  /** The address of the stack's console. */
   console: z.string().optional(),
 });
 
 const runningFolder = join(__dirname, '..', '.local', 'running');
 
 /**
- * The local stack that is ready on this port. If none is, and `isGuess` says that nobody named the port, the only one
- * that runs. Throws OperationError when there is no such stack.
+ * Finds the local stack that is ready on this port. If there is none and `isGuess` says that the port is only a
+ * default, returns the only running stack. Throws OperationError if no stack matches.
  */
 export const findLocal = (port: number, isGuess: boolean, folder = runningFolder): Installation => {
   const stacks = runningStacks(folder);
@@ -80,7 +80,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** A local stack by what it says about itself. */
+/** Creates the installation of a local stack from the stack's own description. */
 export const localInstallation = (stack: Omit<z.infer<typeof running>, 'pid' | 'name'>): Installation => ({
   title: `the local stack on port ${stack.port}`,
   isLocal: true,
@@ -101,7 +101,7 @@ export const localInstallation = (stack: Omit<z.infer<typeof running>, 'pid' | '
 
 const shortName = (logicalId: string): string => logicalId.replace(/Function$/, '');
 
-/** A deployed stage, and whose credentials reach it. */
+/** A deployed stage, and the credentials to reach it. */
 export interface StageOptions {
   readonly stage: string;
   readonly profile?: string | undefined;
@@ -109,8 +109,8 @@ export interface StageOptions {
 }
 
 /**
- * The installation that was deployed as a stage, by the outputs and resources of its stack. Throws OperationError when
- * the account has no such stack in this region, and AWS' own errors.
+ * Finds the installation of a stage by the outputs and resources of its stack. Throws OperationError if the account has
+ * no such stack in this region, and AWS errors unchanged.
  */
 export const findStage = async ({ stage, profile, region }: StageOptions): Promise<Installation> => {
   const clients = createClients({ profile, region });
@@ -155,7 +155,7 @@ const apiUrlOf = async (clients: Clients, name: string, { ApiUrl }: Record<strin
   );
 };
 
-/** Secrets of the operator's own have no resource in the stack, but an output like all others. */
+/** Finds secrets supplied by the operator. The stack has no resources for them, only outputs. */
 const namedSecrets = (outputs: Record<string, string>): Record<string, string> => {
   const secrets = Object.entries(outputs).filter(
     ([key, value]) => key.endsWith('Arn') && value.includes(':secretsmanager:'),

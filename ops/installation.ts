@@ -2,21 +2,21 @@ import type { Clients } from './clients';
 
 /** A function of an installation. */
 export interface InstalledFunction {
-  /** What AWS calls it. */
+  /** The function's name at AWS. */
   readonly name: string;
   readonly logGroup: string;
 }
 
-/** One installation: its names at AWS, and the clients that reach it. */
+/** One installation: its AWS resource names, and the clients that reach it. */
 export interface Installation {
-  /** What people call it: `Precall-prod`, or the local stack and its port. */
+  /** The display name: `Precall-prod`, or the local stack and its port. */
   readonly title: string;
   readonly isLocal: boolean;
-  /** The address of the console that it serves itself. */
+  /** The address of the console that the installation itself serves. */
   readonly consoleUrl?: string | undefined;
-  /** Where its API is, with the stage and without a slash at the end. */
+  /** The base URL of the API, with the stage and no trailing slash. */
   readonly apiUrl: string;
-  /** The API of ElevenLabs that it uses; undefined for a stack that was deployed before it named it. */
+  /** The base URL of the ElevenLabs API; undefined if the stack was deployed before it had this output. */
   readonly elevenLabsUrl: string | undefined;
   readonly table: string;
   readonly bucket: string;
@@ -24,16 +24,16 @@ export interface Installation {
   readonly queues: Readonly<Record<string, string>>;
   /** Secret ARNs by logical id: `ElevenLabsWebhookSecret`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Functions by the names that people use: `PreCall`. */
+  /** Functions by display name, such as `PreCall`. */
   readonly functions: Readonly<Record<string, InstalledFunction>>;
-  /** What the names of its alarms begin with. */
+  /** The prefix of the installation's alarm names. */
   readonly alarmPrefix: string;
   readonly clients: Clients;
 }
 
 /**
- * An operation cannot be done, and the message says why and what to do. `not_found`: nothing has that id.
- * `unreachable`: nothing answers there. `refused`: the state of the installation forbids it.
+ * Thrown when an operation is not possible. The message says why and what to do. `not_found`: nothing has that id.
+ * `unreachable`: nothing answers at that address. `refused`: the state of the installation forbids it.
  */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
@@ -46,7 +46,7 @@ export class OperationError extends Error {
   }
 }
 
-/** The value of a name that the installation must have. Throws OperationError. */
+/** Returns the value of a required name of the installation. Throws OperationError if it is missing. */
 export const required = <T>(named: Readonly<Record<string, T>>, name: string, { title }: Installation): T => {
   const value = named[name];
   if (value !== undefined) return value;

@@ -2,10 +2,10 @@ import { BatchGetCommand, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamod
 import type * as z from 'zod';
 import type { Installation } from './installation';
 
-/** The key of an item of the ledger. */
+/** Returns the key of a ledger item. */
 export const itemKey = (kind: string, id: string): string => `${kind.toUpperCase()}#${id}`;
 
-/** An item by its key, read consistently; undefined when there is none. */
+/** Reads an item by its key with strong consistency. Returns undefined if it does not exist. */
 export const readItem = async <T>(
   { clients, table }: Installation,
   pk: string,
@@ -15,10 +15,10 @@ export const readItem = async <T>(
   return Item === undefined ? undefined : schema.parse(Item);
 };
 
-/** BatchGetItem takes no more keys than that. */
+/** Maximum number of keys per BatchGetItem request. */
 const keysPerRequest = 100;
 
-/** Items by their keys, read consistently; those that do not exist are left out. Keys may repeat. */
+/** Reads items by their keys with strong consistency. Omits items that do not exist. Keys may repeat. */
 export const readItems = async <T>(
   { clients, table }: Installation,
   keys: readonly string[],
@@ -39,7 +39,8 @@ export const readItems = async <T>(
 };
 
 /**
- * Every item of a kind that expires at `fromS` (unix seconds) or later, soonest expiry first; eventually consistent.
+ * Yields every item of a kind that expires at `fromS` (unix seconds) or later, soonest expiry first. Reads are
+ * eventually consistent.
  */
 export const listItems = async function* <T>(
   { clients, table }: Installation,

@@ -5,7 +5,7 @@ import type { Installation, InstalledFunction } from './installation';
 const text = z.string().nullish().catch(undefined);
 const number = z.number().nullish().catch(undefined);
 
-/** One event of a function's log, with the fields that stories are told from. Others are kept as they are. */
+/** An event of a function's log, with the fields that call stories use. Other fields are kept unchanged. */
 const logEvent = z.looseObject({
   event: z.string(),
   level: text,
@@ -38,15 +38,15 @@ const logEvent = z.looseObject({
 export interface LoggedEvent extends z.infer<typeof logEvent> {
   /** CloudWatch's id of the line. */
   readonly id: string;
-  /** Unix milliseconds. */
+  /** When it was logged, in unix milliseconds. */
   readonly atMs: number;
 }
 
-/** Which lines are searched for. */
+/** Defines which log lines to search for. */
 export interface LogSearch {
-  /** Every one of these must be in a line, letter for letter. */
+  /** Terms that must all be in a line, with the same spelling and case. */
   readonly terms: readonly string[];
-  /** Unix milliseconds. */
+  /** Start of the search, in unix milliseconds. */
   readonly fromMs: number;
   /** @default now */
   readonly untilMs?: number | undefined;
@@ -54,10 +54,10 @@ export interface LogSearch {
   readonly functions?: readonly string[] | undefined;
 }
 
-/** Groups that are searched at the same time: CloudWatch allows five requests a second. */
+/** Number of groups that are searched in parallel. CloudWatch allows five requests per second. */
 const parallel = 4;
 
-/** The events of the functions' logs that contain every term, oldest first. */
+/** Searches the functions' logs for events that contain every term, and returns them oldest first. */
 export const searchLogs = async (installation: Installation, search: LogSearch): Promise<LoggedEvent[]> => {
   const wanted = Object.entries(installation.functions)
     .filter(([name]) => search.functions === undefined || search.functions.includes(name))
@@ -87,7 +87,7 @@ const searchGroup = async (
     for await (const { events = [] } of paginateFilterLogEvents({ client }, request))
       found.push(...events.flatMap((each) => readEvent(each, logGroup)));
   } catch (error) {
-    // A function that never ran has no lines, and may have no group.
+    // A function that never ran has no log lines and may have no log group.
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
   return found;

@@ -5,11 +5,11 @@ import type { Installation } from './installation';
 export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
-  /** Unix milliseconds. */
+  /** When it was stored, in unix milliseconds. */
   readonly storedAtMs: number;
 }
 
-/** Every object whose key begins like this. */
+/** Lists every object whose key has this prefix. */
 export const listObjects = async (
   { clients: { s3: client }, bucket: Bucket }: Installation,
   Prefix: string,
@@ -26,7 +26,7 @@ export const listObjects = async (
   return found;
 };
 
-/** The bytes of an object; undefined when there is none. */
+/** Reads the bytes of an object. Returns undefined if it does not exist. */
 export const readObject = async (
   { clients: { s3 }, bucket: Bucket }: Installation,
   Key: string,
@@ -40,7 +40,7 @@ export const readObject = async (
   }
 };
 
-/** What a conversation has in the bucket, by purpose. */
+/** Lists the objects of a conversation in the bucket, by purpose. */
 export const objectsOfCall = async (installation: Installation, id: string): Promise<StoredObject[]> => {
   const prefixes = [`samples/${id}/`, `transcripts/${id}/`, `recordings/${id}.mp3`, `postcall/raw/${id}/`];
   return (await Promise.all(prefixes.map((prefix) => listObjects(installation, prefix)))).flat();

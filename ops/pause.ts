@@ -6,16 +6,16 @@ import { readItem } from './ledger';
 const pk = 'PAUSE';
 const pause = z.object({ paused_at: z.number() });
 
-/** How long the functions may take a pause, or its end, for not yet there, in seconds. */
+/** Maximum time until the functions notice that a pause began or ended, in seconds. */
 export const pauseTakesS = 10;
 
-/** Since when the installation is paused, in unix milliseconds; undefined when it is not. */
+/** Returns when the current pause began, in unix milliseconds, or undefined if the installation is not paused. */
 export const pausedSinceMs = async (installation: Installation): Promise<number | undefined> =>
   (await readItem(installation, pk, pause))?.paused_at;
 
 /**
- * Pauses: pre-calls are answered 503, and other calls go on without clones. Ends are still processed. A pause that is
- * there stays as it is.
+ * Pauses the installation: pre-calls get a 503, and other calls continue without clones. Ends of calls are still
+ * processed. Does not change an existing pause.
  */
 export const pauseInstallation = async (installation: Installation, nowMs: number): Promise<void> => {
   if ((await pausedSinceMs(installation)) !== undefined) return;
@@ -23,7 +23,7 @@ export const pauseInstallation = async (installation: Installation, nowMs: numbe
   await clients.dynamoDb.send(new PutCommand({ TableName, Item: { pk, kind: 'pause', paused_at: nowMs } }));
 };
 
-/** Ends a pause, if there is one. */
+/** Ends the pause, if any. */
 export const resumeInstallation = async ({ clients, table: TableName }: Installation): Promise<void> => {
   await clients.dynamoDb.send(new DeleteCommand({ TableName, Key: { pk } }));
 };

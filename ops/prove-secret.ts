@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signatureHeader } from '../lambdas/platform/signature';
 import type { Installation } from './installation';
 
-/** Whether the service accepts a value: `unproven` where no harmless request shows it. */
+/** Whether the service accepts a value. `unproven` means that no harmless request can show it. */
 export type SecretProof = 'accepted' | 'refused' | 'unproven';
 
 const patienceMs = 120_000;
@@ -20,7 +20,7 @@ const signed =
     [name]: signatureHeader([Buffer.from(body)], secret, Math.floor(Date.now() / 1000)),
   });
 
-/** Requests that change nothing: they are verified, and then found to be invalid. */
+/** Requests that change nothing: they pass verification and are then rejected as invalid. */
 const probes: Readonly<Record<string, Probe>> = {
   ElevenLabsWebhookSecret: { path: '/webhook/precall', headers: signed('ElevenLabs-Signature'), body: '{}' },
   FlatPostCallSecret: { path: '/webhook/postcall', headers: signed('ElevenLabs-Signature'), body: '{"call_id":null}' },
@@ -33,8 +33,8 @@ const probes: Readonly<Record<string, Probe>> = {
 };
 
 /**
- * Sends requests with a value until the service accepts it, for two minutes at most. A request that is refused for
- * another reason than its signature was verified.
+ * Sends requests with a value until the service accepts it, for at most two minutes. A request that is rejected for any
+ * reason other than its signature counts as accepted.
  */
 export const proveSecret = async (
   { apiUrl }: Pick<Installation, 'apiUrl'>,

@@ -8,14 +8,14 @@ import {
 import { type DeletionJob, deletionJob } from '../lambdas/voices/deletion-job';
 import { type Installation, required } from './installation';
 
-/** How many jobs a queue has. AWS' numbers are approximate. */
+/** The number of jobs in a queue. AWS's counts are approximate. */
 export interface QueueDepth {
   /** Logical id: `ClonesQueue`, `ClonesDeadLetters`. */
   readonly name: string;
   readonly waiting: number;
-  /** Held by a worker, or shown again later. */
+  /** Jobs that a worker is processing, or that become visible later. */
   readonly underWay: number;
-  /** Whether jobs come here only after they have failed for good. */
+  /** Whether this is a dead-letter queue, which only receives jobs that have failed permanently. */
   readonly isParked: boolean;
 }
 
@@ -26,7 +26,7 @@ const attributesOf = async ({ clients: { sqs } }: Installation, QueueUrl: string
 
 const isParkedName = (name: string): boolean => /(DeadLetters|Failures)$/.test(name);
 
-/** The depth of every queue, by name. */
+/** Returns the depth of every queue, by name. */
 export const queueDepths = async (installation: Installation): Promise<QueueDepth[]> => {
   const depths = Object.entries(installation.queues).map(async ([name, url]) => {
     const attributes = await attributesOf(installation, url);
@@ -41,7 +41,7 @@ export const queueDepths = async (installation: Installation): Promise<QueueDept
   return (await Promise.all(depths)).sort((a, b) => a.name.localeCompare(b.name));
 };
 
-/** Queues a job for the voice-deletion worker, as the functions do: ends have a queue of their own. */
+/** Queues a job for the voice-deletion worker as the functions do. Ends of calls have their own queue. */
 export const queueDeletion = async (installation: Installation, job: DeletionJob): Promise<void> => {
   const own = job.reason === 'conversation_ended' ? installation.queues['CallEndsQueue'] : undefined;
   const QueueUrl = own ?? required(installation.queues, 'VoiceDeletionsQueue', installation);
@@ -49,7 +49,7 @@ export const queueDeletion = async (installation: Installation, job: DeletionJob
   await installation.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 };
 
-/** A job that has failed for good. It has ids only. */
+/** A job that has failed permanently. It contains ids only. */
 export interface ParkedJob {
   readonly queue: string;
   readonly sentAtMs: number;
@@ -57,7 +57,7 @@ export interface ParkedJob {
   readonly body: string;
 }
 
-/** Up to ten of the failed jobs of each queue. They stay where they are, in everybody's sight. */
+/** Reads up to ten failed jobs of each queue. The jobs stay in the queue and remain visible to other readers. */
 export const parkedJobs = async (installation: Installation): Promise<ParkedJob[]> => {
   const queues = Object.entries(installation.queues).filter(([name]) => isParkedName(name));
   const found = queues.map(async ([queue, QueueUrl]) => {
@@ -78,7 +78,7 @@ export const parkedJobs = async (installation: Installation): Promise<ParkedJob[
   return (await Promise.all(found)).flat();
 };
 
-/** How far a redrive is. */
+/** The progress of a redrive. */
 export interface Redrive {
   readonly queue: string;
   readonly status: string;
@@ -86,8 +86,8 @@ export interface Redrive {
 }
 
 /**
- * Begins to move all failed jobs of a queue back to where they came from, each with new attempts. `queue` is the name
- * of the jobs' queue or of its dead-letter queue. Throws OperationError for one that does not exist.
+ * Starts redriving all failed jobs of a dead-letter queue to their source queue, with receive counts reset. `queue`
+ * names either queue. Throws OperationError if the queue does not exist.
  */
 export const startRedrive = async (installation: Installation, queue: string): Promise<string> => {
   const wanted = queue.replace(/(Queue|DeadLetters)$/, '');
@@ -100,7 +100,7 @@ export const startRedrive = async (installation: Installation, queue: string): P
   return `${wanted}DeadLetters`;
 };
 
-/** How far the newest redrive of a dead-letter queue is. */
+/** Returns the progress of the latest redrive of a dead-letter queue. */
 export const redriveStatus = async (installation: Installation, queue: string): Promise<Redrive> => {
   const url = required(installation.queues, queue, installation);
   const SourceArn = (await attributesOf(installation, url))['QueueArn'];

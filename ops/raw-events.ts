@@ -2,7 +2,7 @@ import { findCall } from './find-call';
 import { type Installation, OperationError } from './installation';
 import { listObjects, readObject, type StoredObject } from './objects';
 
-/** The bodies of post-call events that are stored of a call, oldest first. */
+/** Reads the stored bodies of a call's post-call events, oldest first. */
 export const rawEvents = async (installation: Installation, id: string): Promise<StoredObject[]> => {
   const { record } = await findCall(installation, id);
   const ids = new Set(
@@ -12,10 +12,10 @@ export const rawEvents = async (installation: Installation, id: string): Promise
   return found.flat().sort((a, b) => a.storedAtMs - b.storedAtMs);
 };
 
-/** The body of an event exactly as it came. Throws OperationError when it is gone. */
+/** Reads the body of an event exactly as it was received. Throws OperationError if it no longer exists. */
 export const rawEvent = (installation: Installation, key: string): Promise<Buffer> => objectOrGone(installation, key);
 
-/** What a call has of this kind. Throws OperationError when there is nothing. */
+/** Reads the stored objects of this kind for a call. Throws OperationError if there are none. */
 export const storedOfCall = async (
   installation: Installation,
   id: string,

@@ -5,7 +5,7 @@ import { type RepeatJob, repeatJob } from '../lambdas/callers/rights-job';
 import { type Installation, required } from './installation';
 import { listObjects, readObject } from './objects';
 
-/** The erasures and withdrawals of the log since this moment (unix milliseconds), oldest first. */
+/** Reads the logged erasures and withdrawals since the given time (unix milliseconds), oldest first. */
 export const loggedRights = async (installation: Installation, sinceMs: number): Promise<readonly LoggedRight[]> => {
   const firstDay = new Date(sinceMs).toISOString().slice(0, 10);
   const found: LoggedRight[] = [];
@@ -17,7 +17,7 @@ export const loggedRights = async (installation: Installation, sinceMs: number):
   return found.filter(({ at }) => at * 1000 >= sinceMs).sort((a, b) => a.at - b.at);
 };
 
-/** Queues that these rights are exercised again, as of their own times. */
+/** Queues these erasures and withdrawals again, with their original times. */
 export const repeatRights = async (installation: Installation, rights: readonly LoggedRight[]): Promise<void> => {
   const QueueUrl = required(installation.queues, 'ErasuresQueue', installation);
   for (const repeat of rights) {

@@ -1,7 +1,10 @@
 import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import { type Installation, required } from './installation';
 
-/** The value of a secret, by its logical id; undefined while it has none. Throws OperationError for an unknown id. */
+/**
+ * Reads the value of a secret by its logical id. Returns undefined if it has no value. Throws OperationError if the id
+ * is unknown.
+ */
 export const readSecret = async (installation: Installation, name: string): Promise<string | undefined> => {
   const SecretId = required(installation.secrets, name, installation);
   try {

@@ -9,22 +9,22 @@ import { pausedSinceMs } from './pause';
 import { type QueueDepth, queueDepths } from './queues';
 import { listVoices } from './voices';
 
-/** An alarm that is going off. */
+/** An alarm in the ALARM state. */
 export interface ActiveAlarm {
   readonly name: string;
-  /** What it means, and where to read on. */
+  /** The meaning of the alarm, and where to read more. */
   readonly description: string;
-  /** Unix milliseconds. */
+  /** When the alarm went off, in unix milliseconds. */
   readonly sinceMs: number | undefined;
 }
 
-/** How an installation is. */
+/** The state of an installation. */
 export interface Status {
   readonly title: string;
   readonly apiUrl: string;
-  /** Since when it is paused, in unix milliseconds; undefined when it is not. */
+  /** When the current pause began, in unix milliseconds; undefined if the installation is not paused. */
   readonly pausedSinceMs: number | undefined;
-  /** As `GET /health` says it; undefined when nothing answers there. */
+  /** The response of `GET /health`; undefined if nothing answers. */
   readonly health: Readonly<Record<string, string>> | undefined;
   readonly voices: Readonly<Record<string, number>>;
   readonly agents: { readonly known: number; readonly withCallersVoice: readonly string[] };
@@ -32,15 +32,15 @@ export interface Status {
   readonly alarms: readonly ActiveAlarm[];
   /** Logical ids of secrets without a value. */
   readonly emptySecrets: readonly string[];
-  /** Unix milliseconds; undefined before the first complete run. */
+  /** When reconcile last ran, in unix milliseconds; undefined before the first complete run. */
   readonly reconciledAtMs: number | undefined;
-  /** Errors of the last hour, by service and event. */
+  /** Errors within the last hour, by service and event. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
 const hourMs = 3_600_000;
 
-/** Asks every part how it is. */
+/** Reads the state of every part of the installation. */
 export const statusOf = async (installation: Installation, nowMs: number): Promise<Status> => {
   const [pausedSince, health, voices, agents, queues, alarms, emptySecrets, reconciledAtMs, errors] = await Promise.all(
     [

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from './logs';
 
-/** What an event means in the story of a call; undefined for an event that only repeats another. */
+/** Explains an event in the story of a call. Returns undefined if the event only repeats another. */
 export const wordsOf = (line: LoggedEvent, callIds: ReadonlySet<string>): string | undefined => {
   const teller = Object.hasOwn(tellers, line.event) ? tellers[line.event] : undefined;
   if (teller !== undefined) return teller(line, callIds);
@@ -44,7 +44,7 @@ const routes: Readonly<Record<string, string>> = {
 const answered: Teller = ({ route, status, processing_time_ms }) =>
   `${routes[route ?? ''] ?? route ?? 'A request'} is answered with ${status ?? '?'} after ${processing_time_ms ?? '?'} ms`;
 
-/** Each of the two calls has a line of its own, and tells only that. */
+/** Each of the two calls has its own log line, which covers that call only. */
 const takenOver: Teller = (line, callIds) => {
   const { conversation_id, superseded_conversation_id: earlier, superseding_conversation_id: later } = line;
   if (!callIds.has(conversation_id ?? '')) return undefined;

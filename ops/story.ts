@@ -6,39 +6,39 @@ import { type LoggedEvent, searchLogs } from './logs';
 import { objectsOfCall, type StoredObject } from './objects';
 import { wordsOf } from './story-words';
 
-/** One moment of a call. */
+/** An event in the story of a call. */
 export interface Moment {
-  /** Unix milliseconds. */
+  /** When it happened, in unix milliseconds. */
   readonly atMs: number;
   readonly words: string;
-  /** Whether it is an error or a refusal. */
+  /** Whether it is an error or a rejection. */
   readonly isFault: boolean;
-  /** Which function said it. */
+  /** The function that logged it. */
   readonly service: string | undefined;
-  /** For ElevenLabs' support, where it was a request to them. */
+  /** The request id for ElevenLabs' support, if it was a request to ElevenLabs. */
   readonly elevenLabsRequestId: string | undefined;
 }
 
-/** The whole story of a call. */
+/** The complete story of a call. */
 export interface Story {
   readonly call: KnownCall;
   readonly moments: readonly Moment[];
-  /** The lines of the log that the moments were read from, oldest first; ids only. */
+  /** The log lines from which the moments were read, oldest first. They contain ids only. */
   readonly lines: readonly LoggedEvent[];
-  /** What the ledger has, in a line each. */
+  /** What the ledger stores, one line each. */
   readonly ledger: readonly string[];
   readonly objects: readonly StoredObject[];
-  /** What is still to come, in a line each. */
+  /** What is still to come, one line each. */
   readonly next: readonly string[];
 }
 
 const dayMs = 24 * 3_600_000;
-/** Log lines come a little before a pre-call is signed, by the sender's clock. */
+/** Log lines may precede the signing of a pre-call, because the sender's clock may differ. */
 const slackMs = 10 * 60_000;
 
 /**
- * What happened in a call, what is stored of it, and what is still to come. `sinceMs` is where its logs are searched
- * from, in unix milliseconds. Throws OperationError for a call that nothing is known of.
+ * Returns what happened in a call, what is stored about it, and what is still to come. `sinceMs` (unix milliseconds) is
+ * the start of the log search. Throws OperationError if nothing is known about the call.
  */
 export const storyOf = async (
   installation: Installation,
@@ -74,12 +74,12 @@ const beginningOf = ({ conversation, record, threeCx }: KnownCall, nowMs: number
     record?.start_time_unix_secs == null ? undefined : record.start_time_unix_secs * 1000,
     isClaimed(threeCx) ? threeCx.received_at : undefined,
   ].filter((time) => time !== undefined);
-  // A sample event of ElevenLabs' may name a time of years ago.
+  // A sample event from ElevenLabs may contain a time of years ago.
   const recent = times.filter((time) => time > nowMs - 90 * dayMs);
   return recent.length === 0 ? nowMs - dayMs : Math.min(...recent);
 };
 
-/** Lines that name the call, those that name its voice, and those of the same requests. */
+/** Finds log lines that name the call or its voice, and lines of the same requests. */
 const linesOf = async (installation: Installation, call: KnownCall, fromMs: number): Promise<LoggedEvent[]> => {
   const voiceId = call.conversation === undefined ? undefined : voiceOf(call.conversation);
   const terms = [...call.ids, ...(voiceId === undefined ? [] : [voiceId])].filter((term) => !term.includes('"'));

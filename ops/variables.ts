@@ -7,10 +7,10 @@ export interface FunctionVariables {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The environment variables of every function, as they are deployed. */
+/** Reads the deployed environment variables of every function. */
 export const functionVariables = async ({ functions, clients }: Installation): Promise<FunctionVariables[]> => {
   const found: FunctionVariables[] = [];
-  // One after the other: Lambda's control API allows few requests a second.
+  // The reads are sequential, because Lambda's control API allows few requests per second.
   for (const [functionName, { name }] of Object.entries(functions)) {
     const { Environment } = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
     found.push({ functionName, variables: Environment?.Variables ?? {} });

@@ -3,7 +3,7 @@ import { type Installation, OperationError } from './installation';
 import { itemKey, listItems, readItem } from './ledger';
 import { queueDeletion } from './queues';
 
-/** Every voice that the ledger knows, soonest expiry first; those that are deleted only on request. */
+/** Lists every voice in the ledger, soonest expiry first. Includes deleted voices only on request. */
 export const listVoices = async (installation: Installation, withDeleted: boolean): Promise<Voice[]> => {
   const found: Voice[] = [];
   for await (const item of listItems(installation, 'voice', voice))
@@ -11,7 +11,7 @@ export const listVoices = async (installation: Installation, withDeleted: boolea
   return found;
 };
 
-/** One voice. Throws OperationError for one that the ledger does not know. */
+/** Returns one voice. Throws OperationError if the ledger does not have it. */
 export const showVoice = async (installation: Installation, voiceId: string): Promise<Voice> => {
   const found = await readItem(installation, itemKey('voice', voiceId), voice);
   if (found !== undefined) return found;
@@ -22,8 +22,8 @@ export const showVoice = async (installation: Installation, voiceId: string): Pr
 };
 
 /**
- * Queues the deletion of a voice, in use or not: calls that have it end for Precall, and their agents get their own
- * voices back. Throws OperationError for one that is unknown or already deleted.
+ * Queues the deletion of a voice, even if it is in use. Precall then treats its calls as ended, and their agents get
+ * their own voices back. Throws OperationError if the voice is unknown or already deleted.
  */
 export const deleteVoice = async (installation: Installation, voiceId: string): Promise<Voice> => {
   const found = await showVoice(installation, voiceId);

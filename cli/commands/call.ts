@@ -29,7 +29,7 @@ export const call: Command = {
   },
 };
 
-/** Of the caller only keyed hashes are shown unless personal data is asked for. */
+/** Builds the JSON document. Of the caller it shows only keyed hashes unless personal data is requested. */
 const documentOf = ({ call: known, moments, ledger, objects, next }: Story, isPersonal: boolean): object => {
   const story = { moments, ledger, objects, next };
   const { conversation, record, threeCx, ...others } = known;

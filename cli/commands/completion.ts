@@ -3,7 +3,7 @@ import { commonFlags } from '../command-help';
 import { exitCodes } from '../exit-codes';
 import { actionOf } from '../run-command';
 
-/** `precall completion`, for these commands. */
+/** Creates `precall completion` for these commands. */
 export const completionOf = (commands: () => Readonly<Record<string, Command>>): Command => ({
   summary: 'Prints a script that completes commands and flags in bash or zsh',
   forms: ['bash', 'zsh'],

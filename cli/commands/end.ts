@@ -26,7 +26,7 @@ export const end: Command = {
   },
 };
 
-/** Waits for the work of the end; what is still to come after that. */
+/** Waits until the end is processed, and returns what is still to come after that. */
 const untilDone = async (installation: Installation, id: string): Promise<readonly string[]> => {
   const untilMs = Date.now() + patienceMs;
   for (;;) {

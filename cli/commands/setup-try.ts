@@ -9,7 +9,7 @@ import { WrongUse } from '../wrong-use';
 import { end } from './end';
 import { trigger } from './trigger';
 
-/** Sends a pre-call for an agent, with the bundled recording, and ends it. Throws WrongUse without an agent. */
+/** Sends a pre-call for an agent with the bundled recording, and ends it. Throws WrongUse if no agent is given. */
 export const tryCall = async (
   installation: Installation,
   agentId: string | undefined,

@@ -90,7 +90,7 @@ const setUp = async (work: Work, seen: Seen, scope: Scope, call: Call): Promise<
   return exitCodes.refused;
 };
 
-/** Shows the changes, asks, and makes them. */
+/** Shows the changes, asks for confirmation, and applies them. */
 const change = async (changes: readonly Change[], notes: readonly string[], call: Call): Promise<ExitCode> => {
   const lines = changes.flatMap((each) => each.lines.map((line) => `  ${line}`));
   const document = {

@@ -9,7 +9,7 @@ import { table } from '../table';
 import { clock, readSince } from '../times';
 
 const pollMs = 2_000;
-/** CloudWatch shows lines some seconds late, so each look goes back a little. */
+/** CloudWatch shows lines a few seconds late, so each read overlaps the previous one by this time, in milliseconds. */
 const overlapMs = 15_000;
 
 /** `precall tail`. */
@@ -69,7 +69,7 @@ const wantedSince = async (installation: Installation, fromMs: number, { text, h
     .filter((event) => !has('failed') || isFailure(event));
 };
 
-/** The codes that tell events of one name apart. */
+/** Returns the codes that distinguish events of the same name. */
 const codeOf = ({
   error,
   error_code,
@@ -112,7 +112,7 @@ const inEveryLine = new Set([
   'atMs',
 ]);
 
-/** What an event has beside the fields of every line. */
+/** Returns an event's fields, except those that every line has. */
 const fieldsOf = (event: LoggedEvent): string =>
   Object.entries(event)
     .filter(([name, value]) => !inEveryLine.has(name) && ['string', 'number', 'boolean'].includes(typeof value))

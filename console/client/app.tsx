@@ -27,7 +27,7 @@ const views = [
   { name: 'health', title: 'Health', View: Health },
 ];
 
-/** The page: its navigation, and the view of the address. */
+/** Renders the page: its navigation, and the view of the current address. */
 export const App = () => {
   useSignalEffect(() => {
     if (connection.value.state === 'live' && installation.peek() === undefined) void loadInstallation();
@@ -91,7 +91,7 @@ const CurrentView = () => {
   const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${title} · Precall console`;
-    // A reader of the screen hears where a link has led to.
+    // Screen readers announce the view to which a link leads.
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [title]);

@@ -4,17 +4,17 @@ import { looks } from './live';
 import { getDocument } from './requests';
 import { isPersonal } from './session';
 
-/** A document of the server as a view sees it. */
+/** A document from the server, as views use it. */
 export interface Loaded<T> {
-  /** The newest one; undefined until it came. */
+  /** The latest document; undefined until it is loaded. */
   readonly document: T | undefined;
-  /** Why it could not be read. */
+  /** Why the document could not be read. */
   readonly problem: string | undefined;
-  /** Reads it again now. */
+  /** Reads the document again now. */
   readonly reload: () => void;
 }
 
-/** A document that is read again whenever something may have changed. */
+/** Reads a document, and again whenever it may have changed. */
 export const useDocument = <T>(path: string): Loaded<T> => {
   const { state, load, stop } = useMemo(() => createLoader(() => getDocument<T>(path)), [path]);
   useSignalEffect(() => {
@@ -32,7 +32,7 @@ interface State<T> {
   readonly problem: string | undefined;
 }
 
-/** Reads a document on request: once more if it was asked for meanwhile, and never twice at the same time. */
+/** Creates a loader that never runs two reads in parallel. Requests during a read cause one more read. */
 const createLoader = <T>(read: () => Promise<T>) => {
   const state = signal<State<T>>({ document: undefined, problem: undefined });
   let isLoading = false;
@@ -63,5 +63,5 @@ const createLoader = <T>(read: () => Promise<T>) => {
   return { state, load, stop };
 };
 
-/** What an error says to a person. */
+/** Returns an error's message for a person. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,15 +1,15 @@
-/** The time of a day, to the second. */
+/** Formats the time of day, to the second. */
 export const clockTime = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
 
-/** A day and a time, to the minute. */
+/** Formats a day and a time, to the minute. */
 export const dayAndTime = (ms: number): string =>
   new Date(ms).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
-/** A time with its day where that is not today. */
+/** Formats a time, with its day unless that is today. */
 export const shortTime = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString() ? clockTime(ms) : dayAndTime(ms);
 
-/** How long something took, in the unit that fits: `850 ms`, `2.4 s`, `3 min 12 s`, `2 h 5 min`. */
+/** Formats a duration in the unit that fits: `850 ms`, `2.4 s`, `3 min 12 s`, `2 h 5 min`. */
 export const duration = (ms: number): string => {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
@@ -19,11 +19,11 @@ export const duration = (ms: number): string => {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
-/** A place in a recording: `1:05`. */
+/** Formats a position in a recording, such as `1:05`. */
 export const position = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
-/** A size in the unit that fits. */
+/** Formats a size in the unit that fits. */
 export const size = (bytes: number): string => {
   if (bytes < 1_000) return `${bytes} bytes`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;

@@ -3,10 +3,10 @@ import type { InstallationDocument } from '../shared/documents';
 import { getDocument } from './requests';
 import { isPersonal } from './session';
 
-/** The installation that the page shows; undefined until it is known. */
+/** The installation that the page shows; undefined until it is loaded. */
 export const installation = signal<InstallationDocument | undefined>(undefined);
 
-/** Reads which installation the page shows. On the local stack, personal data are on unless they were switched off. */
+/** Loads which installation the page shows. On the local stack, personal data is shown unless it was switched off. */
 export const loadInstallation = async (): Promise<void> => {
   const document = await getDocument<InstallationDocument>('installation').catch(() => undefined);
   if (document === undefined) return;

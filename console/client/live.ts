@@ -7,20 +7,20 @@ const rowsById = signal<ReadonlyMap<string, CallRow>>(new Map());
 /** The calls, newest first. */
 export const calls = computed(() => [...rowsById.value.values()].sort((a, b) => b.atMs - a.atMs));
 
-/** `problem` is a sentence while nothing comes in. */
+/** The state of the connection. `problem` is a sentence while no data arrives. */
 export const connection = signal<{ readonly state: 'connecting' | 'live'; readonly problem?: string }>({
   state: 'connecting',
 });
 
-/** Rises whenever something may have changed. */
+/** A counter that increases whenever something may have changed. */
 export const looks = signal(0);
 
-/** How far back the calls go, in hours. */
+/** How far back the list of calls goes, in hours. */
 export const hours = signal(24);
 
 const retryMs = 1_500;
 
-/** Follows the calls for as long as the page is open, and connects again when the server was away. */
+/** Follows the calls while the page is open, and reconnects when the server was unavailable. */
 export const followCalls = (): void => {
   let following = new AbortController();
   const run = async (): Promise<void> => {

@@ -35,21 +35,24 @@ const problemOf = async (response: Response): Promise<string> => {
   return isTold ? String(body.problem) : `The console answered ${response.status}.`;
 };
 
-/** A document of the server. Documents come from the same checkout, so that their shape is not checked again. */
+/**
+ * Fetches a document from the server. The server comes from the same checkout, so the document's shape is not
+ * validated.
+ */
 export const getDocument = async <T>(path: string): Promise<T> => readJson<T>(await ask(path));
 
-/** Asks the server to do something. */
+/** Posts JSON to the server to request an action. */
 export const postJson = async <T>(path: string, body: object = {}): Promise<T> =>
   readJson<T>(await ask(path, { method: 'POST', contentType: 'application/json', body: JSON.stringify(body) }));
 
-/** Sends bytes, such as a recording. */
+/** Posts bytes, such as a recording. */
 export const postBytes = async <T>(path: string, bytes: Blob): Promise<T> =>
   readJson<T>(await ask(path, { method: 'POST', contentType: 'application/octet-stream', body: bytes }));
 
-/** Bytes of the server, such as a recording. */
+/** Fetches bytes from the server, such as a recording. */
 export const getBytes = async (path: string): Promise<Blob> => (await ask(path)).blob();
 
-/** Opens a stream of server-sent events. `EventSource` cannot send the token. */
+/** Opens a stream of server-sent events. Uses fetch, because `EventSource` cannot send the token. */
 export const openStream = async (
   path: string,
   signal: AbortSignal,

@@ -4,24 +4,24 @@ const base = '/console';
 
 const here = (): string => location.pathname.slice(base.length).replace(/^\/|\/$/g, '');
 
-/** Which view is shown: `calls`, `calls/<id>`, `voices`. */
+/** The current view: `calls`, `calls/<id>`, `voices`. */
 export const place = signal(here());
 
 addEventListener('popstate', () => {
   place.value = here();
 });
 
-/** The address of a view. */
+/** Returns the address of a view. */
 export const hrefOf = (view: string): string => (view === '' ? base : `${base}/${view}`);
 
-/** Goes to a view, and to its top. */
+/** Navigates to a view and scrolls to its top. */
 export const goTo = (view: string): void => {
   history.pushState(null, '', hrefOf(view));
   place.value = view;
   scrollTo(0, 0);
 };
 
-/** Follows links within the page without loading it again. */
+/** Follows links within the page without reloading it. */
 export const followLinks = (event: MouseEvent): void => {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const link = event.target instanceof Element ? event.target.closest('a') : null;

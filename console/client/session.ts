@@ -3,7 +3,10 @@ import { effect, signal } from '@preact/signals';
 const tokenKey = 'precall-console-token';
 const personalKey = 'precall-console-personal';
 
-/** The token of the address, else that of an earlier page of this origin. It leaves the address bar at once. */
+/**
+ * Reads the token from the address, otherwise from an earlier page of this origin. Removes it from the address bar at
+ * once.
+ */
 const readToken = (): string => {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
   if (given === null) return localStorage.getItem(tokenKey) ?? '';
@@ -12,12 +15,12 @@ const readToken = (): string => {
   return given;
 };
 
-/** What each request brings, so that the server knows that it comes from this page. */
+/** The token that every request sends, so that the server knows that it comes from this page. */
 export const token = readToken();
 
 const storedPersonal = sessionStorage.getItem(personalKey);
 
-/** Whether names, numbers, transcripts and recordings are shown; undefined until the installation is known. */
+/** Whether names, numbers, transcripts and recordings are shown; undefined until the installation is loaded. */
 export const isPersonal = signal<boolean | undefined>(storedPersonal === null ? undefined : storedPersonal === 'on');
 
 effect(() => {

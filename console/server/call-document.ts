@@ -5,7 +5,7 @@ import type { AgentVoice, CallDocument } from '../shared/documents';
 import { withoutPersonal } from './personal';
 import { timelineOf } from './timeline';
 
-/** The story of a call as the page reads it; without what names or quotes the caller unless it is personal. */
+/** Builds the story of a call for the page. Without personal data, it omits what names or quotes the caller. */
 export const callDocument = (story: Story, isPersonal: boolean): CallDocument => {
   const { call, moments, lines, ledger, objects, next } = story;
   const timeline = timelineOf(lines, call.ids);
@@ -27,7 +27,7 @@ export const callDocument = (story: Story, isPersonal: boolean): CallDocument =>
   };
 };
 
-/** A reason for the end of a call is in quotes, and may be in the caller's words. */
+/** Removes quotes. The reason for the end of a call is quoted, and may contain the caller's words. */
 const withoutQuotes = (line: string): string => line.replaceAll(/"[^"]*"/g, '"…"');
 
 const headOf = ({ id, conversation, record, threeCx, voice }: KnownCall) => ({

@@ -9,34 +9,34 @@ import { type Assets, bundleAssets, page } from './page';
 import { type LocalControls, type RouteContext, routes } from './routes';
 import { connectSimulator } from './simulator';
 
-/** Where the console is served. */
+/** The path that serves the console. */
 export const consolePath = '/console';
 
-/** A new token. Whoever has it may do what the console can do. */
+/** Creates a token. Whoever has it may do everything that the console can do. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
 
-/** The address to open. The token is behind the #, which browsers send to nobody. */
+/** Returns the address to open. The token follows the #, so browsers do not send it to any server. */
 export const consoleAddress = (origin: string, token: string): string => `${origin}${consolePath}#token=${token}`;
 
-/** How a console is opened. */
+/** The options for opening a console. */
 export interface ConsoleOptions {
   readonly installation: Installation;
   readonly token: string;
-  /** What only the local stack can do. */
+  /** Controls that only the local stack has. */
   readonly local?: LocalControls | undefined;
-  /** How often the calls are read, in milliseconds, while somebody looks and nothing tells of a change. */
+  /** Time between two reads of the calls, in milliseconds, while somebody watches and no change is reported. */
   readonly everyMs: number;
 }
 
-/** The web page and its requests, to be served at `/console`. */
+/** The web page and its requests, served at `/console`. */
 export interface Console {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Something happened: pages that follow the calls look at once. */
+  /** Reports a change, so that pages that follow the calls update at once. */
   readonly touch: () => void;
   readonly close: () => void;
 }
 
-/** Opens the console of an installation. Its clients stay the caller's to close. */
+/** Opens the console of an installation. The caller must close the installation's clients. */
 export const openConsole = ({ installation, token, local, everyMs }: ConsoleOptions): Console => {
   const live = followCalls({ installation, everyMs, describe: sentenceOf });
   const simulator = local?.simulatorUrl === undefined ? undefined : connectSimulator(local.simulatorUrl);
@@ -130,7 +130,7 @@ const faultOf = (error: unknown): RouteAnswer => {
 
 const heartbeatMs = 15_000;
 
-/** Server-sent events: `calls` with what changed in the list, `look` after each look, `problem` with a sentence. */
+/** Streams server-sent events: `calls` with changes in the list, `look` after each read, `problem` with a sentence. */
 const stream = (live: LiveCalls, hours: number, response: ServerResponse): void => {
   response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream' });
   const tell = (event: string, data: unknown): void =>

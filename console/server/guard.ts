@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Sent with everything. The page runs its own script and style only, connects to its own server only, and is shown in
- * no frame. A text with HTML in it stays a text.
+ * Headers of every response. The page runs only its own script and style, connects only to its own server, and cannot
+ * be framed. HTML in a text is not interpreted.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -27,19 +27,16 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** The header that brings the token. A page of another origin cannot send it without being asked first. */
+/** The header with the token. A page of another origin cannot send it without a CORS preflight. */
 export const tokenHeader = 'x-console-token';
 
-/** Why a request is refused. */
+/** Why a request is rejected. */
 export interface Refusal {
   readonly status: 401 | 403;
   readonly problem: string;
 }
 
-/**
- * Refuses a request that names another host, which a rebound DNS name does, and one that a page of another origin
- * sends.
- */
+/** Rejects a request that names another host (DNS rebinding) or comes from a page of another origin. */
 export const refuseForeign = ({ headers, socket }: IncomingMessage): Refusal | undefined => {
   const { host = '', origin } = headers;
   const port = socket.localPort ?? 0;
@@ -55,7 +52,7 @@ export const refuseForeign = ({ headers, socket }: IncomingMessage): Refusal | u
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Refuses a request that does not have the token of this run. */
+/** Rejects a request without the token of this run. */
 export const refuseStranger = ({ headers }: IncomingMessage, token: string): Refusal | undefined => {
   const given = headers[tokenHeader];
   if (typeof given === 'string' && timingSafeEqual(digest(given), digest(token))) return undefined;

@@ -4,37 +4,37 @@ import type { CallChanges } from '../shared/documents';
 
 /** A page that follows the calls. */
 export interface Follower {
-  /** Receives what changed in the list; the first time, all of it. */
+  /** Receives the changes in the list; the first time, the whole list. */
   readonly onRows: (changes: CallChanges) => void;
-  /** Told after each look: what a page shows besides the list may have changed. */
+  /** Called after each read, because what the page shows besides the list may have changed. */
   readonly onLook: () => void;
   /** Receives a sentence while the calls cannot be read. */
   readonly onProblem: (problem: string) => void;
 }
 
-/** Calls that are followed. */
+/** Keeps pages up to date with the list of calls. */
 export interface LiveCalls {
-  /** Follows the calls of the last `hours` hours, until the returned function is called. */
+  /** Follows the calls of the last `hours` hours until the returned function is called. */
   readonly follow: (hours: number, follower: Follower) => () => void;
-  /** Something happened: looks at once. */
+  /** Reports a change, so that the calls are read at once. */
   readonly touch: () => void;
   readonly close: () => void;
 }
 
 interface LiveOptions {
   readonly installation: Installation;
-  /** From the end of one look to the next, in milliseconds, where nothing tells when something happens. */
+  /** Time between the end of one read and the next, in milliseconds, if no change is reported. */
   readonly everyMs: number;
   readonly describe: (error: unknown) => string;
 }
 
 const hourMs = 3_600_000;
-/** Log lines come in bursts; one look serves a burst. */
+/** Log lines arrive in bursts; one read serves a whole burst. */
 const burstMs = 150;
-/** A long list is looked at less often: looking takes at most this share of the time. */
+/** Maximum share of the time spent reading, so a long list is read less often. */
 const busyShare = 0.25;
 
-/** Reads the list of calls while somebody follows it, and tells each follower what changed for it. */
+/** Reads the list of calls while somebody follows it, and sends each follower its changes. */
 export const followCalls = ({ installation, everyMs, describe }: LiveOptions): LiveCalls => {
   const followers = new Set<() => Promise<void>>();
   const lookAll = async (): Promise<void> => {
@@ -53,7 +53,7 @@ export const followCalls = ({ installation, everyMs, describe }: LiveOptions): L
   };
 };
 
-/** Runs `look` again and again while it is wanted; soon after a touch. */
+/** Runs `look` repeatedly while it is needed, and soon after a reported change. */
 const createTimer = (look: () => Promise<void>, everyMs: number, isWanted: () => boolean) => {
   let timer: NodeJS.Timeout | undefined;
   const now = { isLooking: false, isTouched: false, isClosed: false };
@@ -101,7 +101,7 @@ const lookFor = (
   };
 };
 
-/** What the follower does not know yet; undefined if it knows all. */
+/** Returns the changes that the follower does not have yet, or undefined if there are none. */
 const changesOf = (
   known: ReadonlyMap<string, string> | undefined,
   now: readonly CallSummary[],

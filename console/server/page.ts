@@ -26,13 +26,13 @@ const html = `<!doctype html>
 </html>
 `;
 
-/** The page itself. It has no data, so that it needs no token. */
+/** The page itself. It contains no data, so it needs no token. */
 export const page: RouteAnswer = { status: 200, contentType: 'text/html; charset=utf-8', body: html };
 
-/** Scripts and styles by their file names. */
+/** Scripts and styles by file name. */
 export type Assets = ReadonlyMap<string, RouteAnswer>;
 
-/** Bundles the page's scripts and styles. Throws esbuild's error if a source is wrong. */
+/** Bundles the page's scripts and styles. Throws esbuild's error if a source is invalid. */
 export const bundleAssets = async (): Promise<Assets> => {
   const { outputFiles } = await build({
     entryPoints: [join(client, 'main.tsx'), join(client, 'audio', 'capture-worklet.ts')],

@@ -1,4 +1,4 @@
-/** Fields that name or quote a caller, wherever they are in an item. */
+/** Fields that name or quote a caller, anywhere in an item. */
 const personalFields = new Set([
   'answer',
   'name',
@@ -12,10 +12,10 @@ const personalFields = new Set([
   'voice_name',
 ]);
 
-/** What stands in the place of a value that is not shown. */
+/** The placeholder for a hidden value. */
 export const hidden = 'hidden: personal data are off';
 
-/** An item with its personal fields hidden. Hashes stay: they are ids. */
+/** Hides the personal fields of an item. Hashes stay, because they are ids. */
 export const withoutPersonal = (item: unknown): unknown => {
   if (item instanceof Set) return [...item].map(withoutPersonal);
   if (Array.isArray(item)) return item.map(withoutPersonal);

@@ -20,23 +20,23 @@ import type { Simulator } from './simulator';
 import { turnsOf } from './transcript';
 import { agentsDocument, callersDocument, healthDocument, queuesDocument, voicesDocument } from './views';
 
-/** What only the local stack can do. */
+/** Controls that only the local stack has. */
 export interface LocalControls {
   readonly simulatorUrl: string | undefined;
-  /** Deletes what has expired now, as DynamoDB's time to live does. */
+  /** Deletes all items that have expired, as DynamoDB's time to live does. */
   readonly sweepNow: () => Promise<unknown>;
 }
 
-/** What routes work with. */
+/** The dependencies of routes. */
 export interface RouteContext {
   readonly installation: Installation;
   readonly simulator: Simulator | undefined;
   readonly local: LocalControls | undefined;
 }
 
-/** A request of the page, read. */
+/** A parsed request of the page. */
 export interface RouteRequest {
-  /** What stands in the path's place for an id; empty where it has none. */
+  /** The id in the path; empty if the path has none. */
   readonly id: string;
   readonly query: URLSearchParams;
   /** Whether the user has switched personal data on. */
@@ -44,7 +44,9 @@ export interface RouteRequest {
   readonly body: Buffer;
 }
 
-/** Answers a request. Throws BadRequest, OperationError, Unreachable, and AWS' own errors. */
+/**
+ * Handles a request. Throws BadRequest, OperationError or Unreachable if it cannot be done, and AWS errors unchanged.
+ */
 export type Route = (context: RouteContext, request: RouteRequest) => Promise<RouteAnswer>;
 
 const jsonBody = <T>(schema: z.ZodType<T>, { body }: RouteRequest): T => {
@@ -91,7 +93,7 @@ const recording: Route = async ({ installation: shown }, request) => {
   return { status: 200, contentType: 'audio/mpeg', body: await storedOfCall(shown, request.id, 'recording') };
 };
 
-/** A recording of a caller, by its key. */
+/** Returns a recording of a caller, by its key. */
 const sample: Route = async ({ installation: shown }, request) => {
   onlyPersonal(request);
   const key = request.query.get('key') ?? '';
@@ -140,7 +142,7 @@ const event: Route = async (context, request) => {
 const callerKinds = { export: 'caller_export', erasure: 'caller_erase', withdrawal: 'caller_withdraw' } as const;
 const callerBody = z.object({ kind: z.enum(['export', 'erasure', 'withdrawal']), number: z.string().min(1).max(64) });
 
-/** A caller's rights, as a signed request of the installation's own sender. */
+/** Sends a request about a caller's rights, signed as by the installation's own sender. */
 const callerRequest: Route = async ({ installation: shown }, request) => {
   const { kind, number } = jsonBody(callerBody, request);
   return json(await sendDocument(shown, kind, { type: callerKinds[kind], phone_number: number }));
@@ -160,7 +162,7 @@ const act =
     return done;
   };
 
-/** The page's requests, by method and path; `*` is one id. */
+/** The page's requests, by method and path; `*` stands for one id. */
 export const routes: Readonly<Record<string, Route>> = {
   'GET installation': installation,
   'GET calls/*': call,

@@ -16,18 +16,20 @@ import { readSecret } from '../../ops/secrets';
 import type { AnswerDocument, Turn } from '../shared/documents';
 import { BadRequest } from './answers';
 
-/** A pre-call that the page asks for. */
+/** A pre-call that the page requests. */
 export interface PreCallTerms {
   readonly agentId: string;
   readonly name?: string | undefined;
   readonly number?: string | undefined;
   readonly hasConsent: boolean;
-  /** WAV, MP3 or OGG; the bundled recording if there is none. */
+  /** WAV, MP3 or OGG; the bundled recording if undefined. */
   readonly sample: Buffer | undefined;
 }
 
 const timeoutS = 60;
-/** In base64, a larger sample does not pass through Lambda, so that it is uploaded beforehand. */
+/**
+ * Maximum size of an inline sample. In base64, a larger one does not pass through Lambda and is uploaded beforehand.
+ */
 const largestInlineBytes = 4_000_000;
 
 const secrets: Readonly<Record<string, string>> = {
@@ -44,7 +46,7 @@ const secretOf = async (installation: Installation, sender: string): Promise<str
   throw new BadRequest(`The secret ${secrets[sender] ?? sender} has no value.`);
 };
 
-/** Sends a signed pre-call. Throws BadRequest, and Unreachable if no answer comes. */
+/** Sends a signed pre-call. Throws BadRequest if it is invalid, and Unreachable if no response arrives. */
 export const sendPreCall = async (installation: Installation, terms: PreCallTerms): Promise<AnswerDocument> => {
   const { agentId, name, number, hasConsent } = terms;
   const secret = await secretOf(installation, 'elevenlabs');
@@ -70,7 +72,7 @@ export const sendPreCall = async (installation: Installation, terms: PreCallTerm
 
 const noTerminal = { env: {}, print: () => undefined, note: () => undefined, redraw: undefined };
 
-/** The sample as the event has it, or the answer that refused its upload. */
+/** Returns the sample's field of the event, or the response that rejected its upload. */
 const sampleField = async (
   { apiUrl }: Installation,
   conversationId: string,
@@ -89,13 +91,16 @@ const answerDocument = (answer: Answer, conversationId?: string): AnswerDocument
   return { status: answer.status, meaning: meaningOf(answer), tookMs: answer.tookMs, conversationId, body };
 };
 
-/** What an event of a kind is about. */
+/** The content of an event of a kind. */
 export interface EventTerms extends SampleTerms {
-  /** Takes the place of the sample's transcript. */
+  /** Replaces the sample's transcript. */
   readonly turns?: readonly Turn[] | undefined;
 }
 
-/** Sends an event of a kind as its sender does. Throws BadRequest, and Unreachable if no answer comes. */
+/**
+ * Sends an event of a kind as its sender does. Throws BadRequest if it is invalid, and Unreachable if no response
+ * arrives.
+ */
 export const sendKind = async (
   installation: Installation,
   kind: KindName,
@@ -105,7 +110,10 @@ export const sendKind = async (
   return sendDocument(installation, kind, turns === undefined ? sample : withTurns(sample, turns));
 };
 
-/** Sends this event of a kind as its sender does. Throws BadRequest, and Unreachable if no answer comes. */
+/**
+ * Sends this event of a kind as its sender does. Throws BadRequest if it is invalid, and Unreachable if no response
+ * arrives.
+ */
 export const sendDocument = async (
   installation: Installation,
   kind: KindName,
@@ -122,7 +130,7 @@ export const sendDocument = async (
   return { ...answerDocument(answer), ...(isAccepted && { meaning: 'It was accepted.' }) };
 };
 
-/** The event with a transcript that was typed, and the time that it takes. */
+/** Replaces the transcript of an event with a typed one, and sets the duration to match. */
 const withTurns = (sample: JsonObject, turns: readonly Turn[]): JsonObject => {
   const data = typeof sample['data'] === 'object' ? sample['data'] : {};
   const transcript = turns.map(({ role, atS, message }) => ({ role, time_in_call_secs: atS, message }));

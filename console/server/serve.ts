@@ -4,19 +4,19 @@ import { WrongUse } from '../../cli/wrong-use';
 import type { Installation } from '../../ops/installation';
 import { consoleAddress, newToken, openConsole } from './console';
 
-/** A console that listens on a port of its own. */
+/** A console that listens on its own port. */
 export interface ServedConsole {
-  /** What to open in a browser. */
+  /** The address to open in a browser. */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
 
-/** How often the calls are read while somebody looks. Each look is a query of the table's index. */
+/** How often the calls are read while somebody watches, in milliseconds. Each read queries the table's index. */
 const everyMs = 5_000;
 
 /**
- * Serves the console of an installation on a port of 127.0.0.1; 0 asks for any free one. Throws WrongUse for what is no
- * port, or one that is taken.
+ * Serves the console of an installation on a port of 127.0.0.1, where 0 means any free port. Throws WrongUse if the
+ * port is invalid or in use.
  */
 export const openBrowserConsole = async (installation: Installation, port: string): Promise<ServedConsole> => {
   if (!/^\d{1,5}$/.test(port)) throw new WrongUse(`--console-port ${port} is not a port.`);

@@ -5,10 +5,10 @@ import type { SettingDocument } from '../shared/documents';
 
 const defaults: Readonly<Record<string, unknown>> = settingsSchema.parse({});
 
-/** Names of variables whose values nobody should read on a screen. */
+/** Tells whether a variable's value must not be shown on a screen. */
 const isSecret = (name: string): boolean => /(KEY|SECRET|TOKEN|PASSWORD)$/.test(name);
 
-/** The variables that the functions run with, and whether each is Precall's default, was set, or comes from the stack. */
+/** Lists the functions' variables, and whether each is Precall's default, was set, or comes from the stack. */
 export const settingsDocument = async (installation: Installation): Promise<SettingDocument[]> => {
   const found = new Map<string, SettingDocument>();
   for (const { functionName, variables } of await functionVariables(installation))

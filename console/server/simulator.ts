@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BadRequest } from './answers';
 
-/** Faults of ElevenLabs that the page offers, by name, as the simulator takes them. */
+/** The ElevenLabs faults that the page offers, by name, in the simulator's format. */
 const faults: Readonly<Record<string, object>> = {
   slow: { operation: 'createVoice', action: { kind: 'slow', ms: 8_000 } },
   rate_limited: {
@@ -19,15 +19,18 @@ const state = z.object({
   subscription: z.object({ voiceSlotsUsed: z.number(), voiceLimit: z.number() }),
 });
 
-/** What the console asks of the simulated ElevenLabs. */
+/** The requests that the console sends to the simulated ElevenLabs. */
 export interface Simulator {
   readonly read: () => Promise<z.infer<typeof state>>;
-  /** Queues a fault by its name; `isLasting`: until faults are cleared. Throws BadRequest for an unknown name. */
+  /**
+   * Queues a fault by its name. With `isLasting`, it stays until faults are cleared. Throws BadRequest if the name is
+   * unknown.
+   */
   readonly addFault: (name: string, isLasting: boolean) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
 }
 
-/** The simulator that listens at this address. */
+/** Connects to the simulator at this address. */
 export const connectSimulator = (url: string): Simulator => {
   const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
     const headers = { 'content-type': 'application/json' };

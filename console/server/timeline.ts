@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../../ops/logs';
 import { wordsOf } from '../../ops/story-words';
 import type { Lane, TimelineEntry } from '../shared/documents';
 
-/** Events that say that the ledger was written. */
+/** Events that report a write to the ledger. */
 const ledgerEvents: Readonly<Record<string, string>> = {
   voice_clone_start: 'claim',
   voice_clone_success: 'voice',
@@ -27,7 +27,7 @@ const jobEvents: Readonly<Record<string, string>> = {
   job_failed: 'failed',
 };
 
-/** What the drawing calls ElevenLabs' operations. */
+/** The names of ElevenLabs' operations in the drawing. */
 const operations: Readonly<Record<string, string>> = {
   create_voice: 'clone',
   get_agent: 'read agent',
@@ -42,7 +42,7 @@ const operations: Readonly<Record<string, string>> = {
   place_call: 'place call',
 };
 
-/** What happened in a call as a drawing needs it, oldest first. */
+/** Builds the timeline of a call for the drawing, oldest first. */
 export const timelineOf = (lines: readonly LoggedEvent[], ids: ReadonlySet<string>): TimelineEntry[] =>
   lines.flatMap((line) => entriesOf(line, ids)).sort((a, b) => a.fromMs - b.fromMs);
 

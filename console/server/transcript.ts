@@ -13,7 +13,9 @@ const storedTranscript = z.object({
     .catch([]),
 });
 
-/** The turns of a stored transcript; those without words are left out. Empty for bytes that are no transcript. */
+/**
+ * Parses the turns of a stored transcript. Omits turns without words. Returns none if the bytes are not a transcript.
+ */
 export const turnsOf = (bytes: Buffer): Turn[] => {
   const read = storedTranscript.safeParse(jsonOf(bytes)).data;
   return (read?.transcript ?? []).flatMap(({ role, time_in_call_secs, message }) =>

@@ -16,7 +16,7 @@ import type {
 } from '../shared/documents';
 import type { Simulator } from './simulator';
 
-/** The agents that pre-calls have named. */
+/** Lists the agents that pre-calls have named. */
 export const agentsDocument = async (installation: Installation, isPersonal: boolean): Promise<AgentDocument[]> => {
   const [agents, voices] = await Promise.all([listAgents(installation), listVoices(installation, false)]);
   const signedAtS = new Map(voices.map(({ voice_id, signed_at }) => [voice_id, signed_at]));
@@ -39,7 +39,7 @@ const agentDocument = (agent: KnownAgent, sinceS: number | undefined, isPersonal
   };
 };
 
-/** The voices that Precall made, and the plan's slots where a simulator tells them. */
+/** Lists Precall's voices, and the plan's slots if a simulator reports them. */
 export const voicesDocument = async (
   installation: Installation,
   simulator: Simulator | undefined,
@@ -71,7 +71,7 @@ const reasonOf = ({ state }: Voice, users: readonly string[]): string => {
   return users.length > 0 ? 'A call uses it.' : "It is kept for the caller's next call.";
 };
 
-/** What is known of the caller with this number. Throws OperationError for a text that is no number. */
+/** Returns what is known about the caller with this number. Throws OperationError if the text is not a phone number. */
 export const callersDocument = async (
   installation: Installation,
   number: string,
@@ -99,7 +99,7 @@ const consentWords = ({ consent }: Caller): string => {
   return `${consent.state} on ${on}`;
 };
 
-/** The queues with their dead letters, and jobs that failed for good. */
+/** Lists the queues with their dead-letter queues, and the jobs that failed permanently. */
 export const queuesDocument = async (installation: Installation): Promise<QueuesDocument> => {
   const [depths, jobs] = await Promise.all([queueDepths(installation), parkedJobs(installation)]);
   const parkedOf = (name: string): number =>
@@ -114,7 +114,7 @@ export const queuesDocument = async (installation: Installation): Promise<Queues
   return { queues, parkedJobs: jobs };
 };
 
-/** How the installation is. */
+/** Returns the state of the installation. */
 export const healthDocument = async (installation: Installation): Promise<HealthDocument> => {
   const { health, pausedSinceMs, reconciledAtMs, alarms, errors, emptySecrets, voices } = await statusOf(
     installation,

@@ -1,17 +1,20 @@
-/** What the console's server answers, as the page reads it. Times are unix milliseconds unless a name says otherwise. */
+/**
+ * The responses of the console's server, as the page reads them. Times are in unix milliseconds unless the name says
+ * otherwise.
+ */
 
-/** Which installation the page shows, and what can be done with it. */
+/** The installation that the page shows, and the actions that are available. */
 export interface InstallationDocument {
   readonly title: string;
   readonly apiUrl: string;
   readonly isLocal: boolean;
-  /** Whether the simulated ElevenLabs and the clock of the local stack can be steered. */
+  /** Whether the simulated ElevenLabs and the clock of the local stack can be controlled. */
   readonly isSimulated: boolean;
-  /** Agents that a call can be made to, those of the ledger and the simulator. */
+  /** Agents that a call can be made to, from the ledger and the simulator. */
   readonly agentIds: readonly string[];
 }
 
-/** One row in the list of calls. */
+/** A row in the list of calls. */
 export interface CallRow {
   readonly id: string;
   readonly kind: 'conversation' | '3cx' | 'refused';
@@ -24,29 +27,29 @@ export interface CallRow {
   readonly durationS?: number | undefined;
 }
 
-/** What changed in the list since the last message. */
+/** Changes in the list since the last message. */
 export interface CallChanges {
   readonly rows: readonly CallRow[];
   readonly gone: readonly string[];
 }
 
-/** The rows of a time line. */
+/** The rows of a timeline. */
 export type Lane = 'requests' | 'elevenlabs' | 'ledger' | 'jobs';
 
-/** Something that took time, or a moment if both times are the same. */
+/** An event with a duration, or a moment if both times are equal. */
 export interface TimelineEntry {
   readonly lane: Lane;
   readonly fromMs: number;
   readonly untilMs: number;
   readonly words: string;
   readonly isFault: boolean;
-  /** A few letters for the drawing. */
+  /** A short label for the drawing. */
   readonly label: string;
-  /** Another call that took this one's agent, or lost it to this one. */
+  /** The call from which this one took over the agent, or to which it lost the agent. */
   readonly otherCallId?: string | undefined;
 }
 
-/** One moment of a call, in words. */
+/** A moment of a call, in words. */
 export interface MomentDocument {
   readonly atMs: number;
   readonly words: string;
@@ -55,13 +58,13 @@ export interface MomentDocument {
   readonly elevenLabsRequestId?: string | undefined;
 }
 
-/** What an agent says and with which voice. */
+/** What an agent says, and its voice. */
 export interface AgentVoice {
   readonly voiceId?: string | undefined;
   readonly firstMessage?: string | undefined;
 }
 
-/** The whole story of one call. */
+/** The complete story of one call. */
 export interface CallDocument {
   readonly id: string;
   readonly state: string;
@@ -72,7 +75,7 @@ export interface CallDocument {
   readonly agentId?: string | undefined;
   readonly voiceId?: string | undefined;
   readonly voiceState?: string | undefined;
-  /** Only where personal data are shown. */
+  /** Present only if personal data is shown. */
   readonly callerName?: string | undefined;
   readonly callerNumber?: string | undefined;
   readonly agentBefore: AgentVoice;
@@ -97,7 +100,7 @@ export interface Turn {
   readonly message: string;
 }
 
-/** What came of a request that the console sent for its user. */
+/** The result of a request that the console sent for its user. */
 export interface AnswerDocument {
   readonly status: number;
   readonly meaning: string;
@@ -106,38 +109,38 @@ export interface AnswerDocument {
   readonly body: unknown;
 }
 
-/** Why a request of the page was not done. */
+/** Why a request of the page failed. */
 export interface ProblemDocument {
   readonly problem: string;
 }
 
-/** An agent, with what it has of its own and what it has now. */
+/** An agent, with its own and its current voice and greeting. */
 export interface AgentDocument {
   readonly agentId: string;
   readonly own: AgentVoice;
   readonly now: AgentVoice;
-  /** The call that has it. */
+  /** The call that uses the agent. */
   readonly conversationId?: string | undefined;
   readonly sinceMs?: number | undefined;
-  /** PATCHes that may still land. */
+  /** PATCH requests that may still take effect. */
   readonly inFlight: number;
 }
 
-/** A voice that Precall made. */
+/** A voice that Precall created. */
 export interface VoiceDocument {
   readonly voiceId: string;
   readonly state: string;
-  /** Why it is alive. */
+  /** Why the voice exists. */
   readonly reason: string;
   readonly users: readonly string[];
   readonly expiresAtMs: number;
   readonly madeFor?: string | undefined;
 }
 
-/** The voices, and how many the plan has room for. */
+/** The voices, and the number of slots of the plan. */
 export interface VoicesDocument {
   readonly voices: readonly VoiceDocument[];
-  /** Where the simulated account tells. */
+  /** Present only if the simulated account reports them. */
   readonly slots?: { readonly used: number; readonly limit: number } | undefined;
 }
 
@@ -153,7 +156,7 @@ export interface CallerDocument {
   readonly expiresAtMs: number;
 }
 
-/** A queue and its dead letters. */
+/** A queue and its dead-letter queue. */
 export interface QueueDocument {
   readonly name: string;
   readonly waiting: number;
@@ -161,7 +164,7 @@ export interface QueueDocument {
   readonly parked: number;
 }
 
-/** The queues, and jobs that failed for good. */
+/** The queues, and the jobs that failed permanently. */
 export interface QueuesDocument {
   readonly queues: readonly QueueDocument[];
   readonly parkedJobs: readonly {
@@ -172,7 +175,7 @@ export interface QueuesDocument {
   }[];
 }
 
-/** A variable of the functions, and where its value comes from. */
+/** A variable of the functions, and the source of its value. */
 export interface SettingDocument {
   readonly name: string;
   readonly value: string;
@@ -180,7 +183,7 @@ export interface SettingDocument {
   readonly functions: readonly string[];
 }
 
-/** How the installation is. */
+/** The state of the installation. */
 export interface HealthDocument {
   readonly health?: Readonly<Record<string, string>> | undefined;
   readonly pausedSinceMs?: number | undefined;

@@ -14,51 +14,51 @@ import * as z from 'zod';
 import { unavailable } from '../platform/errors';
 import { s3Client } from './clients';
 
-/** An object of the bucket, as a listing shows it. */
+/** An object of the bucket, as listed by S3. */
 export interface StoredObject {
   readonly key: string;
-  /** When it was written, by S3's clock, in unix seconds. */
+  /** When the object was written, in unix seconds of S3's clock. */
   readonly modifiedAtS: number;
 }
 
-/** An object that was opened. Its content must be read or discarded, or it holds a connection. */
+/** An opened object. Its content must be read or discarded, otherwise it holds a connection. */
 export interface OpenObject extends StoredObject {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly contentType: string;
   /** Reads the whole content. */
   read(): Promise<Buffer>;
-  /** The content piece by piece, in constant memory. */
+  /** Streams the content in constant memory. */
   stream(): AsyncIterable<Uint8Array>;
   discard(): void;
 }
 
-/** The installation's bucket. Everything throws AwsUnavailable when S3 fails or does not answer. */
+/** The installation's bucket. All methods throw AwsUnavailable when S3 fails or does not answer. */
 export interface Bucket {
   readonly name: string;
-  /** Stores an object. With `sha256`, in hex, S3 rejects a body that arrives changed. */
+  /** Stores an object. If `sha256` (hex) is given, S3 rejects a body that was changed in transit. */
   put(key: string, body: string | Uint8Array, contentType: string, sha256?: string): Promise<void>;
-  /** Stores a stream part by part, in constant memory. A stream that breaks leaves no object. */
+  /** Stores a stream part by part, in constant memory. If the stream fails, no object is stored. */
   putStream(key: string, body: Readable, contentType: string): Promise<void>;
-  /** Reads an object; undefined when there is none. */
+  /** Reads an object. Returns undefined if it does not exist. */
   get(key: string): Promise<Buffer | undefined>;
-  /** Opens an object, so that it can be judged before it is read; undefined when there is none. */
+  /** Opens an object, so that it can be checked before it is read. Returns undefined if it does not exist. */
   open(key: string): Promise<OpenObject | undefined>;
-  /** All objects whose keys begin with this prefix, page by page. */
+  /** Lists all objects whose keys begin with this prefix, page by page. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Deletes one object or several. An object that does not exist counts as deleted. */
   remove(keys: string | readonly string[]): Promise<void>;
-  /** Succeeds when the bucket answers. */
+  /** Checks that the bucket responds. */
   probe(): Promise<void>;
 }
 
-/** S3's smallest part of a multipart upload. One part is held in memory while one is sent. */
+/** S3's minimum part size of a multipart upload. While one part is sent, another is held in memory. */
 const partBytes = 5 * 1024 * 1024;
 
-/** S3 deletes at most this many objects at a time. */
+/** Maximum number of objects that S3 deletes per request. */
 const maxDeletions = 1000;
 
-/** This bucket. Removing is given up after `removeTimeoutMs` where that is set. */
+/** Creates a client for this bucket. If `removeTimeoutMs` is set, a removal is abandoned after that time. */
 export const bucketOf = (
   s3: S3Client,
   name: string,
@@ -84,7 +84,7 @@ export const bucketOf = (
       await removeBatch(s3, name, all.slice(from, from + maxDeletions), removeTimeoutMs);
   },
   probe: async () => {
-    // Nothing is stored below this prefix: the caller may see no keys of objects.
+    // Nothing is stored under this prefix, because the caller must not see any object keys.
     const probe = new ListObjectsV2Command({ Bucket: name, Prefix: 'health/', MaxKeys: 1 });
     await s3.send(probe).catch(unavailable('S3', 'find the bucket'));
   },
@@ -149,7 +149,7 @@ const removeBatch = async (
   const [first, ...others] = keys;
   if (first === undefined) return;
   const timeout = timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) };
-  // S3 bills the deletion of several objects as a write, and that of one not at all.
+  // S3 bills a batch deletion as a write; a single deletion is free.
   if (others.length === 0) {
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: first }), timeout).catch(failed);
     return;
@@ -165,7 +165,7 @@ const unixSeconds = (date: Date | undefined): number => Math.floor((date?.getTim
 
 const variables = { AWS_ENDPOINT_URL: z.string().optional(), BUCKET: z.string().min(1) };
 
-/** The installation's bucket, in a function's environment. */
+/** Adds the installation's bucket to a function's environment. */
 export const bucketPart = {
   variables,
   build: (env: z.infer<z.ZodObject<typeof variables>>, options?: { readonly removeTimeoutMs?: number }): Bucket =>

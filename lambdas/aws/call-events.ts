@@ -1,18 +1,15 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { unavailable } from '../platform/errors';
 
-/**
- * What the event bus learns about a finished call: ids, times and pointers. It does not learn who called or what was
- * said.
- */
+/** What the event bus receives about a finished call: ids, times and pointers, but not who called or what was said. */
 export interface FinishedCall {
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
   readonly precall_conversation_id: string | null;
-  /** The voice and the kind of greeting that its pre-call gave it. */
+  /** The voice that the call's pre-call gave it. `greeting` is the kind of greeting that it gave it. */
   readonly voice_id: string | null;
   readonly greeting: string | null;
-  /** `given`, `withdrawn`, or null where nothing is known. */
+  /** `given`, `withdrawn`, or null if unknown. */
   readonly consent: string | null;
   readonly status: string | null;
   readonly failure_reason: string | null;
@@ -23,13 +20,13 @@ export interface FinishedCall {
   readonly transcript_text_key: string | null;
 }
 
-/** The account's default event bus. */
+/** Publishes to the account's default event bus. */
 export interface CallEvents {
-  /** Publishes an event with the source `precall`. Throws AwsUnavailable. */
+  /** Publishes an event with the source `precall`. Throws AwsUnavailable if EventBridge fails or does not answer. */
   announce(detailType: 'CallCompleted' | 'CallFailed', call: FinishedCall): Promise<void>;
 }
 
-/** Creates the event bus interface on top of an EventBridge client. */
+/** Creates the event publisher for an EventBridge client. */
 export const callEventsOn = (eventBridge: EventBridgeClient): CallEvents => ({
   announce: async (detailType, call) => {
     const entry = { Source: 'precall', DetailType: detailType, Detail: JSON.stringify(call) };

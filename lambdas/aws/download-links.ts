@@ -5,16 +5,16 @@ import { unavailable } from '../platform/errors';
 import { bucketPart } from './bucket';
 import { s3Client } from './clients';
 
-/** Makes links to objects of the bucket. */
+/** Creates links to objects of the bucket. */
 export interface DownloadLinks {
   /**
-   * A link that whoever has it can download the object with, for `validS` seconds and under this file name. Throws
-   * AwsUnavailable.
+   * Creates a link with which anyone can download the object under this file name for `validS` seconds. Throws
+   * AwsUnavailable if the link cannot be signed.
    */
   make(key: string, fileName: string, validS: number): Promise<string>;
 }
 
-/** Links into this bucket. They carry the rights of the function that signs them. */
+/** Creates links into this bucket. They carry the permissions of the function that signs them. */
 export const downloadLinksFor = (s3: S3Client, bucket: string): DownloadLinks => ({
   make: async (key, fileName, expiresIn) => {
     const command = new GetObjectCommand({
@@ -27,7 +27,7 @@ export const downloadLinksFor = (s3: S3Client, bucket: string): DownloadLinks =>
   },
 });
 
-/** Links into the installation's bucket, in a function's environment. */
+/** Adds download links for the installation's bucket to a function's environment. */
 export const downloadLinksPart = {
   variables: bucketPart.variables,
   build: (env: z.infer<z.ZodObject<typeof bucketPart.variables>>): DownloadLinks =>

@@ -16,36 +16,39 @@ import { type CloneJob, cloneJob } from '../voices/clone-job';
 import { type DeletionJob, deletionJob } from '../voices/deletion-job';
 import { sqsClient } from './clients';
 
-/** A job that the worker gets after `delayS` seconds. */
+/** A job that the worker receives after `delayS` seconds. */
 export interface DelayedJob<Job> {
   readonly job: Job;
-  /** At most 900 s, which is SQS's limit; more counts as 900. */
+  /** Delay in seconds. Values above 900, SQS's limit, count as 900. */
   readonly delayS: number;
 }
 
-/** A queue of jobs of one kind. Everything throws AwsUnavailable when SQS fails or does not answer. */
+/** A queue of jobs of one kind. All methods throw AwsUnavailable when SQS fails or does not answer. */
 export interface JobQueue<Job> {
-  /** Queues a job, which the worker gets after `delayS` seconds. More than 900 s, SQS's limit, counts as 900. */
+  /** Queues a job that the worker receives after `delayS` seconds. Values above 900, SQS's limit, count as 900. */
   enqueue(job: Job, delayS: number): Promise<void>;
-  /** Queues jobs, ten at a time. Throws unless SQS took all of them. */
+  /** Queues jobs in batches of ten. Throws unless SQS accepted all of them. */
   enqueueAll(jobs: readonly DelayedJob<Job>[]): Promise<void>;
-  /** The last part of its URL, and of its ARN. */
+  /** The last part of the queue's URL and ARN. */
   readonly name: string;
-  /** Queues a job that had to wait, with the time when it was first sent (unix milliseconds). */
+  /** Queues a job that had to wait, with the time at which it was first sent (unix milliseconds). */
   enqueueAgain(job: Job, delayS: number, firstSentMs: number): Promise<void>;
-  /** Shows a message that was received again after this many seconds. More than 11 hours counts as 11 hours. */
+  /** Makes a received message visible again after this many seconds, at most 11 hours. */
   readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
-  /** Succeeds when the queue answers. */
+  /** Checks that the queue responds. */
   probe(): Promise<void>;
 }
 
 const maxDelayS = 900;
 const maxBatch = 10;
 
-/** SQS hides a message for at most twelve hours after its receipt, of which some have passed. */
+/** Maximum time to hide a message, in seconds. SQS allows twelve hours from receipt, part of which has passed. */
 const maxHiddenS = 11 * 3600;
 
-/** The queue with this URL. Jobs are checked against `schema` before they are sent, as the worker does on receipt. */
+/**
+ * Creates a client for the queue with this URL. Checks jobs against `schema` before sending, as the worker does on
+ * receipt.
+ */
 export const jobQueue = <Job>(sqs: SQSClient, queueUrl: string, schema: z.ZodType<unknown, Job>): JobQueue<Job> => {
   const failed = unavailable('SQS', 'queue a job');
   const messageOf = (job: Job, delayS: number) => ({
@@ -83,46 +86,46 @@ export const jobQueue = <Job>(sqs: SQSClient, queueUrl: string, schema: z.ZodTyp
   };
 };
 
-/** Where voices to delete, and agents to restore, are queued. */
+/** The queue of voices to delete and agents to restore. */
 export type DeletionJobs = Pick<JobQueue<DeletionJob>, 'enqueue'>;
-/** Where clones that calls wait for are queued. */
+/** The queue of clones that calls wait for. */
 export type CloneJobs = Pick<JobQueue<CloneJob>, 'enqueue' | 'enqueueAll'>;
-/** Where post-call events and recordings are queued. */
+/** The queue of post-call events and recordings. */
 export type PostCallJobs = Pick<JobQueue<PostCallJob>, 'enqueue' | 'enqueueAll'>;
-/** Where erasures are queued. */
+/** The queue of erasures. */
 export type ErasureJobs = Pick<JobQueue<ErasureJob>, 'enqueue'>;
-/** Where exports are queued: on the erasures' queue. */
+/** The queue of exports, which is the same as the erasure queue. */
 export type ExportJobs = Pick<JobQueue<ExportJob>, 'enqueue'>;
 
-/** The voice-deletion queue, in a function's environment. */
+/** Adds the voice-deletion queue to a function's environment. */
 export const deletionQueuePart = {
   variables: { VOICE_DELETION_QUEUE_URL: z.url() },
   build: (env: { readonly VOICE_DELETION_QUEUE_URL: string }): JobQueue<DeletionJob> =>
     jobQueue(sqsClient(), env.VOICE_DELETION_QUEUE_URL, deletionJob),
 };
 
-/** The queue of calls' ends, which no other work delays, in a function's environment. */
+/** Adds the queue of ended calls, which no other work delays, to a function's environment. */
 export const callEndQueuePart = {
   variables: { CALL_END_QUEUE_URL: z.url() },
   build: (env: { readonly CALL_END_QUEUE_URL: string }): JobQueue<DeletionJob> =>
     jobQueue(sqsClient(), env.CALL_END_QUEUE_URL, deletionJob),
 };
 
-/** The clone queue, in a function's environment. */
+/** Adds the clone queue to a function's environment. */
 export const cloneQueuePart = {
   variables: { CLONE_QUEUE_URL: z.url() },
   build: (env: { readonly CLONE_QUEUE_URL: string }, sqs = sqsClient()): JobQueue<CloneJob> =>
     jobQueue(sqs, env.CLONE_QUEUE_URL, cloneJob),
 };
 
-/** The post-call queue, in a function's environment. */
+/** Adds the post-call queue to a function's environment. */
 export const postCallQueuePart = {
   variables: { POSTCALL_QUEUE_URL: z.url() },
   build: (env: { readonly POSTCALL_QUEUE_URL: string }): JobQueue<PostCallJob> =>
     jobQueue(sqsClient(), env.POSTCALL_QUEUE_URL, postCallJob),
 };
 
-/** The queue of erasures and exports, in a function's environment. */
+/** Adds the queue of erasures and exports to a function's environment. */
 export const erasureQueuePart = {
   variables: { ERASURE_QUEUE_URL: z.url() },
   build: (env: { readonly ERASURE_QUEUE_URL: string }): JobQueue<RightsJob> =>

@@ -6,36 +6,39 @@ import {
 import { ServiceError } from '../platform/errors';
 import type { Log } from '../platform/log';
 
-/** Values are read again after this many milliseconds. */
+/** How long cached values are used, in milliseconds. */
 const freshForMs = 5 * 60_000;
 
-/**
- * After a mismatch the values are read again, at most once in this many milliseconds: a stranger sets no other pace.
- */
+/** Minimum time between two rereads after a mismatch, in milliseconds, so that a stranger cannot force more of them. */
 const rereadAfterMs = 5_000;
 
-/** A secret of Secrets Manager: one live value, or several separated by commas while it is rotated. */
+/** A secret in Secrets Manager: one live value, or several separated by commas during a rotation. */
 export interface Secret {
   /**
-   * The live values. When Secrets Manager fails, the values that were read before stay in use. Throws 503
-   * `NOT_CONFIGURED` when there are none, so that every request is rejected. A secret that was never filled is not an
-   * error: it is read again after 5 s at the earliest, and alarms nobody.
+   * Returns the live values. If Secrets Manager fails, the previous values stay in use. Throws 503 `NOT_CONFIGURED` if
+   * there are none, so that every request is rejected. A secret that was never filled raises no alarm and is read again
+   * after 5 s at the earliest.
    */
   readonly values: () => Promise<readonly string[]>;
   /**
-   * The values as of now, after a value that none of them matches: reads them again, unless such a read began less than
-   * 5 s ago; then those that it brought.
+   * Rereads the values after a mismatch. If the last reread began less than 5 s ago, returns the values already known.
    */
   readonly reread: () => Promise<readonly string[]>;
 }
 
 type Need = 'required' | 'optional';
 
-/** The secret with this ARN, cached for five minutes. Concurrent callers share one read. `nowMs` is the clock. */
+/**
+ * Creates a reader for the secret with this ARN. It caches values for five minutes, and concurrent callers share one
+ * read. `nowMs` is the clock.
+ */
 export const secret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret =>
   cached(client, arn, nowMs, log, 'required');
 
-/** A secret that may be left empty; then it has no values. It throws 503, too, when it cannot be read. */
+/**
+ * Creates a reader for a secret that may be empty, and then has no values. It also throws 503 if the secret cannot be
+ * read.
+ */
 export const optionalSecret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret =>
   cached(client, arn, nowMs, log, 'optional');
 
@@ -96,8 +99,8 @@ const liveValues = (text: string): string[] =>
     .filter((value) => value !== '');
 
 /**
- * Whether the secret exists but has no value yet. Secrets Manager says `can't find the specified secret value for
- * staging label: AWSCURRENT` then, and does not speak of a label if the secret itself is missing.
+ * Tells whether the secret exists but has no value yet. In that case Secrets Manager says `can't find the specified
+ * secret value for staging label: AWSCURRENT`. If the secret itself is missing, the message mentions no label.
  */
 const wasNeverFilled = (error: unknown): boolean =>
   error instanceof ResourceNotFoundException && error.message.includes('staging label');

@@ -8,7 +8,7 @@ const tolerance = { SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive() };
 const variables = { ...tolerance, ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1) };
 const threeCxVariables = { ...tolerance, THREECX_WEBHOOK_SECRET_ARN: z.string().min(1) };
 
-/** The policy for requests that are signed with the webhook secret, in a function's environment. */
+/** Adds the policy for requests that are signed with the webhook secret to a function's environment. */
 export const signaturePart = {
   variables,
   build: (env: z.infer<z.ZodObject<typeof variables>>, { log }: { readonly log: Log }): SenderPolicy => ({
@@ -17,7 +17,7 @@ export const signaturePart = {
   }),
 };
 
-/** The policy for events of 3CX, in a function's environment. */
+/** Adds the policy for 3CX events to a function's environment. */
 export const threeCxSignaturePart = {
   variables: threeCxVariables,
   build: (env: z.infer<z.ZodObject<typeof threeCxVariables>>, { log }: { readonly log: Log }): SenderPolicy => ({

@@ -12,16 +12,16 @@ export interface UploadForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Makes forms for uploads to this bucket. */
+/** Creates forms for uploads to this bucket. */
 export interface UploadForms {
   /**
-   * A form that is valid for `validS` seconds and fixes key, type, size and SHA-256 of the file. Throws
-   * AwsUnavailable.
+   * Creates a form that is valid for `validS` seconds and fixes the file's key, type, size and SHA-256. Throws
+   * AwsUnavailable if the form cannot be signed.
    */
   make(request: UploadRequest, validS: number): Promise<UploadForm>;
 }
 
-/** Forms for this bucket. They carry the rights of the function that signs them. */
+/** Creates forms for this bucket. They carry the permissions of the function that signs them. */
 export const uploadFormsFor = (s3: S3Client, bucket: string): UploadForms => ({
   make: async ({ conversation_id, sha256, content_type, size_bytes }, validS) => {
     const fixed = {
@@ -43,7 +43,7 @@ export const uploadFormsFor = (s3: S3Client, bucket: string): UploadForms => ({
   },
 });
 
-/** Forms for the installation's bucket, in a function's environment. */
+/** Adds upload forms for the installation's bucket to a function's environment. */
 export const uploadFormsPart = {
   variables: bucketPart.variables,
   build: (env: z.infer<z.ZodObject<typeof bucketPart.variables>>): UploadForms =>

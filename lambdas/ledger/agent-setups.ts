@@ -1,17 +1,17 @@
 import { type AgentSetup, agentSetup } from '../setup/agent-setup';
 import type { LedgerTable } from './table';
 
-/** The SETUP items: what the last set-up check saw of each agent. */
+/** The SETUP items: what the last setup check found for each agent. */
 export interface AgentSetups {
-  /** Undefined for an agent that was never checked. */
+  /** Reads the setup of an agent. Returns undefined if the agent was never checked. */
   read(agentId: string): Promise<AgentSetup | undefined>;
   record(agentId: string, setup: AgentSetup): Promise<void>;
 }
 
-/** The key of an agent's set-up. */
+/** Returns the key of an agent's setup. */
 export const setupKey = (agentId: string): string => `SETUP#${agentId}`;
 
-/** The set-ups of this ledger; they never expire, as an agent that cannot be reached keeps what it had. */
+/** Creates the store of setups in this ledger. They never expire, so an unreachable agent keeps its last setup. */
 export const agentSetups = (table: LedgerTable): AgentSetups => ({
   read: (agentId) => table.get(setupKey(agentId), agentSetup),
   record: async (agentId, setup) => {

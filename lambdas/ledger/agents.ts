@@ -5,24 +5,25 @@ import { partsOfKey } from '../voices/agent-branches';
 import { type Aggregate, aggregate } from './aggregate';
 import type { LedgerTable } from './table';
 
-/** The AGENT items, one for each branch of an agent, by its key. They never expire. */
+/** The AGENT items, one per branch of an agent. They never expire. */
 export interface Agents extends Pick<Aggregate<Agent>, 'write'> {
-  /** A branch that the ledger has never seen reads as `unknownAgent`. Throws 503. */
+  /** Reads a branch. Returns `unknownAgent` if the ledger has no item for it. Throws 503 when DynamoDB fails. */
   read(key: string): Promise<Agent>;
   /**
-   * The ids of all agents that were ever given a voice, each once; may miss one that came this very second. Throws 503.
+   * Lists the ids of all agents that ever had a voice, each once. May miss an agent added within the last second.
+   * Throws 503 when DynamoDB fails.
    */
   list(): AsyncIterable<string>;
 }
 
-/** The agents of this ledger. */
+/** Creates the store of agents in this ledger. */
 export const agents = (table: LedgerTable): Agents => {
   const items = aggregate<Agent>(table, { kind: 'agent', schema: agentItem });
   return {
     write: (key, transition) => items.write(key, transition),
     read: async (key) => (await items.read(key)) ?? unknownAgent,
     list: async function* () {
-      // The item of an agent's main branch exists wherever another branch has one.
+      // If any branch of an agent has an item, its main branch has one, too.
       for await (const { agent_id: key } of table.ofKind('agent', z.object({ agent_id: z.string() })))
         if (partsOfKey(key).branchId === undefined) yield elevenLabsId.parse(key);
     },

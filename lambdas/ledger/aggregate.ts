@@ -7,35 +7,38 @@ import type { ItemFilter, LedgerTable } from './table';
 
 /** The items of one aggregate. */
 export interface Aggregate<Item> {
-  /** A strongly consistent read; undefined when there is no such item. Throws 503. */
+  /** Reads an item with strong consistency. Returns undefined if it does not exist. Throws 503. */
   read(id: string): Promise<Item | undefined>;
-  /** Writes a transition that has no job. False when what it requires does not hold any more. Throws 503. */
+  /** Writes a transition without a job. Returns false if its conditions no longer hold. Throws 503. */
   write(id: string, transition: Transition): Promise<boolean>;
   /**
-   * Writes a transition that may be written again over itself, and returns the item as it left it. Undefined when what
-   * it requires does not hold. Throws 503.
+   * Writes a transition that may safely be repeated, and returns the item after it. Returns undefined if its conditions
+   * do not hold. Throws 503.
    */
   change(id: string, transition: Transition): Promise<Item | undefined>;
-  /** The items that exist, in the order of their ids, in one strongly consistent read. At most 100. Throws 503. */
+  /**
+   * Reads up to 100 items with strong consistency, in the order of their ids. Omits items that do not exist. Throws
+   * 503.
+   */
   readMany(ids: readonly string[]): Promise<readonly Item[]>;
-  /** Every item that is asked for, soonest expiry first; eventually consistent. Throws 503. */
+  /** Lists the items that match, soonest expiry first. Reads are eventually consistent. Throws 503. */
   list(only?: ItemFilter): AsyncIterable<Item>;
 }
 
-/** Where the jobs of transitions go. */
+/** Accepts the jobs of transitions. */
 export type JobSink<Job> = Pick<JobQueue<Job>, 'enqueue'>;
 
-/** What tells one aggregate's items from another's. */
+/** What distinguishes the items of one aggregate from those of another. */
 export interface AggregateKind<Item> {
-  /** The kind in the index, and in upper case the beginning of each key. */
+  /** The kind in the index. In upper case, it is the prefix of each key. */
   readonly kind: string;
   readonly schema: z.ZodType<Item>;
 }
 
-/** The key of an item. */
+/** Returns the key of an item. */
 export const itemKey = (kind: string, id: string): string => `${kind.toUpperCase()}#${id}`;
 
-/** The items of this kind in the ledger. Nothing else writes them. */
+/** Creates the store of the items of this kind in the ledger. Only this store writes them. */
 export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateKind<Item>): Aggregate<Item> => ({
   read: (id) => table.get(itemKey(kind, id), schema),
   write: (id, transition) => writeTransition(table, itemKey(kind, id), kind, transition),
@@ -53,8 +56,8 @@ export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateK
 });
 
 /**
- * Writes a transition, then queues its job. False, and nothing is queued, when what it requires does not hold any more.
- * When the process stops in between, reconcile or the item's expiry takes the work up. Throws 503.
+ * Writes a transition, then queues its job. Returns false and queues nothing if its conditions no longer hold. If the
+ * process stops in between, reconcile or the item's expiry resumes the work. Throws 503 when an AWS service fails.
  */
 export const carryOut = async <Job>(
   items: Pick<Aggregate<unknown>, 'write'>,
@@ -68,8 +71,8 @@ export const carryOut = async <Job>(
 };
 
 /**
- * One conditional update. The SDK repeats a write whose answer was lost, and the repetition is refused by what the
- * first try wrote: the nonce in the transition's region then shows that it was this write.
+ * Writes a transition with one conditional update. If the response is lost, the SDK repeats the write, and the first
+ * write makes the condition fail. The nonce in the transition's region then shows that this write succeeded.
  */
 const writeTransition = async (
   table: LedgerTable,
@@ -90,7 +93,7 @@ const writeTransition = async (
 
 type Expression = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
-/** The expressions of DynamoDB for these conditions and these fields. */
+/** Builds DynamoDB's expressions for these conditions and fields. */
 export const expressionOf = (from: Transition['from'], to: Transition['to']): Expression => {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};

@@ -4,29 +4,32 @@ import type { Transition } from '../platform/transition';
 import { aggregate, itemKey } from './aggregate';
 import type { LedgerTable } from './table';
 
-/** The CALLER items, under the keyed hash of a phone number. */
+/** The CALLER items. Their key is the keyed hash of a phone number. */
 export interface Callers {
-  /** Undefined for one that is not known, or whose item has expired by `nowS`. Throws 503. */
+  /**
+   * Reads a caller. Returns undefined if the caller is unknown or the item has expired by `nowS`. Throws 503 when
+   * DynamoDB fails.
+   */
   read(callerHash: string, nowS: number): Promise<Caller | undefined>;
-  /** Writes a transition. False when what it requires does not hold. Throws 503. */
+  /** Writes a transition. Returns false if its conditions do not hold. Throws 503 when DynamoDB fails. */
   write(callerHash: string, transition: Transition): Promise<boolean>;
   /**
-   * Writes a change, beginning with the item as it was read before, if it was. False when an erasure made the change
-   * void, or what the caller has is newer. Throws 503.
+   * Writes a change, starting from `seen` if it is given. Returns false if an erasure voided the change, or the stored
+   * data is newer. Throws 503 when DynamoDB fails.
    */
   change(callerHash: string, change: CallerChange, seen?: Caller): Promise<boolean>;
   /**
-   * Forgets all of a caller, known or not, but that it was erased: nothing that was signed up to `atS` (unix seconds)
-   * brings anything back while the mark is kept. False, and nothing is forgotten, when it was erased at that moment or
-   * later already. Throws 503.
+   * Erases a caller, known or not, and keeps only the time of the erasure. Until `expiresAtS`, nothing signed up to
+   * `atS` (unix seconds) restores any data. Returns false without a change if the caller was already erased at that
+   * time or later. Throws 503 when DynamoDB fails.
    */
   erase(callerHash: string, atS: number, expiresAtS: number): Promise<boolean>;
 }
 
-/** The key of a caller's item. */
+/** Returns the key of a caller's item. */
 export const callerKey = (callerHash: string): string => itemKey('caller', callerHash);
 
-/** The callers of this ledger. */
+/** Creates the store of callers in this ledger. */
 export const callers = (table: LedgerTable): Callers => {
   const items = aggregate<Caller>(table, { kind: 'caller', schema: caller });
   return {

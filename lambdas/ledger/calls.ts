@@ -3,20 +3,20 @@ import { threeCxCall, type ThreeCxCall } from '../three-cx/three-cx-call';
 import { type Aggregate, aggregate, itemKey } from './aggregate';
 import type { LedgerTable } from './table';
 
-/** The CALL items, and the CALLREF items by which the end of a conversation finds its 3CX call. */
+/** The CALL items, and the CALLREF items that link a conversation to its 3CX call. */
 export interface Calls extends Aggregate<ThreeCxCall> {
-  /** Lets the end of a conversation find its 3CX call until then (unix seconds). Throws 503. */
+  /** Links a conversation to its 3CX call until the given time (unix seconds). Throws 503 when DynamoDB fails. */
   linkConversation(conversationId: string, call: string, expiresAtS: number): Promise<void>;
   /**
-   * The 3CX call (SHA-256 of its id) that a conversation was placed for; undefined for any other conversation. Throws
-   * 503.
+   * Finds the 3CX call (SHA-256 of its id) of a conversation. Returns undefined if the conversation has none. Throws
+   * 503 when DynamoDB fails.
    */
   findByConversation(conversationId: string): Promise<string | undefined>;
 }
 
 const link = z.object({ call: z.string() });
 
-/** The 3CX calls of this ledger. */
+/** Creates the store of 3CX calls in this ledger. */
 export const calls = (table: LedgerTable): Calls => ({
   ...aggregate(table, { kind: 'call', schema: threeCxCall }),
   linkConversation: async (conversationId, call, expiresAtS) => {

@@ -11,38 +11,38 @@ const evidence = z.object({
   text_version: z.string().optional(),
   source: z.string().optional(),
   given_by: z.string().optional(),
-  /** Unix seconds. */
+  /** When the consent was signed, in unix seconds. */
   signed_at: z.number(),
-  /** Unix milliseconds. */
+  /** When the request arrived, in unix milliseconds. */
   received_at: z.number(),
-  /** Unix seconds. */
+  /** When the item expires, in unix seconds. */
   expires_at: z.number(),
 });
 
-/** That a person agreed, or took that back. */
+/** Evidence that a person gave or withdrew consent. */
 export type ConsentEvidence = z.infer<typeof evidence>;
 
 /** A consent or a withdrawal that a signed request reports. */
 export interface NewEvidence {
-  /** Whom it is about: the caller's key, or the digest of the conversation for a caller without one. */
+  /** The person: the caller's key, or the digest of the conversation if the caller is unknown. */
   readonly subject: string;
   readonly callerHash: string | undefined;
   readonly conversationId: string | undefined;
   readonly state: 'given' | 'withdrawn';
-  /** Unix seconds. */
+  /** When the request was signed, in unix seconds. */
   readonly signedAtS: number;
   readonly consent?: Pick<ConsentEvidence, 'given_at' | 'text_version' | 'source' | 'given_by'>;
 }
 
-/** The CONSENT items: evidence that is only ever added. Erasures leave it. */
+/** The CONSENT items: append-only evidence, which erasures keep. */
 export interface Consents {
-  /** May be repeated: the same evidence is one item. Throws 503. */
+  /** Records evidence. May be repeated, because the same evidence is one item. Throws 503 when DynamoDB fails. */
   record(evidence: NewEvidence): Promise<void>;
-  /** Eventually consistent. Throws 503. */
+  /** Lists the matching evidence. Reads are eventually consistent. Throws 503 when DynamoDB fails. */
   list(only: ItemFilter): AsyncIterable<ConsentEvidence>;
 }
 
-/** The evidence of consent in this ledger, kept for so many seconds. */
+/** Creates the store of consent evidence in this ledger, kept for the given number of seconds. */
 export const consents = (table: LedgerTable, keptS: number, nowMs: () => number): Consents => ({
   record: async ({ subject, callerHash, conversationId, state, signedAtS, consent = {} }) => {
     const said = JSON.stringify([conversationId, state, consent]);
@@ -53,14 +53,14 @@ export const consents = (table: LedgerTable, keptS: number, nowMs: () => number)
         ...{ kind: 'consent', caller_hash: callerHash, conversation_id: conversationId, state, ...consent },
         ...{ signed_at: signedAtS, received_at: nowMs(), expires_at: Math.floor(nowMs() / 1000) + keptS },
       },
-      // What was there first says when it came.
+      // The first item stored keeps its time of receipt.
       ConditionExpression: 'attribute_not_exists(pk)',
     });
   },
   list: (only) => table.ofKind('consent', evidence, only),
 });
 
-/** The evidence of consent, in a function's environment. */
+/** Adds the consent evidence to a function's environment. */
 export const consentsPart = {
   variables: { CONSENT_EVIDENCE_DAYS: z.coerce.number().positive() },
   build: (env: { readonly CONSENT_EVIDENCE_DAYS: number }, table: LedgerTable): Consents =>

@@ -5,6 +5,6 @@ import type { LedgerTable } from './table';
 /** The CONVERSATION items. */
 export type Conversations = Aggregate<Conversation>;
 
-/** The conversations of this ledger. */
+/** Creates the store of conversations in this ledger. */
 export const conversations = (table: LedgerTable): Conversations =>
   aggregate<Conversation>(table, { kind: 'conversation', schema: conversation });

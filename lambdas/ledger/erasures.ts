@@ -15,12 +15,12 @@ import type { LedgerTable } from './table';
 
 /** The ERASURE items and their pages. */
 export interface Erasures extends Aggregate<Erasure> {
-  /** Every page, the first one first. Throws 503. */
+  /** Reads every page, in order. Throws 503 when DynamoDB fails. */
   pages(erasureId: string): Promise<readonly ErasurePage[]>;
   /**
-   * Makes what was found durable on new pages, as far as these known pages don't have it. All pages then; undefined
-   * when the pages are sealed, so that nothing was added. `references` spares reading what is on the known pages: a pass
-   * of thousands of pages keeps them. Throws 503.
+   * Stores findings that the known pages lack on new pages, and returns all pages. Returns undefined, with nothing
+   * added, if the pages are sealed. `references` saves rereading the known pages in a run over thousands of pages.
+   * Throws 503 when DynamoDB fails.
    */
   append(
     { erasure_id, expires_at }: Pick<Erasure, 'erasure_id' | 'expires_at'>,
@@ -28,16 +28,16 @@ export interface Erasures extends Aggregate<Erasure> {
     found: FoundReferences,
     references?: CallerReferences,
   ): Promise<readonly ErasurePage[] | undefined>;
-  /** Appends the last page. Returns false if another pass has added a page meanwhile. Throws 503. */
+  /** Appends the last page. Returns false if another run has added a page meanwhile. Throws 503 when DynamoDB fails. */
   seal(of: Pick<Erasure, 'erasure_id' | 'expires_at'>, known: readonly ErasurePage[]): Promise<boolean>;
-  /** Leaves on every page what the report names. May be repeated. Throws 503. */
+  /** Reduces every page to what the report names. May be repeated. Throws 503 when DynamoDB fails. */
   reduce(erasureId: string): Promise<void>;
 }
 
-/** How many pages are read at the same time, at first and at the most. */
+/** How many pages are read in parallel, at first and at most. */
 const [fewPages, manyPages] = [4, 32];
 
-/** The erasures of this ledger. */
+/** Creates the store of erasures in this ledger. */
 export const erasures = (table: LedgerTable): Erasures => {
   const heads = aggregate(table, { kind: 'erasure', schema: erasure });
   const items = aggregate(table, { kind: 'erasure_page', schema: erasurePage });
@@ -70,7 +70,7 @@ export const erasures = (table: LedgerTable): Erasures => {
   };
 };
 
-/** All pages up to the first one that does not exist. */
+/** Reads all pages up to the first one that does not exist. */
 const readPages = async (
   read: (number: number) => Promise<ErasurePage | undefined>,
 ): Promise<readonly ErasurePage[]> => {

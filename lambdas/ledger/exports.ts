@@ -4,11 +4,11 @@ import type { LedgerTable } from './table';
 
 /** The EXPORT items. */
 export interface Exports extends Aggregate<CallerExport> {
-  /** Takes the item of a cancelled export away. Throws 503. */
+  /** Deletes the item of a cancelled export. Throws 503 when DynamoDB fails. */
   remove(id: string): Promise<void>;
 }
 
-/** The exports of this ledger. */
+/** Creates the store of exports in this ledger. */
 export const exportsOf = (table: LedgerTable): Exports => ({
   ...aggregate<CallerExport>(table, { kind: 'export', schema: callerExport }),
   remove: (id) => table.remove(itemKey('export', id)),

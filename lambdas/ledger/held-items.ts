@@ -8,18 +8,18 @@ const heldItem = z.looseObject({
   caller_hashes: z.array(z.string()).optional(),
 });
 
-/** An item as the ledger holds it, without the marks of its writers; sets are lists. */
+/** An item as stored in the ledger, without its writers' markers; sets become lists. */
 export type HeldItem = z.infer<typeof heldItem>;
 
-/** What the ledger holds, unread: for those who have a right to see it. Everything throws 503. */
+/** Reads raw items of the ledger, for people with a right to see them. All methods throw 503 when DynamoDB fails. */
 export interface HeldItems {
-  /** The items of a kind that match; eventually consistent. */
+  /** Lists the matching items of a kind. Reads are eventually consistent. */
   list(kind: string, only: ItemFilter): AsyncIterable<HeldItem>;
-  /** Those of these items that exist. At most 100. */
+  /** Reads up to 100 items. Omits items that do not exist. */
   readMany(kind: string, ids: readonly string[]): Promise<readonly HeldItem[]>;
 }
 
-/** The items of this ledger. */
+/** Creates the reader of raw items in this ledger. */
 export const heldItems = (table: LedgerTable): HeldItems => ({
   list: async function* (kind, only) {
     for await (const item of table.ofKind(kind, heldItem, only)) yield readable(item);

@@ -8,27 +8,27 @@ import { itemKey } from './aggregate';
 import { callerKey } from './callers';
 import type { LedgerTable } from './table';
 
-/** What one read of the ledger tells of a caller and an agent. */
+/** What one read of the ledger returns about a caller and an agent. */
 export interface CallerAndSetup {
-  /** In the order of the hashes. */
+  /** The callers, in the order of the hashes. */
   readonly callers: readonly KnownCaller[];
-  /** Undefined for an agent that was never checked. */
+  /** The agent's setup; undefined if the agent was never checked. */
   readonly setup: AgentSetup | undefined;
 }
 
-/** What one read of the ledger tells of a starting call. */
+/** What one read of the ledger returns about a starting call. */
 export interface LedgerView extends CallerAndSetup {
-  /** Undefined for an agent that never had a voice of Precall. */
+  /** The agent; undefined if it never had a voice from Precall. */
   readonly agent: Agent | undefined;
-  /** The call itself, if the ledger knows it: as a pre-call, by the pre-call that it took, or by its end. */
+  /** The call itself, if the ledger has it: as a pre-call, through the pre-call that it used, or through its end. */
   readonly call: Conversation | undefined;
 }
 
 type Items = ReadonlyMap<string, unknown>;
 
 /**
- * The caller's items under these hashes and the agent's set-up, in one read; what has expired by `nowS` (unix seconds)
- * is left out. Nothing is read where there is nothing to look for. Throws 503.
+ * Reads the callers with these hashes and the agent's setup in one request. Omits what has expired by `nowS` (unix
+ * seconds). Sends no request if there is nothing to read. Throws 503 when DynamoDB fails.
  */
 export const callerAndSetup = async (
   table: Pick<LedgerTable, 'getMany'>,
@@ -41,7 +41,10 @@ export const callerAndSetup = async (
   return { callers: callersIn(items, hashes, nowS), setup: setupIn(items, agentId) };
 };
 
-/** Like `callerAndSetup`, with the agent and the call, by ElevenLabs' id. Throws 503. */
+/**
+ * Reads the same as `callerAndSetup`, plus the agent and the call with this ElevenLabs id. Throws 503 when DynamoDB
+ * fails.
+ */
 export const lookUpCall = async (
   table: Pick<LedgerTable, 'getMany'>,
   { hashes, agentId, callId }: { hashes: readonly string[]; agentId: string | undefined; callId: string | undefined },

@@ -6,8 +6,8 @@ const key = 'INSTALLATION';
 const installation = z.object({ installation_id: z.string().regex(/^[0-9a-f]{16}$/) });
 
 /**
- * The random id that marks this installation's voices among all of the workspace's. Made once with the table: of two
- * that make it at the same time, both get the one that was stored first.
+ * Returns the random id that marks this installation's voices among all voices of the workspace. Creates it on the
+ * first call. If two calls create it at the same time, both return the one stored first.
  */
 export const installationId = async (table: LedgerTable): Promise<string> => {
   const known = await table.get(key, installation);

@@ -4,18 +4,18 @@ import type { Callers } from './callers';
 import type { LedgerTable } from './table';
 
 /**
- * The PAUSE item: while it is there, no caller's voice is cloned or used for a new call. Operators write and remove it.
- * Ends, and everything that takes voices back, go on.
+ * The key of the PAUSE item. While it exists, no caller's voice is cloned or used for a new call. Operators create and
+ * remove it. Ends of calls and the removal of voices continue.
  */
 const pauseKey = 'PAUSE';
 
-/** How long what was read is taken for true, in milliseconds. */
+/** How long the flag is cached, in milliseconds. */
 const cachedMs = 10_000;
 
-/** Whether the installation is paused, as of the last ten seconds. Throws 503. */
+/** Tells whether the installation is paused, as of the last ten seconds. Throws 503 when DynamoDB fails. */
 export type IsPaused = () => Promise<boolean>;
 
-/** The flag in this ledger. Requests that come at the same time share one read. */
+/** Creates the reader of the pause flag. Concurrent requests share one read. */
 export const pauseFlag = (table: Pick<LedgerTable, 'get'>, nowMs: () => number): IsPaused => {
   let known: { readonly atMs: number; readonly value: Promise<boolean> } | undefined;
   return () => {
@@ -31,8 +31,8 @@ export const pauseFlag = (table: Pick<LedgerTable, 'get'>, nowMs: () => number):
 };
 
 /**
- * Batch reads of starting calls, with the flag in the same read: while the installation is paused, nothing is known of
- * any caller but an erasure.
+ * Adds the pause flag to the batch reads of starting calls. While the installation is paused, a caller's item shows
+ * nothing but an erasure.
  */
 export const withoutCallersWhilePaused = (table: Pick<LedgerTable, 'getMany'>): Pick<LedgerTable, 'getMany'> => ({
   getMany: async (pks) => {
@@ -50,7 +50,7 @@ const bareCaller = (item: unknown): Caller => {
   return caller.parse({ erased_at, expires_at });
 };
 
-/** Callers for jobs that make or use voices: while the installation is paused, nobody is known. */
+/** Hides all callers from jobs that create or use voices while the installation is paused. */
 export const unknownWhilePaused = (callers: Callers, isPaused: IsPaused): Callers => ({
   ...callers,
   read: async (...key) => ((await isPaused()) ? undefined : callers.read(...key)),

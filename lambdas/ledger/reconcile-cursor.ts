@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import type { LedgerTable } from './table';
 
-/** The RECONCILE_CURSOR item: up to when ElevenLabs' conversations were searched for missed calls. */
+/** The RECONCILE_CURSOR item: the time up to which ElevenLabs' conversations were searched for missed calls. */
 export interface ReconcileCursor {
-  /** When the last complete search began, in unix milliseconds; undefined before the first. */
+  /** Returns when the last complete search began, in unix milliseconds; undefined before the first. */
   read(): Promise<number | undefined>;
-  /** When the installation was made, in unix milliseconds; undefined before its first pre-call or reconcile run. */
+  /**
+   * Returns when the installation was created, in unix milliseconds; undefined before its first pre-call or reconcile
+   * run.
+   */
   installedAtMs(): Promise<number | undefined>;
-  /** Notes a complete search by the time at which it began (unix milliseconds), because calls go on during a search. */
+  /** Records a complete search by its start time (unix milliseconds), because calls continue during a search. */
   advance(beganAtMs: number): Promise<void>;
 }
 
@@ -15,7 +18,7 @@ const key = 'RECONCILE_CURSOR';
 const cursor = z.object({ search_began_at: z.number() });
 const installation = z.object({ made_at: z.number().optional() });
 
-/** The cursor in this ledger. */
+/** Creates the store of the cursor in this ledger. */
 export const reconcileCursor = (table: LedgerTable): ReconcileCursor => ({
   read: async () => (await table.get(key, cursor))?.search_began_at,
   installedAtMs: async () => (await table.get('INSTALLATION', installation))?.made_at,

@@ -2,34 +2,40 @@ import type { PostCallUpdate } from '../calls/call-update';
 import { type StoredCall, storedCall } from '../calls/stored-call';
 import type { ItemFilter, LedgerTable } from './table';
 
-/** The RECORD items: finished calls. A call whose caller was erased keeps a bare mark and takes no other write. */
+/** The RECORD items: finished calls. An erased caller's call keeps only a marker and accepts no other write. */
 export interface Records {
-  /** Undefined for a call that is unknown, or whose record has expired. */
+  /** Reads a record. Returns undefined if the call is unknown or its record has expired. */
   read(recordId: string): Promise<StoredCall | undefined>;
-  /** The records that match; eventually consistent. */
+  /** Lists the matching records. Reads are eventually consistent. */
   list(only?: ItemFilter): AsyncIterable<StoredCall>;
   /**
-   * Writes the fields of one event and returns the record after it. Undefined if the call was erased, if a newer event
-   * of the same source is in the record, or if this body was replaced by a later one of the same second.
+   * Writes the fields of one event and returns the resulting record. Returns undefined if the call was erased, or the
+   * record has a newer event of the same source. Also returns undefined if a later body of the same second replaced
+   * this one.
    */
   write(update: PostCallUpdate): Promise<StoredCall | undefined>;
-  /** Notes the conversation of the call's pre-call, before or after other fields. False if the call was erased. */
+  /**
+   * Stores the conversation of the call's pre-call, before or after other fields. Returns false if the call was erased.
+   */
   linkPreCall(recordId: string, precallConversationId: string, expiresAtS: number): Promise<boolean>;
-  /** Notes where the recording is, before or after other fields. False if the call was erased. */
+  /** Stores the location of the recording, before or after other fields. Returns false if the call was erased. */
   addRecording(recordId: string, recordingKey: string, expiresAtS: number): Promise<boolean>;
-  /** Claims the announcement of the call until `untilMs`. False if it was announced, erased, or claimed by another. */
+  /**
+   * Claims the announcement of the call until `untilMs`. Returns false if the call was announced or erased, or another
+   * process holds the claim.
+   */
   claimAnnouncement(recordId: string, nowMs: number, untilMs: number): Promise<boolean>;
-  /** Releases the claim after an announcement that failed. */
+  /** Releases the claim after a failed announcement. */
   releaseAnnouncement(recordId: string): Promise<void>;
-  /** Notes that the call was announced. */
+  /** Marks the call as announced. */
   markAnnounced(recordId: string, atMs: number): Promise<void>;
-  /** Replaces the record, known or not, with a mark that makes later events be dropped. */
+  /** Replaces the record, known or not, with a marker that causes later events to be dropped. */
   erase(recordId: string, atS: number, expiresAtS: number): Promise<void>;
 }
 
 const key = (recordId: string): string => `RECORD#${recordId}`;
 
-/** The finished calls of this ledger. */
+/** Creates the store of finished calls in this ledger. */
 export const records = (table: LedgerTable, nowMs: () => number): Records => ({
   read: async (recordId) => {
     const record = await table.get(key(recordId), storedCall);
@@ -68,7 +74,7 @@ export const records = (table: LedgerTable, nowMs: () => number): Records => ({
   },
 });
 
-/** The fields that keep the order of the events of one source. */
+/** The fields that keep the events of one source in order. */
 const orderFields = {
   conversation: { time: 'event_timestamp', body: 'body_sha256' },
   failure: { time: 'failure_timestamp', body: 'failure_sha256' },

@@ -15,53 +15,51 @@ import * as z from 'zod';
 import { dynamoDbClient } from '../aws/clients';
 import { AwsUnavailable, unavailable } from '../platform/errors';
 
-/** A write without the table's name. */
+/** The input of a write, without the table's name. */
 type Put = Omit<PutCommandInput, 'TableName'>;
 type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
-/** Which items of a kind are asked for; all that is given has to hold. */
+/** Selects items of a kind; all given conditions must hold. */
 export interface ItemFilter {
-  /** Those that expire by then, in unix seconds. */
+  /** Selects items that expire by this time, in unix seconds. */
   readonly untilS?: number | undefined;
-  /** Those of this caller; DynamoDB still reads all of the kind. */
+  /** Selects items of this caller. DynamoDB still reads all items of the kind. */
   readonly callerHash?: string | undefined;
 }
 
 /**
- * The ledger's one table. Every change is a conditional write on one item; throws AwsUnavailable when DynamoDB does.
+ * The ledger's only table. Every change is a conditional write to one item. All methods throw AwsUnavailable when
+ * DynamoDB fails.
  */
 export interface LedgerTable {
-  /** A strongly consistent read, parsed; undefined when there is no such item. */
+  /** Reads and parses an item with strong consistency. Returns undefined if it does not exist. */
   get<T>(pk: string, schema: z.ZodType<T>): Promise<T | undefined>;
-  /**
-   * The items of these keys in one strongly consistent read, unparsed; those that do not exist are missing. At most 100
-   * keys.
-   */
+  /** Reads up to 100 items in one strongly consistent request, unparsed. Omits items that do not exist. */
   getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
-  /** False when the condition does not hold. */
+  /** Writes an item. Returns false if the condition does not hold. */
   put(put: Put): Promise<boolean>;
   /**
-   * `refused-after-retry`: the condition does not hold, and the write was tried before without an answer, so that it
-   * may be what is stored.
+   * Updates an item. Returns `refused-after-retry` if the condition does not hold but an earlier try got no response,
+   * so its write may have succeeded.
    */
   tryUpdate(pk: string, update: Update): Promise<'written' | 'refused' | 'refused-after-retry'>;
-  /** False when the condition does not hold. */
+  /** Updates an item. Returns false if the condition does not hold. */
   update(pk: string, update: Update): Promise<boolean>;
-  /** The item as the update left it; undefined when the condition does not hold. */
+  /** Updates an item and returns the result. Returns undefined if the condition does not hold. */
   updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
-   * Every item of a kind that has an expiry, soonest first, page by page. Read from the index, so eventually
-   * consistent: what matters is read again by its key.
+   * Lists every item of a kind that has an expiry, soonest first, page by page. The index is eventually consistent, so
+   * read an item again by its key where it matters.
    */
   ofKind<T>(kind: string, schema: z.ZodType<T>, only?: ItemFilter): AsyncIterable<T>;
-  /** Takes an item away; one that does not exist counts as taken away. */
+  /** Deletes an item. A missing item counts as deleted. */
   remove(pk: string): Promise<void>;
 }
 
 /** The index of all items by kind and expiry. */
 const indexName = 'by-kind';
 
-/** The ledger in this DynamoDB table. */
+/** Creates the ledger on this DynamoDB table. */
 export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => {
   const client = DynamoDBDocumentClient.from(dynamoDb, { marshallOptions: { removeUndefinedValues: true } });
   return {
@@ -154,7 +152,7 @@ const undefinedWhenRefused = (error: unknown): undefined => {
   return notWritten(error);
 };
 
-/** The ledger, in a function's environment. */
+/** Adds the ledger to a function's environment. */
 export const ledgerPart = {
   variables: { LEDGER_TABLE: z.string().min(1) },
   build: (env: { readonly LEDGER_TABLE: string }, dynamoDb = dynamoDbClient()): LedgerTable =>

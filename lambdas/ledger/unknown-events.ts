@@ -3,15 +3,15 @@ import { itemKey } from './aggregate';
 import type { ItemFilter, LedgerTable } from './table';
 
 const unknownEvent = z.object({
-  /** SHA-256 of its body. */
+  /** SHA-256 of the event's body. */
   sha256: z.string(),
-  /** The key of its body in S3. */
+  /** The S3 key of the event's body. */
   key: z.string(),
-  /** Unix seconds; absent where the event does not say. */
+  /** Time of the event, in unix seconds; absent if the event does not include it. */
   event_timestamp: z.number().optional(),
 });
 
-/** A stored post-call event of an unknown type, with what it may name a caller by. */
+/** A stored post-call event of an unknown type, with the values by which it may identify a caller. */
 export interface NamingEvent extends z.infer<typeof unknownEvent> {
   readonly callerHashes: readonly string[];
   readonly expiresAtS: number;
@@ -20,12 +20,12 @@ export interface NamingEvent extends z.infer<typeof unknownEvent> {
 /** The EVENT items: events of unknown types that may name callers, so that an erasure finds their bodies. */
 export interface UnknownEvents {
   note(event: NamingEvent): Promise<void>;
-  /** Eventually consistent. */
+  /** Lists the matching events. Reads are eventually consistent. */
   list(only: ItemFilter): AsyncIterable<z.infer<typeof unknownEvent>>;
   remove(sha256: string): Promise<void>;
 }
 
-/** The events of unknown types in this ledger. Everything throws 503. */
+/** Creates the store of unknown events in this ledger. All methods throw 503 when DynamoDB fails. */
 export const unknownEvents = (table: LedgerTable): UnknownEvents => ({
   note: async ({ callerHashes, expiresAtS, ...event }) => {
     const caller_hashes = [...callerHashes];

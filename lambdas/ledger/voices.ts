@@ -4,11 +4,11 @@ import type { LedgerTable } from './table';
 
 /** The VOICE items: every voice of this installation that may exist at ElevenLabs. */
 export interface Voices extends Aggregate<Voice> {
-  /** Takes the item of a deleted voice away before its time. Throws 503. */
+  /** Deletes the item of a deleted voice before it expires. Throws 503 when DynamoDB fails. */
   purge(voiceId: string): Promise<void>;
 }
 
-/** The voices of this ledger. */
+/** Creates the store of voices in this ledger. */
 export const voices = (table: LedgerTable): Voices => ({
   ...aggregate<Voice>(table, { kind: 'voice', schema: voice }),
   purge: (voiceId) => table.remove(itemKey('voice', voiceId)),

@@ -1,4 +1,6 @@
-/** Every error code of the API with its status, and when it is answered. docs/openapi.json is generated from it. */
+/**
+ * Lists every error code of the API, its status, and when the API returns it. docs/openapi.json is generated from it.
+ */
 export const apiErrors = {
   SIGNATURE_EXPIRED: [400, 'the signature is valid, but too old'],
   INVALID_JSON: [400, 'the body, or the part metadata, is not valid JSON'],
@@ -44,5 +46,5 @@ export const apiErrors = {
   NOT_CONFIGURED: [503, 'a secret of this installation is not set or cannot be read'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** A code that the API answers. */
+/** An error code that the API returns. */
 export type ApiErrorCode = keyof typeof apiErrors;

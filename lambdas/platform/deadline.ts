@@ -3,26 +3,27 @@ import { ServiceError } from './errors';
 /** API Gateway stops waiting for a function after this time, in milliseconds. */
 const integrationTimeoutMs = 29_000;
 
-/** Reserved for queueing a deletion and for the answer, in milliseconds. */
+/** Time reserved for queueing a deletion and sending the response, in milliseconds. */
 const reserveMs = 1_500;
 
 /** The time by which all work on an event must be over. */
 export interface Deadline {
-  /** Unix milliseconds. */
+  /** The deadline, in unix milliseconds. */
   readonly atMs: number;
-  /** Milliseconds left, never negative. */
+  /** Returns the milliseconds left, never a negative number. */
   readonly leftMs: () => number;
 }
 
-/** A deadline at a fixed time of the given clock, in unix milliseconds. */
+/** Creates a deadline at a fixed time of the given clock, in unix milliseconds. */
 export const deadlineAt = (atMs: number, nowMs: () => number): Deadline => ({
   atMs,
   leftMs: () => Math.max(0, atMs - nowMs()),
 });
 
 /**
- * The earlier of two times, less 1.5 s for the answer: when the function times out, and 29 s after API Gateway received
- * the request. A request time that is not of the last 29 s, as in a sample event, is ignored.
+ * Returns the deadline of a request. It is the function's timeout or 29 s after API Gateway received the request,
+ * whichever is earlier, minus 1.5 s for the response. Ignores a request time outside the last 29 s, as in a sample
+ * event.
  */
 export const requestDeadline = (remainingMs: number, requestTimeEpochMs: number, nowMs: () => number): Deadline => {
   const now = nowMs();
@@ -31,21 +32,27 @@ export const requestDeadline = (remainingMs: number, requestTimeEpochMs: number,
   return deadlineAt(Math.min(now + remainingMs, isRecent ? gatewayEndsMs : Infinity) - reserveMs, nowMs);
 };
 
-/** Reserved for putting a job back into its queue, in milliseconds. */
+/** Time reserved for returning a job to its queue, in milliseconds. */
 const workerReserveMs = 3_000;
 
-/** When a worker times out, less 3 s for putting its job back into the queue. */
+/** Returns the deadline of a job: the worker's timeout, minus 3 s for returning the job to its queue. */
 export const workDeadline = (remainingMs: number, nowMs: () => number): Deadline =>
   deadlineAt(nowMs() + remainingMs - workerReserveMs, nowMs);
 
-/** How long after the deadline a call that it aborted may still report its outcome, in milliseconds. */
+/** How long after the deadline an aborted call may still report its outcome, in milliseconds. */
 const abortGraceMs = 150;
 
-/** The result of the work. Throws 503 `TIMED_OUT` once the deadline has passed; the work is not stopped by that. */
+/**
+ * Waits for the work and returns its result. Throws 503 `TIMED_OUT` once the deadline has passed, without stopping the
+ * work.
+ */
 export const within = <T>(deadline: Deadline, work: Promise<T>): Promise<T> =>
   atMost(deadline.leftMs() + abortGraceMs, work);
 
-/** The result of the work. Throws 503 `TIMED_OUT` after this many milliseconds; the work is not stopped by that. */
+/**
+ * Waits for the work and returns its result. Throws 503 `TIMED_OUT` after this many milliseconds, without stopping the
+ * work.
+ */
 export const atMost = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** Parses the environment of a function. Throws one error that names every faulty variable, and no value. */
+/** Parses the environment of a function. Throws one error that names every invalid variable but quotes no values. */
 export const parseEnv = <T>(schema: z.ZodType<T>, source: NodeJS.ProcessEnv): T => {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
@@ -8,14 +8,14 @@ export const parseEnv = <T>(schema: z.ZodType<T>, source: NodeJS.ProcessEnv): T 
   throw new Error(`Environment variables of this function are not valid: ${faults}. Deploy the stack again.`);
 };
 
-/** The variables of a schema as lib/ sets them: required or optional as in the schema, and text. */
+/** The variables of a schema as lib/ sets them: as text, required or optional as in the schema. */
 export type VariablesOf<Schema extends z.ZodType> = TextOf<z.input<Schema>>;
 
 type TextOf<T> = { readonly [K in keyof T]: string };
 
 /**
- * A function's dependencies, built from the environment on the first call and kept while the instance is warm. The next
- * call builds again when a build failed. Nothing reads the environment before the first call.
+ * Builds a function's dependencies on the first call and keeps them while the instance is warm. Reads the environment
+ * only then. If a build fails, the next call builds again.
  */
 export const builtOnce = <Env, Built>(environment: z.ZodType<Env>, build: (env: Env) => Built): (() => Built) => {
   let built: { readonly value: Built } | undefined;

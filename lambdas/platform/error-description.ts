@@ -3,12 +3,12 @@ import { SourceMap } from 'node:module';
 import * as z from 'zod';
 import { AwsUnavailable, ServiceError } from './errors';
 
-/** What a log line says about an error. Messages of other libraries are left out, because they may quote anything. */
+/** What a log line says about an error. It omits the messages of other libraries, because they may quote anything. */
 export interface ErrorDescription {
   readonly name: string;
   readonly code?: string;
   readonly message?: string;
-  /** Where in lambdas/ it was created, `lambdas/voices/pre-call/pre-call.ts:41`. */
+  /** Where in lambdas/ the error was created, such as `lambdas/voices/pre-call/pre-call.ts:41`. */
   readonly at?: string;
   readonly cause?: ErrorDescription;
 }
@@ -25,7 +25,9 @@ const sourceMap = z.object({
 });
 const coded = z.object({ code: z.string().regex(/^[\w.-]{1,64}$/) });
 
-/** Describes an error for the log: names, codes and places, and the message only of Precall's own errors. */
+/**
+ * Describes an error for the log: names, codes and source locations. Includes the message only of Precall's own errors.
+ */
 export const describeError = (error: unknown, depth = 0): ErrorDescription => {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = coded.safeParse(error).data?.code;
@@ -39,7 +41,7 @@ export const describeError = (error: unknown, depth = 0): ErrorDescription => {
   };
 };
 
-/** The first place of the stack that is in lambdas/, found with the bundle's source map, which is loaded only now. */
+/** Finds the first stack frame in lambdas/. It loads the bundle's source map only when it is called. */
 const placeOf = (error: Error): string | undefined => {
   const [, file, line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?/.exec(error.stack ?? '') ?? [];
   if (file === undefined || !existsSync(`${file}.map`)) return undefined;

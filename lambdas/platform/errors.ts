@@ -1,20 +1,23 @@
 import { type ApiErrorCode, apiErrors } from './api-errors';
 
-/** What an error tells the sender of a request. Its code decides the status. */
+/** What an error tells the sender of a request. The code determines the status. */
 export interface ErrorDetails {
   readonly code: ApiErrorCode;
-  /** Measured value, limit and what to do. No personal data, no address and no secret. */
+  /** The measured value, the limit and what to do. Contains no personal data, address or secret. */
   readonly message: string;
-  /** Seconds after which the same request may succeed. */
+  /** Seconds after which the sender may retry the same request. */
   readonly retryAfterS?: number;
   /** The conversation of the request, if it was read. */
   readonly conversationId?: string | undefined;
-  /** A refusal that a stranger can cause: it alarms nobody. `unsigned`: no signature; `not_filled`: no secret yet. */
+  /**
+   * Marks a rejection that a stranger can cause, which raises no alarm. `unsigned`: no signature; `not_filled`: no
+   * secret yet.
+   */
   readonly harmless?: 'unsigned' | 'not_filled';
   readonly cause?: unknown;
 }
 
-/** An error that the API answers. On 5xx the sender should retry; on 4xx the same request cannot succeed. */
+/** An error that the API returns. On 5xx the sender should retry; on 4xx the same request cannot succeed. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ApiErrorCode;
@@ -33,7 +36,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** 409 for a request that was signed before its caller was erased. */
+/** Creates the 409 error for a request that was signed before its caller was erased. */
 export const callerErased = (conversationId?: string): ServiceError =>
   new ServiceError({
     code: 'CALLER_ERASED',
@@ -43,10 +46,10 @@ export const callerErased = (conversationId?: string): ServiceError =>
     conversationId,
   });
 
-/** The AWS services whose faults are told apart. */
+/** The AWS services whose failures are reported by name. */
 export type AwsService = 'DynamoDB' | 'S3' | 'SQS' | 'EventBridge';
 
-/** An AWS service failed or did not answer. The same call may succeed later. */
+/** Thrown when an AWS service failed or did not answer. The same call may succeed later. */
 export class AwsUnavailable extends Error {
   override readonly name = 'AwsUnavailable';
 
@@ -60,7 +63,7 @@ export class AwsUnavailable extends Error {
   }
 }
 
-/** A rejection handler for a call of this service. `purpose` completes the sentence "S3 could not …". */
+/** Returns a rejection handler that throws `AwsUnavailable`. `purpose` completes the sentence "S3 could not …". */
 export const unavailable =
   (service: AwsService, purpose: string) =>
   (cause: unknown): never => {

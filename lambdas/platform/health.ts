@@ -1,19 +1,19 @@
 import { type Deadline, deadlineAt, within } from './deadline';
 import type { Log } from './log';
 
-/** A dependency that takes longer counts as failed, in milliseconds. */
+/** Time after which a dependency counts as failed, in milliseconds. */
 const timeoutMs = 4_000;
 
 type Dependency = 'database' | 'storage' | 'queues' | 'elevenlabs';
 
-/** The answer of `GET /health`. */
+/** The response of `GET /health`. */
 export type Health = Readonly<Record<Dependency, 'ok' | 'error'>> & {
   readonly status: 'ok' | 'degraded' | 'error';
-  /** When the dependencies were examined, ISO 8601. */
+  /** When the dependencies were checked, in ISO 8601. */
   readonly timestamp: string;
 };
 
-/** One probe per dependency. A probe throws when its dependency fails; one that hangs is given up. */
+/** One probe per dependency. A probe throws when its dependency fails; a probe that hangs is abandoned. */
 export interface HealthDeps {
   readonly probes: Readonly<Record<Dependency, (deadline: Deadline) => Promise<unknown>>>;
   readonly nowMs: () => number;

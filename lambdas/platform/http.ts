@@ -7,11 +7,11 @@ export const header = (
   name: string,
 ): string | undefined => Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
-/** The exact bytes of the body as the sender sent them. */
+/** Returns the exact bytes of the body as the sender sent them. */
 export const rawBody = ({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
-/** A JSON answer. */
+/** Creates a JSON response. */
 export const answer = (
   statusCode: number,
   body: unknown,
@@ -23,15 +23,15 @@ export const answer = (
 });
 
 /**
- * The error that the API answers for whatever was thrown. An error of AWS is 503; an unexpected error is a 500 without
- * details.
+ * Converts any thrown value to the error that the API returns. An AWS error becomes a 503, an unexpected error a 500
+ * without details.
  */
 export const asServiceError = (error: unknown): ServiceError => {
   if (error instanceof ServiceError) return error;
   return error instanceof AwsUnavailable ? serviceUnavailable(error) : internalError(error);
 };
 
-/** The one error shape of the API. `conversationId` is null where the body was not read. */
+/** Creates an error response in the API's only error format. `conversationId` is null if the body was not read. */
 export const errorAnswer = (error: ServiceError, conversationId: string | null): APIGatewayProxyResult =>
   answer(
     error.status,

@@ -3,8 +3,8 @@ import { ServiceError } from './errors';
 const byteOrderMark = '\ufeff';
 
 /**
- * Parses a body, or a part of one; the error message calls it `what`. A byte order mark is skipped. Throws 400
- * `INVALID_JSON`.
+ * Parses a body, or a part of a body, which the error message calls `what`. Skips a byte order mark. Throws 400
+ * `INVALID_JSON` if the bytes are not valid JSON.
  */
 export const parseJson = (bytes: Buffer, what: string): unknown => {
   const text = bytes.toString('utf8');
@@ -18,7 +18,7 @@ export const parseJson = (bytes: Buffer, what: string): unknown => {
   }
 };
 
-/** What the first bytes show of a body that is no JSON. */
+/** Guesses from the first bytes what a body that is not JSON contains. */
 const kindOf = ([first, second]: Buffer): string => {
   if (first === 0x1f && (second === 0x8b || second === 0xef)) return ': it is compressed with gzip';
   const isWide =

@@ -10,7 +10,7 @@ export const lazy = <T>(make: () => Promise<T>): (() => Promise<T>) => {
     }));
 };
 
-/** Starts to read values that are needed soon. Never throws: whoever needs a value later gets its error. */
+/** Starts reading values that are needed soon. Never throws; code that needs a value later gets its error. */
 export const prefetch = (...reads: readonly (() => Promise<unknown>)[]): void => {
   for (const read of reads) void read().catch(() => undefined);
 };

@@ -2,33 +2,33 @@ import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { describeError } from './error-description';
 
-/** The ids in every line; null until they are known. */
+/** The ids in every log line. Each is null until it is known. */
 export interface LogIds {
   readonly request_id: string | null;
   readonly conversation_id: string | null;
   readonly agent_id: string | null;
 }
 
-/** What a log line may hold: ids, counts, times and codes, never a caller's name, number or words. */
+/** What a log line may contain: ids, counts, times and codes, but never a caller's name, number or words. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Logs events as JSON. Each line carries the ids of the event that is handled. */
+/** Logs events as JSON. Each line carries the ids of the event that is being handled. */
 export interface Log {
-  /** Starts a new event. Ids that are not given are null again. */
+  /** Starts a new event and resets all other ids to null. */
   begin(ids: Partial<LogIds>): void;
   /** Adds ids as they become known. */
   identify(ids: Partial<LogIds>): void;
-  /** The ids that are known so far. */
+  /** Returns the ids that are known so far. */
   ids(): LogIds;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
-  /** Logs the name, the code and the place in lambdas/ of an error and its causes, but no foreign message. */
+  /** Logs the name, code and location in lambdas/ of an error and its causes. Omits the messages of other libraries. */
   error(event: string, error: unknown, fields?: LogFields): void;
 }
 
 const noIds: LogIds = { request_id: null, conversation_id: null, agent_id: null };
 
-/** Powertools' own item drops nulls. This one keeps them, so that a line shows that an id is not known. */
+/** Keeps null values, which Powertools' own log item drops, so that a line shows that an id is unknown. */
 class ItemWithNulls extends LogItem {
   override prepareForPrint(): void {
     return;
@@ -43,7 +43,7 @@ class EventFormatter extends LogFormatter {
   }
 }
 
-/** The log of one function. The environment's LOG_LEVEL sets its level. */
+/** Creates the log of one function. LOG_LEVEL in the environment sets its level. */
 export const createLog = (service: string): Log => {
   const logger = new Logger({ serviceName: service, logFormatter: new EventFormatter() });
   let ids = noIds;

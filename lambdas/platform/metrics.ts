@@ -1,18 +1,18 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** Counts and times in CloudWatch, in the embedded metric format. Dimensions hold codes only. */
+/** Records counts and times in CloudWatch's embedded metric format. Dimensions contain codes only. */
 export interface Meter {
   count(metric: string, value?: number): void;
   durationMs(metric: string, value: number): void;
-  /** Counts under one more dimension, such as a code. */
+  /** Counts with one additional dimension, such as a code. */
   countBy(metric: string, dimension: string, value: string, count?: number): void;
-  /** Records a time under one more dimension, in milliseconds. */
+  /** Records a duration in milliseconds with one additional dimension. */
   durationBy(metric: string, dimension: string, value: string, durationMs: number): void;
-  /** Writes what was recorded during the event. */
+  /** Writes the metrics that were recorded during the event. */
   flush(): void;
 }
 
-/** The metrics of one function, in the installation's namespace (POWERTOOLS_METRICS_NAMESPACE). */
+/** Creates the metrics of one function, in the installation's namespace (POWERTOOLS_METRICS_NAMESPACE). */
 export const createMeter = (service: string): Meter => {
   const metrics = new Metrics({ serviceName: service });
   return {

@@ -8,20 +8,19 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
-/** Limits of a body. A body over one of them is rejected as a whole. */
+/** Limits of a body. A body that exceeds one of them is rejected as a whole. */
 export interface MultipartLimits {
   readonly maxParts: number;
   readonly maxPartBytes: number;
 }
 
-/** Maximum number of header lines of a part. A usual part has two. */
+/** Maximum number of header lines of a part. Most parts have two. */
 const maxHeaderPairs = 20;
 
 /**
- * The parts of a body in the order sent, with the exact bytes that the sender signed. No part is skipped: one
- * without a plain `form-data` name or with an encoding of its own, or another part after the closing boundary, makes
- * the whole body invalid; other text there is ignored. Throws 400
- * `INVALID_MULTIPART`, and nothing else.
+ * Parses a body into its parts, in the order sent, with the exact bytes that the sender signed. Rejects the whole body
+ * if a part has no plain `form-data` name, has its own encoding, or follows the closing boundary. Ignores other text
+ * after that boundary. Throws only 400 `INVALID_MULTIPART`.
  */
 export const readMultipart = async (contentType: string, body: Buffer, limits: MultipartLimits): Promise<Part[]> => {
   const boundary = boundaryOf(contentType);
@@ -31,7 +30,7 @@ export const readMultipart = async (contentType: string, body: Buffer, limits: M
   return split(boundary, body.subarray(0, end), limits);
 };
 
-/** Where the closing boundary ends. What follows is no part of the form, and must not look like one. */
+/** Returns where the closing boundary ends. Whatever follows is not part of the form and must not look like a part. */
 const endOf = (boundary: string, body: Buffer): number | undefined => {
   const delimiter = Buffer.from(`--${boundary}`, 'latin1');
   const closing = Buffer.from(`\r\n--${boundary}--`, 'latin1');
@@ -87,11 +86,14 @@ const nameless = 'a part has no plain Content-Disposition: form-data; name="…"
 const dispositionHeader = z.looseObject({ 'content-disposition': z.tuple([z.string().regex(/^form-data\s*;/i)]) });
 
 /**
- * A parameter of a header: a name, and a quoted value, in which a backslash may stand before a quote, or a plain one.
+ * Matches a header parameter: a name with a plain value, or with a quoted value in which a backslash may escape a
+ * quote.
  */
 const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]*))/g;
 
-/** The name of a part that has exactly one, in its plain form. With two names it would be unclear what was signed. */
+/**
+ * Returns the name of a part if it has exactly one, in plain form. With two names it would be unclear what was signed.
+ */
 const partName = (header: unknown): string | undefined => {
   const disposition = dispositionHeader.safeParse(header).data?.['content-disposition'][0] ?? '';
   const names = [...disposition.matchAll(parameter)].filter(([, key = '']) => /^name\*?$/i.test(key));
@@ -102,7 +104,10 @@ const partName = (header: unknown): string | undefined => {
 const encodingHeader = z.looseObject({ 'content-transfer-encoding': z.array(z.string()) });
 const plainEncodings = ['binary', '8bit', '7bit'];
 
-/** The encoding of a part that does not have its bytes as they are; browsers and HTTP have none. */
+/**
+ * Returns the transfer encoding of a part unless it keeps the bytes as they are. Browsers and HTTP never set another
+ * one.
+ */
 const foreignEncoding = (header: unknown): string | undefined =>
   encodingHeader
     .safeParse(header)

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
 
-/** Names each field of an untrusted value that is not valid, and why. Quotes nothing of the value. */
+/** Names each invalid field of an untrusted value and the reason. Never quotes the value. */
 export const problemsOf = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');

@@ -11,20 +11,20 @@ import { traced } from './trace';
 
 /** A queue that a worker reads. */
 export interface OwnQueue<Job> {
-  /** The last part of its ARN. */
+  /** The last part of the queue's ARN. */
   readonly name: string;
-  /** Shows a message again after this many seconds. */
+  /** Makes a message visible again after this many seconds. */
   readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
-  /** Queues a job that had to wait, with the time when it was first sent (unix milliseconds). */
+  /** Queues a job that had to wait, with the time at which it was first sent (unix milliseconds). */
   enqueueAgain(job: Job, delayS: number, firstSentMs: number): Promise<void>;
 }
 
-/** What every queue worker is built with, beside what its use case needs. */
+/** What every queue worker needs in addition to the dependencies of its use case. */
 export interface ReadsQueues<Job> {
   readonly queues: readonly [OwnQueue<Job>, ...OwnQueue<Job>[]];
 }
 
-/** What differs between one worker and the next. */
+/** What differs between queue workers. */
 export interface QueueWorkerProps<Job, Env, Deps> {
   /** The function's name in logs, metrics and traces. */
   readonly service: string;
@@ -40,15 +40,15 @@ export interface QueueWorkerProps<Job, Env, Deps> {
   readonly nowMs?: () => number;
 }
 
-/** Does one job. Throws RetryLater for a job that must wait, and any other error for one that failed. */
+/** Processes one job. Throws RetryLater if the job must wait, and any other error if it failed. */
 export type ProcessJob<Job, Deps> = (job: Job, deadline: Deadline, deps: Deps) => Promise<void>;
 
 type Worker = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
- * The handler of a queue. Each message succeeds or fails by itself. One that must wait is sent again as a fresh job, so
- * that waiting never counts as failing; after a day of waiting it counts as failed. One that failed, whatever the
- * error, is retried after growing pauses, and is moved to the dead-letter queue after its twelfth attempt.
+ * Creates the handler of a queue. Each message succeeds or fails independently. A job that must wait is sent again as a
+ * new message. Waiting counts as failing only after a day. A failed job is retried after growing pauses and moves to
+ * the dead-letter queue after its twelfth attempt.
  */
 export const queueWorker = <Job, Env, Deps>(
   props: QueueWorkerProps<Job, Env, Deps>,
@@ -84,7 +84,9 @@ interface Attempt<Job> extends Pick<Telemetry, 'log' | 'meter'> {
   readonly nowMs: () => number;
 }
 
-/** Throws Errors only: the batch processor would count anything else as success. */
+/**
+ * Processes one message. Throws only Error objects, because the batch processor would count anything else as success.
+ */
 const attemptJob = async <Job>(record: SQSRecord, jobs: z.ZodType<Job>, attempt: Attempt<Job>): Promise<void> => {
   try {
     const { body } = SqsRecordSchema.extend({ body: JSONStringified(jobs) }).parse(record);
@@ -98,7 +100,10 @@ const attemptJob = async <Job>(record: SQSRecord, jobs: z.ZodType<Job>, attempt:
   }
 };
 
-/** A job that waited for longer than this has failed: whatever it waits for does not come. */
+/**
+ * Maximum time that a job may wait, in milliseconds. A job that waits longer fails, because what it waits for is not
+ * coming.
+ */
 const longestWaitMs = 24 * 3600_000;
 
 const sentMs = ({ attributes, messageAttributes }: SQSRecord): number =>
@@ -118,7 +123,10 @@ const wait = async <Job>(
   meter.count('JobsPostponed');
 };
 
-/** The age that SQS measures begins anew with each fresh job, and leaves out messages that failed three times. */
+/**
+ * Records a job's age since it was first sent. SQS's own metric restarts with each new message and omits messages that
+ * failed three times.
+ */
 const noteAge = (record: SQSRecord, { nowMs, meter }: Pick<Attempt<never>, 'nowMs' | 'meter'>): number => {
   const ageMs = nowMs() - sentMs(record);
   if (ageMs >= 0) meter.durationMs('JobAge', ageMs);
@@ -138,5 +146,5 @@ const leaveFailed = async (
   await queue.postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
 };
 
-/** Pauses after the first, second, … failure, in minutes. Twelve attempts last through an outage of hours. */
+/** Pauses after the first, second, … failure, in minutes. Twelve attempts outlast an outage of several hours. */
 const failurePausesMin = [1, 5, 20, 60, 120];

@@ -1,7 +1,7 @@
-/** The message attribute of a job that had to wait: when it was first sent, in unix milliseconds. */
+/** The message attribute with the time at which a waiting job was first sent, in unix milliseconds. */
 export const firstSent = 'FirstSentMs';
 
-/** Thrown by a job that must wait. The job has not failed: a fresh one is queued for after the wait. */
+/** Thrown by a job that must wait. The job has not failed; a new message is queued for when the wait is over. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
 

@@ -1,21 +1,24 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** How far in the future the timestamp of a signature may be, in seconds. */
+/** Maximum time that a signature's timestamp may be in the future, in seconds. */
 export const maxFutureS = 300;
 
-/** A longer header is rejected unread. A header with a dozen `v0` is a quarter of this. */
+/**
+ * Maximum length of the header; a longer one is rejected without being parsed. A dozen `v0` values take a quarter of
+ * this.
+ */
 const maxHeaderChars = 4096;
 
 /**
- * The outcome, with the time of signing in unix seconds. `expired` is only said of a signature that is valid
- * otherwise.
+ * The result of checking a signature, with its timestamp in unix seconds. Only an otherwise valid signature is
+ * `expired`.
  */
 export type SignatureVerdict =
   { ok: true; signedAtS: number } | { ok: false; reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' };
 
-/** What a signature is judged with. */
+/** The secrets and the maximum age for checking a signature. */
 export interface SignatureTerms {
-  /** Live secrets as issued, prefix included. Any of them may have signed. An empty list rejects every request. */
+  /** Live secrets as issued, including the prefix. Any of them may have signed. An empty list rejects every request. */
   readonly secrets: readonly string[];
   readonly nowMs: number;
   /** Maximum age, in seconds. */
@@ -23,9 +26,9 @@ export interface SignatureTerms {
 }
 
 /**
- * Compares `t=<unix s>,v0=<hex>[,v0=<hex>…]`, in any order and with spaces, with the exact bytes that were signed after
- * `<t>.`. The comparison takes the same time whichever byte differs. The age is checked after the digest, so that only
- * a real sender learns that it is late. Never throws.
+ * Checks `t=<unix s>,v0=<hex>[,v0=<hex>…]`, in any order and with spaces, against the bytes signed after `<t>.`. The
+ * comparison takes constant time. The age is checked last, so that only a genuine sender learns that its signature is
+ * too old. Never throws.
  */
 export const judgeSignature = (
   header: string | undefined,
@@ -43,7 +46,7 @@ export const judgeSignature = (
   return ageS < -maxFutureS ? { ok: false, reason: 'future' } : { ok: true, signedAtS };
 };
 
-/** The header value that ElevenLabs would send for these bytes at this time, in unix seconds. */
+/** Returns the header value that ElevenLabs would send for these bytes at this time, in unix seconds. */
 export const signatureHeader = (signed: readonly Uint8Array[], secret: string, timestampS: number): string =>
   `t=${timestampS},v0=${digest(secret, String(timestampS), signed).toString('hex')}`;
 

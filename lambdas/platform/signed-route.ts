@@ -9,24 +9,24 @@ import { createMeter, type Meter } from './metrics';
 import { createTelemetry, type Telemetry } from './telemetry';
 import type { VerifySender } from './verify-sender';
 
-/** What every signed route is built with, beside what its use case needs. */
+/** What every signed route needs in addition to the dependencies of its use case. */
 export interface VerifiesSender<Sender> {
   readonly verifySender: VerifySender<Sender>;
 }
 
-/** One request of a verified sender. */
+/** One request from a verified sender. */
 export interface RouteCall<Deps, Sender> {
   readonly deps: Deps;
-  /** What `verifySender` returned; mostly the time of signing in unix seconds. */
+  /** The value that `verifySender` returned, usually the time of signing in unix seconds. */
   readonly sender: Sender;
-  /** The route's path below the stage, for a function that answers several: `/callers/erase`. */
+  /** The route's path below the stage, such as `/callers/erase`, for a function that serves several routes. */
   readonly path: string;
-  /** Unix milliseconds. */
+  /** When the request arrived, in unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;
 }
 
-/** What differs between one signed route and the next. */
+/** What differs between signed routes. */
 export interface SignedRouteProps<Env, Deps, Sender> {
   /** The function's name in logs, metrics and traces. */
   readonly service: string;
@@ -38,22 +38,22 @@ export interface SignedRouteProps<Env, Deps, Sender> {
   readonly build: (env: Env, telemetry: Telemetry) => Deps & VerifiesSender<Sender>;
   /** The event that is logged once the sender is verified. @default signature_validated */
   readonly verifiedEvent?: string;
-  /** Limits of a route that answers sooner than API Gateway demands, in milliseconds. */
+  /** Time limits, in milliseconds, of a route that must answer sooner than API Gateway requires. */
   readonly timeouts?: { readonly totalMs: number; readonly verifyMs: number };
-  /** Who ends the work at the deadline: `handler` where it still cleans up after that. @default route */
+  /** Who ends the work at the deadline. Use `handler` if the handler still cleans up afterwards. @default route */
   readonly endedBy?: 'route' | 'handler';
   /** @default log, metrics and traces under the service's name */
   readonly telemetry?: Telemetry;
-  /** Counts what is counted for all routes together. @default under the service `api` */
+  /** Counts the metrics that all routes share. @default under the service `api` */
   readonly apiMeter?: Pick<Meter, 'countBy'>;
 }
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /**
- * The handler of a route that answers verified senders only. It builds the route's dependencies, verifies the sender,
- * calls `handle` with the raw body, and turns every error into the API's one error shape. It logs `webhook_received`
- * and `webhook_complete`, counts the outcome, and sends the trace. It never throws.
+ * Creates the handler of a route that serves verified senders only. It verifies the sender, calls `handle` with the raw
+ * body, and converts every error to the API's only error format. It logs `webhook_received` and `webhook_complete`,
+ * counts the outcome, and sends the trace. It never throws.
  */
 export const signedRoute = <Env, Deps, Sender>(
   props: SignedRouteProps<Env, Deps, Sender>,
@@ -105,12 +105,12 @@ const observed =
     meter.countBy('WebhooksAnswered', 'Status', String(answer.statusCode));
     meter.durationMs('WebhookDuration', durationMs);
     meter.flush();
-    // A stranger's request leaves nothing in the traces.
+    // A stranger's request leaves no trace.
     if (answer.statusCode !== 401) await trace.end(log.ids(), answer.statusCode >= 500);
     return answer;
   };
 
-/** Errors that say something about the sender. Each reason is a metric of the route, which is paid for. */
+/** Errors that reveal something about the sender. Each reason is a metric of the route, which costs money. */
 const rejectionReasons: Readonly<Partial<Record<ApiErrorCode, string>>> = {
   INVALID_SIGNATURE: 'signature',
   INVALID_SECRET: 'signature',
@@ -132,7 +132,7 @@ const errorAnswerOf = (thrown: unknown, observers: Omit<Observers, 'trace'>): AP
   const error = asServiceError(thrown);
   if (error.conversationId !== undefined) log.identify({ conversation_id: error.conversationId });
   countRefusal(error, observers);
-  // An unexpected error is logged as it was thrown; an error of AWS with the code that its sender gets.
+  // An unexpected error is logged as thrown; an AWS error is logged with the code that the sender receives.
   if (error.status >= 500 && error.harmless === undefined)
     log.error('webhook_failed', thrown instanceof AwsUnavailable ? error : thrown);
   else log.warn('webhook_refused', { status: error.status, error_code: error.code });

@@ -9,7 +9,7 @@ export interface Telemetry {
   readonly trace: Trace;
 }
 
-/** Log, metrics and traces under the function's name. */
+/** Creates the log, the metrics and the traces under the function's name. */
 export const createTelemetry = (service: string): Telemetry => ({
   log: createLog(service),
   meter: createMeter(service),

@@ -1,19 +1,19 @@
 import { createSocket } from 'node:dgram';
 
-/** Where X-Ray's daemon listens. */
+/** The address on which X-Ray's daemon listens. */
 export interface DaemonAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** Reads Lambda's AWS_XRAY_DAEMON_ADDRESS, `169.254.79.129:2000`; undefined where there is no daemon. */
+/** Parses Lambda's AWS_XRAY_DAEMON_ADDRESS, such as `169.254.79.129:2000`. Returns undefined if no daemon is set. */
 export const daemonAddress = (address = ''): DaemonAddress | undefined => {
   const [, host, port] = /^([\d.]+):(\d+)$/.exec(address) ?? [];
   return host === undefined || port === undefined ? undefined : { host, port: Number(port) };
 };
 
 /**
- * Sends one packet. Resolves when it has left this process, before Lambda can freeze it. A lost trace is not an error.
+ * Sends one packet. Resolves once it has left this process, before Lambda can freeze it. A lost packet is not an error.
  */
 export const sendToDaemon = ({ host, port }: DaemonAddress, packet: string): Promise<void> =>
   new Promise((resolve) => {

@@ -2,37 +2,37 @@ import { randomBytes } from 'node:crypto';
 import type { Log, LogIds } from './log';
 import { type DaemonAddress, daemonAddress, sendToDaemon } from './trace-daemon';
 
-/** A call of another service, timed by the wall clock in milliseconds. */
+/** A call to another service, with wall-clock times in milliseconds. */
 export interface TracedCall {
-  /** The service's host, under which X-Ray's map shows it. */
+  /** The service's host, which X-Ray's service map shows. */
   readonly host: string;
   readonly operation: string;
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 if no response arrived. */
   readonly status: number;
   readonly startedMs: number;
   readonly endedMs: number;
 }
 
-/** Sends the work on one event to X-Ray. */
+/** Sends the work on each event to X-Ray. */
 export interface Trace {
-  /** Starts the work on a new event. */
+  /** Starts the trace of a new event. */
   begin(): void;
-  /** Adds a call to the work. Only the first fifty are kept. */
+  /** Adds a call to the trace. Only the first fifty calls are kept. */
   call(call: TracedCall): void;
   /**
-   * Sends the work with the ids that are known, and resolves when it was sent. Does nothing without a trace. Never
+   * Sends the trace with the known ids and resolves once it was sent. Does nothing if the event is not traced. Never
    * throws.
    */
   end(ids: LogIds, isFault: boolean): Promise<void>;
 }
 
-/** A document for X-Ray's daemon holds at most 64 KB. */
+/** Keeps a document under the 64 KB that X-Ray's daemon accepts. */
 const maxCalls = 50;
 
 /**
- * The traces of one function. Lambda's own segment accepts no annotations, so each event's work is a subsegment below
- * it: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html. API Gateway or Lambda decides
- * whether an event is traced.
+ * Creates the traces of one function. Lambda's own segment accepts no annotations, so each event's work is a subsegment
+ * below it: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html. API Gateway or Lambda
+ * decides whether an event is traced.
  */
 export const createTrace = (service: string, environment: NodeJS.ProcessEnv = process.env): Trace => {
   let startedMs = Date.now();
@@ -61,13 +61,13 @@ export const createTrace = (service: string, environment: NodeJS.ProcessEnv = pr
   };
 };
 
-/** Where traced work gets its ids, and where its trace goes. */
+/** The log that provides the ids, and the trace that records the work. */
 export interface Traced {
   readonly log: Pick<Log, 'ids'>;
   readonly trace: Pick<Trace, 'begin' | 'end'>;
 }
 
-/** Traces `work`, with the ids that the log knows at its end. Throws what `work` throws. */
+/** Traces `work` with the ids that the log knows when it ends. Rethrows any error of `work`. */
 export const traced = async <T>({ log, trace }: Traced, work: () => Promise<T>): Promise<T> => {
   trace.begin();
   try {
@@ -84,8 +84,8 @@ const sendWork = (daemon: DaemonAddress, document: object): Promise<void> =>
   sendToDaemon(daemon, `{"format":"json","version":1}\n${JSON.stringify(document)}`);
 
 /**
- * The segment that the work belongs to, from
- * `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. Undefined when it is not sampled.
+ * Parses the parent segment from `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. Returns
+ * undefined if the event is not sampled.
  */
 const sampledParent = (header = ''): { trace_id: string; parent_id: string } | undefined => {
   const fields = new Map(header.split(';').map((field): [string, string] => splitField(field)));
@@ -116,6 +116,6 @@ const callSubsegment = ({ host, operation, status, startedMs, endedMs }: TracedC
   ...((status === 0 || status >= 500) && { fault: true }),
 });
 
-/** Leaves out ids that are not known, because X-Ray accepts no nulls. */
+/** Omits ids that are unknown, because X-Ray accepts no null values. */
 const annotationsOf = (ids: LogIds): Record<string, string> =>
   Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

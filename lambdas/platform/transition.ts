@@ -1,8 +1,8 @@
-/** What a field of an item must be for a transition to be written. */
+/** A condition on a field of an item that must hold before a transition is written. */
 export type Test =
   | 'absent'
   | 'present'
-  /** A map without elements. */
+  /** A map without entries. */
   | 'empty'
   | { readonly is: string | number | boolean }
   | { readonly oneOf: readonly (string | number)[] }
@@ -11,30 +11,29 @@ export type Test =
   | { readonly atMost: number };
 
 /**
- * One step of a state machine: what must still be true of the item, what is true of it afterwards, and the job that
- * belongs to the step. Pure data: `ledger/aggregate.ts` turns it into one conditional write, and tests apply it in
- * memory.
+ * One step of a state machine: the conditions on the item, the fields that it sets, and the job that follows. It is
+ * pure data: `ledger/aggregate.ts` turns it into one conditional write, and tests apply it in memory.
  */
 export interface Transition<Job = never> {
   /**
-   * The part of the item that its writers share; a write that is repeated because its answer was lost is recognised
-   * within it.
+   * The part of the item that its writers share. A write that is repeated after a lost response is recognised within
+   * it.
    */
   readonly region: string;
-  /** By path (`work.attempt`, `users.conv_1`); of several tests of one field, one has to hold. */
+  /** Conditions by path (`work.attempt`, `users.conv_1`). Of several tests of one field, at least one must hold. */
   readonly from: Readonly<Record<string, Test | readonly Test[]>>;
-  /** By path; `undefined` removes the field. */
+  /** New values by path; `undefined` removes the field. */
   readonly to: Readonly<Record<string, unknown>>;
   readonly enqueue?: { readonly job: Job; readonly delayS: number };
 }
 
-/** The value at a path of an item; undefined where there is none. */
+/** Returns the value at a path of an item, or undefined if the path does not exist. */
 export const valueAt = (item: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), item);
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Whether a transition may be written over this item; undefined stands for one that does not exist. */
+/** Tells whether a transition may be written over this item; undefined stands for a missing item. */
 export const isPossible = ({ from }: Transition<unknown>, item: unknown): boolean =>
   Object.entries(from).every(([path, tests]) => [tests].flat().some((test) => holds(test, valueAt(item, path))));
 
@@ -49,7 +48,7 @@ const holds = (test: Test, value: unknown): boolean => {
   return 'below' in test ? value < test.below : value <= test.atMost;
 };
 
-/** The item as a transition leaves it. */
+/** Returns the item as it is after a transition. */
 export const applied = ({ to }: Transition<unknown>, item: unknown): Record<string, unknown> =>
   Object.entries(to).reduce((result, [path, value]) => withValue(result, path.split('.'), value), copyOf(item));
 

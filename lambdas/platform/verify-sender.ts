@@ -4,11 +4,11 @@ import { judgeSignature, maxFutureS, type SignatureVerdict } from './signature';
 /** The live secrets of a sender. */
 export interface LiveSecrets {
   values(): Promise<readonly string[]>;
-  /** Reads the secrets again. Undefined when that was done less than a minute ago. */
+  /** Reads the secrets again. Returns undefined if they were read again only a short time ago. */
   reread(): Promise<readonly string[] | undefined>;
 }
 
-/** How the requests of one sender are verified. */
+/** Defines how the requests of one sender are verified. */
 export interface SenderPolicy {
   readonly secrets: LiveSecrets;
   /** Maximum age of a signature, in seconds. */
@@ -17,17 +17,17 @@ export interface SenderPolicy {
   readonly headerName?: string;
 }
 
-/** A request as it arrived, before anything in it was parsed. */
+/** A request as it arrived, before parsing. */
 export interface ReceivedRequest {
   /** Returns the value of a header, or undefined if it is absent. The name is case-insensitive. */
   readonly header: (name: string) => string | undefined;
-  /** The exact bytes that were sent. */
+  /** The exact bytes that the sender sent. */
   readonly body: Buffer;
-  /** Unix milliseconds. */
+  /** When the request arrived, in unix milliseconds. */
   readonly receivedAtMs: number;
 }
 
-/** Verifies who sent a request, and returns what is known of the sender. Throws 400, 401 or 503. */
+/** Verifies who sent a request, and returns what is known about the sender. Throws 400, 401 or 503 if it cannot. */
 export type VerifySender<Sender> = (request: ReceivedRequest) => Promise<Sender>;
 
 /** A signature header and the bytes that it must match. */
@@ -38,10 +38,10 @@ export interface SignedBytes {
 }
 
 /**
- * Verifies that a live secret signed these bytes, and returns the time of signing in unix seconds. It reads no secret
- * for a request without a readable signature. Before it rejects a mismatch it reads the secrets again, so that a
- * rotation drops no request. Throws 401 `INVALID_SIGNATURE`, 400 `SIGNATURE_EXPIRED` for a valid signature that is too
- * old, and 503 when no secret is configured.
+ * Verifies that a live secret signed these bytes, and returns the time of signing in unix seconds. Reads no secret if
+ * the request has no readable signature. Rereads the secrets before rejecting a mismatch, so that a rotation drops no
+ * request. Throws 401 `INVALID_SIGNATURE`, 400 `SIGNATURE_EXPIRED` if a valid signature is too old, and 503 if no
+ * secret is configured.
  */
 export const verifySender = async ({ header, signed, nowMs }: SignedBytes, policy: SenderPolicy): Promise<number> => {
   const judge = (secrets: readonly string[]): SignatureVerdict =>
@@ -57,13 +57,15 @@ export const verifySender = async ({ header, signed, nowMs }: SignedBytes, polic
   return final.signedAtS;
 };
 
-/** The signature header of a request, with the body that it signs. */
+/** Returns the signature header of a request and the body that it signs. */
 export const signedBody = (
   { header, body, receivedAtMs }: ReceivedRequest,
   headerName = defaultHeaderName,
 ): SignedBytes => ({ header: header(headerName), signed: [body], nowMs: receivedAtMs });
 
-/** Verifies requests by a header that signs the whole body. Returns the time of signing in unix seconds. */
+/**
+ * Creates a verifier for requests whose header signs the whole body. It returns the time of signing in unix seconds.
+ */
 export const bodySignature =
   (policy: SenderPolicy): VerifySender<number> =>
   (request) =>
@@ -72,9 +74,9 @@ export const bodySignature =
 const binaryType = /^(audio|video|image)\/|^application\/(octet-stream|ogg|zip|gzip|x-gzip)\b/i;
 
 /**
- * A rejection handler that names the reason where the body had no chance: API Gateway passes on binary bodies of
- * `multipart/form-data` alone, so that the bytes of any other type are not those that were signed. Throws 400
- * `INVALID_PAYLOAD` then, else what was thrown.
+ * Returns a rejection handler that explains a failed signature by the content type. API Gateway preserves binary bodies
+ * only of `multipart/form-data`; other bytes change and no longer match the signature. Throws 400 `INVALID_PAYLOAD` in
+ * that case, otherwise the original error.
  */
 export const asContentTypeProblem =
   ({ header }: Pick<ReceivedRequest, 'header'>) =>

@@ -8,36 +8,35 @@ import { SignedRoute } from './building-blocks/route-function';
 import { WorkQueue } from './building-blocks/work-queue';
 import type { Installation } from './installation';
 
-/** What callers are enrolled and erased with. */
+/** The dependencies for enrolling and erasing callers. */
 export interface CallersProps extends Installation {
   readonly voiceDeletions: Queue;
 }
 
-/** An archive is written in one run, and a caller of years has thousands of objects. */
+/** An archive is created in one run, and a long-standing caller has thousands of objects. */
 const workerTimeout = Duration.minutes(15);
 
-/** How many erasures and exports may run at the same time. */
+/** Maximum number of erasures and exports that run in parallel. */
 const maxConcurrency = 4;
 
 /**
- * How long an erasure waits before it starts. It is longer than the timeout of any function that may still write what
- * it read about the caller at its start: a pre-call has 27 s.
+ * Delay before an erasure starts. It exceeds the timeout of any function that may still write data read before the
+ * erasure: a pre-call has 27 s.
  */
 const settle = Duration.seconds(30);
 
-/** Where objects of callers may be. */
+/** Prefixes under which objects of callers are stored. */
 const prefixes = ['callers/', 'samples/', 'uploads/', 'transcripts/', 'recordings/', 'postcall/'];
 
-/** What exports make. */
+/** Prefix of the archives that exports create. */
 const archives = 'exports/';
 
-/** Erasures and withdrawals, logged outside the table. */
+/** Log of erasures and withdrawals, stored outside the table. */
 const rightsLog = 'rights-log/';
 
 /**
- * What callers may ask for: to be enrolled, to withdraw, to be erased, and a copy of what is held of them. Erasures and
- * exports share a queue and its functions, because each queue, and each function that is watched, costs an idle stage
- * money.
+ * The rights of callers: to be enrolled, to withdraw, to be erased, and to receive a copy of their data. Erasures and
+ * exports share a queue and its functions, because each monitored queue and function costs money even when idle.
  */
 export class Callers extends Construct {
   readonly erasures: WorkQueue;
@@ -136,7 +135,7 @@ export class Callers extends Construct {
       },
     });
     allowLedger(request, data.table, 'GetItem', 'PutItem', 'UpdateItem');
-    // No export begins while the caller is being erased.
+    // No export starts while the caller is being erased.
     allowLedgerIndex(request, data.table);
     allowObjects(request, data.bucket, ['PutObject'], rightsLog);
     allowSending(request, this.erasures.queue);
@@ -158,9 +157,9 @@ export class Callers extends Construct {
       environment: { LEDGER_TABLE: data.table.tableName, BUCKET: data.bucket.bucketName },
     });
     allowLedger(status, data.table, 'GetItem');
-    // Without it, the link to an archive that is gone would answer 403.
+    // Otherwise, the link to a deleted archive would return 403.
     allowListing(status, data.bucket);
-    // A link carries the rights of the function that signed it.
+    // A link carries the permissions of the function that signed it.
     allowObjects(status, data.bucket, ['GetObject'], archives);
   }
 

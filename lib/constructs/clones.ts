@@ -7,15 +7,15 @@ import { allowLedger, allowListing, allowObjects, allowSending } from './buildin
 import { WorkQueue } from './building-blocks/work-queue';
 import type { Installation } from './installation';
 
-/** What clones are made with. */
+/** The dependencies for creating clones. */
 export interface ClonesProps extends Installation {
   readonly voiceDeletions: Queue;
 }
 
-/** A clone takes up to 25 s, and the job may have to wait for a greeting that is longer still. */
+/** A clone takes up to 25 s, and the job may also wait for a greeting that takes longer. */
 const workerTimeout = Duration.seconds(120);
 
-/** A claim's lease ends this long after the function's timeout: the function is gone for certain by then. */
+/** A claim's lease outlives the function's timeout by this time, so the function has certainly ended. */
 const leaseMargin = Duration.seconds(30);
 
 /** Each call may have two jobs that wait at the same time. */
@@ -64,7 +64,7 @@ export class Clones extends Construct {
   }
 }
 
-/** The variables of the functions that place calls for 3CX. */
+/** Returns the variables of the functions that place calls for 3CX. */
 export const callVariables = ({ settings, data }: Installation, clones: Queue) => ({
   ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
   LEDGER_TABLE: data.table.tableName,

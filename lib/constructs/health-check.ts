@@ -5,12 +5,12 @@ import { allow, allowLedgerItem, allowListing } from './building-blocks/grants';
 import { RouteFunction } from './building-blocks/route-function';
 import type { Installation } from './installation';
 
-/** What the health check probes. */
+/** The dependencies that the health check probes. */
 export interface HealthCheckProps extends Installation {
   readonly voiceDeletions: Queue;
 }
 
-/** `GET /health`: reports whether everything that a call needs is reachable. */
+/** Serves `GET /health`: reports whether everything that a call needs is reachable. */
 export class HealthCheck extends RouteFunction<'health'> {
   constructor(scope: Construct, id: string, { voiceDeletions, ...installation }: HealthCheckProps) {
     const { settings, data } = installation;
@@ -19,7 +19,7 @@ export class HealthCheck extends RouteFunction<'health'> {
       folder: 'health',
       route: 'GET /health',
       routeClass: 'health',
-      // It is open to everybody on purpose.
+      // The route is open to everybody on purpose.
       refusals: [],
       description: 'Reports whether database, storage, queues and ElevenLabs are reachable',
       impact: 'Monitors that watch /health do not get an answer.',
@@ -35,7 +35,7 @@ export class HealthCheck extends RouteFunction<'health'> {
     });
     allowLedgerItem(this.function, data.table, 'INSTALLATION');
     allow(this.function, ['sqs:GetQueueAttributes'], voiceDeletions.queueArn);
-    // It lists a prefix that is empty: the route is open, so its function sees no keys of objects.
+    // Lists an empty prefix: the route is open, so its function must not see object keys.
     allowListing(this.function, data.bucket, 'health/');
   }
 }

@@ -6,13 +6,13 @@ import { allowLedger, allowSending } from './building-blocks/grants';
 import { RouteFunction } from './building-blocks/route-function';
 import type { Installation } from './installation';
 
-/** What starting calls are answered from. */
+/** The dependencies for answering starting calls. */
 export interface InitiationWebhookProps extends Installation {
   /** Queue of two kinds of jobs: creating a clone for the caller's next call, and checking an agent. */
   readonly clones: Queue;
 }
 
-/** `POST /webhook/initiation`: gives the call that is starting the voice of its caller's pre-call, or a cached one. */
+/** Serves `POST /webhook/initiation`: gives a starting call the voice of its caller's pre-call, or a cached one. */
 export class InitiationWebhook extends RouteFunction<'initiation'> {
   constructor(scope: Construct, id: string, { clones, ...installation }: InitiationWebhookProps) {
     const { settings, data } = installation;
@@ -22,14 +22,14 @@ export class InitiationWebhook extends RouteFunction<'initiation'> {
       route: 'POST /webhook/initiation',
       routeClass: 'calls',
       sender: 'elevenlabs',
-      // Its senders send a secret header instead of a signature: it can be wrong, but not too old.
+      // Senders use a secret header instead of a signature. It can be wrong, but not too old.
       refusals: ['signature'],
       description: 'Answers the conversation-initiation webhook of ElevenLabs with the voice of a known caller',
       impact: 'Calls that start at ElevenLabs do not get the voice of their caller, or are dropped.',
       timeout: Duration.seconds(5),
-      // The function answers after 1.4 s with whatever it has, long before its timeout.
+      // The function returns what it has after 1.4 s, long before its timeout.
       slowAfter: Duration.seconds(1),
-      // The caller hears the line ring meanwhile, and more memory brings more processing power.
+      // The caller hears the phone ring meanwhile, and more memory brings more CPU.
       memoryMb: 1024,
       secrets: {
         INITIATION_SECRET_ARN: data.secrets.initiationSecret,

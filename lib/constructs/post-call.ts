@@ -11,22 +11,20 @@ import { WorkQueue } from './building-blocks/work-queue';
 import type { Data } from './data/data';
 import type { Installation } from './installation';
 
-/** What calls are finished with. */
+/** The dependencies for finishing calls. */
 export interface PostCallProps extends Installation {
   readonly callEnds: Queue;
-  /** The queue that places a call again which met a busy line. */
+  /** The queue that repeats a call after a busy line. */
   readonly clones: Queue;
 }
 
-/** Long enough to stream a recording of hours. */
+/** Enough time to stream a recording of several hours. */
 const workerTimeout = Duration.minutes(5);
 
-/** How many events may be processed at the same time. */
+/** Maximum number of events that are processed in parallel. */
 const maxConcurrency = 10;
 
-/**
- * What calls leave behind: the intake stores each event and queues its job, the worker behind the queue processes it.
- */
+/** Processes ended calls: the intake stores each event and queues its job, and a worker processes the queue. */
 export class PostCall extends Construct {
   readonly jobs: WorkQueue;
 
@@ -37,7 +35,7 @@ export class PostCall extends Construct {
       key: props.data.key,
       impact: 'Calls are not finished: transcripts are missing, and voices of ended calls stay on their agents.',
       workerTimeout,
-      // A job waits while ElevenLabs has not written the recording yet.
+      // A job waits while ElevenLabs has not yet written the recording.
       oldestJob: Duration.hours(8),
     });
     this.addIntake(props);
@@ -97,7 +95,7 @@ export class PostCall extends Construct {
     this.jobs.addWorker(worker, maxConcurrency);
   }
 
-  /** The bus is shared by the account: the worker can only publish what it says it is. */
+  /** Allows the worker to publish events with its own source only, because the account shares the bus. */
   private allowAnnouncing(worker: IFunction): void {
     const bus = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
     worker.addToRolePolicy(
@@ -116,7 +114,7 @@ const allowStorage = (worker: IFunction, { bucket }: Data): void => {
   allowObjects(worker, bucket, ['GetObject', 'DeleteObject'], 'postcall/');
   allowListing(worker, bucket);
   allowObjects(worker, bucket, ['PutObject', 'DeleteObject'], 'transcripts/', 'recordings/');
-  // Recordings are streamed in parts; when a stream breaks off, its parts are removed.
+  // Recordings are streamed in parts. If a stream breaks, its parts are deleted.
   allowObjects(worker, bucket, ['AbortMultipartUpload'], 'recordings/');
 };
 

@@ -11,10 +11,10 @@ export interface PreCallWebhookProps extends Installation {
   readonly voiceDeletions: Queue;
 }
 
-/** API Gateway gives up after 29 s; the rest is for a cold start. */
+/** API Gateway stops waiting after 29 s; the difference is for a cold start. */
 const timeout = Duration.seconds(27);
 
-/** A claim's lease ends this long after the function's timeout: the function is gone for certain by then. */
+/** A claim's lease outlives the function's timeout by this time, so the function has certainly ended. */
 const leaseMargin = Duration.seconds(30);
 
 const settingsVariables = (settings: Settings) => ({
@@ -36,7 +36,7 @@ const settingsVariables = (settings: Settings) => ({
   SAMPLES_OUTLIVE_CALLS: String(settings.SAMPLE_RETENTION_DAYS > 0 || !settings.VOICE_CLONE_AUTO_DELETE),
 });
 
-/** `POST /webhook/precall`: clones the caller's voice and puts it on the agent. */
+/** Serves `POST /webhook/precall`: clones the caller's voice and assigns it to the agent. */
 export class PreCallWebhook extends SignedRoute<'precall'> {
   constructor(scope: Construct, id: string, { voiceDeletions, ...installation }: PreCallWebhookProps) {
     const { settings, data } = installation;

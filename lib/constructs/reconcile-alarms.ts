@@ -11,7 +11,7 @@ const counted = (name: string, reason?: string): OwnMetric => ({
 
 const reasons = ['claim_stuck', 'voice_expired', 'voice_orphaned', 'agent_not_restored', 'conversation_ended'];
 
-/** What the plan at ElevenLabs has left. */
+/** Returns the alarms on the remaining quota of the ElevenLabs plan. */
 const accountAlarms = (period: Duration): AlarmPlan[] => [
   {
     name: 'VoiceSlotsNearlyUsedUp',
@@ -35,7 +35,7 @@ const findings = (period: Duration): AlarmPlan => ({
     'findings, most of one run',
     reasons.map((reason) => counted('ReconcileFindings', reason)),
     period,
-    // Each run counts what is still there again.
+    // Each run counts again what still exists.
     highestOf,
   ),
   threshold: 10,
@@ -51,14 +51,14 @@ const missedCalls = (period: Duration): AlarmPlan => ({
   missingData: 'ok',
 });
 
-/** How often the alarm on runs looks for one. Metrics of less than an hour are looked back on for a day at most. */
+/** Returns how often the alarm on runs is evaluated. Alarms with periods below an hour look back at most a day. */
 const heartbeat = (minutes: number) =>
   minutes < 23 * 60
     ? { period: fiveMinutes, periods: Math.ceil(minutes / 5) + 3 }
     : { period: Duration.hours(1), periods: Math.ceil(minutes / 60) + 1 };
 
 /**
- * The alarm on a reconcile that does not run. It goes off a quarter of an hour after a run was due, and before the
+ * Returns the alarm on a missing reconcile run. It goes off a quarter of an hour after a run was due, and before the
  * first run of a new installation.
  */
 export const reconcileStopped = (runs: (period: Duration) => IMetric, everyMinutes: number): AlarmPlan => {
@@ -77,8 +77,8 @@ export const reconcileStopped = (runs: (period: Duration) => IMetric, everyMinut
 };
 
 /**
- * The alarms on what reconcile reports of the account and of what was missed, from one run to the next.
- * `looksForCalls`: whether it looks for missed calls.
+ * Returns the alarms on the account and on missed work that reconcile reports, from one run to the next.
+ * `looksForCalls` tells whether it searches for missed calls.
  */
 export const reconcileAlarms = (period: Duration, looksForCalls: boolean): AlarmPlan[] => [
   ...accountAlarms(period),

@@ -9,17 +9,17 @@ import type { Installation } from './installation';
 import { addAlarms } from './monitoring/impact-alarm';
 import { reconcileAlarms, reconcileStopped } from './reconcile-alarms';
 
-/** The queues that get what reconcile finds. */
+/** The queues for what reconcile finds. */
 export interface ReconcileProps extends Installation {
   readonly voiceDeletions: Queue;
   /** @default post-call events are not deployed, so missed calls are not looked for */
   readonly postCalls?: Queue;
 }
 
-/** Alarms look back at least this long. With less than a run's interval they would end before the next run reports. */
+/** Minimum look-back of the alarms. With less than a run's interval they would end before the next run reports. */
 const shortestAlarmMinutes = 60;
 
-/** Finds, by schedule or by hand, what was missed: voices, claims, agents, and calls whose end nobody reported. */
+/** Finds missed work, on a schedule or by hand: voices, claims, agents, and calls whose end nobody reported. */
 export class Reconcile extends BundledFunction<'reconcile'> {
   constructor(scope: Construct, id: string, { voiceDeletions, postCalls, ...installation }: ReconcileProps) {
     const { settings, data, alarmTopic } = installation;
@@ -57,7 +57,7 @@ export class Reconcile extends BundledFunction<'reconcile'> {
     this.schedule(Duration.minutes(settings.RECONCILE_MINUTES));
   }
 
-  /** Without retries: the next run looks at everything again. */
+  /** Schedules runs without retries, because the next run checks everything again. */
   private schedule(interval: Duration): void {
     this.invoked.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {

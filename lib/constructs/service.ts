@@ -28,7 +28,7 @@ import { OwnDomain } from './web/own-domain';
 import { Tracing } from './web/tracing';
 import { WebApi } from './web/web-api';
 
-/** What the service runs with. */
+/** The dependencies of the service. */
 export interface ServiceProps {
   readonly settings: Settings;
   readonly data: Data;
@@ -38,14 +38,14 @@ const noEnds =
   'FEATURES has no postcall: nobody reports the ends of calls. Agents keep the voice of a caller until VOICE_TTL_HOURS ' +
   'have passed, and no transcript is stored.';
 
-/** Everything of an installation that holds no data: functions, queues, the API and their alarms. */
+/** All parts of an installation that hold no data: functions, queues, the API and their alarms. */
 export class Service extends Construct {
   readonly api: RestApi;
   readonly alarmTopic: AlarmTopic;
   readonly reconcile: Reconcile;
-  /** The paths of the API that are deployed. */
+  /** The deployed paths of the API. */
   readonly paths: readonly string[];
-  /** What the DNS record of the operator's own domain has to be an alias of; undefined: there is no such domain. */
+  /** The target of the DNS alias record for the operator's own domain; undefined if there is no such domain. */
   readonly domainTarget: string | undefined;
 
   constructor(scope: Construct, id: string, { settings, data }: ServiceProps) {
@@ -70,7 +70,7 @@ export class Service extends Construct {
       new Budget(this, 'Budget', { monthlyUsd: settings.BUDGET_USD, alarmTopic: this.alarmTopic });
   }
 
-  /** What is always deployed, and the features that the settings choose. */
+  /** Adds the parts that are always deployed, and the features that the settings choose. */
   private addCapabilities(installation: Installation): Reconcile {
     const has = featuresOf(installation.settings.FEATURES);
     const lifecycle = new VoiceLifecycle(this, 'VoiceLifecycle', installation);
@@ -105,7 +105,7 @@ export class Service extends Construct {
     return api;
   }
 
-  /** The firewall and the domain, where the settings ask for them. */
+  /** Adds the firewall and the domain if the settings ask for them. */
   private addFront(settings: Settings, { key }: Data): string | undefined {
     const { api } = this;
     if (settings.WAF_ENABLED) new Firewall(this, 'Firewall', { stageArn: api.deploymentStage.stageArn, settings, key });

@@ -6,8 +6,8 @@ import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
 
 /**
- * `POST /setup/check`: reports what at ElevenLabs is not set up as this installation needs it, and records what agents
- * allow.
+ * Serves `POST /setup/check`: reports what at ElevenLabs is not set up as this installation needs it, and records what
+ * agents allow.
  */
 export class SetupCheck extends SignedRoute<'setup-check'> {
   constructor(scope: Construct, id: string, installation: Installation) {

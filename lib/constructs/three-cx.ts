@@ -6,13 +6,13 @@ import { SignedRoute } from './building-blocks/route-function';
 import { callVariables } from './clones';
 import type { Installation } from './installation';
 
-/** What 3CX calls are served with. */
+/** The dependencies for 3CX calls. */
 export interface ThreeCxProps extends Installation {
-  /** The queue of the clones that these calls wait for. */
+  /** The queue of clones that these calls wait for. */
   readonly clones: Queue;
 }
 
-/** `POST /webhook/3cx`: places the greeting and the agent's call for a call that 3CX reports. */
+/** Serves `POST /webhook/3cx`: prepares the greeting and places the agent's call for a call that 3CX reports. */
 export class ThreeCx extends SignedRoute<'threecx'> {
   constructor(scope: Construct, id: string, { clones, ...installation }: ThreeCxProps) {
     const { settings, data } = installation;

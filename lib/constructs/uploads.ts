@@ -5,7 +5,7 @@ import { allowObjects } from './building-blocks/grants';
 import { SignedRoute } from './building-blocks/route-function';
 import type { Installation } from './installation';
 
-/** `POST /uploads`: a presigned form for a sample that is too large for a request. */
+/** Serves `POST /uploads`: returns a presigned form for a sample that is too large for a request. */
 export class Uploads extends SignedRoute<'uploads'> {
   constructor(scope: Construct, id: string, installation: Installation) {
     const { settings, data } = installation;
@@ -25,7 +25,7 @@ export class Uploads extends SignedRoute<'uploads'> {
         ...consentVariables(settings),
       },
     });
-    // A form carries the rights of the function that signed it.
+    // A form carries the permissions of the function that signed it.
     allowObjects(this.function, data.bucket, ['PutObject'], 'uploads/');
   }
 }

@@ -8,28 +8,31 @@ import type { Installation } from './installation';
 import { ImpactAlarm } from './monitoring/impact-alarm';
 import { fiveMinutes } from './monitoring/metrics';
 
-/** Ends that are worked on at the same time: what callers hear depends on them, so nothing else uses this share. */
+/**
+ * Maximum number of ends of calls that are processed in parallel. What callers hear depends on them, so no other work
+ * uses this share.
+ */
 const maxConcurrentEnds = 5;
 
-/** How many jobs may call ElevenLabs at the same time: calls share its limits. */
+/** Maximum number of jobs that call ElevenLabs in parallel, because calls share its limits. */
 const maxConcurrency = 5;
 
 const workerTimeout = Duration.seconds(60);
 
-/** Attempts for a record of the stream that fails, within minutes; after them reconcile takes care of its voice. */
+/** Number of attempts, within minutes, for a stream record that fails. After that, reconcile handles its voice. */
 const streamRetries = 20;
 
 const expiryImpact = 'Expired voices wait for reconcile and keep their slots until then.';
 
-/** Only voices that time to live removed. */
+/** Selects only voices that time to live deleted. */
 const expiredVoices = {
   userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
   dynamodb: { OldImage: { kind: { S: ['voice'] } } },
 };
 
 /**
- * How voices end: the queues of calls' ends and of deletions with their worker, and the function that queues a job when
- * a voice expires.
+ * Deletes voices. Contains the queues of ended calls and of deletions with their worker, and the function that handles
+ * expired voices.
  */
 export class VoiceLifecycle extends Construct {
   readonly jobs: WorkQueue;
@@ -105,7 +108,7 @@ export class VoiceLifecycle extends Construct {
   }
 
   private readStream({ function: handler, invoked }: BundledFunction, { data, alarmTopic }: Installation): void {
-    // It holds records of the stream, not jobs, so they cannot be redriven.
+    // It holds stream records, not jobs, so they cannot be redriven.
     const failures = new DeadLetterQueue(this, 'VoiceExpiryFailures', {
       alarmTopic,
       key: data.key,

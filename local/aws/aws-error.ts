@@ -1,4 +1,4 @@
-/** An error of an AWS service with the code that its API gives it. */
+/** An error of an AWS service with the code that its API returns. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,

@@ -8,8 +8,8 @@ interface CredentialScope {
 }
 
 /**
- * The scope `<key>/<date>/<region>/<service>/aws4_request` of a Signature Version 4 request, from its header or from a
- * presigned URL. Undefined when the request has neither, such as an upload by POST policy.
+ * Reads the scope `<key>/<date>/<region>/<service>/aws4_request` of a Signature Version 4 request, from its header or
+ * from a presigned URL. Returns undefined if the request has neither, such as an upload by POST policy.
  */
 export const credentialScope = (request: Pick<IncomingMessage, 'headers' | 'url'>): CredentialScope | undefined => {
   const signed = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];

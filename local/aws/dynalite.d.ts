@@ -6,11 +6,13 @@ declare module 'dynalite' {
     readonly createTableMs: number;
     readonly updateTableMs: number;
     readonly deleteTableMs: number;
-    /** Folder to keep the tables in. @default memory */
+    /** Folder in which the tables are stored. @default memory */
     readonly path?: string;
   }
 
-  /** A server that answers DynamoDB's wire protocol from memory; it need not listen to handle `request` events. */
+  /**
+   * Creates a server that implements DynamoDB's wire protocol in memory. It need not listen to handle `request` events.
+   */
   function dynalite(options: DynaliteOptions): Server;
   export = dynalite;
 }

@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
 import { readBody } from '../lambda/read-body';
 
-/** DynamoDB takes requests of at most 16 MiB (its service quotas). */
+/** DynamoDB accepts requests of at most 16 MiB (its service quotas). */
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * A DynamoDB in memory, or in a folder. It has no transactions, TTL or streams. The body is read before dynalite sees
- * the request, because dynalite throws from an event handler when the sender goes away, and that would end the process.
+ * Creates a DynamoDB in memory or in a folder, without transactions, TTL or streams. It reads the body before dynalite
+ * sees the request. Otherwise, dynalite throws from an event handler when the sender disconnects, which would end the
+ * process.
  */
 export const createDynamoDb = (folder?: string): RequestListener => {
   const path = folder === undefined ? {} : { path: folder };

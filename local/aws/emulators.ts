@@ -12,23 +12,23 @@ import { SecretStore, type StoredSecret } from './secret-store';
 import { createSecretsManager } from './secrets-manager';
 import { serveJson } from './serve-json';
 
-/** The AWS services that the local stack brings along. */
+/** The AWS services that the local stack emulates. */
 export interface AwsEmulators {
-  /** What functions get as `AWS_ENDPOINT_URL`. */
+  /** The `AWS_ENDPOINT_URL` of the functions. */
   readonly url: string;
-  /** What was put on the event bus. */
+  /** The events that were put on the event bus. */
   readonly busEvents: readonly BusEvent[];
-  /** Serves more services on the same port, by the names that sign requests to them. */
+  /** Serves additional services on the same port, by the signing names of their requests. */
   readonly serve: (more: Readonly<Record<string, RequestListener>>) => void;
-  /** Ends open requests and forgets everything that was stored. */
+  /** Closes open requests and discards all stored data. */
   close(): Promise<void>;
 }
 
-/** How the emulators start. */
+/** Options of the emulators. */
 export interface EmulatorsOptions {
   /** Port on 127.0.0.1. @default any free one */
   readonly port?: number | undefined;
-  /** Where what is stored is kept. @default memory */
+  /** Where stored data is kept. @default memory */
   readonly kept?: KeptState | undefined;
 }
 
@@ -54,10 +54,10 @@ const isMove = ({ headers }: IncomingMessage): boolean =>
   moves.has(String(headers['x-amz-target']).replace('AmazonSQS.', ''));
 
 /**
- * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS' GetCallerIdentity from memory, on one
- * port of the loopback interface. The credential scope of the signature says which service a request is for. A request
- * without a signature goes to S3, because uploads by POST policy carry theirs in the form. Signatures are not checked.
- * S3 refuses bodies over 11 MiB and does not enforce POST policies.
+ * Serves S3, SQS, DynamoDB, Secrets Manager, EventBridge's PutEvents and STS's GetCallerIdentity from memory, on one
+ * port of the loopback interface. The signature's credential scope names the service. Requests without a signature go
+ * to S3, because uploads by POST policy carry theirs in the form. Signatures are not verified. S3 rejects bodies over
+ * 11 MiB and does not enforce POST policies.
  */
 export const startAwsEmulators = async ({
   port: wantedPort = 0,

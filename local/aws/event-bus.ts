@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { readBody } from '../lambda/read-body';
 import { answerJson } from './answer-json';
 
-/** An event that somebody put on the default bus. */
+/** An event on the default bus. */
 export interface BusEvent {
   readonly id: string;
   readonly source: string;
@@ -14,7 +14,7 @@ export interface BusEvent {
   readonly time: string;
 }
 
-/** An EventBridge in memory: it keeps what comes, and sends it nowhere. */
+/** An in-memory EventBridge that stores events and forwards none. */
 export interface EventBus {
   readonly serve: RequestListener;
   /** The last thousand events, oldest first. */
@@ -22,7 +22,7 @@ export interface EventBus {
 }
 
 const maxEvents = 1000;
-/** EventBridge takes entries of 256 KB, up to 10 at a time. */
+/** EventBridge accepts entries of 256 KB, up to 10 at a time. */
 const maxBytes = 3 * 1024 * 1024;
 
 const detail = z.string().transform((text, context): Record<string, unknown> => {
@@ -41,7 +41,7 @@ const entry = z.object({
 });
 const putEvents = z.object({ Entries: z.array(z.unknown()).min(1).max(10) });
 
-/** Accepts each entry on its own, as EventBridge does: an invalid entry fails alone. */
+/** Accepts each entry separately, as EventBridge does: an invalid entry fails alone. */
 const put = (events: BusEvent[], Entries: readonly unknown[]): object => {
   const results = Entries.map((given) => {
     const parsed = entry.safeParse(given);
@@ -66,7 +66,7 @@ const handle = async (events: BusEvent[], request: IncomingMessage): Promise<[nu
     : [200, put(events, parsed.Entries)];
 };
 
-/** Makes an empty one. */
+/** Creates an empty event bus. */
 export const createEventBus = (): EventBus => {
   const events: BusEvent[] = [];
   return {

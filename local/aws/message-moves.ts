@@ -26,14 +26,14 @@ interface MoveTask {
 interface QueueFacts {
   readonly url: string;
   readonly arn: string;
-  /** The queue that its failed messages go to. */
+  /** The queue for failed messages. */
   readonly deadLetterArn: string | undefined;
   readonly messages: number;
 }
 
 /**
- * SQS' StartMessageMoveTask and ListMessageMoveTasks on an emulator that has neither: moves the messages of a
- * dead-letter queue back to the queue that they came from, as new messages.
+ * Adds SQS's StartMessageMoveTask and ListMessageMoveTasks to an emulator that lacks them. It moves a dead-letter
+ * queue's messages back to their source queue, as new messages.
  */
 export const messageMoves = (sqs: SQSClient): Actions => {
   const tasks: MoveTask[] = [];

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { localAccountId } from './account-id';
 
-/** What a secret holds: text, or bytes in base64 as they travel in JSON. */
+/** The value of a secret: text, or bytes in base64 as in JSON. */
 export interface SecretValue {
   readonly SecretString?: string | undefined;
   readonly SecretBinary?: string | undefined;
@@ -12,7 +12,7 @@ interface SecretVersion extends SecretValue {
   readonly createdAtS: number;
 }
 
-/** A secret, and its current value once it has one. */
+/** A secret, with its current value if it has one. */
 export interface StoredSecret {
   readonly arn: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface StoredSecret {
   readonly current?: SecretVersion;
 }
 
-/** An error of Secrets Manager with the code that its API gives it. */
+/** An error of Secrets Manager with the code that its API returns. */
 export class SecretsManagerError extends Error {
   constructor(
     readonly code: string,
@@ -31,12 +31,12 @@ export class SecretsManagerError extends Error {
   }
 }
 
-/** Secrets in memory, found by name or by ARN. */
+/** An in-memory store of secrets, by name or ARN. */
 export class SecretStore {
   private readonly secrets: Map<string, StoredSecret>;
   private readonly onChange: (secrets: readonly StoredSecret[]) => void;
 
-  /** With these secrets at first; `onChange` gets all of them after each change. */
+  /** Starts with these secrets. `onChange` receives all secrets after each change. */
   constructor(
     secrets: readonly StoredSecret[] = [],
     onChange: (secrets: readonly StoredSecret[]) => void = () => undefined,
@@ -45,7 +45,7 @@ export class SecretStore {
     this.onChange = onChange;
   }
 
-  /** Creates a secret without a value; throws ResourceExistsException when the name is taken. */
+  /** Creates a secret without a value. Throws ResourceExistsException if the name is taken. */
   create(name: string, region: string, description: string | undefined): StoredSecret {
     if (this.secrets.has(name)) {
       throw new SecretsManagerError(
@@ -58,7 +58,7 @@ export class SecretStore {
     return this.save({ arn, name, description, createdAtS: Date.now() / 1000 });
   }
 
-  /** Throws ResourceNotFoundException when there is no such secret. */
+  /** Finds a secret. Throws ResourceNotFoundException if it does not exist. */
   find(nameOrArn: string): StoredSecret {
     const secret =
       this.secrets.get(nameOrArn) ?? [...this.secrets.values()].find((candidate) => candidate.arn === nameOrArn);
@@ -66,12 +66,12 @@ export class SecretStore {
     throw new SecretsManagerError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   }
 
-  /** Makes `value` the current one. */
+  /** Sets the current value of a secret. */
   put(secret: StoredSecret, value: SecretValue, versionId: string = randomUUID()): StoredSecret {
     return this.save({ ...secret, current: { ...value, id: versionId, createdAtS: Date.now() / 1000 } });
   }
 
-  /** Replaces the description. */
+  /** Replaces the description of a secret. */
   describe(secret: StoredSecret, description: string): StoredSecret {
     return this.save({ ...secret, description });
   }

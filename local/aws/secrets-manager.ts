@@ -5,7 +5,7 @@ import { answerJson } from './answer-json';
 import { credentialScope } from './credential-scope';
 import { type SecretValue, type StoredSecret, SecretsManagerError, SecretStore } from './secret-store';
 
-/** Secrets Manager takes values of at most 64 KiB; a request is little more. */
+/** Secrets Manager accepts values of at most 64 KiB; a request is only slightly larger. */
 const maxBytes = 256 * 1024;
 
 const value = { SecretString: z.string().optional(), SecretBinary: z.base64().optional() };
@@ -88,7 +88,8 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
 };
 
 /**
- * The five actions of Secrets Manager that a stack and its functions need, in memory, with the service's error codes.
+ * Creates an in-memory Secrets Manager with the five actions that a stack and its functions need, and the service's
+ * error codes.
  */
 export const createSecretsManager = (store = new SecretStore()): RequestListener => {
   return (request, response) => {

@@ -6,10 +6,10 @@ import { AwsError } from './aws-error';
 
 const maxBytes = 256 * 1024;
 
-/** The actions of a service by name, each from the parsed body to the answer. */
+/** The actions of a service by name. Each converts the parsed body to the response. */
 export type Actions = Readonly<Record<string, (body: unknown) => object | Promise<object>>>;
 
-/** Serves the actions of a service in AWS' JSON protocol, with the service's own error codes. */
+/** Serves the actions of a service in AWS's JSON protocol, with the service's own error codes. */
 export const serveJson =
   (service: string, actions: Actions): RequestListener =>
   (request, response) => {
@@ -31,7 +31,7 @@ const handle = async (service: string, actions: Actions, request: IncomingMessag
   return action(JSON.parse(body.toString()));
 };
 
-/** What a service answers where it cannot do what was asked. */
+/** Converts an error to the service's response. */
 export const toAwsError = (cause: unknown): AwsError => {
   if (cause instanceof AwsError) return cause;
   if (cause instanceof z.ZodError) return new AwsError('InvalidParameterException', z.prettifyError(cause));

@@ -10,7 +10,7 @@ const failure = z.object({ error_code: z.string(), error_message: z.string() });
 
 /**
  * Plays one pre-call with the bundled recording and prints each step with its duration. Then checks the agent, the
- * bucket and the ledger, and ends the call. True when the voice was on the agent, the sample in S3 and the ledger
+ * bucket and the ledger, and ends the call. Returns true if the agent had the voice, S3 the sample, the ledger was
  * complete, and everything was undone at the end.
  */
 export const playCall = async (options: DemoOptions): Promise<boolean> => {

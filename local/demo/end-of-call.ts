@@ -15,7 +15,7 @@ const sampleEvent = z.looseObject({ type: z.string(), data: z.looseObject({}) })
  */
 const timeoutMs = 20_000;
 
-/** A call whose voice is on the agent. */
+/** A call whose voice is assigned to the agent. */
 interface OpenCall {
   readonly conversationId: string;
   readonly agentId: string;
@@ -24,7 +24,7 @@ interface OpenCall {
 
 /**
  * Ends the demo's call with ElevenLabs' post-call event, and waits until the agent has its own voice back and the clone
- * is deleted or kept. True when both happened.
+ * is deleted or kept. Returns true if both happened.
  */
 export const endCall = async (call: OpenCall, options: DemoOptions): Promise<boolean> => {
   const { places, print } = options;

@@ -3,12 +3,12 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { Places } from '../contract';
 
-/** What a call left behind, read from the stores themselves and not from its answer. */
+/** The data that a call left in the stores, read independently of its response. */
 export interface Evidence {
   readonly agentVoiceId: string | undefined;
   readonly agentFirstMessage: string | undefined;
   readonly samples: readonly { readonly key: string; readonly bytes: number }[];
-  /** The ledger's items by key, with the states that they have. */
+  /** The ledger's items by key, with their states. */
   readonly ledger: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const agent = z.object({
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Reads the agent, the bucket and the ledger after a call. Throws when one of them does not answer. */
+/** Reads the agent, the bucket and the ledger after a call. Throws if one of them does not answer. */
 export const gatherEvidence = async (
   places: Places,
   call: { readonly conversationId: string; readonly agentId: string; readonly voiceId: string },
@@ -50,7 +50,7 @@ const readAgent = async (places: Places, agentId: string): Promise<z.infer<typeo
 const listSamples = (places: Places, conversationId: string): Promise<{ key: string; bytes: number }[]> =>
   listObjects(places, `samples/${conversationId}/`);
 
-/** The keys of a conversation's transcripts. */
+/** Lists the keys of a conversation's transcripts. */
 export const listTranscripts = async (places: Places, conversationId: string): Promise<string[]> =>
   (await listObjects(places, `transcripts/${conversationId}/`)).map(({ key }) => key);
 
@@ -61,7 +61,7 @@ const listObjects = async (places: Places, prefix: string): Promise<{ key: strin
   return Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, bytes: Size }));
 };
 
-/** What became of a voice, as the ledger has it. */
+/** Returns the final state of a voice in the ledger. */
 export const voiceFate = async (places: Places, voiceId: string): Promise<'in use' | 'kept' | 'deleted'> => {
   const dynamoDb = new DynamoDBClient({ endpoint: places.awsUrl, region: places.region, credentials });
   const { Item } = await dynamoDb.send(

@@ -10,10 +10,10 @@ const logLine = z.looseObject({
   duration_ms: z.number().optional(),
 });
 
-/** A line of a function's log. */
+/** A line in a function's log. */
 export type LogLine = z.infer<typeof logLine>;
 
-/** Reads a line that a function wrote; undefined when it is not one of its events. */
+/** Parses a line that a function wrote. Returns undefined if it is not an event of a function. */
 export const readLogLine = (line: string): LogLine | undefined => {
   try {
     return logLine.safeParse(JSON.parse(line)).data;
@@ -29,7 +29,7 @@ const texts: Readonly<Record<string, string>> = {
   patch_agent: 'voice and greeting put on the agent',
 };
 
-/** The calls to ElevenLabs of one conversation, a line each, with how long they took. */
+/** Lists the ElevenLabs calls of one conversation, one per line, with their durations. */
 export const timeline = (lines: readonly LogLine[], conversationId: string): string[] =>
   lines
     .filter((line) => line.conversation_id === conversationId && line.event === 'elevenlabs_call')
@@ -37,7 +37,7 @@ export const timeline = (lines: readonly LogLine[], conversationId: string): str
       row(texts[operation] ?? operation, duration_ms, `HTTP ${status ?? '?'}`),
     );
 
-/** One row of the demo's print-out. */
+/** Formats one row of the demo's output. */
 export const row = (what: string, durationMs: number | undefined, detail = ''): string => {
   const duration = durationMs === undefined ? ' '.repeat(8) : `${String(Math.round(durationMs)).padStart(5)} ms`;
   return `  ${duration}  ${what}${detail === '' ? '' : ` · ${detail}`}`;

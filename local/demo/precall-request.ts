@@ -6,7 +6,7 @@ import * as z from 'zod';
 const root = join(__dirname, '..', '..');
 const sampleEvent = z.looseObject({ conversation_id: z.string(), agent_id: z.string() });
 
-/** A signed pre-call, ready to be sent. */
+/** A signed pre-call, ready to send. */
 export interface PreCallRequest {
   readonly conversationId: string;
   readonly agentId: string;
@@ -16,8 +16,8 @@ export interface PreCallRequest {
 }
 
 /**
- * The sample event `events/payloads/precall.json` with the bundled recording, as a new conversation, signed now.
- * `agentId` replaces the agent of the event.
+ * Creates a pre-call from the sample event `events/payloads/precall.json` with the bundled recording, as a new
+ * conversation, signed now. `agentId` replaces the event's agent.
  */
 export const samplePreCall = async (secret: string, agentId: string | undefined): Promise<PreCallRequest> => {
   const event = sampleEvent.parse(JSON.parse(await readFile(join(root, 'events', 'payloads', 'precall.json'), 'utf8')));

@@ -2,7 +2,7 @@ import type { LocalSettings } from '../settings';
 import { playCall } from './demo';
 import type { DemoOptions } from './demo-options';
 
-/** Plays the demo's call unless the settings turn it off or it would cost money. True when nothing went wrong. */
+/** Plays the demo's call unless the settings disable it or it would cost money. Returns true if nothing went wrong. */
 export const runDemo = async (
   settings: LocalSettings,
   options: Omit<DemoOptions, 'agentId' | 'webhookSecret'>,

@@ -11,16 +11,16 @@ const traits = {
   isArchived: z.boolean().default(false),
   /** Who may change the branch. */
   protection: z.enum(['writer_perms_required', 'admin_perms_required']).default('writer_perms_required'),
-  /** What the key's owner may do; null where ElevenLabs does not say it. */
+  /** What the key's owner may do; null if ElevenLabs does not report it. */
   role: z.enum(['admin', 'editor', 'commenter', 'viewer']).nullable().default('admin'),
-  /** Versions that publishing the drafts of the key's owner would give to procedures, by procedure. */
+  /** Versions that procedures get when the key owner's drafts are published, by procedure. */
   drafts: z.record(z.string(), z.string()).default({}),
 };
 
-/** Reads how the main branch of an agent differs from a plain one. */
+/** Parses how the main branch of an agent differs from the default. */
 export const mainSeed = z.strictObject(traits);
 
-/** Reads a further branch; what is not given is as on the main branch. */
+/** Parses another branch. Omitted fields are as on the main branch. */
 export const branchSeed = z.strictObject({
   ...traits,
   branchId: apiId,
@@ -30,17 +30,17 @@ export const branchSeed = z.strictObject({
   platformSettings: jsonObject.default({}),
 });
 
-/** The main branch of an agent that is not described further. */
+/** The main branch of an agent without further description. */
 export const plainMain: BranchTraits = mainSeed.parse({});
 
-/** An agent's branches, main first; none for an agent without versions. */
+/** Returns an agent's branches, main first, or none for an agent without versions. */
 export const branchesOf = (agent: StoredAgent): readonly StoredBranch[] => {
   const { body, versionCount, versions, main = plainMain, branches = [] } = agent;
   if (versions.length === 0) return [];
   return [{ ...main, body, versionCount, versions, parentBranchId: null }, ...branches];
 };
 
-/** The voices that the agent has in any branch that is not archived. */
+/** Returns the voices that the agent has in any branch that is not archived. */
 export const heldVoiceIds = (agent: StoredAgent): readonly string[] => [
   heldVoiceId(agent.body),
   ...(agent.branches ?? []).filter(({ isArchived }) => !isArchived).map(({ body }) => heldVoiceId(body)),
@@ -49,7 +49,10 @@ export const heldVoiceIds = (agent: StoredAgent): readonly string[] => [
 const isMain = ({ main = plainMain }: StoredAgent, branchId: string | null | undefined): boolean =>
   branchId == null || branchId === main.branchId;
 
-/** A branch, or the whole agent where no branch is named. Throws ApiError 404 `branch_not_found`. */
+/**
+ * Finds a branch, or the whole agent if no branch is named. Throws ApiError 404 `branch_not_found` if it does not
+ * exist.
+ */
 export const findBranch = (agent: StoredAgent, branchId: string | null | undefined): AgentCommits & BranchTraits => {
   if (isMain(agent, branchId)) return { ...(agent.main ?? plainMain), ...agent };
   const branch = agent.branches?.find((candidate) => candidate.branchId === branchId);
@@ -57,7 +60,7 @@ export const findBranch = (agent: StoredAgent, branchId: string | null | undefin
   throw new ApiError(404, 'branch_not_found', `A branch with branch_id '${branchId}' was not found.`, 'branch_id');
 };
 
-/** The agent with one branch changed. */
+/** Returns the agent with one branch changed. */
 export const withBranch = (
   agent: StoredAgent,
   branchId: string | null | undefined,
@@ -72,7 +75,7 @@ export const withBranch = (
   return Object.keys(ofMain).length === 0 ? commits : { ...commits, main: { ...(agent.main ?? plainMain), ...ofMain } };
 };
 
-/** Throws ApiError 403 where the key's owner may not change the branch, and 400 for an archived one. */
+/** Throws ApiError 403 if the key's owner may not change the branch, and 400 if it is archived. */
 export const requireRight = ({ name, protection, role, isArchived }: BranchTraits): void => {
   if (isArchived) throw new ApiError(400, 'branch_archived', `The branch '${name}' is archived.`, 'branch_id');
   const may = protection === 'admin_perms_required' ? ['admin'] : ['admin', 'editor'];
@@ -92,7 +95,7 @@ export const branchQuery = z.strictObject({
   limit: z.coerce.number().int().min(2).max(100).default(100),
 });
 
-/** `GET /v1/convai/agents/{agent_id}/branches`: AgentBranchSummary in ElevenLabs' OpenAPI document. */
+/** Handles `GET /v1/convai/agents/{agent_id}/branches`: AgentBranchSummary in ElevenLabs' OpenAPI document. */
 export const listBranches = (agent: StoredAgent, { include_archived, limit }: z.infer<typeof branchQuery>): Answer => {
   const shown = branchesOf(agent).filter(({ isArchived }) => !isArchived || include_archived === 'true');
   const results = shown.slice(0, limit).map((branch) => ({
@@ -120,7 +123,7 @@ export const listBranches = (agent: StoredAgent, { include_archived, limit }: z.
 
 const proceduresIn = (body: JsonObject): JsonObject => (isJsonObject(body['procedures']) ? body['procedures'] : {});
 
-/** `GET …/branches/{branch_id}/procedures`: ListProceduresResponseModel, as the key's owner sees it. */
+/** Handles `GET …/branches/{branch_id}/procedures`: ListProceduresResponseModel, as the key's owner sees it. */
 export const listProcedures = (agent: StoredAgent, branchId: string): Answer => {
   const { body, drafts } = findBranch(agent, branchId);
   const published = proceduresIn(body);
@@ -138,9 +141,9 @@ export const procedureQuery = z.strictObject({ agent_version_id: apiId.optional(
 
 const procedureRefs = z.record(z.string(), z.object({ procedure_id: z.string(), version_id: z.string() }));
 
-/** What a PATCH makes of the procedures of a branch, and of the drafts of the key's owner. */
+/** The effect of a PATCH on the procedures of a branch, and on the drafts of the key's owner. */
 export interface PatchedProcedures {
-  /** Undefined where they stay as they are. */
+  /** Undefined if they do not change. */
   readonly procedures: JsonObject | undefined;
   readonly drafts: BranchTraits['drafts'];
   /** Drafts that the PATCH published, and published procedures that it removed. */
@@ -148,7 +151,10 @@ export interface PatchedProcedures {
   readonly removed: readonly string[];
 }
 
-/** A PATCH without procedures publishes the drafts; with them, it replaces the branch's. */
+/**
+ * Applies a PATCH to a branch's procedures. Without procedures, it publishes the drafts; with them, it replaces the
+ * branch's.
+ */
 export const patchProcedures = (
   { body, drafts }: AgentCommits & BranchTraits,
   given: JsonObject[string] | undefined,
@@ -176,8 +182,8 @@ export const patchProcedures = (
 };
 
 /**
- * The branch of the agent's next call: calls are spread by the live percentages, in a fixed order, unless the call
- * names a branch. An agent that shows no live branch is served by its main one.
+ * Returns the branch of the agent's next call. Calls are distributed by the live percentages, in a fixed order, unless
+ * the call names a branch. The main branch serves an agent without live branches.
  */
 export const branchOfCall = (
   agent: StoredAgent,

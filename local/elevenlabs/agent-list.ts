@@ -33,7 +33,7 @@ const summaryOf = (agent: StoredAgent): JsonObject => {
   };
 };
 
-/** A page of the agents, by their ids. */
+/** Returns a page of the agents, by id. */
 export const listAgents = (
   { agents }: SimulatorState,
   { page_size, archived, cursor }: z.output<typeof agentListQuery>,

@@ -11,7 +11,7 @@ const heldFields = z.object({
   }),
 });
 
-/** The fields of an agent's body that tests and people read most. */
+/** Returns the fields of an agent's body that tests and people read most. */
 export const describeAgentBody = (body: JsonObject) => {
   const { name, version_id, conversation_config: config } = heldFields.parse(body);
   return {
@@ -22,7 +22,7 @@ export const describeAgentBody = (body: JsonObject) => {
   };
 };
 
-/** The voice that an agent's body has in `conversation_config.tts.voice_id`. */
+/** Returns the voice in an agent's `conversation_config.tts.voice_id`. */
 export const heldVoiceId = (body: JsonObject): string => describeAgentBody(body).voiceId;
 
 const conversationConfig: JsonObject = {
@@ -93,19 +93,19 @@ const platformSettings: JsonObject = {
   safety: { is_blocked_ivc: false, is_blocked_non_ivc: false, ignore_safety_evaluation: false },
 };
 
-/** What makes one agent different from another. */
+/** The settings that differ between agents. */
 export interface AgentTraits {
   readonly agentId: string;
   readonly name: string;
   readonly voiceId: string;
   readonly firstMessage: string;
-  /** Laid over the usual `conversation_config`. */
+  /** Merged into the default `conversation_config`. */
   readonly conversationConfig: JsonObject;
-  /** Laid over the usual `platform_settings`, where all overrides are off. */
+  /** Merged into the default `platform_settings`, where all overrides are off. */
   readonly platformSettings: JsonObject;
 }
 
-/** The body of a new agent, in its first version. */
+/** Creates the body of a new agent, in its first version. */
 export const newAgentBody = (traits: AgentTraits, nowMs: number): JsonObject => ({
   agent_id: traits.agentId,
   name: traits.name,
@@ -161,18 +161,18 @@ const ruledFields = z.object({
     .nullish(),
 });
 
-/** What a conversation of an agent may be started with. */
+/** How a conversation of an agent may be started. */
 export interface AgentRules {
-  /** `true` at the path of every field of `conversation_config` that may be overridden. */
+  /** Contains `true` at the path of every field of `conversation_config` that may be overridden. */
   readonly overridable: JsonObject;
-  /** The custom dynamic variables that every conversation must be given. */
+  /** The custom dynamic variables that every conversation requires. */
   readonly neededVariables: readonly string[];
-  /** An archived agent takes no calls. */
+  /** Whether the agent is archived and accepts no calls. */
   readonly isArchived: boolean;
   readonly asksWebhook: boolean;
   readonly takesStartingNode: boolean;
   readonly takesProcedures: boolean;
-  /** Its own initiation webhook, which is used instead of the workspace's. */
+  /** Its own initiation webhook, which replaces the workspace's. */
   readonly initiationWebhook: InitiationWebhook | null;
 }
 
@@ -188,7 +188,7 @@ const webhookOf = ({ url, request_headers }: WireWebhook): InitiationWebhook => 
   ),
 });
 
-/** The rules in an agent's body. Throws ZodError for a body whose settings are malformed. */
+/** Parses the rules in an agent's body. Throws ZodError if its settings are malformed. */
 export const agentRules = (body: JsonObject): AgentRules => {
   const { conversation_config: config, platform_settings: platform } = ruledFields.parse(body);
   const placeholders = config.agent.dynamic_variables?.dynamic_variable_placeholders ?? {};
@@ -205,6 +205,6 @@ export const agentRules = (body: JsonObject): AgentRules => {
   };
 };
 
-/** The agent's own post-call webhook, if it has one. */
+/** Returns the agent's own post-call webhook, if any. */
 export const agentWebhookId = (body: JsonObject): string | undefined =>
   ruledFields.parse(body).platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id ?? undefined;

@@ -10,7 +10,7 @@ export const agentQuery = z.strictObject({ version_id: apiId.optional(), branch_
 /** The query of `PATCH /v1/convai/agents/{agent_id}`. */
 export const patchQuery = z.strictObject({ branch_id: apiId.optional() });
 
-/** More versions than these are forgotten, oldest first. */
+/** Maximum number of versions that are kept. The oldest are discarded. */
 const maxVersions = 200;
 
 const newVersion = (body: JsonObject, description: string, committedAtMs: number): AgentVersion => {
@@ -18,13 +18,13 @@ const newVersion = (body: JsonObject, description: string, committedAtMs: number
   return { versionId, body: { ...body, version_id: versionId }, description, committedAtMs };
 };
 
-/** A new agent with this body, and its first version. */
+/** Creates an agent with this body as its first version. */
 export const firstVersion = (body: JsonObject, nowMs: number): Pick<StoredAgent, 'body' | 'versions'> => {
   const version = newVersion(body, '', nowMs);
   return { body: version.body, versions: [version] };
 };
 
-/** A branch with its next version, or changed where the agent has no versions. */
+/** Returns a branch with its next version, or changed in place if the agent has no versions. */
 export const withNextVersion = (
   { versionCount, versions }: AgentCommits,
   body: JsonObject,
@@ -37,7 +37,7 @@ export const withNextVersion = (
   return { ...counted, body: version.body, versions: [...versions, version].slice(-maxVersions) };
 };
 
-/** A version and the history of its branch. Throws ApiError 404. */
+/** Finds a version and the history of its branch. Throws ApiError 404 if the version does not exist. */
 const historyOf = (agent: StoredAgent, versionId: string): AgentCommits & { readonly version: AgentVersion } => {
   for (const branch of branchesOf(agent)) {
     const version = branch.versions.find((candidate) => candidate.versionId === versionId);
@@ -46,10 +46,13 @@ const historyOf = (agent: StoredAgent, versionId: string): AgentCommits & { read
   throw new ApiError(404, 'version_not_found', `A version with version_id '${versionId}' was not found.`, 'version_id');
 };
 
-/** The version of this id, in whichever branch it is. Throws ApiError 404. */
+/** Finds a version by id in any branch. Throws ApiError 404 if it does not exist. */
 export const findVersion = (agent: StoredAgent, versionId: string): AgentVersion => historyOf(agent, versionId).version;
 
-/** `GET /v1/convai/agents/{agent_id}/versions/{version_id}`: AgentVersionMetadata in ElevenLabs' OpenAPI document. */
+/**
+ * Handles `GET /v1/convai/agents/{agent_id}/versions/{version_id}`: AgentVersionMetadata in ElevenLabs' OpenAPI
+ * document.
+ */
 export const getAgentVersion = (agent: StoredAgent, versionId: string): Answer => {
   const { version, versions, versionCount } = historyOf(agent, versionId);
   const index = versions.indexOf(version);

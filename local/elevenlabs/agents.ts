@@ -42,7 +42,7 @@ export const agentPatch: z.ZodType = z.strictObject({
 
 const ofVersions = ['version_description', 'procedures'];
 
-/** What a checked PATCH changes of the agent's settings. */
+/** Returns the changes of a checked PATCH to the agent's settings. */
 export const patchOf = (body: unknown): JsonObject =>
   Object.fromEntries(Object.entries(jsonObject.parse(body)).filter(([name]) => !ofVersions.includes(name)));
 
@@ -50,11 +50,11 @@ const setVoice = z.object({
   conversation_config: z.object({ tts: z.object({ voice_id: z.string().optional() }).optional() }).optional(),
 });
 
-/** The voice that a PATCH sets, if it sets one. */
+/** Returns the voice that a PATCH sets, if any. */
 export const voiceIdIn = (patch: JsonObject): string | undefined =>
   setVoice.parse(patch).conversation_config?.tts?.voice_id;
 
-/** Reads an agent to start with. */
+/** Parses an initial agent. */
 export const agentSeed = z.strictObject({
   agentId: apiId,
   name: z.string().min(1).default('Example agent'),
@@ -62,19 +62,19 @@ export const agentSeed = z.strictObject({
   firstMessage: z.string(),
   conversationConfig: jsonObject.default({}),
   platformSettings: jsonObject.default({}),
-  /** Whether the agent keeps its versions, and shows them. */
+  /** Whether the agent keeps and shows its versions. */
   hasVersions: z.boolean().default(true),
-  /** Procedures of the main branch: the published version of each, null for one that never had any. */
+  /** The published version of each procedure on the main branch; null for one without any. */
   procedures: z.record(z.string(), z.string().nullable()).optional(),
-  /** How its main branch differs from a plain one. With this or with branches, the agent shows the ids of branches. */
+  /** How the main branch differs from the default. With this field or with branches, the agent shows branch ids. */
   main: mainSeed.optional(),
   branches: z.array(branchSeed).optional(),
 });
 
-/** An agent to start with: its id, voice and first message, and anything unusual in its configuration. */
+/** An initial agent: its id, voice and first message, and any unusual configuration. */
 export type AgentSeed = z.input<typeof agentSeed>;
 
-/** Adds an agent. Its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
+/** Adds an agent. If its voice does not exist, it becomes a premade one. Throws Error if the agent exists. */
 export const addAgent = (state: SimulatorState, seed: AgentSeed, nowMs: number): StoredAgent => {
   const traits = agentSeed.parse(seed);
   const { agentId, voiceId } = traits;
@@ -131,21 +131,21 @@ const newBranch = (
   };
 };
 
-/** The summary of an agent: id, name, current voice and first message, version. */
+/** Returns the summary of an agent: id, name, current voice and first message, version. */
 export const describeAgent = ({ agentId, body, versionCount }: StoredAgent) => ({
   agentId,
   ...describeAgentBody(body),
   versionCount,
 });
 
-/** The agent of this id. Throws ApiError 404 `agent_not_found`. */
+/** Finds an agent by id. Throws ApiError 404 `agent_not_found` if it does not exist. */
 export const findAgent = (state: SimulatorState, agentId: string): StoredAgent => {
   const agent = state.agents.find((candidate) => candidate.agentId === agentId);
   if (agent !== undefined) return agent;
   throw new ApiError(404, 'agent_not_found', `An agent with agent_id '${agentId}' was not found.`, 'agent_id');
 };
 
-/** `GET /v1/convai/agents/{agent_id}`: the agent or a branch as it is, or as it was in a version. */
+/** Handles `GET /v1/convai/agents/{agent_id}`: returns the agent or a branch, in its current or an earlier version. */
 export const getAgent = (
   state: SimulatorState,
   agentId: string,
@@ -157,9 +157,9 @@ export const getAgent = (
 };
 
 /**
- * `PATCH /v1/convai/agents/{agent_id}`: merges the body into the branch, by default the main one, makes a new version
- * and answers the whole agent. A voice that does not exist is accepted and recorded as an incident, since the real
- * API's answer is not known. Without `procedures` it publishes the drafts of the key's owner.
+ * Handles `PATCH /v1/convai/agents/{agent_id}`: merges the body into the branch (by default the main one), creates a
+ * new version and returns the whole agent. A missing voice is accepted and recorded as an incident, since the real
+ * API's response is unknown. Without `procedures`, it publishes the drafts of the key's owner.
  */
 export const patchAgent = (
   state: SimulatorState,
@@ -193,7 +193,7 @@ export const patchAgent = (
   return jsonAnswer(200, after.body);
 };
 
-/** The default of `conversation_config.tts.voice_id`: every workspace may use it. */
+/** The default of `conversation_config.tts.voice_id`, which every workspace may use. */
 const defaultVoiceId = 'cjVigY5qzO86Huf0OWal';
 
 const described = z.object({ version_description: z.string().nullish() });

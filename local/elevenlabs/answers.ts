@@ -12,7 +12,7 @@ export interface ValidationIssue {
 /** The current and former shapes of ElevenLabs' error bodies. https://elevenlabs.io/docs/eleven-api/resources/errors */
 export type ErrorShape = 'new' | 'old' | 'string' | 'html';
 
-/** A refusal with a code of ElevenLabs. */
+/** A rejection with an ElevenLabs error code. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -20,14 +20,14 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    /** The parameter that is to blame. */
+    /** The invalid parameter. */
     readonly param?: string,
   ) {
     super(message);
   }
 }
 
-/** A refusal in the 422 shape, which is the same in the old and the new form: `{detail: [{loc, msg, type}]}`. */
+/** A rejection in the 422 format, which the old and the new error format share: `{detail: [{loc, msg, type}]}`. */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
 
@@ -36,7 +36,7 @@ export class InvalidRequest extends Error {
   }
 }
 
-/** A refusal of one field or parameter. */
+/** Creates the rejection of one field or parameter. */
 export const invalidField = (loc: ValidationIssue['loc'], msg: string, type = 'value_error'): InvalidRequest =>
   new InvalidRequest([{ loc, msg, type }]);
 
@@ -49,7 +49,7 @@ const errorTypes = new Map([
   [429, 'rate_limit_error'],
 ]);
 
-/** The `type` of the new shape that goes with an HTTP status. */
+/** Returns the new format's `type` for an HTTP status. */
 const errorType = (status: number): string =>
   errorTypes.get(status) ?? (status >= 500 ? 'internal_error' : 'validation_error');
 
@@ -62,7 +62,7 @@ const bodyOf = ({ status, code, message, param }: ApiError, shape: ErrorShape, r
   };
 };
 
-/** The answer for an error that an operation or a fault raised. Any other error becomes a 500 that says so. */
+/** Converts an error of an operation or a fault to a response. Any other error becomes a 500 that says so. */
 export const errorAnswer = (error: unknown, shape: ErrorShape, requestId: string): Answer => {
   if (error instanceof InvalidRequest) return jsonAnswer(422, { detail: error.issues });
   if (!(error instanceof ApiError))
@@ -76,11 +76,11 @@ export const errorAnswer = (error: unknown, shape: ErrorShape, requestId: string
   return { status: error.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 };
 
-/** A recording that is made while it is sent. */
+/** A recording that is generated while it is sent. */
 export interface Recording {
-  /** At least 1024. */
+  /** Size in bytes, at least 1024. */
   readonly sizeBytes: number;
-  /** How much of it is sent before the connection breaks; all of it when equal to `sizeBytes`. */
+  /** Bytes that are sent before the connection breaks. Equal to `sizeBytes` if the recording is complete. */
   readonly sentBytes: number;
 }
 
@@ -95,7 +95,7 @@ silentFrame.writeUInt32BE(0xff_fb_90_c4, 0);
 
 const manyFrames = Buffer.concat(Array.from({ length: framesPerChunk }, () => silentFrame));
 
-/** An ID3v2.4 tag of nothing but padding, of at most 426 bytes. https://id3.org/id3v2.4.0-structure */
+/** Creates an ID3v2.4 tag that contains only padding, at most 426 bytes. https://id3.org/id3v2.4.0-structure */
 const emptyTag = (tagBytes: number): Buffer => {
   const tag = Buffer.alloc(tagBytes);
   const paddingBytes = tagBytes - id3HeaderBytes;
@@ -112,8 +112,8 @@ const wholeRecording = function* (sizeBytes: number): Generator<Buffer> {
 };
 
 /**
- * The bytes of a silent MP3 of exactly this size, 64 KB at a time: an empty tag, then whole frames. `sentBytes` may cut
- * the last frame.
+ * Yields the bytes of a silent MP3 of exactly this size, 64 KB at a time: an empty tag, then whole frames. `sentBytes`
+ * may cut the last frame.
  */
 export const recordingChunks = function* ({ sizeBytes, sentBytes }: Recording): Generator<Buffer> {
   let left = sentBytes;
@@ -124,37 +124,37 @@ export const recordingChunks = function* ({ sizeBytes, sentBytes }: Recording): 
   }
 };
 
-/** A whole answer, ready to send. */
+/** A complete response, ready to send. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Recording;
-  /** The voice or conversation that was made, for the record of requests. */
+  /** The created voice or conversation, for the record of requests. */
   readonly madeId?: string;
 }
 
-/** A JSON answer. Later changes of the value do not reach it. */
+/** Creates a JSON response. Later changes to the value do not affect it. */
 export const jsonAnswer = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(value),
 });
 
-/** The first half of an answer's body. A recording then ends with a broken connection. */
+/** Returns the first half of a response's body. A recording then ends with a broken connection. */
 export const halfOf = (answer: Answer): Answer => {
   const { body } = answer;
   if (typeof body === 'string') return { ...answer, body: body.slice(0, Math.floor(body.length / 2)) };
   return { ...answer, body: { ...body, sentBytes: Math.floor(body.sizeBytes / 2) } };
 };
 
-/** Sends chunks without a declared length, as ElevenLabs does. Holds only a few chunks in memory. */
+/** Sends chunks without a declared length, as ElevenLabs does. Keeps only a few chunks in memory. */
 const sendRecording = async (response: ServerResponse, recording: Recording): Promise<void> => {
   await pipeline(Readable.from(recordingChunks(recording)), response, { end: false });
   if (recording.sentBytes === recording.sizeBytes) response.end();
   else response.socket?.destroySoon();
 };
 
-/** Sends an answer, unless its client has gone. */
+/** Sends a response unless its client has disconnected. */
 export const sendAnswer = (response: ServerResponse, { status, headers, body }: Answer): void => {
   if (response.destroyed) return;
   if (typeof body !== 'string') {

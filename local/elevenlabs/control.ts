@@ -19,46 +19,46 @@ import { apiId } from './values';
 import { addVoice, slotsUsed, type VoiceSeed, voiceSeed } from './voices';
 import { changeWorkspace, type Workspace, type WorkspaceChange, workspaceChange } from './workspace';
 
-/** What the simulator starts with and a reset restores. */
+/** The simulator's initial state, which a reset restores. */
 export interface StartingPoint {
   readonly settings: Settings;
   readonly agents: readonly AgentSeed[];
 }
 
-/** Steers the simulator from outside of its API. */
+/** Controls the simulator from outside its API. */
 export interface SimulatorControl {
-  /** Adds an agent. Its voice becomes a premade one if it does not exist. Throws Error when the agent exists. */
+  /** Adds an agent. If its voice does not exist, it becomes a premade one. Throws Error if the agent exists. */
   addAgent(seed: AgentSeed): ReturnType<typeof describeAgent>;
   /**
-   * Adds a voice as a person does at the dashboard. It takes a slot, but none of the month's adds. Throws Error when it
-   * exists.
+   * Adds a voice as a person does in the dashboard. It uses a slot, but does not count as one of the month's adds.
+   * Throws Error if it exists.
    */
   addVoice(seed: VoiceSeed): StoredVoice;
-  /** Adds a conversation. Throws Error when it exists. */
+  /** Adds a conversation. Throws Error if it exists. */
   addConversation(seed: ConversationSeed): StoredConversation;
-  /** Changes a conversation. Throws Error when there is none of that id. */
+  /** Changes a conversation. Throws Error if it does not exist. */
   changeConversation(conversationId: string, change: ConversationChange): StoredConversation;
-  /** Queues a fault. Each request gets the first fault in the queue that matches it. */
+  /** Queues a fault. Each request gets the first matching fault in the queue. */
   addFault(fault: NewFault): FaultRule;
   clearFaults(): void;
   /** Merges the change into the settings. */
   changeSettings(change: SettingsChange): Settings;
-  /** Replaces the given parts of the workspace's configuration: webhooks, and what they are used for. */
+  /** Replaces the given parts of the workspace's configuration: webhooks and their uses. */
   changeWorkspace(change: WorkspaceChange): Workspace;
   /**
    * Starts an inbound call, as ElevenLabs does with its initiation webhook. Resolves when the conversation is in
-   * progress or has failed. Rejects with ApiError for an agent that does not exist.
+   * progress or has failed. Rejects with ApiError if the agent does not exist.
    */
   startInboundCall(call: InboundCall): Promise<InboundResult>;
   clearRequests(): void;
   clearViolations(): void;
-  /** Restores the agents and settings of the start and empties everything else, except violations. */
+  /** Restores the initial agents and settings and discards everything else, except violations. */
   reset(): void;
-  /** The state in short, as `GET /_simulator/state` answers it. */
+  /** Returns a short description of the state, as in `GET /_simulator/state`. */
   describe(): object;
 }
 
-/** Brings a state to its starting point. Running requests still count. */
+/** Resets a state to its starting point. Running requests still count. */
 const restart = (state: SimulatorState, { settings, agents }: StartingPoint): void => {
   const { concurrency, violations } = state;
   const { current } = concurrency;
@@ -79,8 +79,8 @@ const describe = ({ voices, agents, voiceAddEditCounter, ...others }: SimulatorS
 });
 
 /**
- * Brings the state to its starting point and returns its control. Checks every input and throws ZodError. `closing` is
- * aborted when the simulator closes.
+ * Resets the state to its starting point and returns its control. Validates every input and throws ZodError if it is
+ * invalid. `closing` is aborted when the simulator closes.
  */
 export const takeControl = (state: SimulatorState, start: StartingPoint, closing: AbortSignal): SimulatorControl => {
   restart(state, start);
@@ -117,7 +117,7 @@ export const takeControl = (state: SimulatorState, start: StartingPoint, closing
   };
 };
 
-/** Where the control routes begin; they need no key. */
+/** Prefix of the control routes, which need no key. */
 export const controlPrefix = '/_simulator/';
 
 const noContent: Answer = { status: 204, headers: {}, body: '' };
@@ -171,7 +171,7 @@ const refuse = (error: unknown): Answer => {
   return jsonAnswer(409, { error: error instanceof Error ? error.message : String(error) });
 };
 
-/** Answers a request to a control route. A refusal is `{error}` with a sentence. */
+/** Handles a request to a control route. A rejection is `{error}` with a sentence. */
 export const serveControl = async (control: SimulatorControl, request: IncomingMessage): Promise<Answer> => {
   const path = (request.url ?? '').slice(controlPrefix.length).replace(/\?.*$/s, '');
   const name = `${request.method ?? ''} ${path}`;

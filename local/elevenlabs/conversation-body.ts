@@ -1,6 +1,6 @@
 import type { StoredConversation, StoredTurn } from './state';
 
-/** The conversation object of the API, with nulls where the API has them and a field that no client knows. */
+/** Creates the API's conversation object, with nulls where the API has them and a field that clients do not know. */
 export const conversationBody = (conversation: StoredConversation, agentName: string | null): unknown => {
   const { hasAudio } = conversation;
   return {
@@ -34,7 +34,7 @@ export const conversationBody = (conversation: StoredConversation, agentName: st
   };
 };
 
-/** The conversation as a list shows it. */
+/** Creates the conversation's entry in a list. */
 export const conversationSummary = (
   conversation: StoredConversation,
   agentName: string | null,
@@ -120,7 +120,10 @@ const metadataOf = (conversation: StoredConversation): unknown => ({
   timezone: null,
 });
 
-/** 1008 is the WebSocket close code for a policy violation, as documented for a refused override. */
+/**
+ * Returns the error of a failed conversation. 1008 is the WebSocket close code for a policy violation, as documented
+ * for a rejected override.
+ */
 const errorOf = ({ status, terminationReason }: StoredConversation): unknown =>
   status === 'failed' && terminationReason !== null ? { code: 1008, reason: terminationReason } : null;
 

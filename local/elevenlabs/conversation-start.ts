@@ -45,7 +45,7 @@ const configOverride = z.strictObject({
     .nullish(),
 });
 
-/** ConversationInitiationClientDataRequestInput of ElevenLabs' JavaScript SDK: what a conversation is started with. */
+/** ConversationInitiationClientDataRequestInput of ElevenLabs' JavaScript SDK: the data that starts a conversation. */
 export const initiationData = z.strictObject({
   conversation_config_override: configOverride.nullish(),
   custom_llm_extra_body: jsonObject.nullish(),
@@ -58,13 +58,13 @@ export const initiationData = z.strictObject({
   procedure_ids: z.array(z.string()).nullish(),
 });
 
-/** What a conversation is started with. */
+/** The data that starts a conversation. */
 export type InitiationData = z.infer<typeof initiationData>;
 
-/** The answer of an initiation webhook: the same fields, and the type that every example in the docs has. */
+/** The response of an initiation webhook: the same fields, plus the type that every example in the docs has. */
 export const initiationAnswer = initiationData.extend({ type: z.literal('conversation_initiation_client_data') });
 
-/** What of it a conversation keeps. */
+/** Returns the part of the data that a conversation keeps. */
 export const keptOf = (
   data: InitiationData | null | undefined,
 ): {
@@ -97,8 +97,8 @@ const spoken = z.object({
 });
 
 /**
- * What the other end of a conversation hears that starts with this data: the data's own, else the language's, else the
- * agent's. Null where the agent only writes.
+ * Returns what the person hears in a conversation with this data: the data's own values, otherwise the language's,
+ * otherwise the agent's. Null if the agent only writes.
  */
 export const heardOf = (
   agent: JsonObject,
@@ -148,9 +148,9 @@ const flowComplaints = ({ takesStartingNode, takesProcedures }: AgentRules, data
 ];
 
 /**
- * Why a conversation of this agent cannot start with this data, naming each field. Null when it can. It fails for a
- * field that the agent does not allow to be overridden (null included), except `asr.keywords`, which is ignored; for a
- * voice that does not exist; and for a custom dynamic variable that is missing.
+ * Explains why a conversation of this agent cannot start with this data, naming each field, or returns null if it can.
+ * It cannot start if a voice does not exist or a custom dynamic variable is missing. Nor can it if a field must not be
+ * overridden (null included), except `asr.keywords`, which is ignored.
  * https://elevenlabs.io/docs/eleven-agents/customization/personalization/overrides
  */
 export const startRefusal = (state: SimulatorState, agent: JsonObject, data: InitiationData): string | null => {
@@ -175,10 +175,7 @@ const emptyPaths = (override: JsonObject, path: readonly string[] = []): string[
     return value === null || value === '' || isJsonObject(value) ? [[...path, key]] : [];
   });
 
-/**
- * Fields that ElevenLabs documents but asks clients to leave out: overrides that are null or empty, and the system's
- * own variables.
- */
+/** Returns fields that ElevenLabs documents but asks clients to omit: null or empty overrides, and system variables. */
 export const fieldsToLeaveOut = (data: InitiationData): string[] => {
   const { configOverride, dynamicVariables } = keptOf(data);
   return [

@@ -15,10 +15,10 @@ import {
   readPosition,
 } from './values';
 
-/** The status of a conversation. The first two mean that it is going on. */
+/** The status of a conversation. The first two statuses mean that it is in progress. */
 export const conversationStatus = z.enum(['initiated', 'in-progress', 'processing', 'done', 'failed']);
 
-/** Reads the variables that a conversation is started with. */
+/** Parses the variables that start a conversation. */
 export const dynamicVariables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 const transcript = z.array(
@@ -27,7 +27,7 @@ const transcript = z.array(
 /** Up to 1 GB. */
 const audioBytes = z.int().min(1024).max(1_000_000_000);
 
-/** Reads a conversation to start with. */
+/** Parses an initial conversation. */
 export const conversationSeed = z.strictObject({
   conversationId: apiId.default(newConversationId),
   agentId: apiId,
@@ -55,7 +55,7 @@ export const conversationSeed = z.strictObject({
 /** A conversation to add. */
 export type ConversationSeed = z.input<typeof conversationSeed>;
 
-/** What of a conversation can change. */
+/** The fields of a conversation that can change. */
 export const conversationChange = z.strictObject({
   status: conversationStatus.exactOptional(),
   durationS: z.int().min(0).exactOptional(),
@@ -65,10 +65,10 @@ export const conversationChange = z.strictObject({
   audioBytes: audioBytes.exactOptional(),
 });
 
-/** A change of a conversation. */
+/** A change to a conversation. */
 export type ConversationChange = z.input<typeof conversationChange>;
 
-/** Adds a conversation. Throws Error when there is one of that id. */
+/** Adds a conversation. Throws Error if it exists. */
 export const addConversation = (state: SimulatorState, seed: ConversationSeed): StoredConversation => {
   const parsed = conversationSeed.parse(seed);
   const conversation = { ...parsed, callSid: newCallSid(parsed.provider) };
@@ -78,7 +78,7 @@ export const addConversation = (state: SimulatorState, seed: ConversationSeed): 
   return conversation;
 };
 
-/** Changes anything of a conversation but its id. Throws Error when there is none of that id. */
+/** Changes any field of a conversation except its id. Throws Error if it does not exist. */
 export const amendConversation = (
   state: SimulatorState,
   conversationId: string,
@@ -93,14 +93,14 @@ export const amendConversation = (
   return changed;
 };
 
-/** Changes a conversation from outside. Throws Error when there is none of that id. */
+/** Changes a conversation from outside. Throws Error if it does not exist. */
 export const changeConversation = (
   state: SimulatorState,
   conversationId: string,
   change: ConversationChange,
 ): StoredConversation => amendConversation(state, conversationId, conversationChange.parse(change));
 
-/** The name of a conversation's agent; null when that agent does not exist. */
+/** Returns the name of a conversation's agent, or null if the agent does not exist. */
 export const agentNameOf = ({ agents }: SimulatorState, { agentId }: StoredConversation): string | null => {
   const agent = agents.find((known) => known.agentId === agentId);
   return agent === undefined ? null : describeAgentBody(agent.body).name;
@@ -114,7 +114,7 @@ const conversationNotFound = (conversationId: string): ApiError =>
     'conversation_id',
   );
 
-/** `GET /v1/convai/conversations/{conversation_id}`. */
+/** Handles `GET /v1/convai/conversations/{conversation_id}`. */
 export const getConversation = (state: SimulatorState, conversationId: string): Answer => {
   const found = state.conversations.find((known) => known.conversationId === conversationId);
   if (found === undefined) throw conversationNotFound(conversationId);
@@ -122,7 +122,8 @@ export const getConversation = (state: SimulatorState, conversationId: string): 
 };
 
 /**
- * `GET /v1/convai/conversations/{conversation_id}/audio`: an MP3. 404 also for a conversation that has no recording.
+ * Handles `GET /v1/convai/conversations/{conversation_id}/audio`: returns an MP3, or 404 if the conversation has no
+ * recording.
  */
 export const getConversationAudio = ({ conversations }: SimulatorState, conversationId: string): Answer => {
   const found = conversations.find((known) => known.conversationId === conversationId);
@@ -131,7 +132,7 @@ export const getConversationAudio = ({ conversations }: SimulatorState, conversa
   return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: { sizeBytes, sentBytes: sizeBytes } };
 };
 
-/** `DELETE /v1/convai/conversations/{conversation_id}`. */
+/** Handles `DELETE /v1/convai/conversations/{conversation_id}`. */
 export const deleteConversation = (state: SimulatorState, conversationId: string): Answer => {
   const index = state.conversations.findIndex((known) => known.conversationId === conversationId);
   if (index < 0) throw conversationNotFound(conversationId);
@@ -139,7 +140,7 @@ export const deleteConversation = (state: SimulatorState, conversationId: string
   return jsonAnswer(200, {});
 };
 
-/** Ends a conversation after this time, unless it has ended or was reset before. Does not keep the process alive. */
+/** Ends a conversation after this time, unless it has already ended or was reset. Does not keep the process alive. */
 export const endConversationAfter = (state: SimulatorState, conversationId: string, ms: number): void => {
   const end = (): void => {
     const status = state.conversations.find((known) => known.conversationId === conversationId)?.status;
@@ -164,7 +165,7 @@ export const listQuery = z.strictObject({
   summary_mode: z.enum(['exclude', 'include']).default('exclude'),
 });
 
-/** What `GET /v1/convai/conversations` is asked for. */
+/** The query of `GET /v1/convai/conversations`. */
 export type ListQuery = z.infer<typeof listQuery>;
 
 const positionOf = ({ startTimeUnixS, conversationId }: StoredConversation): Position => [
@@ -180,8 +181,8 @@ const selects = ({ agentId, userId, startTimeUnixS, status }: StoredConversation
   !query.exclude_statuses.includes(status);
 
 /**
- * `GET /v1/convai/conversations`, sorted by start. Both time bounds are inclusive here; the docs do not say. Throws
- * InvalidRequest for an invalid cursor.
+ * Handles `GET /v1/convai/conversations`, sorted by start. Both time bounds are inclusive here; the docs do not specify
+ * it. Throws InvalidRequest if the cursor is invalid.
  */
 export const listConversations = (state: SimulatorState, query: ListQuery): Answer => {
   const { cursor, page_size: pageSize, summary_mode: summaryMode } = query;

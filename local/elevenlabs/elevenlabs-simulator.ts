@@ -9,37 +9,37 @@ import { changeSettings, defaultSettings, type SettingsChange } from './settings
 import { emptyState, type SimulatorState } from './state';
 import { serveWebSocket } from './web-socket';
 
-/** What the simulated account is like at first. */
+/** The initial state of the simulated account. */
 export interface ElevenLabsOptions {
   /** Port on 127.0.0.1. @default 0, any free one */
   readonly port?: number;
-  /** The only key that is accepted. */
+  /** The only accepted key. */
   readonly apiKey: string;
   /** @default none */
   readonly agents?: readonly AgentSeed[];
-  /** Parts of the state of an earlier run. */
+  /** Parts of an earlier run's state. */
   readonly restored?: Partial<SimulatorState> | undefined;
-  /** What differs from the default settings. */
+  /** Changes to the default settings. */
   readonly settings?: SettingsChange;
-  /** Called with each request to an operation whose body has arrived, before the request is checked. */
+  /** Called with each request to an operation once its body has arrived, before it is validated. */
   readonly observe?: (request: ObservedRequest) => void;
 }
 
 /** A running simulator. */
 export interface ElevenLabsSimulator extends SimulatorControl {
-  /** Its origin, without a slash at the end. */
+  /** Its origin, without a trailing slash. */
   readonly url: string;
-  /** What it knows right now. */
+  /** Its current state. */
   readonly state: Readonly<SimulatorState>;
-  /** Stops at once: cuts open connections and cancels everything that is delayed. */
+  /** Stops at once: closes open connections and cancels everything that is delayed. */
   close(): Promise<void>;
 }
 
 /**
  * Serves ElevenLabs' voices, agents, conversations, outbound calls, subscription and workspace settings on 127.0.0.1,
- * from memory, as documented or observed. Requests that the API does not document are refused and recorded as
- * violations. Control routes are under `/_simulator/`. Throws a sentence when the port is taken, and ZodError for
- * invalid agents or settings.
+ * from memory, as documented or observed. Rejects requests that the API does not document and records them as
+ * violations. Control routes are under `/_simulator/`. Throws a sentence if the port is taken, and ZodError if agents
+ * or settings are invalid.
  */
 export const startElevenLabs = async (options: ElevenLabsOptions): Promise<ElevenLabsSimulator> => {
   const { port = 0, apiKey, agents = [], observe } = options;

@@ -10,7 +10,7 @@ const ms = z.int().min(0).max(600_000);
 
 const action = z.discriminatedUnion('kind', [
   z.strictObject({
-    /** An error answer; the shape is the settings' unless it is given here. */
+    /** An error response, in the settings' format unless specified here. */
     kind: z.literal('error'),
     status: z.int().min(400).max(599),
     code: z.string().min(1),
@@ -18,35 +18,35 @@ const action = z.discriminatedUnion('kind', [
     retryAfterS: z.int().min(0).exactOptional(),
     shape: z.enum(['new', 'old', 'string', 'html']).exactOptional(),
   }),
-  /** An answer of any content: text as it is, anything else as JSON, and an empty body when it is left out. */
+  /** A response with any content: text unchanged, anything else as JSON, and an empty body if omitted. */
   z.strictObject({
     kind: z.literal('answer'),
     status: z.int().min(200).max(599),
     headers: z.record(z.string(), z.string()).default({}),
     body: z.json().exactOptional(),
   }),
-  /** The connection is reset without an answer. */
+  /** Resets the connection without a response. */
   z.strictObject({ kind: z.literal('reset') }),
-  /** No answer for so long, then the connection is closed. */
+  /** Sends no response for this time, then closes the connection. */
   z.strictObject({ kind: z.literal('hang'), ms }),
-  /** The normal answer, later. `effect` says on which side of the delay the state changes. */
+  /** Sends the normal response later. `effect` says whether the state changes before or after the delay. */
   z.strictObject({ kind: z.literal('slow'), ms }),
-  /** The first half of the normal answer's body. A recording breaks off. */
+  /** Sends only the first half of the normal response's body. A recording breaks off. */
   z.strictObject({ kind: z.literal('truncate') }),
-  /** 200 with the agent as it was. */
+  /** Returns 200 with the unchanged agent. */
   z.strictObject({ kind: z.literal('patchIgnored') }),
 ]);
 
-/** A fault. By default it strikes once, before the state changes. */
+/** A fault. By default, it applies once, before the state changes. */
 export const faultRule = z
   .strictObject({
     id: z.string().min(1).default(newRequestId),
     operation: z.enum([...operations, '*']),
-    /** Strikes only where the path has this id of a voice, agent or conversation. */
+    /** Applies only if the path contains this id of a voice, agent or conversation. */
     match: apiId.exactOptional(),
-    /** Requests that match and pass first. */
+    /** Number of matching requests to skip first. */
     skip: z.int().min(0).default(0),
-    /** How often it strikes; null for always. */
+    /** How often it applies; null means always. */
     times: z.int().min(1).nullable().default(1),
     /**
      * `before`: the request fails and the state does not change. `after`: the state changes, then the request fails.
@@ -64,15 +64,15 @@ export const faultRule = z
     { path: ['action'], error: "patchIgnored needs the operation 'patchAgent' and the effect 'before'" },
   );
 
-/** A fault that waits for its calls. */
+/** A queued fault. */
 export type FaultRule = z.output<typeof faultRule>;
 
-/** A fault as it is asked for. */
+/** A requested fault. */
 export type NewFault = z.input<typeof faultRule>;
 
 /**
- * The first fault in the queue that matches the request, which uses up one of its times. Undefined if none matches, or
- * if it lets this request pass.
+ * Finds the first fault in the queue that matches the request, and uses it once. Returns undefined if none matches, or
+ * if it skips this request.
  */
 export const takeFault = (queue: FaultRule[], operation: Operation, id: string): FaultRule | undefined => {
   const index = queue.findIndex(
@@ -89,24 +89,24 @@ export const takeFault = (queue: FaultRule[], operation: Operation, id: string):
   return rule;
 };
 
-/** How a call ends: with an answer, or with its connection reset or closed. */
+/** How a call ends: with a response, or with its connection reset or closed. */
 export type Outcome = Answer | 'reset' | 'close';
 
-/** A call that a fault strikes. */
+/** A call to which a fault applies. */
 export interface StruckCall {
-  /** The voice, agent or conversation in the path. */
+  /** The id of the voice, agent or conversation in the path. */
   readonly id: string;
   readonly requestId: string;
   readonly state: SimulatorState;
-  /** Performs the operation on this state and answers normally, refusals included. */
+  /** Performs the operation on this state and responds normally, including rejections. */
   readonly run: (state: SimulatorState) => Answer;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
-  /** Aborted when the client has gone as well. */
+  /** Aborted when the simulator closes or the client disconnects. */
   readonly leaving: AbortSignal;
 }
 
-/** Applies the fault. Rejects with AbortError when its delay is cut short. */
+/** Applies the fault. Rejects with AbortError if its delay is interrupted. */
 export const strikeFault = async ({ action, effect }: FaultRule, call: StruckCall): Promise<Outcome> => {
   const { state, run, requestId } = call;
   const done = effect === 'after' ? run(state) : undefined;

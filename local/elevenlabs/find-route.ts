@@ -3,7 +3,7 @@ import type { Route } from './route';
 import { routes } from './routes';
 import { apiId } from './values';
 
-/** The route of a request. Throws ApiError 404 or 405 where there is none. */
+/** Finds the route of a request. Throws ApiError 404 or 405 if none matches. */
 export const findRoute = (method: string, path: string): Route => {
   const atPath = routes.filter((route) => route.path.test(path));
   const found = atPath.find((candidate) => candidate.method === method);
@@ -20,7 +20,7 @@ const decode = (segment: string): string | undefined => {
   }
 };
 
-/** The ids in a request's path, in their order. Throws InvalidRequest for characters but `A-Za-z0-9_-`. */
+/** Parses the ids in a request's path, in order. Throws InvalidRequest for characters other than `A-Za-z0-9_-`. */
 export const readIds = (route: Route, path: string): readonly string[] =>
   Object.entries(route.path.exec(path)?.groups ?? {}).map(([name, segment]) => {
     const id = apiId.safeParse(decode(segment));

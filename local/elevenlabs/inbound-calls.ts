@@ -15,7 +15,7 @@ import type { SimulatorState, StoredAgent, StoredConversation } from './state';
 import { apiId } from './values';
 import type { InitiationWebhook } from './workspace';
 
-/** What ElevenLabs sends to an initiation webhook. */
+/** The request that ElevenLabs sends to an initiation webhook. */
 export interface InitiationRequest {
   readonly caller_id: string;
   readonly called_number: string;
@@ -24,14 +24,14 @@ export interface InitiationRequest {
   readonly conversation_id: string;
 }
 
-/** How an initiation webhook did. */
+/** The result of an initiation webhook. */
 export interface WebhookRun {
-  /** Null when no answer came. */
+  /** Null if no response arrived. */
   readonly status: number | null;
   readonly durationMs: number;
 }
 
-/** Its answer, or why that is of no use. */
+/** Its response, or why it is unusable. */
 export type InitiationReply =
   { readonly run: WebhookRun; readonly data: InitiationData } | { readonly run: WebhookRun; readonly refusal: string };
 
@@ -70,8 +70,8 @@ const readAnswer = (
 };
 
 /**
- * Calls an initiation webhook with its request headers and no signature, as ElevenLabs does. Follows no redirect and
- * waits at most `initiationTimeoutMs` for the whole answer. An answer that ElevenLabs would refuse is a violation.
+ * Calls an initiation webhook with its request headers and no signature, as ElevenLabs does. Follows no redirects and
+ * waits at most `initiationTimeoutMs` for the whole response. A response that ElevenLabs would reject is a violation.
  * Never rejects.
  */
 export const askInitiationWebhook = async (
@@ -103,30 +103,30 @@ export const askInitiationWebhook = async (
   }
 };
 
-/** Reads a call that comes in, or that the agent makes without data of its own. */
+/** Parses an inbound call, or one that the agent makes without its own data. */
 export const inboundCall = z.strictObject({
   agentId: apiId,
-  /** The number at the other end; '' or `anonymous` when the caller hides it. */
+  /** The number of the other party; '' or `anonymous` if the caller hides it. */
   callerNumber: z.string(),
   /** The agent's own number. */
   calledNumber: z.string(),
-  /** ElevenLabs calls the number that calls `caller_id`: in an outbound call that is the agent's. */
+  /** ElevenLabs calls the number that places the call `caller_id`; in an outbound call, it is the agent's. */
   direction: z.enum(['inbound', 'outbound']).default('inbound'),
   provider: z.enum(['twilio', 'sip_trunk']).default('sip_trunk'),
   /** The branch that serves the call. @default by the branches' shares */
   branchId: apiId.optional(),
-  /** The language that the caller speaks. @default the agent's */
+  /** The caller's language. @default the agent's */
   language: z.string().optional(),
 });
 
-/** A call that comes in, or that the agent makes without data of its own. */
+/** An inbound call, or one that the agent makes without its own data. */
 export type InboundCall = z.input<typeof inboundCall>;
 
-/** What became of a call that came in. */
+/** The result of an inbound call. */
 export interface InboundResult {
   /** `in-progress`, or `failed` with a `terminationReason`. */
   readonly conversation: StoredConversation;
-  /** Null when no webhook was asked. */
+  /** Null if no webhook was called. */
   readonly webhook: WebhookRun | null;
 }
 
@@ -157,10 +157,10 @@ const askForData = async (
 };
 
 /**
- * Starts an inbound call: makes its conversation (`initiated`), calls the agent's or the workspace's initiation webhook
- * if the agent allows it (`enable_conversation_initiation_client_data_from_webhook`), and starts the conversation with
- * the answer or fails it. Rejects with ApiError for an agent that does not exist, and with Error when the simulator is
- * reset meanwhile.
+ * Starts an inbound call and creates its conversation (`initiated`). Calls the initiation webhook of the agent or the
+ * workspace if the agent allows it (`enable_conversation_initiation_client_data_from_webhook`). The response starts the
+ * conversation or fails it. Rejects with ApiError if the agent does not exist, and with Error if the simulator is reset
+ * meanwhile.
  */
 export const startInboundCall = async (
   state: SimulatorState,
@@ -169,7 +169,7 @@ export const startInboundCall = async (
 ): Promise<InboundResult> => {
   const { agentId, callerNumber, calledNumber, direction, provider, branchId, language } = inboundCall.parse(call);
   const callsBefore = state.conversations.length;
-  // The agent may be PATCHed while the webhook is asked.
+  // The agent may be changed while the webhook runs.
   const bodyNow = () => branchOfCall(findAgent(state, agentId), branchId, callsBefore);
   const agent = { agentId, body: bodyNow() };
   const conversation = addConversation(state, {

@@ -1,6 +1,6 @@
 import { invalidField } from './answers';
 
-/** One part of a form, exactly as it was in the body. `fileName` and `mimeType` are null where the part has none. */
+/** One part of a form, exactly as in the body. `fileName` and `mimeType` are null if the part has none. */
 export interface FormPart {
   readonly name: string;
   readonly fileName: string | null;
@@ -8,8 +8,8 @@ export interface FormPart {
   readonly bytes: Buffer;
 }
 
-// Backslashes are refused because readers disagree on whether they escape; `filename*` because RFC 7578 section 4.2
-// forbids it.
+// Rejects backslashes, because readers disagree on whether they escape, and `filename*`, which RFC 7578 section 4.2
+// forbids.
 const disposition = /^form-data; name="([^"\\]*)"(?:; filename="([^"\\]*)")?$/;
 const partHeaders = ['content-disposition', 'content-type'];
 
@@ -48,9 +48,8 @@ const readPart = (part: Buffer): FormPart => {
 
 /**
  * Splits a `multipart/form-data` body (RFC 2046 section 5.1, RFC 7578) into its parts, in order and byte for byte.
- * Throws InvalidRequest for everything that two readers could understand differently: a preamble or epilogue, a line
- * that begins with the delimiter but goes on, headers other than Content-Disposition and Content-Type, a body that ends
- * early.
+ * Throws InvalidRequest for anything ambiguous: a preamble or epilogue, a line that begins with the delimiter but
+ * continues, headers other than Content-Disposition and Content-Type, or a truncated body.
  */
 export const readMultipart = (contentType: string, body: Buffer): FormPart[] => {
   const delimiter = Buffer.from(`\r\n--${boundaryOf(contentType)}`);

@@ -9,7 +9,7 @@ import { endConversationAfter } from './conversations';
 import type { OutboundCall, SimulatorState, StoredConversation } from './state';
 import { type JsonObject, jsonObject } from './values';
 
-/** Who carries a call to the telephone network. */
+/** The carrier that connects a call to the telephone network. */
 export type Provider = OutboundCall['provider'];
 
 const sipTrunkCall = z.strictObject({
@@ -32,7 +32,7 @@ export const outboundBodies = {
   sip_trunk: sipTrunkCall,
 };
 
-/** What an outbound call is asked for. */
+/** The request of an outbound call. */
 export type OutboundRequest = z.infer<typeof sipTrunkCall>;
 
 const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall): JsonObject => ({
@@ -43,7 +43,7 @@ const answerOf = (provider: Provider, { conversationId, callSid }: OutboundCall)
   field_of_a_later_release: null,
 });
 
-/** Makes the conversation of a call. It is `failed` when it may not start with this data. */
+/** Creates the conversation of a call. It is `failed` if it cannot start with this data. */
 const converse = (
   state: SimulatorState,
   provider: Provider,
@@ -71,11 +71,11 @@ const converse = (
 };
 
 /**
- * `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and makes its conversation, `initiated` or, when
- * it may not start with its data, `failed`. The answer is the same. Nobody dials: a test changes the conversation, or
- * the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off there is no conversation, and both ids
- * of the answer are null. Each repetition makes another call, since the API has no idempotency keys. The initiation
- * webhook, which ElevenLabs calls for a call without data, is not called.
+ * Handles `POST /v1/convai/{twilio,sip-trunk}/outbound-call`: records the call and creates its conversation,
+ * `initiated` or, if it cannot start with its data, `failed`. The response is the same. Nobody dials: a test changes
+ * the conversation, or the setting `outboundCallEndsAfterMs` ends it. With `outboundCallsSucceed` off, there is no
+ * conversation, and both ids of the response are null. Each repetition creates another call, since the API has no
+ * idempotency keys. The initiation webhook, which ElevenLabs calls for a call without data, is not called.
  */
 export const startOutboundCall = (
   state: SimulatorState,

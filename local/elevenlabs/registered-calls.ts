@@ -16,8 +16,8 @@ export const registerCallBody = z.strictObject({
 });
 
 /**
- * Makes the conversation of a client that brings its own data: `in-progress`, or `failed` when it may not start with
- * them.
+ * Creates the conversation of a client that supplies its own data: `in-progress`, or `failed` if it cannot start with
+ * it.
  */
 export const startWithData = (
   state: SimulatorState,
@@ -36,8 +36,8 @@ export const startWithData = (
 };
 
 /**
- * `POST /v1/convai/twilio/register-call`: TwiML that connects a call at the client's own Twilio number. The initiation
- * webhook is not asked.
+ * Handles `POST /v1/convai/twilio/register-call`: returns TwiML that connects a call at the client's own Twilio number.
+ * Does not call the initiation webhook.
  */
 export const registerCall = (state: SimulatorState, fields: z.infer<typeof registerCallBody>): Answer => {
   const isInbound = fields.direction === 'inbound';

@@ -11,32 +11,32 @@ export interface ReceivedRequest {
   readonly body: Buffer;
 }
 
-/** Checks a value against its schema. Throws InvalidRequest with one issue per field. */
+/** Validates a value against its schema. Throws InvalidRequest with one issue per field. */
 export type Check = <T>(schema: z.ZodType<T>, value: unknown, where: 'query' | 'body') => T;
 
-/** Takes the body of a request. Throws InvalidRequest. */
+/** Parses the body of a request. Throws InvalidRequest if it is invalid. */
 export interface BodyReader<T> {
-  /** Larger bodies are answered 413. 0 for an operation that documents no body. */
+  /** Size above which a body gets a 413. 0 for an operation that documents no body. */
   readonly maxBytes: number;
   readonly read: (request: ReceivedRequest, check: Check) => T;
 }
 
-/** A number in a query, in decimal digits. */
+/** Parses a number in a query, in decimal digits. */
 export const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must consist of digits').transform(Number).pipe(z.int().min(min).max(max));
 
-/** A parameter or form field that may be repeated. */
+/** Parses a parameter or form field that may be repeated. */
 export const list = <T>(item: z.ZodType<T>) =>
   z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(item));
 
-/** The values by name. A repeated name has an array, which only a list accepts. */
+/** Groups values by name. A repeated name becomes an array, which only a list accepts. */
 const byName = (entries: Iterable<readonly [string, unknown]>): Record<string, unknown> => {
   const values = new Map<string, unknown[]>();
   for (const [name, value] of entries) values.set(name, [...(values.get(name) ?? []), value]);
   return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? all[0] : all]));
 };
 
-/** The query of a request as schemas take it. */
+/** Converts a request's query for validation by a schema. */
 export const queryValues = (query: URLSearchParams): Record<string, unknown> => byName(query);
 
 const isUtf8 = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
@@ -57,26 +57,26 @@ const parseJson = ({ headers, body }: ReceivedRequest): unknown => {
   }
 };
 
-/** No query parameter. */
+/** Accepts no query parameters. */
 export const noQuery: z.ZodType = z.strictObject({});
 
-/** No body. */
+/** Accepts no body. */
 export const noBody: BodyReader<undefined> = { maxBytes: 0, read: () => undefined };
 
-/** A JSON body of at most 1 MiB. */
+/** Accepts a JSON body of at most 1 MiB. */
 export const jsonBody = <T>(schema: z.ZodType<T>): BodyReader<T> => ({
   maxBytes: 1024 * 1024,
   read: (request, check) => check(schema, parseJson(request), 'body'),
 });
 
-/** A form of at most 128 MiB. A text field is a string; a file is `{fileName, mimeType, bytes}`. */
+/** Accepts a form of at most 128 MiB. A text field is a string; a file is `{fileName, mimeType, bytes}`. */
 export const formBody = <T>(schema: z.ZodType<T>): BodyReader<T> => ({
   maxBytes: 128 * 1024 * 1024,
   read: ({ headers, body }, check) =>
     check(schema, byName(readMultipart(headers['content-type'] ?? '', body).map(formValue)), 'body'),
 });
 
-/** The body of a request. Rejects with ApiError 413 for more than `maxBytes`. */
+/** Receives the body of a request. Rejects with ApiError 413 if it exceeds `maxBytes`. */
 export const receiveBody = async (request: IncomingMessage, maxBytes: number): Promise<Buffer> => {
   const body = await readBody(request, maxBytes);
   if (body === undefined) throw new ApiError(413, 'request_too_large', `The body has more than ${maxBytes} bytes.`);
@@ -107,8 +107,8 @@ const withoutUnknown = (value: unknown, error: z.ZodError): unknown => {
 };
 
 /**
- * Checks a value against its schema. Unknown fields are refused, so that a wrong client cannot look right; with
- * `drops`, they are left out and passed to it. Throws InvalidRequest with one issue per field.
+ * Validates a value against its schema. Unknown fields are rejected, so that a wrong client cannot seem right. With
+ * `drops`, they are removed and passed to it. Throws InvalidRequest with one issue per field.
  */
 export const checked = <T>(
   schema: z.ZodType<T>,

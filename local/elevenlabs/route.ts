@@ -4,38 +4,38 @@ import { type BodyReader, type Check, queryValues, type ReceivedRequest } from '
 import type { Operation } from './settings';
 import type { SimulatorState } from './state';
 
-/** A request that has been checked. */
+/** A validated request. */
 export interface Input<Query, Body> {
-  /** The voice, agent or conversation in the path, '' where there is none. */
+  /** The id of the voice, agent or conversation in the path, or ''. */
   readonly id: string;
-  /** The second id in the path: a version or branch of the agent; '' where there is none. */
+  /** The second id in the path, of a version or branch of the agent, or ''. */
   readonly partId: string;
   readonly query: Query;
   readonly body: Body;
 }
 
-/** What ElevenLabs documents of an operation. */
+/** ElevenLabs' documentation of an operation. */
 interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The groups around ids have the names that ElevenLabs' validation errors use. */
+  /** Its id groups have the names of ElevenLabs' validation errors. */
   readonly path: RegExp;
   readonly query: z.ZodType<Query>;
   readonly body: BodyReader<Body>;
-  /** What the request contains although the documentation advises against it. */
+  /** Reports what the request contains against the documentation's advice. */
   readonly advice?: (input: Input<Query, Body>) => string[];
   readonly perform: (state: SimulatorState, input: Input<Query, Body>, nowMs: number) => Answer;
 }
 
-/** Performs a checked request. Changes the state; throws ApiError or InvalidRequest, and then changes nothing. */
+/** Performs a validated request. Changes the state, or throws ApiError or InvalidRequest and changes nothing. */
 export type Perform = (state: SimulatorState, nowMs: number) => Answer;
 
 /** One operation of the API. */
 export interface Route extends Pick<OperationSpec<never, never>, 'operation' | 'method' | 'path'> {
   readonly maxBodyBytes: number;
   /**
-   * Checks a request. Calls `advise` with what is accepted although the documentation advises against it. Throws
-   * InvalidRequest.
+   * Validates a request. Calls `advise` for accepted content that the documentation advises against. Throws
+   * InvalidRequest if the request is invalid.
    */
   readonly accept: (
     ids: readonly string[],
@@ -45,7 +45,7 @@ export interface Route extends Pick<OperationSpec<never, never>, 'operation' | '
   ) => Perform;
 }
 
-/** The route of an operation. */
+/** Creates the route of an operation. */
 export const route = <Query, Body>(spec: OperationSpec<Query, Body>): Route => ({
   operation: spec.operation,
   method: spec.method,

@@ -26,7 +26,7 @@ const startAdvice = ({ body }: Input<unknown, OutboundRequest>): string[] =>
     (problem) => `body.conversation_initiation_client_data.${problem}`,
   );
 
-/** Every operation that is simulated. Paths, parameters and bodies are those of ElevenLabs' OpenAPI document. */
+/** Every simulated operation. Paths, parameters and bodies are those of ElevenLabs' OpenAPI document. */
 export const routes: readonly Route[] = [
   route({
     operation: 'createVoice',

@@ -6,7 +6,7 @@ import type { SimulatorState } from './state';
 import { type JsonObject, newVoiceId } from './values';
 import { changeWorkspace, type InitiationWebhook } from './workspace';
 
-/** The query of `GET /v1/convai/secrets`. `search` is what the name begins with. */
+/** The query of `GET /v1/convai/secrets`. `search` is the prefix of the name. */
 export const secretQuery = z.strictObject({
   page_size: wholeNumber(1, 100).optional(),
   dependency_limit: wholeNumber(1, 100).optional(),
@@ -35,7 +35,7 @@ const usersOf = ({ workspace, agents }: SimulatorState, id: string): JsonObject 
   };
 };
 
-/** The secrets with their names and uses, without their values, in one page. */
+/** Lists the secrets with their names and uses, but without values, in one page. */
 export const listSecrets = (state: SimulatorState, { search = '' }: z.output<typeof secretQuery>): Answer => {
   const { secrets, secretNames } = state.workspace;
   const all = Object.keys(secrets).map((id) => ({ secret_id: id, name: secretNames[id] ?? id }));
@@ -65,13 +65,13 @@ const requireSecret = ({ workspace }: SimulatorState, id: string): void => {
   throw new ApiError(404, 'secret_not_found', `A secret with secret_id '${id}' was not found.`, 'secret_id');
 };
 
-/** Gives a secret another name and value; it keeps its id. */
+/** Changes a secret's name and value, but not its id. */
 export const patchSecret = (state: SimulatorState, id: string, patch: z.output<typeof secretPatch>): Answer => {
   requireSecret(state, id);
   return store(state, id, patch);
 };
 
-/** Deletes a secret that nothing uses. The code of the refusal is not documented. */
+/** Deletes an unused secret. The error code for a used secret is not documented. */
 export const deleteSecret = (state: SimulatorState, id: string): Answer => {
   requireSecret(state, id);
   const isUsed =

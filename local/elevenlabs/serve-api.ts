@@ -9,7 +9,7 @@ import type { Operation, Permission } from './settings';
 import type { RequestRecord, SimulatorState } from './state';
 import { newRequestId } from './values';
 
-/** What HTTP clients add by themselves. Every other header must be one that ElevenLabs documents. */
+/** Headers that HTTP clients add themselves. Every other header must be documented by ElevenLabs. */
 const transportHeaders = [
   ...['host', 'connection', 'keep-alive', 'expect', 'user-agent', 'sec-fetch-mode'],
   ...['accept', 'accept-encoding', 'accept-language', 'content-length', 'transfer-encoding'],
@@ -19,7 +19,7 @@ const knownHeaders = new Set([...transportHeaders, 'xi-api-key', 'content-type']
 const hasBody = (headers: IncomingHttpHeaders): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
-/** The headers that ElevenLabs does not document. It ignores them, so the request is answered. */
+/** Lists headers that ElevenLabs does not document. It ignores them, so the request still gets a response. */
 export const headerProblems = (headers: IncomingHttpHeaders, takesBody: boolean): string[] => [
   ...Object.keys(headers)
     .filter((name) => !knownHeaders.has(name))
@@ -28,15 +28,15 @@ export const headerProblems = (headers: IncomingHttpHeaders, takesBody: boolean)
   ...(!hasBody(headers) && headers['content-type'] !== undefined ? ['header content-type: There is no body'] : []),
 ];
 
-/** Validation issues as sentences. */
+/** Formats validation issues as sentences. */
 export const issueProblems = (issues: readonly ValidationIssue[]): string[] =>
   issues.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`);
 
 const clientFaults = ['not_found', 'method_not_allowed', 'missing_api_key'];
 
 /**
- * Why a refusal shows a violation of ElevenLabs' contract. Empty for refusals that a correct client may meet, such as a
- * wrong key, a missing voice or a full plan.
+ * Explains why a rejection shows a violation of ElevenLabs' contract. Returns none for rejections that a correct client
+ * may meet, such as a wrong key, a missing voice or a full plan.
  */
 export const refusalProblems = (error: unknown): string[] => {
   if (error instanceof InvalidRequest) return issueProblems(error.issues);
@@ -47,9 +47,9 @@ export const refusalProblems = (error: unknown): string[] => {
 export interface ObservedRequest extends ReceivedRequest {
   readonly operation: Operation;
   readonly method: string;
-  /** Without the query. */
+  /** The path without the query. */
   readonly path: string;
-  /** The voice, agent or conversation in the path, '' where there is none. */
+  /** The id of the voice, agent or conversation in the path, or ''. */
   readonly id: string;
 }
 
@@ -57,7 +57,7 @@ export interface ObservedRequest extends ReceivedRequest {
 export interface ApiContext {
   readonly state: SimulatorState;
   readonly apiKey: string;
-  /** Called with each request to an operation whose body has arrived, before the request is checked. */
+  /** Called with each request to an operation once its body has arrived, before it is validated. */
   readonly observe: ((request: ObservedRequest) => void) | undefined;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
@@ -69,7 +69,10 @@ const requireKey = (request: IncomingMessage, apiKey: string): void => {
   if (given !== apiKey) throw new ApiError(401, 'invalid_api_key', 'Invalid API key.');
 };
 
-/** What a request needs. Which permission shows webhooks is not documented; this is the likely one. */
+/**
+ * Returns the permission that a request needs. The permission for listing webhooks is not documented; this is the
+ * likely one.
+ */
 const permissionFor = (method: string, path: string): Permission => {
   const isRead = method === 'GET';
   if (path.startsWith('/v1/user')) return 'user_read';
@@ -91,7 +94,7 @@ const waitLatency = (state: SimulatorState, operation: Operation, signal: AbortS
   return ms === 0 ? Promise.resolve() : sleep(ms, undefined, { signal });
 };
 
-/** Checks a request up to its body. Rejects with the refusal; `violate` is told of what is wrong but not refused. */
+/** Validates a request up to its body. Rejects with the error; `violate` receives violations that are not rejected. */
 const accept = async (
   { state, apiKey, observe }: ApiContext,
   request: IncomingMessage,
@@ -120,7 +123,7 @@ const accept = async (
 
 const urlOf = ({ path }: RequestRecord): URL => new URL(`http://127.0.0.1${path}`);
 
-/** Resolves with how the request ends; every refusal is an answer. Rejects only with AbortError. */
+/** Resolves with how the request ends; every rejection is a response. Rejects only with AbortError. */
 const perform = async (
   context: ApiContext,
   request: IncomingMessage,
@@ -182,7 +185,7 @@ const finish = (response: ServerResponse, outcome: Outcome, record: RequestRecor
   }
 };
 
-/** Serves one request to the API, from its record's first line to its last. */
+/** Serves one request to the API and records it from arrival to end. */
 export const serveApi = async (
   context: ApiContext,
   request: IncomingMessage,

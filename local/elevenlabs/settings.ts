@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The operations of the API that are simulated, by the names that settings and faults use. */
+/** The simulated operations of the API, by the names that settings and faults use. */
 export const operations = [
   'createVoice',
   'getVoice',
@@ -35,7 +35,7 @@ export const operations = [
 /** One of the simulated operations. */
 export type Operation = (typeof operations)[number];
 
-/** The operations whose path has an id: of a voice, agent, conversation, webhook or secret. */
+/** The operations whose path contains an id: of a voice, agent, conversation, webhook or secret. */
 export const operationsWithId: readonly string[] = [
   'getVoice',
   'deleteVoice',
@@ -53,7 +53,7 @@ export const operationsWithId: readonly string[] = [
   'deleteSecret',
 ];
 
-/** The permissions of a key that the simulated operations need, by ElevenLabs' names. */
+/** The key permissions that the simulated operations need, by ElevenLabs' names. */
 export const permissions = [
   'voices_read',
   'voices_write',
@@ -71,44 +71,42 @@ const ms = z.int().min(0).max(600_000);
 const count = z.int().min(0);
 
 const settingsFields = {
-  /** Shape of error bodies other than 422. */
+  /** Format of error bodies other than 422. */
   errorShape: z.enum(['new', 'old']),
-  /** HTTP status for a voice that does not exist; older reports have 400. */
+  /** HTTP status for a missing voice; older reports show 400. */
   missingVoiceStatus: z.union([z.literal(404), z.literal(400)]),
   /** Whether new clones must be verified before anybody may use them. */
   clonesNeedVerification: z.boolean(),
-  /** Slots for voices of the account's own. */
+  /** Slots for the account's own voices. */
   voiceLimit: count,
-  /** Voices that may be added in a month; deleting gives none back. */
+  /** Voices that may be added per month. Deleting a voice does not restore one. */
   maxVoiceAddEdits: count,
-  /** Voices younger than this are missing from `GET /v2/voices`, though `GET /v1/voices/{id}` shows them. */
+  /** Voices younger than this are missing from `GET /v2/voices`, although `GET /v1/voices/{id}` returns them. */
   searchLagMs: ms,
-  /** Ignore unknown fields of a PATCH silently, as the real API seems to, instead of refusing them. */
+  /** Silently ignore unknown fields of a PATCH, as the real API seems to, instead of rejecting them. */
   dropUnknownFields: z.boolean(),
-  /** Refuse a PATCH that sets a voice which does not exist; the real API's answer is not documented. */
+  /** Reject a PATCH that sets a missing voice. The real API's response is not documented. */
   refusesMissingVoices: z.boolean(),
-  /** Permissions that the key lacks; requests that need one are refused. */
+  /** Permissions that the key lacks. Requests that need one are rejected. */
   missingPermissions: z.array(z.enum(permissions)),
-  /** Whether outbound calls come about; otherwise their answer is 200 with `success: false`. */
+  /** Whether outbound calls succeed; otherwise the response is 200 with `success: false`. */
   outboundCallsSucceed: z.boolean(),
-  /** How long an outbound call's conversation goes on until it is `done` by itself; null for ever. */
+  /** How long an outbound call's conversation lasts until it is `done`; null means forever. */
   outboundCallEndsAfterMs: ms.nullable(),
-  /** How long an initiation webhook may take for its whole answer. ElevenLabs does not document its own. */
+  /** Maximum time of an initiation webhook for its whole response. ElevenLabs does not document its own limit. */
   initiationTimeoutMs: ms,
-  /** Time that each operation takes at least. */
+  /** Minimum duration of each operation. */
   latencyMs: z.record(z.enum(operations), ms),
-  /** Random time on top, up to this. */
+  /** Maximum random time to add. */
   jitterMs: ms,
 };
 
 const settings = z.strictObject(settingsFields);
 
-/** How the simulator behaves. */
+/** The simulator's behaviour. */
 export type Settings = z.infer<typeof settings>;
 
-/**
- * Reads a change of settings: any of them; `latencyMs` is one number for all operations, or some operations by name.
- */
+/** Parses a change of settings. `latencyMs` is one number for all operations, or some operations by name. */
 export const settingsChange = settings.partial().extend({
   latencyMs: z.union([ms, z.partialRecord(z.enum(operations), ms)]).optional(),
 });
@@ -119,7 +117,7 @@ export type SettingsChange = z.infer<typeof settingsChange>;
 const latencyOfAll = (allMs: number): Settings['latencyMs'] =>
   settings.shape.latencyMs.parse(Object.fromEntries(operations.map((operation) => [operation, allMs])));
 
-/** A Creator plan (30 slots, 95 adds a month as measured in July 2026) and a realistic pace. */
+/** Defaults: a Creator plan (30 slots, 95 adds a month as measured in July 2026) with realistic response times. */
 export const defaultSettings: Settings = {
   errorShape: 'new',
   missingVoiceStatus: 404,
@@ -137,7 +135,7 @@ export const defaultSettings: Settings = {
   jitterMs: 0,
 };
 
-/** The settings after a change. Throws ZodError for a change that is not valid. */
+/** Applies a change to the settings. Throws ZodError if the change is invalid. */
 export const changeSettings = (before: Settings, change: SettingsChange): Settings => {
   const { latencyMs = {}, ...others } = settingsChange.parse(change);
   const changedLatency = typeof latencyMs === 'number' ? latencyOfAll(latencyMs) : latencyMs;

@@ -4,7 +4,7 @@ import type { Settings } from './settings';
 import type { JsonObject } from './values';
 import { emptyWorkspace, type Workspace } from './workspace';
 
-/** One audio file of a voice. Its bytes are not kept. */
+/** An audio file of a voice, without its bytes. */
 export interface StoredSample {
   readonly sampleId: string;
   readonly fileName: string;
@@ -15,7 +15,7 @@ export interface StoredSample {
   readonly sha256: string;
 }
 
-/** A voice of the account: its own clone, or one that ElevenLabs brings along. */
+/** A voice of the account: its own clone, or one that ElevenLabs provides. */
 export interface StoredVoice {
   readonly voiceId: string;
   readonly name: string;
@@ -27,17 +27,17 @@ export interface StoredVoice {
   readonly samples: readonly StoredSample[];
 }
 
-/** What was committed to one branch of an agent. */
+/** The commits to one branch of an agent. */
 export interface AgentCommits {
-  /** What GET and PATCH answer. */
+  /** The body that GET and PATCH return. */
   readonly body: JsonObject;
   /** 1 for a new branch; every PATCH adds one. */
   readonly versionCount: number;
-  /** Its versions, oldest first, of which the last is the body; none for an agent without versions. */
+  /** Its versions, oldest first; the last one equals the body. Empty for an agent without versions. */
   readonly versions: readonly AgentVersion[];
 }
 
-/** What tells one branch of an agent from another. */
+/** The properties of a branch. */
 export interface BranchTraits {
   readonly branchId: string;
   readonly name: string;
@@ -45,15 +45,15 @@ export interface BranchTraits {
   readonly livePercentage: number;
   readonly isArchived: boolean;
   readonly protection: 'writer_perms_required' | 'admin_perms_required';
-  /** What the key's owner may do; null where that is not shown. */
+  /** What the key's owner may do; null if that is not shown. */
   readonly role: 'admin' | 'editor' | 'commenter' | 'viewer' | null;
-  /** Versions that publishing the drafts of the key's owner would give to procedures, by procedure. */
+  /** Versions that procedures get when the key owner's drafts are published, by procedure. */
   readonly drafts: Readonly<Record<string, string>>;
 }
 
 /** A branch of an agent. */
 export interface StoredBranch extends AgentCommits, BranchTraits {
-  /** Null for the main one. */
+  /** Null for the main branch. */
   readonly parentBranchId: string | null;
 }
 
@@ -66,7 +66,7 @@ export interface StoredAgent extends AgentCommits {
   readonly branches?: readonly StoredBranch[] | undefined;
 }
 
-/** What an agent was at one time. */
+/** An earlier or current state of an agent. */
 export interface AgentVersion {
   readonly versionId: string;
   readonly body: JsonObject;
@@ -81,7 +81,7 @@ export interface StoredTurn {
   readonly timeInCallS: number;
 }
 
-/** A conversation that an agent has or had. */
+/** A current or past conversation of an agent. */
 export interface StoredConversation {
   readonly conversationId: string;
   readonly agentId: string;
@@ -90,23 +90,23 @@ export interface StoredConversation {
   readonly durationS: number;
   readonly direction: 'inbound' | 'outbound';
   readonly provider: 'twilio' | 'sip_trunk';
-  /** The number at the other end; null for a conversation that was no telephone call. */
+  /** The number of the other party; null if the conversation was not a telephone call. */
   readonly externalNumber: string | null;
-  /** The number at the agent's end. */
+  /** The agent's number. */
   readonly agentNumber: string;
   readonly callSid: string;
-  /** What the client calls the person. */
+  /** The client's id for the person. */
   readonly userId: string | null;
   readonly dynamicVariables: Readonly<Record<string, string | number | boolean>>;
-  /** What the conversation was started with instead of its agent's settings. */
+  /** The agent settings that the conversation overrides. */
   readonly configOverride: JsonObject | null;
-  /** The voice and first message that the other end hears; null for a conversation that did not start here. */
+  /** The voice and first message that the other party hears; null if the conversation did not start here. */
   readonly heard: { readonly voiceId: string; readonly firstMessage: string } | null;
-  /** Why it ended, or could not start; null when there is nothing to say. */
+  /** Why it ended, or could not start; null if there is no reason. */
   readonly terminationReason: string | null;
   readonly transcript: readonly StoredTurn[];
   readonly hasAudio: boolean;
-  /** Size of the recording, which is made while it is sent. */
+  /** Size of the recording, which is generated while it is sent. */
   readonly audioBytes: number;
 }
 
@@ -118,14 +118,14 @@ export interface OutboundCall {
   readonly agentId: string;
   readonly agentPhoneNumberId: string;
   readonly toNumber: string;
-  /** Null when the call did not come about. */
+  /** Null if the call failed. */
   readonly conversationId: string | null;
   readonly callSid: string | null;
   /** The whole request. */
   readonly request: JsonObject;
 }
 
-/** An agent was left with a voice that does not exist, by a PATCH or because the voice was deleted. */
+/** An agent was left with a missing voice, by a PATCH or because the voice was deleted. */
 export interface Incident {
   readonly kind: 'danglingVoice';
   readonly cause: 'patched' | 'deleted';
@@ -135,7 +135,7 @@ export interface Incident {
   readonly at: string;
 }
 
-/** A PATCH published drafts of procedures that nobody asked it to, or removed procedures. */
+/** A PATCH published drafts of procedures without being asked to, or removed procedures. */
 export interface ProcedureChange {
   readonly agentId: string;
   readonly branchId: string;
@@ -143,7 +143,7 @@ export interface ProcedureChange {
   readonly removed: readonly string[];
 }
 
-/** A request to the API, from its arrival on. */
+/** A request to the API, recorded from its arrival. */
 export interface RequestRecord {
   /** Arrival, ISO 8601. */
   readonly at: string;
@@ -151,19 +151,19 @@ export interface RequestRecord {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Null when the request matches no operation. */
+  /** Null if the request matches no operation. */
   operation: Operation | null;
-  /** The voice, agent or conversation in the path, or the voice or conversation that was made. */
+  /** The voice, agent or conversation in the path, or the voice or conversation that was created. */
   id: string | null;
-  /** The fault that struck. */
+  /** The fault that applied. */
   faultId: string | null;
-  /** Null while it runs, and when no answer went out. */
+  /** Null while the request runs, and if no response was sent. */
   status: number | null;
-  /** Null while it runs. */
+  /** Null while the request runs. */
   durationMs: number | null;
 }
 
-/** All that the simulator knows, as plain data. Newest entries are last. */
+/** The simulator's complete state, as plain data. Newest entries are last. */
 export interface SimulatorState {
   settings: Settings;
   workspace: Workspace;
@@ -171,22 +171,22 @@ export interface SimulatorState {
   agents: StoredAgent[];
   conversations: StoredConversation[];
   outboundCalls: OutboundCall[];
-  /** Voices added in this month, whether or not they still exist. */
+  /** Voices added this month, whether or not they still exist. */
   voiceAddEditCounter: number;
   faults: FaultRule[];
   incidents: Incident[];
   procedureChanges: ProcedureChange[];
   /**
-   * A sentence for everything that a client sent against ElevenLabs' contract: operations, headers, parameters and
-   * fields that ElevenLabs does not document, wrong types, a missing key. Survives a reset.
+   * A sentence for each violation of ElevenLabs' contract by a client: undocumented operations, headers, parameters and
+   * fields, wrong types, or a missing key. Survives a reset.
    */
   violations: string[];
   requests: RequestRecord[];
-  /** Requests to the API that run now, and the most that ever ran at once. */
+  /** Requests to the API that run now, and the highest number that ever ran in parallel. */
   concurrency: { current: number; peak: number };
 }
 
-/** A state without anything in it. */
+/** Creates an empty state. */
 export const emptyState = (settings: Settings): SimulatorState => ({
   settings,
   workspace: emptyWorkspace,

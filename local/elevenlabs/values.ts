@@ -8,23 +8,25 @@ const digits = '0123456789';
 const randomText = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 
-/** What an id of ElevenLabs may consist of. */
+/** The characters of an ElevenLabs id. */
 export const apiId = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must consist of letters, digits, _ and - only');
 
-/** A voice or sample id: 20 letters and digits, as ElevenLabs makes them. */
+/** Generates a voice or sample id: 20 letters and digits, as at ElevenLabs. */
 export const newVoiceId = (): string => randomText(letters + letters.toUpperCase() + digits, 20);
 
-/** The id of an agent's version: `agtvrsn_` and 28 lower-case letters and digits. */
+/** Generates the id of an agent's version: `agtvrsn_` and 28 lower-case letters and digits. */
 export const newVersionId = (): string => `agtvrsn_${randomText(letters + digits, 28)}`;
 
-/** The id of a conversation: `conv_` and 28 lower-case letters and digits. */
+/** Generates the id of a conversation: `conv_` and 28 lower-case letters and digits. */
 export const newConversationId = (): string => `conv_${randomText(letters + digits, 28)}`;
 
-/** A call's id at its provider: Twilio's `CA` and 32 hex digits, or a SIP trunk's `SCL_` and 12 letters and digits. */
+/**
+ * Generates a provider's call id: Twilio's `CA` and 32 hex digits, or a SIP trunk's `SCL_` and 12 letters and digits.
+ */
 export const newCallSid = (provider: 'twilio' | 'sip_trunk'): string =>
   provider === 'twilio' ? `CA${newRequestId()}` : `SCL_${newVoiceId().slice(0, 12)}`;
 
-/** The id of a request or trace: 32 hex digits. */
+/** Generates the id of a request or trace: 32 hex digits. */
 export const newRequestId = (): string => randomBytes(16).toString('hex');
 
 /** Any JSON value. */
@@ -35,19 +37,19 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Reads any JSON value. */
+/** Parses any JSON value. */
 export const jsonValue = z.json();
 
-/** Reads a JSON object of any content. */
+/** Parses a JSON object with any content. */
 export const jsonObject: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());
 
-/** Whether a value is an object, as opposed to an array, a scalar or nothing. */
+/** Tells whether a value is an object, not an array, a scalar or null. */
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The patch laid over the base: objects (and thus maps) key by key, everything else, arrays and null included, replaces
- * what was there. What the real API does to arrays, maps and null is not documented.
+ * Merges the patch into the base: objects (and maps) key by key; everything else, including arrays and null, replaces
+ * the old value. How the real API merges arrays, maps and null is not documented.
  */
 export const mergeDeep = (base: JsonObject, patch: JsonObject): JsonObject => {
   const merged = Object.entries(patch).map(([key, value]): [string, Json] => {
@@ -60,19 +62,19 @@ export const mergeDeep = (base: JsonObject, patch: JsonObject): JsonObject => {
 
 const position = z.tuple([z.union([z.string(), z.number()]), z.string()]);
 
-/** Where a page ended: the sorted value and the id of its last item. */
+/** The end of a page: the sorted value and the id of its last item. */
 export type Position = z.infer<typeof position>;
 
-/** The order of two positions, by value and then by id: negative when the first comes first. */
+/** Compares two positions, by value and then by id. Returns a negative number if the first precedes the second. */
 export const comparePositions = ([a, idA]: Position, [b, idB]: Position): number => {
   if (a !== b) return a < b ? -1 : 1;
   return idA < idB ? -1 : Number(idA > idB);
 };
 
-/** The token that `readPosition` reads. */
+/** Creates the token that `readPosition` parses. */
 export const positionToken = (at: Position): string => Buffer.from(JSON.stringify(at)).toString('base64url');
 
-/** Reads the token in this query parameter. Throws InvalidRequest for one that no page gave out. */
+/** Parses the token in this query parameter. Throws InvalidRequest if it is not the token of a page. */
 export const readPosition = (token: string, parameter: string): Position => {
   try {
     return position.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));

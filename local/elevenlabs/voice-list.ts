@@ -17,7 +17,7 @@ const sampleBody = ({ sampleId, fileName, mimeType, sizeBytes, hash }: StoredSam
   trim_end: null,
 });
 
-/** The Voice object of the API, with nulls where it has them and with a field that no client knows yet. */
+/** Creates the API's Voice object, with nulls where the API has them and a field that clients do not know yet. */
 export const voiceBody = (voice: StoredVoice): unknown => {
   const isOwn = voice.category !== 'premade';
   return {
@@ -72,7 +72,7 @@ export const searchQuery = z.strictObject({
   include_total_count: z.enum(['true', 'false']).default('true'),
 });
 
-/** What `GET /v2/voices` is asked for. */
+/** The query of `GET /v2/voices`. */
 export type SearchQuery = z.infer<typeof searchQuery>;
 
 const positionOf = (voice: StoredVoice, sort: SearchQuery['sort']): Position => [
@@ -97,9 +97,9 @@ const selects = (voice: StoredVoice, query: SearchQuery): boolean => {
 };
 
 /**
- * `GET /v2/voices`. Default voices come on top of the first page, which may therefore exceed `page_size`, as documented
- * (VoicesSearchRequest in ElevenLabs' JavaScript SDK). Voices younger than the setting `searchLagMs` are missing.
- * Throws InvalidRequest for an invalid token.
+ * Handles `GET /v2/voices`: lists voices. Default voices are added to the first page, which may therefore exceed
+ * `page_size`, as documented (VoicesSearchRequest in ElevenLabs' JavaScript SDK). Voices younger than the setting
+ * `searchLagMs` are missing. Throws InvalidRequest if the token is invalid.
  */
 export const listVoices = (state: SimulatorState, query: SearchQuery, nowMs: number): Answer => {
   const { sort, page_size: pageSize, next_page_token: token } = query;

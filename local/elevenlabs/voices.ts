@@ -9,7 +9,7 @@ import { voiceBody } from './voice-list';
 
 const text = (bytes: Buffer, start: number, end: number): string => bytes.toString('latin1', start, end);
 
-/** Whether a file begins like audio: WAV, MP3 (with or without ID3), OGG, FLAC, MP4/M4A or Matroska/WebM. */
+/** Tells whether a file begins like audio: WAV, MP3 (with or without ID3), OGG, FLAC, MP4/M4A or Matroska/WebM. */
 export const looksLikeAudio = (bytes: Buffer): boolean => {
   const start = text(bytes, 0, 4);
   if (['RIFF', 'RF64', 'BW64', 'RIFX'].includes(start)) return text(bytes, 8, 12) === 'WAVE';
@@ -18,7 +18,7 @@ export const looksLikeAudio = (bytes: Buffer): boolean => {
   return start === 'APET' || hasMpegFrame(bytes);
 };
 
-/** Players look for the first frame as far as this. */
+/** How far players search for the first frame, in bytes. */
 const maxStrayBytes = 65_536;
 
 const hasMpegFrame = (bytes: Buffer): boolean => {
@@ -56,13 +56,13 @@ export const voiceForm = z.strictObject({
   remove_background_noise: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
 });
 
-/** What `POST /v1/voices/add` is asked for. */
+/** The request of `POST /v1/voices/add`. */
 export type VoiceForm = z.infer<typeof voiceForm>;
 
-/** Not in ElevenLabs' docs; several clients enforce 11 MB per file and know the error. */
+/** Not in ElevenLabs' docs; several clients enforce 11 MB per file and recognise the error. */
 const maxFileBytes = 11 * 1024 * 1024;
 
-/** Voices that take up a slot. */
+/** Counts the voices that use a slot. */
 export const slotsUsed = (voices: readonly StoredVoice[]): number =>
   voices.filter(({ category }) => category !== 'premade').length;
 
@@ -114,7 +114,9 @@ const findVoice = ({ voices, settings }: SimulatorState, voiceId: string): Store
   throw new ApiError(settings.missingVoiceStatus, 'voice_not_found', message, 'voice_id');
 };
 
-/** `POST /v1/voices/add`: makes a clone. It takes a slot, and one of the month's adds, which never comes back. */
+/**
+ * Handles `POST /v1/voices/add`: creates a clone. It uses a slot and one of the month's adds, which is never restored.
+ */
 export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: number): Answer => {
   const { files, remove_background_noise: removeBackgroundNoise, ...described } = form;
   refuseBadFiles(files);
@@ -130,11 +132,11 @@ export const createVoice = (state: SimulatorState, form: VoiceForm, nowMs: numbe
   };
 };
 
-/** `GET /v1/voices/{voice_id}`. */
+/** Handles `GET /v1/voices/{voice_id}`. */
 export const getVoice = (state: SimulatorState, voiceId: string): Answer =>
   jsonAnswer(200, voiceBody(findVoice(state, voiceId)));
 
-/** `DELETE /v1/voices/{voice_id}`. Agents that still have the voice are left with it, which is an incident for each. */
+/** Handles `DELETE /v1/voices/{voice_id}`: deletes a voice. Each agent that still has it is recorded as an incident. */
 export const deleteVoice = (state: SimulatorState, voiceId: string, nowMs: number): Answer => {
   const voice = findVoice(state, voiceId);
   state.voices.splice(state.voices.indexOf(voice), 1);
@@ -144,20 +146,20 @@ export const deleteVoice = (state: SimulatorState, voiceId: string, nowMs: numbe
   return jsonAnswer(200, { status: 'ok' });
 };
 
-/** Reads a voice that was made without this API. */
+/** Parses a voice that was not created through this API. */
 export const voiceSeed = z.strictObject({
   voiceId: apiId.default(newVoiceId),
   name: z.string().min(1),
   description: z.string().nullable().default(null),
   category: z.enum(['cloned', 'premade']).default('cloned'),
-  /** Unix milliseconds. @default now */
+  /** When it was created, in unix milliseconds. @default now */
   createdAtMs: z.int().min(0).default(Date.now),
 });
 
-/** A voice that was made without this API. */
+/** A voice that was not created through this API. */
 export type VoiceSeed = z.input<typeof voiceSeed>;
 
-/** Adds it; it takes a slot, but none of the month's adds. Throws Error when a voice of this id exists. */
+/** Adds a voice. It uses a slot, but does not count as one of the month's adds. Throws Error if its id exists. */
 export const addVoice = (state: SimulatorState, seed: VoiceSeed): StoredVoice => {
   const voice = { ...voiceSeed.parse(seed), labels: {}, removeBackgroundNoise: false, samples: [] };
   if (state.voices.some(({ voiceId }) => voiceId === voice.voiceId))
@@ -166,7 +168,7 @@ export const addVoice = (state: SimulatorState, seed: VoiceSeed): StoredVoice =>
   return voice;
 };
 
-/** Adds one of the voices that ElevenLabs brings along, unless a voice of this id exists. It takes no slot. */
+/** Adds a voice that ElevenLabs provides, unless its id exists. It uses no slot. */
 export const ensurePremadeVoice = (state: SimulatorState, voiceId: string): void => {
   if (state.voices.some((voice) => voice.voiceId === voiceId)) return;
   state.voices.push({

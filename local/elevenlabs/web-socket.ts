@@ -6,13 +6,13 @@ import { amendConversation } from './conversations';
 import { startWithData } from './registered-calls';
 import type { SimulatorState } from './state';
 
-/** Of RFC 6455, section 1.3. */
+/** The GUID of RFC 6455, section 1.3. */
 const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const [textFrame, closeFrame] = [0x1, 0x8];
-/** The close code for a message that breaks the other side's rules. */
+/** The close code for a message that violates the server's policy. */
 const policyViolation = 1008;
 
-/** A frame from the server, which is not masked. */
+/** Encodes a server's frame, which is not masked. */
 const frame = (opcode: number, payload: Buffer): Buffer => {
   const { length } = payload;
   const header =
@@ -25,7 +25,10 @@ interface Frame {
   readonly payload: Buffer;
 }
 
-/** The first frame from a client, whose payload is masked; undefined until all of it is there. At most 65,535 bytes. */
+/**
+ * Decodes a client's first frame, whose payload is masked. Returns undefined until it is complete. At most 65,535
+ * bytes.
+ */
 const readFrame = (data: Buffer): { readonly read: Frame; readonly bytes: number } | undefined => {
   if (data.length < 2) return undefined;
   const short = data.readUInt8(1) & 0x7f;
@@ -45,7 +48,7 @@ const close = (socket: Duplex, reason: string): void => {
   socket.end(frame(closeFrame, Buffer.concat([code, Buffer.from(reason.slice(0, 120))])));
 };
 
-/** Starts the conversation with the client's first message; its id goes back, as ElevenLabs tells it. */
+/** Starts the conversation with the client's first message, and sends its id back, as ElevenLabs does. */
 const begin = (state: SimulatorState, agentId: string, socket: Duplex, text: string): string | undefined => {
   const data = initiationAnswer.safeParse(JSON.parse(text));
   if (!data.success) {
@@ -71,8 +74,8 @@ const begin = (state: SimulatorState, agentId: string, socket: Duplex, text: str
 };
 
 /**
- * `wss://…/v1/convai/conversation?agent_id=…`, as far as a conversation's start and end: the client's first message
- * starts it, the socket's end ends it. The initiation webhook is not asked. Nothing is said.
+ * Handles `wss://…/v1/convai/conversation?agent_id=…`, only the start and end of a conversation: the client's first
+ * message starts it, closing the socket ends it. The initiation webhook is not called, and no audio is exchanged.
  */
 export const serveWebSocket = (state: SimulatorState, request: IncomingMessage, socket: Duplex): void => {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');

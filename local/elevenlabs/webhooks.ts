@@ -7,7 +7,7 @@ import { changeWorkspace, type StoredWebhook, usagesOf } from './workspace';
 
 const headers = z.record(z.string(), z.string()).nullish();
 
-/** The body of `POST /v1/workspace/webhooks`: WebhookHMACSettings. Its URL may be http here, for a local receiver. */
+/** The body of `POST /v1/workspace/webhooks`: WebhookHMACSettings. Here the URL may use http, for a local receiver. */
 export const newWebhook = z.strictObject({
   settings: z.strictObject({
     auth_type: z.literal('hmac'),
@@ -32,7 +32,7 @@ const findWebhook = ({ workspace }: SimulatorState, id: string): StoredWebhook =
   throw new ApiError(404, 'webhook_not_found', `A webhook with webhook_id '${id}' was not found.`, 'webhook_id');
 };
 
-/** Makes a webhook, and answers its secret, which nothing shows again. */
+/** Creates a webhook and returns its secret, which is never shown again. */
 export const createWebhook = (state: SimulatorState, { settings }: z.output<typeof newWebhook>): Answer => {
   const webhookId = newVoiceId();
   const secret = `wsec_${randomBytes(32).toString('hex')}`;
@@ -41,7 +41,7 @@ export const createWebhook = (state: SimulatorState, { settings }: z.output<type
   return jsonAnswer(200, { webhook_id: webhookId, webhook_secret: secret, field_of_a_later_release: null });
 };
 
-/** Changes a webhook. One that ElevenLabs switched off is on again if it is not to be disabled. */
+/** Changes a webhook. Enables one that ElevenLabs disabled unless the request disables it. */
 export const patchWebhook = (state: SimulatorState, id: string, patch: z.output<typeof webhookPatch>): Answer => {
   const before = findWebhook(state, id);
   const after: StoredWebhook = {
@@ -58,7 +58,7 @@ export const patchWebhook = (state: SimulatorState, id: string, patch: z.output<
   return jsonAnswer(200, { status: 'ok' });
 };
 
-/** Deletes a webhook that nothing uses. The code of the refusal is not documented. */
+/** Deletes an unused webhook. The error code for a used webhook is not documented. */
 export const deleteWebhook = (state: SimulatorState, id: string): Answer => {
   const webhook = findWebhook(state, id);
   if (usagesOf(state, webhook).length > 0)

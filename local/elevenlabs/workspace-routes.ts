@@ -82,7 +82,7 @@ const secretRoutes: readonly Route[] = [
   }),
 ];
 
-/** The operations on what all agents of the account share, and the list of its agents. */
+/** The operations on what all agents of the account share, and the list of agents. */
 export const workspaceRoutes: readonly Route[] = [
   ...webhookRoutes,
   ...secretRoutes,

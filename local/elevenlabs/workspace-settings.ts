@@ -42,7 +42,7 @@ const changeOf = ({ conversation_initiation_client_data_webhook: initiation, web
   ...(webhooks?.transcript_format !== undefined && { transcriptFormat: webhooks.transcript_format }),
 });
 
-/** Changes what all agents of the workspace share, and answers the settings after that. */
+/** Changes the settings that all agents of the workspace share, and returns the result. */
 export const patchConvaiSettings = (state: SimulatorState, patch: Patch): Answer => {
   const id = patch.webhooks?.post_call_webhook_id;
   if (id != null && !state.workspace.webhooks.some(({ webhookId }) => webhookId === id))

@@ -7,7 +7,7 @@ import { slotsUsed } from './voices';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
-/** A header's value, or the secret of the workspace that holds it. */
+/** A header's value, or the workspace secret that contains it. */
 const headerValue = z.union([z.string(), z.strictObject({ secretId: apiId })]);
 
 const webhook = z.strictObject({
@@ -15,15 +15,15 @@ const webhook = z.strictObject({
   name: z.string().min(1),
   url: httpUrl,
   isDisabled: z.boolean().default(false),
-  /** Switched off by ElevenLabs itself, after failures. */
+  /** Disabled by ElevenLabs itself, after failures. */
   isAutoDisabled: z.boolean().default(false),
-  /** What it signs with; null if the test that made the webhook signs by itself. */
+  /** The signing secret; null if the test that created the webhook signs requests itself. */
   secret: z.string().nullable().default(null),
-  /** Null leaves `retry_enabled` out of the list, whose documented shape has none. */
+  /** Null omits `retry_enabled` from the list, whose documented format lacks it. */
   retryEnabled: z.boolean().nullable().default(null),
-  /** What a PATCH set it to; the list does not show it. */
+  /** The value that a PATCH set; the list does not show it. */
   areRetriesOn: z.boolean().default(false),
-  /** Events of the workspace; those of calls are in the settings. */
+  /** Workspace events; call events are in the settings. */
   events: z
     .array(z.enum(['voice_library_removal_notice', 'speech_to_text', 'agent_qa', 'flows']))
     .nullable()
@@ -39,7 +39,7 @@ const webhook = z.strictObject({
     .default(null),
 });
 
-/** An event of a call that a webhook may be told. */
+/** A call event that a webhook may receive. */
 export const callEvent = z.enum([
   'transcript',
   'audio',
@@ -50,39 +50,39 @@ export const callEvent = z.enum([
 ]);
 
 const workspace = z.strictObject({
-  /** Each is sent to by its own secret. Their ids are unique. */
+  /** The webhooks, each with its own secret. Their ids are unique. */
   webhooks: z
     .array(webhook)
     .refine((all) => new Set(all.map(({ webhookId }) => webhookId)).size === all.length, 'a webhookId occurs twice'),
-  /** The webhook that the ends of calls are told to. */
+  /** The webhook that receives the ends of calls. */
   postCallWebhookId: apiId.nullable(),
-  /** Which events of calls are told. */
+  /** The call events that are sent. */
   events: z.array(callEvent),
   transcriptFormat: z.enum(['json', 'opentelemetry']).nullable(),
-  /** What is asked before an inbound call, for agents that allow it. */
+  /** The webhook that is called before an inbound call, for agents that allow it. */
   initiationWebhook: z.strictObject({ url: httpUrl, requestHeaders: z.record(z.string(), headerValue) }).nullable(),
   /** The workspace's secret store: values by `secretId`. */
   secrets: z.record(apiId, z.string()),
-  /** Their names, where they have one. */
+  /** The names of secrets that have one. */
   secretNames: z.record(apiId, z.string()).default({}),
 });
 
-/** What is configured for all agents of the account: its webhooks, and what they are used for. */
+/** The configuration for all agents of the account: its webhooks and their uses. */
 export type Workspace = z.output<typeof workspace>;
 
 /** A webhook of the workspace. */
 export type StoredWebhook = Workspace['webhooks'][number];
 
-/** The webhook that is asked before a call. */
+/** The webhook that is called before a call. */
 export type InitiationWebhook = NonNullable<Workspace['initiationWebhook']>;
 
-/** Reads a change of the workspace: any of its parts, each of which replaces what was there. */
+/** Parses a change of the workspace. Each given part replaces the existing one. */
 export const workspaceChange = workspace.partial();
 
-/** A change of the workspace. */
+/** A change to the workspace. */
 export type WorkspaceChange = z.input<typeof workspaceChange>;
 
-/** A workspace in which nothing is configured. */
+/** A workspace without any configuration. */
 export const emptyWorkspace: Workspace = {
   webhooks: [],
   postCallWebhookId: null,
@@ -93,7 +93,7 @@ export const emptyWorkspace: Workspace = {
   secretNames: {},
 };
 
-/** The workspace after a change. Throws ZodError for a change that is not valid. */
+/** Applies a change to the workspace. Throws ZodError if the change is invalid. */
 export const changeWorkspace = (before: Workspace, change: WorkspaceChange): Workspace =>
   workspace.parse({ ...before, ...workspaceChange.parse(change) });
 
@@ -102,7 +102,7 @@ export const webhookQuery = z.strictObject({
   include_usages: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
 });
 
-/** What a webhook is used for. */
+/** Returns the uses of a webhook. */
 export const usagesOf = ({ workspace, agents }: SimulatorState, { webhookId }: StoredWebhook): JsonObject[] => [
   ...(workspace.postCallWebhookId === webhookId ? [{ usage_type: 'ConvAI Settings' }] : []),
   ...(agents.some(({ body }) => agentWebhookId(body) === webhookId) ? [{ usage_type: 'ConvAI Agent Settings' }] : []),
@@ -124,7 +124,7 @@ const webhookBody = (webhook: StoredWebhook, usage: JsonObject[] | null): JsonOb
   field_of_a_later_release: null,
 });
 
-/** `GET /v1/workspace/webhooks`; `usage` is null unless it is asked for. */
+/** Handles `GET /v1/workspace/webhooks`; `usage` is null unless it is requested. */
 export const listWebhooks = (state: SimulatorState, hasUsages: boolean): Answer =>
   jsonAnswer(200, {
     webhooks: state.workspace.webhooks.map((webhook) =>
@@ -141,7 +141,7 @@ const initiationBody = ({ url, requestHeaders }: InitiationWebhook): JsonObject 
   request_headers: Object.fromEntries(Object.entries(requestHeaders).map(headerBody)),
 });
 
-/** `GET /v1/convai/settings`. */
+/** Handles `GET /v1/convai/settings`. */
 export const getConvaiSettings = ({ workspace }: SimulatorState): Answer =>
   jsonAnswer(200, {
     conversation_initiation_client_data_webhook:
@@ -166,7 +166,7 @@ const startOfNextMonthS = (nowMs: number): number => {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) / 1000;
 };
 
-/** `GET /v1/user/subscription`: the plan with its voice slots and the month's counter of adds. */
+/** Handles `GET /v1/user/subscription`: returns the plan with its voice slots and the month's add counter. */
 export const getSubscription = ({ voices, voiceAddEditCounter, settings }: SimulatorState, nowMs: number): Answer =>
   jsonAnswer(200, {
     tier: 'creator',

@@ -10,8 +10,8 @@ const parseReply = (payload: Buffer): z.infer<typeof reply> | 'malformed' => {
 };
 
 /**
- * Which items of a batch a function reports as failed. As on AWS a reply without a list means success, and one that is
- * malformed, or names an item that was not in the batch, means that all of them failed.
+ * Returns which items of a batch a function reports as failed. As on AWS, a response without a list means success. If
+ * the list is malformed or names an item outside the batch, all items failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const failedItems = (payload: Buffer, batch: readonly string[]): ReadonlySet<string> => {

@@ -1,11 +1,11 @@
-/** What every AWS client of the event sources needs to reach the emulators. */
+/** What the AWS clients of the event sources need to reach the emulators. */
 interface EmulatorClient {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Client settings for the emulators at `awsUrl`; they check no credentials. */
+/** Returns client settings for the emulators at `awsUrl`, which do not verify credentials. */
 export const emulatorClient = (awsUrl: string, region: string): EmulatorClient => ({
   endpoint: awsUrl,
   region,

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** Whether a record passes. */
+/** Tells whether a record passes. */
 type RecordFilter = (record: unknown) => boolean;
 
 const object = z.record(z.string(), z.unknown());
 
-/** The values at a key; those of each element when there is a list; none when there is no such key. */
+/** Returns the values at a key: those of each element of a list, or none if the key is missing. */
 const valuesAt = (value: unknown, key: string): readonly unknown[] => {
   if (Array.isArray(value)) return value.flatMap((element: unknown) => valuesAt(element, key));
   const parsed = object.safeParse(value);
@@ -42,8 +42,8 @@ const compilePattern = (pattern: unknown): RecordFilter => {
 };
 
 /**
- * Lambda's event filtering by exact values: a record passes when any of the patterns matches it; without patterns all
- * pass. Within a pattern all keys must match, and one value of each list. Throws for any other condition.
+ * Compiles Lambda's event filters by exact values. A record passes if any pattern matches it; without patterns, all
+ * pass. Within a pattern, all keys must match, and one value of each list. Throws if a pattern has any other condition.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export const compileFilters = (patterns: readonly unknown[]): RecordFilter => {

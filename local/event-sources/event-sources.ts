@@ -5,33 +5,33 @@ import { startQueuePollers } from './queue-pollers';
 import { startSchedules } from './schedules';
 import { startTtlSweep } from './ttl-sweep';
 
-/** Settings of all event sources of a stack. */
+/** Options of all event sources of a stack. */
 export interface EventSourcesOptions {
   readonly deployed: Pick<DeployedStack, 'queueSources' | 'streamSources' | 'schedules' | 'tables'>;
   readonly functions: Pick<Functions, 'invoke' | 'close'>;
   readonly awsUrl: string;
   readonly region: string;
-  /** Seconds from the end of one sweep of expired items to the next. */
+  /** Seconds between the end of one sweep of expired items and the next. */
   readonly sweepS: number;
-  /** Runs all schedules every so many seconds. @default at their own times */
+  /** Runs all schedules at this interval, in seconds. @default at their own times */
   readonly schedulesS?: number | undefined;
-  /** Receives a sentence about what went wrong, until the close. */
+  /** Receives a sentence about each problem, until the close. */
   readonly onProblem: (problem: string) => void;
 }
 
 /** Running event sources. */
 export interface EventSources {
-  /** Deletes what has expired now; resolves with the number of items when their records are delivered or given up. */
+  /** Deletes all expired items now. Resolves with their number once their records are delivered or given up. */
   readonly sweepNow: () => Promise<number>;
-  /** Runs every schedule now, all at the same time. */
+  /** Runs every schedule now, in parallel. */
   readonly runSchedules: () => Promise<InvocationResult[]>;
-  /** Ends the sources, and with them the functions: one that works on an event is killed instead of waited for. */
+  /** Stops the sources and the functions. Functions that are processing an event are killed. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts queue pollers, schedules and the sweep, as the template defines them. When one of them cannot start, throws
- * and stops the others.
+ * Starts queue pollers, schedules and the sweep, as the template defines them. If any of them fails to start, stops the
+ * others and throws.
  */
 export const startEventSources = async (options: EventSourcesOptions): Promise<EventSources> => {
   const { deployed, functions, sweepS, schedulesS } = options;

@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { DeployedTable } from '../stack/deployed-stack';
 
-/** An item in the form of the low-level API. */
+/** An item in the format of DynamoDB's low-level API. */
 type Item = Record<string, AttributeValue>;
 
-/** A table that has a time to live. */
+/** A table with a time to live. */
 export type ExpiringTable = DeployedTable & { readonly ttlAttribute: string };
 
-/** DynamoDB ignores expiries that are further back, as they are probably in milliseconds or a mistake. */
+/** DynamoDB ignores expiries that are further in the past, because they are probably in milliseconds or a mistake. */
 const MAX_OVERDUE_S = 5 * 365 * 24 * 3600;
 
 /**
@@ -45,7 +45,10 @@ export const findExpired = async (
   return expired;
 };
 
-/** Deletes an item if its expiry is unchanged. Resolves with its last state, or undefined. */
+/**
+ * Deletes an expired item unless its expiry changed since it was read. Resolves with the deleted item, or undefined if
+ * none was deleted.
+ */
 export const deleteExpired = async (
   dynamo: DynamoDBClient,
   table: ExpiringTable,

@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueSource } from '../stack/deployed-stack';
 
-/** Most messages in one call of SQS, and its longest wait in seconds. */
+/** Maximum number of messages per SQS call, and its maximum wait in seconds. */
 const MAX_PER_CALL = 10;
 const MAX_WAIT_S = 20;
 
@@ -24,8 +24,8 @@ const receive = async (
 };
 
 /**
- * Receives up to the source's batch size: one long poll, and, once something came, more until the batching window is
- * over. Empty when nothing came within 20 seconds. Throws when the signal fires.
+ * Receives up to the source's batch size: one long poll and, once a message arrives, more polls until the batching
+ * window ends. Returns none if no message arrives within 20 seconds. Throws when the signal fires.
  */
 export const receiveBatch = async (sqs: SQSClient, source: QueueSource, signal: AbortSignal): Promise<Message[]> => {
   const batch = await receive(sqs, source, source.batchSize, MAX_WAIT_S, signal);
@@ -37,7 +37,7 @@ export const receiveBatch = async (sqs: SQSClient, source: QueueSource, signal: 
   return batch;
 };
 
-/** Deletes messages, ten at a time. Throws when one could not be deleted; it then comes again. */
+/** Deletes messages, ten at a time. Throws if a message could not be deleted; it is then delivered again. */
 export const deleteMessages = async (sqs: SQSClient, queueUrl: string, messages: readonly Message[]): Promise<void> => {
   for (let start = 0; start < messages.length; start += MAX_PER_CALL) {
     const entries = messages.slice(start, start + MAX_PER_CALL);

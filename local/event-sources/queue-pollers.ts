@@ -7,27 +7,27 @@ import { deleteMessages, receiveBatch } from './message-batch';
 import { pause } from './pause';
 import { sqsEvent } from './sqs-event';
 
-/** Settings of the pollers. */
+/** Options of the pollers. */
 interface QueuePollersOptions {
   readonly queueSources: readonly QueueSource[];
   readonly functions: Pick<Functions, 'invoke'>;
   readonly awsUrl: string;
   readonly region: string;
-  /** Receives a sentence about what the emulator refused; the poller goes on. */
+  /** Receives a sentence about each error of the emulator; the poller continues. */
   readonly onProblem?: (problem: string) => void;
 }
 
 /** Running pollers. */
 export interface QueuePollers {
-  /** Stops receiving at once and waits for the batches under way. */
+  /** Stops receiving at once, and waits for the batches in progress. */
   readonly close: () => Promise<void>;
 }
 
-/** Lambda starts with this many batches at a time; here it is the maximum unless the template sets one. */
+/** Lambda starts with this many batches in parallel. Here, it is the maximum unless the template sets one. */
 const DEFAULT_CONCURRENCY = 5;
 const PROBLEM_PAUSE_MS = 1000;
 /**
- * The pause between attempts of a throttled batch, in milliseconds, and the number of attempts. After that the batch
+ * The pause between attempts of a throttled batch, in milliseconds, and the number of attempts. After that, the batch
  * waits for its visibility timeout.
  */
 const THROTTLED_PAUSE_MS = 500;
@@ -42,7 +42,7 @@ interface Poller {
 
 const idOf = ({ MessageId }: Message): string => MessageId ?? '';
 
-/** Invokes the function with a batch and returns the messages that are done. What fails is left as it is. */
+/** Invokes the function with a batch and returns the processed messages. Failed messages are left unchanged. */
 const processBatch = async (poller: Poller, messages: readonly Message[], attempt = 1): Promise<readonly Message[]> => {
   const { options, source, signal } = poller;
   const result = await options.functions.invoke(source.functionId, sqsEvent(messages, source));
@@ -76,7 +76,7 @@ const handleBatch = async (poller: Poller, messages: readonly Message[]): Promis
   }
 };
 
-/** Receives only while a further batch may run, so that at most `maxConcurrency` run at the same time. */
+/** Receives only while another batch may run, so that at most `maxConcurrency` run in parallel. */
 const poll = async (poller: Poller): Promise<void> => {
   const { options, source, sqs, signal } = poller;
   const running = new Set<Promise<void>>();
@@ -98,8 +98,8 @@ const poll = async (poller: Poller): Promise<void> => {
 };
 
 /**
- * Runs the event source mappings of queues: messages are deleted when their function succeeded, and kept otherwise, to
- * reappear after the queue's own visibility timeout. Nothing else changes their visibility.
+ * Runs the event source mappings of queues. Deletes messages when their function succeeds; otherwise, they reappear
+ * after the queue's visibility timeout. Nothing else changes their visibility.
  */
 export const startQueuePollers = (options: QueuePollersOptions): QueuePollers => {
   const stop = new AbortController();

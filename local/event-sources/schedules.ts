@@ -5,18 +5,18 @@ import type { InvocationResult } from '../lambda/invocation-result';
 import type { DeployedSchedule } from '../stack/deployed-stack';
 import { pause } from './pause';
 
-/** When a schedule fires next after a moment. */
+/** Returns the time of the next run after a given time. */
 export type NextRun = (moment: Date) => Date;
 
 const unitS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
 
-/** Fires every so many seconds, counted from the last run. */
+/** Returns a schedule that runs every so many seconds, counted from the last run. */
 export const everySeconds =
   (intervalS: number): NextRun =>
   (moment) =>
     new Date(moment.getTime() + intervalS * 1000);
 
-/** Parses `rate(5 minutes)`. Throws a sentence that quotes any other expression. */
+/** Parses expressions such as `rate(5 minutes)`. Throws a sentence that quotes any other expression. */
 export const parseScheduleExpression = (expression: string): NextRun => {
   const [, amount, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const secondsPerUnit = unitS[unit ?? ''];
@@ -24,26 +24,26 @@ export const parseScheduleExpression = (expression: string): NextRun => {
   throw new Error(`The local stack supports only rate(<n> minutes|hours|days), not "${expression}".`);
 };
 
-/** Settings of the schedules. */
+/** Options of the schedules. */
 export interface SchedulesOptions {
   readonly schedules: readonly DeployedSchedule[];
   readonly functions: Pick<Functions, 'invoke'>;
   readonly region: string;
-  /** Runs all of these schedules every so many seconds, whatever their expressions say. */
+  /** Runs all schedules at this interval, in seconds, instead of by their expressions. */
   readonly everyS?: number;
-  /** Receives a sentence when a run failed. */
+  /** Receives a sentence when a run fails. */
   readonly onProblem?: (problem: string) => void;
 }
 
 /** Running schedules. */
 export interface Schedules {
-  /** Runs a schedule at once, besides its times. Throws when there is none of that name. */
+  /** Runs a schedule at once, in addition to its regular runs. Throws if no schedule has that name. */
   readonly runNow: (name: string) => Promise<InvocationResult>;
-  /** Ends the timers and waits for runs under way. */
+  /** Stops the timers and waits for runs in progress. */
   readonly close: () => Promise<void>;
 }
 
-/** What EventBridge sends when a rule has no input of its own. */
+/** Builds the event that EventBridge sends when a rule has no input. */
 const scheduledEvent = (name: string, region: string): object => ({
   version: '0',
   id: randomUUID(),
@@ -69,7 +69,7 @@ const runAndReport = async (schedule: DeployedSchedule, options: SchedulesOption
   if (failure !== undefined) options.onProblem?.(`Schedule ${schedule.name} failed: ${failure}`);
 };
 
-/** Timers of Node hold 24.8 days; longer waits are cut into days. */
+/** Node's timers hold at most 24.8 days; longer waits are split into days. */
 const longestPauseMs = 24 * 3600 * 1000;
 
 const pauseUntil = async (moment: Date, signal: AbortSignal): Promise<void> => {
@@ -94,8 +94,8 @@ const keepTime = async (
 };
 
 /**
- * Invokes functions at the rates of their schedules. Runs may overlap, as on AWS. A failed run is not repeated before
- * the next one is due. Throws for an expression that is not a rate.
+ * Invokes functions at the rates of their schedules. Runs may overlap, as on AWS. A failed run is not retried before
+ * the next one. Throws if an expression is not a rate.
  */
 export const startSchedules = (options: SchedulesOptions): Schedules => {
   const stop = new AbortController();

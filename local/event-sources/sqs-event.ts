@@ -26,7 +26,7 @@ const recordOf = (message: Message, { queueArn }: QueueSource): object => ({
   awsRegion: queueArn.split(':')[3],
 });
 
-/** The event that Lambda makes of received messages. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** Builds Lambda's event from received messages. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export const sqsEvent = (messages: readonly Message[], source: QueueSource): object => ({
   Records: messages.map((message) => recordOf(message, source)),
 });

@@ -7,7 +7,7 @@ import { compileFilters } from './event-filter';
 import { pause } from './pause';
 import type { StreamRecord } from './stream-record';
 
-/** Why and after how many attempts records were given up. */
+/** Why records were given up, and after how many attempts. */
 export interface GivenUp {
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
   readonly attempts: number;
@@ -18,8 +18,8 @@ const arrivalOf = (record: StreamRecord | undefined): string =>
   new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().replace('.000Z', 'Z');
 
 /**
- * The notice that Lambda sends to the failure destination about records that it gives up on. It names their place in
- * the stream, not their content. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * Builds the notice that Lambda sends to the failure destination about records that it gives up. It contains their
+ * position in the stream, not their content. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export const failureNotice = (
   source: StreamSource,
@@ -47,26 +47,26 @@ export const failureNotice = (
   },
 });
 
-/** What a delivery needs besides its source. */
+/** What a delivery needs in addition to its source. */
 export interface DeliveryContext {
   readonly functions: Pick<Functions, 'invoke'>;
-  /** Takes the records that no attempt is left for. */
+  /** Receives the records that have no attempts left. */
   readonly giveUp: (source: StreamSource, records: readonly StreamRecord[], reason: GivenUp) => Promise<void>;
   readonly onProblem: ((problem: string) => void) | undefined;
-  /** Pause before the second attempt, in milliseconds; it doubles with each further one, up to a minute. */
+  /** Pause before the second attempt, in milliseconds. It doubles with each further attempt, up to a minute. */
   readonly retryPauseMs: number;
-  /** Ends retries. */
+  /** Stops retries. */
   readonly signal: AbortSignal;
 }
 
 /** Delivers a table's records to one function, in order. */
 export interface StreamDelivery {
   readonly push: (records: readonly StreamRecord[]) => void;
-  /** Resolves when all that was pushed is delivered or given up. */
+  /** Resolves once all pushed records are delivered or given up. */
   readonly idle: () => Promise<void>;
 }
 
-/** A stream keeps its records for a day. */
+/** A stream keeps its records for a day, in seconds. */
 const MAX_RECORD_AGE_S = 24 * 3600;
 const MAX_PAUSE_MS = 60_000;
 
@@ -89,7 +89,7 @@ const invokeWith = async (
   if (!source.reportsItemFailures) return { status: 'done' };
   const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
   const failed = failedItems(result.payload, numbers);
-  // The earliest failure is the checkpoint: all from there on come again.
+  // The earliest failure is the checkpoint: all records from it on are delivered again.
   const checkpoint = numbers.findIndex((number) => failed.has(number));
   return checkpoint < 0 ? { status: 'done' } : { status: 'failed', remaining: records.slice(checkpoint) };
 };
@@ -97,7 +97,7 @@ const invokeWith = async (
 const isTooOld = (records: readonly StreamRecord[]): boolean =>
   records.some(({ dynamodb }) => Date.now() / 1000 - dynamodb.ApproximateCreationDateTime > MAX_RECORD_AGE_S);
 
-/** Delivers one batch. A split does not count as an attempt, as on AWS, and neither does throttling. */
+/** Delivers one batch. Splits and throttling do not count as attempts, as on AWS. */
 const deliverBatch = async (
   source: StreamSource,
   context: DeliveryContext,
@@ -130,7 +130,7 @@ const deliverBatch = async (
   }
 };
 
-/** Starts a delivery. Throws when a filter of the source is not valid. */
+/** Starts a delivery. Throws if a filter of the source is invalid. */
 export const startStreamDelivery = (source: StreamSource, context: DeliveryContext): StreamDelivery => {
   const passes = compileFilters(source.filters);
   let tail = Promise.resolve();

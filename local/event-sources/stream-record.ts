@@ -4,7 +4,7 @@ import type { DeployedTable } from '../stack/deployed-stack';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** A removal by time to live, as a table's stream tells it, without what names the stream. */
+/** A removal by time to live in a table's stream, without the fields that name the stream. */
 export interface StreamRecord {
   readonly eventID: string;
   readonly eventName: 'REMOVE';
@@ -22,7 +22,7 @@ export interface StreamRecord {
   };
 }
 
-/** Attribute values as JSON writes them: binary ones in base64. */
+/** Converts attribute values to JSON, with binary values in base64. */
 const toJson = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(toJson);
@@ -32,7 +32,7 @@ const toJson = (value: unknown): unknown => {
 
 let lastSequenceNumber = 0n;
 
-/** Rising within a process and from one run of it to the next, with 21 digits as DynamoDB's. */
+/** Returns sequence numbers that increase within a process and across runs, with 21 digits as in DynamoDB. */
 const nextSequenceNumber = (now: Date): string => {
   const earliest = BigInt(now.getTime()) * 10n ** 8n;
   lastSequenceNumber = earliest > lastSequenceNumber ? earliest : lastSequenceNumber + 1n;
@@ -40,8 +40,9 @@ const nextSequenceNumber = (now: Date): string => {
 };
 
 /**
- * The stream record of an item that expired. It holds the old image when the table's stream view does; its SizeBytes is
- * an estimate. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+ * Creates the stream record of an expired item. It contains the old image if the table's stream view does. Its
+ * SizeBytes is an estimate.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
  */
 export const expiryRecord = (table: DeployedTable, item: Item, now: Date): StreamRecord => {
   const view = table.streamView ?? 'KEYS_ONLY';

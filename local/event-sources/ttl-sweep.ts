@@ -9,30 +9,30 @@ import { failureNotice } from './stream-delivery';
 import { startStreamDelivery, type DeliveryContext, type StreamDelivery } from './stream-delivery';
 import { expiryRecord, type StreamRecord } from './stream-record';
 
-/** Settings of the sweep. */
+/** Options of the sweep. */
 export interface TtlSweepOptions {
   readonly tables: readonly DeployedTable[];
   readonly streamSources: readonly StreamSource[];
   readonly functions: Pick<Functions, 'invoke'>;
   readonly awsUrl: string;
   readonly region: string;
-  /** Seconds from the end of one sweep to the next. */
+  /** Seconds between the end of one sweep and the next. */
   readonly everyS: number;
-  /** Receives a sentence about what the emulator refused, or about records given up; the sweep goes on. */
+  /** Receives a sentence about each error of the emulator, and about records given up. The sweep continues. */
   readonly onProblem?: (problem: string) => void;
-  /** Pause before a failed batch is tried again, in milliseconds; it doubles each time. @default 1000 */
+  /** Pause before a failed batch is retried, in milliseconds. It doubles each time. @default 1000 */
   readonly retryPauseMs?: number;
 }
 
 /** A running sweep. */
 export interface TtlSweep {
-  /** Sweeps at once; resolves with the number of deleted items when their records are delivered or given up. */
+  /** Sweeps at once. Resolves with the number of deleted items once their records are delivered or given up. */
   readonly sweepNow: () => Promise<number>;
-  /** Ends sweeps and retries, and waits for what is under way. */
+  /** Stops sweeps and retries, and waits for work in progress. */
   readonly close: () => Promise<void>;
 }
 
-/** Deletes what has expired in a table; what was deleted is delivered even when the sweep fails half-way. */
+/** Deletes the expired items of a table. Delivers the deleted items even if the sweep fails halfway. */
 const sweepTable = async (
   dynamo: DynamoDBClient,
   table: ExpiringTable,
@@ -84,7 +84,7 @@ const startDeliveries = (options: TtlSweepOptions, sqs: SQSClient, signal: Abort
 
 const isExpiring = (table: DeployedTable): table is ExpiringTable => table.ttlAttribute !== undefined;
 
-/** Makes a sweep of all tables. A call during a sweep starts another one after it. */
+/** Creates a sweep of all tables. A call during a sweep starts another one after it. */
 const sweepInTurn = (
   { tables }: TtlSweepOptions,
   dynamo: DynamoDBClient,
@@ -119,9 +119,9 @@ const sweepForever = async (
 };
 
 /**
- * Does what DynamoDB's time to live and streams do: deletes expired items and delivers their records to functions whose
- * filters match. Other changes of a table make no records here. Records that are not delivered when the process ends
- * are lost. Throws when a filter is not valid.
+ * Simulates DynamoDB's time to live and streams: deletes expired items and delivers their records to functions with
+ * matching filters. Other changes to a table create no records. Records that are not delivered when the process ends
+ * are lost. Throws if a filter is invalid.
  */
 export const startTtlSweep = (options: TtlSweepOptions): TtlSweep => {
   const stop = new AbortController();

@@ -10,30 +10,33 @@ import { answerOf } from './proxy-response';
 import { newRequestIds, type RequestIds } from './request-ids';
 import { routeRequest } from './route-request';
 
-/** Settings of the API's front. */
+/** Options of the API server. */
 interface ApiGatewayOptions {
   readonly api: DeployedApi;
   readonly functions: Pick<Functions, 'invoke'>;
-  /** Milliseconds that a function may take before the client gets a 504. @default 29,000, as on AWS */
+  /** Time in milliseconds after which the client gets a 504. @default 29,000, as on AWS */
   readonly integrationTimeoutMs?: number;
-  /** Told of each request that gets its answer from the gateway and from no function. */
+  /** Called for each request that the gateway answers without a function. */
   readonly onRefused?: (request: { readonly method: string; readonly path: string; readonly status: number }) => void;
 }
 
-/** A running front. */
+/** A running API server. */
 export interface ApiGateway {
   readonly url: string;
-  /** Stops listening; requests under way have a second to end. */
+  /** Stops listening. Requests in progress have one second to finish. */
   readonly close: () => Promise<void>;
 }
 
 /** Payload limit of a REST API. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_BODY_BYTES = 10_485_760;
 const INTEGRATION_TIMEOUT_MS = 29_000;
-/** How long the rest of a refused body is read and discarded, so that its sender gets to see the answer. */
+/**
+ * How long the rest of a rejected body is read and discarded, in milliseconds, so that its sender can read the
+ * response.
+ */
 const DISCARD_MS = 2_000;
 
-/** Why a function does not answer. */
+/** Why no function responds. */
 type Refused = keyof typeof refusals;
 
 const send = (response: ServerResponse, { requestId, extendedRequestId }: RequestIds, answer: GatewayAnswer): void => {
@@ -44,7 +47,7 @@ const send = (response: ServerResponse, { requestId, extendedRequestId }: Reques
   response.end(answer.body);
 };
 
-/** The result, or undefined after `timeoutMs`; the function then runs on, as on AWS. */
+/** Returns the result, or undefined after `timeoutMs`. The function then continues, as on AWS. */
 const within = async (
   invocation: Promise<InvocationResult>,
   timeoutMs: number,
@@ -60,7 +63,7 @@ const within = async (
   }
 };
 
-/** The function's answer, or why there is none. */
+/** Returns the function's response, or why there is none. */
 const judge = (result: InvocationResult | undefined, accept: string, api: DeployedApi): GatewayAnswer | Refused => {
   switch (result?.status) {
     case undefined:
@@ -119,15 +122,15 @@ const handle = async (
 };
 
 /**
- * Serves the REST API of the template with API Gateway's own rules: routes, proxy events and responses, limits, and
- * gateway responses. Authorizers, API keys, resource policies, throttling and models are not simulated.
+ * Serves the template's REST API with API Gateway's own rules: routes, proxy events and responses, limits, and gateway
+ * responses. Does not simulate authorizers, API keys, resource policies, throttling and models.
  */
 export const apiListener =
   (options: ApiGatewayOptions): RequestListener =>
   (request, response) =>
     void handle(options, request, response);
 
-/** Serves the API on a port of its own. */
+/** Serves the API on its own port. */
 export const startApiGateway = async ({
   port,
   ...options

@@ -2,55 +2,55 @@ import type { GatewayResponse } from '../stack/deployed-stack';
 import type { answerVariables } from '../stack/gateway-responses';
 import type { RequestIds } from './request-ids';
 
-/** What the gateway answers to a client. */
+/** The gateway's response to a client. */
 export interface GatewayAnswer {
   readonly statusCode: number;
   readonly headers: readonly (readonly [name: string, values: readonly string[]])[];
   readonly body: Buffer;
 }
 
-/** Why the gateway answers in the function's place, with AWS' status for it. */
+/** Why the gateway responds instead of the function, with AWS's status. */
 interface Refusal {
-  /** AWS' name of the gateway response; absent where AWS lets no template replace it. */
+  /** AWS's name of the gateway response; absent if AWS allows no template to replace it. */
   readonly type?: string;
   readonly statusCode: number;
-  /** AWS' words as AWS writes them into the body: quoted, some after a space. */
+  /** AWS's message exactly as in the body: quoted, some after a space. */
   readonly messageString: string;
 }
 
 /**
- * AWS' own answers, word for word.
+ * AWS's own responses, word for word.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export const refusals = {
-  /** REST APIs say this, and never 404 or 405, for a path or method that they do not have. */
+  /** REST APIs return this, never 404 or 405, for an unknown path or method. */
   noRoute: {
     type: 'MISSING_AUTHENTICATION_TOKEN',
     statusCode: 403,
     messageString: '"Missing Authentication Token"',
   },
   /**
-   * Beyond what API Gateway takes, or Lambda as an event. REQUEST_TOO_LARGE does not change it.
+   * Exceeds the limit of API Gateway, or of Lambda's events. REQUEST_TOO_LARGE does not change it.
    * https://github.com/reapit/foundations/issues/4338
    */
   tooLarge: { statusCode: 413, messageString: ' "Request Too Long"' },
   /**
-   * The function failed, or its response is not in the form of a proxy integration.
+   * The function failed, or its response does not have the format of a proxy integration.
    * https://github.com/DataBiosphere/azul/pull/6624
    */
   failed: { type: 'INTEGRATION_FAILURE', statusCode: 502, messageString: ' "Internal server error"' },
   /**
-   * Lambda's 429 for a function without free concurrency; a REST API does not pass it on.
+   * Lambda's 429 if a function has no free concurrency. A REST API does not return that status.
    * https://repost.aws/questions/QUfI6bsdd0SOiPeyimzxSkfQ
    */
   throttled: { type: 'INTEGRATION_FAILURE', statusCode: 500, messageString: ' "Internal server error"' },
   timedOut: { type: 'INTEGRATION_TIMEOUT', statusCode: 504, messageString: ' "Endpoint request timed out"' },
 } as const satisfies Record<string, Refusal>;
 
-/** AWS' own template. */
+/** AWS's default template. */
 const ownTemplate = '{"message":$context.error.messageString}';
 
-/** The template's answer of this type, else of all with such a status. */
+/** Returns the template's response of this type, otherwise the one for the class of its status. */
 const responseTo = (
   { type, statusCode }: Refusal,
   responses: readonly GatewayResponse[],
@@ -60,7 +60,7 @@ const responseTo = (
   return ofType(type) ?? ofType(statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
 };
 
-/** The answer to what is refused: as the template has it, else in AWS' words. */
+/** Builds the response to a rejected request: from the template, otherwise AWS's own. */
 export const answerRefused = (
   refusal: Refusal,
   responses: readonly GatewayResponse[],

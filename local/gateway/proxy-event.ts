@@ -16,7 +16,7 @@ const queryOf = (url: string): MultiValues => {
 
 const orNull = <T extends object>(value: T): T | null => (Object.keys(value).length === 0 ? null : value);
 
-/** `12/Mar/2026:19:03:58 +0000` */
+/** Formats a time such as `12/Mar/2026:19:03:58 +0000`. */
 const commonLogTime = (time: Date): string => {
   const [, day = '', month = '', year = '', clock = ''] =
     /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];
@@ -44,9 +44,9 @@ const requestContext = (api: DeployedApi, request: IncomingMessage, routed: Rout
 };
 
 /**
- * The event of a REST API's Lambda proxy integration (payload format 1.0). Of repeated headers and query parameters the
- * single-value fields hold the last. A body is base64 when its Content-Type is among the API's binary media types, else
- * text, in which bytes that are not UTF-8 are lost.
+ * Builds the event of a REST API's Lambda proxy integration (payload format 1.0). For repeated headers and query
+ * parameters, the single-value fields contain the last value. A body is base64 if its Content-Type is among the API's
+ * binary media types; otherwise, it is text, which loses bytes that are not UTF-8.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export const proxyEvent = (

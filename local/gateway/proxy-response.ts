@@ -6,7 +6,7 @@ import { firstMediaType, isBinaryMediaType } from './media-type';
 const headerValue = z.union([z.string(), z.boolean()]).transform(String);
 const statusCode = z.union([z.number(), z.string()]).transform(Number).pipe(z.int().min(100).max(599));
 
-/** No field is mandatory, and none but these is allowed; API Gateway takes a status written as a string, too. */
+/** All fields are optional, and no others are allowed. API Gateway also accepts a status as a string. */
 const proxyResponse = z.strictObject({
   statusCode: statusCode.nullish(),
   headers: z.record(z.string(), headerValue).nullish(),
@@ -18,12 +18,12 @@ const proxyResponse = z.strictObject({
 type ProxyResponse = z.infer<typeof proxyResponse>;
 type HeaderList = GatewayAnswer['headers'];
 
-/** Headers that belong to API Gateway; a function's values of them come out under another name. */
+/** Headers reserved by API Gateway, which renames a function's values for them. */
 const remapped = new Set(['connection', 'content-length', 'date', 'server', 'transfer-encoding', 'www-authenticate']);
 
 const outputName = (name: string): string => (remapped.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name);
 
-/** All values of `headers` and `multiValueHeaders` by name, each value once; JSON is the default type. */
+/** Merges `headers` and `multiValueHeaders` by name, each value once. The default content type is JSON. */
 const mergeHeaders = ({ headers, multiValueHeaders }: ProxyResponse): HeaderList => {
   const merged = new Map<string, { readonly name: string; readonly values: Set<string> }>();
   const multi = Object.entries(multiValueHeaders ?? {});
@@ -60,9 +60,9 @@ const parseJson = (payload: Buffer): unknown => {
 };
 
 /**
- * The answer that a function's result asks for; undefined when it is malformed. A base64 body is sent as bytes only
- * when the request's first Accept type is among the API's binary media types; otherwise the client gets the base64
- * text. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+ * Converts a function's result to a response, or undefined if it is malformed. A base64 body is sent as bytes only if
+ * the first type in the request's Accept header is among the API's binary media types. Otherwise, the client gets the
+ * base64 text. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
  */
 export const answerOf = (
   payload: Buffer,

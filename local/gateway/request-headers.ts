@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Every header of a request with all its values. */
+/** Every header of a request, with all values. */
 export type MultiValues = Readonly<Record<string, readonly string[]>>;
 
-/** Headers of the connection, which API Gateway keeps to itself, and those that it writes itself. */
+/** Connection headers, which API Gateway does not forward, and headers that it writes itself. */
 const notPassedOn = new Set([
   'connection',
   'content-length',
@@ -19,7 +19,7 @@ const notPassedOn = new Set([
   'x-forwarded-proto',
 ]);
 
-/** Groups equal names whatever their case, under the first spelling. */
+/** Groups equal names regardless of case, under the first spelling. */
 const groupHeaders = (rawHeaders: readonly string[]): MultiValues => {
   const groups = new Map<string, { readonly name: string; readonly values: string[] }>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -33,8 +33,8 @@ const groupHeaders = (rawHeaders: readonly string[]): MultiValues => {
 };
 
 /**
- * The headers of an event. REST APIs keep the casing that the client sent (clients of HTTP/2 send lower case) and add
- * who called; this front says `http` and its own port there.
+ * Builds the headers of an event. REST APIs keep the client's casing (HTTP/2 clients send lower case) and add the
+ * client's address. This server reports `http` and its own port there.
  */
 export const eventHeaders = ({ rawHeaders, headers, socket }: IncomingMessage): MultiValues => {
   const epoch = Math.floor(Date.now() / 1000).toString(16);

@@ -1,9 +1,9 @@
 import type { DeployedApi, DeployedRoute } from '../stack/deployed-stack';
 
-/** The method of the API that a request reaches. */
+/** The API method that a request reaches. */
 export interface RoutedRequest {
   readonly route: DeployedRoute;
-  /** As sent: API Gateway hands over path parameters without decoding them. */
+  /** Path parameters as sent, because API Gateway passes them on without decoding. */
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The request's path without the stage. */
   readonly path: string;
@@ -13,7 +13,10 @@ type PathParameters = Record<string, string>;
 
 const segmentsOf = (path: string): readonly string[] => path.replace(/^\//, '').replace(/\/$/, '').split('/');
 
-/** Lower is more specific: API Gateway prefers static segments to parameters, and parameters to greedy ones. */
+/**
+ * Ranks a segment; lower is more specific. API Gateway prefers static segments to parameters, and parameters to greedy
+ * ones.
+ */
 const rankOf = (segment: string): string => {
   if (segment.endsWith('+}')) return '2';
   return segment.startsWith('{') ? '1' : '0';
@@ -36,7 +39,7 @@ const matchPath = (pattern: string, path: string): PathParameters | undefined =>
   return wanted.length === sent.length ? parameters : undefined;
 };
 
-/** Chooses the resource by path first and only then the method on it; so a wrong method never falls to another path. */
+/** Matches the resource by path first and only then its method, so a wrong method never falls back to another path. */
 const matchRoute = (routes: readonly DeployedRoute[], method: string, path: string): RoutedRequest | undefined => {
   const matches = routes
     .flatMap((route) => {
@@ -51,7 +54,7 @@ const matchRoute = (routes: readonly DeployedRoute[], method: string, path: stri
 
 /**
  * Finds the route of a request, whose path may begin with the stage, as on execute-api, or not, as behind a custom
- * domain. A slash at the end does not count. Undefined when the API has no such resource or method.
+ * domain. Ignores a trailing slash. Returns undefined if the API has no such resource or method.
  */
 export const routeRequest = (api: DeployedApi, method: string, path: string): RoutedRequest | undefined => {
   const stagePrefix = `/${api.stage}`;

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { localAccountId } from '../aws/account-id';
 import type { DeployedFunction } from '../stack/deployed-stack';
 
-/** What all functions of the stack share. */
+/** Settings that all functions of the stack share. */
 export interface FunctionSettings {
-  /** Where the AWS emulators listen; the functions get it as AWS_ENDPOINT_URL. */
+  /** The endpoint of the AWS emulators, which the functions receive as AWS_ENDPOINT_URL. */
   readonly awsUrl: string;
   readonly region: string;
-  /** Where traces go, `host:port`. @default nowhere */
+  /** The `host:port` to which traces are sent. @default nowhere */
   readonly traceDaemon?: string | undefined;
 }
 
@@ -15,8 +15,8 @@ const logStreamName = (now: Date): string =>
   `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
 
 /**
- * All variables of a new instance: the function's own and the platform's, which win, and nothing of the developer's
- * machine. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * Builds the environment of a new instance: the function's variables and the platform's, which take precedence, and
+ * nothing from the developer's machine. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export const functionEnvironment = (
   fn: DeployedFunction,
@@ -43,6 +43,6 @@ export const functionEnvironment = (
   TZ: ':UTC',
 });
 
-/** ARN of a function of the local stack. */
+/** Returns the ARN of a function of the local stack. */
 export const functionArn = (functionId: string, region: string): string =>
   `arn:aws:lambda:${region}:${localAccountId}:function:${functionId}`;

@@ -9,13 +9,13 @@ import type { InvocationError, InvocationReport, InvocationResult } from './invo
 import { RuntimeApi, type ReportedError } from './runtime-api';
 import { newTraceId } from './trace-id';
 
-/** The settings of an instance, besides its function. */
+/** The settings of an instance, except its function. */
 export interface InstanceSettings extends FunctionSettings {
-  /** Time for the module to load, in milliseconds; Lambda allows 10,000. */
+  /** Time limit for loading the module, in milliseconds; Lambda allows 10,000. */
   readonly initTimeoutMs: number;
   readonly onLog: (line: string) => void;
   readonly onReport: (report: InvocationReport) => void;
-  /** Called once, when the process is gone. */
+  /** Called once, after the process has ended. */
   readonly onExit: () => void;
 }
 
@@ -29,9 +29,9 @@ interface CurrentEvent {
 type InitFailure = ReportedError & Pick<InvocationError, 'kind'>;
 
 /**
- * One process of one function, for one event at a time, started by the constructor. It is killed with SIGKILL at the
- * function's timeout, and when its init takes longer than `initTimeoutMs`: Lambda would then repeat the init within the
- * first event's time, the local stack reports the failure at once. The memory limit is told, not enforced.
+ * A process of a function, which handles one event at a time. The constructor starts it. It is killed with SIGKILL at
+ * the function's timeout, or if its init exceeds `initTimeoutMs`. In that case Lambda would repeat the init during the
+ * first event; the local stack reports the failure at once. The memory limit is reported, not enforced.
  */
 export class FunctionInstance {
   readonly #fn: DeployedFunction;
@@ -66,12 +66,12 @@ export class FunctionInstance {
     });
   }
 
-  /** Process id; undefined until the process was started. */
+  /** Process id; undefined until the process has started. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** `ended` from the moment at which the instance is given up, even if its process needs a moment more. */
+  /** `ended` from the moment the instance is given up, even if its process takes a moment longer. */
   get state(): 'starting' | 'idle' | 'busy' | 'ended' {
     return this.#state;
   }
@@ -81,7 +81,7 @@ export class FunctionInstance {
     return performance.now() - this.#lastUsedMs;
   }
 
-  /** Runs one event, given as JSON. Resolves when the function answered, failed, ran out of time or died. */
+  /** Processes one event, given as JSON. Resolves when the function responded, failed, timed out or died. */
   async invoke(event: Buffer): Promise<InvocationResult> {
     const requestId = randomUUID();
     const failure = await this.#ready.promise;
@@ -103,7 +103,7 @@ export class FunctionInstance {
     return promise;
   }
 
-  /** Kills the process; its current event fails as a crash. Resolves when the process is gone. */
+  /** Kills the process; its current event fails as a crash. Resolves once the process has ended. */
   async end(): Promise<void> {
     this.#state = 'ended';
     this.#child?.kill('SIGKILL');
@@ -163,7 +163,7 @@ export class FunctionInstance {
 
   #finishWithError(requestId: string, { errorType, errorMessage }: ReportedError): void {
     if (requestId !== this.#current?.requestId) return;
-    // The runtime's own errors are those after which it exits.
+    // The runtime exits after its own errors.
     const isFatal = errorType.startsWith('Runtime.');
     if (isFatal) void this.end();
     this.#settle({ status: 'error', kind: isFatal ? 'crash' : 'handled', errorType, errorMessage, requestId });

@@ -8,14 +8,14 @@ export interface RunningInstance {
   readonly state: 'starting' | 'idle' | 'busy' | 'ended';
 }
 
-/** The instances of one function: as many as it has events at the same time, up to `maxInstances`. */
+/** The instances of one function, one per parallel event, up to `maxInstances`. */
 export class FunctionPool {
   readonly #fn: DeployedFunction;
   readonly #maxInstances: number;
   readonly #settings: Omit<InstanceSettings, 'onExit'>;
-  /** All whose process still exists, also those already given up. */
+  /** All instances whose process still exists, including those already given up. */
   readonly #instances = new Set<FunctionInstance>();
-  /** Those without an event; the most recently used last. */
+  /** Instances without an event, the most recently used last. */
   #idle: FunctionInstance[] = [];
   #isClosed = false;
 
@@ -25,7 +25,7 @@ export class FunctionPool {
     this.#settings = settings;
   }
 
-  /** Gives the event to the instance used last, or to a new one. Throws after close(). */
+  /** Passes the event to the most recently used idle instance, or to a new one. Throws after close(). */
   async invoke(event: Buffer): Promise<InvocationResult> {
     if (this.#isClosed) throw new Error(`${this.#fn.id} was invoked after the local stack was closed`);
     const instance = this.#takeIdle() ?? this.#startInstance();
@@ -35,18 +35,18 @@ export class FunctionPool {
     return result;
   }
 
-  /** Ends the instances that had no event for `idleMs`. */
+  /** Ends the instances that have had no event for `idleMs`. */
   endUnused(idleMs: number): void {
     for (const instance of this.#idle) if (instance.unusedMs >= idleMs) void instance.end();
     this.#idle = this.#idle.filter(isUsable);
   }
 
-  /** The instances at this moment, without those whose process has not started yet. */
+  /** Returns the current instances, except those whose process has not started yet. */
   running(): readonly RunningInstance[] {
     return [...this.#instances].flatMap(({ pid, state }) => (pid === undefined ? [] : [{ pid, state }]));
   }
 
-  /** Kills all instances and resolves when their processes are gone. */
+  /** Kills all instances and resolves once their processes have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#instances].map((instance) => instance.end()));

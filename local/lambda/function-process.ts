@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 const bootstrap = join(__dirname, 'bootstrap.cjs');
 
 /**
- * Starts the process of one function instance on the Node that runs this one. It sees nothing but `environment`, works
- * in `codeDir`, and ends when this process ends: its fourth descriptor is a pipe that closes then.
+ * Starts the process of a function instance with the current Node. It sees only `environment`, works in `codeDir`, and
+ * ends with this process, because its fourth descriptor is a pipe that then closes.
  */
 export const spawnFunction = (
   codeDir: string,
@@ -25,13 +25,13 @@ export const spawnFunction = (
   return child;
 };
 
-/** How a process ended, in the words of Lambda's Runtime.ExitError. */
+/** Describes how a process ended, in the words of Lambda's Runtime.ExitError. */
 export const describeExit = (code: number | null, signal: NodeJS.Signals | null): string => {
   if (signal !== null) return `Runtime exited with error: signal: ${signal}`;
   return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
 };
 
-/** Peak resident memory of a process in MB; undefined where the operating system keeps no /proc. */
+/** Returns the peak resident memory of a process in MB, or undefined if the operating system has no /proc. */
 export const peakMemoryMb = (pid: number): number | undefined => {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

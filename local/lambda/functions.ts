@@ -3,29 +3,29 @@ import type { FunctionSettings } from './function-environment';
 import { FunctionPool, type RunningInstance } from './function-pool';
 import { MAX_PAYLOAD_BYTES, type InvocationReport, type InvocationResult } from './invocation-result';
 
-/** Settings of all functions of a stack. */
+/** Options of all functions of a stack. */
 export interface FunctionsOptions extends FunctionSettings {
   readonly functions: readonly DeployedFunction[];
-  /** Most instances of one function at a time, unless its reserved concurrency is lower. @default 10 */
+  /** Maximum number of instances per function, unless its reserved concurrency is lower. @default 10 */
   readonly maxInstances?: number;
-  /** Receives what the functions write, line by line. */
+  /** Receives the functions' output, line by line. */
   readonly onLog?: (functionId: string, line: string) => void;
   /** Receives the duration of each invocation. */
   readonly onReport?: (functionId: string, report: InvocationReport) => void;
-  /** Milliseconds after which an unused instance is ended. @default 300,000 */
+  /** Time after which an unused instance is ended, in milliseconds. @default 300,000 */
   readonly idleMs?: number;
 }
 
 /** The functions of the stack, ready to be invoked. */
 export interface Functions {
   /**
-   * Invokes a function synchronously. A fault of the function is a result; throws only when the id is unknown or the
+   * Invokes a function synchronously. A function error is returned as a result; throws only if the id is unknown or the
    * stack is closed.
    */
   readonly invoke: (functionId: string, event: unknown) => Promise<InvocationResult>;
-  /** The processes of a function at this moment. */
+  /** Returns the current processes of a function. */
   readonly instances: (functionId: string) => readonly RunningInstance[];
-  /** Kills all processes and resolves when they are gone. */
+  /** Kills all processes and resolves once they have ended. */
   readonly close: () => Promise<void>;
 }
 
@@ -45,7 +45,7 @@ const createPool = (fn: DeployedFunction, options: FunctionsOptions): FunctionPo
   });
 };
 
-/** Makes the functions invocable. Processes start with the first events, never before. */
+/** Makes the functions invocable. Processes start with the first events. */
 export const startFunctions = (options: FunctionsOptions): Promise<Functions> => {
   const pools = new Map(options.functions.map((fn) => [fn.id, createPool(fn, options)]));
   const poolOf = (functionId: string): FunctionPool => {

@@ -1,6 +1,6 @@
 import { MAX_PAYLOAD_BYTES, type InvocationError } from './invocation-result';
 
-/** The process ended in the middle of the event. */
+/** Creates the error of a process that ended during the event. */
 export const crashed = (requestId: string, reason: string): InvocationError => ({
   status: 'error',
   kind: 'crash',
@@ -9,7 +9,7 @@ export const crashed = (requestId: string, reason: string): InvocationError => (
   requestId,
 });
 
-/** The process was killed at the function's timeout. */
+/** Creates the error of a process that was killed at the function's timeout. */
 export const timedOut = (requestId: string, timeoutS: number): InvocationError => ({
   status: 'error',
   kind: 'timeout',
@@ -18,7 +18,7 @@ export const timedOut = (requestId: string, timeoutS: number): InvocationError =
   requestId,
 });
 
-/** The handler's result is over MAX_PAYLOAD_BYTES. */
+/** Creates the error of a result larger than MAX_PAYLOAD_BYTES. */
 export const responseTooLarge = (requestId: string): InvocationError => ({
   status: 'error',
   kind: 'handled',

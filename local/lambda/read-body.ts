@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Reads a request's body of at most `maxBytes`. Resolves with undefined as soon as there is more, and discards the rest
- * without keeping it. Rejects when the sender goes away before the end.
+ * Reads a request's body of at most `maxBytes`. Resolves with undefined as soon as it is larger, and discards the rest.
+ * Rejects if the sender disconnects before the end.
  */
 export const readBody = (request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> =>
   new Promise((resolve, reject) => {

@@ -8,24 +8,24 @@ import { readBody } from './read-body';
 interface RuntimeEvent {
   readonly requestId: string;
   readonly functionArn: string;
-  /** Unix milliseconds at which the process will be killed. */
+  /** When the process will be killed, in unix milliseconds. */
   readonly deadlineMs: number;
-  /** What the work on it belongs to, as `X-Amzn-Trace-Id` says it. */
+  /** The trace of the event, as in `X-Amzn-Trace-Id`. */
   readonly traceId: string;
   readonly body: Buffer;
 }
 
-/** An error as a function's process reports it. */
+/** An error reported by a function's process. */
 export interface ReportedError {
   readonly errorType: string;
   readonly errorMessage: string;
 }
 
-/** Who learns what the function's process says. */
+/** Receives the messages of the function's process. */
 interface RuntimeListener {
-  /** The process asks for an event: its init, or its previous event, is over. */
+  /** The process requests an event, so its init or previous event is over. */
   onReady(): void;
-  /** The handler's result; undefined when it is over MAX_PAYLOAD_BYTES. */
+  /** The handler's result; undefined if it exceeds MAX_PAYLOAD_BYTES. */
   onResponse(requestId: string, payload: Buffer | undefined): void;
   onError(requestId: string, error: ReportedError): void;
   onInitError(error: ReportedError): void;
@@ -44,8 +44,8 @@ const reply = (response: ServerResponse, status: number, body: object): void => 
 };
 
 /**
- * The Lambda Runtime API, version 2018-06-01, for one process; listens on a port of its own on 127.0.0.1 because the
- * protocol tells clients apart by nothing else. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ * The Lambda Runtime API, version 2018-06-01, for one process. It listens on its own port of 127.0.0.1, because the
+ * protocol has no other way to distinguish clients. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
   readonly #listener: RuntimeListener;
@@ -60,12 +60,12 @@ export class RuntimeApi {
     this.#server.requestTimeout = 0;
   }
 
-  /** Starts to listen; resolves with `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
+  /** Starts to listen. Resolves with `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   async listen(): Promise<string> {
     return `127.0.0.1:${await listenOnLoopback(this.#server, 0)}`;
   }
 
-  /** Hands an event to the process, at once or when it next asks. One at a time. */
+  /** Delivers an event to the process, at once or when it next requests one. One event at a time. */
   deliver(event: RuntimeEvent): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
@@ -73,7 +73,7 @@ export class RuntimeApi {
     else this.#send(waiting, event);
   }
 
-  /** Cuts the process off; it then ends by itself. */
+  /** Disconnects the process, which then ends by itself. */
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();

@@ -2,10 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import * as z from 'zod';
 
-/** What a function told X-Ray of its work. */
+/** A trace document that a function sent to X-Ray. */
 export type TraceDocument = z.infer<typeof traceDocument>;
 
-/** In X-Ray's own words: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html */
+/** Uses X-Ray's own field names: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html */
 const part = z.object({
   name: z.string().regex(/^[\p{L}\p{N}\s_.:/%&#=+\\@-]{1,200}$/u),
   id: z.string().regex(/^[\da-f]{16}$/),
@@ -26,13 +26,13 @@ const traceDocument = part.extend({
   subsegments: z.array(part),
 });
 
-/** X-Ray's daemon of the local stack: it keeps what comes, and sends it nowhere. */
+/** The local stack's X-Ray daemon, which stores documents and forwards none. */
 export interface TraceDaemon {
-  /** Its `host:port`. */
+  /** The daemon's `host:port`. */
   readonly address: string;
   /** The last thousand documents, oldest first. */
   readonly documents: readonly TraceDocument[];
-  /** What came that X-Ray would not have taken. */
+  /** Received packets that X-Ray would have rejected. */
   readonly refused: readonly string[];
   close(): Promise<void>;
 }

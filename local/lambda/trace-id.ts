@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * What an invocation belongs to: a trace of its own, which is recorded. On AWS the trace goes on from whoever invoked.
+ * Generates a new, recorded trace for an invocation. On AWS, the caller's trace continues.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export const newTraceId = (): string => {

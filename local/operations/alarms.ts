@@ -9,7 +9,7 @@ const describeRequest = z.object({
   NextToken: z.string().regex(/^\d+$/).default('0'),
 });
 
-/** CloudWatch's DescribeAlarms. The local stack has the alarms of the template by name and evaluates none of them. */
+/** Serves CloudWatch's DescribeAlarms with the names of the template's alarms. The local stack never evaluates them. */
 export const serveAlarms = (alarmNames: readonly string[]): RequestListener =>
   serveJson('CloudWatch', {
     DescribeAlarms: (body) => {

@@ -12,10 +12,10 @@ interface Answer {
   readonly failed?: boolean;
 }
 
-/** What is known of the deployed functions, by name: their own variables. */
+/** The variables of the deployed functions, by function name. */
 export type FunctionVariables = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-/** Lambda's Invoke, synchronous and asynchronous, and GetFunctionConfiguration, by the functions' names. */
+/** Serves Lambda's Invoke, synchronous and asynchronous, and GetFunctionConfiguration, by function name. */
 export const serveLambda =
   (functions: Pick<Functions, 'invoke'>, variables: FunctionVariables): RequestListener =>
   (request, response) => {
@@ -38,7 +38,7 @@ const send = (response: ServerResponse, { status, body, failed = false }: Answer
   response.end(body);
 };
 
-/** The function that a path names. Throws AwsError if there is none. */
+/** Finds the function that a path names. Throws AwsError if it does not exist. */
 const functionOf = (variables: FunctionVariables, { url = '' }: IncomingMessage, action: string): string => {
   const [, encoded = '', named] = /^\/2015-03-31\/functions\/([^/]+)\/(\w+)/.exec(url) ?? [];
   const name = decodeURIComponent(encoded);

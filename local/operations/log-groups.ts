@@ -22,8 +22,8 @@ interface LogEvent {
 }
 
 /**
- * CloudWatch Logs' FilterLogEvents over the file that the functions' lines are written to. Each function is a log
- * group of its own name. A pattern is a list of terms, all of which a line must contain; other patterns are refused.
+ * Serves CloudWatch Logs' FilterLogEvents from the functions' log file. Each function is a log group with its own name.
+ * A pattern is a list of terms that must all be in a line; other patterns are rejected.
  */
 export const serveLogGroups = (logPath: string, functionIds: ReadonlySet<string>): RequestListener =>
   serveJson('CloudWatch Logs', {
@@ -48,14 +48,14 @@ export const serveLogGroups = (logPath: string, functionIds: ReadonlySet<string>
     },
   });
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html: terms, quoted or not. */
+/** Parses terms, quoted or not: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html */
 const termsOf = (pattern: string): string[] => {
   if (!/^\s*((\w+|"[^"]*")\s*)*$/.test(pattern))
     throw new AwsError('InvalidParameterException', 'The local stack takes plain and quoted terms only.');
   return [...pattern.matchAll(/"([^"]*)"|(\w+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 };
 
-/** A line without a time of its own has that of the line before it. */
+/** Parses log lines as events. A line without a time gets the time of the previous line. */
 const eventsOf = (log: string, functionId: string): LogEvent[] => {
   let timestamp = 0;
   return log.split('\n').flatMap((line, index) => {

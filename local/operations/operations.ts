@@ -9,7 +9,7 @@ import { serveAlarms } from './alarms';
 import { serveLambda } from './invocations';
 import { serveLogGroups } from './log-groups';
 
-/** What operators need of AWS beside the stores: logs, invocations and alarms. */
+/** AWS services that operators need in addition to the stores: logs, invocations and alarms. */
 export interface Operations {
   /** The endpoint for CloudWatch, CloudWatch Logs and Lambda. */
   readonly url: string;
@@ -19,9 +19,9 @@ export interface Operations {
 interface OperationsOptions {
   readonly deployed: DeployedStack;
   readonly functions: Pick<Functions, 'invoke'>;
-  /** The file that the functions' lines are written to. */
+  /** The file to which the functions' lines are written. */
   readonly logPath: string;
-  /** The local stack's own emulators; undefined where another emulator is used, which gets a server beside it. */
+  /** The local stack's own emulators; undefined with another emulator, next to which a separate server runs. */
   readonly aws: AwsEmulators | undefined;
 }
 

@@ -23,7 +23,7 @@ const parentSchema = z.union([
 const pathSchema = z.object({ ParentId: parentSchema, PathPart: z.string() });
 const placedSchema = z.object({ ResourceId: parentSchema });
 
-/** The API, and what became a part of it, by logical id. */
+/** The API, and the resources that are part of it, by logical id. */
 interface ReadApi {
   readonly api: DeployedApi;
   readonly routes: Readonly<Record<string, DeployedRoute>>;
@@ -45,8 +45,8 @@ const single = (resources: readonly TemplateResource[], type: string): TemplateR
 };
 
 /**
- * The REST API with its Lambda proxy methods; other methods are left out. A template without an API gives one without
- * routes. Throws for methods that ask for an authorizer or an API key, and for answers that cannot be given here.
+ * Reads the REST API with its Lambda proxy methods; ignores other methods. A template without an API gives an API
+ * without routes. Throws if a method requires an authorizer or an API key, or a response is not supported here.
  */
 export const readApi = async (
   resources: readonly TemplateResource[],

@@ -9,11 +9,11 @@ export interface AwsClients {
   readonly sqs: SQSClient;
   readonly dynamoDb: DynamoDBClient;
   readonly secretsManager: SecretsManagerClient;
-  /** Closes their connections. */
+  /** Closes the connections of all clients. */
   destroy(): void;
 }
 
-/** Clients of an emulator at `endpoint`, with credentials that mean nothing, so that AWS itself is never reached. */
+/** Creates clients for an emulator at `endpoint`, with dummy credentials, so that AWS itself is never reached. */
 export const createAwsClients = (endpoint: string, region: string): AwsClients => {
   const config = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const s3 = new S3Client({ ...config, forcePathStyle: true });

@@ -16,7 +16,7 @@ const bucketExists = async (s3: S3Client, Bucket: string): Promise<boolean> => {
   }
 };
 
-/** Creates the bucket unless it is there, and gives its name. */
+/** Creates the bucket unless it exists, and returns its name. */
 export const ensureBucket = async (
   s3: S3Client,
   resource: TemplateResource,
@@ -31,5 +31,5 @@ export const ensureBucket = async (
   return Bucket;
 };
 
-/** What a template can refer to of a bucket. */
+/** Returns the attributes of a bucket that a template can reference. */
 export const bucketAttributes = (name: string): ResourceAttributes => ({ Ref: name, Arn: `arn:aws:s3:::${name}` });

@@ -34,11 +34,11 @@ const assetsSchema = z.object({
 /** A CloudFormation template, as far as the local stack reads one. */
 export type Template = z.infer<typeof templateSchema>;
 
-/** What `cdk synth` left behind for one stack. */
+/** The output of `cdk synth` for one stack. */
 export interface CloudAssembly {
   readonly stackName: string;
   readonly template: Template;
-  /** Absolute directories of zipped assets by the object key under which a function's code names them. */
+  /** Absolute directories of zipped assets, by the object key in a function's code. */
   readonly codeDirs: ReadonlyMap<string, string>;
 }
 
@@ -48,7 +48,7 @@ const readJson = async <Schema extends z.ZodType>(path: string, schema: Schema):
   throw new Error(`${path} is not what cdk synth writes: ${z.prettifyError(parsed.error)}`);
 };
 
-/** Reads the only stack of a cloud assembly directory; throws when there is none, or more than one. */
+/** Reads the only stack of a cloud assembly directory. Throws if there is none, or more than one. */
 export const readCloudAssembly = async (assemblyDir: string): Promise<CloudAssembly> => {
   const templates = (await readdir(assemblyDir)).filter((file) => file.endsWith(templateSuffix));
   const [file, ...others] = templates;

@@ -12,19 +12,19 @@ import { skippedResources } from './skipped';
 import { ensureStorage, type Storage } from './storage';
 import { existingResources, mapResources, mapValues, type TemplateResource } from './template-resource';
 
-/** What is deployed, and to where. */
+/** What to deploy, and where. */
 export interface DeployStackOptions {
-  /** Directory that `cdk synth` wrote, with one stack in it. */
+  /** The output directory of `cdk synth`, with one stack. */
   readonly assemblyDir: string;
-  /** Endpoint of an AWS emulator, the local stack's own or another. */
+  /** Endpoint of an AWS emulator: the local stack's own, or another one. */
   readonly awsUrl: string;
   readonly region: string;
   /**
-   * Values of secrets by logical id, which overwrite existing values. A secret that is not named here stays as it is.
-   * Values of secrets that the template does not have are ignored.
+   * Values of secrets by logical id, which overwrite existing values. Secrets that are not listed stay unchanged.
+   * Values of secrets that the template lacks are ignored.
    */
   readonly secretValues: Readonly<Record<string, string>>;
-  /** Replaces environment variables in those functions for which the template declares them, and adds none. */
+  /** Replaces environment variables in the functions that declare them in the template; adds none. */
   readonly environmentOverrides?: Readonly<Record<string, string>>;
 }
 
@@ -61,9 +61,9 @@ const describeStack = async (
 };
 
 /**
- * Creates the template's storage on an emulator, or reuses what exists, and describes what runs on it. Throws a
- * sentence that names resource and property for anything that the local stack cannot know or do. Resource types that it
- * does not run are listed in `skipped`.
+ * Creates the template's storage on an emulator, or reuses it, and describes what runs on it. Throws a sentence that
+ * names resource and property for anything that the local stack cannot resolve or do. Resource types that it does not
+ * run are listed in `skipped`.
  */
 export const deployStack = async (options: DeployStackOptions): Promise<DeployedStack> => {
   const { assemblyDir, awsUrl, region, secretValues, environmentOverrides = {} } = options;

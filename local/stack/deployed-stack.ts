@@ -1,43 +1,43 @@
-/** A function of the template with everything that running its bundle needs. */
+/** A function of the template, with everything needed to run its bundle. */
 export interface DeployedFunction {
-  /** Logical id in the template; the name that all of the local stack uses. */
+  /** Logical id in the template, which the whole local stack uses. */
   readonly id: string;
   /** Absolute path of the synthesized asset's directory. */
   readonly codeDir: string;
-  /** `<file>.<export>`, as Lambda writes it. */
+  /** `<file>.<export>`, as in Lambda. */
   readonly handler: string;
   readonly runtime: string;
   readonly timeoutS: number;
   readonly memoryMb: number;
-  /** The template's variables, resolved to what was created. */
+  /** The template's variables, with resolved values. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Reserved concurrency of the template; absent when it sets none. */
+  /** Reserved concurrency in the template, if set. */
   readonly reservedConcurrency?: number;
 }
 
-/** One method of the REST API that invokes a function by proxy integration. */
+/** A method of the REST API that invokes a function by proxy integration. */
 export interface DeployedRoute {
-  /** `ANY` stands for every method that the path has no route of its own for. */
+  /** `ANY` stands for every method without its own route on the path. */
   readonly method: string;
-  /** `/webhook/precall`; path parameters as `{id}`, greedy ones as `{id+}`. */
+  /** The path, such as `/webhook/precall`, with path parameters as `{id}` and greedy ones as `{id+}`. */
   readonly path: string;
   readonly functionId: string;
 }
 
-/** A gateway response of the template, which replaces AWS' own. */
+/** A gateway response of the template, which replaces AWS's own. */
 export interface GatewayResponse {
-  /** AWS' name of what happened: `INTEGRATION_TIMEOUT`. */
+  /** AWS's response type, such as `INTEGRATION_TIMEOUT`. */
   readonly type: string;
-  /** Absent: AWS' own. */
+  /** The status; AWS's own if absent. */
   readonly statusCode?: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The body, with variables of `$context` in it; absent: AWS' own. */
+  /** The body, with `$context` variables; AWS's own if absent. */
   readonly template?: string;
 }
 
 /** The REST API of the template. */
 export interface DeployedApi {
-  /** Empty when the template has no REST API. */
+  /** Empty if the template has no REST API. */
   readonly stage: string;
   readonly binaryMediaTypes: readonly string[];
   readonly routes: readonly DeployedRoute[];
@@ -52,7 +52,7 @@ export interface QueueSource {
   readonly batchSize: number;
   readonly batchingWindowS: number;
   readonly reportsItemFailures: boolean;
-  /** Ceiling on parallel invocations; absent when the template sets none. */
+  /** Maximum number of parallel invocations, if the template sets one. */
   readonly maxConcurrency?: number;
 }
 
@@ -63,12 +63,12 @@ export interface StreamSource {
   readonly streamArn: string;
   readonly batchSize: number;
   readonly reportsItemFailures: boolean;
-  /** Lambda event filter patterns, parsed; a record passes when any of them matches; none means everything passes. */
+  /** Parsed Lambda event filter patterns. A record passes if any pattern matches it, or if there are none. */
   readonly filters: readonly unknown[];
   /** Attempts after the first; -1 means until the record expires. */
   readonly retryAttempts: number;
   readonly bisectsOnError: boolean;
-  /** Queue that receives a notice about records given up; absent when the template names none. */
+  /** Queue for notices about records given up, if the template names one. */
   readonly failureQueueUrl?: string;
 }
 
@@ -76,22 +76,22 @@ export interface StreamSource {
 export interface DeployedSchedule {
   readonly functionId: string;
   readonly name: string;
-  /** `rate(5 minutes)`, as the template has it. */
+  /** The expression in the template, such as `rate(5 minutes)`. */
   readonly expression: string;
-  /** The constant input of the template; absent means EventBridge's own scheduled event. */
+  /** The template's constant input; if absent, EventBridge's own scheduled event. */
   readonly input?: unknown;
 }
 
-/** A table that was created or found, with what the local stack does in DynamoDB's place. */
+/** A table that was created or found, with the behaviour that the local stack simulates for DynamoDB. */
 export interface DeployedTable {
   readonly name: string;
   readonly keyNames: readonly string[];
-  /** Attribute that holds the expiry in unix seconds; absent when the table has no TTL. */
+  /** Attribute with the expiry in unix seconds; absent if the table has no TTL. */
   readonly ttlAttribute?: string;
   readonly streamView?: string;
 }
 
-/** What the template describes, created on the emulators and ready to run. */
+/** The template's resources, created on the emulators and ready to run. */
 export interface DeployedStack {
   readonly name: string;
   readonly functions: readonly DeployedFunction[];
@@ -106,6 +106,6 @@ export interface DeployedStack {
   readonly queues: Readonly<Record<string, string>>;
   /** Secret ARNs by logical id. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Resources that the local stack does not run (roles, alarms, …), by type with their logical ids. */
+  /** Logical ids of resources that the local stack does not run (roles, alarms, …), by type. */
   readonly skipped: Readonly<Record<string, readonly string[]>>;
 }

@@ -19,17 +19,17 @@ const mappingSchema = z.object({
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().int().optional() }).default({}),
 });
 
-/** An event source mapping's properties, resolved, with Lambda's defaults. */
+/** The resolved properties of an event source mapping, with Lambda's defaults. */
 type EventSourceMapping = z.infer<typeof mappingSchema>;
 
-/** Undefined for a mapping that is switched off. */
+/** Reads a mapping. Returns undefined if it is disabled. */
 export const readMapping = (resource: TemplateResource, scope: ResolutionScope): EventSourceMapping | undefined =>
   resource.properties['Enabled'] === false ? undefined : readProperties(resource, mappingSchema, scope);
 
-/** Lambda's default batch from a queue. */
+/** Lambda's default batch size for queues. */
 const defaultQueueBatchSize = 10;
 
-/** The event source mappings of this stack's queues, by logical id. Throws for one with a filter. */
+/** Reads the event source mappings of this stack's queues, by logical id. Throws if one has a filter. */
 export const readQueueSources = (
   resources: readonly TemplateResource[],
   functions: Readonly<Record<string, DeployedFunction>>,
@@ -55,7 +55,7 @@ export const readQueueSources = (
     };
   });
 
-/** Lambda's default batch from a stream. */
+/** Lambda's default batch size for streams. */
 const defaultStreamBatchSize = 100;
 
 const failureQueue = (
@@ -69,7 +69,7 @@ const failureQueue = (
   throw new Error(`${usedBy} reports failures to ${destination}, which is not a queue of this stack`);
 };
 
-/** The mappings from the streams of this stack's tables, by logical id. */
+/** Reads the event source mappings of this stack's table streams, by logical id. */
 export const readStreamSources = (
   resources: readonly TemplateResource[],
   functions: Readonly<Record<string, DeployedFunction>>,

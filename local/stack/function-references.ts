@@ -10,15 +10,15 @@ const versionSchema = z.object({ FunctionName: z.string() });
 const functionArn = (region: string, name: string): string =>
   `arn:aws:lambda:${region}:${localAccountId}:function:${name}`;
 
-/** The logical id of the function that a name or ARN stands for, with or without a version or alias after it. */
+/** Returns the logical id of the function that a name or ARN refers to, with or without a version or alias. */
 const referredFunction = (nameOrArn: string): string => {
   const [name = ''] = nameOrArn.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, '').split(':');
   return name;
 };
 
 /**
- * The scope with functions in it, and with their versions and aliases. A function goes by its logical id, whatever name
- * the template gives it. A version's ARN ends in `$LATEST`, since only the newest code is there.
+ * Adds functions, their versions and aliases to the scope. A function's name is its logical id, whatever name the
+ * template gives it. A version's ARN ends in `$LATEST`, since only the newest code exists.
  */
 export const withFunctions = (scope: ResolutionScope, resources: readonly TemplateResource[]): ResolutionScope => {
   const functions = ofType(resources, 'AWS::Lambda::Function').map(
@@ -39,7 +39,9 @@ export const withFunctions = (scope: ResolutionScope, resources: readonly Templa
   return extendScope(functionScope, Object.fromEntries([...versions, ...aliases]));
 };
 
-/** The logical id of the function that `usedBy` invokes; throws when the local stack does not run that one. */
+/**
+ * Returns the logical id of the function that `usedBy` invokes. Throws if the local stack does not run that function.
+ */
 export const runnableFunction = (
   functions: Readonly<Record<string, DeployedFunction>>,
   nameOrArn: string,

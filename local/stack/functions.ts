@@ -4,7 +4,7 @@ import { resolveValue } from './intrinsics';
 import type { ResolutionScope } from './resolution-scope';
 import { ofType, parseProperties, readProperties, type TemplateResource } from './template-resource';
 
-/** Defaults are Lambda's own: 3 s and 128 MB. */
+/** Uses Lambda's defaults: 3 s and 128 MB. */
 const functionSchema = z.object({
   Code: z.object({ S3Key: z.string().optional() }),
   Handler: z.string().optional(),
@@ -41,7 +41,7 @@ const readEnvironment = (
 
 const serviceToken = z.object({ ServiceToken: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) });
 
-/** The functions but those that CloudFormation alone calls, for custom resources. */
+/** Returns the functions, except those that only CloudFormation invokes, for custom resources. */
 export const ownFunctions = (resources: readonly TemplateResource[]): TemplateResource[] => {
   const ofCustomResources = resources.flatMap(({ properties }) => {
     const { data } = serviceToken.safeParse(properties);
@@ -51,8 +51,8 @@ export const ownFunctions = (resources: readonly TemplateResource[]): TemplateRe
 };
 
 /**
- * The function, ready to run; undefined for one that is not Node.js from an asset, such as the inline helpers of custom
- * resources. Overrides replace only variables that the template declares, and those are then not resolved at all.
+ * Reads a function to run. Returns undefined unless it is Node.js code from an asset; custom resources have inline
+ * helpers. Overrides replace only variables that the template declares, which are then not resolved.
  */
 export const readFunction = (
   resource: TemplateResource,

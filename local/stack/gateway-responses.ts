@@ -3,7 +3,7 @@ import type { GatewayResponse } from './deployed-stack';
 import type { ResolutionScope } from './resolution-scope';
 import { mapResources, ofType, readProperties, type TemplateResource } from './template-resource';
 
-/** The variables that a gateway response may contain here. */
+/** The variables that a gateway response may use here. */
 export const answerVariables = [
   '$context.error.message',
   '$context.error.messageString',
@@ -45,7 +45,7 @@ const readResponse = (resource: TemplateResource, scope: ResolutionScope): Gatew
   };
 };
 
-/** The gateway responses of the template, by logical id. Throws for one that uses other parts of the request. */
+/** Reads the gateway responses of the template, by logical id. Throws if one uses other parts of the request. */
 export const readGatewayResponses = (
   resources: readonly TemplateResource[],
   scope: ResolutionScope,

@@ -8,7 +8,7 @@ export interface Intrinsic {
   readonly argument: unknown;
 }
 
-/** Where in the template a value stands: `<logical id>.<property path>`. */
+/** The location of a value in the template: `<logical id>.<property path>`. */
 export type TemplatePath = string;
 
 /** Thrown for a value that the local stack cannot know. It never guesses. */
@@ -19,11 +19,11 @@ export class UnresolvableIntrinsicError extends Error {
   }
 }
 
-/** Tells a plain JSON object from everything else. */
+/** Tells whether a value is a plain JSON object. */
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The intrinsic function that `value` is, if it is one: an object with a function's name as its only key. */
+/** Returns `value` as an intrinsic function if it is one: an object whose only key is a function's name. */
 export const asIntrinsic = (value: unknown): Intrinsic | undefined => {
   if (!isJsonObject(value)) return undefined;
   const [entry, ...others] = Object.entries(value);
@@ -32,7 +32,7 @@ export const asIntrinsic = (value: unknown): Intrinsic | undefined => {
   return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
 };
 
-/** Parameter types whose default is the value itself; an SSM parameter's default is only the name of one. */
+/** Parameter types whose default is the value itself. An SSM parameter's default is only its name. */
 const plainParameterTypes = new Set(['String', 'Number']);
 
 const parameterDefault = (scope: ResolutionScope, name: string): string | undefined => {
@@ -40,7 +40,7 @@ const parameterDefault = (scope: ResolutionScope, name: string): string | undefi
   return parameter !== undefined && plainParameterTypes.has(parameter.Type) ? parameter.Default : undefined;
 };
 
-/** What `Ref` gives: a pseudo parameter, a parameter's default, or a created resource. */
+/** Resolves `Ref`: a pseudo parameter, a parameter's default, or a created resource. */
 export const resolveRef = (scope: ResolutionScope, target: string, path: TemplatePath): string => {
   const value = scope.pseudoParameters[target] ?? parameterDefault(scope, target) ?? scope.resources[target]?.['Ref'];
   if (value !== undefined) return value;
@@ -50,7 +50,7 @@ export const resolveRef = (scope: ResolutionScope, target: string, path: Templat
   throw new UnresolvableIntrinsicError(path, { name: 'Ref', argument: target }, reason);
 };
 
-/** What `Fn::GetAtt` gives, for the attributes that exist outside AWS too. */
+/** Resolves `Fn::GetAtt` for the attributes that also exist outside AWS. */
 export const resolveAttribute = (
   scope: ResolutionScope,
   target: string,
@@ -152,7 +152,7 @@ const resolveIntrinsic = (scope: ResolutionScope, intrinsic: Intrinsic, path: Te
 
 /**
  * Replaces every intrinsic function in `value` with its value. `AWS::NoValue` removes its property or list entry.
- * Throws UnresolvableIntrinsicError for what is not known on this machine.
+ * Throws UnresolvableIntrinsicError if a value is not known on this machine.
  */
 export const resolveValue = (scope: ResolutionScope, value: unknown, path: TemplatePath): unknown => {
   const intrinsic = asIntrinsic(value);

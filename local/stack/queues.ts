@@ -18,7 +18,7 @@ const queueSchema = z.object({
 
 const count = z.coerce.number().int().transform(String);
 
-/** Attributes have the same names in CloudFormation and in SQS, whose values are all strings. */
+/** Attributes have the same names in CloudFormation and in SQS, where all values are strings. */
 const attributesSchema = z.object({
   DelaySeconds: count.optional(),
   MaximumMessageSize: count.optional(),
@@ -34,7 +34,7 @@ const attributesSchema = z.object({
 /** A queue that exists. */
 export interface ExistingQueue {
   readonly name: string;
-  /** With the origin of the endpoint, because the SQS client sends to the host of the URL that it is given. */
+  /** The URL with the endpoint's origin, because the SQS client sends requests to the URL's host. */
   readonly url: string;
   readonly arn: string;
 }
@@ -48,7 +48,7 @@ const findUrl = async (sqs: SQSClient, QueueName: string): Promise<string | unde
   }
 };
 
-/** Creates the queue unless it is there. Its attributes come afterwards, when all queues that they may name exist. */
+/** Creates the queue unless it exists. Its attributes are set later, when all queues that they may name exist. */
 export const ensureQueue = async (
   sqs: SQSClient,
   resource: TemplateResource,
@@ -65,7 +65,7 @@ export const ensureQueue = async (
   return { name, url, arn };
 };
 
-/** Gives a queue that exists the template's attributes, with its redrive policy. */
+/** Sets the template's attributes of an existing queue, including its redrive policy. */
 export const setQueueAttributes = async (
   sqs: SQSClient,
   resource: TemplateResource,
@@ -78,7 +78,7 @@ export const setQueueAttributes = async (
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: Object.fromEntries(attributes) }));
 };
 
-/** What a template can refer to of a queue. */
+/** Returns the attributes of a queue that a template can reference. */
 export const queueAttributes = ({ name, url, arn }: ExistingQueue): ResourceAttributes => ({
   Ref: url,
   Arn: arn,

@@ -1,20 +1,20 @@
 import { localAccountId } from '../aws/account-id';
 import type { CloudAssembly, Template } from './cloud-assembly';
 
-/** What `Ref` gives for a resource, under `Ref`, and what `Fn::GetAtt` gives, under the attribute's name. */
+/** The value of `Ref` for a resource, under `Ref`, and its `Fn::GetAtt` values, under the attribute names. */
 export type ResourceAttributes = Readonly<Record<string, string>>;
 
-/** Everything that the intrinsic functions of a template can refer to. */
+/** Everything that a template's intrinsic functions can reference. */
 export interface ResolutionScope {
   readonly stackName: string;
   readonly region: string;
   readonly template: Pick<Template, 'Parameters'>;
   readonly pseudoParameters: Readonly<Record<string, string>>;
-  /** By logical id; resources that were not created yet, or never are, have none. */
+  /** Attributes by logical id. Resources that do not exist yet, or are never created, have none. */
   readonly resources: Readonly<Record<string, ResourceAttributes>>;
 }
 
-/** The scope before anything was created. */
+/** Creates the scope before any resource exists. */
 export const startScope = ({ stackName, template }: CloudAssembly, region: string): ResolutionScope => ({
   stackName,
   region,
@@ -30,7 +30,7 @@ export const startScope = ({ stackName, template }: CloudAssembly, region: strin
   resources: {},
 });
 
-/** The scope with more resources in it. */
+/** Adds resources to the scope. */
 export const extendScope = (
   scope: ResolutionScope,
   resources: Readonly<Record<string, ResourceAttributes>>,

@@ -15,7 +15,7 @@ const ruleSchema = z.object({ Name: z.string().optional(), ScheduleExpression: z
 const isOn = ({ properties }: TemplateResource): boolean =>
   Object.hasOwn(properties, 'ScheduleExpression') && properties['State'] !== 'DISABLED';
 
-/** Each function that a scheduled rule invokes. Targets other than functions are left out. */
+/** Reads each function that a scheduled rule invokes. Ignores targets other than functions. */
 export const readSchedules = async (
   resources: readonly TemplateResource[],
   functions: Readonly<Record<string, DeployedFunction>>,

@@ -22,8 +22,8 @@ const findArn = async (client: SecretsManagerClient, name: string): Promise<stri
 };
 
 /**
- * Creates the secret unless it is there, and gives its ARN. A value overwrites what it held; without one, a new secret
- * stays empty and an old one stays as it is. The template's generated value is not made up here.
+ * Creates the secret unless it exists, and returns its ARN. A value overwrites the existing one. Without a value, a new
+ * secret stays empty and an existing one stays unchanged. The template's generated value is not simulated.
  */
 export const ensureSecret = async (
   client: SecretsManagerClient,
@@ -38,5 +38,5 @@ export const ensureSecret = async (
   return arn;
 };
 
-/** What a template can refer to of a secret. */
+/** Returns the attributes of a secret that a template can reference. */
 export const secretAttributes = (arn: string): ResourceAttributes => ({ Ref: arn, Id: arn });

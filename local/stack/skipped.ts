@@ -1,6 +1,6 @@
 import type { TemplateResource } from './template-resource';
 
-/** Resources that are read as parts of others. */
+/** Resources that are read as parts of other resources. */
 const partsOfOthers = new Set([
   'AWS::ApiGateway::Deployment',
   'AWS::ApiGateway::Resource',
@@ -10,7 +10,7 @@ const partsOfOthers = new Set([
   'AWS::Lambda::Version',
 ]);
 
-/** Logical ids, by type, of the resources that the local stack does not run. */
+/** Returns the logical ids of the resources that the local stack does not run, by type. */
 export const skippedResources = (
   resources: readonly TemplateResource[],
   ...running: readonly Readonly<Record<string, unknown>>[]

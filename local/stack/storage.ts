@@ -6,18 +6,18 @@ import { ensureSecret, secretAttributes } from './secrets';
 import { ensureTable, type ExistingTable, tableAttributes } from './tables';
 import { mapResources, mapValues, ofType, type TemplateResource } from './template-resource';
 
-/** What exists on the emulator, by logical id, and the scope in which the rest of the template can refer to it. */
+/** The resources on the emulator, by logical id, and the scope in which the rest of the template can reference them. */
 export interface Storage {
-  /** Names. */
+  /** Bucket names. */
   readonly buckets: Readonly<Record<string, string>>;
   readonly tables: Readonly<Record<string, ExistingTable>>;
   readonly queues: Readonly<Record<string, ExistingQueue>>;
-  /** ARNs. */
+  /** Secret ARNs. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly scope: ResolutionScope;
 }
 
-/** Says which resource it was when the emulator refused, or was not there. */
+/** Adds the resource's name to an AWS error of the emulator. */
 const naming =
   <Made>(ensure: (resource: TemplateResource) => Promise<Made>) =>
   async (resource: TemplateResource): Promise<Made> => {
@@ -60,8 +60,8 @@ const ensureSecrets = (
   );
 
 /**
- * Creates the template's buckets, tables, queues and secrets, or finds them where they are already. Their names may
- * depend on parameters alone, and queues may name each other as dead-letter queues in any order.
+ * Creates the template's buckets, tables, queues and secrets, or finds existing ones. Their names may depend on
+ * parameters only. Queues may name each other as dead-letter queues in any order.
  */
 export const ensureStorage = async (
   clients: AwsClients,

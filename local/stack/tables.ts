@@ -21,8 +21,8 @@ const isUnknownOperation = (error: unknown): boolean =>
   error instanceof DynamoDBServiceException && error.name === 'UnknownOperationException';
 
 /**
- * Has the emulator note the table's TTL attribute unless it has it already. An emulator that does not know TTL is left
- * alone, since the local stack expires items itself.
+ * Sets the table's TTL attribute on the emulator unless it is already set. Skips emulators without TTL, since the local
+ * stack expires items itself.
  */
 export const enableTimeToLive = async (
   client: DynamoDBClient,
@@ -54,7 +54,7 @@ const indexes = z
   )
   .optional();
 
-/** What AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable have in common and the local stack uses. */
+/** The properties that AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable share and the local stack uses. */
 export const tableSchema = z.object({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
@@ -67,21 +67,21 @@ export const tableSchema = z.object({
   TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
 });
 
-/** A table's properties, resolved. */
+/** The resolved properties of a table. */
 export type TableProperties = z.infer<typeof tableSchema>;
 
-/** Attribute that holds the expiry; undefined when the table has no TTL, or it is switched off. */
+/** Returns the attribute with the expiry, or undefined if the table has no TTL or it is disabled. */
 export const ttlAttributeOf = ({ TimeToLiveSpecification: ttl }: TableProperties): string | undefined =>
   ttl?.Enabled === true ? ttl.AttributeName : undefined;
 
 const activeWithinMs = 10_000;
 const pollMs = 20;
 
-/** A table that exists, with the names by which a template refers to it. */
+/** An existing table, with the names by which a template references it. */
 export interface ExistingTable {
   readonly table: DeployedTable;
   readonly arn: string;
-  /** Absent when the template asks for no stream. */
+  /** Absent if the template requests no stream. */
   readonly streamArn?: string;
 }
 
@@ -118,8 +118,7 @@ const writeKey = (keySchema: readonly KeySchemaElement[] = []): string =>
   keySchema.map(({ AttributeName, KeyType }) => `${String(KeyType)} ${String(AttributeName)}`).join(', ');
 
 /**
- * The properties of an existing table that must match the template, because they cannot be changed or queries need
- * them.
+ * Returns the properties of a table that must match the template, because they cannot be changed or queries need them.
  */
 const outline = ({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties | TableDescription): string => {
   const indexes = GlobalSecondaryIndexes.map(
@@ -129,7 +128,7 @@ const outline = ({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties | T
 };
 
 /**
- * Creates the table, always on demand, unless it is there. Throws when it is there with another key or other global
+ * Creates the table, always on demand, unless it exists. Throws if an existing one has another key or other global
  * indexes.
  */
 export const ensureTable = async (
@@ -163,7 +162,7 @@ export const ensureTable = async (
   };
 };
 
-/** What a template can refer to of a table. */
+/** Returns the attributes of a table that a template can reference. */
 export const tableAttributes = ({ table, arn, streamArn }: ExistingTable): ResourceAttributes => ({
   Ref: table.name,
   Arn: arn,

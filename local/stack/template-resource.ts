@@ -3,7 +3,7 @@ import type { Template } from './cloud-assembly';
 import { asIntrinsic, isJsonObject, resolveValue } from './intrinsics';
 import type { ResolutionScope } from './resolution-scope';
 
-/** JSON inside a string, which is how templates hold filter patterns and the inputs of schedules. */
+/** JSON in a string, as templates store filter patterns and schedule inputs. */
 export const jsonText = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -14,8 +14,8 @@ export const jsonText = z.string().transform((text, context): unknown => {
 });
 
 /**
- * Picks what `schema` names from a template's value, at any depth, so that nothing else must be resolvable. Intrinsic
- * functions stay whole.
+ * Picks the properties in `schema` from a template's value, at any depth, so that nothing else must be resolvable.
+ * Intrinsic functions stay whole.
  */
 export const pickNamed = (schema: unknown, value: unknown): unknown => {
   if (asIntrinsic(value) !== undefined) return value;
@@ -29,17 +29,17 @@ export const pickNamed = (schema: unknown, value: unknown): unknown => {
   return Object.fromEntries(named.map(([name, inner]) => [name, pickNamed(inner, value[name])]));
 };
 
-/** A resource of the template with its properties as they stand there, unresolved. */
+/** A resource of the template, with unresolved properties. */
 export interface TemplateResource {
   readonly id: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What the CDK tells AWS about itself, in regions that take it. */
+/** CDK metadata for AWS, in regions that accept it. */
 const metadataType = 'AWS::CDK::Metadata';
 
-/** All resources but the CDK's metadata. Throws for any other resource that has a condition. */
+/** Returns all resources except the CDK's metadata. Throws if any other resource has a condition. */
 export const existingResources = ({ Resources }: Template): TemplateResource[] =>
   Object.entries(Resources)
     .filter(([, { Type }]) => Type !== metadataType)
@@ -50,11 +50,13 @@ export const existingResources = ({ Resources }: Template): TemplateResource[] =
       );
     });
 
-/** The resources of these types. */
+/** Returns the resources of these types. */
 export const ofType = (resources: readonly TemplateResource[], ...types: readonly string[]): TemplateResource[] =>
   resources.filter(({ type }) => types.includes(type));
 
-/** Parses what stands in the template for a resource; throws what names the resource and the property. */
+/**
+ * Parses a resource's value in the template. Throws an error that names the resource and the property if it is invalid.
+ */
 export const parseProperties = <Schema extends z.ZodType>(
   { id, type }: TemplateResource,
   schema: Schema,
@@ -66,8 +68,8 @@ export const parseProperties = <Schema extends z.ZodType>(
 };
 
 /**
- * Resolves those properties that `schema` names, at any depth, and no others, and parses them. Throws what names the
- * resource and the property when one cannot be resolved or is not what the schema allows.
+ * Resolves and parses only the properties in `schema`, at any depth. Throws an error that names the resource and the
+ * property if one cannot be resolved or does not match the schema.
  */
 export const readProperties = <Schema extends z.ZodObject>(
   resource: TemplateResource,
@@ -77,7 +79,7 @@ export const readProperties = <Schema extends z.ZodObject>(
   parseProperties(resource, schema, resolveValue(scope, pickNamed(schema, resource.properties), resource.id));
 
 /**
- * Applies `make` to each resource, one after the other, and keeps what it gives by logical id; undefined is left out.
+ * Applies `make` to each resource, one after the other, and returns the results by logical id. Omits undefined results.
  */
 export const mapResources = async <Made>(
   resources: readonly TemplateResource[],

@@ -3,7 +3,7 @@ import { type Api, ElevenLabsRefusal } from './api';
 
 const optional = <T>(schema: z.ZodType<T>) => schema.nullish().catch(undefined);
 
-/** The header's value is text, or names a secret in ElevenLabs' store. */
+/** The header's value is text or a reference to a secret in ElevenLabs' store. */
 const initiationWebhook = z.object({
   url: z.string(),
   request_headers: z.record(z.string(), z.union([z.string(), z.object({ secret_id: z.string() })])).catch({}),
@@ -15,10 +15,10 @@ const postCall = z.object({
   transcript_format: optional(z.enum(['json', 'opentelemetry'])),
 });
 
-/** What ElevenLabs asks before a call. */
+/** The request that ElevenLabs sends before a call. */
 export type InitiationWebhook = z.infer<typeof initiationWebhook>;
 
-/** Which webhook learns the ends of calls, and of which events. */
+/** The webhook that reports ends of calls, and its events. */
 export type PostCall = z.infer<typeof postCall>;
 
 const webhook = z.object({
@@ -27,7 +27,7 @@ const webhook = z.object({
   webhook_url: z.string(),
   is_disabled: z.boolean().catch(false),
   is_auto_disabled: z.boolean().catch(false),
-  /** Not in the documented list. */
+  /** Missing from the documented list. */
   retry_enabled: optional(z.boolean()),
   most_recent_failure_error_code: optional(z.number()),
 });
@@ -35,13 +35,13 @@ const webhook = z.object({
 /** A webhook of the workspace. */
 export type Webhook = z.infer<typeof webhook>;
 
-/** What the workspace or an agent has in these two places. */
+/** The webhooks that a workspace or an agent has in these two places. */
 export const attachments = z.object({
   conversation_initiation_client_data_webhook: optional(initiationWebhook),
   webhooks: optional(postCall),
 });
 
-/** What the workspace or an agent has in these two places. */
+/** The webhooks that a workspace or an agent has in these two places. */
 export type Attachments = z.infer<typeof attachments>;
 
 const flag = optional(z.boolean());
@@ -68,11 +68,11 @@ const agent = z.object({
   ),
 });
 
-/** An agent's settings in one branch, as far as the set-up is about them. */
+/** An agent's settings in one branch, as far as the setup concerns them. */
 export interface Agent extends z.infer<typeof agent> {
-  /** Undefined where the agent has one live branch. */
+  /** Undefined if the agent has only one live branch. */
   readonly branch?: string | undefined;
-  /** Whether the owner of the key has unpublished procedures there, which a change would publish. */
+  /** Whether the owner of the key has unpublished procedures in this branch, which a change would publish. */
   readonly hasDrafts?: boolean;
 }
 
@@ -85,7 +85,7 @@ const procedureList = z.object({ procedures: z.array(z.object({ has_draft: z.boo
 
 const storedSecret = z.object({ secret_id: z.string(), name: z.string() });
 
-/** A secret in ElevenLabs' store; nothing shows its value. */
+/** A secret in ElevenLabs' store. No request returns its value. */
 export type StoredSecret = z.infer<typeof storedSecret>;
 
 const madeWebhook = z.object({ webhook_id: z.string(), webhook_secret: z.string() });
@@ -100,7 +100,7 @@ const webhookCalls = ({ ask }: Api) => ({
     const json = { settings: { auth_type: 'hmac', name, webhook_url } };
     return ask({ method: 'POST', path: '/v1/workspace/webhooks', json, answer: madeWebhook });
   },
-  /** Switches a webhook on, with retries. */
+  /** Enables a webhook, with retries. */
   switchOn: (id: string, name: string) => {
     const json = { is_disabled: false, name, retry_enabled: true };
     return ask({ method: 'PATCH', path: `/v1/workspace/webhooks/${id}`, json, answer: anything });
@@ -121,14 +121,17 @@ const secretCalls = ({ ask }: Api) => ({
   deleteSecret: (id: string) => ask({ method: 'DELETE', path: `/v1/convai/secrets/${id}`, answer: anything }),
 });
 
-/** What operators read and change of an account. All throw ElevenLabsRefusal and OperationError. */
+/**
+ * Creates the operator's interface to an ElevenLabs account. All methods throw ElevenLabsRefusal if ElevenLabs rejects
+ * a request, and OperationError if it cannot be reached.
+ */
 export const accountOf = (api: Api) => ({
   ...webhookCalls(api),
   ...secretCalls(api),
   attachments: () => api.ask({ method: 'GET', path: '/v1/convai/settings', answer: attachments }),
   attach: (json: Attachments) => api.ask({ method: 'PATCH', path: '/v1/convai/settings', json, answer: attachments }),
   agentIds: () => listAgentIds(api),
-  /** An agent once for each branch that callers reach. */
+  /** Reads an agent, once for each branch that callers reach. */
   agent: (id: string) => readBranches(api, id),
   changeAgent: (id: string, branch: string | undefined, platform_settings: object, version_description: string) => {
     const json = { platform_settings, version_description };
@@ -136,13 +139,13 @@ export const accountOf = (api: Api) => ({
   },
 });
 
-/** What operators read and change of an account. */
+/** The operator's interface to an ElevenLabs account. */
 export type Account = ReturnType<typeof accountOf>;
 
 const agentPath = (id: string, branch: string | undefined): string =>
   `/v1/convai/agents/${id}${branch === undefined ? '' : `?branch_id=${encodeURIComponent(branch)}`}`;
 
-/** An agent without versions has no branches. */
+/** Reads the branches of an agent. An agent without versions has none. */
 const readBranches = async (api: Api, id: string): Promise<Agent[]> => {
   const path = `/v1/convai/agents/${id}/branches`;
   const { results } = await unlessMissing(api.ask({ method: 'GET', path, answer: branchList }), { results: [] });

@@ -3,25 +3,25 @@ import { attachmentsFor, beforeOf, type Lacking, lackingIn, type Wanted } from '
 import { type AgentRecord, type Permission, permissions } from './record';
 import type { Change, Scope, Seen, Work } from './work';
 
-/** What the change of an agent depends on. */
+/** What a change to an agent depends on. */
 export interface AgentTerms {
   readonly work: Work;
   readonly seen: Seen;
   readonly wanted: Wanted;
-  /** Ids of webhooks of this installation. */
+  /** Ids of this installation's webhooks. */
   readonly ours: readonly string[];
   readonly scope: Scope;
   readonly replaces: boolean;
 }
 
-/** What an agent needs. */
+/** The changes that an agent needs. */
 export interface AgentPlan {
   readonly change: Change | undefined;
   readonly obstacles: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** The description of the versions that the set-up makes of an agent. */
+/** The description of agent versions that the setup creates. */
 export const versionDescription = 'Set up for Precall';
 
 const fieldOf: Readonly<Record<Permission, string>> = {
@@ -31,7 +31,7 @@ const fieldOf: Readonly<Record<Permission, string>> = {
   initiation: 'the data of the initiation webhook',
 };
 
-/** Compares an agent: what its calls may override, and where it has webhooks of its own. One PATCH does it all. */
+/** Compares an agent with what its calls may override and with its own webhooks. One PATCH makes all changes. */
 export const agentChange = (agent: Agent, terms: AgentTerms): AgentPlan => {
   const { work, ours } = terms;
   const own = agent.platform_settings?.workspace_overrides ?? {};
@@ -57,7 +57,7 @@ export const agentChange = (agent: Agent, terms: AgentTerms): AgentPlan => {
 const titleOf = ({ agent_id, branch }: Agent): string =>
   branch === undefined ? agent_id : `${agent_id}, branch ${branch}`;
 
-/** Ids have no slash. */
+/** Builds the record key of a branch. Ids contain no slashes. */
 const recordKey = ({ agent_id, branch }: Agent): string => (branch === undefined ? agent_id : `${agent_id}/${branch}`);
 
 const draftsOf = (agent: Agent): string[] =>
@@ -77,7 +77,7 @@ const noteAgent = (
   return work.note({ agents: { ...agents, [agentId]: changed(agents[agentId]) } });
 };
 
-/** Whether the agent permits it. */
+/** Tells whether the agent grants the permission. */
 const isAllowed = ({ platform_settings }: Agent, permission: Permission): boolean => {
   const { conversation_config_override: fields, ...others } = platform_settings?.overrides ?? {};
   const allowed: Readonly<Record<Permission, boolean | null | undefined>> = {
@@ -90,8 +90,8 @@ const isAllowed = ({ platform_settings }: Agent, permission: Permission): boolea
 };
 
 /**
- * An agent needs webhooks of its own only where the workspace does not have them. Those that point elsewhere are an
- * obstacle for an agent that was named, and else a note.
+ * Compares an agent's own webhooks, which it needs only if the workspace lacks them. Webhooks that point elsewhere are
+ * an obstacle if the agent was named explicitly, otherwise a note.
  */
 const ownAttachments = (
   agent: Agent,
@@ -120,7 +120,7 @@ const withoutElsewhere = ({ postCall, initiation }: Lacking): Lacking => ({
   ...(initiation?.isElsewhere === false && { initiation }),
 });
 
-/** `platform_settings` with permissions switched on or off, and webhooks of the agent's own. */
+/** Builds `platform_settings` with permissions switched on or off, and with the agent's own webhooks. */
 export const settingsOf = (fields: readonly Permission[], isOn: boolean, attachments: Attachments): object => {
   const has = (permission: Permission): boolean => fields.includes(permission);
   const override = {

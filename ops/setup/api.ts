@@ -1,23 +1,26 @@
 import * as z from 'zod';
 import { OperationError } from '../installation';
 
-/** ElevenLabs refused a request of an operator. The message never quotes ElevenLabs, which may name people. */
+/**
+ * ElevenLabs rejected an operator's request. The message never quotes ElevenLabs, which may include names of people.
+ */
 export class ElevenLabsRefusal extends OperationError {
   constructor(
     message: string,
     /** The HTTP status. */
     readonly status: number,
-    /** The permission that the key lacks, by ElevenLabs' name; '' where it does not say which. */
+    /** The permission that the key lacks, by ElevenLabs' name; '' if ElevenLabs does not name it. */
     readonly missingPermission: string | undefined,
   ) {
     super('refused', message);
   }
 }
 
-/** ElevenLabs' API for operators. */
+/** The ElevenLabs API for operators. */
 export interface Api {
   /**
-   * Makes one request. Throws ElevenLabsRefusal, and OperationError if there is no answer or none that is understood.
+   * Sends one request. Throws ElevenLabsRefusal if it is rejected, and OperationError if the response is missing or
+   * invalid.
    */
   readonly ask: <T>(request: ApiRequest<T>) => Promise<T>;
 }
@@ -25,7 +28,7 @@ export interface Api {
 /** One request. */
 export interface ApiRequest<T> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Path and query. */
+  /** The path and query string. */
   readonly path: string;
   readonly json?: unknown;
   readonly answer: z.ZodType<T>;
@@ -33,7 +36,7 @@ export interface ApiRequest<T> {
 
 const timeoutMs = 30_000;
 
-/** The API at this address, with this key. */
+/** Creates a client for the API at this address, with this key. */
 export const elevenLabsApi = (baseUrl: string, apiKey: string): Api => ({
   ask: async ({ method, path, json, answer }) => {
     const { status, text } = await send(baseUrl, apiKey, { method, path, json });
@@ -84,7 +87,7 @@ const refusal = z
 const permissionCodes = ['missing_permissions', 'insufficient_permissions'];
 const keyCodes = ['invalid_api_key', 'missing_api_key', 'api_key_expired', 'api_key_disabled'];
 
-/** The message of a refusal names the permission: "… is missing the permission convai_write to execute …". */
+/** Reads a rejection. The message names the permission: "… is missing the permission convai_write to execute …". */
 const refusalOf = (what: string, status: number, text: string): ElevenLabsRefusal => {
   const { code, status: olderCode, message } = refusal.parse(jsonOf(text)).detail;
   const codes = [code, olderCode].filter((each) => each !== undefined);

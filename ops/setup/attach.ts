@@ -5,19 +5,19 @@ import type { Work } from './work';
 
 const neededEvents = ['transcript', 'call_initiation_failure'];
 
-/** Ids of what a place should have; undefined where it is still to be made. */
+/** Ids of the webhooks that a place should have. An id is undefined until the webhook is created. */
 export interface Wanted {
   readonly webhookId: string | undefined;
   readonly secretId: string | undefined;
 }
 
-/** What a place lacks: of these two, those that are set are not as they should be. */
+/** What a place lacks. Each field that is set must be corrected. */
 export interface Lacking {
   readonly postCall?: { readonly line: string; readonly isElsewhere: boolean };
   readonly initiation?: { readonly line: string; readonly isElsewhere: boolean };
 }
 
-/** Compares a place with what it should have. `ours` are ids of webhooks of this installation. */
+/** Compares a place with what it should have. `ours` contains the ids of this installation's webhooks. */
 export const lackingIn = (
   { webhooks: postCall, conversation_initiation_client_data_webhook: initiation }: Attachments,
   { webhookId, secretId }: Wanted,
@@ -50,13 +50,13 @@ const isAsked = (
   secretId: string | undefined,
 ): boolean => secretId !== undefined && initiation?.url === url && secretIdOf(initiation) === secretId;
 
-/** Events that a webhook of ours gets in addition stay. */
+/** Keeps additional events of an installation's webhook. */
 const eventsWith = (postCall: PostCall | null | undefined, ours: readonly string[]): string[] => {
   const isOurs = postCall?.post_call_webhook_id != null && ours.includes(postCall.post_call_webhook_id);
   return [...new Set([...neededEvents, ...(isOurs ? (postCall.events ?? []) : [])])];
 };
 
-/** What is written to a place for what it lacks. `work.record` names the webhook and the secret by then. */
+/** Builds what to write to a place to correct it. By then, `work.record` names the webhook and the secret. */
 export const attachmentsFor = (
   { postCall, initiation }: Lacking,
   before: Attachments,
@@ -79,8 +79,8 @@ export const attachmentsFor = (
 });
 
 /**
- * What is noted of a place before it is changed. Headers whose values are text are not noted, since they may be
- * secrets. What this command attached itself stays noted as it was before that.
+ * Builds the record of a place before it is changed. Omits headers with plain-text values, which may be secrets. Keeps
+ * earlier records of places that this command changed before.
  */
 export const beforeOf = (
   { postCall, initiation }: Lacking,

@@ -4,7 +4,7 @@ import type { InitiationWebhook } from './account';
 import { digestOf } from './record';
 import type { Change, Seen, Work } from './work';
 
-/** The secret in ElevenLabs' store after the changes: its id, undefined while it is to be made. */
+/** The secret in ElevenLabs' store after the changes. Its id is undefined until it is created. */
 export interface PlannedSecret {
   readonly id: string | undefined;
   readonly changes: readonly Change[];
@@ -15,8 +15,8 @@ const secretName = 'InitiationSecret';
 export const headerName = 'X-Precall-Secret';
 
 /**
- * Compares the secret that the initiation webhook sends in its header with that of the installation, which is made
- * where it has no value. ElevenLabs shows no values: what this command did not store is stored once more.
+ * Compares the secret in the initiation webhook's header with the installation's secret, which is generated if it has
+ * no value. ElevenLabs never returns values, so a secret that this command did not store is stored again.
  */
 export const planHeaderSecret = (work: Work, seen: Seen): PlannedSecret => {
   const [value] = seen.initiationSecrets;
@@ -32,7 +32,7 @@ export const planHeaderSecret = (work: Work, seen: Seen): PlannedSecret => {
   return { id, changes: [{ about: 'secret', lines, apply: () => store(work, id, value) }] };
 };
 
-/** The one that was noted, else the one that a header for this installation already names. */
+/** Returns the recorded id, otherwise the id in an existing header for this installation. */
 const knownSecretId = ({ record, initiationUrl }: Work, { secrets, workspace, agents }: Seen): string | undefined => {
   const noted = secrets.find(({ secret_id }) => secret_id === record.header_secret?.id)?.secret_id;
   if (noted !== undefined) return noted;
@@ -41,7 +41,7 @@ const knownSecretId = ({ record, initiationUrl }: Work, { secrets, workspace, ag
   return webhooks.map((webhook) => (webhook?.url === initiationUrl ? secretIdOf(webhook) : undefined)).find(Boolean);
 };
 
-/** The secret that a webhook's header names. */
+/** Returns the id of the secret that a webhook's header references. */
 export const secretIdOf = ({ request_headers }: InitiationWebhook): string | undefined => {
   const header = Object.entries(request_headers).find(([name]) => name.toLowerCase() === headerName.toLowerCase());
   const value = header?.[1];

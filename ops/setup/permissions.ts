@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { type Api, type ApiRequest, ElevenLabsRefusal } from './api';
 import type { Work } from './work';
 
-/** A permission of a key, and what Precall does with it. */
+/** A permission that a key lacks, and what Precall uses it for. */
 export interface MissingPermission {
-  /** ElevenLabs' name of it. */
+  /** ElevenLabs' name for the permission. */
   readonly name: string;
   readonly use: string;
 }
@@ -13,7 +13,7 @@ interface Probe extends MissingPermission {
   readonly request: Pick<ApiRequest<unknown>, 'method' | 'path' | 'json'>;
 }
 
-/** No webhook, secret or voice has this id, so that nothing happens where the permission is there. */
+/** An id that no webhook, secret or voice has, so a request that is permitted changes nothing. */
 const nobody = 'precall_probe_of_permissions';
 
 const setupProbes: readonly Probe[] = [
@@ -54,8 +54,9 @@ const functionProbes: readonly Probe[] = [
 ];
 
 /**
- * The permissions that the key lacks: those of the set-up, and for the key of the installation also those of its
- * functions. Changes nothing. Throws ElevenLabsRefusal for an invalid key, and OperationError without an answer.
+ * Lists the permissions that the key lacks: those of the setup and, for the installation's own key, those of its
+ * functions. Changes nothing. Throws ElevenLabsRefusal if the key is invalid, and OperationError if there is no
+ * response.
  */
 export const missingPermissions = async ({ api, isOwnKey }: Pick<Work, 'api' | 'isOwnKey'>) => {
   const probes = isOwnKey ? [...setupProbes, ...functionProbes] : setupProbes;
@@ -71,7 +72,7 @@ const missingOf = async (api: Api, { name, use, request }: Probe): Promise<Missi
     if (!(error instanceof ElevenLabsRefusal)) throw error;
     if (error.missingPermission !== undefined)
       return { name: error.missingPermission === '' ? name : error.missingPermission, use };
-    // What has this id is not there: the permission is.
+    // Any other rejection means that the id is unknown, so the permission is granted.
     if (error.status === 401) throw error;
     return undefined;
   }

@@ -4,16 +4,19 @@ import { planHeaderSecret } from './header-secret';
 import { deleteReplaced, planWebhook } from './webhook-changes';
 import type { Change, Scope, Seen, Work } from './work';
 
-/** What a set-up changes, in this order. */
+/** The changes that a setup makes, in this order. */
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Why it cannot be done, a sentence each; nothing is to be changed then. */
+  /** Reasons why the setup is not possible, one sentence each. If there are any, nothing must be changed. */
   readonly obstacles: readonly string[];
-  /** What is left as it is although it may surprise, a sentence each. */
+  /** Findings that are left unchanged but may surprise, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Compares what there is with what Precall needs. Changes nothing. Throws OperationError. */
+/**
+ * Compares the current setup with what Precall needs. Changes nothing. Throws OperationError if the installation or the
+ * account cannot be read.
+ */
 export const planSetup = (
   work: Work,
   seen: Seen,
@@ -62,7 +65,7 @@ const workspaceChange = (work: Work, { workspace }: Seen, wanted: Wanted, ours: 
 
 const advice = 'Replace it with --replace, or name agents in place of --all.';
 
-/** Sentences about webhooks of others, which only `--replace` replaces. */
+/** Describes webhooks of others, which only `--replace` replaces, one sentence each. */
 const obstaclesOf = (place: string, { postCall, initiation }: Lacking = {}): string[] => [
   ...(postCall?.isElsewhere === true ? [`${place} has a post-call webhook that points elsewhere. ${advice}`] : []),
   ...(initiation?.isElsewhere === true ? [`${place} has an initiation webhook that points elsewhere. ${advice}`] : []),

@@ -5,7 +5,7 @@ import { ElevenLabsRefusal } from './api';
 import { type AgentRecord, type Before, deleteRecord, digestOf } from './record';
 import type { Change, Work } from './work';
 
-/** Takes back what the record names, the last first. What a person has deleted meanwhile is no fault. */
+/** Plans to undo what the record names, in reverse order. Anything that a person has deleted meanwhile is skipped. */
 export const planUndo = async (work: Work): Promise<readonly Change[]> => {
   const { record } = work;
   const agents = Object.entries(record.agents).map(([id, noted]) => undoAgent(work, id, noted));
@@ -33,7 +33,7 @@ const unlessGone = async (act: Promise<unknown>): Promise<void> => {
   }
 };
 
-/** What a place had before; no webhook where it had none. */
+/** Returns what a place had before: no webhook if it had none. */
 const attachmentsBefore = ({ post_call, initiation }: Before): Attachments => ({
   ...(post_call !== undefined && {
     webhooks: post_call ?? { post_call_webhook_id: null, events: [] },
@@ -89,7 +89,10 @@ const undoSecret = ({ account }: Work, id: string): Change => ({
   apply: () => unlessGone(account.deleteSecret(id)),
 });
 
-/** A secret cannot be empty: the only value that it has stays, although nobody uses it any more. */
+/**
+ * Removes the webhook's value from the secret. A secret cannot be empty, so its only value stays, although nothing uses
+ * it.
+ */
 const undoValue = async ({ installation, record }: Work): Promise<Change[]> => {
   const name = 'ElevenLabsWebhookSecret';
   const values = await liveValues(installation, name);

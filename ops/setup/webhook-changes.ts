@@ -4,19 +4,19 @@ import type { Webhook } from './account';
 import { digestOf } from './record';
 import type { Change, Seen, Work } from './work';
 
-/** The post-call webhook after the changes: its id, undefined while it is to be made. */
+/** The post-call webhook after the changes. Its id is undefined until it is created. */
 export interface PlannedWebhook {
   readonly id: string | undefined;
   readonly changes: readonly Change[];
-  /** Webhooks of this installation that another one replaces; they go when nothing uses them any more. */
+  /** Webhooks of this installation to delete once they are replaced and no longer used. */
   readonly replaced: readonly Webhook[];
 }
 
 const secretName = 'ElevenLabsWebhookSecret';
 
 /**
- * Compares the webhook that reports the ends of calls. One that exists is kept if the installation knows its secret, or
- * may know it: ElevenLabs shows a secret only once. Throws OperationError if there is no room for a new secret.
+ * Compares the webhook that reports ends of calls. Keeps an existing webhook if the installation knows its secret, or
+ * may know it, because ElevenLabs shows a secret only once. Throws OperationError if there is no room for a new secret.
  */
 export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
   const ours = seen.webhooks.filter(({ webhook_url }) => webhook_url === work.postCallUrl);
@@ -33,7 +33,10 @@ export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
   return { id: undefined, changes: [make(work, others, kept !== undefined)], replaced: ours };
 };
 
-/** Of webhooks that the record does not name, none is trusted once it names one: it may stem from a run that broke off. */
+/**
+ * Tells whether the installation may know a webhook's secret. Once the record names a webhook, no other is trusted,
+ * because it may come from an interrupted run.
+ */
 const mayKnowSecret = (
   { webhook_id, most_recent_failure_error_code: failure }: Webhook,
   { record: { webhook: noted } }: Work,
@@ -44,7 +47,7 @@ const mayKnowSecret = (
   return webhookSecrets.length > 0 && failure !== 401;
 };
 
-/** The secret's values but that of the webhook that is replaced. */
+/** Returns the secret's values except the value of the webhook that is being replaced. */
 const otherSecrets = ({ record }: Work, { webhookSecrets }: Seen): string[] =>
   webhookSecrets.filter((secret) => digestOf(secret) !== record.webhook?.digest);
 
@@ -64,7 +67,7 @@ const switchedOn = (webhook: Webhook, work: Work): Change[] => {
   return lines.length === 0 ? [] : [{ about: 'webhook', lines, apply }];
 };
 
-/** The new secret goes into Secrets Manager at once; without that, the webhook goes again. */
+/** Creates the webhook and stores its secret in Secrets Manager at once. If that fails, deletes the webhook. */
 const make = (work: Work, others: readonly string[], isReplacement: boolean): Change => ({
   about: 'webhook',
   lines: [
@@ -87,7 +90,7 @@ const make = (work: Work, others: readonly string[], isReplacement: boolean): Ch
   },
 });
 
-/** Deletes what was replaced. */
+/** Deletes the replaced webhooks. */
 export const deleteReplaced = ({ account }: Work, replaced: readonly Webhook[]): Change[] =>
   replaced.map(({ webhook_id, name }) => ({
     about: 'webhook',

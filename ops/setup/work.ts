@@ -5,21 +5,21 @@ import { type Account, accountOf, type Agent, type Attachments, type StoredSecre
 import { type Api, elevenLabsApi } from './api';
 import { readRecord, type SetupRecord, writeRecord } from './record';
 
-/** Which agents a set-up is about: those that are named, or all, by the settings of the workspace. */
+/** The agents that a setup covers: named agents, or all through the workspace's settings. */
 export type Scope = readonly string[] | 'all';
 
-/** What a set-up was asked for. */
+/** The options of a setup. */
 export interface SetupRequest {
   readonly scope: Scope;
-  /** Whether webhooks that point elsewhere are replaced. */
+  /** Whether to replace webhooks that point elsewhere. */
   readonly replaces: boolean;
-  /** Where ElevenLabs reaches the installation. @default the address of the installation */
+  /** The URL at which ElevenLabs reaches the installation. @default the address of the installation */
   readonly publicUrl?: string | undefined;
-  /** A key with more permissions than that of the installation. @default the installation's */
+  /** A key with more permissions than the installation's key. @default the installation's */
   readonly key?: string | undefined;
 }
 
-/** What a set-up works with. */
+/** Everything that a setup needs. */
 export interface Work {
   readonly installation: Installation;
   readonly account: Account;
@@ -28,15 +28,15 @@ export interface Work {
   readonly isOwnKey: boolean;
   readonly postCallUrl: string;
   readonly initiationUrl: string;
-  /** What webhooks and secrets are named after: `Precall-prod`. */
+  /** The prefix for names of webhooks and secrets, such as `Precall-prod`. */
   readonly label: string;
-  /** What was made so far. */
+  /** What this command has created so far. */
   record: SetupRecord;
-  /** Changes the record, and stores it. */
+  /** Changes and stores the record. */
   readonly note: (change: Partial<SetupRecord>) => Promise<void>;
 }
 
-/** ElevenLabs' side, and the installation's own secrets. */
+/** The current state at ElevenLabs, and the installation's own secrets. */
 export interface Seen {
   readonly webhooks: readonly Webhook[];
   readonly workspace: Attachments;
@@ -47,15 +47,15 @@ export interface Seen {
   readonly initiationSecrets: readonly string[];
 }
 
-/** One change of the set-up. */
+/** A change that the setup makes. */
 export interface Change {
   readonly about: 'secret' | 'webhook' | 'workspace' | 'agent';
-  /** What it does, a line each. Never a secret. */
+  /** Describes the change, one line each. Never contains a secret. */
   readonly lines: readonly string[];
   readonly apply: () => Promise<void>;
 }
 
-/** Opens the account of an installation. Throws OperationError where ElevenLabs cannot be asked, or cannot answer. */
+/** Opens the account of an installation. Throws OperationError if ElevenLabs cannot be reached or cannot answer. */
 export const openWork = async (
   installation: Installation,
   { publicUrl, key }: Pick<SetupRequest, 'publicUrl' | 'key'>,
@@ -95,10 +95,13 @@ const keyOf = async (installation: Installation): Promise<string> => {
   throw new OperationError('refused', 'The secret ElevenLabsApiKey has no value: precall secret set ElevenLabsApiKey');
 };
 
-/** Agents that are read at a time. */
+/** Number of agents that are read in parallel. */
 const agentsAtOnce = 5;
 
-/** Reads all that a set-up compares. Throws OperationError and ElevenLabsRefusal. */
+/**
+ * Reads everything that a setup compares. Throws OperationError if ElevenLabs cannot be reached, and ElevenLabsRefusal
+ * if it rejects a request.
+ */
 export const readSeen = async ({ installation, account }: Work, scope: Scope): Promise<Seen> => {
   const [webhooks, workspace, secrets, webhookSecrets, initiationSecrets] = await Promise.all([
     account.webhooks(),
@@ -118,7 +121,7 @@ export const readSeen = async ({ installation, account }: Work, scope: Scope): P
   };
 };
 
-/** The agents with these ids, once for each live branch. Throws ElevenLabsRefusal for one that does not exist. */
+/** Reads the agents with these ids, once per live branch. Throws ElevenLabsRefusal if an agent does not exist. */
 const readAgents = async (account: Account, ids: readonly string[]): Promise<Agent[]> => {
   const found: Agent[] = [];
   for (let start = 0; start < ids.length; start += agentsAtOnce)

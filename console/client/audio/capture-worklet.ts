@@ -1,10 +1,10 @@
-/** What an audio worklet knows; the DOM's types leave it out. */
+/** The part of an audio worklet's API that the DOM types omit. */
 declare abstract class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 declare const registerProcessor: (name: string, processor: new () => AudioWorkletProcessor) => void;
 
-/** Passes on what the microphone hears, block by block. */
+/** Forwards the microphone's audio, block by block. */
 class Capture extends AudioWorkletProcessor {
   process([input]: readonly (readonly Float32Array[])[]): boolean {
     const [channel] = input ?? [];

@@ -1,9 +1,9 @@
-/** What is known of a recording before it is sent. */
+/** Measurements of a recording before it is sent. */
 export interface Measured {
   readonly durationS: number;
   readonly sampleRate: number;
   readonly bytes: number;
-  /** Root mean square of its louder parts, in dB below full scale. */
+  /** Root mean square of the louder parts, in dB below full scale. */
   readonly levelDb: number;
   readonly peakDb: number;
   /** What the service or a listener would object to, in sentences. */
@@ -14,7 +14,7 @@ export interface Measured {
 const slices = 160;
 const frameS = 0.05;
 
-/** The shape of a recording in a format that the browser reads. Throws Error for another. */
+/** Returns the waveform of a recording. Throws Error if the browser cannot read its format. */
 export const peaksOf = async (bytes: ArrayBuffer): Promise<number[]> => peaks((await decode(bytes)).getChannelData(0));
 
 const decode = async (bytes: ArrayBuffer): Promise<AudioBuffer> => {
@@ -24,7 +24,7 @@ const decode = async (bytes: ArrayBuffer): Promise<AudioBuffer> => {
   });
 };
 
-/** Measures a recording. Throws Error for a format that the browser cannot read. */
+/** Measures a recording. Throws Error if the browser cannot read its format. */
 export const measure = async (bytes: ArrayBuffer): Promise<Measured> => {
   const decoded = await decode(bytes);
   const samples = decoded.getChannelData(0);
@@ -40,7 +40,7 @@ export const measure = async (bytes: ArrayBuffer): Promise<Measured> => {
 
 const decibels = (value: number): number => (value === 0 ? -Infinity : 20 * Math.log10(value));
 
-/** The rate that a WAV names; decoding changes it. */
+/** Reads the sample rate from a WAV file, because decoding changes it. */
 const wavRate = (bytes: ArrayBuffer): number | undefined => {
   const view = new DataView(bytes);
   return view.byteLength > 28 && view.getUint32(0) === 0x52494646 ? view.getUint32(24, true) : undefined;
@@ -53,7 +53,7 @@ const peaks = (samples: Float32Array): number[] => {
   );
 };
 
-/** Of the frames that are not much quieter than the loudest: pauses between words do not count. */
+/** Measures the loudness of frames close to the loudest, so that pauses between words do not count. */
 const loudness = (samples: Float32Array, rate: number): number => {
   const length = Math.max(1, Math.round(rate * frameS));
   const frames = Array.from({ length: Math.floor(samples.length / length) }, (_, index) => {

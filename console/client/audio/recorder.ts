@@ -1,22 +1,24 @@
 import { wavFile } from './wav';
 
-/** A recording that goes on. */
+/** A recording in progress. */
 export interface Recorder {
-  /** Ends it; the WAV file. */
+  /** Ends the recording and returns the WAV file. */
   readonly stop: () => Promise<ArrayBuffer>;
 }
 
-/** What is heard while it goes on. */
+/** Audio levels during a recording. */
 export interface Heard {
   readonly seconds: number;
-  /** The loudest moment of the last block, 0 to 1. */
+  /** Peak level of the last block, 0 to 1. */
   readonly peak: number;
 }
 
-/** Effects that make speech clearer in a call make a clone worse. */
+/** Disables effects that make speech clearer in a call but a clone worse. */
 const unprocessed = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 };
 
-/** Records from the microphone. Throws Error with a sentence if there is none, or if it may not be used. */
+/**
+ * Starts recording from the microphone. Throws Error with a sentence if there is no microphone or permission is denied.
+ */
 export const startRecorder = async (onHeard: (heard: Heard) => void): Promise<Recorder> => {
   const microphone = await navigator.mediaDevices.getUserMedia({ audio: unprocessed }).catch((error: unknown) => {
     const isForbidden = error instanceof DOMException && error.name === 'NotAllowedError';

@@ -1,6 +1,6 @@
 const headerBytes = 44;
 
-/** One channel of samples, -1 to 1, as a WAV file of 16 bits. */
+/** Encodes one channel of samples, -1 to 1, as a 16-bit WAV file. */
 export const wavFile = (samples: Float32Array, sampleRate: number): ArrayBuffer => {
   const view = new DataView(new ArrayBuffer(headerBytes + samples.length * 2));
   const text = (at: number, letters: string): void =>

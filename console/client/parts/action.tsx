@@ -5,16 +5,16 @@ import { Notice } from './notice';
 
 interface ActionProps {
   readonly label: string;
-  /** What is asked before; nothing is asked if there is none. */
+  /** The question to confirm first; without it, nothing is asked. */
   readonly question?: string;
-  /** What is said once it is done. */
+  /** The message to show once the action is done. */
   readonly done: string;
   readonly run: () => Promise<unknown>;
   readonly isDanger?: boolean;
   readonly isDisabled?: boolean;
 }
 
-/** A button that does something at the installation, and says what came of it. */
+/** Renders a button that runs an action on the installation and shows the result. */
 export const Action = ({ label, question, done, run, isDanger = false, isDisabled = false }: ActionProps) => {
   const state = useSignal<{ kind: 'problem' | 'good'; text: string } | undefined>(undefined);
   const isRunning = useSignal(false);

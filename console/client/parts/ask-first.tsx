@@ -9,7 +9,7 @@ interface Question {
 
 const question = signal<Question | undefined>(undefined);
 
-/** Asks before something is changed. Resolves with the answer. */
+/** Asks for confirmation before a change. Resolves with the answer. */
 export const askFirst = (text: string, action: string): Promise<boolean> =>
   new Promise((resolve) => {
     question.value = {

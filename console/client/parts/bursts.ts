@@ -1,18 +1,18 @@
 import type { TimelineEntry } from '../../shared/documents';
 
-/** A stretch of time in which things happened without a long pause. */
+/** A period of events without a long pause. */
 export interface Burst {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly entries: readonly TimelineEntry[];
 }
 
-/** A pause that is longer is drawn as a break, in milliseconds. */
+/** Pauses longer than this are drawn as a break, in milliseconds. */
 const breakMs = 8_000;
-/** A burst is drawn at least as long as this, so that single moments have a place. */
+/** Minimum drawn length of a burst, in milliseconds, so that single moments have space. */
 const leastMs = 400;
 
-/** Splits a time line at its pauses, oldest first. Within each burst, time is drawn to one scale. */
+/** Splits a timeline at its long pauses, oldest first. Within each burst, time is drawn to scale. */
 export const burstsOf = (entries: readonly TimelineEntry[]): Burst[] => {
   const bursts: { fromMs: number; untilMs: number; entries: TimelineEntry[] }[] = [];
   for (const entry of [...entries].sort((a, b) => a.fromMs - b.fromMs)) {
@@ -27,13 +27,13 @@ export const burstsOf = (entries: readonly TimelineEntry[]): Burst[] => {
   return bursts.map((burst) => ({ ...burst, untilMs: Math.max(burst.untilMs, burst.fromMs + leastMs) }));
 };
 
-/** The room that something takes, its label included. */
+/** The space that an entry takes, including its label. */
 export interface Span {
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-/** The rows that spans take, so that none covers another: the row of each one, by its index. */
+/** Assigns rows to spans so that none overlap. Returns the row of each span, by index. */
 export const rowsOf = (spans: readonly Span[]): number[] => {
   const rows: Span[][] = [];
   return spans.map((span) => {
@@ -48,5 +48,5 @@ export const rowsOf = (spans: readonly Span[]): number[] => {
 
 const nice = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 300_000, 900_000, 3_600_000];
 
-/** The distance of the marks on a scale of this length, in milliseconds: some five marks. */
+/** Returns the distance between marks on a scale of this length, in milliseconds, for about five marks. */
 export const stepOf = (lengthMs: number): number => nice.find((step) => lengthMs / step <= 6) ?? 3_600_000;

@@ -1,6 +1,6 @@
 import { hrefOf } from '../router';
 
-/** An id, which may be longer than its place. */
+/** Renders an id, which may be longer than its space. */
 export const Id = ({ id }: { id: string | undefined }) =>
   id === undefined ? (
     <span class="none">–</span>
@@ -10,7 +10,7 @@ export const Id = ({ id }: { id: string | undefined }) =>
     </code>
   );
 
-/** A link to a call. */
+/** Renders a link to a call. */
 export const CallLink = ({ id }: { id: string }) => (
   <a class="id" href={hrefOf(`calls/${encodeURIComponent(id)}`)} title={id}>
     {id}

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 
-/** A sentence that a person should read now. */
+/** Renders a message that a person should read now. */
 export const Notice = ({ kind, children }: { kind: 'problem' | 'good' | 'plain'; children: ComponentChildren }) => (
   <p class={`notice notice-${kind}`} role={kind === 'problem' ? 'alert' : 'status'}>
     {children}
   </p>
 );
 
-/** What stands where there is nothing to show, and says what to do. */
+/** Renders a placeholder where there is nothing to show, with what to do. */
 export const Empty = ({ title, children }: { title: string; children: ComponentChildren }) => (
   <div class="empty">
     <strong>{title}</strong>
@@ -15,7 +15,7 @@ export const Empty = ({ title, children }: { title: string; children: ComponentC
   </div>
 );
 
-/** What stands where something is still being read; as high as what follows, so that nothing jumps. */
+/** Renders a placeholder during loading, as tall as the content, so that the layout does not shift. */
 export const Loading = ({ problem }: { problem: string | undefined }) =>
   problem === undefined ? (
     <div class="loading" role="status">

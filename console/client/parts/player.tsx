@@ -7,7 +7,7 @@ import { getBytes } from '../requests';
 import { Notice } from './notice';
 import { Waveform } from './waveform';
 
-/** A recording of the server, with its shape. It is fetched when it is asked for. */
+/** Renders a player for a recording on the server, with its waveform. Loads the recording on request. */
 export const Player = ({ path, label }: { path: string; label: string }) => {
   const address = useSignal<string | undefined>(undefined);
   const peaks = useSignal<readonly number[]>([]);

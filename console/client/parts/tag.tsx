@@ -9,7 +9,7 @@ const kinds: Readonly<Record<string, string>> = {
   ok: 'live',
 };
 
-/** The state of something, in its colour. The words say it too. */
+/** Renders a state in its colour. The text states it, too. */
 export const Tag = ({ state, isFailed = false }: { state: string; isFailed?: boolean }) => (
   <span class={`tag tag-${isFailed ? 'failed' : (kinds[state] ?? 'plain')}`}>{state}</span>
 );

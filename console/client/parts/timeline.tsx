@@ -12,10 +12,10 @@ const lanes: readonly { readonly lane: Lane; readonly title: string }[] = [
 
 const width = 1_000;
 const rowHeight = 26;
-/** About as much room as a label takes, in units of the drawing. */
+/** Approximate width of a label, in units of the drawing. */
 const labelRoom = 118;
 
-/** What happened in a call, drawn to scale: one drawing for each stretch of time between long pauses. */
+/** Draws the events of a call to scale: one drawing for each period between long pauses. */
 export const Timeline = ({ entries }: { entries: readonly TimelineEntry[] }) => {
   const bursts = burstsOf(entries);
   return (
@@ -125,7 +125,7 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
   );
 };
 
-/** An entry with its label. */
+/** Returns the span of an entry with its label. */
 const spanOf = (entry: TimelineEntry, burst: Burst): Span => {
   const { fromMs, untilMs } = entry;
   const labelMs = (labelRoom / width) * (burst.untilMs - burst.fromMs);
@@ -133,16 +133,16 @@ const spanOf = (entry: TimelineEntry, burst: Burst): Span => {
   return isLate(entry, burst) ? { fromMs: fromMs - labelMs, untilMs } : { fromMs, untilMs: untilMs + labelMs };
 };
 
-/** Where the label of an entry stands: beside it, before it, or in it. */
+/** Returns where the label of an entry goes: beside it, before it, or in it. */
 const sideOf = (entry: TimelineEntry, burst: Burst): string => {
   if (isWide(entry, burst)) return ' bar-wide';
   return isLate(entry, burst) ? ' bar-late' : '';
 };
 
-/** Whether a label would not fit to the right of where the entry ends. */
+/** Tells whether a label does not fit to the right of the entry's end. */
 const isLate = ({ untilMs }: TimelineEntry, { fromMs, untilMs: lastMs }: Burst): boolean =>
   (untilMs - fromMs) / (lastMs - fromMs) > 1 - labelRoom / width;
 
-/** Whether there is room for a label in the bar itself, because it is long and leaves none beside it. */
+/** Tells whether a label goes into the bar itself, because the bar is long and leaves no space beside it. */
 const isWide = (entry: TimelineEntry, burst: Burst): boolean =>
   isLate(entry, burst) && (entry.untilMs - entry.fromMs) / (burst.untilMs - burst.fromMs) > (2 * labelRoom) / width;

@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 interface WaveformProps {
-  /** The loudest moment of each slice of the recording, 0 to 1. */
+  /** The peak of each slice of the recording, 0 to 1. */
   readonly peaks: readonly number[];
-  /** How far the recording is played, 0 to 1. */
+  /** The played part of the recording, 0 to 1. */
   readonly played?: number;
   readonly label: string;
 }
 
-/** The shape of a recording. */
+/** Draws the waveform of a recording. */
 export const Waveform = ({ peaks, played = 0, label }: WaveformProps) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

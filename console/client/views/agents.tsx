@@ -7,7 +7,7 @@ import { Empty, Loading } from '../parts/notice';
 import { Tag } from '../parts/tag';
 import { postJson } from '../requests';
 
-/** The agents: their own voice and greeting beside what they have now. */
+/** Shows the agents: their own voice and greeting beside the current ones. */
 export const Agents = () => {
   const { document, problem } = useDocument<AgentDocument[]>('agents');
   return (

@@ -14,7 +14,7 @@ import { isPersonal } from '../session';
 import { EndCall } from './end-call';
 import { Transcript } from './transcript';
 
-/** The whole story of a call. */
+/** Shows the complete story of a call. */
 export const Call = ({ id }: { id: string }) => {
   const { document, problem } = useDocument<CallDocument>(`calls/${encodeURIComponent(id)}`);
   return (

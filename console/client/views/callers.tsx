@@ -24,7 +24,7 @@ const find = async (): Promise<void> => {
   }
 };
 
-/** One caller, by number: consent, samples, voice, and the caller's rights. */
+/** Shows one caller, by number: consent, samples, voice, and the caller's rights. */
 export const Callers = () => (
   <>
     <h1>Callers</h1>

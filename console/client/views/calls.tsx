@@ -10,7 +10,7 @@ import { hrefOf } from '../router';
 
 const filter = signal('');
 const isFailedOnly = signal(false);
-/** So many rows are drawn at first, and more on request: a long list stays responsive. */
+/** Number of rows drawn at first; more are drawn on request, so that a long list stays responsive. */
 const page = 100;
 const shownCount = signal(page);
 
@@ -23,7 +23,7 @@ const matching = computed(() => {
   );
 });
 
-/** Every call of the last hours, and what became of it. */
+/** Shows every call of the last hours, and its outcome. */
 export const Calls = () => (
   <>
     <div class="heading">

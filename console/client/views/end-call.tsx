@@ -7,7 +7,7 @@ const example = 'agent: Hello, how can I help?\ncaller: Is my order ready?\nagen
 
 const secondsPerTurn = 4;
 
-/** Lines such as `caller: Hello` as turns; a line without a name goes on with the turn before it. */
+/** Parses lines such as `caller: Hello` as turns. A line without a name continues the previous turn. */
 export const turnsIn = (text: string): Turn[] => {
   const turns: Turn[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
@@ -23,7 +23,7 @@ export const turnsIn = (text: string): Turn[] => {
   return turns;
 };
 
-/** Ends a call as ElevenLabs reports it, with a transcript that is typed. */
+/** Ends a call as ElevenLabs reports it, with a typed transcript. */
 export const EndCall = ({ conversationId, agentId }: { conversationId: string; agentId: string | undefined }) => {
   const text = useSignal(example);
   const end = async (): Promise<void> => {

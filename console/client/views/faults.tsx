@@ -12,7 +12,7 @@ const faults = [
   { name: 'late_landing', title: 'Change of the agent lands 15 s late' },
 ];
 
-/** Faults of the simulated ElevenLabs, for the next request or until they are cleared. */
+/** Sets faults of the simulated ElevenLabs, for the next request or until they are cleared. */
 export const Faults = () => {
   const isLasting = useSignal(false);
   if (installation.value?.isSimulated !== true) return null;

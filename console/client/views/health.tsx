@@ -6,7 +6,7 @@ import { Loading, Notice } from '../parts/notice';
 import { Tag } from '../parts/tag';
 import { postJson } from '../requests';
 
-/** How the installation is: its parts, alarms, errors, and the pause. */
+/** Shows the installation's state: its parts, alarms, errors, and the pause. */
 export const Health = () => {
   const { document, problem } = useDocument<HealthDocument>('health');
   return (
@@ -58,7 +58,7 @@ const State = ({ now }: { now: HealthDocument }) => (
   </>
 );
 
-/** The parts of `GET /health`, without its time. */
+/** Returns the parts of the `GET /health` response, without its time. */
 const partsOf = ({ health = { status: 'no answer' } }: HealthDocument): [string, string][] =>
   Object.entries(health).filter(([part]) => part !== 'timestamp');
 

@@ -60,7 +60,7 @@ const send = async (): Promise<void> => {
   isSending.value = false;
 };
 
-/** Makes a call to the local stack: a recording, a caller, and what then comes of it. */
+/** Makes a call to the local stack from a recording and a caller, and shows what follows. */
 export const MakeCall = () => {
   if (installation.value?.isLocal === false)
     return (

@@ -4,7 +4,7 @@ import { type Recorder, startRecorder } from '../audio/recorder';
 import { messageOf } from '../document';
 import { Notice } from '../parts/notice';
 
-/** Records from the microphone, and shows how loud it is meanwhile. */
+/** Records from the microphone, and shows the level meanwhile. */
 export const Microphone = ({ onRecorded }: { onRecorded: (wav: ArrayBuffer) => void }) => {
   const recorder = useRef<Recorder | undefined>(undefined);
   const isRecording = useSignal(false);

@@ -5,7 +5,7 @@ import { Action } from '../parts/action';
 import { Empty, Loading } from '../parts/notice';
 import { postJson } from '../requests';
 
-/** The queues: jobs that wait, that are worked on, and that failed for good. */
+/** Shows the queues: jobs that wait, are being processed, or have failed permanently. */
 export const Queues = () => {
   const { document, problem } = useDocument<QueuesDocument>('queues');
   return (

@@ -11,7 +11,7 @@ const origins = {
 
 const filter = signal('');
 
-/** The settings that the functions run with, and where each comes from. */
+/** Shows the functions' settings, and where each value comes from. */
 export const Settings = () => {
   const { document, problem } = useDocument<SettingDocument[]>('settings');
   const wanted = filter.value.trim().toUpperCase();

@@ -3,7 +3,7 @@ import { useDocument } from '../document';
 import { position } from '../format';
 import { Loading } from '../parts/notice';
 
-/** Who said what, and when. */
+/** Shows who said what, and when. */
 export const Transcript = ({ callId }: { callId: string }) => {
   const { document, problem } = useDocument<Turn[]>(`calls/${encodeURIComponent(callId)}/transcript`);
   if (document === undefined) return <Loading problem={problem} />;

@@ -8,7 +8,7 @@ import { Empty, Loading } from '../parts/notice';
 import { Tag } from '../parts/tag';
 import { postJson } from '../requests';
 
-/** The voices that Precall made: why each is alive, and until when. */
+/** Shows Precall's voices: why each exists, and until when. */
 export const Voices = () => {
   const { document, problem } = useDocument<VoicesDocument>('voices');
   return (

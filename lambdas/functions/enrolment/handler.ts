@@ -4,7 +4,7 @@ import { answer } from '../../platform/http';
 import { signedRoute } from '../../platform/signed-route';
 import { build, environment } from './environment';
 
-/** `POST /callers`: stores the samples of a caller, so that the caller is known before the first call. */
+/** Handles `POST /callers`: stores samples of a caller, so that the caller is known before the first call. */
 export const handler = signedRoute(
   { service: 'enrolment', environment, build },
   async (body, { deps, sender: signedAtS }) =>

@@ -5,8 +5,8 @@ import { signedRoute } from '../../platform/signed-route';
 import { build, environment } from './environment';
 
 /**
- * `POST /callers/erase`: marks a caller as erased and queues the erasure. `POST /callers/export`: queues an archive of
- * everything that is held of a caller.
+ * Handles `POST /callers/erase`: marks a caller as erased and queues the erasure. Handles `POST /callers/export`:
+ * queues an archive of all data stored about a caller.
  */
 export const handler = signedRoute(
   { service: 'erasure-request', environment, build },

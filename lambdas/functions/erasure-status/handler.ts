@@ -5,8 +5,8 @@ import { signedRoute } from '../../platform/signed-route';
 import { build, environment } from './environment';
 
 /**
- * `POST /callers/erasure`: reports how far an erasure is. `POST /callers/export/status`: reports how far an export is,
- * with a link to a finished one.
+ * Handles `POST /callers/erasure`: reports the progress of an erasure. Handles `POST /callers/export/status`: reports
+ * the progress of an export, with a link once it is finished.
  */
 export const handler = signedRoute({ service: 'erasure-status', environment, build }, async (body, { deps, path }) =>
   answer(200, await (path === '/callers/export/status' ? readExport(body, deps) : readErasure(body, deps))),

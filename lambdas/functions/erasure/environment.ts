@@ -36,7 +36,7 @@ export const environment = z.object({
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-/** What the worker's kinds of jobs need. */
+/** The dependencies of the worker's kinds of jobs. */
 interface Deps extends ReadsQueues<RightsJob> {
   readonly erasing: ErasureDeps;
   readonly exporting: ExportDeps;
@@ -71,7 +71,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       agents: agents(table),
     },
     exporting: { ...shared, archives: bucket, elevenLabs },
-    // Whatever was at work before a restore has ended.
+    // All work that was in progress before a restore has ended.
     repeating: {
       ...shared,
       consents: consentsPart.build(env, table),

@@ -5,7 +5,7 @@ import { rightsJob } from '../../callers/rights-job';
 import { queueWorker } from '../../platform/queue-worker';
 import { build, environment } from './environment';
 
-/** The queue of erasures and exports: deletes, or collects, everything that is stored about a caller. */
+/** Handles the queue of erasures and exports: deletes or collects everything stored about a caller. */
 export const handler = queueWorker(
   { service: 'erasure', jobs: rightsJob, environment, build },
   (job, deadline, { erasing, exporting, repeating }) => {

@@ -5,14 +5,14 @@ import { answer } from '../../platform/http';
 import { createLog } from '../../platform/log';
 import { build, environment } from './environment';
 
-/** How long a result is answered again, so that nobody can load the dependencies through the open route. */
+/** How long a result is reused, in milliseconds, so that the open route cannot overload the dependencies. */
 const cachedForMs = 30_000;
 
 const log = createLog('health');
 const built = builtOnce(environment, (env) => build(env, log));
 let last: { readonly examined: Promise<Health>; readonly atMs: number } | undefined;
 
-/** `GET /health`: 200 for `ok` and `degraded`, 503 for `error`. */
+/** Handles `GET /health`: returns 200 for `ok` and `degraded`, and 503 for `error`. */
 export const handler = async (
   _event: unknown,
   context: { readonly awsRequestId: string },

@@ -40,7 +40,10 @@ export type Environment = VariablesOf<typeof environment>;
 
 type Deps = InitiationDeps & VerifiesSender<void>;
 
-/** Builds the function's dependencies. Its clients give up early, because a caller hears it ring meanwhile. */
+/**
+ * Builds the function's dependencies. Its clients use short timeouts, because the caller hears the phone ring
+ * meanwhile.
+ */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
   const secrets = secret(urgentSecretsClient(), env.INITIATION_SECRET_ARN, Date.now, telemetry.log);
   const hashing = callerHashPart.build(env, telemetry, urgentSecretsClient());
@@ -48,7 +51,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
   const elevenLabs = elevenLabsPart.build(env, telemetry);
   return {
     verifySender: ({ header }) => {
-      // Read beside the other secret, so that a cold start waits for one read instead of two.
+      // Both secrets are read in parallel, so that a cold start waits only once.
       prefetch(hashing.readKey);
       return verifySecret(header(secretHeader), secrets);
     },

@@ -61,12 +61,12 @@ interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
 }
 
 /**
- * How long removing samples may take of the time for an answer, in milliseconds. A later removal could hit a sample
- * that was stored again; what stays is deleted by the bucket's lifecycle rule.
+ * Maximum time for removing samples before the response, in milliseconds. A later removal could delete a sample that
+ * was stored again. The bucket's lifecycle rule deletes what remains.
  */
 const removeTimeoutMs = 400;
 
-/** How long the workspace's settings are taken for granted, in milliseconds. */
+/** How long the workspace's settings are cached, in milliseconds. */
 const settingsKeptMs = 5 * 60_000;
 
 /** Builds the function's dependencies. */

@@ -8,8 +8,8 @@ import { refuseWhilePaused } from '../../voices/pre-call/refuse-while-paused';
 import { build, environment } from './environment';
 
 /**
- * `POST /webhook/precall`: reads and measures the samples, clones the voice, gives it to the agent, and answers. A
- * pre-call that is not done by the deadline still cleans up after itself.
+ * Handles `POST /webhook/precall`: checks the samples, clones the voice, assigns it to the agent, and responds. A
+ * pre-call that misses the deadline still cleans up after itself.
  */
 export const handler = signedRoute(
   { service: 'precall', environment, build, endedBy: 'handler' },

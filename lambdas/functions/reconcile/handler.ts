@@ -9,7 +9,7 @@ import { build, environment } from './environment';
 const telemetry = createTelemetry('reconcile');
 const built = builtOnce(environment, (env) => build(env, telemetry));
 
-/** The schedule, or a person: finds what was left behind, queues jobs for it, and returns what it queued. */
+/** Runs on a schedule or by hand: finds unfinished work, queues jobs for it, and returns what it queued. */
 export const handler = async (_event: unknown, context: Context): Promise<Findings> => {
   telemetry.log.begin({ request_id: context.awsRequestId });
   const run = async (): Promise<Findings> => {

@@ -8,10 +8,10 @@ import { checkSetup } from '../../setup/check-setup';
 import { setupCheckRequest } from '../../setup/setup-check';
 import { build, environment } from './environment';
 
-/** Reserved for reporting what ElevenLabs did not show in time, in milliseconds. */
+/** Time reserved for reporting what ElevenLabs did not return in time, in milliseconds. */
 const reportMs = 1_000;
 
-/** `POST /setup/check`: reads what is set up at ElevenLabs, records it, and reports what is wrong or missing. */
+/** Handles `POST /setup/check`: reads the setup at ElevenLabs, records it, and reports what is wrong or missing. */
 export const handler = signedRoute({ service: 'setup-check', environment, build }, async (body, { deps, deadline }) => {
   const readUntil = deadlineAt(deadline.atMs - reportMs, deps.nowMs);
   return answer(200, await checkSetup(agentIdsOf(body), readUntil, deps));

@@ -3,7 +3,7 @@ import { signedRoute } from '../../platform/signed-route';
 import { receiveEvent } from '../../three-cx/receive-event';
 import { build, environment } from './environment';
 
-/** `POST /webhook/3cx`: answers an incoming call, or records what became of one. */
+/** Handles `POST /webhook/3cx`: answers an incoming call, or records its outcome. */
 export const handler = signedRoute(
   { service: 'threecx', environment, build },
   async (body, { deps, sender: signedAtS, deadline }) =>

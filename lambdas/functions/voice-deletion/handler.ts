@@ -3,5 +3,5 @@ import { deletionJob } from '../../voices/deletion-job';
 import { processJob } from '../../voices/end/process-deletion-job';
 import { build, environment } from './environment';
 
-/** The voice-deletion queue: restores agents and deletes voices. */
+/** Handles the voice-deletion queue: restores agents and deletes voices. */
 export const handler = queueWorker({ service: 'voice-deletion', jobs: deletionJob, environment, build }, processJob);

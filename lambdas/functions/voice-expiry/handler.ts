@@ -12,7 +12,9 @@ const telemetry = createTelemetry('voice-expiry');
 const built = builtOnce(environment, (env) => build(env, telemetry));
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
-/** The ledger's stream of voices that DynamoDB expired. A record that fails is retried, with those after it. */
+/**
+ * Handles the ledger's stream of voices that DynamoDB expired. A failed record is retried together with all later ones.
+ */
 export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
   const handle = async (record: DynamoDBRecord): Promise<void> => {
     telemetry.log.begin({ request_id: context.awsRequestId });

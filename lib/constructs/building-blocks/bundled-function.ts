@@ -16,36 +16,35 @@ import { setLogicalId } from './logical-id';
 
 const functions = join(__dirname, '..', '..', '..', 'lambdas', 'functions');
 
-/**
- * What differs between one function and the next. `SetByConstruct` names the variables that a subclass adds by itself.
- */
+/** What differs between functions. `SetByConstruct` names the variables that a subclass adds itself. */
 export interface BundledFunctionProps<Folder extends FunctionFolder, SetByConstruct extends string = never>
   extends Installation, WatchedFunction {
   /** Folder under lambdas/functions/ that holds the function's handler.ts. */
   readonly folder: Folder;
-  /** One sentence on what the function does, for the reader of the console. */
+  /** One sentence on what the function does, shown in the console. */
   readonly description: string;
   readonly memoryMb: number;
-  /** The secrets that the function may read, by the variables that tell it their ARNs. */
+  /** The secrets that the function may read, by the variables that contain their ARNs. */
   readonly secrets: SecretsOf<Folder>;
   readonly environment: VariablesOf<Folder, SetByConstruct>;
 }
 
 /**
- * One of our functions with its own minified bundle, role, log group and alarms. Its id is the name that people use:
- * the logical ids are `<id>Function` and `<id>FunctionLogs`, the alarms begin with it. Throws when the variables exceed
- * what Lambda takes.
+ * A function with its own minified bundle, role, log group and alarms. Its id is its display name: logical ids are
+ * `<id>Function` and `<id>FunctionLogs`, and alarm names begin with it. Throws if the variables exceed Lambda's limit.
  */
 export class BundledFunction<
   Folder extends FunctionFolder = FunctionFolder,
   SetByConstruct extends string = never,
 > extends Construct {
   readonly function: Function;
-  /** What routes, queues and schedules invoke: its alias where new versions take over gradually, else itself. */
+  /**
+   * What routes, queues and schedules invoke: the alias if new versions take over gradually, otherwise the function.
+   */
   readonly invoked: Function | LiveAlias;
-  /** Its id: people, alarms and the logical id call it by this name. */
+  /** The function's id, which is also its display name and the prefix of its logical id and alarms. */
   readonly name: string;
-  /** Folder under lambdas/functions/ that holds its handler.ts; also its service in logs and metrics. */
+  /** Folder under lambdas/functions/ that holds handler.ts; also the service name in logs and metrics. */
   readonly folder: FunctionFolder;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps<Folder, SetByConstruct>) {
@@ -60,7 +59,7 @@ export class BundledFunction<
       ...props.environment,
     };
     requireRoom(id, environment);
-    // Where nothing is deployed, as in tests of the template, nothing is bundled.
+    // If nothing is deployed, as in tests of the template, nothing is bundled.
     const code = Stack.of(this).bundlingRequired ? bundleOf(props.folder) : join(functions, props.folder);
     this.function = new Function(this, 'Function', {
       code: Code.fromAsset(code),
@@ -71,7 +70,7 @@ export class BundledFunction<
       timeout: props.timeout,
       memorySize: props.memoryMb,
       tracing: Tracing.ACTIVE,
-      // A version is what a roll-back goes back to.
+      // Versions are kept for roll-backs.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...this.addRole(props),
       environment,
@@ -86,7 +85,7 @@ export class BundledFunction<
   }
 
   /**
-   * AWS' own basic policy would let a function write to every log group of the account; this role writes to its own.
+   * Adds a role that may write only to the function's own log group. AWS's managed basic policy allows every log group.
    */
   private addRole({ settings, data }: Installation): { readonly role: Role; readonly logGroup: LogGroup } {
     const logGroup = new LogGroup(this, 'Logs', {
@@ -104,10 +103,10 @@ export class BundledFunction<
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxEnvironmentBytes = 4096;
 
-/** Most bytes of a name or an ARN that is known only after the deployment. */
+/** Maximum length of a name or ARN that is known only after the deployment. */
 const tokenBytes = 150;
 
-/** Room for the variables that subclasses add. */
+/** Space for the variables that subclasses add. */
 const spareBytes = 64;
 
 const requireRoom = (name: string, environment: Readonly<Record<string, string>>): void => {

@@ -4,16 +4,18 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AlarmPlan } from '../monitoring/impact-alarm';
 import { fifteenMinutes, fiveMinutes } from '../monitoring/metrics';
 
-/** What a function's alarms need to know of it. */
+/** What a function's alarms need to know about it. */
 export interface WatchedFunction {
-  /** Who is affected when the function fails, and what it means for them: one sentence. */
+  /** Who is affected when the function fails, and how, in one sentence. */
   readonly impact: string;
   readonly timeout: Duration;
-  /** The slowest percent of runs that takes this long is an alarm. @default 80 % of the timeout */
+  /** An alarm goes off when the slowest percent of runs takes this long. @default 80 % of the timeout */
   readonly slowAfter?: Duration;
-  /** Whether slowness is an alarm. Work behind a queue is watched by the age of its jobs. @default scheduled ones */
+  /**
+   * Whether slow runs raise an alarm. Workers are monitored by the age of their jobs instead. @default scheduled ones
+   */
   readonly isTimed?: boolean;
-  /** Time between two runs of a function that a schedule runs; its alarms look back this far. */
+  /** Time between two runs of a scheduled function. Its alarms look back this far. */
   readonly runsEvery?: Duration;
   /** Whether errors stop a gradual deployment, so that their alarm is always deployed. @default false */
   readonly endsDeployments?: boolean;
@@ -35,7 +37,10 @@ const failureRate = (handler: IFunction, period: Duration): MathExpression =>
     period,
   });
 
-/** The alarms of a function: errors, and slowness where it matters. The account's alarms watch throttles of all. */
+/**
+ * Returns the alarms of a function: errors, and slow runs if they matter. The account's alarms cover throttles of all
+ * functions.
+ */
 export const functionAlarms = (
   name: string,
   handler: IFunction,

@@ -5,7 +5,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
-/** What all gradual deployments of a stack share. */
+/** The parts that all gradual deployments of a stack share. */
 class Deployments extends Construct {
   readonly application: LambdaApplication;
   readonly role: Role;
@@ -25,15 +25,15 @@ class Deployments extends Construct {
   }
 }
 
-/** An alias that acts with the role of its function, as every alias here does. */
+/** An alias that acts with its function's role, as every alias here does. */
 export type LiveAlias = Alias & IFunction;
 
 const hasRole = (alias: Alias): alias is LiveAlias => alias.role !== undefined;
 
 /**
- * Returns an alias of the function that a new version takes over gradually: it gets a tenth of the events for ten
- * minutes. If the alarm goes off meanwhile, AWS gives all events back to the version before, and rolls the stack back.
- * Throws for a function without a role.
+ * Creates an alias that moves to a new version gradually: a tenth of the events for ten minutes. If the alarm goes off
+ * meanwhile, AWS returns all events to the previous version and rolls the stack back. Throws if the function has no
+ * role.
  */
 export const gradually = (scope: Construct, handler: Function, alarm: IAlarm): LiveAlias => {
   const { application, role } = Deployments.of(Stack.of(scope));

@@ -8,15 +8,15 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /**
- * Allows a function these actions on these resources and nothing more. The CDK's own grants add actions that our code
- * never uses.
+ * Allows a function exactly these actions on these resources. The CDK's own grants add actions that the code never
+ * uses.
  */
 export const allow = (handler: IFunction, actions: readonly string[], ...resources: readonly string[]): void =>
   handler.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 
 /**
- * Allows a function to use the operator's key through one service of AWS alone: it can decrypt nothing by itself.
- * Without a key it allows nothing.
+ * Allows a function to use the operator's key through one AWS service only, so it cannot decrypt anything directly.
+ * Allows nothing if there is no key.
  */
 const allowKey = (
   handler: IFunction,
@@ -35,10 +35,10 @@ const allowKey = (
   );
 };
 
-/** A secret that functions can read: one of the stack, or one that exists already. */
+/** A secret that functions can read: created by the stack, or supplied by the operator. */
 export type ReadableSecret = Pick<ISecret, 'secretArn' | 'encryptionKey'>;
 
-/** Allows a function to read the values of these secrets; without secrets it allows nothing. */
+/** Allows a function to read the values of these secrets. Allows nothing if there are no secrets. */
 export const allowSecrets = (handler: IFunction, ...secrets: readonly ReadableSecret[]): void => {
   if (secrets.length === 0) return;
   allow(handler, ['secretsmanager:GetSecretValue'], ...secrets.map(({ secretArn }) => secretArn));
@@ -52,10 +52,10 @@ export const allowSending = (handler: IFunction, ...queues: readonly Queue[]): v
   allowKey(handler, queues[0]?.encryptionMasterKey, 'sqs', ['Decrypt', 'GenerateDataKey']);
 };
 
-/** What functions do with the ledger's items. */
+/** The actions that functions perform on the ledger's items. */
 type LedgerAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** What functions do with the bucket's objects. */
+/** The actions that functions perform on the bucket's objects. */
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /** Allows a function these actions on the ledger's items, but not on its index. */
@@ -80,7 +80,10 @@ export const allowLedgerItem = (handler: IFunction, table: Table, key: string): 
   allowTableKey(handler, table);
 };
 
-/** DynamoDB opens the table's key with the rights of the caller, for reads as for writes. */
+/**
+ * Allows a function to use the table's key. DynamoDB uses the key with the caller's permissions, for reads and for
+ * writes.
+ */
 const allowTableKey = (handler: IFunction, { encryptionKey }: Table): void =>
   allowKey(handler, encryptionKey, 'dynamodb', ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey']);
 
@@ -90,10 +93,7 @@ export const allowLedgerIndex = (handler: IFunction, table: Table): void => {
   allowTableKey(handler, table);
 };
 
-/**
- * Allows a function to read, write or delete objects below these prefixes of the bucket, such as `samples/`, and no
- * others.
- */
+/** Allows a function to read, write or delete objects only under these prefixes of the bucket, such as `samples/`. */
 export const allowObjects = (
   handler: IFunction,
   bucket: Bucket,
@@ -106,13 +106,13 @@ export const allowObjects = (
     ...prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
   );
   if (actions.includes('GetObject')) allowKey(handler, bucket.encryptionKey, 's3', ['Decrypt']);
-  // Writing in parts decrypts as well.
+  // Multipart uploads decrypt, too.
   if (actions.includes('PutObject')) allowKey(handler, bucket.encryptionKey, 's3', ['Decrypt', 'GenerateDataKey']);
 };
 
 /**
- * Allows a function to list the bucket, or only what is below a prefix. Without it S3 answers 403 instead of 404 for an
- * object that does not exist.
+ * Allows a function to list the bucket, or only one prefix. Without it, S3 returns 403 instead of 404 for a missing
+ * object.
  */
 export const allowListing = (handler: IFunction, bucket: Bucket, prefix?: string): void =>
   handler.addToRolePolicy(

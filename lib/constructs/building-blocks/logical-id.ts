@@ -2,9 +2,8 @@ import { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Replaces the generated logical id of a construct's resource by one without a path and a hash. People and scripts name
- * the resource by it, and it stays the same when constructs move, also to another stack. Throws for a construct that is
- * not one resource.
+ * Replaces the generated logical id of a construct's resource by one without path and hash. People and scripts use it,
+ * and it stays the same when constructs move, even to another stack. Throws if the construct is not a single resource.
  */
 export const setLogicalId = (construct: IConstruct, logicalId: string): void => {
   const resource = construct.node.defaultChild;

@@ -3,41 +3,41 @@ import type { FunctionFolder } from '../../function-environments';
 import type { RouteClass } from '../web/route-limits';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function';
 
-/** Why a function refuses a sender; each refusal is counted by its reason. */
+/** Why a function rejects a sender. Rejections are counted by reason. */
 export type RefusalReason = 'signature' | 'expired';
 
 /** A method and a path of the API, below the stage. */
 export type Route = `${'GET' | 'POST'} /${string}`;
 
-/** A function that answers one route of the API, or several that share what it costs to watch a function. */
+/** Props of a function that serves one or more API routes. Sharing a function saves monitoring costs. */
 export interface RouteFunctionProps<
   Folder extends FunctionFolder,
   SetByConstruct extends string = never,
 > extends BundledFunctionProps<Folder, SetByConstruct> {
   readonly route: Route;
-  /** Other routes that the function answers too. @default none */
+  /** Other routes that the function serves. @default none */
   readonly otherRoutes?: readonly Route[];
-  /** What the routes are for, which decides how many requests each accepts. */
+  /** The purpose of the routes, which determines their request limits. */
   readonly routeClass: RouteClass;
-  /** Who sends to the route; `elevenlabs`: only the addresses of ElevenLabs may. @default anyone */
+  /** Who may send to the route; `elevenlabs` restricts it to ElevenLabs' addresses. @default anyone */
   readonly sender?: 'elevenlabs' | 'anyone';
-  /** The reasons for which the function refuses senders. The alarms on refused senders watch them. */
+  /** The reasons for which the function rejects senders. The alarms on rejected senders monitor them. */
   readonly refusals: readonly RefusalReason[];
 }
 
-/** A function behind routes. The API serves, throttles and watches every one that the service holds. */
+/** A function behind routes. The API serves, throttles and monitors all of its routes. */
 export class RouteFunction<
   Folder extends FunctionFolder = FunctionFolder,
   SetByConstruct extends string = never,
 > extends BundledFunction<Folder, SetByConstruct> {
-  /** Each with its path below the stage: `/webhook/precall`. */
+  /** The routes, each with its path below the stage, such as `/webhook/precall`. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   readonly routeClass: RouteClass;
   readonly isForElevenLabs: boolean;
   readonly refusals: readonly RefusalReason[];
 
   constructor(scope: Construct, id: string, props: RouteFunctionProps<Folder, SetByConstruct>) {
-    // Whoever asks on the other routes can wait and sees it.
+    // Senders on the other routes can wait, and notice slow responses themselves.
     super(scope, id, { isTimed: props.routeClass === 'calls', ...props });
     this.routes = [props.route, ...(props.otherRoutes ?? [])].map((route) => {
       const [method = '', path = ''] = route.split(' ');
@@ -49,15 +49,15 @@ export class RouteFunction<
   }
 }
 
-/** A function whose senders sign what they send. */
+/** Props of a function whose senders sign their requests. */
 export type SignedRouteProps<Folder extends FunctionFolder> = Omit<
   RouteFunctionProps<Folder, 'SIGNATURE_TOLERANCE_SECONDS'>,
   'refusals'
 >;
 
 /**
- * A route that accepts signed requests only: a wrong signature, an old one and a missing secret are refused and
- * watched.
+ * A route that accepts only signed requests. It rejects wrong and expired signatures and missing secrets, and monitors
+ * these rejections.
  */
 export class SignedRoute<Folder extends FunctionFolder> extends RouteFunction<Folder, 'SIGNATURE_TOLERANCE_SECONDS'> {
   constructor(scope: Construct, id: string, props: SignedRouteProps<Folder>) {

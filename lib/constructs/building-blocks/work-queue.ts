@@ -10,22 +10,22 @@ import type { BundledFunction } from './bundled-function';
 import { allowSending } from './grants';
 import { setLogicalId } from './logical-id';
 
-/** Who is affected when messages stay in a queue. */
+/** The monitoring of a queue. */
 export interface WatchedQueueProps {
   readonly alarmTopic: ITopic;
-  /** The key of its messages. @default a key of AWS */
+  /** The key that encrypts the queue's messages. @default a key of AWS */
   readonly key: IKey | undefined;
-  /** Who is affected while messages stay here, and what it means for them: one sentence. */
+  /** Who is affected while messages stay in the queue, and how, in one sentence. */
   readonly impact: string;
 }
 
-/** How a dead-letter queue is watched. */
+/** The monitoring of a dead-letter queue. */
 export interface DeadLetterQueueProps extends WatchedQueueProps {
-  /** Whether nothing else takes care of what is in it. @default false */
+  /** Whether nothing else handles its messages. @default false */
   readonly isEssential?: boolean;
 }
 
-/** How long every queue keeps a message, how it is encrypted, and that only TLS reaches it. */
+/** Returns every queue's retention period and encryption, and enforces TLS. */
 const keptWith = (key: IKey | undefined) => ({
   retentionPeriod: Duration.days(14),
   enforceSSL: true,
@@ -34,10 +34,7 @@ const keptWith = (key: IKey | undefined) => ({
     : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
 });
 
-/**
- * A queue that should be empty, for messages that failed for good: any message in it is an alarm. Its id is its
- * logical id.
- */
+/** A queue for messages that failed permanently. Any message in it raises an alarm. Its id is its logical id. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, { alarmTopic, key, impact, isEssential = false }: DeadLetterQueueProps) {
     super(scope, id, keptWith(key));
@@ -53,22 +50,22 @@ export class DeadLetterQueue extends Queue {
   }
 }
 
-/** How the jobs of a queue are treated. */
+/** How a queue's jobs are processed. */
 export interface WorkQueueProps extends WatchedQueueProps {
-  /** The worker's own timeout; the queue's visibility timeout is six times that, as AWS advises. */
+  /** The worker's timeout. The queue's visibility timeout is six times that, as AWS recommends. */
   readonly workerTimeout: Duration;
-  /** A job that is older than this is an alarm. */
+  /** A job older than this raises an alarm. */
   readonly oldestJob: Duration;
   /** Attempts before a job moves to the dead-letter queue. @default 12 */
   readonly maxReceiveCount?: number;
 }
 
-/** How often a worker that has to wait looks at its job again at the latest; each time it reports the job's age. */
+/** Maximum time between two attempts of a waiting job. Each attempt reports the job's age. */
 const longestSilence = Duration.hours(3);
 
 /**
- * A queue that never loses a job silently: a job that keeps failing moves to a dead-letter queue and stays there for 14
- * days, so that people can look at it and redrive it. The logical ids are `<id>Queue` and `<id>DeadLetters`.
+ * A queue that never loses a job silently. A job that keeps failing moves to a dead-letter queue for 14 days, where
+ * people can inspect and redrive it. The logical ids are `<id>Queue` and `<id>DeadLetters`.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
@@ -91,7 +88,7 @@ export class WorkQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     setLogicalId(this.queue, `${id}Queue`);
-    // A job that waits for its next attempt is invisible: what is visible for so long, nobody takes.
+    // A job that waits for its next attempt is invisible, so a job that stays visible this long has no worker.
     new ImpactAlarm(this, `${id}Stopped`, {
       alarmTopic,
       section: 'QueueStopped',
@@ -104,21 +101,20 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Lets the worker read the queue, one job at a time, at most `maxConcurrency` in parallel. */
+  /** Lets the worker read the queue, one job at a time, with at most `maxConcurrency` jobs in parallel. */
   addReader(worker: BundledFunction, maxConcurrency: number): void {
     worker.invoked.addEventSource(
       new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
     );
-    // A job that must wait is sent again.
+    // A job that must wait is sent again as a new message.
     allowSending(worker.function, this.queue);
   }
 
-  /** Lets the worker read the queue, and watches how old the jobs are that it reports. */
+  /** Lets the worker read the queue, and monitors the age of the jobs that it reports. */
   addWorker(worker: BundledFunction, maxConcurrency: number): void {
     const { alarmTopic, impact, oldestJob } = this.#props;
     this.addReader(worker, maxConcurrency);
-    // SQS leaves a job out of its own metric of age after three attempts. The alarm above is for a worker that does not
-    // run at all.
+    // SQS's age metric omits a job after three attempts. The alarm above detects a worker that does not run at all.
     new ImpactAlarm(this, `${this.node.id}JobAge`, {
       alarmTopic,
       section: 'QueueAge',

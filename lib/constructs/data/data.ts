@@ -5,20 +5,20 @@ import { Ledger } from './ledger';
 import { InstallationSecrets } from './secrets';
 import { Storage } from './storage';
 
-/** How an installation keeps its data. */
+/** How an installation stores its data. */
 export interface DataProps {
   readonly settings: Settings;
 }
 
 /**
- * Everything that outlives a deployment: the ledger's table, the bucket and the secrets. The service refers to it,
- * never the other way round.
+ * Everything that outlives a deployment: the ledger's table, the bucket and the secrets. The service depends on the
+ * data, never the reverse.
  */
 export class Data extends Construct {
   readonly table: Ledger;
   readonly bucket: Storage;
   readonly secrets: InstallationSecrets;
-  /** The operator's key for everything that is stored; undefined: the keys of AWS. */
+  /** The operator's key for all stored data; undefined means the keys of AWS. */
   readonly key: IKey | undefined;
 
   constructor(scope: Construct, id: string, { settings }: DataProps) {

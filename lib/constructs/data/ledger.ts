@@ -11,7 +11,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { setLogicalId } from '../building-blocks/logical-id';
 
-/** How the ledger is kept. */
+/** How the ledger is stored. */
 export interface LedgerProps {
   /** Whether the table is protected against deletion. */
   readonly isProtected: boolean;
@@ -20,8 +20,8 @@ export interface LedgerProps {
 }
 
 /**
- * The ledger: one table for conversations, voices, agents, callers and erasures. TTL removes expired items. Their old
- * images go to the stream, so that an expired voice is deleted at ElevenLabs as well.
+ * The ledger: one table for conversations, voices, agents, callers and erasures. TTL deletes expired items. Their old
+ * images go to the stream, so that expired voices are also deleted at ElevenLabs.
  */
 export class Ledger extends Table {
   constructor(scope: Construct, id: string, { isProtected, key }: LedgerProps) {

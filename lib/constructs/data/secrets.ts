@@ -7,8 +7,8 @@ import type { ReadableSecret } from '../building-blocks/grants';
 import { setLogicalId } from '../building-blocks/logical-id';
 
 /**
- * The secrets of an installation. A secret is deployed only if some part of the service reads it. A secret whose ARN is
- * a setting is not created but used as it is.
+ * The secrets of an installation. A secret is deployed only if a part of the service reads it. If its ARN is a setting,
+ * the existing secret is used instead.
  */
 export class InstallationSecrets {
   readonly #scope: Construct;
@@ -22,14 +22,14 @@ export class InstallationSecrets {
     this.#key = key;
   }
 
-  /** Of the functions that call ElevenLabs. */
+  /** Read by the functions that call ElevenLabs. */
   get apiKey(): ReadableSecret {
     return this.#once('ElevenLabsApiKey', this.#settings.ELEVENLABS_API_KEY_SECRET_ARN, {
       description: 'ElevenLabs API key, with the scopes voices (read, write), agents (read, write) and user (read)',
     });
   }
 
-  /** Of the routes that are signed with `ElevenLabs-Signature`. */
+  /** Read by the routes that are signed with `ElevenLabs-Signature`. */
   get webhookSecret(): ReadableSecret {
     return this.#once('ElevenLabsWebhookSecret', this.#settings.ELEVENLABS_WEBHOOK_SECRET_ARN, {
       description:
@@ -37,7 +37,7 @@ export class InstallationSecrets {
     });
   }
 
-  /** Of the functions that recognise callers. */
+  /** Read by the functions that recognise callers. */
   get callerHashKey(): ReadableSecret {
     return this.#once('CallerHashKey', this.#settings.CALLER_HASH_KEY_SECRET_ARN, {
       description: 'Generated key that phone numbers are hashed with; do not change it without need',
@@ -45,21 +45,21 @@ export class InstallationSecrets {
     });
   }
 
-  /** Of the flat post-call form. */
+  /** Read by the route for the flat post-call form. */
   get flatSecret(): ReadableSecret {
     return this.#once('FlatPostCallSecret', this.#settings.FLAT_POSTCALL_SECRET_ARN, {
       description: 'Secret that signs the flat post-call form; while it is empty, the webhook secret signs that form',
     });
   }
 
-  /** Of the 3CX webhook. */
+  /** Read by the 3CX webhook. */
   get threeCxSecret(): ReadableSecret {
     return this.#once('ThreeCxWebhookSecret', this.#settings.THREECX_WEBHOOK_SECRET_ARN, {
       description: 'Secret that signs the webhooks of 3CX; while you rotate it, both values separated by a comma',
     });
   }
 
-  /** Of the conversation-initiation webhook. */
+  /** Read by the conversation-initiation webhook. */
   get initiationSecret(): ReadableSecret {
     return this.#once('InitiationSecret', this.#settings.INITIATION_SECRET_ARN, {
       description:
@@ -67,7 +67,7 @@ export class InstallationSecrets {
     });
   }
 
-  /** The ARNs of the secrets that some part of the service reads, by logical id. */
+  /** Returns the ARNs of the secrets that the service reads, by logical id. */
   arns(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#read].map(([id, { secretArn }]) => [id, secretArn]));
   }
@@ -86,12 +86,12 @@ export class InstallationSecrets {
 }
 
 interface SecretProps {
-  /** Tells the operator what to put in, and where it comes from. */
+  /** Tells the operator which value to enter and where it comes from. */
   readonly description: string;
   /**
-   * Whether AWS generates its value with the stack, because nobody has to know it. All other secrets are created
-   * without a value, and the functions that need them answer 503 until their operator fills them. A generated value
-   * would look configured but match nothing. @default false
+   * Whether AWS generates the value, because nobody has to know it. All other secrets start without a value, and
+   * functions that need them return 503 until the operator fills them. A generated value would look configured but
+   * match nothing. @default false
    */
   readonly isGenerated?: boolean;
 }

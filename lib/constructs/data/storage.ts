@@ -5,17 +5,17 @@ import type { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 import { setLogicalId } from '../building-blocks/logical-id';
 
-/** How the bucket keeps its objects. */
+/** How the bucket stores its objects. */
 export interface StorageProps {
   readonly settings: Settings;
   /** @default a key of AWS */
   readonly key: IKey | undefined;
 }
 
-/** How many days a sample is kept after its voice, in case the deletion of the voice is late. */
+/** Days that a sample is kept after its voice, in case the voice is deleted late. */
 const samplesOutliveVoicesDays = 2;
 
-/** A sample is kept for as long as its voice may live, or for as long as the settings say. */
+/** Returns how long samples are kept: as long as the voice may live, or as long as the settings say. */
 const longestSampleDays = (settings: Settings): number => {
   const retentionHours = settings.VOICE_CLONE_AUTO_DELETE ? 0 : settings.VOICE_RETENTION_HOURS;
   const voiceDays = Math.ceil((settings.VOICE_TTL_HOURS + retentionHours) / 24) + samplesOutliveVoicesDays;
@@ -32,7 +32,8 @@ export class Storage extends Bucket {
         : // A bucket key makes S3 ask KMS once in a while, not for every object.
           { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       enforceSSL: true,
-      // A stage whose data is not kept goes with everything in its bucket, which CloudFormation would not delete.
+      // If a stage does not retain data, its bucket is emptied first, because CloudFormation deletes only empty
+      // buckets.
       ...(settings.RETAIN_DATA
         ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
         : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }),

@@ -5,9 +5,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
-/** Who receives the alarms. */
+/** The recipients of the alarms. */
 export interface AlarmTopicProps {
-  /** Email address that receives every alarm. Empty: no email. */
+  /** Email address that receives every alarm. An empty text means no email. */
   readonly email: string;
   /** @default a key of AWS */
   readonly key: IKey | undefined;
@@ -21,7 +21,7 @@ export class AlarmTopic extends Topic {
       enforceSSL: true,
       ...(key !== undefined && { masterKey: key }),
     });
-    // The policy that enforces TLS replaces the default one, so it has to name CloudWatch as a publisher.
+    // The policy that enforces TLS replaces the default policy, so it must allow CloudWatch to publish.
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic';
 
-/** When the budget warns, and whom. */
+/** When the budget sends alerts, and to whom. */
 export interface BudgetProps {
   /** Costs of a month, in US dollars. */
   readonly monthlyUsd: number;
@@ -12,8 +12,8 @@ export interface BudgetProps {
 }
 
 /**
- * A budget for the account's month: it tells the topic when AWS expects more, and when it is spent. AWS counts by tag
- * only in accounts that have switched that on, so it counts the whole account.
+ * A monthly budget for the account. It notifies the topic when AWS forecasts more, and when the budget is spent. It
+ * covers the whole account, because AWS counts by tag only if the account enables that.
  */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { monthlyUsd, alarmTopic }: BudgetProps) {

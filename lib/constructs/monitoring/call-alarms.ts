@@ -4,9 +4,9 @@ import type { AlarmPlan } from './impact-alarm';
 import type { sumOf } from './metrics';
 import { fifteenMinutes, fiveMinutes, highestOf, type OwnMetric, total } from './metrics';
 
-/** An alarm on what several services count. */
+/** An alarm on metrics of several services. */
 interface CallAlarm extends Omit<AlarmPlan, 'metric'> {
-  /** What several metrics add up to. @default the alarm's name */
+  /** What the sum of several metrics represents. @default the alarm's name */
   readonly label?: string;
   readonly metrics: readonly OwnMetric[];
   readonly period: Duration;
@@ -14,16 +14,19 @@ interface CallAlarm extends Omit<AlarmPlan, 'metric'> {
   readonly of?: typeof sumOf;
 }
 
-/** The services that clone. */
+/** The services that create clones. */
 const cloningServices: readonly FunctionFolder[] = ['precall', 'clone-worker'];
 
-/** The services whose work needs our key. The set-up check is not among them: it reports refusals to its operator. */
+/**
+ * The services whose work needs the API key. The set-up check is excluded, because it reports rejections to its
+ * operator.
+ */
 const callingServices: readonly FunctionFolder[] = [...cloningServices, 'threecx', 'voice-deletion', 'reconcile'];
 
 const failures = (code: string): OwnMetric[] =>
   cloningServices.map((service) => ({ service, name: 'VoiceClonesFailed', dimension: ['Code', code] }));
 
-/** Clones that fail, by the code of ElevenLabs. */
+/** Alarms on failed clones, by ElevenLabs' error code. */
 const cloneAlarms: readonly CallAlarm[] = [
   {
     name: 'VoiceClonesFailing',
@@ -66,7 +69,7 @@ const cloneAlarms: readonly CallAlarm[] = [
 const agentCalls = (service: FunctionFolder, outcomes: readonly string[]): OwnMetric[] =>
   outcomes.map((outcome) => ({ service, name: 'AgentCalls', dimension: ['Outcome', outcome] }));
 
-/** Calls that begin or end badly for a person. */
+/** Alarms on calls that begin or end badly for a person. */
 const personAlarms: readonly CallAlarm[] = [
   {
     name: 'InitiationFaults',
@@ -114,7 +117,7 @@ const personAlarms: readonly CallAlarm[] = [
   {
     name: 'AgentCallsLost',
     label: 'agent calls that were refused, lost or too late',
-    // The webhook itself calls a caller whose voice exists already.
+    // The webhook itself calls a caller whose voice already exists.
     metrics: [
       ...agentCalls('threecx', ['failed', 'unknown']),
       ...agentCalls('clone-worker', ['failed', 'unknown', 'expired']),
@@ -139,7 +142,7 @@ const personAlarms: readonly CallAlarm[] = [
   },
 ];
 
-/** Long silence where calls are expected. */
+/** Returns the alarm on a long silence where calls are expected. */
 const silence = (quietHours: number): CallAlarm => ({
   name: 'NoWebhooks',
   metrics: [{ service: 'postcall-intake', name: 'WebhooksAnswered', dimension: ['Status', '200'] }],
@@ -152,8 +155,8 @@ const silence = (quietHours: number): CallAlarm => ({
 });
 
 /**
- * The alarms on calls as a whole, from what the deployed services count. `quietHours` is how long no end of a call is
- * normal; 0: always.
+ * Returns the alarms on calls as a whole, from the metrics of the deployed services. `quietHours` is how long a period
+ * without an ended call is normal; 0 means always.
  */
 export const callAlarms = (quietHours: number, isDeployed: (metric: OwnMetric) => boolean): AlarmPlan[] =>
   [...cloneAlarms, ...personAlarms, ...(quietHours === 0 ? [] : [silence(quietHours)])].flatMap(

@@ -23,17 +23,18 @@ export interface DashboardProps {
 const width = 8;
 
 /**
- * The numbers to look at first when something is wrong: calls, clones, time to answer, failures, queues, voices alive.
+ * The most useful numbers when something is wrong: calls, clones, response times, failures, queues, and existing
+ * voices.
  */
 export class Dashboard extends CloudWatchDashboard {
   constructor(scope: Construct, id: string, { functions, queues }: DashboardProps) {
     const { stackName, region } = Stack.of(scope);
     const isShown = deployedIn(functions);
     super(scope, id, {
-      // An account has one list of dashboards for all its regions.
+      // Dashboard names are shared by all regions of an account.
       dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.hours(3),
-      // Without it CloudWatch replaces a period of a day by five minutes, which suits three hours.
+      // Otherwise, CloudWatch replaces a period of a day by five minutes, which suits three hours.
       periodOverride: PeriodOverride.INHERIT,
       widgets: [
         today(isShown),
@@ -54,7 +55,7 @@ const graph = (title: string, left: IMetric[]): IWidget => new GraphWidget({ tit
 
 type IsShown = (metric: OwnMetric) => boolean;
 
-/** Sums of what the deployed functions count, each with its label. */
+/** Returns the labelled sums of metrics of the deployed functions. */
 const sums = (rows: readonly (readonly [label: string, metric: OwnMetric])[], isShown: IsShown): IMetric[] =>
   rows.filter(([, metric]) => isShown(metric)).map(([label, metric]) => sumOf(metric, fiveMinutes).with({ label }));
 
@@ -68,7 +69,7 @@ const today = (isShown: IsShown): IWidget[] => {
   return numbers.flatMap(([title, all]) => {
     const metrics = all.filter(isShown);
     if (metrics.length === 0) return [];
-    // The day begins at midnight UTC, so the widget looks back a whole day to show it.
+    // The day begins at midnight UTC, so the widget looks back a whole day.
     return [new SingleValueWidget({ title, metrics: [total(title, metrics, day)], start: '-P1D', width, height: 3 })];
   });
 };

@@ -5,37 +5,38 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 
-/** What an alarm watches, and what it says to the person that it wakes. */
+/** What an alarm monitors, and what it tells the person on call. */
 export interface ImpactAlarmProps {
   readonly alarmTopic: ITopic;
   /** The title of its section in docs/RUNBOOK.md. @default its id */
   readonly section?: string;
   readonly metric: IMetric;
-  /** The alarm goes off at this value or above; with `isFloor` below it. */
+  /** The alarm goes off at or above this value; with `isFloor`, below it. */
   readonly threshold: number;
   readonly isFloor?: boolean;
-  /** Consecutive periods. @default 1 */
+  /** Number of consecutive periods. @default 1 */
   readonly periods?: number;
-  /** Who is affected, and what it means for them: one sentence. */
+  /** Who is affected, and how, in one sentence. */
   readonly impact: string;
-  /** Whether it watches stopped work or lost jobs, which MONITORING=essential still watches. @default false */
+  /** Whether it detects stopped work or lost jobs, which MONITORING=essential includes. @default false */
   readonly isEssential?: boolean;
   /**
-   * Whether a stranger can set it off. Then it tells nobody: `precall status`, the console and the dashboard show it.
+   * Whether a stranger can trigger it. If so, it notifies nobody; `precall status`, the console and the dashboard show
+   * it.
    * @default false
    */
   readonly isQuiet?: boolean;
-  /** `ok` where missing data means that nothing happened, `alarm` where something should have happened. */
+  /** `ok` if missing data means that nothing happened, `alarm` if something should have happened. */
   readonly missingData: 'ok' | 'alarm';
 }
 
-/** An alarm that does not exist yet: its name without the stack's, and what it watches. */
+/** The plan of an alarm: its name without the stack's, and what it monitors. */
 export interface AlarmPlan extends Omit<ImpactAlarmProps, 'alarmTopic'> {
   readonly name: string;
 }
 
 /**
- * An alarm that tells the topic when it goes off and when it is over, unless a stranger can set it off. Its name is the
+ * An alarm that notifies the topic when it goes off and when it ends, unless a stranger can trigger it. Its name is the
  * stack's name with its id.
  */
 export class ImpactAlarm extends Alarm {
@@ -61,7 +62,7 @@ export class ImpactAlarm extends Alarm {
   }
 }
 
-/** Takes the alarms below `scope` out of the template that the level leaves out. */
+/** Removes alarms below `scope` that the monitoring level excludes from the template. */
 export const keepAlarms = (scope: Construct, level: Settings['MONITORING']): void => {
   for (const alarm of scope.node.findAll()) {
     if (!(alarm instanceof ImpactAlarm) || level === 'all' || (level === 'essential' && alarm.isEssential)) continue;

@@ -3,17 +3,20 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { AlarmPlan } from './impact-alarm';
 import { fiveMinutes } from './metrics';
 
-/** Share of the account's concurrent executions that is an alarm. */
+/** Share of the account's concurrent executions that raises an alarm. */
 const fullShare = 0.8;
 
-/** Of all functions in the account and region: they share one limit, and no function of Precall has its own share. */
+/**
+ * Returns a metric of all functions in the account and region. They share one limit; no Precall function has reserved
+ * concurrency.
+ */
 const ofAccount = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
   new Metric({ namespace: 'AWS/Lambda', metricName, statistic, period: fiveMinutes });
 
 const ofTable = (table: Table, metricName: string): Metric =>
   table.metric(metricName, { statistic: 'Sum', period: fiveMinutes });
 
-/** What functions do with the table. DynamoDB counts its own errors for each of them. */
+/** The operations of functions on the table. DynamoDB counts its errors separately for each. */
 const operations = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
 
 const systemErrors = (table: Table): MathExpression => {
@@ -32,7 +35,7 @@ const systemErrors = (table: Table): MathExpression => {
   });
 };
 
-/** What the account and the table cannot take any more, and what DynamoDB fails to do. */
+/** Returns the alarms on limits of the account and the table, and on DynamoDB failures. */
 export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan[] => [
   ...accountAlarms(accountConcurrency),
   ...tableAlarms(table),
@@ -77,7 +80,7 @@ const tableAlarms = (table: Table): AlarmPlan[] => [
   {
     name: 'LedgerSystemErrors',
     metric: systemErrors(table),
-    // The SDK repeats a request that fails once.
+    // The SDK retries a request that fails once.
     threshold: 5,
     impact: 'DynamoDB itself fails: callers are answered late or without their own voice, and jobs wait.',
     missingData: 'ok',

@@ -3,26 +3,26 @@ import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch
 import type { FunctionFolder } from '../../function-environments';
 
 /**
- * The namespace of the functions' own metrics: the stack's name, so that installations in one account count each for
- * itself.
+ * The namespace of the functions' metrics. It is the stack's name, so that installations in one account have separate
+ * metrics.
  */
 export const namespace = Aws.STACK_NAME;
 
-/** A metric that a function counts itself: the function's service and, for some metrics, one more dimension. */
+/** A metric that a function records: its service and, for some metrics, one more dimension. */
 export interface OwnMetric {
-  /** A function's folder; `api`: all routes count it together. */
+  /** A function's folder; `api` means all routes together. */
   readonly service: FunctionFolder | 'api';
   readonly name: string;
   readonly dimension?: readonly [name: string, value: string];
 }
 
-/** Tells whether one of these functions counts a metric. */
+/** Tells whether any of these functions records a metric. */
 export const deployedIn = (functions: readonly { readonly folder: FunctionFolder }[]) => {
   const folders = new Set<OwnMetric['service']>(functions.map(({ folder }) => folder));
   return ({ service }: OwnMetric): boolean => folders.has(service);
 };
 
-/** The sum of the metric's values in each period. */
+/** Returns the sum of the metric's values in each period. */
 export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration): Metric =>
   new Metric({
     namespace,
@@ -32,21 +32,18 @@ export const sumOf = ({ service, name, dimension }: OwnMetric, period: Duration)
     period,
   });
 
-/**
- * The highest of the metric's values in each period, for counts that each run repeats: their sum would grow with the
- * runs.
- */
+/** Returns the highest value in each period, for counts that every run repeats. Their sum would grow with the runs. */
 export const highestOf = (metric: OwnMetric, period: Duration): Metric =>
   sumOf(metric, period).with({ statistic: 'Maximum' });
 
 /**
- * Most metrics that one alarm can watch
+ * Maximum number of metrics per alarm
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
  */
 export const maxAlarmMetrics = 10;
 
 /**
- * Adds up several metrics, each as `of` reads it; a metric without data counts as zero. An alarm takes at most
+ * Adds several metrics, each read by `of`. A metric without data counts as zero. An alarm accepts at most
  * `maxAlarmMetrics`.
  */
 export const total = (label: string, metrics: readonly OwnMetric[], period: Duration, of = sumOf): IMetric => {
@@ -62,5 +59,5 @@ export const total = (label: string, metrics: readonly OwnMetric[], period: Dura
 /** The period of most alarms. */
 export const fiveMinutes = Duration.minutes(5);
 
-/** The period of alarms on what does not happen every five minutes where few calls come. */
+/** The period of alarms on events that do not occur every five minutes if there are few calls. */
 export const fifteenMinutes = Duration.minutes(15);

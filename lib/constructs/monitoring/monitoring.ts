@@ -12,7 +12,7 @@ import { limitAlarms } from './limit-alarms';
 import { deployedIn } from './metrics';
 import { senderAlarms } from './sender-alarms';
 
-/** What is watched across constructs. */
+/** What is monitored across constructs. */
 export interface MonitoringProps {
   readonly settings: Settings;
   readonly table: Table;
@@ -23,8 +23,8 @@ export interface MonitoringProps {
 }
 
 /**
- * What spans constructs: the alarms on refused senders and on calls as a whole, and the dashboard. All other alarms
- * are in the constructs that they watch.
+ * Monitoring across constructs: the alarms on rejected senders and on calls as a whole, and the dashboard. All other
+ * alarms are in the constructs that they monitor.
  */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {

@@ -3,12 +3,12 @@ import type { RefusalReason, RouteFunction } from '../building-blocks/route-func
 import type { AlarmPlan } from './impact-alarm';
 import { fifteenMinutes, fiveMinutes, maxAlarmMetrics, sumOf, total } from './metrics';
 
-/** One kind of refusal, over the routes that refuse for it. */
+/** An alarm on one kind of rejection, for all routes with that kind. */
 interface RefusalAlarm {
   readonly name: string;
   readonly section?: string;
   readonly reason: RefusalReason;
-  /** Which of those routes. */
+  /** Selects routes. */
   readonly isOf: (route: RouteFunction) => boolean;
   readonly label: string;
   readonly period: Duration;
@@ -28,7 +28,7 @@ const refusalAlarms: readonly RefusalAlarm[] = [
   {
     ...wrongSignature,
     name: 'SignatureRefusals',
-    // Nobody else reaches these routes.
+    // Only ElevenLabs reaches these routes.
     isOf: ({ isForElevenLabs }) => isForElevenLabs,
     impact: 'ElevenLabs has the wrong secret: calls start without their voice, and the ends of calls are lost.',
   },
@@ -43,7 +43,7 @@ const refusalAlarms: readonly RefusalAlarm[] = [
   {
     name: 'StaleEvents',
     reason: 'expired',
-    // The senders of the other routes see it at once.
+    // Senders on the other routes notice rejections at once.
     isOf: ({ routeClass }) => routeClass === 'calls',
     label: 'requests with a correct signature that is too old',
     period: fifteenMinutes,
@@ -52,7 +52,7 @@ const refusalAlarms: readonly RefusalAlarm[] = [
   },
 ];
 
-/** A secret that was never filled is not among them: that part of the installation is not in use yet. */
+/** Excludes secrets that were never filled, because that part of the installation is not in use yet. */
 const notConfigured: AlarmPlan = {
   name: 'NotConfigured',
   metric: sumOf({ service: 'api', name: 'RequestsRefused', dimension: ['Reason', 'not_configured'] }, fiveMinutes),
@@ -61,7 +61,7 @@ const notConfigured: AlarmPlan = {
   missingData: 'ok',
 };
 
-/** The alarms on refused senders, over every one of these routes. An alarm without a route is left out. */
+/** Returns the alarms on rejected senders of these routes. Omits alarms without routes. */
 export const senderAlarms = (routes: readonly RouteFunction[]): AlarmPlan[] => [
   ...refusalAlarms.flatMap(({ reason, label, period, isOf, ...alarm }) => {
     const services = routes.filter((route) => route.refusals.includes(reason) && isOf(route));
@@ -80,7 +80,7 @@ export const senderAlarms = (routes: readonly RouteFunction[]): AlarmPlan[] => [
   notConfigured,
 ];
 
-/** One alarm takes ten routes; for more there is a second one. */
+/** Splits routes into groups, because one alarm covers ten routes. */
 const groups = <Item>(items: readonly Item[]): Item[][] =>
   Array.from({ length: Math.ceil(items.length / maxAlarmMetrics) }, (_, index) =>
     items.slice(index * maxAlarmMetrics, (index + 1) * maxAlarmMetrics),

@@ -9,13 +9,13 @@ import { setLogicalId } from '../building-blocks/logical-id';
 import { ImpactAlarm } from '../monitoring/impact-alarm';
 import { fiveMinutes, namespace } from '../monitoring/metrics';
 
-/** The fields of each line. By default, none tells who sent the request or what is in it. */
+/** The fields of each line. By default, none reveals the sender or the content of a request. */
 const fields = {
   request_id: '$context.requestId',
   route: '$context.resourcePath',
   method: '$context.httpMethod',
   status: '$context.status',
-  /** The function's own status; `-` where no function ran. */
+  /** The function's own status; `-` if no function ran. */
   function_status: '$context.integration.status',
   function_error: '$context.integration.error',
   error_type: '$context.error.responseType',
@@ -23,16 +23,16 @@ const fields = {
   duration_ms: '$context.responseLatency',
 } as const;
 
-/** How the log is kept, and the topic of its alarm. */
+/** How the log is stored, and the topic of its alarm. */
 export interface AccessLogProps {
   readonly retentionDays: number;
   readonly key: IKey | undefined;
-  /** Whether each line has the address that the request came from. */
+  /** Whether each line contains the source address of the request. */
   readonly hasSourceAddress: boolean;
   readonly alarmTopic: ITopic;
 }
 
-/** The API's access log, and the alarm on requests that AWS refuses before our code runs. */
+/** The API's access log, and the alarm on requests that AWS rejects before a function runs. */
 export class AccessLog extends Construct {
   readonly destination: LogGroupLogDestination;
   readonly format: AccessLogFormat;
@@ -61,8 +61,8 @@ export class AccessLog extends Construct {
   }
 
   /**
-   * Counts requests that AWS answered 403, 413 or 429 by itself. The log may show a function's status for a request
-   * that was too large, so these are also recognised by their error type.
+   * Counts requests that AWS itself answered with 403, 413 or 429. For a request that was too large, the log may show a
+   * function's status, so it is also recognised by its error type.
    */
   private countRefused(logGroup: LogGroup): MetricFilter {
     const refused = ['403', '413', '429'].map((status) => FilterPattern.stringValue('$.status', '=', status));

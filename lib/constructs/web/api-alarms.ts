@@ -4,13 +4,13 @@ import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmPlan } from '../monitoring/impact-alarm';
 import { fifteenMinutes, fiveMinutes, sumOf } from '../monitoring/metrics';
 
-/** Answers with 5xx, without those for a secret that was never filled: any stranger can ask for these. */
+/** Counts 5xx responses, except those for secrets that were never filled, which any stranger can cause. */
 const serverErrors = (api: RestApi, period: Duration): Readonly<Record<string, IMetric>> => ({
   errors: api.metricServerError({ period, statistic: 'Sum' }),
   unfilled: sumOf({ service: 'api', name: 'RequestsRefused', dimension: ['Reason', 'not_filled'] }, period),
 });
 
-/** What the API answers as a whole. */
+/** Returns the alarms on the API's responses as a whole. */
 export const apiAlarms = (api: RestApi): AlarmPlan[] => [
   {
     name: 'ApiErrors',
@@ -26,7 +26,7 @@ export const apiAlarms = (api: RestApi): AlarmPlan[] => [
       'Senders get errors: callers are answered without their own voice, and reconcile has to fetch the ends of calls.',
     missingData: 'ok',
   },
-  // Where few calls come, a percentage says nothing.
+  // With few calls, a percentage is meaningless.
   {
     name: 'ApiErrorCount',
     section: 'ApiErrors',

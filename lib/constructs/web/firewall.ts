@@ -7,23 +7,23 @@ import * as z from 'zod';
 import type { Settings } from '../../settings';
 import { trustedRanges } from '../../source-addresses';
 
-/** What the firewall protects. */
+/** The resources that the firewall protects. */
 export interface FirewallProps {
-  /** The stage of the REST API. */
+  /** The ARN of the REST API's stage. */
   readonly stageArn: string;
   readonly settings: Settings;
-  /** The key of the firewall's log; undefined: a key of AWS. */
+  /** The key of the firewall's log; undefined means a key of AWS. */
   readonly key: IKey | undefined;
 }
 
-/** Headers that sign a request or open a route. They must not get into a log. */
+/** Headers that sign a request or grant access to a route. They must not appear in a log. */
 const secretHeaders = ['elevenlabs-signature', 'x-signature', 'x-precall-secret', 'authorization'];
 
 /**
- * A web application firewall that blocks addresses which send too many requests, and addresses that AWS knows to be
- * bad. It does not inspect bodies: rule sets that do fail on long transcripts, and signatures decide whether a body is
- * trusted. ElevenLabs' and the operator's addresses are never blocked for their reputation: cloud addresses get a bad
- * one from neighbours.
+ * A web application firewall that blocks addresses with too many requests or a bad reputation at AWS. It does not
+ * inspect bodies, because rule sets for bodies fail on long transcripts, and signatures decide whether a body is
+ * trusted. It never blocks addresses of ElevenLabs and the operator for their reputation, which neighbours in the cloud
+ * can spoil.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, props: FirewallProps) {
@@ -45,20 +45,20 @@ export class Firewall extends Construct {
     this.logBlocked(acl, props);
   }
 
-  /** Logs blocked requests only. The log shows their addresses, so that an operator can see who is blocked. */
+  /** Logs blocked requests only, with their addresses, so that an operator can see who is blocked. */
   private logBlocked(acl: CfnWebACL, { settings, key }: FirewallProps): void {
     const logGroup = new LogGroup(this, 'Logs', {
-      // AWS takes no other beginning.
+      // AWS requires this prefix.
       logGroupName: `aws-waf-logs-${Stack.of(this).stackName}`,
       retention: z.enum(RetentionDays).parse(settings.LOG_RETENTION_DAYS),
-      // It has a name of its own, which the next stack of this stage could not take.
+      // It has a fixed name, which a new stack of this stage could not reuse.
       removalPolicy: RemovalPolicy.DESTROY,
       ...(key !== undefined && { encryptionKey: key }),
     });
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [
-        // AWS wants it without the `:*` at the end of the group's own ARN.
+        // AWS requires the ARN without the group's `:*` suffix.
         Stack.of(this).formatArn({
           service: 'logs',
           resource: 'log-group',
@@ -102,6 +102,6 @@ const badReputation = (trusted: string): CfnWebACL.RuleProperty => ({
 const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
   cloudWatchMetricsEnabled: true,
-  // Samples of requests would show addresses and headers.
+  // Sampled requests would show addresses and headers.
   sampledRequestsEnabled: false,
 });

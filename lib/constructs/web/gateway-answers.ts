@@ -1,6 +1,6 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
-/** An answer that API Gateway gives without a function. */
+/** A response that API Gateway gives without a function. */
 interface GatewayAnswer {
   readonly type: ResponseType;
   /** @default the status of AWS */
@@ -18,15 +18,14 @@ const failed = {
 };
 
 /**
- * The answers of API Gateway itself, in the API's own error shape. AWS ignores an answer for REQUEST_TOO_LARGE
- * (https://github.com/reapit/foundations/issues/4338). DEFAULT_4XX is left out, because one text would replace the
- * many of AWS.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * API Gateway's own responses in the API's error format. AWS ignores a response for REQUEST_TOO_LARGE
+ * (https://github.com/reapit/foundations/issues/4338). DEFAULT_4XX is omitted, because one text would replace many of
+ * AWS's. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const answers: readonly GatewayAnswer[] = [
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
-    // AWS answers 403, as if the route existed.
+    // AWS returns 403, as if the route existed.
     status: 404,
     code: 'ROUTE_NOT_FOUND',
     message: 'This route does not exist. Check the path and the method.',
@@ -59,7 +58,7 @@ const answers: readonly GatewayAnswer[] = [
   { type: ResponseType.DEFAULT_5XX, ...failed },
 ];
 
-/** Makes the API give these answers. */
+/** Configures the API to give these responses. */
 export const answerInOwnShape = (api: RestApi): void => {
   for (const { type, status, code, message, retryAfterS } of answers) {
     const body = { status: 'error', error_code: code, error_message: message, conversation_id: null };

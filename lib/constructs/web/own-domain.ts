@@ -12,7 +12,7 @@ export interface OwnDomainProps {
 
 /** Serves the API under the operator's own domain, without the stage in its paths. */
 export class OwnDomain extends Construct {
-  /** The name that the domain's DNS record must be an alias of. */
+  /** The target of the domain's DNS alias record. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, { api, settings }: OwnDomainProps) {

@@ -1,20 +1,20 @@
 import type { MethodDeploymentOptions } from 'aws-cdk-lib/aws-apigateway';
 
-/** How many requests one route accepts. */
+/** The request limits of a route. */
 export interface RouteLimit {
-  /** Steady requests a second. */
+  /** Steady requests per second. */
   readonly ratePerS: number;
-  /** Burst limit: requests at the same moment. */
+  /** Burst limit: concurrent requests. */
   readonly burst: number;
 }
 
-/** What a route is for: calls depend on it, people and back offices use it, or anybody may ask it for the health. */
+/** The purpose of a route: calls depend on it, people and back offices use it, or it is the open health check. */
 export type RouteClass = 'calls' | 'admin' | 'health';
 
 /**
- * The limit of each class. Routes for calls get what the settings say. Requests of people and back offices are rare,
- * and anybody may ask for the health: their small limits stop a flood long before it uses up the account's share of
- * requests, which calls need.
+ * Returns the limit of each class. Routes for calls use the settings. People and back offices send few requests, and
+ * the health check is open. Their small limits stop a flood before it uses up the account's request quota, which calls
+ * need.
  */
 export const limitsOf = (calls: RouteLimit): Readonly<Record<RouteClass, RouteLimit>> => ({
   calls,
@@ -23,8 +23,7 @@ export const limitsOf = (calls: RouteLimit): Readonly<Record<RouteClass, RouteLi
 });
 
 /**
- * The limit as options of a stage or a method. The options of a method replace all options of the stage, not the limit
- * alone.
+ * Returns the limit as options of a stage or method. A method's options replace all of the stage's, not only the limit.
  */
 export const throttled = ({ ratePerS, burst }: RouteLimit): MethodDeploymentOptions => ({
   throttlingRateLimit: ratePerS,

@@ -11,13 +11,15 @@ const policies: Readonly<Record<Settings['MINIMUM_TLS'], SecurityPolicy>> = {
   '1.2-all-ciphers': SecurityPolicy.TLS13_1_2_PQ_2025_09,
 };
 
-/** How API and domain are reached: the host of the handshake must be the host of the request. */
+/** Returns the TLS settings of the API and the domain. The handshake's host must equal the request's host. */
 export const tlsOf = (minimum: Settings['MINIMUM_TLS']) => ({
   securityPolicy: policies[minimum],
   endpointAccessMode: EndpointAccessMode.STRICT,
 });
 
-/** Sets the TLS of the API's own endpoint. The CDK's construct has no property for it, and AWS' default is TLS 1.0. */
+/**
+ * Sets the TLS policy of the API's own endpoint. The CDK construct lacks this property, and AWS's default is TLS 1.0.
+ */
 export const requireTls = (api: RestApi, minimum: Settings['MINIMUM_TLS']): void => {
   const resource = api.node.defaultChild;
   if (!(resource instanceof CfnRestApi)) throw new Error('The API is not a REST API of the template.');

@@ -3,17 +3,17 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
 
-/** Which requests are traced, and how many of them. */
+/** The share of requests to trace. */
 export interface TracingProps {
   readonly api: RestApi;
-  /** The percentage of requests. */
+  /** The percentage of requests to trace. */
   readonly tracedPercent: number;
 }
 
 /**
- * Sets how many requests X-Ray records. API Gateway decides once for a request and for everything that follows from it
- * through functions and queues, before anybody has verified its signature. Without a rule it records one request a
- * second and 5 % of the others. The health route, which anybody may ask, is not recorded at all.
+ * Sets how many requests X-Ray records. API Gateway decides once per request, before its signature is verified. The
+ * decision covers all functions and queues that follow. The default rule would record one request per second and 5 % of
+ * all others. The open health route is never recorded.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-configuring-xray-sampling-rules.html
  */
 export class Tracing extends Construct {

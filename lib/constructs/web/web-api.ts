@@ -14,18 +14,18 @@ import { answerInOwnShape } from './gateway-answers';
 import { limitsOf, throttled } from './route-limits';
 import { requireTls } from './tls';
 
-/** What the API serves, and how. */
+/** The routes of the API, and its settings. */
 export interface WebApiProps {
   readonly routes: readonly RouteFunction[];
   readonly settings: Settings;
-  /** The key of the access log; undefined: a key of AWS. */
+  /** The key of the access log; undefined means a key of AWS. */
   readonly key: IKey | undefined;
   readonly alarmTopic: ITopic;
 }
 
 /**
- * The regional REST API. Each route has its own throttle. Multipart bodies are its only binary kind, so that a JSON
- * body reaches its function exactly as it was signed.
+ * The regional REST API. Each route has its own throttle. Only multipart bodies are binary, so that a JSON body reaches
+ * its function exactly as it was signed.
  */
 export class WebApi extends Construct {
   readonly api: RestApi;
@@ -38,11 +38,11 @@ export class WebApi extends Construct {
       restApiName: `${Stack.of(this).stackName}-api`,
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['multipart/form-data'],
-      // All APIs of the account in this region share one role, so it stays when this stack goes.
+      // All APIs of the account in this region share one role, so it remains when this stack is deleted.
       cloudWatchRole: setsLogRole,
       ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       policy: policyOf(props),
-      // With a domain there is one way in, so that its DNS record can be moved or taken away.
+      // With a domain, there is only one entrance, so that its DNS record can be moved or removed.
       disableExecuteApiEndpoint: settings.DOMAIN_NAME !== '',
       deployOptions: this.stageOptions(props),
     });
@@ -67,7 +67,7 @@ export class WebApi extends Construct {
       tracingEnabled: true,
       accessLogDestination: accessLog.destination,
       accessLogFormat: accessLog.format,
-      // For routes that somebody adds by hand.
+      // For routes that are added manually.
       ...throttled(limits.admin),
       methodOptions: Object.fromEntries(
         routes.flatMap(({ routes: served, routeClass }) =>
@@ -79,8 +79,8 @@ export class WebApi extends Construct {
 }
 
 /**
- * A policy refuses everything that it does not allow. AWS answers what it refuses with 403, unread. The API always has
- * a policy, because removing it from the template would leave the last one in force
+ * Creates the API's resource policy. It rejects everything that it does not allow, and AWS returns 403 without reading
+ * the request. The API always has a policy, because removing it from the template would leave the last one in force
  * (https://github.com/aws/aws-cdk/issues/21840).
  */
 const policyOf = ({ routes, settings }: WebApiProps): PolicyDocument => {
@@ -102,13 +102,13 @@ const policyOf = ({ routes, settings }: WebApiProps): PolicyDocument => {
   });
 };
 
-/** `methods`, such as `POST/webhook/postcall`, are for these addresses only. */
+/** Restricts `methods`, such as `POST/webhook/postcall`, to these addresses. */
 const denial = (methods: readonly string[], addresses: readonly string[]): PolicyStatement =>
   new PolicyStatement({
     effect: Effect.DENY,
     principals: [new StarPrincipal()],
     actions: ['execute-api:Invoke'],
-    // A path with a slash at its end leads to the same method.
+    // A path with a trailing slash reaches the same method.
     resources: methods.flatMap((method) => [`execute-api:/*/${method}`, `execute-api:/*/${method}/*`]),
     conditions: { NotIpAddress: { 'aws:SourceIp': addresses } },
   });
