@@ -17,7 +17,8 @@ const maxConcurrentEnds = 5;
 /** Maximum number of jobs that call ElevenLabs in parallel, because calls share its limits. */
 const maxConcurrency = 5;
 
-const workerTimeout = Duration.seconds(60);
+/** The job of a worker that died is visible again after six times this: within the 5 minutes that a sender repeats. */
+const workerTimeout = Duration.seconds(45);
 
 /** Number of attempts, within minutes, for a stream record that fails. After that, reconcile handles its voice. */
 const streamRetries = 20;

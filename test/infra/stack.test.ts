@@ -53,7 +53,7 @@ describe('PrecallStack', () => {
 
   it('given its queues, then failed jobs are parked for 14 days, and everything is held that long', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 360,
+      VisibilityTimeout: 270,
       MessageRetentionPeriod: 1_209_600,
       RedrivePolicy: { maxReceiveCount: 12, deadLetterTargetArn: Match.anyValue() },
     });

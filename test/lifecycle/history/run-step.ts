@@ -162,10 +162,12 @@ export const changeAgent = async (change: PersonsChange, world: World, isBesideO
   // Only a PATCH of ours whose look came before may overwrite what a person sets now, and its version still shows that.
   const { versions = [] } = rig.elevenLabs.state.agents.find((agent) => agent.agentId === agentId) ?? {};
   const mayBeLost = versions.length === 0 && (isBesideOthers || rig.elevenLabs.state.concurrency.current > 0);
+  // A greeting beside the clone of another installation counts as that installation's: either may come back.
+  const isBesideClone = agentNow(rig, agentId).voiceId === foreignVoices['other-installation'];
   const values = own.get(agentId)!;
   const remember = (field: 'voiceId' | 'firstMessage', value: string | undefined): void => {
     if (value === undefined || isOthers) return;
-    if (!mayBeLost) values[field].clear();
+    if (!mayBeLost && !(isBesideClone && field === 'firstMessage')) values[field].clear();
     values[field].add(value);
   };
   remember('voiceId', voiceId);

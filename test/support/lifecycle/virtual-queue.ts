@@ -85,7 +85,7 @@ export const createVirtualQueue = async (
       else if (job.receives >= maxReceives) {
         deadLetters.push(job.message);
         await drop(job.message);
-      } else job.dueMs = postponed.get(job.message.ReceiptHandle!) ?? nowMs() + 360_000;
+      } else job.dueMs = postponed.get(job.message.ReceiptHandle!) ?? nowMs() + 270_000;
     }
     return due.length;
   };
