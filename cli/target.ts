@@ -91,6 +91,6 @@ const secretOf = async (
   if (found !== '') return found;
   if (sender === 'flat') return secretOf('elevenlabs', flag, installation, env);
   throw new WrongUse(
-    `The secret ${secret} has no value: fill it with "precall secret set ${secret}", or use --secret.`,
+    `The secret ${secret} has no value. Run "precall secret set ${secret}" to set it, or pass --secret.`,
   );
 };

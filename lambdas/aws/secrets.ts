@@ -117,7 +117,7 @@ const notConfigured = (cause: unknown): ServiceError =>
 const notFilled = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'NOT_CONFIGURED',
-    message: 'A secret of this installation was never filled. The operator must fill it: see docs/DEPLOYMENT.md.',
+    message: 'A secret of this installation has no value yet. The operator must set it: see docs/DEPLOYMENT.md.',
     retryAfterS: 60,
     harmless: 'not_filled',
     cause,

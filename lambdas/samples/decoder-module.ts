@@ -79,7 +79,8 @@ const escapedBy = 64;
 /** @see https://github.com/eshaz/simple-yenc#dynencode Every byte is a character, moved by an offset in the header. */
 const decodeText = (text: string): Uint8Array => {
   const [start, offset] = header.exec(text) ?? [];
-  if (start === undefined || offset === undefined) throw new Error('The decoder is encoded in an unknown way.');
+  if (start === undefined || offset === undefined)
+    throw new Error('The decoder module has an encoding that is not supported.');
   const encoded = Buffer.from(text.slice(start.length), 'latin1');
   const shift = Number.parseInt(offset, 16);
   let length = 0;

@@ -79,7 +79,7 @@ export const addAgent = (state: SimulatorState, seed: AgentSeed, nowMs: number):
   const traits = agentSeed.parse(seed);
   const { agentId, voiceId } = traits;
   if (state.agents.some((agent) => agent.agentId === agentId))
-    throw new Error(`The agent ${agentId} exists. Choose another agentId, or reset the simulator.`);
+    throw new Error(`The agent ${agentId} already exists. Choose another agentId, or reset the simulator.`);
   ensurePremadeVoice(state, voiceId);
   const body = seededBody(traits, nowMs);
   const agent = {

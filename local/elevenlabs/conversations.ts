@@ -73,7 +73,9 @@ export const addConversation = (state: SimulatorState, seed: ConversationSeed): 
   const parsed = conversationSeed.parse(seed);
   const conversation = { ...parsed, callSid: newCallSid(parsed.provider) };
   if (state.conversations.some(({ conversationId }) => conversationId === conversation.conversationId))
-    throw new Error(`The conversation ${conversation.conversationId} exists. Choose another conversationId, or reset.`);
+    throw new Error(
+      `The conversation ${conversation.conversationId} already exists. Choose another conversationId, or reset.`,
+    );
   state.conversations.push(conversation);
   return conversation;
 };

@@ -163,7 +163,7 @@ export type VoiceSeed = z.input<typeof voiceSeed>;
 export const addVoice = (state: SimulatorState, seed: VoiceSeed): StoredVoice => {
   const voice = { ...voiceSeed.parse(seed), labels: {}, removeBackgroundNoise: false, samples: [] };
   if (state.voices.some(({ voiceId }) => voiceId === voice.voiceId))
-    throw new Error(`The voice ${voice.voiceId} exists. Choose another voiceId, or reset the simulator.`);
+    throw new Error(`The voice ${voice.voiceId} already exists. Choose another voiceId, or reset the simulator.`);
   state.voices.push(voice);
   return voice;
 };

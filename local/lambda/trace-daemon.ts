@@ -60,6 +60,7 @@ export const startTraceDaemon = async (): Promise<TraceDaemon> => {
 };
 
 const readPacket = (packet: string): TraceDocument => {
-  if (!packet.startsWith(header)) throw new Error('A packet begins with the header of the daemon\u2019s protocol.');
+  if (!packet.startsWith(header))
+    throw new Error('The packet does not begin with the header of the daemon\u2019s protocol.');
   return traceDocument.parse(JSON.parse(packet.slice(header.length)));
 };

@@ -39,7 +39,7 @@ export const readOggCodec = (packet: Buffer): OggCodec => {
     throw new InvalidAudioError(`The OGG has ${channels} channels; 1 to ${maxChannels} are accepted.`);
   if (codec.sampleRateHz < 1 || codec.sampleRateHz > maxSampleRateHz)
     throw new InvalidAudioError(
-      `The OGG has a sample rate of ${codec.sampleRateHz} Hz; at most ${maxSampleRateHz} Hz are accepted.`,
+      `The OGG has a sample rate of ${codec.sampleRateHz} Hz; the maximum is ${maxSampleRateHz} Hz.`,
     );
   return codec;
 };

@@ -77,7 +77,7 @@ export const readWavFormat = (body: Buffer): WavFormat => {
     throw new InvalidAudioError(`The WAV has ${channels} channels; 1 to ${maxChannels} are accepted. ${save}`);
   if (sampleRateHz < 1 || sampleRateHz > maxSampleRateHz)
     throw new InvalidAudioError(
-      `The WAV has a sample rate of ${sampleRateHz} Hz; at most ${maxSampleRateHz} Hz are accepted. ${save}`,
+      `The WAV has a sample rate of ${sampleRateHz} Hz; the maximum is ${maxSampleRateHz} Hz. ${save}`,
     );
   const bits = statedBits === 0 ? (statedBlockBytes * 8) / channels : statedBits;
   const block = blockOf(codec, { channels, bits, statedBlockBytes });

@@ -34,7 +34,7 @@ const answers: readonly GatewayAnswer[] = [
     type: ResponseType.ACCESS_DENIED,
     code: 'SOURCE_NOT_ALLOWED',
     message:
-      'Only the addresses of ElevenLabs may call this route. The operator of this installation sets them with ' +
+      'Only requests from the IP addresses of ElevenLabs are accepted here. The operator lists them in ' +
       'ELEVENLABS_SOURCE_IPS.',
   },
   {

@@ -66,14 +66,14 @@ describe('the control routes', () => {
     const { status, json } = await control('POST', 'voices', { voiceId: houseVoiceId, name: 'House' });
 
     expect(status).toBe(409);
-    expect(json.error).toContain(`The voice ${houseVoiceId} exists.`);
+    expect(json.error).toContain(`The voice ${houseVoiceId} already exists.`);
   });
 
   it('given an agent that exists, when posted again, then 409 with a sentence', async () => {
     const { status, json } = await control('POST', 'agents', { agentId, voiceId: 'v', firstMessage: '' });
 
     expect(status).toBe(409);
-    expect(json.error).toBe(`The agent ${agentId} exists. Choose another agentId, or reset the simulator.`);
+    expect(json.error).toBe(`The agent ${agentId} already exists. Choose another agentId, or reset the simulator.`);
   });
 
   it('given a change of settings, when put, then it is merged into them', async () => {

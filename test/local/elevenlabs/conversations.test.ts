@@ -185,7 +185,7 @@ describe('conversations through the control routes', () => {
   });
 
   it.each([
-    ['POST', { conversationId, agentId }, 409, `The conversation ${conversationId} exists.`],
+    ['POST', { conversationId, agentId }, 409, `The conversation ${conversationId} already exists.`],
     ['PATCH', { conversationId: 'conv_2', status: 'done' }, 409, 'Conversation conv_2 does not exist'],
     ['POST', { agentId, status: 'ringing' }, 422, 'status'],
     ['POST', { agentId, audioBytes: 1 }, 422, 'audioBytes'],
