@@ -3,7 +3,7 @@ import { elevenLabsId } from '../platform/ids';
 import { isJsonObject, type JsonObject, numberOrNull, objectIn } from './json-fields';
 import type { CallEndEvent, FailureEvent, TranscriptionEvent } from './post-call-event';
 
-/** The data that finds the ended conversation in the ledger, and so the voice and agent to release. */
+/** Identifies the ended conversation in the ledger, and through it the voice and agent to release. */
 export interface EndedCall {
   /** Undefined if the event has no valid ElevenLabs id. Then no pre-call has its id. */
   readonly conversationId: string | undefined;

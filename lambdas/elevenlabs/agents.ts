@@ -23,7 +23,7 @@ const agent = z.object({
 const getTimeoutMs = 5_000;
 const patchTimeoutMs = 8_000;
 
-/** A branch of an agent: its voice, its first message, and their ElevenLabs version. */
+/** A branch of an agent as read: its voice, its first message, and the ElevenLabs version that has both. */
 export interface ReadAgent extends AgentFacts {
   readonly pair: VoicePair;
   /** Absent for an agent without versions. */

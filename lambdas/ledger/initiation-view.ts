@@ -42,7 +42,7 @@ export const callerAndSetup = async (
 };
 
 /**
- * Reads the same as `callerAndSetup`, plus the agent and the call with this ElevenLabs id. Throws 503 when DynamoDB
+ * Reads what `callerAndSetup` reads, the agent, and the call with this ElevenLabs id. Throws 503 when DynamoDB
  * fails.
  */
 export const lookUpCall = async (

@@ -192,7 +192,8 @@ export const markScheduled: Transition = {
 export const inUse: Test = { oneOf: ['unclaimed', 'claimed', 'scheduled'] };
 
 /**
- * Removes all data of a call except its key, so that a repeated event causes no call and a later one restores no data.
+ * Removes all data of a call except its key, so that a repeated event places no call and a later event restores no
+ * data.
  */
 export const eraseCall = (erasedAtS: number, expiresAtS: number): Transition => ({
   region: 'call',

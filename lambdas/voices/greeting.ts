@@ -80,7 +80,7 @@ export const greetingTemplate = (
   return { template, source: template === '{own}' ? 'own' : found === undefined ? 'default' : 'greetings' };
 };
 
-/** Returns whether a template includes the agent's own first message. */
+/** Returns whether a greeting has the placeholder for the agent's own first message. */
 export const needsOwn = (template: string): boolean => template.search(ownPlaceholder) !== -1;
 
 /**

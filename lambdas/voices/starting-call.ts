@@ -75,7 +75,7 @@ export const giveUpCall = (callId: string): Transition => ({
   to: { 'work.state': 'ready', 'work.call': undefined, 'work.taken_at': undefined },
 });
 
-/** Links a call to the pre-call that it has taken, unless the call has ended. */
+/** Links a call to the pre-call whose voice it uses, unless the call has ended. */
 export const linkCall = (callId: string, conversationId: string, expiresAtS: number): Transition => ({
   region: 'took',
   from: { ended_at: 'absent' },

@@ -202,7 +202,7 @@ export const markDeleting = (nowMs: number): Transition =>
     { state: 'deleting', expires_at: againAtS(nowMs) },
   );
 
-/** Like `markDeleting`, and queues a job that deletes the voice, for callers that do not delete it immediately. */
+/** Like `markDeleting`, and queues a deletion job. For code that does not delete the voice itself. */
 export const queueDeletion = (voiceId: string, nowMs: number): Transition<DeletionJob> => ({
   ...markDeleting(nowMs),
   enqueue: { job: { reason: 'voice_expired', voice_id: voiceId }, delayS: 0 },

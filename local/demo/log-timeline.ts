@@ -13,7 +13,7 @@ const logLine = z.looseObject({
 /** A line in a function's log. */
 export type LogLine = z.infer<typeof logLine>;
 
-/** Parses a line that a function wrote. Returns undefined if it is not an event of a function. */
+/** Parses a log line of a function. Returns undefined for any other line. */
 export const readLogLine = (line: string): LogLine | undefined => {
   try {
     return logLine.safeParse(JSON.parse(line)).data;

@@ -35,7 +35,7 @@ export const operations = [
 /** One of the simulated operations. */
 export type Operation = (typeof operations)[number];
 
-/** The operations whose path contains an id: of a voice, agent, conversation, webhook or secret. */
+/** The operations whose path contains the id of a voice, agent, conversation, webhook or secret. */
 export const operationsWithId: readonly string[] = [
   'getVoice',
   'deleteVoice',

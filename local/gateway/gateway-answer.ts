@@ -60,7 +60,7 @@ const responseTo = (
   return ofType(type) ?? ofType(statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
 };
 
-/** Builds the response to a rejected request: from the template, otherwise AWS's own. */
+/** Builds the response to a rejected request: the gateway response of the template, or AWS's default. */
 export const answerRefused = (
   refusal: Refusal,
   responses: readonly GatewayResponse[],

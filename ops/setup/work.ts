@@ -55,7 +55,7 @@ export interface Change {
   readonly apply: () => Promise<void>;
 }
 
-/** Opens the account of an installation. Throws OperationError if ElevenLabs cannot be reached or cannot answer. */
+/** Opens the ElevenLabs account of an installation. Throws OperationError if ElevenLabs does not answer. */
 export const openWork = async (
   installation: Installation,
   { publicUrl, key }: Pick<SetupRequest, 'publicUrl' | 'key'>,

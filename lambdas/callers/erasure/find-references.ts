@@ -44,7 +44,7 @@ export const openPass = async (erasure: RunningErasure, { erasures }: ErasureDep
   };
 };
 
-/** Returns the error for a pass without time left. The next pass continues where this one stopped. */
+/** Returns the error for a pass that ran out of time. The next pass continues where it stopped. */
 export const outOfTime = (): RetryLater => new RetryLater('deadline', 1);
 
 /** Stores in which references are found. */

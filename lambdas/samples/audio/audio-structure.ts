@@ -15,7 +15,7 @@ export interface AudioStructure {
   readonly encoded?: EncodedSound;
 }
 
-/** The excerpt for a second reader, and what the reader must find. Bounded, so that any reader is fast. */
+/** The excerpt that a second decoder checks, and the result that it must reach. Bounded, so that the check is fast. */
 export interface CrossCheck {
   readonly bytes: Uint8Array;
   /** Set if the bytes have another format than the file. */

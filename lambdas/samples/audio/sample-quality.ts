@@ -44,7 +44,7 @@ const limits = {
 export const isSilence = ({ channels }: SoundLevels): boolean =>
   channels.every(({ peak }) => decibels(peak) < limits.silencePeakDb);
 
-/** Returns what a listener would criticise about a sample. For silence, returns only that. */
+/** Returns warnings for what a listener would criticise in a sample. A silent sample gets only that warning. */
 export const soundWarnings = (levels: SoundLevels, durationS: number): SampleWarning[] => {
   if (isSilence(levels)) return [warning('silence', 'The voice sample is silent. Send a recording with speech.')];
   const active = activeFrames(levels);
