@@ -177,7 +177,7 @@ describe('readOggStructure', () => {
     ],
     ['no channel', firstPage(withByte(vorbisHead(), 11, 0)), /0 channels; 1 to 8/],
     ['255 channels', firstPage(withByte(opusHead(16_000), 9, 255)), /255 channels; 1 to 8/],
-    ['a rate of 4 GHz', firstPage(withByte(vorbisHead(), 15, 255)), /4278206080 Hz; at most 192000/],
+    ['a rate of 4 GHz', firstPage(withByte(vorbisHead(), 15, 255)), /4278206080 Hz; the maximum is 192000/],
     ['no comments', Buffer.concat([firstPage(opusHead(16_000)), secondOfOpus(1)]), /Opus headers are incomplete/],
     ['1,001 comments', vorbis(commentPacket('\x03vorbis', [], 1_001), 9n), /1001 comments; at most 1000/],
     [

@@ -138,8 +138,8 @@ describe('readWavStructure', () => {
     ],
     ['no channel', wav(formatChunk({ channels: 0 }), data), /0 channels; 1 to 8/],
     ['9 channels', wav(formatChunk({ channels: 9 }), data), /9 channels; 1 to 8/],
-    ['a rate of 0', wav(formatChunk({ rateHz: 0 }), data), /0 Hz; at most 192000/],
-    ['a rate of 4 GHz', wav(formatChunk({ rateHz: 4_000_000_000 }), data), /4000000000 Hz; at most 192000/],
+    ['a rate of 0', wav(formatChunk({ rateHz: 0 }), data), /0 Hz; the maximum is 192000/],
+    ['a rate of 4 GHz', wav(formatChunk({ rateHz: 4_000_000_000 }), data), /4000000000 Hz; the maximum is 192000/],
     ['4 bits', wav(formatChunk({ bits: 4, blockBytes: 2 }), data), /4 bits .* blocks of 2 bytes do not fit/],
     [
       'ADPCM without blocks',
