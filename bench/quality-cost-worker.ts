@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { listenTo } from '../lambdas/samples/assess-quality';
 import { readAudioStructure } from '../lambdas/samples/audio/read-audio-structure';
 import { readFormat } from '../lambdas/samples/audio/sample-format';
 import { soundWarnings } from '../lambdas/samples/audio/sample-quality';
-import { listenTo } from '../lambdas/samples/assess-quality';
 
 const times = 10;
 

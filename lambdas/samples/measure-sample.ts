@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseBuffer } from 'music-metadata';
 import { ServiceError } from '../platform/errors';
+import { listenTo } from './assess-quality';
 import {
   type AudioStructure,
   type CrossCheck,
@@ -12,7 +13,6 @@ import { readAudioStructure } from './audio/read-audio-structure';
 import { readFormat } from './audio/sample-format';
 import { type SampleWarning, soundWarnings } from './audio/sample-quality';
 import type { SoundLevels } from './audio/sound-levels';
-import { listenTo } from './assess-quality';
 import {
   contentTypes,
   type MeasuredSample,

@@ -3,9 +3,9 @@ import { branchFindings } from './branch-findings';
 import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
 import { disclosureFinding } from './disclosure-finding';
 import { attention, type Finding, ok, listed, problem } from './finding';
-import { hearingFindings } from './voice-findings';
 import { agentInitiationFindings, overlapFinding } from './initiation-findings';
 import { postCallFindings } from './post-call-findings';
+import { hearingFindings } from './voice-findings';
 
 /** How this installation uses its agents. */
 export interface SetupTerms {

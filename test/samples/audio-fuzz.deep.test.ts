@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../lambdas/platform/errors';
+import { listenTo } from '../../lambdas/samples/assess-quality';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { SoundLevels } from '../../lambdas/samples/audio/sound-levels';
-import { listenTo } from '../../lambdas/samples/assess-quality';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import { mutated, seededRandom, withOggChecksums } from '../support/audio-mutations';
 import { audioFixture } from '../support/samples';

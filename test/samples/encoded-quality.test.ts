@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as Listen from '../../lambdas/samples/assess-quality';
+import { listenTo } from '../../lambdas/samples/assess-quality';
 import { type EncodedSound, type EncodedWindow, spreadSpans } from '../../lambdas/samples/audio/encoded-sound';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { Sound } from '../../lambdas/samples/audio/sound-levels';
 import { decodeWindows } from '../../lambdas/samples/decode-windows';
-import type * as Listen from '../../lambdas/samples/assess-quality';
-import { listenTo } from '../../lambdas/samples/assess-quality';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import type { SampleFormat } from '../../lambdas/samples/voice-sample';
 import { audioFixture } from '../support/samples';

@@ -5,9 +5,9 @@ import { type Activation, type VoicePair } from '../agent';
 import { clearSettled, deactivate } from '../agent-changes';
 import { nextRestoreStep } from '../agent-decision';
 import type { AgentRestoreDeps, AgentVoiceDeps } from './deps';
+import { standIn } from './fallback-voice';
 import { announcePatch, sendPatch, settlePatch } from './patch-agent';
 import { type AgentSnapshot, keepFound, readAgent } from './read-agent';
-import { standIn } from './fallback-voice';
 
 /** Seconds after which an agent that other conversations keep changing is read again. */
 const busyAgentS = 5;

@@ -6,8 +6,8 @@ import { type Claim, claimNew, judgeClaim } from '../claim-decision';
 import { type HeldWork, voiceOf } from '../conversation';
 import { voiceName } from '../voice-identity';
 import type { PreCall, PreCallDeps } from './deps';
-import { Hold } from './progress';
 import type { PreCallAnswer } from './pre-call-answer';
+import { Hold } from './progress';
 
 /** How long the ledger keeps a conversation after its voice expires, for late ends and redeliveries. */
 export const keptAfterVoiceHours = 48;

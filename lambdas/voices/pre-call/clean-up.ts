@@ -5,8 +5,8 @@ import { ServiceError } from '../../platform/errors';
 import type { DeletionJob } from '../deletion-job';
 import { giveBack, leaveForAdoption, withdrawNow } from '../failed-pre-call';
 import type { PreCall, PreCallDeps } from './deps';
-import type { Hold } from './progress';
 import type { PreCallAnswer } from './pre-call-answer';
+import type { Hold } from './progress';
 
 /** How long the sender's retry may adopt the clone before it is deleted, in seconds. */
 const adoptionS = 120;

@@ -14,9 +14,9 @@ import { type CallGreeting, greetingOf, overridingGreeting } from './call-greeti
 import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
-import type { Hold } from './progress';
 import { obtainVoice, voiceExpiryS } from './obtain-voice';
 import type { PreCallAnswer } from './pre-call-answer';
+import type { Hold } from './progress';
 import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 
 /**
