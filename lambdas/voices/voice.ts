@@ -138,10 +138,7 @@ export const record = (made: NewVoice): Transition =>
     },
   );
 
-/**
- * Records that a clone for calls without a pre-call is live until it expires. Its samples belong to the caller and are
- * kept after that.
- */
+/** Records that a clone for calls without a pre-call is live until it expires. The caller keeps its samples. */
 export const recordCached = (made: CachedVoice): Transition =>
   transition(
     { pk: 'absent' },
@@ -233,10 +230,7 @@ export const markUnknownDeleting = (voiceId: string, agentIds: Iterable<string>,
     },
   );
 
-/**
- * Records that a voice is gone at ElevenLabs, and keeps the item until this expiry (unix seconds). Removes all caller
- * data.
- */
+/** Records that a voice is gone at ElevenLabs, without caller data. Keeps the item until this expiry (unix seconds). */
 export const markDeleted = (expiresAtS: number): Transition =>
   transition(
     { state: { is: 'deleting' } },
