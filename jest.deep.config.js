@@ -5,7 +5,8 @@ const { testPathIgnorePatterns, coverageThreshold, ...fast } = require('./jest.c
 module.exports = {
   ...fast,
   testMatch: ['**/*.deep.test.ts'],
-  testTimeout: 1_200_000,
+  // A sweep of an erasure strikes hundreds of calls; on a busy machine each run takes seconds.
+  testTimeout: 2_400_000,
   // A process that a test has killed leaves its calls waiting for ever.
   forceExit: true,
 };
