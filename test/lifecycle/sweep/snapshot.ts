@@ -25,7 +25,7 @@ export const snapshotOf = async ({ rig, made }: World): Promise<Snapshot> => {
       agents: agents.map(describeAgent).map(({ agentId, voiceId, firstMessage }) => [agentId, voiceId, firstMessage]),
       clones: rig.clones(),
     },
-    samples: (await rig.samples()).sort(),
+    samples: (await rig.samples()).filter((key) => !key.startsWith('rights-log/')).sort(),
     jobs: await rig.queue.jobs(),
     deadLetters: rig.queue.deadLetters.map(({ Body }) => Body),
   };
