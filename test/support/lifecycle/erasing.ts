@@ -27,12 +27,16 @@ export const erasing = (
   let jobs: ErasureJob[] = [];
   const queue = { enqueue: (job: ErasureJob) => Promise.resolve(void jobs.push(job)) };
   const run = async (job: ErasureJob, killAfter?: number): Promise<string> => {
-    // A pass that runs out of time queues the same job again.
+    // A pass that runs out of time queues the same job again; one that fails is delivered again.
     jobs = jobs.filter((each) => each !== job);
     const outcome = await asProcess(
       () => eraseCaller(job, deadlineOfPass(), { ...rig.deps, jobs: queue }).then(() => 'over'),
       killAfter,
-    ).catch((error: unknown) => (error instanceof RetryLater ? error.blockedBy : Promise.reject(error as Error)));
+    ).catch((error: unknown) => {
+      if (error instanceof RetryLater) return error.blockedBy;
+      jobs.push(job);
+      throw error;
+    });
     if (outcome !== 'over') jobs.push(job);
     return outcome;
   };
