@@ -18,7 +18,7 @@ const ask = async (question: string): Promise<boolean> => {
 const main = async (): Promise<void> => {
   if (existsSync('.env')) loadEnvFile('.env');
   const { stdout, stderr } = process;
-  // The reader of the output may stop early, as in `npx precall … | head`.
+  // A command such as `head` may close the output before all of it is written.
   stdout.on('error', () => process.exit());
   process.exitCode = await run(process.argv.slice(2), {
     env: process.env,

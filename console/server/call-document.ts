@@ -27,7 +27,7 @@ export const callDocument = (story: Story, isPersonal: boolean): CallDocument =>
   };
 };
 
-/** Removes quotes. The reason for the end of a call is quoted, and may contain the caller's words. */
+/** Removes quoted text: the reason for the end of a call is quoted, and may contain the caller's words. */
 const withoutQuotes = (line: string): string => line.replaceAll(/"[^"]*"/g, '"…"');
 
 const headOf = ({ id, conversation, record, threeCx, voice }: KnownCall) => ({

@@ -4,7 +4,7 @@ import { judgeSignature, maxFutureS, type SignatureVerdict } from './signature';
 /** The live secrets of a sender. */
 export interface LiveSecrets {
   values(): Promise<readonly string[]>;
-  /** Reads the secrets again. Returns undefined if they were read again only a short time ago. */
+  /** Reads the secrets again after a mismatch. May return what is known instead, so that strangers force few reads. */
   reread(): Promise<readonly string[] | undefined>;
 }
 

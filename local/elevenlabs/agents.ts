@@ -131,7 +131,7 @@ const newBranch = (
   };
 };
 
-/** Returns the summary of an agent: id, name, current voice and first message, version. */
+/** Returns an agent's id, name and version, and its current voice and first message. */
 export const describeAgent = ({ agentId, body, versionCount }: StoredAgent) => ({
   agentId,
   ...describeAgentBody(body),

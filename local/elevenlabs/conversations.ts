@@ -95,7 +95,7 @@ export const amendConversation = (
   return changed;
 };
 
-/** Changes a conversation from outside. Throws Error if it does not exist. */
+/** Changes a conversation for a control request. Throws Error if it does not exist. */
 export const changeConversation = (
   state: SimulatorState,
   conversationId: string,

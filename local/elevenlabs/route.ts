@@ -18,7 +18,7 @@ export interface Input<Query, Body> {
 interface OperationSpec<Query, Body> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Its id groups have the names of ElevenLabs' validation errors. */
+  /** Matches the path. Each id is a group with the name that ElevenLabs' validation errors give it. */
   readonly path: RegExp;
   readonly query: z.ZodType<Query>;
   readonly body: BodyReader<Body>;
