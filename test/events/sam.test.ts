@@ -37,9 +37,12 @@ const functions = () => {
 };
 
 /** What SAM 1.164 gives a function: declared variables alone, references blank unless the file overrides them. */
-const samEnvironment = (declared: Readonly<Record<string, unknown>>, file: Readonly<Record<string, string>>) =>
+const samEnvironment = (
+  declared: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, string>>,
+): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(declared).map(([name, value]) => [name, file[name] ?? (typeof value === 'object' ? '' : value)]),
+    Object.entries(declared).map(([name, value]) => [name, file[name] ?? (typeof value === 'string' ? value : '')]),
   );
 
 describe('the file that is written for SAM', () => {
