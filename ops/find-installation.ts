@@ -123,6 +123,7 @@ export const findStage = async ({ stage, profile, region }: StageOptions): Promi
   return {
     title: name,
     isLocal: false,
+    stage,
     apiUrl,
     elevenLabsUrl: outputs['ElevenLabsUrl'],
     table: byType('AWS::DynamoDB::Table')['LedgerTable'] ?? '',
