@@ -115,6 +115,12 @@ export const remember = (
     ...(offer !== undefined && { reusable: reusableVoice(offer) }),
   });
 
+/** Returns whether a caller's item already has all that `remember` would store. */
+export const isRemembered = (
+  { name, samples, offer }: Parameters<typeof remember>[0],
+  seen: Caller | undefined,
+): boolean => offer === undefined && samples.length === 0 && (name === undefined || seen?.name === name);
+
 /** Stops offering a voice that no longer exists. */
 export const withdrawOffer = (voiceId: string): Transition => ({
   region: 'remembered',
