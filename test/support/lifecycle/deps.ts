@@ -88,6 +88,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     consents: consents(table, 1095 * 24 * 3600, parts.nowMs),
     consentTerms: { mode: 'off', textVersion: undefined },
     callerHash: (number) => Promise.resolve(number == null ? undefined : hashOf(number)),
+    olderCallerHashes: () => Promise.resolve([]),
     callerKeys: (names: readonly string[]) => Promise.resolve({ all: names.map(hashOf), likely: names.map(hashOf) }),
     samples: bucket,
     deletionJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
