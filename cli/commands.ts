@@ -5,6 +5,7 @@ import { caller } from './commands/caller';
 import { calls } from './commands/calls';
 import { completionOf } from './commands/completion';
 import { webConsole } from './commands/console';
+import { costs } from './commands/costs';
 import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
@@ -41,6 +42,7 @@ export const commands: Readonly<Record<string, Command>> = {
   transcript,
   recording,
   export: exportRecords,
+  costs,
   trigger,
   replay,
   completion: completionOf(() => commands),

@@ -86,6 +86,35 @@ const ofFunctions: readonly Acknowledgement[] = [
   ),
 ];
 
+const operators = ['Operators/Read', 'Operators/Act'];
+
+/** What operators reach by its name, which CloudFormation begins with the name of the stack. */
+const named = [
+  'lambda:<AWS::Region>:<AWS::AccountId>:function:<AWS::StackName>-*',
+  'logs:<AWS::Region>:<AWS::AccountId>:log-group:<AWS::StackName>-*',
+  'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*',
+  'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*DeadLetters-*',
+  'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*Failures-*',
+];
+
+const ofOperators: readonly Acknowledgement[] = [
+  solutions('IAM5[Resource::*]', operators, 'AWS accepts no narrower resource for costs and for alarms of every kind.'),
+  ...prefixes.map((prefix) =>
+    solutions(
+      `IAM5[Resource::<StorageBucket.Arn>/${prefix}/*]`,
+      operators,
+      'Keys of objects contain ids: operators get the prefixes that the commands read.',
+    ),
+  ),
+  ...named.map((resource) =>
+    solutions(
+      `IAM5[Resource::arn:<AWS::Partition>:${resource}]`,
+      operators,
+      'Operators reach everything of this kind in this stack. One ARN each would be longer than IAM allows.',
+    ),
+  ),
+];
+
 const ofQueuesAndTopic: readonly Acknowledgement[] = [
   solutions(
     'SQS3',
@@ -134,7 +163,7 @@ const ofApi: readonly Acknowledgement[] = [
   solutions('COG4', methods, 'Senders are machines with signatures, not users with accounts.'),
 ];
 
-const acknowledgements = [...ofData, ...ofFunctions, ...ofQueuesAndTopic, ...ofApi];
+const acknowledgements = [...ofData, ...ofFunctions, ...ofOperators, ...ofQueuesAndTopic, ...ofApi];
 
 const createdBucket = '<StorageBucket.Arn>';
 

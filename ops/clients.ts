@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -13,6 +14,7 @@ export interface Clients {
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
+  readonly costs: CostExplorerClient;
   readonly lambda: LambdaClient;
   readonly dynamoDb: DynamoDBDocumentClient;
   /** For tables, not for their items. */
@@ -50,6 +52,7 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
     cloudFormation: new CloudFormationClient(stores),
     cloudWatch: new CloudWatchClient(others),
     logs: new CloudWatchLogsClient(others),
+    costs: new CostExplorerClient(others),
     lambda: new LambdaClient({ ...others, requestHandler: { requestTimeout: 900_000 } }),
     dynamoDb: DynamoDBDocumentClient.from(tables, { marshallOptions: { removeUndefinedValues: true } }),
     s3: new S3Client({ ...stores, forcePathStyle: emulator !== undefined || hasOwnEndpoint() }),

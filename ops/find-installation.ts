@@ -127,6 +127,7 @@ export const findStage = async ({ stage, profile, region }: StageOptions): Promi
   return {
     title: name,
     isLocal: false,
+    stage,
     apiUrl,
     elevenLabsUrl: outputs['ElevenLabsUrl'],
     table: outputs['TableName'] ?? byType('AWS::DynamoDB::Table')['LedgerTable'] ?? '',
