@@ -93,7 +93,7 @@ export const startCall = (
 
 /**
  * Removes the conversation from the caller. With `startedAtS` (unix seconds), removes it only if it began then, so that
- * a later attempt of its pre-call stays.
+ * a pre-call sent again later for the same conversation stays.
  */
 export const endCall = (conversationId: string, startedAtS?: number): Transition => ({
   region: 'calls',

@@ -25,6 +25,8 @@ export interface RouteCall<Deps, Sender> {
   /** When the request arrived, in unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;
+  /** The address at which the sender reached the API, without the route; undefined if API Gateway did not say it. */
+  readonly baseUrl: string | undefined;
 }
 
 /** What differs between signed routes. */
@@ -74,10 +76,23 @@ export const signedRoute = <Env, Deps, Sender>(
     const { timeouts } = props;
     const sender = await (timeouts === undefined ? within(deadline, verifying) : atMost(timeouts.verifyMs, verifying));
     telemetry.log.info(props.verifiedEvent ?? 'signature_validated');
-    const answering = handle(body, { deps, sender, path: event.resource, receivedAtMs, deadline });
+    const answering = handle(body, {
+      deps,
+      sender,
+      path: event.resource,
+      receivedAtMs,
+      deadline,
+      baseUrl: baseUrlOf(event),
+    });
     return props.endedBy === 'handler' ? answering : within(deadline, answering);
   });
 };
+
+/** The path of the context has the stage in it; that of the event does not. */
+const baseUrlOf = ({ requestContext, path }: APIGatewayProxyEvent): string | undefined =>
+  requestContext.domainName === undefined || !requestContext.path.endsWith(path)
+    ? undefined
+    : `https://${requestContext.domainName}${requestContext.path.slice(0, -path.length)}`;
 
 const deadlineOf = (
   { timeouts }: Pick<SignedRouteProps<unknown, unknown, unknown>, 'timeouts'>,

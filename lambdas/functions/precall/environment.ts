@@ -90,6 +90,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     voices: voices(table),
     callers: callers(table),
     callerHash: hashing.hash,
+    olderCallerHashes: hashing.olderHashes,
     consents: consentsPart.build(env, table),
     consentTerms: consentPart.build(env),
     deletionJobs: deletionQueuePart.build(env),

@@ -51,10 +51,17 @@ export const preCall = async (
 
 /** Checks the required consent, and stores its evidence, before anything else is stored or cloned. */
 const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
-  const { event, callerHash, caller, signedAtS } = call;
+  const { event, callerHash, caller, olderConsents, signedAtS } = call;
   await requireConsent(
     {
-      ...{ callerHash, caller, signedAtS, expiresAtS: callerExpiryS(deps), conversationId: event.conversation_id },
+      ...{
+        callerHash,
+        caller,
+        olderConsents,
+        signedAtS,
+        expiresAtS: callerExpiryS(deps),
+        conversationId: event.conversation_id,
+      },
       consent: event.consent ?? undefined,
     },
     deps,
@@ -195,13 +202,15 @@ const rememberCaller = async (
 export const recognise = async (
   { event, signedAtS }: Pick<ReceivedPreCall, 'event' | 'signedAtS'>,
   deps: PreCallDeps,
-): Promise<Pick<PreCall, 'callerHash' | 'caller'>> => {
+): Promise<Pick<PreCall, 'callerHash' | 'caller' | 'olderConsents'>> => {
   const callerHash = await deps.callerHash(event.caller_metadata?.phone_number).catch((error: unknown) => {
     deps.log.error('caller_key_unavailable', error);
     return undefined;
   });
-  if (callerHash === undefined) return { callerHash, caller: undefined };
-  const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
+  if (callerHash === undefined) return { callerHash, caller: undefined, olderConsents: [] };
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  const hashes = [callerHash, ...(await deps.olderCallerHashes(event.caller_metadata?.phone_number))];
+  const [caller, ...older] = await Promise.all(hashes.map((hash) => deps.callers.read(hash, nowS)));
   if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
-  return { callerHash, caller };
+  return { callerHash, caller, olderConsents: older.map((each) => each?.consent) };
 };
