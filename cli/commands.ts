@@ -5,10 +5,12 @@ import { caller } from './commands/caller';
 import { calls } from './commands/calls';
 import { completionOf } from './commands/completion';
 import { webConsole } from './commands/console';
+import { costs } from './commands/costs';
 import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
 import { reconcile } from './commands/reconcile';
+import { restore } from './commands/restore';
 import { rights } from './commands/rights';
 import { secret } from './commands/secret';
 import { setup } from './commands/setup';
@@ -30,6 +32,7 @@ export const commands: Readonly<Record<string, Command>> = {
   end,
   caller,
   rights,
+  restore,
   parked,
   reconcile,
   secret,
@@ -39,6 +42,7 @@ export const commands: Readonly<Record<string, Command>> = {
   transcript,
   recording,
   export: exportRecords,
+  costs,
   trigger,
   replay,
   completion: completionOf(() => commands),

@@ -163,15 +163,23 @@ export const kindNames: readonly KindName[] = [
   'unknown',
 ];
 
+/** Returns the header with which a sender proves itself for these bytes. */
+export const proofHeader = (
+  sender: Sender,
+  body: Buffer,
+  { secret, nowS }: { readonly secret: string; readonly nowS: number },
+): { readonly name: string; readonly value: string } => {
+  if (sender === 'initiation') return { name: 'X-Precall-Secret', value: secret };
+  const name = sender === 'threecx' ? 'X-Signature' : 'ElevenLabs-Signature';
+  return { name, value: signatureHeader([body], secret, nowS) };
+};
+
 /** Returns the headers that the sender of a kind sends with these bytes, or invalid ones with `isInvalid`. */
 export const senderHeaders = (
   sender: Sender,
   body: Buffer,
   { secret, isInvalid, nowS }: { readonly secret: string; readonly isInvalid: boolean; readonly nowS: number },
 ): Record<string, string> => {
-  const used = isInvalid ? `${secret}_wrong` : secret;
-  const json = { 'Content-Type': 'application/json' };
-  if (sender === 'initiation') return { ...json, 'X-Precall-Secret': used };
-  const name = sender === 'threecx' ? 'X-Signature' : 'ElevenLabs-Signature';
-  return { ...json, [name]: signatureHeader([body], used, nowS) };
+  const { name, value } = proofHeader(sender, body, { secret: isInvalid ? `${secret}_wrong` : secret, nowS });
+  return { 'Content-Type': 'application/json', [name]: value };
 };

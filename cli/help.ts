@@ -79,17 +79,18 @@ Usage
 Exit codes
   0 nothing is a problem   1 something is, or the service refused   2 wrong use   3 no answer`;
 
-const sign = `Signs a sample event as if it had been sent now.
+const sign = `Signs an event as if its sender had sent it now: ElevenLabs, 3CX (X-Signature) or the initiation webhook.
 
 Usage
   precall sign <event.json> [--secret <secret>] [--write]
 
-An API Gateway event gets a fresh ElevenLabs-Signature for its raw body, and the time of its request:
+An API Gateway event gets a fresh signature for its raw body, and the time of its request; its path says whose:
   precall sign events/precall.json | sam local invoke <function> --event -
 Of a bare payload the header line for exactly its bytes is printed:
   curl -H "$(precall sign payload.json)" -H 'Content-Type: application/json' --data-binary @payload.json <url>
 
-  --secret <secret>         default: ELEVENLABS_WEBHOOK_SECRET (also in .env), else the local stack's
+  --secret <secret>         default: the sender's, from ELEVENLABS_WEBHOOK_SECRET, FLAT_POSTCALL_SECRET,
+                            THREECX_WEBHOOK_SECRET or INITIATION_SECRET (also in .env), else the local stack's
   --write                   rewrites the file of an API Gateway event instead of printing it`;
 
 /** The help texts, by command. */

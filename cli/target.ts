@@ -5,7 +5,7 @@ import { type Endpoints, endpointsOf } from './endpoints';
 import type { Sender } from './event-kinds';
 import { findInstallation } from './run-command';
 import type { Surroundings } from './surroundings';
-import { firstValue } from './webhook-secret';
+import { firstValue, senderSecrets } from './webhook-secret';
 import { WrongUse } from './wrong-use';
 
 /** The address of a request, and the secrets to sign it with. */
@@ -25,26 +25,6 @@ export interface TargetFlags {
   readonly region?: string | undefined;
   readonly port?: string | undefined;
 }
-
-interface SenderSecret {
-  /** The name of the setting with the secret. */
-  readonly variable: string;
-  /** The secret's name in the installation. */
-  readonly secret: string;
-  /** The local stack's default value. */
-  readonly local: string;
-}
-
-const senderSecrets: Readonly<Record<Sender, SenderSecret>> = {
-  elevenlabs: {
-    variable: 'ELEVENLABS_WEBHOOK_SECRET',
-    secret: 'ElevenLabsWebhookSecret',
-    local: 'wsec_local_webhook_secret',
-  },
-  flat: { variable: 'FLAT_POSTCALL_SECRET', secret: 'FlatPostCallSecret', local: '' },
-  threecx: { variable: 'THREECX_WEBHOOK_SECRET', secret: 'ThreeCxWebhookSecret', local: 'local_3cx_secret' },
-  initiation: { variable: 'INITIATION_SECRET', secret: 'InitiationSecret', local: 'local_initiation_secret' },
-};
 
 /**
  * Finds the target: `--url`, otherwise `--stage` with its secrets, otherwise the local stack. A secret comes from

@@ -46,15 +46,18 @@ const ofData: readonly Acknowledgement[] = [
   ),
 ];
 
-const ofFunctions: readonly Acknowledgement[] = [
-  solutions('IAM5[Resource::*]', functionPolicies, 'X-Ray accepts no narrower resource for segments.'),
-  ...prefixes.map((prefix) =>
+/** The bucket as cdk-nag writes it: created by the stack, or the one that the settings name. */
+const objectsOf = (bucket: string): readonly Acknowledgement[] =>
+  prefixes.map((prefix) =>
     solutions(
-      `IAM5[Resource::<StorageBucket.Arn>/${prefix}/*]`,
+      `IAM5[Resource::${bucket}/${prefix}/*]`,
       functionPolicies,
       'Keys of objects contain ids: a function gets the prefixes that it needs, and no others.',
     ),
-  ),
+  );
+
+const ofFunctions: readonly Acknowledgement[] = [
+  solutions('IAM5[Resource::*]', functionPolicies, 'X-Ray accepts no narrower resource for segments.'),
   solutions(
     'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
     ['Deployments/Role'],
@@ -80,6 +83,35 @@ const ofFunctions: readonly Acknowledgement[] = [
     'EventBusDLQ',
     ['Service/Reconcile/Schedule'],
     'The next run looks at everything again, and failed runs are an alarm.',
+  ),
+];
+
+const operators = ['Operators/Read', 'Operators/Act'];
+
+/** What operators reach by its name, which CloudFormation begins with the name of the stack. */
+const named = [
+  'lambda:<AWS::Region>:<AWS::AccountId>:function:<AWS::StackName>-*',
+  'logs:<AWS::Region>:<AWS::AccountId>:log-group:<AWS::StackName>-*',
+  'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*',
+  'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*DeadLetters-*',
+  'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*Failures-*',
+];
+
+const ofOperators: readonly Acknowledgement[] = [
+  solutions('IAM5[Resource::*]', operators, 'AWS accepts no narrower resource for costs and for alarms of every kind.'),
+  ...prefixes.map((prefix) =>
+    solutions(
+      `IAM5[Resource::<StorageBucket.Arn>/${prefix}/*]`,
+      operators,
+      'Keys of objects contain ids: operators get the prefixes that the commands read.',
+    ),
+  ),
+  ...named.map((resource) =>
+    solutions(
+      `IAM5[Resource::arn:<AWS::Partition>:${resource}]`,
+      operators,
+      'Operators reach everything of this kind in this stack. One ARN each would be longer than IAM allows.',
+    ),
   ),
 ];
 
@@ -131,7 +163,9 @@ const ofApi: readonly Acknowledgement[] = [
   solutions('COG4', methods, 'Senders are machines with signatures, not users with accounts.'),
 ];
 
-const acknowledgements = [...ofData, ...ofFunctions, ...ofQueuesAndTopic, ...ofApi];
+const acknowledgements = [...ofData, ...ofFunctions, ...ofOperators, ...ofQueuesAndTopic, ...ofApi];
+
+const createdBucket = '<StorageBucket.Arn>';
 
 /** Converts a pattern of paths to a regular expression. The resource of a construct is its child `Resource`. */
 const patternOf = (path: string): RegExp => {
@@ -143,12 +177,13 @@ const patternOf = (path: string): RegExp => {
 
 /**
  * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth. Findings that are not acknowledged here stop
- * it.
+ * it. `bucketName` is an existing bucket, or empty if the stack creates one.
  */
-export const checkWithNag = (app: App, stack: Stack): void => {
+export const checkWithNag = (app: App, stack: Stack, bucketName: string): void => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const resources = stack.node.findAll().filter((construct) => construct instanceof CfnResource);
-  for (const { rule, paths, reason } of acknowledgements) {
+  const bucket = bucketName === '' ? createdBucket : `arn:<AWS::Partition>:s3:::${bucketName}`;
+  for (const { rule, paths, reason } of [...acknowledgements, ...objectsOf(bucket)]) {
     const patterns = paths.map(patternOf);
     for (const resource of resources) {
       const path = resource.node.path.slice(stack.node.path.length + 1);

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Data } from './constructs/data/data';
+import { Operators } from './constructs/operators';
 import { Service } from './constructs/service';
 import { arnsOf, urlsOf } from './outputs';
 import type { Settings } from './settings';
@@ -22,6 +23,7 @@ export class PrecallStack extends Stack {
     super(scope, id, { terminationProtection: settings.RETAIN_DATA, ...props });
     const data = new Data(this, 'Data', { settings });
     const service = new Service(this, 'Service', { settings, data });
+    const operators = new Operators(this, 'Operators', { data, reconcile: service.reconcile });
     if (!settings.RETAIN_DATA) RemovalPolicies.of(this).destroy({ excludeResourceTypes: sharedByAccount });
     this.addOutputs({
       ...urlsOf(service.api, settings.DOMAIN_NAME, service.paths),
@@ -29,7 +31,11 @@ export class PrecallStack extends Stack {
       ...(service.domainTarget !== undefined && { DomainTarget: service.domainTarget }),
       ElevenLabsUrl: settings.ELEVENLABS_API_BASE_URL,
       ReconcileFunctionName: service.reconcile.function.functionName,
+      TableName: data.table.tableName,
+      BucketName: data.bucket.bucketName,
       AlarmTopicArn: service.alarmTopic.topicArn,
+      OperatorsReadPolicyArn: operators.readPolicy.managedPolicyArn,
+      OperatorsActPolicyArn: operators.actPolicy.managedPolicyArn,
     });
   }
 

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -13,8 +14,11 @@ export interface Clients {
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
+  readonly costs: CostExplorerClient;
   readonly lambda: LambdaClient;
   readonly dynamoDb: DynamoDBDocumentClient;
+  /** For tables, not for their items. */
+  readonly tables: DynamoDBClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly secrets: SecretsManagerClient;
@@ -44,9 +48,11 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
   const others = { ...common, ...(emulator !== undefined && { endpoint: emulator.operations }) };
   const tables = new DynamoDBClient(stores);
   const clients = {
+    tables,
     cloudFormation: new CloudFormationClient(stores),
     cloudWatch: new CloudWatchClient(others),
     logs: new CloudWatchLogsClient(others),
+    costs: new CostExplorerClient(others),
     lambda: new LambdaClient({ ...others, requestHandler: { requestTimeout: 900_000 } }),
     dynamoDb: DynamoDBDocumentClient.from(tables, { marshallOptions: { removeUndefinedValues: true } }),
     s3: new S3Client({ ...stores, forcePathStyle: emulator !== undefined || hasOwnEndpoint() }),
@@ -54,7 +60,7 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
     sqs: new SQSClient({ ...stores, useQueueUrlAsEndpoint: false }),
     secrets: new SecretsManagerClient(stores),
   };
-  return { ...clients, destroy: () => [...Object.values(clients), tables].forEach((client) => client.destroy()) };
+  return { ...clients, destroy: () => Object.values(clients).forEach((client) => client.destroy()) };
 };
 
 /** Tells whether `AWS_ENDPOINT_URL` points the AWS clients to an emulator, which needs path-style bucket addressing. */

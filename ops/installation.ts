@@ -12,6 +12,8 @@ export interface Installation {
   /** The display name: `Precall-prod`, or the local stack and its port. */
   readonly title: string;
   readonly isLocal: boolean;
+  /** The deployed stage, such as `prod`; undefined for a local stack. */
+  readonly stage?: string | undefined;
   /** The address of the console that the installation itself serves. */
   readonly consoleUrl?: string | undefined;
   /** The base URL of the API, with the stage and no trailing slash. */

@@ -5,6 +5,7 @@ import { atMost, type Deadline, deadlineAt, requestDeadline, within } from './de
 import { builtOnce } from './env';
 import { AwsUnavailable, type ServiceError } from './errors';
 import { asServiceError, errorAnswer, header, rawBody } from './http';
+import { prefetch } from './lazy';
 import { createMeter, type Meter } from './metrics';
 import { createTelemetry, type Telemetry } from './telemetry';
 import type { VerifySender } from './verify-sender';
@@ -36,7 +37,7 @@ export interface SignedRouteProps<Env, Deps, Sender> {
   readonly route?: string;
   /** The schema of the function's environment. */
   readonly environment: z.ZodType<Env>;
-  /** Builds the function's dependencies, once per instance. */
+  /** Builds the function's dependencies, once per instance, when it starts. May begin reads that are needed soon. */
   readonly build: (env: Env, telemetry: Telemetry) => Deps & VerifiesSender<Sender>;
   /** The event that is logged once the sender is verified. @default signature_validated */
   readonly verifiedEvent?: string;
@@ -63,6 +64,8 @@ export const signedRoute = <Env, Deps, Sender>(
 ): Handler => {
   const { telemetry = createTelemetry(props.service), apiMeter = createMeter('api') } = props;
   const built = builtOnce(props.environment, (env) => props.build(env, telemetry));
+  // Lambda gives a function that starts more processor time than its first request gets.
+  prefetch(() => Promise.resolve().then(built));
   return observed({ ...telemetry, apiMeter }, props.route ?? props.service, async (event, context) => {
     const deps = built();
     const receivedAtMs = Date.now();

@@ -115,6 +115,40 @@ describe('precall sign', () => {
     expect(isSigned(signature, text, 'wsec_new')).toBe(true);
   });
 
+  it.each([
+    ['3cx', 'threecx', 'X-Signature', 'local_3cx_secret', 'THREECX_WEBHOOK_SECRET'],
+    ['the flat form', 'postcall-flat', 'ElevenLabs-Signature', localSecret, 'FLAT_POSTCALL_SECRET'],
+  ])(
+    'given an event of %s, when signed, then its own header has the signature with its own secret',
+    async (...given) => {
+      const [, name, header, local, variable] = given;
+      const event = repositoryFile('events', `${name}.json`);
+      const payload = repositoryFile('events', 'payloads', `${name}.json`);
+
+      for (const [env, secret] of [
+        [{}, local],
+        [{ [variable]: 'of its own, older' }, 'of its own'],
+      ] as const) {
+        const { headers, multiValueHeaders, body } = parsed((await callPrecall(['sign', event], { env })).out[0]!);
+        expect(isSigned(headers[header], body, secret)).toBe(true);
+        expect(multiValueHeaders[header]).toEqual([headers[header]]);
+        expect('ElevenLabs-Signature' in headers).toBe(header === 'ElevenLabs-Signature');
+
+        const [line] = (await callPrecall(['sign', payload], { env })).out;
+        expect(line!.startsWith(`${header}: `)).toBe(true);
+        expect(isSigned(line!.slice(header.length + 2), readFileSync(payload), secret)).toBe(true);
+      }
+    },
+  );
+
+  it('given a question of the initiation webhook, when signed, then its header has the secret itself', async () => {
+    const { out } = await callPrecall(['sign', repositoryFile('events', 'payloads', 'initiation.json')], {
+      env: { INITIATION_SECRET: 'of its own' },
+    });
+
+    expect(out).toEqual(['X-Precall-Secret: of its own']);
+  });
+
   it('given an event of the wrong form, when signed, then its field is named', async () => {
     const path = inFile('wrong-form.json', JSON.stringify({ httpMethod: 'POST', headers: {}, body: 1 }));
 

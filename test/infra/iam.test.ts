@@ -19,6 +19,24 @@ const wildcards: Readonly<Record<string, (right: Right) => boolean>> = {
       /^\$\{StorageBucket\.Arn\}/.source +
         /\/(samples|callers|uploads|postcall|transcripts|recordings|exports|rights-log)\/\*$/.source,
     ).test(resource),
+  'operators reach what CloudFormation names after the stack, which is more than a policy can list': ({
+    action,
+    resource,
+    holder,
+  }) =>
+    holder.startsWith('Operators') &&
+    /^(lambda:Get|logs:Filter|sqs:)/.test(action) &&
+    /^arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:[\w:-]*\$\{AWS::StackName\}-\*/.test(
+      resource,
+    ),
+  'AWS narrows costs and alarms of every kind to no resource; operators only look at them': ({
+    action,
+    resource,
+    holder,
+  }) =>
+    holder === 'OperatorsReadPolicy' &&
+    ['ce:GetCostAndUsage', 'cloudwatch:DescribeAlarms'].includes(action) &&
+    resource === '*',
   'the policy of the API is about the API alone': ({ action, resource, principal }) =>
     action === 'execute-api:Invoke' && resource.startsWith('execute-api:/*') && principal === '*',
   'what comes without TLS is denied, whatever it is': (right) => isTlsOnly(right),
@@ -101,7 +119,15 @@ describe('the roles of the stack', () => {
       expect(role).not.toHaveProperty('Policies');
     }
     const kinds = Object.values(resources).map(({ Type }) => Type);
-    expect(kinds.filter((kind) => /^AWS::IAM::(?!Role$|Policy$)/.test(kind))).toEqual([]);
+    expect(kinds.filter((kind) => /^AWS::IAM::(?!Role$|Policy$|ManagedPolicy$)/.test(kind))).toEqual([]);
+  });
+
+  it('given the policies for operators, then nobody has them until an administrator attaches them', () => {
+    const managed = ofType(resources, 'AWS::IAM::ManagedPolicy');
+
+    expect(managed.map(([id]) => id).toSorted()).toEqual(['OperatorsActPolicy', 'OperatorsReadPolicy']);
+    for (const [, { Roles, Users, Groups }] of managed)
+      expect([Roles, Users, Groups]).toEqual([undefined, undefined, undefined]);
   });
 
   it('given the role of API Gateway, then it writes logs as AWS wants it, nobody else takes it on, and it outlives a stack that is thrown away', () => {
@@ -137,7 +163,7 @@ describe('the roles of the stack', () => {
   });
 
   it('given a function, then it writes to its own log group alone', () => {
-    const logs = rights.filter(({ action }) => action.startsWith('logs:'));
+    const logs = rights.filter(({ action, holder }) => action.startsWith('logs:') && !holder.startsWith('Operators'));
 
     for (const [id, { LoggingConfig }] of functions) {
       const { LogGroup } = LoggingConfig as { LogGroup: unknown };

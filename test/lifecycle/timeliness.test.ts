@@ -210,6 +210,16 @@ describe('an agent whose own voice was deleted during a call', () => {
   });
 });
 
+it('given an agent whose own voice is refused once, then it has that voice again', async () => {
+  await rig.preCall(plan);
+  rig.elevenLabs.failNext('patchAgent', { kind: 'error', status: 400, code: 'bad_request' });
+
+  await rig.endCall({ conversationId: 'conv_1' });
+
+  expect(await secondsUntil(hasOwn)).toBeLessThanOrEqual(restoredWithinS);
+  expect(await secondsUntil(noClones)).toBeLessThanOrEqual(deletedWithinS);
+});
+
 describe('what a person sets while a call is prepared', () => {
   const anna = { conversationId: 'conv_1', name: 'Anna' };
   const edited = { voiceId: 'personsVoice', firstMessage: 'A person wrote this' };

@@ -54,6 +54,13 @@ const takeOver: fc.Arbitrary<Step[]> = fc
     { do: 'deliver', call: which },
   ]);
 
+/** Two calls of one number, for which one was prepared. */
+const callsTwice: fc.Arbitrary<Step[]> = of(0, 1).map((which): Step[] => [
+  { do: 'deliver', call: which },
+  { do: 'ring', call: which },
+  { do: 'ring', call: which },
+]);
+
 /** A fault, and what it may strike. */
 const struck: fc.Arbitrary<Step[]> = fc.tuple(
   fault,
@@ -86,6 +93,7 @@ const part: fc.Arbitrary<Step[]> = fc.oneof(
   { arbitrary: outOfTime, weight: 3 },
   { arbitrary: overlap, weight: 2 },
   { arbitrary: takeOver, weight: 2 },
+  { arbitrary: callsTwice, weight: 2 },
 );
 
 const deliveredIn = (earlier: Step): number[] =>

@@ -1,5 +1,5 @@
 import type { Transition } from '../../../lambdas/platform/transition';
-import { heldWork } from '../../../lambdas/voices/conversation';
+import { type Conversation, heldWork } from '../../../lambdas/voices/conversation';
 import { markDeleting } from '../../../lambdas/voices/voice';
 import type { Planted } from './world';
 
@@ -54,12 +54,19 @@ export const noPendings: Planted = ({ agents }) => ({
 export const noTakenCheck: Planted = ({ conversations }) => ({
   conversations: {
     ...conversations,
+    readMany: async (conversationIds) => (await conversations.readMany(conversationIds)).map(asUntaken),
     change: (conversationId, transition) => {
       const from = Object.entries(transition.from).filter(([path]) => path !== 'work.call');
       return conversations.change(conversationId, { ...transition, from: Object.fromEntries(from) });
     },
   },
 });
+
+const asUntaken = (seen: Conversation): Conversation => {
+  if (seen.work?.state !== 'taken') return seen;
+  const { call: _call, taken_at: _takenAt, ...work } = seen.work;
+  return { ...seen, work: { ...work, state: 'ready' } };
+};
 
 /** A voice is deleted with its first user's call, although others use it. */
 export const noUsersCheck: Planted = ({ voices }) => ({

@@ -106,6 +106,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     bodies: { put: () => Promise.resolve() },
     postCallJobs: { enqueue: () => Promise.resolve() },
     agentIds: [],
+    longestCallS: 3600,
     recordKeptS: 365 * 24 * 3600,
     installationId: () => Promise.resolve(installationId),
     standInVoiceIds: ['fallbackVoice1', 'defaultVoice1'],
