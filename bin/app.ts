@@ -16,7 +16,7 @@ try {
     description: 'Precall: gives the voice of a caller to an ElevenLabs agent',
     tags: { application: 'precall', stage: settings.STAGE },
   });
-  checkWithNag(app, stack);
+  checkWithNag(app, stack, settings.BUCKET_NAME);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -10,6 +10,7 @@ import { end } from './commands/end';
 import { parked } from './commands/parked';
 import { pause, resume } from './commands/pause';
 import { reconcile } from './commands/reconcile';
+import { restore } from './commands/restore';
 import { rights } from './commands/rights';
 import { secret } from './commands/secret';
 import { setup } from './commands/setup';
@@ -31,6 +32,7 @@ export const commands: Readonly<Record<string, Command>> = {
   end,
   caller,
   rights,
+  restore,
   parked,
   reconcile,
   secret,

@@ -49,6 +49,26 @@ export const hostingSettings = {
   THREECX_WEBHOOK_SECRET_ARN: optionalSecretArn,
   INITIATION_SECRET_ARN: optionalSecretArn,
   CALLER_HASH_KEY_SECRET_ARN: optionalSecretArn,
+  /** A table that exists already, such as one restored from a backup; empty: the stack creates one. */
+  TABLE_NAME: z
+    .string()
+    .regex(/^([\w.-]{3,255})?$/, 'expected the name of a DynamoDB table')
+    .default(''),
+  /** The stream of that table. */
+  TABLE_STREAM_ARN: z
+    .string()
+    .regex(
+      /^(arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\w:.-]+)?$/,
+      "expected the ARN of the table's stream",
+    )
+    .default(''),
+  /** A bucket that exists already, such as that of another installation; empty: the stack creates one. */
+  BUCKET_NAME: z
+    .string()
+    .regex(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, 'expected the name of an S3 bucket')
+    .default(''),
+  /** How far back the table can be restored, in days; erased callers leave the backups after it. */
+  BACKUP_DAYS: whole(35, 1, 35),
   /** Whether the data is kept when the stack is deleted; `false` for temporary stages. */
   RETAIN_DATA: flag.default(true),
   /** A customer-managed key for table, bucket, queues, secrets, topic and logs; empty: the keys of AWS. */

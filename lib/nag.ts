@@ -46,15 +46,18 @@ const ofData: readonly Acknowledgement[] = [
   ),
 ];
 
-const ofFunctions: readonly Acknowledgement[] = [
-  solutions('IAM5[Resource::*]', functionPolicies, 'X-Ray accepts no narrower resource for segments.'),
-  ...prefixes.map((prefix) =>
+/** The bucket as cdk-nag writes it: created by the stack, or the one that the settings name. */
+const objectsOf = (bucket: string): readonly Acknowledgement[] =>
+  prefixes.map((prefix) =>
     solutions(
-      `IAM5[Resource::<StorageBucket.Arn>/${prefix}/*]`,
+      `IAM5[Resource::${bucket}/${prefix}/*]`,
       functionPolicies,
       'Keys of objects contain ids: a function gets the prefixes that it needs, and no others.',
     ),
-  ),
+  );
+
+const ofFunctions: readonly Acknowledgement[] = [
+  solutions('IAM5[Resource::*]', functionPolicies, 'X-Ray accepts no narrower resource for segments.'),
   solutions(
     'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
     ['Deployments/Role'],
@@ -162,6 +165,8 @@ const ofApi: readonly Acknowledgement[] = [
 
 const acknowledgements = [...ofData, ...ofFunctions, ...ofOperators, ...ofQueuesAndTopic, ...ofApi];
 
+const createdBucket = '<StorageBucket.Arn>';
+
 /** Converts a pattern of paths to a regular expression. The resource of a construct is its child `Resource`. */
 const patternOf = (path: string): RegExp => {
   const names = path
@@ -172,12 +177,13 @@ const patternOf = (path: string): RegExp => {
 
 /**
  * Runs the AwsSolutions and Serverless packs of cdk-nag at every synth. Findings that are not acknowledged here stop
- * it.
+ * it. `bucketName` is an existing bucket, or empty if the stack creates one.
  */
-export const checkWithNag = (app: App, stack: Stack): void => {
+export const checkWithNag = (app: App, stack: Stack, bucketName: string): void => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const resources = stack.node.findAll().filter((construct) => construct instanceof CfnResource);
-  for (const { rule, paths, reason } of acknowledgements) {
+  const bucket = bucketName === '' ? createdBucket : `arn:<AWS::Partition>:s3:::${bucketName}`;
+  for (const { rule, paths, reason } of [...acknowledgements, ...objectsOf(bucket)]) {
     const patterns = paths.map(patternOf);
     for (const resource of resources) {
       const path = resource.node.path.slice(stack.node.path.length + 1);

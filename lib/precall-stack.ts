@@ -31,6 +31,8 @@ export class PrecallStack extends Stack {
       ...(service.domainTarget !== undefined && { DomainTarget: service.domainTarget }),
       ElevenLabsUrl: settings.ELEVENLABS_API_BASE_URL,
       ReconcileFunctionName: service.reconcile.function.functionName,
+      TableName: data.table.tableName,
+      BucketName: data.bucket.bucketName,
       AlarmTopicArn: service.alarmTopic.topicArn,
       OperatorsReadPolicyArn: operators.readPolicy.managedPolicyArn,
       OperatorsActPolicyArn: operators.actPolicy.managedPolicyArn,

@@ -154,6 +154,11 @@ export const settingsSchema = z
     path: ['DOMAIN_NAME'],
     message: 'expected both DOMAIN_NAME and CERTIFICATE_ARN, or neither',
   })
+  .refine(
+    ({ TABLE_NAME, TABLE_STREAM_ARN }) =>
+      TABLE_NAME === '' ? TABLE_STREAM_ARN === '' : TABLE_STREAM_ARN.includes(`:table/${TABLE_NAME}/stream/`),
+    { path: ['TABLE_STREAM_ARN'], message: 'expected the ARN of the stream of TABLE_NAME, or neither setting' },
+  )
   .refine(({ DEPLOYMENT, MONITORING }) => DEPLOYMENT === 'all_at_once' || MONITORING !== 'none', {
     path: ['DEPLOYMENT'],
     message: 'expected MONITORING to be essential or all, because alarms roll a canary back',

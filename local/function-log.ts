@@ -28,8 +28,7 @@ export interface FunctionLogOptions {
 }
 
 /**
- * Opens `.local/logs/<name>.log`, and `<name>.metrics.log` for metrics. The caller owns the name: nobody else may write
- * to these files.
+ * Opens `.local/logs/<name>.log`, and `<name>.metrics.log` for metrics. Nobody else may write to these files.
  */
 export const openFunctionLog = (name: string, { keeps, onEvent }: FunctionLogOptions): FunctionLog => {
   const directory = join(root, '.local', 'logs');

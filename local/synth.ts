@@ -23,6 +23,9 @@ const settingsOfAws = [
   ...settingNames.filter((name) => name.endsWith('_SECRET_ARN')),
 ];
 
+/** Settings that name existing storage. Only the environment sets them here: cdk.json names storage of an account. */
+const settingsOfStorage = ['TABLE_NAME', 'TABLE_STREAM_ARN', 'BUCKET_NAME'];
+
 /** Number of earlier outcomes that are kept, so that switching between settings stays fast. */
 const keptOutcomes = 5;
 
@@ -84,6 +87,7 @@ const runCdk = async (output: string, signal: AbortSignal): Promise<void> => {
 export const synthEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   ...Object.fromEntries(settingsOfAws.map((name) => [name, ''])),
+  ...Object.fromEntries(settingsOfStorage.map((name) => [name, process.env[name] ?? ''])),
 });
 
 const fingerprint = async (): Promise<string> => {

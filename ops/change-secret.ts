@@ -11,15 +11,19 @@ export const setSecret = async (installation: Installation, name: string, value:
 /** Secrets that may have two live values at the same time. */
 export const rotatable = ['ElevenLabsWebhookSecret', 'ThreeCxWebhookSecret', 'InitiationSecret', 'FlatPostCallSecret'];
 
+/** The secret with a ring of keys. No value goes before the evidence of consent that it hashed has expired. */
+export const hashKeys = 'CallerHashKey';
+
 /**
- * Adds a new value before the live one, so that both are accepted. Throws OperationError if the secret cannot have two
- * values or already has two.
+ * Adds a new value before the live ones, so that all are accepted. Throws OperationError if the secret cannot have two
+ * values or already has two. Only the ring of hash keys has more.
  */
 export const addSecretValue = async (installation: Installation, name: string, value: string): Promise<void> => {
-  if (!rotatable.includes(name))
+  const isRing = name === hashKeys;
+  if (!isRing && !rotatable.includes(name))
     throw new OperationError('refused', `${name} has one value at a time. Those with two are ${rotatable.join(', ')}.`);
   const values = await liveValues(installation, name);
-  if (values.length > 1)
+  if (values.length > 1 && !isRing)
     throw new OperationError(
       'refused',
       `${name} has two values already. Finish that rotation first: precall secret rotate ${name} --finish`,
@@ -27,8 +31,14 @@ export const addSecretValue = async (installation: Installation, name: string, v
   await setSecret(installation, name, [value, ...values].join(','));
 };
 
-/** Removes the older of two live values. Throws OperationError if the secret has only one. */
+/** Removes the older of two live values. Throws OperationError if the secret has only one, or is the ring of keys. */
 export const dropOldValue = async (installation: Installation, name: string): Promise<void> => {
+  if (name === hashKeys)
+    throw new OperationError(
+      'refused',
+      `${hashKeys} keeps its old values, because they find what they hashed. Remove the oldest one in Secrets ` +
+        'Manager once CONSENT_EVIDENCE_DAYS have passed since it was replaced.',
+    );
   const [newest, ...older] = await liveValues(installation, name);
   if (newest === undefined || older.length === 0)
     throw new OperationError('refused', `${name} has no second value: nothing is being rotated.`);

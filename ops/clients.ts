@@ -17,6 +17,8 @@ export interface Clients {
   readonly costs: CostExplorerClient;
   readonly lambda: LambdaClient;
   readonly dynamoDb: DynamoDBDocumentClient;
+  /** For tables, not for their items. */
+  readonly tables: DynamoDBClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly secrets: SecretsManagerClient;
@@ -46,6 +48,7 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
   const others = { ...common, ...(emulator !== undefined && { endpoint: emulator.operations }) };
   const tables = new DynamoDBClient(stores);
   const clients = {
+    tables,
     cloudFormation: new CloudFormationClient(stores),
     cloudWatch: new CloudWatchClient(others),
     logs: new CloudWatchLogsClient(others),
@@ -57,7 +60,7 @@ export const createClients = ({ region, profile, emulator }: ClientOptions): Cli
     sqs: new SQSClient({ ...stores, useQueueUrlAsEndpoint: false }),
     secrets: new SecretsManagerClient(stores),
   };
-  return { ...clients, destroy: () => [...Object.values(clients), tables].forEach((client) => client.destroy()) };
+  return { ...clients, destroy: () => Object.values(clients).forEach((client) => client.destroy()) };
 };
 
 /** Tells whether `AWS_ENDPOINT_URL` points the AWS clients to an emulator, which needs path-style bucket addressing. */

@@ -32,10 +32,14 @@ const runningFolder = join(__dirname, '..', '.local', 'running');
  * Finds the local stack that is ready on this port. If there is none and `isGuess` says that the port is only a
  * default, returns the only running stack. Throws OperationError if no stack matches.
  */
-export const findLocal = (port: number, isGuess: boolean, folder = runningFolder): Installation => {
+export const findLocal = (port: number, isGuess: boolean, folder = runningFolder): Installation =>
+  localInstallation(findRunning(port, isGuess, folder));
+
+/** Finds the description of a local stack, by the rules of `findLocal`. Throws OperationError if no stack matches. */
+export const findRunning = (port: number, isGuess: boolean, folder = runningFolder): z.infer<typeof running> => {
   const stacks = runningStacks(folder);
   const found = stacks.find((stack) => stack.port === port) ?? (isGuess && stacks.length === 1 ? stacks[0] : undefined);
-  if (found !== undefined) return localInstallation(found);
+  if (found !== undefined) return found;
   const others = stacks.map((stack) => stack.port).sort((a, b) => a - b);
   throw new OperationError(
     'unreachable',
@@ -126,8 +130,8 @@ export const findStage = async ({ stage, profile, region }: StageOptions): Promi
     stage,
     apiUrl,
     elevenLabsUrl: outputs['ElevenLabsUrl'],
-    table: byType('AWS::DynamoDB::Table')['LedgerTable'] ?? '',
-    bucket: Object.values(byType('AWS::S3::Bucket'))[0] ?? '',
+    table: outputs['TableName'] ?? byType('AWS::DynamoDB::Table')['LedgerTable'] ?? '',
+    bucket: outputs['BucketName'] ?? Object.values(byType('AWS::S3::Bucket'))[0] ?? '',
     queues: byType('AWS::SQS::Queue'),
     secrets: { ...byType('AWS::SecretsManager::Secret'), ...namedSecrets(outputs) },
     functions: functionsOf(byType('AWS::Lambda::Function'), byType('AWS::Logs::LogGroup')),

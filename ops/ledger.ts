@@ -7,7 +7,7 @@ export const itemKey = (kind: string, id: string): string => `${kind.toUpperCase
 
 /** Reads an item by its key with strong consistency. Returns undefined if it does not exist. */
 export const readItem = async <T>(
-  { clients, table }: Installation,
+  { clients, table }: Pick<Installation, 'clients' | 'table'>,
   pk: string,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> => {

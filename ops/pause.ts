@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { Installation } from './installation';
 import { readItem } from './ledger';
 
+type Stored = Pick<Installation, 'clients' | 'table'>;
+
 const pk = 'PAUSE';
 const pause = z.object({ paused_at: z.number() });
 
@@ -10,14 +12,14 @@ const pause = z.object({ paused_at: z.number() });
 export const pauseTakesS = 10;
 
 /** Returns when the current pause began, in unix milliseconds, or undefined if the installation is not paused. */
-export const pausedSinceMs = async (installation: Installation): Promise<number | undefined> =>
+export const pausedSinceMs = async (installation: Stored): Promise<number | undefined> =>
   (await readItem(installation, pk, pause))?.paused_at;
 
 /**
  * Pauses the installation: pre-calls get a 503, and other calls continue without clones. Ends of calls are still
  * processed. Does not change an existing pause.
  */
-export const pauseInstallation = async (installation: Installation, nowMs: number): Promise<void> => {
+export const pauseInstallation = async (installation: Stored, nowMs: number): Promise<void> => {
   if ((await pausedSinceMs(installation)) !== undefined) return;
   const { clients, table: TableName } = installation;
   await clients.dynamoDb.send(new PutCommand({ TableName, Item: { pk, kind: 'pause', paused_at: nowMs } }));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
-import { addSecretValue, dropOldValue, rotatable, setSecret } from '../../ops/change-secret';
+import { addSecretValue, dropOldValue, hashKeys, rotatable, setSecret } from '../../ops/change-secret';
 import type { Installation } from '../../ops/installation';
 import { required } from '../../ops/installation';
 import { proveSecret } from '../../ops/prove-secret';
@@ -17,7 +17,8 @@ export const secret: Command = {
   forms: ['set <name>', 'rotate <name>', 'rotate <name> --finish'],
   about:
     `${value}\nrotate adds the new value beside the old one, waits until the service accepts it, and says what is next.\n` +
-    `rotate --finish removes the old value. Secrets that can be rotated: ${rotatable.join(', ')}.`,
+    `rotate --finish removes the old value. Secrets that can be rotated: ${rotatable.join(', ')}.\n` +
+    `${hashKeys} keeps all its old values behind the new one, and none is shown.`,
   flags: {
     value: { type: 'string', value: '<value>', about: 'the new value (it stays in the history of your shell)' },
     generate: { type: 'boolean', about: 'makes a random value and prints it' },
@@ -42,7 +43,7 @@ export const secret: Command = {
 };
 
 const set = async (installation: Installation, name: string, call: Call): Promise<ExitCode> => {
-  const risk = name === 'CallerHashKey' ? ' With another key no caller is recognised any more.' : '';
+  const risk = name === hashKeys ? ' With another key no caller is recognised any more: use rotate.' : '';
   const given = await newValue(call);
   if (!(await call.confirm(`Replace the value of ${name} of ${installation.title}?${risk}`))) return exitCodes.refused;
   await setSecret(installation, name, given);
@@ -52,7 +53,10 @@ const set = async (installation: Installation, name: string, call: Call): Promis
 const rotate = async (installation: Installation, name: string, call: Call): Promise<ExitCode> => {
   const given = await newValue(call);
   await addSecretValue(installation, name, given);
-  const next = `Give the new value to the sender. When all its requests use it: precall secret rotate ${name} --finish`;
+  const next =
+    name === hashKeys
+      ? 'The old ones stay: they find what they hashed.'
+      : `Give the new value to the sender. When all its requests use it: precall secret rotate ${name} --finish`;
   return report(installation, name, call, given, `${name} has its new value beside the old one. ${next}`);
 };
 
@@ -74,8 +78,9 @@ const report = async (
   call.surroundings.note('Waits until the service accepts it …');
   const proof = await proveSecret(installation, name, given);
   const isProven = proof !== 'refused';
-  const made = call.has('generate') ? [`The value: ${given}`] : [];
-  call.show({ secret: name, proof, ...(call.has('generate') && { value: given }) }, [done, ...made, sentences[proof]]);
+  const isShown = call.has('generate') && name !== hashKeys;
+  const made = isShown ? [`The value: ${given}`] : [];
+  call.show({ secret: name, proof, ...(isShown && { value: given }) }, [done, ...made, sentences[proof]]);
   return isProven ? exitCodes.done : exitCodes.refused;
 };
 

@@ -52,5 +52,5 @@ export const trigger: Command = {
 const kindNamed = (name: string): KindName => {
   const kind = kindNames.find((each) => each === name);
   if (kind !== undefined) return kind;
-  throw new WrongUse(`Unknown kind ${name}. Use one of: ${kindNames.join(', ')}.`);
+  throw new WrongUse(`There is no sample of the kind ${name}. Use one of: ${kindNames.join(', ')}.`);
 };

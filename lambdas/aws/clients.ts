@@ -19,30 +19,33 @@ const urgent = { maxAttempts: 2, requestHandler: timeouts(400, 400) };
 /** Longer timeouts, because an object of 10 MB takes longer than an item of the ledger. */
 const largeObject = { maxAttempts: 2, requestHandler: timeouts(8_000) };
 
-/** Creates one client per instance, so that all users share its connections. */
+/**
+ * Creates one client per instance, so that all users share its connections. The calls below are marked as pure, so that
+ * a function's bundle leaves out the clients that it does not use.
+ */
 const shared = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => (made ??= make());
 };
 
 /** Returns the DynamoDB client. Region and endpoint come from the environment. */
-export const dynamoDbClient = shared(() => new DynamoDBClient(lowLatency));
+export const dynamoDbClient = /* @__PURE__ */ shared(() => new DynamoDBClient(lowLatency));
 /** Returns the SQS client. Region and endpoint come from the environment. */
-export const sqsClient = shared(() => new SQSClient(lowLatency));
+export const sqsClient = /* @__PURE__ */ shared(() => new SQSClient(lowLatency));
 /** Returns the EventBridge client. Region and endpoint come from the environment. */
-export const eventBridgeClient = shared(() => new EventBridgeClient(lowLatency));
+export const eventBridgeClient = /* @__PURE__ */ shared(() => new EventBridgeClient(lowLatency));
 /** Returns the Secrets Manager client. Region and endpoint come from the environment. */
-export const secretsClient = shared(() => new SecretsManagerClient(lowLatency));
+export const secretsClient = /* @__PURE__ */ shared(() => new SecretsManagerClient(lowLatency));
 
 /** Returns a DynamoDB client with short timeouts, for a route that cannot wait. */
-export const urgentDynamoDbClient = shared(() => new DynamoDBClient(urgent));
+export const urgentDynamoDbClient = /* @__PURE__ */ shared(() => new DynamoDBClient(urgent));
 /** Returns an SQS client with short timeouts, for a route that cannot wait. */
-export const urgentSqsClient = shared(() => new SQSClient(urgent));
+export const urgentSqsClient = /* @__PURE__ */ shared(() => new SQSClient(urgent));
 /**
  * Returns a Secrets Manager client for a route that cannot wait. Without the secret every request is rejected, and the
  * first response after a cold start is slow. So it makes one long attempt instead of two short ones.
  */
-export const urgentSecretsClient = shared(
+export const urgentSecretsClient = /* @__PURE__ */ shared(
   () => new SecretsManagerClient({ maxAttempts: 1, requestHandler: timeouts(950, 950) }),
 );
 

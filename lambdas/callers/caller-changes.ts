@@ -93,7 +93,7 @@ export const startCall = (
 
 /**
  * Removes the conversation from the caller. With `startedAtS` (unix seconds), removes it only if it began then, so that
- * a later attempt of its pre-call stays.
+ * a pre-call sent again later for the same conversation stays.
  */
 export const endCall = (conversationId: string, startedAtS?: number): Transition => ({
   region: 'calls',
@@ -114,6 +114,12 @@ export const remember = (
     ...(samples.length > 0 && { recent: samples }),
     ...(offer !== undefined && { reusable: reusableVoice(offer) }),
   });
+
+/** Returns whether a caller's item already has all that `remember` would store. */
+export const isRemembered = (
+  { name, samples, offer }: Parameters<typeof remember>[0],
+  seen: Caller | undefined,
+): boolean => offer === undefined && samples.length === 0 && (name === undefined || seen?.name === name);
 
 /** Stops offering a voice that no longer exists. */
 export const withdrawOffer = (voiceId: string): Transition => ({

@@ -19,6 +19,11 @@ export interface CallerHashing {
    */
   readonly hashes: (phoneNumber: string) => Promise<readonly string[]>;
   /**
+   * Returns the number's keys under the older values of the secret, newest first, without those of less likely numbers.
+   * Throws 503 if the secret cannot be read.
+   */
+  readonly olderHashes: (phoneNumber: string | null | undefined) => Promise<readonly string[]>;
+  /**
    * Returns the keys of a caller who has several names: phone numbers, and keys that Precall sent as `user_id`. Omits
    * names that give no key. Throws 503 if the secret cannot be read.
    */
@@ -44,6 +49,8 @@ export const callerHashing = (key: Pick<Secret, 'values'>, country: CountryCode 
     hashesOf(phoneNumberReadings(phoneNumber, country));
   return {
     hashes,
+    olderHashes: async (phoneNumber) =>
+      phoneNumber == null ? [] : (await hashesOf(phoneNumberReadings(phoneNumber, country).slice(0, 1))).slice(1),
     keysOf: async (names) => {
       const given = names.filter(isCallerKey);
       const readings = names.map((name) => phoneNumberReadings(name, country));

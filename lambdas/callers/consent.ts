@@ -54,6 +54,12 @@ export const consentPart = {
   }),
 };
 
+/** Returns the newest of these consents and withdrawals, by signing time. A withdrawal of the same second wins. */
+export const newestConsent = (consents: readonly (CallerConsent | undefined)[]): CallerConsent | undefined =>
+  consents
+    .filter((consent) => consent !== undefined)
+    .toSorted((a, b) => b.signed_at - a.signed_at || Number(a.state === 'given') - Number(b.state === 'given'))[0];
+
 /**
  * Checks the newer of two consents, by signing time: the one in the ledger and the one in the request. A withdrawal
  * that was signed in the same second wins.

@@ -6,7 +6,16 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { Caller } from './caller';
 import { giveConsent } from './caller-changes';
-import { type Consent, type ConsentTerms, type ConsentVerdict, isNewer, isRefused, judgeConsent } from './consent';
+import {
+  type CallerConsent,
+  type Consent,
+  type ConsentTerms,
+  type ConsentVerdict,
+  isNewer,
+  isRefused,
+  judgeConsent,
+  newestConsent,
+} from './consent';
 
 /** Dependencies of the consent check. */
 export interface ConsentDeps {
@@ -23,6 +32,8 @@ export interface ConsentRequest {
   /** Undefined if the number is not valid. */
   readonly callerHash: string | undefined;
   readonly caller: Caller | undefined;
+  /** The consents of the same caller under older values of the hash key. */
+  readonly olderConsents: readonly (CallerConsent | undefined)[];
   readonly consent: Consent | undefined;
   /** Unix seconds. */
   readonly signedAtS: number;
@@ -38,7 +49,8 @@ export interface ConsentRequest {
 export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps): Promise<ConsentVerdict> => {
   const { consentTerms, log, meter } = deps;
   const { callerHash, caller, consent, signedAtS } = request;
-  const verdict = judgeConsent(caller?.consent, consent, signedAtS, consentTerms);
+  const known = newestConsent([caller?.consent, ...request.olderConsents]);
+  const verdict = judgeConsent(known, consent, signedAtS, consentTerms);
   if (isRefused(verdict, consentTerms)) {
     log.warn('consent_refused', { reason: verdict });
     meter.countBy('ConsentRefusals', 'Reason', verdict);
@@ -48,7 +60,10 @@ export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps)
     log.warn('consent_not_given', { reason: verdict });
     meter.countBy('ConsentWarnings', 'Reason', verdict);
   }
-  if (!isNewer(caller?.consent, consent, signedAtS)) return verdict;
+  if (!isNewer(known, consent, signedAtS)) {
+    if (known !== caller?.consent) await carryOver(known, request, deps);
+    return verdict;
+  }
   const subject =
     callerHash ??
     createHash('sha256')
@@ -64,6 +79,17 @@ export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps)
   // False if a later withdrawal or erasure arrived, which then refuses the next write.
   await deps.callers.change(callerHash, change, caller);
   return verdict;
+};
+
+/** Stores a consent that is known under an older hash key under the newest one too, where starting calls look first. */
+const carryOver = async (
+  known: CallerConsent | undefined,
+  { callerHash, caller, expiresAtS }: ConsentRequest,
+  { callers, nowMs }: ConsentDeps,
+): Promise<void> => {
+  if (callerHash === undefined || known?.text_version === undefined) return;
+  const given = { textVersion: known.text_version, signedAtS: known.signed_at, expiresAtS };
+  await callers.change(callerHash, giveConsent(given, Math.floor(nowMs() / 1000)), caller);
 };
 
 /** Returns the 403 error for a caller without the required consent. */

@@ -11,9 +11,10 @@ export interface SenderPolicies {
 }
 
 /**
- * Verifies a body's signature and returns its possible senders. A separate secret for the flat form accepts only the
- * flat form. Without one, both senders sign with ElevenLabs' secret. Throws 400 for malformed input, 401 for a wrong
- * signature, and 503 if a secret cannot be read.
+ * Verifies a post-call body's signature and returns its possible senders: ElevenLabs, or a sender of the flat form (the
+ * fields of a call at the top level). A separate secret for the flat form accepts only the flat form. Without one, both
+ * sign with ElevenLabs' secret. Throws 400 for malformed input, 401 for a wrong signature, and 503 if a secret cannot
+ * be read.
  */
 export const authenticateSender = async (
   request: SignedBytes,

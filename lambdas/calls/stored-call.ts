@@ -82,7 +82,10 @@ export const storedCall = z.object({
 /** A finished call in the ledger. */
 export type StoredCall = z.infer<typeof storedCall>;
 
-/** The fields that a transcription or a flat call sets. Parsing drops all others. */
+/**
+ * The fields of a call's record that a `post_call_transcription` event or a call in the flat form sets. Parsing drops
+ * all others.
+ */
 export const conversationFields = storedCall.pick({
   conversation_id: true,
   agent_id: true,

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
 import type { AgentDetails, Shadow } from '../setup/details';
-import { agentPath } from './agents';
+import { agentAnswer, agentPath, type ReadAgent } from './agents';
+import { ElevenLabsError } from './errors';
 import { lenient } from './lenient';
 import { type Connection, request } from './request';
 import { initiationWebhook, postCallSettings } from './webhook-settings';
@@ -109,6 +110,29 @@ const agent = z.object({
 export const getAgentSetup = async (connection: Connection, key: string, deadline: Deadline): Promise<AgentDetails> => {
   const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
   return detailsOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));
+};
+
+/** A branch as one request showed it. Undefined is a part that the response does not have. */
+export interface AgentWithSetup {
+  readonly shown: ReadAgent | undefined;
+  readonly details: AgentDetails | undefined;
+}
+
+const agentWithSetup = z.unknown().transform((body): AgentWithSetup => {
+  const found = agent.safeParse(body).data;
+  return { shown: agentAnswer.safeParse(body).data, details: found === undefined ? undefined : detailsOf(found) };
+});
+
+/** Reads a branch by its key: what a PATCH needs, and its settings. Throws ElevenLabsError on failure. */
+export const getAgentWithSetup = (connection: Connection, key: string, deadline: Deadline): Promise<AgentWithSetup> => {
+  const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
+  return request(connection, { ...call, answer: agentWithSetup, isRepeatable: true }, deadline);
+};
+
+/** Returns a part of a response. Throws ElevenLabsError if the response does not have it. */
+export const partOf = <T>(part: T | undefined): T => {
+  if (part === undefined) throw new ElevenLabsError('unavailable', 'unexpected_answer', true);
+  return part;
 };
 
 const detailsOf = ({

@@ -34,6 +34,19 @@ export interface ReadAgent extends AgentFacts {
   readonly procedures: Readonly<Record<string, string | null>>;
 }
 
+/** A branch of an agent in ElevenLabs' answer. */
+export const agentAnswer = agent.transform((found): ReadAgent => ({
+  pair: voiceOf(found),
+  ...(found.version_id != null && { version: found.version_id }),
+  ...(found.branch_id !== undefined && { branchId: found.branch_id }),
+  mainBranchId: found.main_branch_id,
+  role: found.access_info?.role,
+  isArchived: found.platform_settings?.archived === true,
+  procedures: Object.fromEntries(
+    Object.entries(found.procedures ?? {}).map(([id, { version_id }]) => [id, version_id ?? null]),
+  ),
+}));
+
 /** Returns the path and query of a branch, by its key. */
 export const agentPath = (key: string, query: Readonly<Record<string, string>> = {}): string => {
   const { agentId, branchId } = partsOfKey(key);
@@ -50,18 +63,7 @@ export const getAgent = async (
 ): Promise<ReadAgent> => {
   const path = version === undefined ? agentPath(key) : agentPath(partsOfKey(key).agentId, { version_id: version });
   const call = { operation: 'get_agent', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
-  const found = await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline);
-  return {
-    pair: voiceOf(found),
-    ...(found.version_id != null && { version: found.version_id }),
-    ...(found.branch_id !== undefined && { branchId: found.branch_id }),
-    mainBranchId: found.main_branch_id,
-    role: found.access_info?.role,
-    isArchived: found.platform_settings?.archived === true,
-    procedures: Object.fromEntries(
-      Object.entries(found.procedures ?? {}).map(([id, { version_id }]) => [id, version_id ?? null]),
-    ),
-  };
+  return request(connection, { ...call, answer: agentAnswer, isRepeatable: true }, deadline);
 };
 
 const versionMetadata = z.object({

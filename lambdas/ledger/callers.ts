@@ -18,6 +18,8 @@ export interface Callers {
    * data is newer. Throws 503 when DynamoDB fails.
    */
   change(callerHash: string, change: CallerChange, seen?: Caller): Promise<boolean>;
+  /** Like `change`, for a caller who was just read as `seen`. Undefined stands for an unknown or expired caller. */
+  changeFrom(seen: Caller | undefined, callerHash: string, change: CallerChange): Promise<boolean>;
   /**
    * Erases a caller, known or not, and keeps only the time of the erasure. Until `expiresAtS`, nothing signed up to
    * `atS` (unix seconds) restores any data. Returns false without a change if the caller was already erased at that
@@ -32,19 +34,22 @@ export const callerKey = (callerHash: string): string => itemKey('caller', calle
 /** Creates the store of callers in this ledger. */
 export const callers = (table: LedgerTable): Callers => {
   const items = aggregate<Caller>(table, { kind: 'caller', schema: caller });
+  const changeFrom: Callers['changeFrom'] = async (known, callerHash, change) => {
+    for (let seen = known; ; seen = await items.read(callerHash)) {
+      const transition = change(seen);
+      if (transition === undefined) return false;
+      if (await items.write(callerHash, transition)) return true;
+    }
+  };
   return {
     read: async (callerHash, nowS) => {
       const seen = await items.read(callerHash);
       return seen !== undefined && seen.expires_at > nowS ? seen : undefined;
     },
     write: (callerHash, transition) => items.write(callerHash, transition),
-    change: async (callerHash, change, known) => {
-      for (let seen = known ?? (await items.read(callerHash)); ; seen = await items.read(callerHash)) {
-        const transition = change(seen);
-        if (transition === undefined) return false;
-        if (await items.write(callerHash, transition)) return true;
-      }
-    },
+    change: async (callerHash, change, known) =>
+      changeFrom(known ?? (await items.read(callerHash)), callerHash, change),
+    changeFrom,
     erase: (callerHash, atS, expiresAtS) =>
       table.put({
         Item: { pk: callerKey(callerHash), kind: 'caller', calls: {}, erased_at: atS, expires_at: expiresAtS },

@@ -8,7 +8,10 @@ export const parseEnv = <T>(schema: z.ZodType<T>, source: NodeJS.ProcessEnv): T 
   throw new Error(`Environment variables of this function are not valid: ${faults}. Deploy the stack again.`);
 };
 
-/** The variables of a schema as lib/ sets them: as text, required or optional as in the schema. */
+/**
+ * The environment variables of a function, as lib/ sets them: as text, required or optional as in the function's
+ * schema.
+ */
 export type VariablesOf<Schema extends z.ZodType> = TextOf<z.input<Schema>>;
 
 type TextOf<T> = { readonly [K in keyof T]: string };

@@ -5,6 +5,7 @@ import { atMost, type Deadline, deadlineAt, requestDeadline, within } from './de
 import { builtOnce } from './env';
 import { AwsUnavailable, type ServiceError } from './errors';
 import { asServiceError, errorAnswer, header, rawBody } from './http';
+import { prefetch } from './lazy';
 import { createMeter, type Meter } from './metrics';
 import { createTelemetry, type Telemetry } from './telemetry';
 import type { VerifySender } from './verify-sender';
@@ -24,6 +25,8 @@ export interface RouteCall<Deps, Sender> {
   /** When the request arrived, in unix milliseconds. */
   readonly receivedAtMs: number;
   readonly deadline: Deadline;
+  /** The address at which the sender reached the API, without the route; undefined if API Gateway did not say it. */
+  readonly baseUrl: string | undefined;
 }
 
 /** What differs between signed routes. */
@@ -34,7 +37,7 @@ export interface SignedRouteProps<Env, Deps, Sender> {
   readonly route?: string;
   /** The schema of the function's environment. */
   readonly environment: z.ZodType<Env>;
-  /** Builds the function's dependencies, once per instance. */
+  /** Builds the function's dependencies, once per instance, when it starts. May begin reads that are needed soon. */
   readonly build: (env: Env, telemetry: Telemetry) => Deps & VerifiesSender<Sender>;
   /** The event that is logged once the sender is verified. @default signature_validated */
   readonly verifiedEvent?: string;
@@ -61,6 +64,8 @@ export const signedRoute = <Env, Deps, Sender>(
 ): Handler => {
   const { telemetry = createTelemetry(props.service), apiMeter = createMeter('api') } = props;
   const built = builtOnce(props.environment, (env) => props.build(env, telemetry));
+  // Lambda gives a function that starts more processor time than its first request gets.
+  prefetch(() => Promise.resolve().then(built));
   return observed({ ...telemetry, apiMeter }, props.route ?? props.service, async (event, context) => {
     const deps = built();
     const receivedAtMs = Date.now();
@@ -71,10 +76,23 @@ export const signedRoute = <Env, Deps, Sender>(
     const { timeouts } = props;
     const sender = await (timeouts === undefined ? within(deadline, verifying) : atMost(timeouts.verifyMs, verifying));
     telemetry.log.info(props.verifiedEvent ?? 'signature_validated');
-    const answering = handle(body, { deps, sender, path: event.resource, receivedAtMs, deadline });
+    const answering = handle(body, {
+      deps,
+      sender,
+      path: event.resource,
+      receivedAtMs,
+      deadline,
+      baseUrl: baseUrlOf(event),
+    });
     return props.endedBy === 'handler' ? answering : within(deadline, answering);
   });
 };
+
+/** The path of the context has the stage in it; that of the event does not. */
+const baseUrlOf = ({ requestContext, path }: APIGatewayProxyEvent): string | undefined =>
+  requestContext.domainName === undefined || !requestContext.path.endsWith(path)
+    ? undefined
+    : `https://${requestContext.domainName}${requestContext.path.slice(0, -path.length)}`;
 
 const deadlineOf = (
   { timeouts }: Pick<SignedRouteProps<unknown, unknown, unknown>, 'timeouts'>,

@@ -25,6 +25,8 @@ export interface ReconcileDeps {
   readonly postCallJobs: Pick<PostCallJobs, 'enqueue'> | undefined;
   /** The agents in the settings. The ledger knows more. */
   readonly agentIds: readonly string[];
+  /** The longest possible call, in seconds. */
+  readonly longestCallS: number;
   /** How long a call's record is stored, in seconds. */
   readonly recordKeptS: number;
   readonly installationId: () => Promise<string>;

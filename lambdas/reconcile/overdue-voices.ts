@@ -6,7 +6,7 @@ import type { ReconcileDeps } from './deps';
 /** How soon the end of a call should be processed, in milliseconds. */
 const settledMs = 15 * 60_000;
 
-/** Yields jobs for expired voices, and for conversations that should no longer use their voice. */
+/** Yields voice-deletion jobs for expired voices, and for conversations that should no longer use their voice. */
 export const overdueVoices = async function* ({
   voices,
   conversations,

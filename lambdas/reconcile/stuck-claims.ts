@@ -7,12 +7,13 @@ import type { ReconcileDeps } from './deps';
 const takeOverMs = 15 * 60_000;
 
 /**
- * Yields claims whose holder died and that no worker took over. Skips a claim whose voice is on its agent, because the
- * call may be live. The end of the call or its expiry handles that claim.
+ * Yields claims whose holder died and that no worker took over. If the claim's voice is on its agent, a call may be
+ * live: yields it only once the longest call is over, so that the agent does not keep the voice until it expires.
  */
 export const stuckClaims = async function* ({
   conversations,
   agents,
+  longestCallS,
   nowMs,
 }: ReconcileDeps): AsyncIterable<DeletionJob> {
   const isStuck = (seen: Conversation): boolean => isAbandoned(seen, takeOverMs, nowMs());
@@ -22,8 +23,8 @@ export const stuckClaims = async function* ({
     const seen = await conversations.read(conversation_id);
     if (seen === undefined || !isStuck(seen)) continue;
     const { activation } = await agents.read(agent_id);
-    const mayGoOn = seen.work?.state !== 'withdrawing' && activation?.conversation_id === conversation_id;
-    if (mayGoOn) continue;
+    const isOnAgent = seen.work?.state !== 'withdrawing' && activation?.conversation_id === conversation_id;
+    if (isOnAgent && !isAbandoned(seen, takeOverMs + longestCallS * 1000, nowMs())) continue;
     yield { reason: 'claim_stuck', conversation_id, agent_id, voice_id: voiceOf(seen) ?? null };
   }
 };

@@ -1,6 +1,6 @@
 import type { GreetingTerms } from '../voices/greeting';
 import { branchFindings } from './branch-findings';
-import type { AgentDetails, ConvaiSettings, ReadResult, Shadow, WorkspaceWebhook } from './details';
+import type { AgentDetails, Shadow, WorkspaceView } from './details';
 import { disclosureFinding } from './disclosure-finding';
 import { attention, type Finding, ok, listed, problem } from './finding';
 import { agentInitiationFindings, overlapFinding } from './initiation-findings';
@@ -19,12 +19,6 @@ export interface SetupTerms {
   readonly variables: readonly string[];
 }
 
-/** The workspace's settings, as far as ElevenLabs showed them. */
-export interface WorkspaceView {
-  readonly settings: ReadResult<ConvaiSettings>;
-  readonly webhooks: ReadResult<readonly WorkspaceWebhook[]>;
-}
-
 /** Dynamic variables that only 3CX calls have. */
 const threeCxVariables = ['caller_number', 'threecx_call_id', 'voice_id'];
 
@@ -38,9 +32,9 @@ export const agentFindings = (
   const isThreeCx = agentId === terms.threeCxAgentId;
   return [
     ...overrideFindings(details, isThreeCx, terms),
-    ...agentInitiationFindings(details, workspace.settings),
-    overlapFinding(details, workspace.settings),
-    ...(details.postCall === undefined ? [] : postCallFindings(details.postCall, workspace.webhooks)),
+    ...agentInitiationFindings(details, workspace),
+    overlapFinding(details, workspace),
+    ...(details.postCall === undefined ? [] : postCallFindings(details.postCall, workspace)),
     presetFinding(details.languagePresets),
     workflowFinding(details.workflowNodes),
     blockFinding(details),

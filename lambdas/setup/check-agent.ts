@@ -17,6 +17,8 @@ export interface AgentCheckDeps {
   readonly nowMs: () => number;
   /** Reads the workspace's settings. Pass it if they are already read. @default read for each agent that needs them */
   readonly convaiSettings?: (deadline: Deadline) => Promise<ConvaiSettings>;
+  /** Reads an agent's main branch. Pass it if it is already read. @default read for each agent */
+  readonly mainBranchOf?: (agentId: string, deadline: Deadline) => Promise<AgentDetails>;
   /** Reads an agent's branches. Pass it if they are already read. @default read for each agent */
   readonly branchesOf?: (agentId: string, deadline: Deadline) => Promise<readonly AgentBranch[]>;
 }
@@ -31,9 +33,13 @@ export const checkAgent = async (
   deadline: Deadline,
   deps: AgentCheckDeps,
 ): Promise<{ readonly setup: AgentSetup; readonly details: AgentDetails }> => {
-  const { elevenLabs, branchesOf = (id: string, until: Deadline) => listBranches(elevenLabs, id, until) } = deps;
+  const {
+    elevenLabs,
+    mainBranchOf = (id: string, until: Deadline) => getAgentSetup(elevenLabs, id, until),
+    branchesOf = (id: string, until: Deadline) => listBranches(elevenLabs, id, until),
+  } = deps;
   // One after the other: checking many agents then sends one request per agent at a time.
-  const main = await getAgentSetup(elevenLabs, agentId, deadline);
+  const main = await mainBranchOf(agentId, deadline);
   const listed = await branchesOf(agentId, deadline);
   const branches = await Promise.all(
     liveBranches(agentId, listed, main).map(async ({ key, isMain, name, blocker }) => {

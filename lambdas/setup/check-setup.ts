@@ -94,14 +94,14 @@ const hasNoOwnWebhook = ({ seen }: CheckedAgent): boolean => 'shown' in seen && 
 const readWorkspace = async (
   settingsOf: () => Promise<ConvaiSettings>,
   deadline: Deadline,
-  { elevenLabs }: SetupCheckDeps,
+  { elevenLabs, baseUrl }: SetupCheckDeps,
 ): Promise<AccountView> => {
   const [settings, webhooks, plan] = await Promise.all([
     readOrFailure(settingsOf()),
     readOrFailure(listWorkspaceWebhooks(elevenLabs, deadline)),
     readOrFailure(getSubscription(elevenLabs, deadline)),
   ]);
-  return { settings, webhooks, plan };
+  return { settings, webhooks, plan, ...(baseUrl !== undefined && { baseUrl }) };
 };
 
 /** Returns the agents of the request. By default returns those of the settings, then those of the ledger. */

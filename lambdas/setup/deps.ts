@@ -13,6 +13,8 @@ export interface SetupCheckDeps {
   /** The agents in the settings. The ledger knows more. */
   readonly agentIds: readonly string[];
   readonly terms: SetupTerms;
+  /** The address of this installation, as the request used it. @default unknown: webhooks are judged by their path */
+  readonly baseUrl?: string | undefined;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;

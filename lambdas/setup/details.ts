@@ -114,3 +114,11 @@ export interface ReadFailure {
 
 /** What ElevenLabs showed, or why it did not. */
 export type ReadResult<T> = { readonly shown: T } | { readonly failure: ReadFailure };
+
+/** The workspace's settings, as far as ElevenLabs showed them. */
+export interface WorkspaceView {
+  readonly settings: ReadResult<ConvaiSettings>;
+  readonly webhooks: ReadResult<readonly WorkspaceWebhook[]>;
+  /** The address of this installation. @default unknown: webhooks are judged by their path */
+  readonly baseUrl?: string | undefined;
+}

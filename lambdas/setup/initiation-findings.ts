@@ -1,4 +1,4 @@
-import type { AgentDetails, ConvaiSettings, InitiationWebhook, ReadResult } from './details';
+import type { AgentDetails, InitiationWebhook, WorkspaceView } from './details';
 import { attention, type Finding, ok, problem } from './finding';
 
 /** The header with the secret. */
@@ -8,11 +8,11 @@ const about = 'initiation_webhook';
 const path = '/webhook/initiation';
 
 /** Returns the finding about a configured initiation webhook. Does not check the value of its header. */
-export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook): Finding => {
-  if (!pointsTo(url, path))
+export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook, baseUrl = ''): Finding => {
+  if (!pointsTo(url, path, baseUrl))
     return attention(
       about,
-      `The initiation webhook does not point to ${path}.`,
+      `The initiation webhook does not point to ${baseUrl}${path}.`,
       'To give callers their own voices, set it to the output InitiationUrl.',
     );
   return hasSecret(headerNames)
@@ -27,16 +27,16 @@ export const initiationWebhookFinding = ({ url, headerNames }: InitiationWebhook
 const hasSecret = (headerNames: readonly string[]): boolean =>
   headerNames.some((name) => name.toLowerCase() === initiationHeader.toLowerCase());
 
-/** Returns whether an initiation webhook is Precall's, judging by its path and header. */
-export const isOwnWebhook = ({ url, headerNames }: InitiationWebhook): boolean =>
-  pointsTo(url, path) && hasSecret(headerNames);
+/** Returns whether an initiation webhook is Precall's, judging by its address and header. */
+export const isOwnWebhook = ({ url, headerNames }: InitiationWebhook, baseUrl = ''): boolean =>
+  pointsTo(url, path, baseUrl) && hasSecret(headerNames);
 
 /** Returns findings about an agent's initiation webhook: whether the agent asks it, and whether it is configured. */
 export const agentInitiationFindings = (
   { asksInitiation, initiationWebhook }: AgentDetails,
-  settings: ReadResult<ConvaiSettings>,
+  { settings, baseUrl }: Pick<WorkspaceView, 'settings' | 'baseUrl'>,
 ): readonly Finding[] => {
-  const own = initiationWebhook === undefined ? [] : [initiationWebhookFinding(initiationWebhook)];
+  const own = initiationWebhook === undefined ? [] : [initiationWebhookFinding(initiationWebhook, baseUrl)];
   const ofWorkspace = 'shown' in settings ? settings.shown.initiationWebhook : undefined;
   const isSet = own.length > 0 || ofWorkspace !== undefined;
   if (!asksInitiation) return [...own, isSet ? notAsked : notWanted];
@@ -50,13 +50,15 @@ export const agentInitiationFindings = (
  */
 export const overlapFinding = (
   { overrides, asksInitiation, initiationWebhook: own }: AgentDetails,
-  settings: ReadResult<ConvaiSettings>,
+  { settings, baseUrl }: Pick<WorkspaceView, 'settings' | 'baseUrl'>,
 ): Finding => {
   const webhook = own ?? ('shown' in settings ? settings.shown.initiationWebhook : undefined);
   const isUnseen = asksInitiation && own === undefined && 'failure' in settings;
-  const asks = asksInitiation && webhook !== undefined && isOwnWebhook(webhook);
+  const asks = asksInitiation && webhook !== undefined && isOwnWebhook(webhook, baseUrl);
   const missing = [
-    ...(asks ? [] : [`point the initiation webhook of its calls to ${path}, with the header ${initiationHeader}`]),
+    ...(asks
+      ? []
+      : [`point the initiation webhook of its calls to ${baseUrl ?? ''}${path}, with the header ${initiationHeader}`]),
     ...(overrides.voice ? [] : ['allow calls to override tts.voice_id']),
     ...(overrides.first_message ? [] : ['allow calls to override agent.first_message']),
   ];
@@ -92,6 +94,13 @@ const noneToAsk = problem(
   `Set the output InitiationUrl as the webhook, with the header ${initiationHeader}, for the workspace or this agent.`,
 );
 
-/** Returns whether a URL ends with this path. */
-export const pointsTo = (url: string, path: string): boolean =>
-  URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(path);
+/**
+ * Returns whether a URL is that of this path at an installation. If the installation's address is unknown, compares the
+ * end of the path only.
+ */
+export const pointsTo = (url: string, path: string, baseUrl: string): boolean => {
+  if (!URL.canParse(url)) return false;
+  const [given, own] = [new URL(url), URL.canParse(baseUrl) ? new URL(`${baseUrl}${path}`) : undefined];
+  const pathname = given.pathname.replace(/\/+$/, '');
+  return own === undefined ? pathname.endsWith(path) : given.host === own.host && pathname === own.pathname;
+};

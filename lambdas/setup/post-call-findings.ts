@@ -1,4 +1,4 @@
-import type { PostCallSettings, ReadResult, WorkspaceWebhook } from './details';
+import type { PostCallSettings, WorkspaceView, WorkspaceWebhook } from './details';
 import { attention, type Finding, ok, listed, problem } from './finding';
 import { pointsTo } from './initiation-findings';
 
@@ -16,24 +16,28 @@ export const noPostCallWebhook: Finding = problem(
 /** Returns all findings about a post-call webhook of the workspace or of an agent. */
 export const postCallFindings = (
   settings: PostCallSettings,
-  webhooks: ReadResult<readonly WorkspaceWebhook[]>,
+  { webhooks, baseUrl }: Pick<WorkspaceView, 'webhooks' | 'baseUrl'>,
 ): readonly Finding[] => [
-  ...('shown' in webhooks ? deliveryFindings(settings, webhooks.shown) : []),
+  ...('shown' in webhooks ? deliveryFindings(settings, webhooks.shown, baseUrl) : []),
   eventsFinding(settings),
   audioFinding(settings),
   transcriptFinding(settings),
 ];
 
-const deliveryFindings = ({ webhookId }: PostCallSettings, webhooks: readonly WorkspaceWebhook[]): Finding[] => {
+const deliveryFindings = (
+  { webhookId }: PostCallSettings,
+  webhooks: readonly WorkspaceWebhook[],
+  baseUrl: string | undefined,
+): Finding[] => {
   const webhook = webhooks.find((each) => each.webhookId === webhookId);
   if (webhook === undefined)
     return [
       problem(about, 'The attached post-call webhook does not exist in the workspace.', 'Attach one that exists.'),
     ];
-  return [stateFinding(webhook), repetitionFinding(webhook)];
+  return [stateFinding(webhook, baseUrl), repetitionFinding(webhook)];
 };
 
-const stateFinding = (webhook: WorkspaceWebhook): Finding => {
+const stateFinding = (webhook: WorkspaceWebhook, baseUrl = ''): Finding => {
   const { url, isDisabled, isAutoDisabled } = webhook;
   if (isAutoDisabled)
     return problem(
@@ -43,10 +47,10 @@ const stateFinding = (webhook: WorkspaceWebhook): Finding => {
     );
   if (isDisabled)
     return problem(about, 'The post-call webhook is switched off.', 'Switch it on in the settings of the workspace.');
-  return url !== undefined && !pointsTo(url, path)
+  return url !== undefined && !pointsTo(url, path, baseUrl)
     ? attention(
         about,
-        `The post-call webhook does not point to ${path}.`,
+        `The post-call webhook does not point to ${baseUrl}${path}.`,
         'If a service of yours does not forward its events, set it to the output PostCallUrl.',
       )
     : ok(about, `The post-call webhook is on${lastFailure(webhook)}.`);

@@ -1,5 +1,4 @@
-import type { WorkspaceView } from './agent-findings';
-import type { ConvaiSettings, Plan, ReadFailure, ReadResult } from './details';
+import type { ConvaiSettings, Plan, ReadFailure, ReadResult, WorkspaceView } from './details';
 import { attention, type Finding, ok, problem } from './finding';
 import { initiationWebhookFinding } from './initiation-findings';
 import { noPostCallWebhook, postCallFindings } from './post-call-findings';
@@ -29,11 +28,11 @@ export const workspaceFindings = (seen: AccountView, needsPostCall: boolean): re
 
 const settingsFindings = (
   { initiationWebhook, postCall }: ConvaiSettings,
-  { webhooks }: WorkspaceView,
+  view: WorkspaceView,
   needsPostCall: boolean,
 ): readonly Finding[] => [
-  ...(initiationWebhook === undefined ? [] : [initiationWebhookFinding(initiationWebhook)]),
-  ...(postCall === undefined ? (needsPostCall ? [noPostCallWebhook] : []) : postCallFindings(postCall, webhooks)),
+  ...(initiationWebhook === undefined ? [] : [initiationWebhookFinding(initiationWebhook, view.baseUrl)]),
+  ...(postCall === undefined ? (needsPostCall ? [noPostCallWebhook] : []) : postCallFindings(postCall, view)),
 ];
 
 /** Returns findings about the plan's limits. */

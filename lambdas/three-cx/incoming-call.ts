@@ -220,5 +220,5 @@ const notCallable = (): ServiceError =>
     code: 'INVALID_PAYLOAD',
     message:
       'caller_id: expected a phone number that can be called, in E.164 form or in the national form of DEFAULT_COUNTRY. ' +
-      'Calls of withheld numbers need THREECX_DIAL_TARGET to be an extension or queue.',
+      'To reach a caller with a withheld number, let THREECX_DIAL_TARGET name an extension or queue.',
   });

@@ -4,7 +4,6 @@ import {
   desiredPair,
   digestOf,
   hasPair,
-  inFlightPatches,
   isIdle,
   isSamePair,
   lastPossiblePatchMs,
@@ -98,34 +97,4 @@ export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean
   }
   const isAtRest = isIdle(agent, nowMs) && Object.keys({ ...agent.carried, ...agent.pendings }).length > 0;
   return { step: isAtRest ? 'clear' : 'done' };
-};
-
-/** Whether one agent, once restored, allows a voice to be deleted or kept for reuse. */
-export type ReleaseVerdict =
-  | { readonly may: 'go-on' }
-  | {
-      readonly may: 'wait';
-      readonly blockedBy: 'pending_patch' | 'agent_restored';
-      readonly untilMs: number | undefined;
-    };
-
-/**
- * Judges whether an agent no longer has a released voice. Waits for PATCHes in flight that may set the voice; without
- * an activation, for every PATCH in flight. After that, the agent must not have the voice, unless another conversation
- * of the same caller has activated it there.
- */
-export const judgeRelease = (
-  agent: Agent,
-  { pair }: FoundAgent,
-  releasedVoiceId: string | undefined,
-  nowMs: number,
-): ReleaseVerdict => {
-  const { activation: now } = agent;
-  if (releasedVoiceId !== undefined && now?.voice_id === releasedVoiceId) return { may: 'go-on' };
-  const untils = inFlightPatches(agent, nowMs)
-    .filter(({ voice_id }) => now === undefined || (voice_id !== undefined && voice_id === releasedVoiceId))
-    .map(({ until }) => until);
-  if (untils.length > 0) return { may: 'wait', blockedBy: 'pending_patch', untilMs: Math.max(...untils) };
-  const hasIt = releasedVoiceId !== undefined && pair.voice_id === releasedVoiceId;
-  return hasIt ? { may: 'wait', blockedBy: 'agent_restored', untilMs: undefined } : { may: 'go-on' };
 };

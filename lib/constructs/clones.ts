@@ -21,7 +21,10 @@ const leaseMargin = Duration.seconds(30);
 /** Each call may have two jobs that wait at the same time. */
 const maxConcurrency = 40;
 
-/** The queue of clones that 3CX calls and later calls wait for, and its worker. */
+/**
+ * The queue and the worker that clone voices outside a pre-call: for a 3CX call that waits, or for the caller's next
+ * call.
+ */
 export class Clones extends Construct {
   readonly jobs: WorkQueue;
 

@@ -41,6 +41,7 @@ export class Reconcile extends BundledFunction<'reconcile'> {
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
         ...(postCalls !== undefined && { POSTCALL_QUEUE_URL: postCalls.queueUrl }),
         AGENT_IDS: settings.AGENT_IDS,
+        LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
         TRANSCRIPT_RETENTION_DAYS: String(settings.TRANSCRIPT_RETENTION_DAYS),
         ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
       },

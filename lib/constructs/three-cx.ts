@@ -12,7 +12,9 @@ export interface ThreeCxProps extends Installation {
   readonly clones: Queue;
 }
 
-/** Serves `POST /webhook/3cx`: prepares the greeting and places the agent's call for a call that 3CX reports. */
+/**
+ * Serves `POST /webhook/3cx`: prepares the greeting for a call that 3CX reports, and lets the agent call the caller.
+ */
 export class ThreeCx extends SignedRoute<'threecx'> {
   constructor(scope: Construct, id: string, { clones, ...installation }: ThreeCxProps) {
     const { settings, data } = installation;

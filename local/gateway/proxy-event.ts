@@ -33,7 +33,7 @@ const requestContext = (api: DeployedApi, request: IncomingMessage, routed: Rout
     extendedRequestId: ids.extendedRequestId,
     httpMethod: request.method,
     identity: { sourceIp: request.socket.remoteAddress, userAgent: request.headers['user-agent'] ?? null },
-    path: `/${api.stage}${routed.path}`,
+    path: new URL(request.url ?? '/', 'http://local').pathname,
     protocol: `HTTP/${request.httpVersion}`,
     requestId: ids.requestId,
     requestTime: commonLogTime(now),

@@ -19,6 +19,7 @@ const templateSchema = z.object({
       Condition: z.string().optional(),
     }),
   ),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
 });
 
 const assetsSchema = z.object({

@@ -1,3 +1,4 @@
+import { adoptedBy } from './adopted';
 import { readApi } from './api';
 import { createAwsClients } from './aws-clients';
 import { type CloudAssembly, readCloudAssembly } from './cloud-assembly';
@@ -72,7 +73,8 @@ export const deployStack = async (options: DeployStackOptions): Promise<Deployed
   const resources = existingResources(assembly.template);
   const clients = createAwsClients(awsUrl, region);
   try {
-    const storage = await ensureStorage(clients, resources, awsUrl, secretValues, scope);
+    const adopted = adoptedBy(assembly.template);
+    const storage = await ensureStorage(clients, resources, awsUrl, secretValues, adopted, scope);
     return await describeStack(assembly, resources, storage, environmentOverrides);
   } finally {
     clients.destroy();

@@ -15,7 +15,10 @@ export interface ResolutionScope {
 }
 
 /** Creates the scope before any resource exists. */
-export const startScope = ({ stackName, template }: CloudAssembly, region: string): ResolutionScope => ({
+export const startScope = (
+  { stackName, template }: Omit<CloudAssembly, 'template'> & Pick<ResolutionScope, 'template'>,
+  region: string,
+): ResolutionScope => ({
   stackName,
   region,
   template,

@@ -1,3 +1,4 @@
+import { type Adopted, findTable } from './adopted';
 import type { AwsClients } from './aws-clients';
 import { bucketAttributes, ensureBucket } from './buckets';
 import { ensureQueue, type ExistingQueue, queueAttributes, setQueueAttributes } from './queues';
@@ -60,25 +61,31 @@ const ensureSecrets = (
   );
 
 /**
- * Creates the template's buckets, tables, queues and secrets, or finds existing ones. Their names may depend on
- * parameters only. Queues may name each other as dead-letter queues in any order.
+ * Creates the template's buckets, tables, queues and secrets, or finds existing ones, and those that it adopts. Their
+ * names may depend on parameters only. Queues may name each other as dead-letter queues in any order.
  */
 export const ensureStorage = async (
   clients: AwsClients,
   resources: readonly TemplateResource[],
   awsUrl: string,
   secretValues: Readonly<Record<string, string>>,
+  adopted: Adopted,
   scope: ResolutionScope,
 ): Promise<Storage> => {
   const of = (...types: readonly string[]): TemplateResource[] => ofType(resources, ...types);
-  const buckets = await mapResources(
+  const created = await mapResources(
     of('AWS::S3::Bucket'),
     naming((resource) => ensureBucket(clients.s3, resource, scope)),
   );
-  const tables = await mapResources(
+  const buckets = adopted.bucket === undefined ? created : { ...created, StorageBucket: adopted.bucket };
+  const ownTables = await mapResources(
     of('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'),
     naming((resource) => ensureTable(clients.dynamoDb, resource, scope)),
   );
+  const tables =
+    adopted.table === undefined
+      ? ownTables
+      : { ...ownTables, LedgerTable: await findTable(clients.dynamoDb, adopted.table, resources) };
   const queues = await ensureQueues(clients, of('AWS::SQS::Queue'), awsUrl, scope);
   const secrets = await ensureSecrets(clients, of('AWS::SecretsManager::Secret'), secretValues, scope);
   const attributes = {

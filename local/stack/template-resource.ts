@@ -40,7 +40,7 @@ export interface TemplateResource {
 const metadataType = 'AWS::CDK::Metadata';
 
 /** Returns all resources except the CDK's metadata. Throws if any other resource has a condition. */
-export const existingResources = ({ Resources }: Template): TemplateResource[] =>
+export const existingResources = ({ Resources }: Pick<Template, 'Resources'>): TemplateResource[] =>
   Object.entries(Resources)
     .filter(([, { Type }]) => Type !== metadataType)
     .map(([id, { Type, Properties, Condition }]) => {

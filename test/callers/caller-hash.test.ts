@@ -40,6 +40,18 @@ describe('callerHashing', () => {
     ]);
   });
 
+  it('given a ring of many keys, then the first makes new ones, each finds its own, and the older ones can be told apart', async () => {
+    const ring = ['fifth', 'fourth', 'third', 'second', 'first'];
+    const { hash, hashes, olderHashes, keysOf } = under(...ring);
+    const each = await Promise.all(ring.map((key) => under(key).hash('+31612345678')));
+
+    expect(await hash('+31612345678')).toBe(each[0]);
+    expect(await hashes('+31612345678')).toEqual(each);
+    expect(await olderHashes('+31612345678')).toEqual(each.slice(1));
+    expect((await keysOf(['+31612345678'])).all).toEqual(each);
+    expect([await olderHashes(null), await olderHashes('anonymous')]).toEqual([[], []]);
+  });
+
   it('given a number that may mean two, then all meanings can be looked up, and the likelier one comes first', async () => {
     const { hash, hashes, keysOf } = callerHashing({ values: () => Promise.resolve(['new', 'old']) }, 'US');
     const [us, singapore] = [await hashes('+16597423989'), await hashes('+6597423989')];

@@ -1,4 +1,4 @@
-import { judgeConsent, isRefused, mayUseVoice } from '../../lambdas/callers/consent';
+import { isRefused, judgeConsent, mayUseVoice, newestConsent } from '../../lambdas/callers/consent';
 
 const modes = ['off', 'warn', 'on'] as const;
 const terms = (mode: (typeof modes)[number], textVersion?: string) => ({ mode, textVersion });
@@ -26,6 +26,13 @@ describe('the consent of a caller', () => {
       expect(judgeConsent(known, claim, 10, terms('on', version))).toBe(verdict);
     },
   );
+
+  it('given consents under several hash keys, then the newest counts, and of one second the withdrawal', () => {
+    expect(newestConsent([undefined, given(5), withdrawn(7), given(6)])).toEqual(withdrawn(7));
+    expect(newestConsent([given(7), withdrawn(7), undefined])).toEqual(withdrawn(7));
+    expect(newestConsent([withdrawn(7), given(8)])).toEqual(given(8));
+    expect(newestConsent([undefined])).toBeUndefined();
+  });
 
   it('given each verdict and mode, when asked, then a withdrawal is always refused, and the rest only where it is demanded', () => {
     const verdicts = ['given', 'missing', 'other_version', 'withdrawn'] as const;

@@ -148,6 +148,26 @@ describe('POST /setup/check', () => {
     expect(gone).toBeUndefined();
   });
 
+  it('given webhooks of another installation, whose paths are the same, then both are found to point elsewhere', async () => {
+    setUpWorkspace();
+    const elsewhere = 'https://other.execute-api.eu-central-1.amazonaws.com/v1';
+    const { webhooks, initiationWebhook } = elevenLabs.state.workspace;
+    elevenLabs.changeWorkspace({
+      webhooks: webhooks.map(({ webhookId, name }) => ({
+        webhookId,
+        name,
+        url: `${elsewhere}/webhook/postcall`,
+        retryEnabled: true,
+      })),
+      initiationWebhook: { ...initiationWebhook!, url: `${elsewhere}/webhook/initiation` },
+    });
+
+    const { workspace, agents } = await check({ agent_ids: ['agent_1'] });
+
+    expect(workspace).toEqual(['attention initiation_webhook', 'attention post_call_webhook']);
+    expect(agents).toEqual({ agent_1: ['attention overlapping_calls'] });
+  });
+
   it('given a workspace without anything, then the agent that asks has none to ask, and ends are not told', async () => {
     const { agents, workspace } = await check({ agent_ids: ['agent_1', 'agent_1'] });
 

@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { callerHashOf } from '../support/caller-keys';
 import { threeCxSecret } from '../support/calls-stack';
 import { eventually, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
 import { spokenSample } from '../support/samples';
 import { newConversationId, post, signatureOf } from '../support/sender';
+import { readWebhookCase as read, type WebhookCase } from '../support/webhook-case';
 
 type Json = Record<string, unknown>;
-interface Case {
-  readonly route: string;
-  readonly body: Json;
-  readonly before?: { readonly route: string; readonly body: Json };
-}
 
 let running: PostCallStack;
 beforeAll(async () => {
@@ -24,22 +18,6 @@ afterAll(() => running.close());
 const number = '+31612345678';
 const nowS = () => Math.floor(Date.now() / 1000);
 
-/** A case with ids of its own: all that it says of conversations and agents is this call's alone. */
-const read = (name: string) => {
-  const ids = { ours: newConversationId(), theirs: newConversationId() };
-  const text = readFileSync(join(__dirname, '..', 'fixtures', 'webhook-cases', `${name}.json`), 'utf8')
-    .replaceAll('"<now>"', String(nowS()))
-    .replaceAll(/"<(?:any valid WAV of 4 s|…)>"/g, JSON.stringify(spokenSample('caller.wav').toString('base64')))
-    .replaceAll('conv_of_the_sender_1', ids.ours)
-    .replaceAll(/conv_of_elevenlabs_[12]/g, ids.theirs)
-    .replaceAll('agent_a', 'agent_1')
-    .replaceAll('agent_b', 'agent_2');
-  // Numbers of 17 digits must reach the service as they are in the file.
-  const body = /"body": (?<body>\{(?:(?!"body")[\s\S])*\n {2}\}),\n {2}"(?:also|expectation)/.exec(text)?.groups?.[
-    'body'
-  ];
-  return { ...(JSON.parse(text) as Case), ...ids, text: body ?? '' };
-};
 const send = (route: string, body: string | Buffer | Json) => {
   const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const path = route.replace('POST ', '');
@@ -57,7 +35,7 @@ const isTakenBack = () =>
     const isBack = voiceId === 'ownVoice1' && firstMessage === 'Hello' && running.elevenLabs.clones().length === 0;
     return isBack ? true : undefined;
   });
-const begin = async ({ before }: Case) => {
+const begin = async ({ before }: WebhookCase) => {
   expect(await send(before!.route, before!.body)).toMatchObject({ status: 200 });
   expect(running.elevenLabs.agent('agent_1').voiceId).not.toBe('ownVoice1');
 };

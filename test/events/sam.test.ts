@@ -1,14 +1,18 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { startFunctions } from '../../local/lambda/functions';
 import { readCloudAssembly, type Template } from '../../local/stack/cloud-assembly';
+import type { DeployedFunction } from '../../local/stack/deployed-stack';
 import { synthesize } from '../../local/synth';
-import { declaredVariables, envFileOf, readEnvFile } from '../../scripts/invoke/env-file';
+import { declaredVariables, type EnvFile, envFileOf, readEnvFile } from '../../scripts/invoke/env-file';
 import { functionIds } from '../../scripts/invoke/find-function';
-import { root } from './event-table';
+import { openStage, type Stage } from '../../scripts/invoke/open-stage';
+import { renewEvent } from '../../scripts/invoke/renew-event';
+import { writeSamFiles } from '../../scripts/invoke/sam-template';
+import { inShort, readEvent, root } from './event-table';
+import { localDefaults } from './local-defaults';
 
 interface SamFunction {
   readonly Type: string;
@@ -33,9 +37,12 @@ const functions = () => {
 };
 
 /** What SAM 1.164 gives a function: declared variables alone, references blank unless the file overrides them. */
-const samEnvironment = (declared: Readonly<Record<string, unknown>>, file: Readonly<Record<string, string>>) =>
+const samEnvironment = (
+  declared: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, string>>,
+): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(declared).map(([name, value]) => [name, file[name] ?? (typeof value === 'object' ? '' : value)]),
+    Object.entries(declared).map(([name, value]) => [name, file[name] ?? (typeof value === 'string' ? value : '')]),
   );
 
 describe('the file that is written for SAM', () => {
@@ -81,17 +88,100 @@ describe('sam local invoke', () => {
       expect(undeclared).toEqual(['AWS_ENDPOINT_URL']);
     }
   });
+});
 
-  it('given the command in docs/INVOKE.md, when run, then its copy of the template declares AWS_ENDPOINT_URL', async () => {
-    const [, script] = /^node -e '\n(.*?)\n'$/ms.exec(await readFile(join(root, 'docs', 'INVOKE.md'), 'utf8'))!;
-    const folder = await mkdtemp(join(tmpdir(), 'precall-sam-'));
-    await mkdir(join(folder, 'cdk.out'));
-    await writeFile(join(folder, 'cdk.out', 'Precall-dev.template.json'), JSON.stringify(raw));
-    await promisify(execFile)(process.execPath, ['-e', script!], { cwd: folder });
-    const copy = JSON.parse(await readFile(join(folder, 'cdk.out', 'sam.json'), 'utf8')) as Template;
-    await rm(folder, { recursive: true });
+interface SamTemplate {
+  readonly Resources: Readonly<
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly Properties: {
+          readonly CodeUri: string;
+          readonly Handler: string;
+          readonly Runtime: string;
+          readonly Timeout: number;
+          readonly MemorySize: number;
+          readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+        };
+      }
+    >
+  >;
+}
 
-    for (const [id] of functions())
-      expect(declaredVariables(copy, id)).toEqual({ ...declaredVariables(template, id), AWS_ENDPOINT_URL: '' });
+describe('npm run sam-template', () => {
+  let stage: Stage;
+  let folder: string;
+  let sam: SamTemplate;
+  let env: EnvFile;
+
+  beforeAll(async () => {
+    stage = await openStage({ assemblyDir, settings: localDefaults, environment: {} });
+    folder = await mkdtemp(join(tmpdir(), 'precall-sam-'));
+    const files = await writeSamFiles(folder, assemblyDir, stage);
+    sam = JSON.parse(await readFile(files.template, 'utf8')) as SamTemplate;
+    env = await readEnvFile(files.variables);
   });
+  afterAll(async () => {
+    await stage.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** The function that SAM makes of the two files. */
+  const asSam = (id: string): DeployedFunction => {
+    const { CodeUri, Handler, Runtime, Timeout, MemorySize, Environment } = sam.Resources[id]!.Properties;
+    return {
+      id,
+      codeDir: join(folder, CodeUri),
+      handler: Handler,
+      runtime: Runtime,
+      timeoutS: Timeout,
+      memoryMb: MemorySize,
+      environment: samEnvironment(Environment.Variables, env[id] ?? {}),
+    };
+  };
+
+  it('given the stack, when written, then every function is there with its code, and nothing that SAM does not run', () => {
+    expect(Object.keys(sam.Resources).sort()).toEqual(functionIds(template).sort());
+    for (const [id, { Type, Properties }] of Object.entries(sam.Resources)) {
+      expect(Type).toBe('AWS::Serverless::Function');
+      expect(Properties.CodeUri).toBe(`${id}/`);
+      expect(existsSync(join(folder, id, 'index.js'))).toBe(true);
+    }
+  });
+
+  it('given the two files, then nothing is left that SAM warns about: no reference, and no variable that is not declared', () => {
+    expect(JSON.stringify(sam)).not.toMatch(/"(Ref|Fn::\w+|aws:\w+:\w+)"/);
+    for (const [id, { Properties }] of Object.entries(sam.Resources)) {
+      const declared = Object.keys(Properties.Environment.Variables);
+      expect(Object.keys(env[id] ?? {}).filter((name) => !declared.includes(name))).toEqual([]);
+      const source = declaredVariables(template, id);
+      const blank = Object.entries(asSam(id).environment).filter(
+        ([name, value]) => value === '' && source[name] !== '',
+      );
+      expect(blank).toEqual([]);
+    }
+  });
+
+  it('given the two files and a stored event signed afresh, when run as SAM runs them, then the function answers 200', async () => {
+    const { awsUrl } = stage;
+    const functions = await startFunctions({
+      functions: ['UploadsFunction', 'PreCallFunction'].map(asSam),
+      awsUrl,
+      region: localDefaults.AWS_REGION,
+    });
+    try {
+      const answers = await Promise.all(
+        [
+          ['UploadsFunction', 'uploads.json'],
+          ['PreCallFunction', 'precall.json'],
+        ].map(([id = '', file = '']) =>
+          functions.invoke(id, renewEvent(readEvent(file), stage.secrets, new Date())).then(inShort),
+        ),
+      );
+      expect(answers).toEqual(['200', '200']);
+    } finally {
+      await functions.close();
+    }
+  }, 60_000);
 });

@@ -33,6 +33,14 @@ describe('cdk-nag', () => {
     ['a firewall', { WAF_ENABLED: 'true' }],
     ['an own domain', ownDomain],
     ['a stage that is thrown away', { RETAIN_DATA: 'false' }],
+    [
+      'a table and a bucket that exist',
+      {
+        TABLE_NAME: 'restored',
+        TABLE_STREAM_ARN: 'arn:aws:dynamodb:eu-central-1:111122223333:table/restored/stream/2026-01-01T00:00:00.000',
+        BUCKET_NAME: 'earlier-bucket',
+      },
+    ],
     ['webhooks from anywhere', { ELEVENLABS_SOURCE_IPS: 'any' }],
   ])('given %s, then nothing that is found stops the synth', (_given, settings) => {
     const { findings } = synthesized({ settings, isChecked: true });
@@ -44,7 +52,7 @@ describe('cdk-nag', () => {
     const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
     const stack = new PrecallStack(app, 'Precall-test', { settings: settingsSchema.parse({}) });
     new Queue(stack, 'ClonesDeadLetters2');
-    checkWithNag(app, stack);
+    checkWithNag(app, stack, '');
 
     expect(() => app.synth()).toThrow(/AwsSolutions-SQS3[^]*Serverless-SQSRedrivePolicy/);
   });

@@ -15,6 +15,8 @@ beforeEach(async () => {
 afterAll(() => rig.close());
 
 const number = '+31612345678';
+const conversationsOn = (page: object): readonly string[] =>
+  'references' in page ? ((page.references as { conversationIds?: string[] }).conversationIds ?? []) : [];
 const nowS = () => Math.floor(rig.nowMs() / 1000);
 
 describe('the moments of an erasure', () => {
@@ -39,5 +41,33 @@ describe('the moments of an erasure', () => {
     expect(await rig.deps.callers.erase(hash, atS, expiresAtS)).toBe(false);
     expect((await rig.deps.callers.read(hash, atS + 1))?.enrolled).toEqual([sample]);
     expect(await rig.deps.callers.erase(hash, atS + 1, expiresAtS)).toBe(true);
+  });
+
+  it('given more conversations at ElevenLabs than a pass has time for, then each pass keeps what it found and deleted', async () => {
+    const userId = (await rig.deps.callerHash(number))!;
+    const listed = 120;
+    for (let n = 0; n < listed; n += 1)
+      rig.elevenLabs.addConversation({ conversationId: `conv_${n}`, agentId: 'agent_1', status: 'done', userId });
+    rig.advance(60);
+    // A pass has time for one page of the list.
+    const lists = () => rig.elevenLabs.seen.filter(({ operation }) => operation === 'listConversations').length;
+    erasures = erasing(rig, () => {
+      const before = lists();
+      return { atMs: rig.nowMs() + 60_000, leftMs: () => (lists() > before ? 0 : 60_000) };
+    });
+    const erasureId = await erasures.request(number);
+
+    const foundAfter: number[] = [];
+    for (let passes = 0; passes < 20 && rig.elevenLabs.state.conversations.length > 0; passes += 1) {
+      await erasures.pass();
+      rig.advance(11);
+      foundAfter.push((await rig.deps.erasures.pages(erasureId)).flatMap(conversationsOn).length);
+    }
+
+    expect(rig.elevenLabs.state.conversations).toEqual([]);
+    // The list was read page by page, over several passes.
+    expect(new Set(foundAfter).size).toBeGreaterThan(2);
+    expect(foundAfter).toEqual(foundAfter.toSorted((a, b) => a - b));
+    expect(foundAfter.at(-1)).toBe(listed);
   });
 });

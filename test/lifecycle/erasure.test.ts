@@ -216,7 +216,13 @@ describe('what an erasure finds at work', () => {
     const [callerHash, signedAtS] = [await hashOf(number), nowS()];
     const limits = { minDurationS: 1, minSampleRateHz: 16_000, maxBytes: 10_000_000 };
     const deps = { ...rig.deps, callers: overtaken, bucket: archive, limits, keptS: 60 };
-    const enrolling = { callerHash, signedAtS, name: 'Xanthippe', samples: [spokenSample('caller.wav')] };
+    const enrolling = {
+      callerHash,
+      olderHashes: [],
+      signedAtS,
+      name: 'Xanthippe',
+      samples: [spokenSample('caller.wav')],
+    };
 
     await expect(enrolSamples(enrolling, deps)).rejects.toMatchObject({ code: 'CALLER_ERASED' });
 

@@ -3,7 +3,8 @@ import { findFailure } from './history/check-histories';
 import * as bugs from './history/planted-bugs';
 
 const seed = Number(process.env['HISTORY_SEED'] ?? '20261121');
-const runs = 100;
+// A bug is found within 20 to 100; how many histories it takes depends on how the machine interleaves them.
+const runs = 400;
 
 let rig: LifecycleRig;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { unzipSync } from 'fflate';
 import { run } from '../../cli/run';
+import { liveValues } from '../../ops/change-secret';
+import { findLocal } from '../../ops/find-installation';
 import { until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
 
@@ -22,6 +24,7 @@ const precall = async (...args: string[]) => {
   return { exitCode, text: out.join('\n'), notes: notes.join('\n') };
 };
 
+const installation = () => findLocal(Number(new URL(running.stack.url).port), false);
 const health = () => precall('status', '--json');
 
 beforeAll(async () => {
@@ -120,6 +123,21 @@ describe('secrets', () => {
     expect(await precall('secret', 'set', 'InitiationSecret', '--value', 'a,b', '--yes')).toMatchObject({
       exitCode: 2,
     });
+  });
+
+  it('given rotations of the hash key, then every old key stays behind the new one, and none is shown or dropped', async () => {
+    const keys = async () => (await liveValues(installation(), 'CallerHashKey')).length;
+    const before = await keys();
+
+    for (let rotations = 1; rotations <= 3; rotations += 1) {
+      const rotated = await precall('secret', 'rotate', 'CallerHashKey', '--generate');
+      expect(rotated).toMatchObject({ exitCode: 0 });
+      expect(rotated.text).not.toMatch(/[0-9a-f]{48}/);
+      expect(await keys()).toBe(before + rotations);
+    }
+    expect(await precall('secret', 'rotate', 'CallerHashKey', '--finish', '--yes')).toMatchObject({ exitCode: 1 });
+
+    expect(await keys()).toBe(before + 3);
   });
 });
 

@@ -17,7 +17,8 @@ import {
   drop,
   keepBaseline,
 } from '../../lambdas/voices/agent-changes';
-import { baselineAfter, type FoundAgent, judgeRelease, nextRestoreStep } from '../../lambdas/voices/agent-decision';
+import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
+import { judgeRelease } from '../../lambdas/voices/deletion-decision';
 import { itemOf, look, moved, nowMs, pairOf, type Process, type State, untilMs, write } from './world';
 
 /** Rules that can be broken, to see that the exploration finds it. */

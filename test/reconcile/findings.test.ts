@@ -75,6 +75,15 @@ describe('what reconcile finds', () => {
     expect(await allOf(stuckClaims(depsFor({ conversation: died, agent: others })))).toHaveLength(1);
   });
 
+  it('given that its voice is on the agent and the longest call is over, then it is withdrawn', async () => {
+    const own = { activation: { ...activation, conversation_id: 'conv_1' } };
+    const leftAt = (lease_until: number) => ({ ...died, work: { ...died.work!, lease_until } }) as Conversation;
+    const found = (seen: Conversation) => allOf(stuckClaims(depsFor({ conversation: seen, agent: own })));
+
+    expect(await found(leftAt(nowMs - 75 * minutes + 1))).toEqual([]);
+    expect(await found(leftAt(nowMs - 75 * minutes))).toHaveLength(1);
+  });
+
   it.each([
     [0, 0],
     [14, 0],

@@ -47,7 +47,7 @@ export const synthesize = ({ stackName, settings, stage, isChecked }: SynthInput
     const app = new App({ outdir, context: { ...context, ...forTemplates } });
     const chosen = stage === undefined ? settingsSchema.parse(settings) : readSettings(app.node, { STAGE: stage });
     const stack = new PrecallStack(app, stackName, { settings: chosen, env: placeOf(chosen) });
-    if (isChecked) checkWithNag(app, stack);
+    if (isChecked) checkWithNag(app, stack, chosen.BUCKET_NAME);
     const assembly = app.synth();
     const bundled = stack.node.findAll().filter((each) => each instanceof BundledFunction);
     return {

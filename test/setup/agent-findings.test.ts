@@ -1,6 +1,6 @@
 import { secretHeader } from '../../lambdas/initiation/verify-secret';
-import { agentFindings, type SetupTerms, type WorkspaceView } from '../../lambdas/setup/agent-findings';
-import type { AgentDetails } from '../../lambdas/setup/details';
+import { agentFindings, type SetupTerms } from '../../lambdas/setup/agent-findings';
+import type { AgentDetails, WorkspaceView } from '../../lambdas/setup/details';
 import { initiationHeader } from '../../lambdas/setup/initiation-findings';
 import { amiss, goodAgent, goodInitiation, goodPostCall, goodWorkspace, terms } from './facts';
 
@@ -203,6 +203,17 @@ describe('agentFindings', () => {
         expect.stringContaining('may last 7200 s, longer than LONGEST_CALL_MINUTES (3600 s)'),
       ]),
     );
+  });
+});
+
+describe('an agent whose calls ask another installation', () => {
+  it('given the same path at another address, then its callers are not told apart, and the address to set is named', () => {
+    const found = findings({ workspace: { baseUrl: 'https://other.example.com/v1' } });
+
+    expect(found.find(({ about }) => about === 'overlapping_calls')).toMatchObject({
+      level: 'attention',
+      do: expect.stringContaining('https://other.example.com/v1/webhook/initiation'),
+    });
   });
 });
 

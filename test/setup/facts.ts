@@ -1,5 +1,5 @@
-import type { SetupTerms, WorkspaceView } from '../../lambdas/setup/agent-findings';
-import type { AgentDetails, PostCallSettings, WorkspaceWebhook } from '../../lambdas/setup/details';
+import type { SetupTerms } from '../../lambdas/setup/agent-findings';
+import type { AgentDetails, PostCallSettings, WorkspaceView, WorkspaceWebhook } from '../../lambdas/setup/details';
 import type { Finding } from '../../lambdas/setup/finding';
 
 /** An agent with which nothing is amiss. */

@@ -99,6 +99,24 @@ describe('workspaceFindings', () => {
     );
   });
 
+  const own = 'https://abc.execute-api.eu-central-1.amazonaws.com/v1';
+  it.each([
+    ['this installation', own, []],
+    ['this installation, by another protocol', own.replace('https', 'http'), []],
+    [
+      'the same path of another installation',
+      own.replace('abc', 'xyz'),
+      ['attention initiation_webhook', 'attention post_call_webhook'],
+    ],
+    [
+      'another stage of this API',
+      own.replace('v1', 'v2'),
+      ['attention initiation_webhook', 'attention post_call_webhook'],
+    ],
+  ])('given webhooks of %s, when its address is known, then the whole address decides', (_given, baseUrl, expected) => {
+    expect(amiss(workspaceFindings({ ...good, baseUrl }, true))).toEqual(expected);
+  });
+
   it('given a time that is none, then nothing fails', () => {
     const seen = withWebhook({ lastFailureAtS: 1e300 });
 

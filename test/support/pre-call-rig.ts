@@ -64,6 +64,7 @@ export const startPreCallRig = async (): Promise<PreCallRig> => {
     consents: consents(table, 1095 * 24 * 3600, Date.now),
     consentTerms: { mode: 'off', textVersion: undefined },
     callerHash: () => Promise.resolve(undefined),
+    olderCallerHashes: () => Promise.resolve([]),
     samples: bucketOf(s3, 'samples'),
     deletionJobs: { enqueue: (job, delayS) => Promise.resolve(void jobs.push({ job, delayS })) },
     installationId: () => Promise.resolve(installationId),

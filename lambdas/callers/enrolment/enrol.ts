@@ -12,6 +12,7 @@ import type { MeasuredSample, SampleLimits } from '../../samples/voice-sample';
 import { enrolledSampleKey, isErasedFor, isVoidFor, type StoredSample } from '../caller';
 import { enrol as enrolCaller } from '../caller-changes';
 import { callerName } from '../caller-name';
+import type { CallerConsent } from '../consent';
 import { type ConsentDeps, requireConsent } from '../require-consent';
 import type { EnrolmentRequest } from './enrolment-request';
 
@@ -19,6 +20,8 @@ import type { EnrolmentRequest } from './enrolment-request';
 export interface Enrolling extends Pick<EnrolmentRequest, 'name'> {
   readonly consent?: EnrolmentRequest['consent'];
   readonly callerHash: string;
+  /** The caller's keys under older values of the hash key. */
+  readonly olderHashes: readonly string[];
   readonly samples: readonly (Buffer | Upload)[];
   /** Unix seconds. */
   readonly signedAtS: number;
@@ -55,7 +58,8 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
   const before = await callers.read(callerHash, Math.floor(nowMs() / 1000));
   if (before !== undefined && isErasedFor(before, signedAtS)) throw callerErased();
   const consentExpiryS = Math.floor(nowMs() / 1000) + deps.keptS;
-  await requireConsent({ ...enrolling, consent: enrolling.consent, caller: before, expiresAtS: consentExpiryS }, deps);
+  const known = { caller: before, olderConsents: await olderConsentsOf(enrolling, deps) };
+  await requireConsent({ ...enrolling, ...known, consent: enrolling.consent, expiresAtS: consentExpiryS }, deps);
   const measured = await collectSamples(enrolling.samples, deps.limits, deps);
   const samples = await Promise.all(measured.map((sample) => store(callerHash, sample, bucket)));
   const nowS = Math.floor(nowMs() / 1000);
@@ -77,6 +81,12 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
     ...sampleWarnings(measured),
   };
 };
+
+const olderConsentsOf = (
+  { olderHashes }: Enrolling,
+  { callers, nowMs }: EnrolmentDeps,
+): Promise<readonly (CallerConsent | undefined)[]> =>
+  Promise.all(olderHashes.map(async (hash) => (await callers.read(hash, Math.floor(nowMs() / 1000)))?.consent));
 
 const store = async (
   callerHash: string,

@@ -11,6 +11,7 @@ import { enrolmentRequest } from './enrolment-request';
 /** What turns a phone number into a caller's key. */
 export interface CallerKeys {
   readonly callerHash: CallerHashing['hash'];
+  readonly olderCallerHashes: CallerHashing['olderHashes'];
   readonly country: CountryCode | undefined;
 }
 
@@ -26,7 +27,7 @@ export const readEnrolment = async (body: Buffer, signedAtS: number, keys: Calle
   const { phone_number: phoneNumber, name, consent } = request;
   const callerHash = await keys.callerHash(phoneNumber);
   if (callerHash === undefined) throw invalid(`phone_number: ${phoneNumberProblem(phoneNumber, keys.country)}`);
-  return { callerHash, name, consent, samples, signedAtS };
+  return { callerHash, olderHashes: await keys.olderCallerHashes(phoneNumber), name, consent, samples, signedAtS };
 };
 
 const invalid = (problem: string): ServiceError =>

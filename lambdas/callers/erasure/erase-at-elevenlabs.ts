@@ -6,12 +6,12 @@ import { elevenLabsId } from '../../platform/ids';
 import type { ErasureDeps } from './deps';
 import { isErasedCall, type KeptBecause } from './erasure';
 import { foundEntry } from './erasure-pages';
-import { outOfTime, type Pass } from './find-references';
+import { chunked, outOfTime, type Pass } from './find-references';
 
 /** How many conversations are deleted in parallel. */
 const atOnce = 5;
 
-/** How many deleted conversations one page records. All later passes read each page. */
+/** How many found or deleted conversations one page records. All later passes read each page. */
 const notedAtOnce = 50;
 
 /** The result for the caller's conversations at ElevenLabs. */
@@ -33,12 +33,16 @@ export const eraseAtElevenLabs = async (
   { elevenLabs, log }: ErasureDeps,
 ): Promise<ErasedAtElevenLabs> => {
   if (elevenLabs === undefined) return { deleted: 0, keptBecause: isAnyLeft(pass) ? 'switched_off' : undefined };
-  const deletion = { elevenLabs, log, deadline };
+  const deletion = { elevenLabs, log, deadline, tried: new Set<string>() };
   try {
+    // First what earlier passes found, so that each pass shortens the list, however long it is.
+    const known = await deleteKnown(pass, deletion);
     await findAtElevenLabs(pass, deletion);
-    const deleted = await deleteKnown(pass, deletion);
+    const deleted = known + (await deleteKnown(pass, deletion));
     return { deleted, keptBecause: isAnyLeft(pass) ? 'refused' : undefined };
   } catch (error) {
+    // A request that the deadline cut off has not failed.
+    if (deadline.leftMs() === 0) throw outOfTime();
     if (!(error instanceof ElevenLabsError) || error.kind !== 'access') throw error;
     log.error('conversations_not_deleted', error);
     return { deleted: 0, keptBecause: 'not_permitted' };
@@ -48,16 +52,19 @@ export const eraseAtElevenLabs = async (
 interface Deletion extends Pick<ErasureDeps, 'log'> {
   readonly elevenLabs: Connection;
   readonly deadline: Deadline;
+  /** The ids that this pass has tried to delete. */
+  readonly tried: Set<string>;
 }
 
 const findAtElevenLabs = async (pass: Pass, { elevenLabs, deadline }: Deletion): Promise<void> => {
-  for (const userId of pass.erasure.caller_hashes) {
-    const conversationIds: string[] = [];
-    for await (const found of listConversationsOfUser(elevenLabs, userId, deadline))
-      if (found !== undefined && isErasedCall(pass.erasure, found.start_time_unix_secs))
-        conversationIds.push(found.conversation_id);
-    await pass.remember({ conversationIds });
-  }
+  for (const userId of pass.erasure.caller_hashes)
+    for await (const page of chunked(listConversationsOfUser(elevenLabs, userId, deadline), notedAtOnce)) {
+      const theirs = page
+        .filter((found) => found !== undefined)
+        .filter((found) => isErasedCall(pass.erasure, found.start_time_unix_secs));
+      await pass.remember({ conversationIds: theirs.map(({ conversation_id: id }) => id) });
+      if (deadline.leftMs() === 0) throw outOfTime();
+    }
 };
 
 const leftOf = (pass: Pass): readonly string[] => {
@@ -68,7 +75,7 @@ const leftOf = (pass: Pass): readonly string[] => {
 const isAnyLeft = (pass: Pass): boolean => leftOf(pass).length > 0;
 
 const deleteKnown = async (pass: Pass, deletion: Deletion): Promise<number> => {
-  const ids = leftOf(pass);
+  const ids = leftOf(pass).filter((id) => !deletion.tried.has(id));
   let count = 0;
   for (let from = 0; from < ids.length; from += notedAtOnce)
     count += await deletePortion(ids.slice(from, from + notedAtOnce), pass, deletion);
@@ -81,15 +88,12 @@ const deletePortion = async (ids: readonly string[], pass: Pass, deletion: Delet
   try {
     for (let from = 0; from < ids.length; from += atOnce) {
       if (deletion.deadline.leftMs() === 0) throw outOfTime();
-      const deletions = ids
-        .slice(from, from + atOnce)
-        .map(async (id) => outcomes.set(id, await deleteOne(id, deletion)));
+      const portion = ids.slice(from, from + atOnce);
+      portion.forEach((id) => deletion.tried.add(id));
+      const deletions = portion.map(async (id) => outcomes.set(id, await deleteOne(id, deletion)));
       for (const settled of await Promise.allSettled(deletions))
         if (settled.status === 'rejected') throw settled.reason;
     }
-  } catch (error) {
-    // A request that the deadline cut off has not failed.
-    throw deletion.deadline.leftMs() === 0 ? outOfTime() : error;
   } finally {
     const gone = [...outcomes].filter(([, outcome]) => outcome !== 'refused').map(([id]) => id);
     const deleted = gone.filter((id) => outcomes.get(id) === 'deleted');

@@ -114,7 +114,10 @@ export const reducePage: Transition = {
   },
 };
 
-/** Returns what an object counts as. The two objects of a transcript count once, and so do copies of a sample. */
+/**
+ * Returns what an object counts as in an erasure's receipt. The two objects of a transcript count once, and so do
+ * copies of a sample.
+ */
 export const contentOf = (key: string): string => {
   const file = key.split('/').at(-1) ?? key;
   return key.startsWith('transcripts/')

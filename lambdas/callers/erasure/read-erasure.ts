@@ -4,7 +4,8 @@ import { parseJson } from '../../platform/json';
 import { problemsOf } from '../../platform/problems';
 import { type Erasure, erasureStatusRequest } from './erasure';
 import { type CallerReferences, type Counted, countsOf, referencesOn } from './erasure-pages';
-import { conversationsLeft, receiptOf, type StoreReceipt } from './receipt';
+import { receiptOf, type StoreReceipt } from './receipt';
+import { conversationsLeft } from './what-stays';
 
 /** The result of an erasure. */
 export interface ErasureReport {

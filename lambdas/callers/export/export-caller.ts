@@ -29,6 +29,8 @@ const lookEveryMs = 2_000;
 
 /** Why the worker stopped writing an archive. */
 class ArchiveStopped extends Error {
+  override readonly name = 'ArchiveStopped';
+
   constructor(readonly reason: 'too_large' | 'cancelled') {
     super(`The archive is not completed: ${reason}.`);
   }

@@ -32,16 +32,20 @@ export type Environment = VariablesOf<typeof environment>;
 type Deps = EnrolmentDeps & CallerKeys & VerifiesSender<number>;
 
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => ({
-  verifySender: bodySignature(signaturePart.build(env, telemetry)),
-  callers: callers(ledgerPart.build(env)),
-  consents: consentsPart.build(env, ledgerPart.build(env)),
-  consentTerms: consentPart.build(env),
-  callerHash: callerHashPart.build(env, telemetry).hash,
-  country: env.DEFAULT_COUNTRY,
-  bucket: bucketPart.build(env),
-  limits: sampleLimitsPart.build(env),
-  keptS: env.ENROLMENT_RETENTION_DAYS * 24 * 3600,
-  nowMs: Date.now,
-  ...telemetry,
-});
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
+  const hashing = callerHashPart.build(env, telemetry);
+  return {
+    verifySender: bodySignature(signaturePart.build(env, telemetry)),
+    callers: callers(ledgerPart.build(env)),
+    consents: consentsPart.build(env, ledgerPart.build(env)),
+    consentTerms: consentPart.build(env),
+    callerHash: hashing.hash,
+    olderCallerHashes: hashing.olderHashes,
+    country: env.DEFAULT_COUNTRY,
+    bucket: bucketPart.build(env),
+    limits: sampleLimitsPart.build(env),
+    keptS: env.ENROLMENT_RETENTION_DAYS * 24 * 3600,
+    nowMs: Date.now,
+    ...telemetry,
+  };
+};

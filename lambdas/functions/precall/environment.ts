@@ -77,7 +77,9 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
   const hashing = callerHashPart.build(env, telemetry);
   const limits = sampleLimitsPart.build(env);
   const policy = signaturePart.build(env, telemetry);
-  prefetch(elevenLabs.apiKey, hashing.readKey);
+  const isPaused = pauseFlag(table, Date.now);
+  const readInstallationId = lazy(() => installationId(table));
+  prefetch(elevenLabs.apiKey, hashing.readKey, policy.secrets.values, isPaused, readInstallationId);
   return {
     verifySender: (request) => verifyDelivery(request, policy, limits.maxBytes),
     elevenLabs,
@@ -88,14 +90,15 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     voices: voices(table),
     callers: callers(table),
     callerHash: hashing.hash,
+    olderCallerHashes: hashing.olderHashes,
     consents: consentsPart.build(env, table),
     consentTerms: consentPart.build(env),
     deletionJobs: deletionQueuePart.build(env),
     samples: env.ENABLE_SAMPLE_STORAGE ? bucket : undefined,
     bucket,
     limits,
-    isPaused: pauseFlag(table, Date.now),
-    installationId: lazy(() => installationId(table)),
+    isPaused,
+    installationId: readInstallationId,
     settings: settingsOf(env),
     removesNoise: env.REMOVE_BACKGROUND_NOISE,
     nowMs: Date.now,

@@ -1,9 +1,10 @@
 import { within } from '../../platform/deadline';
 import { answer } from '../../platform/http';
+import { prefetch } from '../../platform/lazy';
 import { signedRoute } from '../../platform/signed-route';
 import { collectSamples } from '../../samples/collect-samples';
 import { noteSampleWarnings } from '../../samples/sample-warnings';
-import { preCall } from '../../voices/pre-call/pre-call';
+import { preCall, recognise } from '../../voices/pre-call/pre-call';
 import { refuseWhilePaused } from '../../voices/pre-call/refuse-while-paused';
 import { build, environment } from './environment';
 
@@ -16,9 +17,13 @@ export const handler = signedRoute(
   async (_body, { deps, sender: { signedAtS, read }, receivedAtMs, deadline }) => {
     const { event, samples: sent } = await read();
     deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
+    // Measuring keeps the processor busy, and the ledger answers meanwhile. Uploads take too long: a caller may withdraw.
+    const isComplete = sent.every((sample) => Buffer.isBuffer(sample));
+    const recognising = isComplete ? recognise({ event, signedAtS }, deps) : undefined;
+    prefetch(async () => recognising);
     const collecting = collectSamples(sent, deps.limits, deps);
     const [samples] = await within(deadline, Promise.all([collecting, refuseWhilePaused(deps.isPaused)]));
     noteSampleWarnings(samples, deps);
-    return answer(200, await preCall({ event, samples, signedAtS, receivedAtMs, deadline }, deps));
+    return answer(200, await preCall({ event, samples, signedAtS, receivedAtMs, deadline }, deps, recognising));
   },
 );

@@ -24,6 +24,7 @@ export const environment = z.object({
   ...deletionQueuePart.variables,
   POSTCALL_QUEUE_URL: postCallQueuePart.variables.POSTCALL_QUEUE_URL.optional(),
   ...agentSettings.shape,
+  LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
 });
 
@@ -46,6 +47,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): R
     deletionJobs: deletionQueuePart.build(env),
     postCallJobs: POSTCALL_QUEUE_URL === undefined ? undefined : postCallQueuePart.build({ POSTCALL_QUEUE_URL }),
     agentIds: agentsOfSettings(env),
+    longestCallS: env.LONGEST_CALL_MINUTES * 60,
     recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,

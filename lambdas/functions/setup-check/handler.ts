@@ -12,9 +12,10 @@ import { build, environment } from './environment';
 const reportMs = 1_000;
 
 /** Handles `POST /setup/check`: reads the setup at ElevenLabs, records it, and reports what is wrong or missing. */
-export const handler = signedRoute({ service: 'setup-check', environment, build }, async (body, { deps, deadline }) => {
+export const handler = signedRoute({ service: 'setup-check', environment, build }, async (body, call) => {
+  const { deps, deadline, baseUrl } = call;
   const readUntil = deadlineAt(deadline.atMs - reportMs, deps.nowMs);
-  return answer(200, await checkSetup(agentIdsOf(body), readUntil, deps));
+  return answer(200, await checkSetup(agentIdsOf(body), readUntil, { ...deps, baseUrl }));
 });
 
 const agentIdsOf = (body: Buffer): readonly string[] | undefined => {

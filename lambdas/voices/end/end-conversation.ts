@@ -5,7 +5,7 @@ import { findClone } from '../cloning';
 import { answeredWork, type Conversation, leaseLeftMs, voiceOf } from '../conversation';
 import { removeSamples } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
-import { retireVoice } from './retire-voice';
+import { endVoiceUse } from './end-voice-use';
 import { writeEnd } from './write-end';
 
 /**
@@ -62,7 +62,7 @@ export const retireAll = async (
   const ofVoices = new Set<string>();
   const wasAnswered = answeredWork(ended) !== undefined;
   for (const voiceId of voiceIds) {
-    await retireVoice({ agentId, conversationId: ended.conversation_id, voiceId, wasAnswered }, deadline, deps);
+    await endVoiceUse({ agentId, conversationId: ended.conversation_id, voiceId, wasAnswered }, deadline, deps);
     (await deps.voices.read(voiceId))?.samples.forEach((key) => ofVoices.add(key));
   }
   const now = await deps.conversations.read(ended.conversation_id);

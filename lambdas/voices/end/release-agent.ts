@@ -7,7 +7,7 @@ import { RetryLater } from '../../platform/retry-later';
 import type { Agent } from '../agent';
 import { branchKey, otherBranches } from '../agent-branches';
 import { introduce } from '../agent-changes';
-import { judgeRelease } from '../agent-decision';
+import { judgeRelease } from '../deletion-decision';
 import { restoreAgent } from '../on-agent/restore-agent';
 import type { VoiceDeletionDeps } from './deps';
 

@@ -7,7 +7,7 @@ import { markUnknownDeleting } from '../voice';
 import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { retireAll, voicesOf, waitForLease } from './end-conversation';
-import { retireVoice } from './retire-voice';
+import { endVoiceUse } from './end-voice-use';
 
 /** Seconds after which a conversation that was just claimed again is read again. */
 const claimedAgainS = 60;
@@ -29,7 +29,7 @@ export const withdrawPreCall = async (
   if (seen?.erased_at !== undefined) return;
   if (seen?.work === undefined || isAnswered(seen)) {
     const isInUse = voiceId === null || (seen !== undefined && voiceOf(seen) === voiceId);
-    return isInUse ? undefined : retireVoice({ agentId, conversationId, voiceId, wasAnswered: false }, deadline, deps);
+    return isInUse ? undefined : endVoiceUse({ agentId, conversationId, voiceId, wasAnswered: false }, deadline, deps);
   }
   waitForLease(seen, deps);
   const voiceIds = new Set(await voicesOf(seen, deadline, deps));

@@ -18,17 +18,25 @@ export interface WantedVoice {
   readonly procedures: ProcedureVersions | undefined;
 }
 
+/** A voice on an agent, confirmed by ElevenLabs. */
+export interface PlacedVoice {
+  /** The activation that this one replaced, if any. */
+  readonly superseded: Activation | undefined;
+  /** Resolves when the ledger has no entry of the PATCH, or that failed. Never rejects. */
+  readonly settled: Promise<unknown>;
+}
+
 /**
  * Sets a conversation's voice and greeting on the agent: announces them in the ledger, then sends a PATCH. If other
- * conversations change the agent meanwhile, repeats this with the newest state. Returns the activation that this one
- * replaced, if any, once its PATCH is confirmed. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * conversations change the agent meanwhile, repeats this with the newest state. Returns once the PATCH is confirmed.
+ * Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const activateVoice = async (
   { agentId, activation, procedures }: WantedVoice,
   snapshot: AgentSnapshot,
   deadline: Deadline,
   deps: AgentVoiceDeps,
-): Promise<Activation | undefined> => {
+): Promise<PlacedVoice> => {
   const { log, nowMs } = deps;
   const startedMs = nowMs();
   log.info('agent_update_start', { voice_id: activation.voice_id });
@@ -37,10 +45,10 @@ export const activateVoice = async (
     const confirmed = await sendPatch({ ...announced, procedures }, deadline, deps);
     log.info('agent_update_success', { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     // The PATCH is confirmed: the pending entry and the next change handle later failures.
-    await settlePatch(confirmed, deadline, deps).catch((error: unknown) =>
+    const settled = settlePatch(confirmed, deadline, deps).catch((error: unknown) =>
       log.error('agent_convergence_failed', error),
     );
-    return superseded;
+    return { superseded, settled };
   } catch (error) {
     log.error('agent_update_failed', error, { voice_id: activation.voice_id, duration_ms: nowMs() - startedMs });
     throw error;

@@ -104,19 +104,19 @@ const patchBack = async (
     const announced = await announcePatch({ agentId, pair: wanted, snapshot }, deadline, deps);
     if (announced !== undefined) await settlePatch(await sendPatch(announced, deadline, deps), deadline, deps);
   };
-  const putBack = async (): Promise<void> => {
+  const restore = async (): Promise<void> => {
     await patch(pair);
     deps.log.info('agent_restored', { agent_id: agentId, voice_id: pair.voice_id });
     deps.onRestored?.();
   };
   try {
-    await putBack();
+    await restore();
   } catch (error) {
     if (seen.activation !== undefined || !isVoiceRefused(error) || pair.voice_id === undefined) throw error;
     // Removes the caller's name first. If the agent refuses this too, the voice is not the reason.
     await patch({ first_message: pair.first_message ?? '' });
     // A single refusal may be a passing one. Only a voice that is refused twice is replaced.
-    await putBack().catch((again: unknown) => {
+    await restore().catch((again: unknown) => {
       if (!isVoiceRefused(again)) throw again;
       return standIn(agentId, seen, again, deps);
     });

@@ -1,9 +1,12 @@
 import { listBranches } from '../../elevenlabs/agent-branches';
+import { type AgentWithSetup, getAgentWithSetup, partOf } from '../../elevenlabs/agent-setup';
+import type { ReadAgent } from '../../elevenlabs/agents';
 import { type AgentSetup, isServedPerCall } from '../../setup/agent-setup';
 import { checkAgent } from '../../setup/check-agent';
+import type { AgentDetails } from '../../setup/details';
 import type { Activation, Agent } from '../agent';
 import type { AgentBranch } from '../agent-branches';
-import { activateVoice } from '../on-agent/activate';
+import { activateVoice, type PlacedVoice } from '../on-agent/activate';
 import { withdrawActivation } from '../on-agent/restore-agent';
 import type { PreCall, PreCallDeps } from './deps';
 import { refusalError, toServiceError, updatingAgent } from './failures';
@@ -31,16 +34,26 @@ export interface AgentReading {
   readonly mayClone: () => Promise<unknown>;
 }
 
+/** Starts reading the agent from the ledger. Returns undefined if the agent will not be PATCHed. */
+export const readAgentItem = (
+  { event }: PreCall,
+  { agents, settings }: Pick<PreCallDeps, 'agents' | 'settings'>,
+): Promise<Agent> | undefined => {
+  const seen = settings.activation === 'override' ? undefined : agents.read(event.agent_id);
+  // Whoever needs it gets its error.
+  seen?.catch(() => undefined);
+  return seen;
+};
+
 /**
  * Starts reading how the agent's calls can be served and, if it will be PATCHed, the voice and greeting of each live
- * branch. Allows no clone if the agent's own voice is unknown, because it could not be restored, or if its last PATCH
+ * branch. `seen` is the agent in the ledger. Allows no clone if the agent's own voice is unknown, because it could not be restored, or if its last PATCH
  * was refused.
  */
-export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading => {
+export const readAgentAhead = (call: PreCall, seen: Promise<Agent> | undefined, deps: PreCallDeps): AgentReading => {
   const { event, deadline } = call;
-  const seen = deps.settings.activation === 'override' ? undefined : deps.agents.read(event.agent_id);
   const listed = listBranches(deps.elevenLabs, event.agent_id, deadline);
-  const ahead = read(call, { seen, listed }, deps);
+  const ahead = read(call, { seen, shown: readOnce(call, seen, deps), listed }, deps);
   const mayClone = async (): Promise<void> => {
     const { baseline, refused } = (await seen) ?? {};
     if (seen === undefined || (baseline?.voice_id !== undefined && refused === undefined)) return;
@@ -53,14 +66,25 @@ export const readAgentAhead = (call: PreCall, deps: PreCallDeps): AgentReading =
 
 interface Readings {
   readonly seen: Promise<Agent> | undefined;
+  readonly shown: Promise<AgentWithSetup>;
   readonly listed: Promise<readonly AgentBranch[]>;
 }
+
+/** Reads the agent once for all purposes, after the ledger: a change that no PATCH of ours made is then a person's. */
+const readOnce = async (
+  { event, deadline }: PreCall,
+  seen: Promise<Agent> | undefined,
+  { elevenLabs }: PreCallDeps,
+): Promise<AgentWithSetup> => {
+  await Promise.allSettled([seen]);
+  return getAgentWithSetup(elevenLabs, event.agent_id, deadline);
+};
 
 const read = async (call: PreCall, readings: Readings, deps: PreCallDeps): Promise<AgentAhead> => {
   const serving = readSetup(call, readings, deps);
   // The PATCH needs only this reading, not the set-up.
   const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, readings, deps);
-  await Promise.allSettled([serving, reading, readings.seen, readings.listed]);
+  await Promise.allSettled([serving, reading, ...Object.values(readings)]);
   const { setup, isServedPerCall: isPerCall } = await serving;
   const branches = reading ?? (isPerCall ? undefined : readForPatch(call, readings, deps));
   return { isServedPerCall: isPerCall, setup, branches: await branches };
@@ -68,11 +92,12 @@ const read = async (call: PreCall, readings: Readings, deps: PreCallDeps): Promi
 
 const readForPatch = async (
   { event: { agent_id: agentId }, deadline }: PreCall,
-  { seen, listed }: Readings,
+  { seen, shown, listed }: Readings,
   deps: PreCallDeps,
 ): Promise<readonly BranchAhead[] | undefined> => {
+  const main = async (): Promise<ReadAgent> => partOf((await shown).shown);
   const look = async (before: Promise<Agent>): Promise<readonly BranchAhead[]> =>
-    lookAtBranches(agentId, { known: await before, listed }, deadline, deps);
+    lookAtBranches(agentId, { known: await before, shown: main(), listed }, deadline, deps);
   return seen === undefined ? undefined : asFarAsNeeded(look(seen), deps);
 };
 
@@ -83,11 +108,12 @@ const readForPatch = async (
  */
 const readSetup = async (
   { event, callerHash, deadline }: PreCall,
-  { listed }: Readings,
+  { shown, listed }: Readings,
   deps: PreCallDeps,
 ): Promise<Omit<AgentAhead, 'branches'>> => {
   try {
-    const { setup } = await checkAgent(event.agent_id, deadline, { ...deps, branchesOf: () => listed });
+    const mainBranchOf = async (): Promise<AgentDetails> => partOf((await shown).details);
+    const { setup } = await checkAgent(event.agent_id, deadline, { ...deps, mainBranchOf, branchesOf: () => listed });
     return { setup, isServedPerCall: callerHash !== undefined && isServedPerCall(setup) };
   } catch (error) {
     deps.log.error('agent_setup_unknown', error);
@@ -100,24 +126,35 @@ const readSetup = async (
 };
 
 /**
- * Sets the voice and the first message on every live branch of the agent, as `AGENT_ACTIVATION` specifies. Returns
- * whether ElevenLabs confirmed each PATCH. Throws ServiceError when a PATCH fails, except for `both`.
+ * Sets the voice and the first message on every live branch of the agent, as `AGENT_ACTIVATION` specifies. Throws
+ * ServiceError when a PATCH fails, except for `both`.
  */
 export const activate = async (
   call: PreCall,
   activation: Activation,
   { branches }: AgentAhead,
   deps: PreCallDeps,
-): Promise<boolean> => {
-  if (branches === undefined) return false;
-  const superseded = await asFarAsNeeded(activateOnBranches(call, activation, branches, deps), deps);
+): Promise<Activated> => {
+  if (branches === undefined) return notActivated;
+  const placed = await asFarAsNeeded(activateOnBranches(call, activation, branches, deps), deps);
+  if (placed === undefined) return notActivated;
   // From now on, the other conversation's caller hears this voice, unless the call has its own override.
-  if (superseded?.some((other) => other.is_recognised === false) === true) deps.meter.count('CallsWithOthersVoice');
-  return superseded !== undefined;
+  if (placed.some(({ superseded }) => superseded?.is_recognised === false)) deps.meter.count('CallsWithOthersVoice');
+  return { isUpdated: true, settled: Promise.all(placed.map(({ settled }) => settled)) };
 };
 
+/** The agent after its PATCHes. */
+interface Activated {
+  /** Whether ElevenLabs confirmed each PATCH. */
+  readonly isUpdated: boolean;
+  /** Resolves when the ledger has no entry of these PATCHes. Never rejects. */
+  readonly settled: Promise<unknown>;
+}
+
+const notActivated: Activated = { isUpdated: false, settled: Promise.resolve() };
+
 /**
- * Activates the voice on these branches. Returns the replaced activations. Throws ElevenLabsError or ServiceError when
+ * Activates the voice on these branches. Throws ElevenLabsError or ServiceError when
  * a PATCH fails.
  */
 const activateOnBranches = async (
@@ -125,13 +162,13 @@ const activateOnBranches = async (
   activation: Activation,
   branches: readonly BranchAhead[],
   deps: PreCallDeps,
-): Promise<readonly Activation[]> => {
+): Promise<readonly PlacedVoice[]> => {
   const placing = branches.map(({ key, snapshot, procedures }) =>
     activateVoice({ agentId: key, activation, procedures }, snapshot, deadline, deps),
   );
   await Promise.allSettled(placing);
   try {
-    return (await Promise.all(placing)).filter((other) => other !== undefined);
+    return await Promise.all(placing);
   } catch (error) {
     await noteRefusal(agentId, error, deps);
     if (branches.length > 1) await takeBack(agentId, activation, branches, deps);

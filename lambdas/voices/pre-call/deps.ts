@@ -1,5 +1,6 @@
 import type { Bucket } from '../../aws/bucket';
 import type { Caller } from '../../callers/caller';
+import type { CallerConsent } from '../../callers/consent';
 import type { ConsentDeps } from '../../callers/require-consent';
 import type { DynamicVariables } from '../../initiation/dynamic-variables';
 import type { AgentSetups } from '../../ledger/agent-setups';
@@ -30,10 +31,12 @@ export interface PreCall {
   readonly callerHash: string | undefined;
   /** The caller in the ledger when the pre-call arrived; undefined if unknown. */
   readonly caller: Caller | undefined;
+  /** The caller's consents under older values of the hash key. */
+  readonly olderConsents: readonly (CallerConsent | undefined)[];
 }
 
 /** A pre-call whose caller has not been looked up yet. */
-export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller'>;
+export type ReceivedPreCall = Omit<PreCall, 'callerHash' | 'caller' | 'olderConsents'>;
 
 /**
  * How a call gets the voice:
@@ -52,6 +55,8 @@ export interface PreCallDeps extends AgentVoiceDeps, AgentCheckDeps, Pick<Consen
   readonly callers: Callers;
   /** Returns a caller's key; undefined without a usable number. */
   readonly callerHash: (phoneNumber: string | null | undefined) => Promise<string | undefined>;
+  /** Returns a caller's keys under older values of the hash key. */
+  readonly olderCallerHashes: (phoneNumber: string | null | undefined) => Promise<readonly string[]>;
   readonly deletionJobs: JobSink<DeletionJob>;
   /** Undefined if samples are not stored. */
   readonly samples: Pick<Bucket, 'put' | 'remove'> | undefined;

@@ -19,19 +19,28 @@ export interface BranchAhead {
   readonly procedures: ProcedureVersions | undefined;
 }
 
+/** What was already read about an agent. */
+interface BranchReadings {
+  /** The main branch in the ledger. */
+  readonly known: Agent;
+  /** The main branch at ElevenLabs, read after `known`. */
+  readonly shown: Promise<ReadAgent>;
+  readonly listed: Promise<readonly AgentBranch[]>;
+}
+
 /**
- * Reads every live branch of an agent before its PATCH. `known` is the main branch in the ledger. Throws ServiceError
+ * Reads every live branch of an agent before its PATCH. Throws ServiceError
  * for an agent that can't be PATCHed or restored, and ElevenLabsError when a request fails.
  */
 export const lookAtBranches = async (
   agentId: string,
-  { known, listed }: { readonly known: Agent; readonly listed: Promise<readonly AgentBranch[]> },
+  { known, shown, listed }: BranchReadings,
   deadline: Deadline,
   deps: PreCallDeps,
 ): Promise<readonly BranchAhead[]> => {
   const { refused } = known;
   try {
-    const [main, branches] = await Promise.all([getAgent(deps.elevenLabs, agentId, deadline), listed]);
+    const [main, branches] = await Promise.all([shown, listed]);
     const live = liveBranches(agentId, branches, main);
     const blocker = blockerRefusal(live, deps.nowMs());
     if (blocker !== undefined) {

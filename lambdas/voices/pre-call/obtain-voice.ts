@@ -90,8 +90,8 @@ export const voiceExpiryS = ({ settings, nowMs }: Pick<PreCallDeps, 'settings' |
   Math.floor(nowMs() / 1000) + settings.voiceTtlHours * 3600;
 
 /**
- * Records the voice for this conversation before its id is used elsewhere. Writes the conversation's item before the
- * voice's item, so that an end finds the voice. Returns false if the voice is being deleted. Throws 409 or 503 when the
+ * Records the voice for this conversation before its id is used elsewhere. Writes the conversation's and the voice's
+ * item at the same time: an end without the voice's id searches for the clone. Returns false if the voice is being deleted. Throws 409 or 503 when the
  * claim is lost.
  */
 const keepVoice = async (
@@ -101,7 +101,7 @@ const keepVoice = async (
   deps: PreCallDeps,
 ): Promise<boolean> => {
   hold.reach({ clone: 'made', voiceId });
-  await hold.moveOn(cloned(hold.work, voiceId));
+  const { work } = hold;
   const made = {
     voiceId,
     conversationId: event.conversation_id,
@@ -111,9 +111,13 @@ const keepVoice = async (
     signedAtS,
     expiresAtS: voiceExpiryS(deps),
     retainS: deps.settings.retainS,
-    sampleKeys: hold.work.samples,
+    sampleKeys: work.samples,
   };
-  return (await deps.voices.write(voiceId, record(made))) || deps.voices.write(voiceId, addUser(made, 0));
+  const writes = [hold.moveOn(cloned(work, voiceId)), deps.voices.write(voiceId, record(made))] as const;
+  // The clean-up must not begin before both outcomes are known.
+  await Promise.allSettled(writes);
+  const [, isRecorded] = await Promise.all(writes);
+  return isRecorded || deps.voices.write(voiceId, addUser(made, 0));
 };
 
 /**

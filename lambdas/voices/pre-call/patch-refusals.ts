@@ -7,7 +7,10 @@ import type { AgentVoiceDeps } from '../on-agent/deps';
 /** How long no voice is cloned for an agent that refused its PATCH, in milliseconds. */
 const refusedForMs = 10 * 60_000;
 
-/** Returns why the first blocked live branch can't be PATCHed; undefined if no reason is known. */
+/**
+ * Returns why ElevenLabs would refuse to PATCH the first blocked live branch (protected, archived, no right, or refused
+ * lately); undefined if no reason is known.
+ */
 export const blockerRefusal = (live: readonly LiveBranch[], nowMs: number): PatchRefusal | undefined => {
   const blocked = live.find(({ blocker }) => blocker !== undefined);
   if (blocked?.blocker === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { type Caller, isErasedFor } from '../../callers/caller';
-import { remember, startCall } from '../../callers/caller-changes';
+import { isRemembered, remember, startCall } from '../../callers/caller-changes';
 import { callerName } from '../../callers/caller-name';
 import { requireConsent } from '../../callers/require-consent';
 import { within } from '../../platform/deadline';
@@ -7,8 +7,9 @@ import { callerErased } from '../../platform/errors';
 import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
+import type { Agent } from '../agent';
 import { complete, type Completion } from '../conversation';
-import { activate, readAgentAhead } from './activation';
+import { activate, readAgentAhead, readAgentItem } from './activation';
 import { answerOf } from './build-answer';
 import { type CallGreeting, greetingOf, overridingGreeting } from './call-greeting';
 import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
@@ -22,39 +23,66 @@ import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 /**
  * Gives the caller's voice to the agent. Claims the conversation, and clones the voice in parallel with storing the
  * sample and reading the agent. Then activates the voice and answers. A redelivery gets the same answer. Cleans up
- * after a failure or at the deadline, unless the answer turns out to be stored. Throws ServiceError on failure; 403,
+ * after a failure or at the deadline, unless the answer turns out to be stored. `recognising` is the lookup of the
+ * caller, if it has begun. Throws ServiceError on failure; 403,
  * before anything is stored, if consent is required and missing.
  */
-export const preCall = async (received: ReceivedPreCall, deps: PreCallDeps): Promise<PreCallAnswer> => {
-  const call = { ...received, ...(await within(received.deadline, recognise(received, deps))) };
+export const preCall = async (
+  received: ReceivedPreCall,
+  deps: PreCallDeps,
+  recognising = recognise(received, deps),
+): Promise<PreCallAnswer> => {
+  const call = { ...received, ...(await within(received.deadline, recognising)) };
   await within(call.deadline, checkConsent(call, deps));
+  const seen = readAgentItem(call, deps);
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
-  const answer = await within(call.deadline, serve(call, claimed, deps)).catch(async (error: unknown) => {
-    const stored = await cleanUp(call, claimed, error, deps);
-    if (stored === undefined) throw error;
-    return stored;
-  });
+  const { answer, caller } = await within(call.deadline, serve(call, claimed, seen, deps)).catch(
+    async (error: unknown) => {
+      const stored = await cleanUp(call, claimed, error, deps);
+      if (stored === undefined) throw error;
+      return { answer: stored, caller: call.caller };
+    },
+  );
   // Only now, because a failed pre-call must not change its caller.
-  await rememberCaller(call, answer.voice_id, deps);
+  await rememberCaller(call, answer.voice_id, caller, deps);
   return answer;
 };
 
 /** Checks the required consent, and stores its evidence, before anything else is stored or cloned. */
 const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
-  const { event, callerHash, caller, signedAtS } = call;
+  const { event, callerHash, caller, olderConsents, signedAtS } = call;
   await requireConsent(
     {
-      ...{ callerHash, caller, signedAtS, expiresAtS: callerExpiryS(deps), conversationId: event.conversation_id },
+      ...{
+        callerHash,
+        caller,
+        olderConsents,
+        signedAtS,
+        expiresAtS: callerExpiryS(deps),
+        conversationId: event.conversation_id,
+      },
       consent: event.consent ?? undefined,
     },
     deps,
   );
 };
 
-const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreCallAnswer> => {
+/** An answered pre-call. */
+interface Served {
+  readonly answer: PreCallAnswer;
+  /** The caller's item before the answer; undefined if unknown. */
+  readonly caller: Caller | undefined;
+}
+
+const serve = async (
+  call: PreCall,
+  hold: Hold,
+  seen: Promise<Agent> | undefined,
+  deps: PreCallDeps,
+): Promise<Served> => {
   const { conversation_id } = call.event;
-  const agent = readAgentAhead(call, deps);
+  const agent = readAgentAhead(call, seen, deps);
   const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
     obtainVoice(call, hold, agent.mayClone, deps),
     agent.ahead,
@@ -64,19 +92,20 @@ const serve = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<PreC
   const greeting = await greetingOf(call, ahead, deps);
   const { first_message } = greeting;
   const activation = { conversation_id, voice_id, first_message, is_recognised: ahead.isServedPerCall };
-  const [isUpdated, caller] = await allSettled([
+  const [{ isUpdated, settled }, caller] = await allSettled([
     activate(call, activation, ahead, deps),
     requireUnerased(call, deps),
     scheduleUntakenEnd(call, ahead, deps),
   ]);
   const answer = answerOf(call, { voiceName, isUpdated, greeting, ahead }, activation, deps);
   const completion = completionOf(call, greeting, deps);
-  if (!(await deps.conversations.write(conversation_id, complete(hold.work, answer, completion))))
-    throw await hold.lost();
+  const completing = deps.conversations.write(conversation_id, complete(hold.work, answer, completion));
+  const [isCompleted] = await allSettled([completing, settled]);
+  if (!isCompleted) throw await hold.lost();
   if (answer.voice_reaches_caller === 'no') deps.log.warn('voice_reaches_nobody', { agent_id: call.event.agent_id });
   if (answer.recognised_by === 'agent') deps.meter.count('CallsServedByPatch');
   if (ahead.isServedPerCall) await endOlderPreCalls(call, caller, deps);
-  return answer;
+  return { answer, caller };
 };
 
 const completionOf = ({ samples }: PreCall, greeting: CallGreeting, deps: PreCallDeps): Completion => ({
@@ -119,7 +148,7 @@ const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<v
     expiresAtS: callerExpiryS(deps),
   };
   const change = startCall(begun, Math.floor(deps.nowMs() / 1000));
-  if (!(await deps.callers.change(callerHash, change, caller))) throw callerErased(event.conversation_id);
+  if (!(await deps.callers.changeFrom(caller, callerHash, change))) throw callerErased(event.conversation_id);
 };
 
 /** Returns the caller's current item. Throws 409 if the caller was erased while the voice was cloned. */
@@ -134,7 +163,12 @@ const requireUnerased = async (
 };
 
 /** Stores what the caller's next call needs. The current call does not need it. */
-const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps): Promise<void> => {
+const rememberCaller = async (
+  call: PreCall,
+  voiceId: string,
+  known: Caller | undefined,
+  deps: PreCallDeps,
+): Promise<void> => {
   const { event, callerHash, samples, signedAtS } = call;
   const { retainS, remembersSamples, voiceTtlHours } = deps.settings;
   if (callerHash === undefined) return;
@@ -153,8 +187,10 @@ const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps)
       : [],
     offer: retainS === 0 ? undefined : { voiceId, sampleDigest: samplesDigest(samples), validUntilS },
   };
+  // The caller's item already lasts until this call's end, and so does what is in it.
+  if (isRemembered(remembered, known)) return;
   const change = remember(remembered, { sinceS: signedAtS, nowS, expiresAtS: callerExpiryS(deps) });
-  await within(call.deadline, deps.callers.change(callerHash, change)).catch((error: unknown) =>
+  await within(call.deadline, deps.callers.changeFrom(known, callerHash, change)).catch((error: unknown) =>
     deps.log.error('caller_not_remembered', error),
   );
 };
@@ -163,16 +199,18 @@ const rememberCaller = async (call: PreCall, voiceId: string, deps: PreCallDeps)
  * Reads the caller. A caller without a usable number is served, but not recognised. Throws 409 if the caller has been
  * erased in the meantime.
  */
-const recognise = async (
-  { event, signedAtS }: ReceivedPreCall,
+export const recognise = async (
+  { event, signedAtS }: Pick<ReceivedPreCall, 'event' | 'signedAtS'>,
   deps: PreCallDeps,
-): Promise<Pick<PreCall, 'callerHash' | 'caller'>> => {
+): Promise<Pick<PreCall, 'callerHash' | 'caller' | 'olderConsents'>> => {
   const callerHash = await deps.callerHash(event.caller_metadata?.phone_number).catch((error: unknown) => {
     deps.log.error('caller_key_unavailable', error);
     return undefined;
   });
-  if (callerHash === undefined) return { callerHash, caller: undefined };
-  const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
+  if (callerHash === undefined) return { callerHash, caller: undefined, olderConsents: [] };
+  const nowS = Math.floor(deps.nowMs() / 1000);
+  const hashes = [callerHash, ...(await deps.olderCallerHashes(event.caller_metadata?.phone_number))];
+  const [caller, ...older] = await Promise.all(hashes.map((hash) => deps.callers.read(hash, nowS)));
   if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
-  return { callerHash, caller };
+  return { callerHash, caller, olderConsents: older.map((each) => each?.consent) };
 };

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { LedgerTable } from '../data/ledger';
+import type { StorageBucket } from '../data/storage';
 
 /**
  * Allows a function exactly these actions on these resources. The CDK's own grants add actions that the code never
@@ -59,7 +59,7 @@ type LedgerAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Del
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /** Allows a function these actions on the ledger's items, but not on its index. */
-export const allowLedger = (handler: IFunction, table: Table, ...actions: readonly LedgerAction[]): void => {
+export const allowLedger = (handler: IFunction, table: LedgerTable, ...actions: readonly LedgerAction[]): void => {
   allow(
     handler,
     actions.map((action) => `dynamodb:${action}`),
@@ -69,7 +69,7 @@ export const allowLedger = (handler: IFunction, table: Table, ...actions: readon
 };
 
 /** Allows a function to read the ledger's item with this key alone. */
-export const allowLedgerItem = (handler: IFunction, table: Table, key: string): void => {
+export const allowLedgerItem = (handler: IFunction, table: LedgerTable, key: string): void => {
   handler.addToRolePolicy(
     new PolicyStatement({
       actions: ['dynamodb:GetItem'],
@@ -84,11 +84,11 @@ export const allowLedgerItem = (handler: IFunction, table: Table, key: string): 
  * Allows a function to use the table's key. DynamoDB uses the key with the caller's permissions, for reads and for
  * writes.
  */
-const allowTableKey = (handler: IFunction, { encryptionKey }: Table): void =>
+const allowTableKey = (handler: IFunction, { encryptionKey }: LedgerTable): void =>
   allowKey(handler, encryptionKey, 'dynamodb', ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey']);
 
 /** Allows a function to query the ledger's items by their kind. */
-export const allowLedgerIndex = (handler: IFunction, table: Table): void => {
+export const allowLedgerIndex = (handler: IFunction, table: LedgerTable): void => {
   allow(handler, ['dynamodb:Query'], `${table.tableArn}/index/by-kind`);
   allowTableKey(handler, table);
 };
@@ -96,7 +96,7 @@ export const allowLedgerIndex = (handler: IFunction, table: Table): void => {
 /** Allows a function to read, write or delete objects only under these prefixes of the bucket, such as `samples/`. */
 export const allowObjects = (
   handler: IFunction,
-  bucket: Bucket,
+  bucket: StorageBucket,
   actions: readonly ObjectAction[],
   ...prefixes: readonly string[]
 ): void => {
@@ -114,7 +114,7 @@ export const allowObjects = (
  * Allows a function to list the bucket, or only one prefix. Without it, S3 returns 403 instead of 404 for a missing
  * object.
  */
-export const allowListing = (handler: IFunction, bucket: Bucket, prefix?: string): void =>
+export const allowListing = (handler: IFunction, bucket: StorageBucket, prefix?: string): void =>
   handler.addToRolePolicy(
     new PolicyStatement({
       actions: ['s3:ListBucket'],

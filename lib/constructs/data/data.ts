@@ -1,9 +1,9 @@
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings';
-import { Ledger } from './ledger';
+import { type LedgerTable, ledgerOf } from './ledger';
 import { InstallationSecrets } from './secrets';
-import { Storage } from './storage';
+import { type StorageBucket, storageOf } from './storage';
 
 /** How an installation stores its data. */
 export interface DataProps {
@@ -15,8 +15,8 @@ export interface DataProps {
  * data, never the reverse.
  */
 export class Data extends Construct {
-  readonly table: Ledger;
-  readonly bucket: Storage;
+  readonly table: LedgerTable;
+  readonly bucket: StorageBucket;
   readonly secrets: InstallationSecrets;
   /** The operator's key for all stored data; undefined means the keys of AWS. */
   readonly key: IKey | undefined;
@@ -24,8 +24,8 @@ export class Data extends Construct {
   constructor(scope: Construct, id: string, { settings }: DataProps) {
     super(scope, id);
     this.key = settings.KMS_KEY_ARN === '' ? undefined : Key.fromKeyArn(this, 'Key', settings.KMS_KEY_ARN);
-    this.table = new Ledger(this, 'Ledger', { isProtected: settings.RETAIN_DATA, key: this.key });
-    this.bucket = new Storage(this, 'Storage', { settings, key: this.key });
+    this.table = ledgerOf(this, 'Ledger', settings, this.key);
+    this.bucket = storageOf(this, 'Storage', { settings, key: this.key });
     this.secrets = new InstallationSecrets(this, settings, this.key);
   }
 }

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 import { setLogicalId } from '../building-blocks/logical-id';
@@ -22,8 +22,23 @@ const longestSampleDays = (settings: Settings): number => {
   return settings.SAMPLE_RETENTION_DAYS > 0 ? settings.SAMPLE_RETENTION_DAYS : voiceDays;
 };
 
+/** What the service uses of the bucket, created or existing. */
+export type StorageBucket = Pick<IBucket, 'bucketArn' | 'bucketName' | 'arnForObjects' | 'encryptionKey'>;
+
+/**
+ * Returns the bucket of the settings, which may be that of another installation; otherwise creates one. An existing
+ * bucket keeps its own policy, encryption and lifecycle rules: the stack only uses it.
+ */
+export const storageOf = (scope: Construct, id: string, { settings, key }: StorageProps): StorageBucket =>
+  settings.BUCKET_NAME === ''
+    ? new Storage(scope, id, { settings, key })
+    : Bucket.fromBucketAttributes(scope, id, {
+        bucketName: settings.BUCKET_NAME,
+        ...(key !== undefined && { encryptionKey: key }),
+      });
+
 /** The bucket for voice samples, post-call events, transcripts and recordings: private, encrypted, TLS only. */
-export class Storage extends Bucket {
+class Storage extends Bucket {
   constructor(scope: Construct, id: string, { settings, key }: StorageProps) {
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

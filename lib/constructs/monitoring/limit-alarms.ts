@@ -1,5 +1,5 @@
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { LedgerTable } from '../data/ledger';
 import type { AlarmPlan } from './impact-alarm';
 import { fiveMinutes } from './metrics';
 
@@ -13,13 +13,13 @@ const fullShare = 0.8;
 const ofAccount = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
   new Metric({ namespace: 'AWS/Lambda', metricName, statistic, period: fiveMinutes });
 
-const ofTable = (table: Table, metricName: string): Metric =>
+const ofTable = (table: LedgerTable, metricName: string): Metric =>
   table.metric(metricName, { statistic: 'Sum', period: fiveMinutes });
 
 /** The operations of functions on the table. DynamoDB counts its errors separately for each. */
 const operations = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
 
-const systemErrors = (table: Table): MathExpression => {
+const systemErrors = (table: LedgerTable): MathExpression => {
   const usingMetrics = Object.fromEntries(
     operations.map((Operation, index) => [
       `m${index}`,
@@ -36,7 +36,7 @@ const systemErrors = (table: Table): MathExpression => {
 };
 
 /** Returns the alarms on limits of the account and the table, and on DynamoDB failures. */
-export const limitAlarms = (table: Table, accountConcurrency: number): AlarmPlan[] => [
+export const limitAlarms = (table: LedgerTable, accountConcurrency: number): AlarmPlan[] => [
   ...accountAlarms(accountConcurrency),
   ...tableAlarms(table),
 ];
@@ -60,7 +60,7 @@ const accountAlarms = (accountConcurrency: number): AlarmPlan[] => [
   },
 ];
 
-const tableAlarms = (table: Table): AlarmPlan[] => [
+const tableAlarms = (table: LedgerTable): AlarmPlan[] => [
   {
     name: 'LedgerReadsThrottled',
     section: 'LedgerThrottled',

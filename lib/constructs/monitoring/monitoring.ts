@@ -1,10 +1,10 @@
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings';
 import type { BundledFunction } from '../building-blocks/bundled-function';
 import type { RouteFunction } from '../building-blocks/route-function';
 import type { WorkQueue } from '../building-blocks/work-queue';
+import type { LedgerTable } from '../data/ledger';
 import { callAlarms } from './call-alarms';
 import { Dashboard } from './dashboard';
 import { addAlarms } from './impact-alarm';
@@ -15,7 +15,7 @@ import { senderAlarms } from './sender-alarms';
 /** What is monitored across constructs. */
 export interface MonitoringProps {
   readonly settings: Settings;
-  readonly table: Table;
+  readonly table: LedgerTable;
   readonly alarmTopic: ITopic;
   readonly functions: readonly BundledFunction[];
   readonly routes: readonly RouteFunction[];

@@ -1,0 +1,85 @@
+import type { RelayedRequest } from './relay';
+import { sequential } from './relay';
+import { preCallEvent } from './requests';
+import { agentIds, invokeAll, type Rig } from './rig';
+import { interleave, median, printTable, quantile } from './table';
+import { wav } from './wav';
+
+/** What an account adds to each request, in milliseconds. */
+const awsDelaysMs = { dynamodb: 5, sqs: 5, s3: 30 };
+
+/** What ElevenLabs takes, in milliseconds. */
+const elevenLabsMs = { createVoice: 2000, patchAgent: 300, getAgent: 80, listBranches: 80 };
+
+const isClone = ({ operation }: RelayedRequest): boolean => operation.startsWith('POST /v1/voices/add');
+const isPatch = ({ operation }: RelayedRequest): boolean => operation.startsWith('PATCH ');
+
+/** Returns the DynamoDB requests during which neither the clone nor the PATCH was under way. */
+const onPath = (aws: readonly RelayedRequest[], elevenLabs: readonly RelayedRequest[]): readonly RelayedRequest[] => {
+  const waits = elevenLabs.filter((each) => isClone(each) || isPatch(each));
+  const isHidden = ({ fromMs, untilMs }: RelayedRequest): boolean =>
+    waits.some((wait) => wait.fromMs < untilMs && fromMs < wait.untilMs);
+  return aws.filter(({ service }) => service === 'dynamodb').filter((each) => !isHidden(each));
+};
+
+interface Timed {
+  readonly wallMs: number;
+  readonly roundTrips: number;
+  readonly requests: number;
+  readonly calls: number;
+}
+
+const timed = async ({ functions, aws, elevenLabs }: Rig, id: string, event: object): Promise<Timed[]> => {
+  aws.take();
+  elevenLabs.take();
+  const [cost] = await invokeAll(functions, id, [event]);
+  const [toAws, toElevenLabs] = [aws.take(), elevenLabs.take()];
+  const roundTrips = sequential(onPath(toAws, toElevenLabs));
+  return [{ wallMs: cost?.wallMs ?? NaN, roundTrips, requests: toAws.length, calls: toElevenLabs.length }];
+};
+
+/**
+ * Prints what a warm pre-call of 1 MB takes with the latency of an account, beside the two bare calls. Counts the
+ * DynamoDB round trips that the caller waits for.
+ */
+export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Promise<void> => {
+  const [first] = rigs;
+  if (first === undefined) return;
+  const sample = wav(1_000_000);
+  const bare = { bytes: sample.length, agentId: agentIds[0] };
+  const contestants: Record<string, () => Promise<Timed[]>> = {
+    'bare calls': () => timed(first, 'BareCalls', bare),
+    ...Object.fromEntries(
+      rigs.map((rig) => [rig.name, () => timed(rig, 'PreCallFunction', preCallEvent(sample, 'json'))]),
+    ),
+  };
+  await interleave(2, contestants);
+  for (const rig of rigs) {
+    Object.assign(rig.aws.delaysMs, awsDelaysMs);
+    rig.simulator.changeSettings({ latencyMs: elevenLabsMs });
+  }
+  const results = await interleave(rounds, contestants);
+  for (const rig of rigs) {
+    for (const service of Object.keys(awsDelaysMs)) rig.aws.delaysMs[service] = 0;
+    rig.simulator.changeSettings({ latencyMs: 0 });
+  }
+  const bareMs = median((results['bare calls'] ?? []).map(({ wallMs }) => wallMs));
+  const rows = Object.entries(results).map(([name, each]) => {
+    const of = (field: keyof Timed): number[] => each.map((one) => one[field]);
+    const wallMs = of('wallMs');
+    const ratio = (median(wallMs) / bareMs).toFixed(3);
+    const counts = [of('roundTrips'), of('requests'), of('calls')].map((count) => String(median(count)));
+    return [name, String(each.length), median(wallMs), quantile(wallMs, 0.99), ratio, ...counts];
+  });
+  const columns = [
+    '',
+    'n',
+    'wall p50',
+    'wall p99',
+    'x bare',
+    'DynamoDB on the path',
+    'AWS requests',
+    'ElevenLabs calls',
+  ];
+  printTable('A warm pre-call of 1 MB with the latency of an account, in ms', columns, rows);
+};
