@@ -23,6 +23,9 @@ const overlapS = 24 * 3600;
 /** How long after the end of a call its webhook may arrive, in seconds. ElevenLabs' last retry is after 41 minutes. */
 const webhookDelayS = 3600;
 
+/** How long after its end a conversation that ElevenLabs fails to send is tried, in seconds. */
+const triedForS = 24 * 3600;
+
 const type = 'post_call_transcription';
 
 /** Dependencies of the search, including the queue of post-call events. */
@@ -42,7 +45,8 @@ const pagesPerStep = 10;
  * no record. Searches from a day before the last search began. A search that is cut off continues where it stopped.
  * Returns the number of calls ingested.
  *
- * Counts and skips a conversation that ElevenLabs refuses or that cannot be read. After another failure, continues with
+ * Counts and skips a conversation that ElevenLabs refuses, that it has failed to send for a day, or that cannot be
+ * read: it must not hold up the search for all others. After another failure, continues with
  * the next conversation, throws the first failure at the end, and leaves the cursor unchanged. Throws ElevenLabsError
  * if ElevenLabs fails, and ServiceError if AWS fails.
  */
@@ -140,7 +144,7 @@ const searchPage = async (
       if (await ingestConversation(conversation, agentId, search.deadline, deps)) search.ingested += 1;
       else skip(subject, 'unreadable', deps);
     };
-    await separately(subject, work, search, deps);
+    await separately(subject, work, search, deps, endedForS(conversation, deps) >= triedForS);
   }
 };
 
@@ -149,18 +153,22 @@ type Subject =
   | { readonly of: 'agent' | 'list_item'; readonly missed_agent_id: string }
   | { readonly of: 'conversation'; readonly missed_conversation_id: string };
 
-/** Records a failure of one subject, so that the search continues, unless all others would fail too. */
+/**
+ * Records a failure of one subject, so that the search continues, unless all others would fail too. Skips the subject
+ * if ElevenLabs refuses it, or if this was its last try.
+ */
 const separately = async (
   subject: Subject,
   work: () => Promise<void>,
   search: Search,
   deps: ReconcileDeps,
+  isLastTry = false,
 ): Promise<void> => {
   try {
     await work();
   } catch (error) {
     if (isForAll(error)) throw error;
-    if (error instanceof ElevenLabsError && error.kind === 'refused') {
+    if (error instanceof ElevenLabsError && (error.kind === 'refused' || isLastTry)) {
       skip(subject, error.code, deps);
       return;
     }
@@ -183,12 +191,15 @@ const endOf = ({ start_time_unix_secs, call_duration_secs }: ConversationSummary
   start_time_unix_secs + (call_duration_secs ?? 0);
 
 /** Returns whether a call is over for so long that its webhook would have arrived, and its record is still kept. */
-const isOver = (conversation: ConversationSummary, { recordKeptS, nowMs }: ReconcileDeps): boolean => {
+const isOver = (conversation: ConversationSummary, deps: ReconcileDeps): boolean => {
   const { status } = conversation;
-  const endedForS = nowMs() / 1000 - endOf(conversation);
+  const agoS = endedForS(conversation, deps);
   // The record of an older call may have expired.
-  return (status === 'done' || status === 'failed') && endedForS >= webhookDelayS && endedForS < recordKeptS;
+  return (status === 'done' || status === 'failed') && agoS >= webhookDelayS && agoS < deps.recordKeptS;
 };
+
+const endedForS = (conversation: ConversationSummary, { nowMs }: ReconcileDeps): number =>
+  nowMs() / 1000 - endOf(conversation);
 
 /** Returns whether the event of a call has arrived, or the call was erased. */
 const isKnown = (record: StoredCall | undefined): boolean =>

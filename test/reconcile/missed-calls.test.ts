@@ -121,6 +121,18 @@ describe('missed calls', () => {
     expect([ingested(), cursors]).toEqual([['a_2', 'b_1'], []]);
   });
 
+  it('given one that ElevenLabs has failed to send for a day, then it is counted and skipped, and the cursor advances', async () => {
+    rig.settings.recordKeptS = 30 * 86_400;
+    const dayAgoS = Math.floor(rig.nowMs() / 1000) - 86_400;
+    const all = account(inList('a_old', { start_time_unix_secs: dayAgoS - 10 }));
+    answer = (path) => (path.endsWith('/a_old') ? [500, 'down'] : all(path));
+
+    expect(await search().finally(() => (rig.settings.recordKeptS = 86_400))).toBe(1);
+
+    expect([ingested(), cursors.length]).toEqual([['b_1'], 1]);
+    expect(rig.counted).toEqual(['MissedCallsSkipped']);
+  });
+
   it('given the key is refused, then nothing else is tried', async () => {
     answer = () => [401, { detail: { status: 'invalid_api_key' } }];
     elevenLabs.asked.length = 0;
