@@ -41,7 +41,7 @@ export const callStatus = async (
   } as const;
   try {
     const { status } = await request(connection, { ...call, answer: conversation, isRepeatable: true }, deadline);
-    return goingOn.includes(status) ? 'live' : 'over';
+    return isLiveStatus(status) ? 'live' : 'over';
   } catch (error) {
     if (error instanceof ElevenLabsError && error.kind === 'refused') return 'unknown';
     throw error;
@@ -94,9 +94,14 @@ export const deleteConversation = async (
   }
 };
 
+/** Returns whether a conversation with this status is live. */
+export const isLiveStatus = (status: string): boolean => goingOn.includes(status);
+
 /** Selects an agent's conversations. Both times are those of the call's start, in unix seconds. */
 export interface ConversationFilter {
   readonly agentId: string;
+  /** @default every user */
+  readonly userId?: string | undefined;
   readonly startedAfterS: number;
   /** @default no limit */
   readonly startedBeforeS?: number | undefined;
@@ -110,7 +115,7 @@ export type ConversationPage = readonly (ConversationSummary | undefined)[];
  */
 export const listConversations = (
   connection: Connection,
-  { agentId, startedAfterS, startedBeforeS }: ConversationFilter,
+  { agentId, userId, startedAfterS, startedBeforeS }: ConversationFilter,
   deadline: Deadline,
 ): AsyncIterable<ConversationPage> =>
   pages(
@@ -118,6 +123,7 @@ export const listConversations = (
     {
       agent_id: agentId,
       call_start_after_unix: String(startedAfterS),
+      ...(userId !== undefined && { user_id: userId }),
       ...(startedBeforeS !== undefined && { call_start_before_unix: String(startedBeforeS) }),
     },
     deadline,

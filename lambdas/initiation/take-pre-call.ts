@@ -5,7 +5,15 @@ import type { LedgerView } from '../ledger/initiation-view';
 import { atMost, type Deadline, deadlineAt } from '../platform/deadline';
 import type { Log } from '../platform/log';
 import type { Conversation } from '../voices/conversation';
-import { giveUpCall, judgeTake, linkCall, retake, type StartingCall, take } from '../voices/starting-call';
+import {
+  giveUpCall,
+  judgeTake,
+  linkCall,
+  retake,
+  type StartingCall,
+  take,
+  withoutReplaced,
+} from '../voices/starting-call';
 import { preCallsFor, type TakenPreCall, takenPreCall } from './pre-calls';
 
 /** Dependencies for taking a pre-call. */
@@ -82,7 +90,7 @@ const takeFree = async (
   starting: StartingCall,
   { conversations }: TakeDeps,
 ): Promise<Conversation | undefined> => {
-  const free = seen.filter((each) => judgeTake(each, starting).may === 'take');
+  const free = withoutReplaced(seen).filter((each) => judgeTake(each, starting).may === 'take');
   for (const { conversation_id } of free.slice(0, maxTries)) {
     const taken = await conversations.change(conversation_id, take(starting));
     if (taken !== undefined) return taken;

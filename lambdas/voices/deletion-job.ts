@@ -18,8 +18,15 @@ export const deletionJob = z.discriminatedUnion('reason', [
   }),
   /** A conversation is over, and its end is in the ledger. */
   z.object({ reason: z.literal('conversation_ended'), conversation_id: elevenLabsId }),
-  /** A pre-call was answered. It ends if no call takes it in time. */
-  z.object({ reason: z.literal('precall_untaken'), conversation_id: elevenLabsId }),
+  /**
+   * A pre-call was answered. It ends if no call takes it in time, or at once if a newer pre-call replaces it. It never
+   * ends while a call uses its voice.
+   */
+  z.object({
+    reason: z.literal('precall_untaken'),
+    conversation_id: elevenLabsId,
+    is_replaced: z.boolean().default(false),
+  }),
   /** A voice has expired, or its deletion has begun and is not finished. */
   z.object({ reason: z.literal('voice_expired'), voice_id: elevenLabsId }),
   /** A caller was erased: this voice of theirs is deleted, even if it is in use or was to be kept longer. */

@@ -1,3 +1,4 @@
+import { callerName } from '../callers/caller-name';
 import type { Transition } from '../platform/transition';
 import { type Conversation, leaseLeftMs, takenBy, unchanged, withoutQuotes } from './conversation';
 
@@ -36,6 +37,32 @@ export const judgeTake = (seen: Conversation | undefined, starting: StartingCall
   return { may: 'take' };
 };
 
+/**
+ * Returns whether a newer pre-call of the same caller and agent replaces this one: its caller started again with the
+ * same sample or name. Only a pre-call that the initiation webhook serves is replaced, because others may be in use.
+ */
+export const isReplacedBy = (
+  { work, answer, signed_at: signedAtS }: Conversation,
+  newer: { readonly signedAtS: number; readonly sampleDigest: string | undefined; readonly name: string | undefined },
+): boolean => {
+  if (work?.state !== 'ready' || answer?.recognised_by !== 'initiation' || (signedAtS ?? 0) > newer.signedAtS)
+    return false;
+  const name = callerName(answer.caller_info.Name);
+  const hasSameSample = work.sample_digest !== undefined && work.sample_digest === newer.sampleDigest;
+  return hasSameSample || (name !== undefined && name === newer.name);
+};
+
+/** Leaves out the pre-calls that a newer one among them replaces. `seen`: the oldest first. */
+export const withoutReplaced = (seen: readonly Conversation[]): readonly Conversation[] =>
+  seen.filter(
+    (older, index) =>
+      !seen.slice(index + 1).some(({ work, answer, signed_at: signedAtS = 0 }) => {
+        if (work?.state !== 'ready' || answer === undefined) return false;
+        const name = callerName(answer.caller_info.Name);
+        return isReplacedBy(older, { signedAtS, sampleDigest: work.sample_digest, name });
+      }),
+  );
+
 const takenFrom = ({ agentId, nowS, longestCallS }: StartingCall): Transition['from'] => ({
   agent_id: { is: agentId },
   'work.valid_until': { above: nowS },
@@ -66,6 +93,13 @@ export const retake = (starting: StartingCall, otherCall: string): Transition =>
   region: 'taken',
   from: { 'work.state': { is: 'taken' }, 'work.call': { is: otherCall }, ...takenFrom(starting) },
   to: takenTo(starting),
+});
+
+/** Records that a live call uses a pre-call that it did not take, because its sender gave ElevenLabs the answer. */
+export const takenBySender = (seen: Conversation, callId: string, nowS: number): Transition => ({
+  region: 'taken',
+  from: { ...unchanged(seen), ended_at: 'absent', erased_at: 'absent' },
+  to: { 'work.state': 'taken', 'work.call': callId, 'work.taken_at': nowS },
 });
 
 /** Gives up a pre-call for a call that had ended before taking it. */

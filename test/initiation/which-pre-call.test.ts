@@ -10,6 +10,12 @@ beforeEach(() => {
   ({ rig, telephone, preCall, conversation } = callers());
 });
 
+/** A call that ElevenLabs has, and that asked no initiation webhook. */
+const goesOn = (userId: string | undefined, call: { conversationId: string; status?: 'done' }): unknown =>
+  rig.elevenLabs.addConversation({
+    ...{ agentId, userId, status: 'in-progress', startTimeUnixS: Math.floor(rig.nowMs() / 1000), ...call },
+  });
+
 describe('a caller who rings twice', () => {
   const ringTwice = async (statusOfFirst: StoredConversation['status']): Promise<StoredConversation[]> => {
     rig.settings.activation = 'auto';
@@ -73,14 +79,30 @@ describe('several pre-calls of one number', () => {
   it.each([
     ['the same sample', { name: 'Other' }],
     ['the same name', { sample: 'other' }],
-  ])('given a newer one with %s, then it ends the older one that nobody took', async (_given, fields) => {
-    await preCall(1);
-    rig.advance(1);
-    const newer = await preCall(1, { conversationId: 'conv_b', ...fields });
+  ])(
+    'given a newer one with %s, then calls get that one, and the older one that nobody took ends',
+    async (_given, fields) => {
+      await preCall(1);
+      rig.advance(1);
+      const newer = await preCall(1, { conversationId: 'conv_b', ...fields });
 
-    expect(await conversation('conv_1')).toHaveProperty('ended_at');
+      expect((await telephone.ring({ from: numberOf(1) })).heard).toEqual(voicesOf(newer));
+      rig.advance(31);
+      await rig.processJob();
+      expect(await conversation('conv_1')).toHaveProperty('ended_at');
+      expect(rig.clones()).toEqual([newer.voice_id]);
+    },
+  );
+
+  it('given an older one whose sender started a call with the answer, then that call keeps its voice', async () => {
+    const older = await preCall(1);
+    goesOn(older.user_id, { conversationId: 'el_1' });
+    rig.advance(1);
+    const newer = await preCall(1, { conversationId: 'conv_b' });
+    rig.advance(31);
     await rig.processJob();
-    expect(rig.clones()).toEqual([newer.voice_id]);
+
+    expect(rig.clones().sort()).toEqual([older.voice_id, newer.voice_id].sort());
     expect((await telephone.ring({ from: numberOf(1) })).heard).toEqual(voicesOf(newer));
   });
 
@@ -120,6 +142,41 @@ describe('a pre-call whose caller never rings', () => {
     await rig.processJob();
 
     expect(await conversation('conv_1')).toHaveProperty('ended_at');
+    expect(rig.clones()).toEqual([]);
+  });
+
+  it.each([
+    ['its own id', { conversationId: 'conv_1' }],
+    ['an id of ElevenLabs and the caller’s user id', { conversationId: 'el_1' }],
+  ])(
+    'given a live call with %s that its sender started with the answer, then it keeps its voice until its end',
+    async (_given, call) => {
+      rig.settings.activation = 'auto';
+      const answer = await preCall(1);
+      goesOn(answer.user_id, call);
+
+      rig.advance(910);
+      await rig.processJob();
+      rig.advance(3_600);
+      await rig.processJob();
+
+      expect(await conversation('conv_1')).not.toHaveProperty('ended_at');
+      expect(rig.clones()).toEqual([answer.voice_id]);
+      await rig.endCall(call);
+      await rig.processJob();
+      expect(rig.clones()).toEqual([]);
+    },
+  );
+
+  it('given a live call of another caller, and one of this caller that is over, then neither keeps it', async () => {
+    rig.settings.activation = 'auto';
+    const { user_id } = await preCall(1);
+    goesOn('other', { conversationId: 'el_1' });
+    goesOn(user_id, { conversationId: 'el_2', status: 'done' });
+
+    rig.advance(910);
+    await rig.processJob();
+
     expect(rig.clones()).toEqual([]);
   });
 

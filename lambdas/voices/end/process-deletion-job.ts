@@ -22,7 +22,7 @@ export const processJob = async (job: DeletionJob, deadline: Deadline, deps: Voi
     case 'conversation_ended':
       return endConversation(job.conversation_id, deadline, deps);
     case 'precall_untaken':
-      return endUntakenPreCall(job.conversation_id, deadline, deps);
+      return endUntakenPreCall(job, deadline, deps);
     case 'voice_expired':
       return expireVoice(job.voice_id, deadline, deps);
     case 'voice_orphaned':
