@@ -1,6 +1,6 @@
 import { listBranches } from '../../elevenlabs/agent-branches';
 import { type AgentWithSetup, getAgentWithSetup, partOf } from '../../elevenlabs/agent-setup';
-import type { ReadAgent } from '../../elevenlabs/agents';
+import { getAgent, type ReadAgent } from '../../elevenlabs/agents';
 import { type AgentSetup, isServedPerCall } from '../../setup/agent-setup';
 import { checkAgent } from '../../setup/check-agent';
 import type { AgentDetails } from '../../setup/details';
@@ -95,7 +95,9 @@ const readForPatch = async (
   { seen, shown, listed }: Readings,
   deps: PreCallDeps,
 ): Promise<readonly BranchAhead[] | undefined> => {
-  const main = async (): Promise<ReadAgent> => partOf((await shown).shown);
+  // What only the set-up needs must not fail the PATCH: after a failure, the agent is read again.
+  const main = (): Promise<ReadAgent> =>
+    shown.then((found) => partOf(found.shown)).catch(() => getAgent(deps.elevenLabs, agentId, deadline));
   const look = async (before: Promise<Agent>): Promise<readonly BranchAhead[]> =>
     lookAtBranches(agentId, { known: await before, shown: main(), listed }, deadline, deps);
   return seen === undefined ? undefined : asFarAsNeeded(look(seen), deps);
