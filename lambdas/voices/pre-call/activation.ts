@@ -70,7 +70,7 @@ interface Readings {
   readonly listed: Promise<readonly AgentBranch[]>;
 }
 
-/** Reads the agent once for all purposes, after the ledger: a change that no PATCH of ours made is then a person's. */
+/** Reads the agent once for all purposes, after the ledger, so that a change by a person is recognised. */
 const readOnce = async (
   { event, deadline }: PreCall,
   seen: Promise<Agent> | undefined,
@@ -84,7 +84,7 @@ const read = async (call: PreCall, readings: Readings, deps: PreCallDeps): Promi
   const serving = readSetup(call, readings, deps);
   // The PATCH needs only this reading, not the set-up.
   const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, readings, deps);
-  await Promise.allSettled([serving, reading, ...Object.values(readings)]);
+  await Promise.allSettled([serving, reading, readings.seen, readings.shown, readings.listed]);
   const { setup, isServedPerCall: isPerCall } = await serving;
   const branches = reading ?? (isPerCall ? undefined : readForPatch(call, readings, deps));
   return { isServedPerCall: isPerCall, setup, branches: await branches };
