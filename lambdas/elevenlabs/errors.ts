@@ -76,22 +76,15 @@ const kindOfStatus = (status: number, detail: unknown): ElevenLabsErrorKind => {
   return status === 401 && typeof detail === 'string' && aboutKey.test(detail) ? 'access' : 'refused';
 };
 
-const refusedConnection = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
+const refusedConnection = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CONNECT_TIMEOUT'];
 const abortNames = ['TimeoutError', 'AbortError'];
-const fetchError = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
+const clientError = z.object({ name: z.string(), code: z.string().optional().catch(undefined) });
 
 /** Reads the error of a call without a response. The kind of failure tells whether it may have taken effect. */
 export const readConnectionError = (error: unknown): ElevenLabsError => {
-  const { name = '', cause } = fetchError.safeParse(error).data ?? {};
+  const { name = '', code = '' } = clientError.safeParse(error).data ?? {};
   if (abortNames.includes(name)) return new ElevenLabsError('unavailable', 'timeout', true, { cause: error });
-  return refusedConnection.includes(cause?.code ?? '')
+  return refusedConnection.includes(code)
     ? new ElevenLabsError('unavailable', 'connection_refused', false, { cause: error })
     : new ElevenLabsError('unavailable', 'connection_lost', true, { cause: error });
 };

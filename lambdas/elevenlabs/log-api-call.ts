@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Connection } from './request';
 
 /** The result of one attempt of a call. */
@@ -13,8 +14,11 @@ export interface CallRecord {
 }
 
 /** Returns ElevenLabs' request id, for its support. */
-export const requestIdOf = ({ headers }: Response): string | null =>
-  headers.get('request-id') ?? headers.get('x-trace-id');
+export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | null => {
+  const { 'request-id': requestId, 'x-trace-id': traceId } = headers;
+  const [id = null] = [requestId ?? traceId].flat();
+  return id;
+};
 
 /** Records a call in the log, the metrics and the trace. */
 export const logApiCall = (

@@ -1,7 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { mp3Problem } from '../calls/recording-content';
 import type { Deadline } from '../platform/deadline';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
+import { exchange, unlessRedirected } from './http-client';
 import { logApiCall, requestIdOf } from './log-api-call';
 import type { Connection } from './request';
 
@@ -20,18 +23,18 @@ export const openRecording = async (
 ): Promise<Readable> => {
   const startedMs = performance.now();
   const url = `${connection.baseUrl.replace(/\/+$/, '')}/v1/convai/conversations/${conversationId}/audio`;
-  const response = await fetch(url, {
-    headers: { 'xi-api-key': await connection.apiKey() },
-    signal: AbortSignal.timeout(Math.max(1, deadline.leftMs())),
-    redirect: 'error',
-  }).catch((error: unknown) => {
-    throw readConnectionError(error);
-  });
-  const { status } = response;
+  const headers = { 'xi-api-key': await connection.apiKey() };
+  const timeoutMs = Math.max(1, deadline.leftMs());
+  const response = await exchange({ url, method: 'GET', headers, timeoutMs, isRepeatable: true }, deadline)
+    .then(unlessRedirected)
+    .catch((error: unknown) => {
+      throw readConnectionError(error);
+    });
+  const { statusCode: status = 0 } = response;
   logApiCall(connection, 'get_conversation_audio', { startedMs, status, requestId: requestIdOf(response) });
-  if (!response.ok) throw readErrorAnswer(response.status, await jsonOf(response), response.headers.get('retry-after'));
-  if (response.body === null) throw new ElevenLabsError('unavailable', 'unexpected_answer', false);
-  return checked(chunksOf(response.body));
+  if (status < 200 || status > 299)
+    throw readErrorAnswer(status, await jsonOf(response), response.headers['retry-after'] ?? null);
+  return checked(chunksOf(response));
 };
 
 const checked = async (chunks: AsyncGenerator<Uint8Array>): Promise<Readable> => {
@@ -58,20 +61,16 @@ const following = async function* (head: Uint8Array, rest: AsyncIterable<Uint8Ar
   yield* rest;
 };
 
-const jsonOf = async (response: Response): Promise<unknown> => {
-  const text = await response.text();
+const jsonOf = async (response: IncomingMessage): Promise<unknown> => {
+  const body = (await buffer(response)).toString();
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
-    return text;
+    return body;
   }
 };
 
-const chunksOf = async function* (body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) yield chunk.value;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+/** Yields the body chunk by chunk. Closes the connection if not all of it is read. */
+const chunksOf = async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* body;
 };

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
@@ -5,6 +7,8 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { Trace } from '../platform/trace';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
+import { encodeForm, type FormPart } from './form';
+import { exchange, unlessRedirected } from './http-client';
 import { logApiCall, requestIdOf } from './log-api-call';
 
 /** How to reach ElevenLabs. */
@@ -30,7 +34,7 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query. The ids in it are already checked. */
   readonly path: string;
-  readonly body?: FormData | { readonly json: unknown };
+  readonly body?: { readonly form: readonly FormPart[] } | { readonly json: unknown };
   readonly answer: z.ZodType<T>;
   /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs: number;
@@ -87,10 +91,10 @@ const attemptOnce = async <T>(
   let requestId: string | null = null;
   try {
     const response = await send(connection, call, deadline);
-    status = response.status;
+    status = response.statusCode ?? 0;
     requestId = requestIdOf(response);
     const body = await readJson(response);
-    if (!response.ok) throw readErrorAnswer(response.status, body, response.headers.get('retry-after'));
+    if (status < 200 || status > 299) throw readErrorAnswer(status, body, response.headers['retry-after'] ?? null);
     const parsed = call.answer.safeParse(body);
     if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
     logApiCall(connection, call.operation, { status, requestId, attempt, startedMs });
@@ -103,27 +107,33 @@ const attemptOnce = async <T>(
   }
 };
 
-const send = async <T>({ baseUrl, apiKey }: OpenConnection, call: Call<T>, deadline: Deadline): Promise<Response> => {
+const send = async <T>(
+  { baseUrl, apiKey }: OpenConnection,
+  call: Call<T>,
+  deadline: Deadline,
+): Promise<IncomingMessage> => {
   const timeoutMs = Math.min(call.timeoutMs, deadline.leftMs());
   if (timeoutMs <= 0) throw new ElevenLabsError('unavailable', 'deadline_passed', false);
-  const isForm = call.body instanceof FormData;
-  return fetch(`${baseUrl.replace(/\/+$/, '')}${call.path}`, {
-    method: call.method,
-    headers: {
-      'xi-api-key': apiKey,
-      ...(call.body !== undefined && !isForm && { 'content-type': 'application/json' }),
-    },
-    body: call.body === undefined ? null : call.body instanceof FormData ? call.body : JSON.stringify(call.body.json),
-    signal: AbortSignal.timeout(timeoutMs),
-    redirect: 'error',
-  });
+  const { contentType, body } = encodeBody(call.body);
+  const { method, isRepeatable } = call;
+  const url = `${baseUrl.replace(/\/+$/, '')}${call.path}`;
+  const headers = { 'xi-api-key': apiKey, ...(contentType !== undefined && { 'content-type': contentType }) };
+  return unlessRedirected(await exchange({ url, method, headers, body, timeoutMs, isRepeatable }, deadline));
 };
 
-const readJson = async (response: Response): Promise<unknown> => {
-  const text = await response.text();
+const encodeBody = (
+  body: Call<unknown>['body'],
+): { readonly contentType?: string; readonly body?: readonly Uint8Array[] } => {
+  if (body === undefined) return {};
+  if ('form' in body) return encodeForm(body.form);
+  return { contentType: 'application/json', body: [Buffer.from(JSON.stringify(body.json))] };
+};
+
+const readJson = async (response: IncomingMessage): Promise<unknown> => {
+  const body = (await buffer(response)).toString();
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
-    return text;
+    return body;
   }
 };

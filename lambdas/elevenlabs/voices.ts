@@ -4,6 +4,7 @@ import { elevenLabsId } from '../platform/ids';
 import { contentTypes, type MeasuredSample } from '../samples/voice-sample';
 import type { VoiceIdentity } from '../voices/voice-identity';
 import { ElevenLabsError } from './errors';
+import type { FormPart } from './form';
 import { type Connection, request } from './request';
 
 /** A clone to create. */
@@ -126,24 +127,21 @@ export const createVoice = async (
   { name, description, samples, removesNoise }: NewClone,
   deadline: Deadline,
 ): Promise<NewVoice> => {
-  const form = new FormData();
-  form.set('name', name);
-  form.set('description', description);
-  if (removesNoise === true) form.set('remove_background_noise', 'true');
-  samples.forEach(({ bytes, format }, index) => {
-    form.append(
-      'files',
-      new Blob([new Uint8Array(bytes)], { type: contentTypes[format] }),
-      `sample-${index + 1}.${format}`,
-    );
-  });
+  const form: FormPart[] = [
+    { name: 'name', text: name },
+    { name: 'description', text: description },
+    ...(removesNoise === true ? [{ name: 'remove_background_noise', text: 'true' }] : []),
+    ...samples.map(({ bytes, format }, index) => {
+      return { name: 'files', fileName: `sample-${index + 1}.${format}`, type: contentTypes[format], bytes };
+    }),
+  ];
   const call = {
     operation: 'create_voice',
     method: 'POST',
     path: '/v1/voices/add',
     timeoutMs: cloneTimeoutMs,
   } as const;
-  const made = await request(connection, { ...call, body: form, answer: newVoice, isRepeatable: false }, deadline);
+  const made = await request(connection, { ...call, body: { form }, answer: newVoice, isRepeatable: false }, deadline);
   return { voiceId: made.voice_id, needsVerification: made.requires_verification === true };
 };
 

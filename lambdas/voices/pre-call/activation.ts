@@ -1,6 +1,6 @@
 import { listBranches } from '../../elevenlabs/agent-branches';
 import { type AgentWithSetup, getAgentWithSetup, partOf } from '../../elevenlabs/agent-setup';
-import type { ReadAgent } from '../../elevenlabs/agents';
+import { getAgent, type ReadAgent } from '../../elevenlabs/agents';
 import { type AgentSetup, isServedPerCall } from '../../setup/agent-setup';
 import { checkAgent } from '../../setup/check-agent';
 import type { AgentDetails } from '../../setup/details';
@@ -70,7 +70,7 @@ interface Readings {
   readonly listed: Promise<readonly AgentBranch[]>;
 }
 
-/** Reads the agent once for all purposes, after the ledger: a change that no PATCH of ours made is then a person's. */
+/** Reads the agent once for all purposes, after the ledger, so that a change by a person is recognised. */
 const readOnce = async (
   { event, deadline }: PreCall,
   seen: Promise<Agent> | undefined,
@@ -84,7 +84,7 @@ const read = async (call: PreCall, readings: Readings, deps: PreCallDeps): Promi
   const serving = readSetup(call, readings, deps);
   // The PATCH needs only this reading, not the set-up.
   const reading = deps.settings.activation === 'auto' ? undefined : readForPatch(call, readings, deps);
-  await Promise.allSettled([serving, reading, ...Object.values(readings)]);
+  await Promise.allSettled([serving, reading, readings.seen, readings.shown, readings.listed]);
   const { setup, isServedPerCall: isPerCall } = await serving;
   const branches = reading ?? (isPerCall ? undefined : readForPatch(call, readings, deps));
   return { isServedPerCall: isPerCall, setup, branches: await branches };
@@ -95,7 +95,9 @@ const readForPatch = async (
   { seen, shown, listed }: Readings,
   deps: PreCallDeps,
 ): Promise<readonly BranchAhead[] | undefined> => {
-  const main = async (): Promise<ReadAgent> => partOf((await shown).shown);
+  // What only the set-up needs must not fail the PATCH: after a failure, the agent is read again.
+  const main = (): Promise<ReadAgent> =>
+    shown.then((found) => partOf(found.shown)).catch(() => getAgent(deps.elevenLabs, agentId, deadline));
   const look = async (before: Promise<Agent>): Promise<readonly BranchAhead[]> =>
     lookAtBranches(agentId, { known: await before, shown: main(), listed }, deadline, deps);
   return seen === undefined ? undefined : asFarAsNeeded(look(seen), deps);
