@@ -5,7 +5,7 @@ import type { Connection } from '../elevenlabs/request';
 import { getConvaiSettings } from '../elevenlabs/workspace';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Deadline } from '../platform/deadline';
-import { type AgentBranch, liveBranches } from '../voices/agent-branches';
+import { type AgentBranch, liveBranches, partsOfKey } from '../voices/agent-branches';
 import type { AgentSetup } from './agent-setup';
 import type { AgentDetails, ConvaiSettings } from './details';
 import { isOwnWebhook } from './initiation-findings';
@@ -44,7 +44,8 @@ export const checkAgent = async (
   const branches = await Promise.all(
     liveBranches(agentId, listed, main).map(async ({ key, isMain, name, blocker }) => {
       const { overrides, ...rest } = isMain ? main : await getAgentSetup(elevenLabs, key, deadline);
-      return { name, blocker, overrides, asksPrecall: await asksPrecall(rest, deadline, deps) };
+      const id = isMain ? main.mainBranchId : partsOfKey(key).branchId;
+      return { id, name, blocker, overrides, asksPrecall: await asksPrecall(rest, deadline, deps) };
     }),
   );
   const allows = (field: keyof AgentDetails['overrides']): boolean =>

@@ -9,6 +9,7 @@ import { agentFindings } from './agent-findings';
 import { type AgentCheckDeps, checkAgent } from './check-agent';
 import type { SetupCheckDeps } from './deps';
 import type { AgentDetails, ConvaiSettings, ReadResult } from './details';
+import { draftsFinding } from './drafts-finding';
 import type { Finding } from './finding';
 import { ownVoiceFinding } from './own-voice-finding';
 import type { SetupCheckAnswer } from './setup-check';
@@ -25,8 +26,8 @@ interface AgentToCheck {
 
 interface CheckedAgent extends AgentToCheck {
   readonly seen: ReadResult<AgentDetails>;
-  /** Findings about the agent's own voice. Empty if ElevenLabs does not show the agent. */
-  readonly ownVoice: readonly Finding[];
+  /** Findings that need further requests. Empty if ElevenLabs does not show the agent. */
+  readonly further: readonly Finding[];
 }
 
 /**
@@ -43,14 +44,14 @@ export const checkSetup = async (
     readWorkspace(settings, deadline, deps),
     agentsToCheck(agentIds, deps).then((all) => checkAgents(all, deadline, { ...deps, convaiSettings: settings })),
   ]);
-  const agents = checked.map(({ agentId, isWanted, seen, ownVoice }) => ({
+  const agents = checked.map(({ agentId, isWanted, seen, further }) => ({
     agent_id: agentId,
     overrides: 'shown' in seen ? seen.shown.overrides : null,
     findings: [
       ...('shown' in seen
         ? agentFindings(agentId, seen.shown, workspace, deps.terms)
         : [unreadAgent(seen.failure, isWanted)]),
-      ...ownVoice,
+      ...further,
     ],
   }));
   const needsPostCall = checked.every(({ seen }) => 'failure' in seen) || checked.some(hasNoOwnWebhook);
@@ -71,9 +72,11 @@ const checkAgents = async (
     return await limit.map(agents, async (agent) => {
       const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
       const seen = await readOrFailure(reading);
-      const ownVoice = 'shown' in seen ? [await ownVoiceFinding(agent.agentId, deadline, deps)] : [];
-      if ('shown' in seen) await permitPatches(agent.agentId, seen.shown, deps);
-      return { ...agent, seen, ownVoice };
+      if (!('shown' in seen)) return { ...agent, seen, further: [] };
+      const ownVoice = await ownVoiceFinding(agent.agentId, deadline, deps);
+      const drafts = await draftsFinding(agent.agentId, seen.shown.branches ?? [], deadline, deps);
+      await permitPatches(agent.agentId, seen.shown, deps);
+      return { ...agent, seen, further: [ownVoice, drafts] };
     });
   } finally {
     limit.clearQueue();

@@ -29,6 +29,8 @@ export interface Shadow {
 /** A branch that serves an agent's calls. */
 export interface BranchDetails {
   /** Undefined if ElevenLabs shows no branches. */
+  readonly id?: string | undefined;
+  /** Undefined if ElevenLabs shows no branches. */
   readonly name: string | undefined;
   /** Why the branch can't be PATCHed. */
   readonly blocker: BlockerCode | undefined;

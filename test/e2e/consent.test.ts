@@ -119,6 +119,25 @@ describe('where consent is demanded', () => {
     expect((await preCall(number)).status).toBe(200);
   });
 
+  it('given a withdrawal during a call, then it is marked before the answer, and the agent gets its own voice at once', async () => {
+    const [number, conversation_id] = [newNumber(), newConversationId()];
+    await preCall(number, { consent: consent(), conversation_id, agent_id: 'agent_2' });
+    expect(running.elevenLabs.agent('agent_2').voiceId).not.toBe('ownVoice1');
+
+    expect((await withdraw(number, nowS() + 40)).status).toBe(200);
+
+    const { [`CALLER#${callerHashOf(number)}`]: marked } = await running.ledger();
+    expect(marked).toMatchObject({ consent: { state: 'withdrawn' } });
+    expect(await initiate(number)).toBe('unknown_caller');
+    await eventually(() => (running.elevenLabs.agent('agent_2').voiceId === 'ownVoice1' ? true : undefined));
+    const ended = { agent_id: 'agent_2', conversation_id, status: 'done', transcript: [], metadata: {} };
+    const event = { type: 'post_call_transcription', event_timestamp: nowS(), data: ended };
+    expect((await send('/webhook/postcall', event)).status).toBe(200);
+    const record = await eventually(async () => (await running.ledger())[`RECORD#${conversation_id}`]);
+    expect(record).toMatchObject({ outcome: 'completed' });
+    expect(running.elevenLabs.agent('agent_2').firstMessage).toBe('Hello');
+  });
+
   it('given an erasure, then the evidence stays, and consent is asked for again', async () => {
     const number = newNumber();
     await preCall(number, { consent: consent() });

@@ -70,7 +70,7 @@ interface Readings {
   readonly listed: Promise<readonly AgentBranch[]>;
 }
 
-/** Reads the agent once for all purposes, after the ledger, so that a change by a person is recognised. */
+/** Reads the agent once for all purposes, after the ledger: a change that no PATCH of Precall made is then a person's. */
 const readOnce = async (
   { event, deadline }: PreCall,
   seen: Promise<Agent> | undefined,
