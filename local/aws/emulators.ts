@@ -69,12 +69,13 @@ export const startAwsEmulators = async ({
   const serveStorageAndQueues: RequestListener = (request, response) => {
     storageAndQueues.routing(request, response);
   };
+  const dynamoDb = createDynamoDb(kept?.folder('dynamodb'));
   const bus = createEventBus();
   const services = new Map<string, RequestListener>([
     ['s3', serveStorageAndQueues],
     ['sqs', serveStorageAndQueues],
     ['sts', serveStorageAndQueues],
-    ['dynamodb', createDynamoDb(kept?.folder('dynamodb'))],
+    ['dynamodb', dynamoDb.serve],
     ['secretsmanager', createSecretsManager(secretStore(kept))],
     ['events', bus.serve],
   ]);
@@ -95,6 +96,7 @@ export const startAwsEmulators = async ({
     await storageAndQueues.close();
     server.closeAllConnections();
     await closed;
+    await dynamoDb.close();
   };
   const serveMore: AwsEmulators['serve'] = (more) =>
     Object.entries(more).forEach(([name, serve]) => services.set(name, serve));
