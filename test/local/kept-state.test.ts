@@ -70,13 +70,13 @@ it('given a stack that is kept, when it is started again on its port, then voice
   expect(before.voices).toContain('conv_open');
   expect(before.caller).toContain('Ada');
 
-  for (const _time of [1, 2]) {
+  for (let times = 0; times < 2; times += 1) {
     await stack.close();
     stack = await start();
 
     expect(await seen()).toEqual(before);
-    const secret = ['--secret', 'a secret of this run'];
-    expect(await precall('trigger', 'threecx', '--invalid', ...secret)).toMatchObject({ exitCode: 0 });
   }
+  const ofBefore = await precall('trigger', 'threecx', '--secret', 'a secret of this run');
+  expect(ofBefore).toMatchObject({ exitCode: 0 });
   expect(await precall('end', 'conv_open')).toMatchObject({ exitCode: 0 });
 });
