@@ -1,6 +1,7 @@
 import { features, featuresOf } from '../../lib/features';
 import { settingsSchema } from '../../lib/settings';
-import { byFeature, idle } from '../support/costs/figures';
+import type { SynthInput } from '../runner/synthesize';
+import { byFeature, byTemplate, idle } from '../support/costs/figures';
 import { asText, ofType, type Resources } from '../support/iam';
 import { synthesized } from '../support/templates';
 
@@ -18,8 +19,11 @@ const ofFeature: Readonly<Record<string, readonly string[]>> = {
   health: ['health'],
 };
 
-const synth = (FEATURES: string) => {
-  const { template, folders, findings } = synthesized({ settings: { FEATURES }, isChecked: true });
+/** What a template has. */
+const synth = (FEATURES: string) => synthOf({ settings: { FEATURES }, isChecked: true });
+
+const synthOf = (input: Partial<SynthInput>) => {
+  const { template, folders, findings } = synthesized(input);
   const resources = template['Resources'] as Resources;
   const ids = (type: string) => ofType(resources, type).map(([id]) => id);
   return { resources, ids, folders: Object.values(folders), findings, outputs: template['Outputs'] as object };
@@ -27,7 +31,7 @@ const synth = (FEATURES: string) => {
 
 const price = (row: string): number => idle[row]?.['price in US dollars'] ?? NaN;
 
-/** What is paid for without a call, with all alarms and a reconcile that runs each hour. */
+/** What is paid for without a call, but for the firewall and a key of one's own. */
 const monthly = ({ resources, ids }: ReturnType<typeof synth>) => {
   const alarms = ofType(resources, 'AWS::CloudWatch::Alarm');
   const metrics = alarms.map(([, { Metrics = [{ MetricStat: {} }] }]) =>
@@ -37,12 +41,14 @@ const monthly = ({ resources, ids }: ReturnType<typeof synth>) => {
     asText(EventSourceArn).endsWith('.Arn}'),
   );
   const secrets = ids('AWS::SecretsManager::Secret').length;
+  const [[, { ScheduleExpression }]] = ofType(resources, 'AWS::Events::Rule') as [[string, Record<string, unknown>]];
+  const everyHours = Number(/^rate\((\d+) hours?\)$/.exec(String(ScheduleExpression))?.[1]);
   const cost =
     metrics.flat().length * price('metrics that alarms look at') +
-    price('dashboards') +
+    ids('AWS::CloudWatch::Dashboard').length * price('dashboards') +
     secrets * price('secrets') +
     polled.length * ((5 * 730 * 3600) / 20 / 1e6) * price('SQS requests of Lambda, in millions') +
-    3 * price('custom metrics of reconcile, a month');
+    (3 / everyHours) * price('custom metrics of reconcile, a month');
   return {
     resources: Object.keys(resources).length,
     functions: ids('AWS::Lambda::Function').length,
@@ -52,6 +58,32 @@ const monthly = ({ resources, ids }: ReturnType<typeof synth>) => {
     'US dollars': Number(cost.toFixed(2)),
   };
 };
+
+/** Every option that adds resources. */
+const everyOption = {
+  KMS_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000000',
+  DOMAIN_NAME: 'calls.example.com',
+  CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
+  WAF_ENABLED: true,
+  DEPLOYMENT: 'canary',
+  BUDGET_USD: 50,
+  ALARM_EMAIL: 'team@example.com',
+};
+
+describe('the templates', () => {
+  it('given the stages of cdk.json and every option, then docs/COSTS.md says what they have and cost without a call', () => {
+    const templates = {
+      'stage dev': synthOf({ settings: {}, stage: 'dev' }),
+      'stage prod': synthOf({ settings: {}, stage: 'prod' }),
+      'every option': synthOf({ settings: everyOption, isChecked: true }),
+    };
+
+    expect(templates['every option'].findings).toEqual({ AwsSolutions: [], Serverless: [] });
+    expect(byTemplate).toEqual(
+      Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, monthly(template)])),
+    );
+  }, 240_000);
+});
 
 describe('FEATURES', () => {
   it.each(features)(

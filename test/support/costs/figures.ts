@@ -48,6 +48,9 @@ export const installation = Object.fromEntries(
 /** What each stage of cdk.json costs without a call, by row. */
 export const idle = tableBelow('What an idle stage costs');
 
+/** What the stages of cdk.json and every option have, and what they cost without a call. */
+export const byTemplate = tableBelow('What a template has');
+
 /** What an installation with one feature has, and what it costs without a call, by feature. */
 export const byFeature = tableBelow('What a feature alone has');
 
