@@ -31,6 +31,13 @@ export const eventKinds = {
     sample: 'precall.json',
     matches: ofType('pre_call'),
   },
+  upload: {
+    about: 'a request for a form to upload a recording with',
+    path: '/uploads',
+    sender: 'elevenlabs',
+    sample: 'upload.json',
+    matches: ofType('upload_request'),
+  },
   transcription: {
     ...postCall,
     about: 'the end of a call, with its transcript',
@@ -146,6 +153,7 @@ export const kindOf = (event: JsonObject): KindName | undefined => {
 /** The names of all kinds, in the order of the table. */
 export const kindNames: readonly KindName[] = [
   'precall',
+  'upload',
   'transcription',
   'audio',
   'failure',

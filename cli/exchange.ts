@@ -82,7 +82,7 @@ const unreachable = (url: URL, error: unknown): string => {
   const { code, message } = failure.parse(error);
   if (code === 'ECONNREFUSED')
     return isLocal(url)
-      ? `Nothing listens at ${url.origin}: is the local stack running? npm start`
+      ? `Nothing listens at ${url.origin}. Start the local stack with "npm start", or check --port and --url.`
       : `Nothing listens at ${url.origin}: check --url.`;
   if (code === 'ENOTFOUND') return `There is no host named ${url.hostname}: check --url.`;
   if (code === 'EPIPE' || code === 'ECONNRESET')

@@ -11,6 +11,7 @@ import { messageMoves } from './message-moves';
 import { SecretStore, type StoredSecret } from './secret-store';
 import { createSecretsManager } from './secrets-manager';
 import { serveJson } from './serve-json';
+import { createStorageAndQueues } from './storage-and-queues';
 
 /** The AWS services that the local stack emulates. */
 export interface AwsEmulators {
@@ -63,18 +64,17 @@ export const startAwsEmulators = async ({
   port: wantedPort = 0,
   kept,
 }: EmulatorsOptions = {}): Promise<AwsEmulators> => {
-  const { buildApp } = await import('fauxqs');
-  const storageAndQueues = buildApp({ logger: false, ...(kept !== undefined && { dataDir: kept.folder('s3-sqs') }) });
-  await storageAndQueues.ready();
+  const storageAndQueues = await createStorageAndQueues(kept);
   const serveStorageAndQueues: RequestListener = (request, response) => {
     storageAndQueues.routing(request, response);
   };
+  const dynamoDb = createDynamoDb(kept?.folder('dynamodb'));
   const bus = createEventBus();
   const services = new Map<string, RequestListener>([
     ['s3', serveStorageAndQueues],
     ['sqs', serveStorageAndQueues],
     ['sts', serveStorageAndQueues],
-    ['dynamodb', createDynamoDb(kept?.folder('dynamodb'))],
+    ['dynamodb', dynamoDb.serve],
     ['secretsmanager', createSecretsManager(secretStore(kept))],
     ['events', bus.serve],
   ]);
@@ -95,6 +95,7 @@ export const startAwsEmulators = async ({
     await storageAndQueues.close();
     server.closeAllConnections();
     await closed;
+    await dynamoDb.close();
   };
   const serveMore: AwsEmulators['serve'] = (more) =>
     Object.entries(more).forEach(([name, serve]) => services.set(name, serve));

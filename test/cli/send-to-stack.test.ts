@@ -105,7 +105,9 @@ describe('precall send, as a process', () => {
     const { exitCode, notes } = await spawnPrecall('send', '--health', '--url', `http://127.0.0.1:${closed}`);
 
     expect(exitCode).toBe(3);
-    expect(notes).toEqual([`Nothing listens at http://127.0.0.1:${closed}: is the local stack running? npm start`]);
+    expect(notes).toEqual([
+      `Nothing listens at http://127.0.0.1:${closed}. Start the local stack with "npm start", or check --port and --url.`,
+    ]);
   });
 
   it('given a file that is not there, when sent, then a sentence and the way to the help say so', async () => {

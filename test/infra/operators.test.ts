@@ -18,8 +18,17 @@ const actionsOf: Readonly<Record<string, { readonly read?: readonly string[]; re
   paginateQuery: { read: ['dynamodb:Query'] },
   PutCommand: { act: ['dynamodb:PutItem'] },
   DeleteCommand: { act: ['dynamodb:DeleteItem'] },
-  // The local stack alone makes voices expire by hand.
-  UpdateCommand: {},
+  // Restoring a backup is for whoever deploys. Besides, the local stack alone makes voices expire by hand.
+  ...Object.fromEntries(
+    [
+      'UpdateCommand',
+      'DescribeTableCommand',
+      'DescribeTimeToLiveCommand',
+      'UpdateContinuousBackupsCommand',
+      'UpdateTableCommand',
+      'UpdateTimeToLiveCommand',
+    ].map((command) => [command, {}]),
+  ),
   paginateListObjectsV2: { read: ['s3:ListBucket'] },
   GetObjectCommand: { read: ['s3:GetObject'], act: ['s3:GetObject'] },
   GetQueueAttributesCommand: { read: ['sqs:GetQueueAttributes'] },

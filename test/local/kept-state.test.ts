@@ -1,0 +1,82 @@
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { run } from '../../cli/run';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { localSettings } from '../../local/settings';
+import { until } from '../support/eventually';
+
+const root = join(__dirname, '..', '..');
+const wav = join(root, 'events', 'samples', 'caller.wav');
+const caller = '+31612345678';
+let port = 0;
+let stack: LocalStack;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const start = (): Promise<LocalStack> => {
+  const settings = { ...localSettings.parse({}), PORT: port, PRECALL_DEMO: 'off' as const };
+  return startLocalStack(settings, () => undefined, undefined, {}, { keep: true });
+};
+
+const precall = async (...args: string[]) => {
+  const out: string[] = [];
+  const exitCode = await run([...args, '--port', String(port)], {
+    env: {},
+    print: (line) => void out.push(line),
+    note: (line) => void out.push(line),
+    redraw: undefined,
+  });
+  return { exitCode, text: out.join('\n') };
+};
+
+/** What a person sees of the stack, apart from times that pass. */
+const seen = async () => ({
+  voices: (await precall('voices', '--json')).text,
+  agents: (await precall('agents', '--json')).text,
+  caller: (await precall('caller', 'show', caller, '--personal')).text,
+  calls: JSON.parse((await precall('calls', '--json')).text) as unknown,
+  story: (await precall('call', 'conv_ended')).text,
+  transcript: (await precall('transcript', 'conv_ended')).text,
+});
+
+beforeAll(async () => {
+  port = await freePort();
+  stack = await start();
+});
+afterAll(async () => {
+  await stack.close();
+  rmSync(join(root, '.local', 'kept', String(port)), { recursive: true, force: true });
+});
+
+it('given a stack that is kept, when it is started again on its port, then voices, callers, calls and secrets are as before', async () => {
+  await precall('caller', 'enrol', caller, '--sample', wav, '--name', 'Ada');
+  await precall('trigger', 'precall', '--conversation-id', 'conv_ended');
+  await precall('trigger', 'transcription', '--conversation-id', 'conv_ended');
+  await until(async () => {
+    const { text } = await precall('call', 'conv_ended');
+    return text.includes('record: completed') && text.includes('all work on this call is done');
+  });
+  await precall('trigger', 'precall', '--conversation-id', 'conv_open');
+  await precall('secret', 'set', 'ThreeCxWebhookSecret', '--value', 'a secret of this run', '--yes');
+  const before = await seen();
+  expect(before.voices).toContain('conv_open');
+  expect(before.caller).toContain('Ada');
+
+  for (let times = 0; times < 2; times += 1) {
+    await stack.close();
+    stack = await start();
+
+    expect(await seen()).toEqual(before);
+  }
+  const ofBefore = await precall('trigger', 'threecx', '--secret', 'a secret of this run');
+  expect(ofBefore).toMatchObject({ exitCode: 0 });
+  expect(await precall('end', 'conv_open')).toMatchObject({ exitCode: 0 });
+});
