@@ -16,6 +16,7 @@ const pure = [
   'callers/rights-job.ts',
   'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
   'calls/{post-call-job,recording-content,storage-keys,stored-call,transcript-text}.ts',
+  'elevenlabs/error-codes.ts',
   'initiation/{dynamic-variables,initiation,pre-calls}.ts',
   'samples/audio/**/*.ts',
   'samples/{base64-audio,named-samples,samples-digest,upload,voice-sample}.ts',
@@ -85,11 +86,7 @@ const layers = [
   },
   {
     target: ['./cli', './ops', './console'],
-    from: [
-      './lambdas/functions',
-      ...neighbours.map((folder) => `./lambdas/${folder}`),
-      ...capabilities.flatMap(impureOf),
-    ],
+    from: ['./lambdas/functions', ...[...neighbours, ...capabilities].flatMap(impureOf)],
     message: 'Operations and the command share pure modules with the functions, and nothing else.',
   },
   { target: './ops', from: ['./cli', './console', './lib', './bin', './local', './test', './bench', './scripts'] },

@@ -115,7 +115,7 @@ const secretsWithoutValue = async ({ clients, secrets }: Installation): Promise<
   return (await Promise.all(checked)).flat().sort();
 };
 
-const cursor = z.object({ search_began_at: z.number() });
+const cursor = z.object({ search_began_at: z.number().optional() });
 
 const lastReconcile = async (installation: Installation): Promise<number | undefined> =>
   (await readItem(installation, 'RECONCILE_CURSOR', cursor))?.search_began_at;

@@ -1,23 +1,10 @@
 import { isClaimed } from '../lambdas/three-cx/three-cx-call';
-import { heldWork, voiceOf } from '../lambdas/voices/conversation';
+import { heldWork } from '../lambdas/voices/conversation';
 import { findCall, isKnown, type KnownCall } from './find-call';
 import { type Installation, OperationError } from './installation';
-import { type LoggedEvent, searchLogs } from './logs';
+import type { LoggedEvent } from './logs';
 import { objectsOfCall, type StoredObject } from './objects';
-import { wordsOf } from './story-words';
-
-/** An event in the story of a call. */
-export interface Moment {
-  /** When it happened, in unix milliseconds. */
-  readonly atMs: number;
-  readonly words: string;
-  /** Whether it is an error or a rejection. */
-  readonly isFault: boolean;
-  /** The function that logged it. */
-  readonly service: string | undefined;
-  /** The request id for ElevenLabs' support, if it was a request to ElevenLabs. */
-  readonly elevenLabsRequestId: string | undefined;
-}
+import { linesOf, type Moment, momentsOf } from './story-moments';
 
 /** The complete story of a call. */
 export interface Story {
@@ -59,7 +46,7 @@ export const storyOf = async (
     );
   return {
     call,
-    moments: momentsOf(lines, call.ids),
+    moments: momentsOf(lines, call),
     lines,
     ledger: ledgerLines(call, nowMs),
     objects,
@@ -79,39 +66,13 @@ const beginningOf = ({ conversation, record, threeCx }: KnownCall, nowMs: number
   return recent.length === 0 ? nowMs - dayMs : Math.min(...recent);
 };
 
-/** Finds log lines that name the call or its voice, and lines of the same requests. */
-const linesOf = async (installation: Installation, call: KnownCall, fromMs: number): Promise<LoggedEvent[]> => {
-  const voiceId = call.conversation === undefined ? undefined : voiceOf(call.conversation);
-  const terms = [...call.ids, ...(voiceId === undefined ? [] : [voiceId])].filter((term) => !term.includes('"'));
-  const found = await Promise.all(terms.map((term) => searchLogs(installation, { terms: [term], fromMs })));
-  const lines = new Map(found.flat().map((line) => [line.id, line]));
-  return [...lines.values()].sort((a, b) => a.atMs - b.atMs);
-};
-
-const momentsOf = (lines: readonly LoggedEvent[], ids: ReadonlySet<string>): Moment[] =>
-  lines.flatMap((line) => {
-    const words = wordsOf(line, ids);
-    if (words === undefined) return [];
-    const isFault = line.level === 'ERROR' || line.event === 'webhook_refused' || (line.status ?? 0) >= 400;
-    const request = line['elevenlabs_request_id'];
-    return [
-      {
-        atMs: line.atMs,
-        words,
-        isFault,
-        service: line.service ?? undefined,
-        elevenLabsRequestId: typeof request === 'string' ? request : undefined,
-      },
-    ];
-  });
-
 const at = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const ledgerLines = (call: KnownCall, nowMs: number): string[] => {
   const { conversation, record, threeCx, voice, agent } = call;
   const lines: (string | undefined)[] = [
     conversation && conversationLine(conversation),
-    voice && `voice ${voice.voice_id}: ${voice.state}, expires ${at(voice.expires_at * 1000)}`,
+    voice && voiceLine(voice),
     agent && agentLine(call, nowMs),
     record && recordLine(record),
     ...(isClaimed(threeCx) ? legLines(threeCx) : threeCx === undefined ? [] : [`3CX call: ${threeCx.state}`]),
@@ -119,11 +80,33 @@ const ledgerLines = (call: KnownCall, nowMs: number): string[] => {
   return lines.filter((line) => line !== undefined);
 };
 
+const voiceLine = ({ voice_id, state, users, expires_at }: NonNullable<KnownCall['voice']>): string => {
+  const until = at(expires_at * 1000);
+  if (state === 'deleted') return `voice ${voice_id}: deleted; the ledger remembers it until ${until}`;
+  if (state !== 'live') return `voice ${voice_id}: being deleted`;
+  const use = Object.keys(users).length > 0 ? 'in use' : "kept for the caller's next call";
+  return `voice ${voice_id}: ${use}, until ${until} at the latest`;
+};
+
+/** What became of the pre-call of a conversation. */
+const workWords = {
+  cloning: 'the clone is being made',
+  cloned: 'the clone is made, and is being put on the agent',
+  sharing: 'a kept voice is being put on the agent',
+  adoptable: 'the pre-call failed for now, and its clone waits for the next attempt',
+  open: 'the pre-call failed',
+  withdrawing: 'the pre-call failed, and its clone is being deleted',
+  ready: 'the pre-call was answered with a voice',
+  taken: 'the call took the voice of its pre-call',
+} as const;
+
 const conversationLine = (item: NonNullable<KnownCall['conversation']>): string => {
   const parts = [
     item.erased_at !== undefined
       ? `its caller was erased at ${at(item.erased_at * 1000)}`
-      : (item.work?.state ?? 'no pre-call'),
+      : item.work === undefined
+        ? 'no pre-call'
+        : workWords[item.work.state],
     ...(item.agent_id === undefined ? [] : [`agent ${item.agent_id}`]),
     ...(item.ended_at === undefined ? [] : [`ended ${at(item.ended_at)}`]),
   ];
@@ -139,7 +122,7 @@ const agentLine = ({ agent, conversation, ids }: KnownCall, nowMs: number): stri
         ? "this call's voice"
         : `the voice of conversation ${now.conversation_id}`;
   const pending = Object.values(agent?.pendings ?? {}).filter(({ until }) => until > nowMs).length;
-  return `agent ${conversation?.agent_id ?? ''}: should have ${whose}${pending === 0 ? '' : `; ${pending} PATCH(es) may still land`}`;
+  return `agent ${conversation?.agent_id ?? ''}: should have ${whose}${pending === 0 ? '' : `; ${pending} of our changes may still take effect`}`;
 };
 
 const recordLine = ({
@@ -160,11 +143,21 @@ const recordLine = ({
 };
 
 const legLines = ({ greeting, agent_call }: Extract<KnownCall['threeCx'], { received_at: number }>): string[] => [
-  ...(greeting === undefined ? [] : [`greeting call: ${greeting.state}`]),
+  ...(greeting === undefined ? [] : [`greeting call: ${legState(greeting.state)}`]),
   agent_call === undefined
     ? 'agent call: not placed yet'
-    : `agent call: ${agent_call.state}${agent_call.state === 'placed' ? describePlaced(agent_call) : ''}`,
+    : `agent call: ${legState(agent_call.state)}${agent_call.state === 'placed' ? describePlaced(agent_call) : ''}`,
 ];
+
+/** The states that do not explain themselves. */
+const legStates: Readonly<Record<string, string>> = {
+  placing: 'being placed',
+  busy: 'the line was busy; it is placed once more',
+  unknown: 'ElevenLabs did not say whether it was placed; it is not placed again',
+  expired: 'not placed in time',
+};
+
+const legState = (state: string): string => legStates[state] ?? state;
 
 const describePlaced = ({ voice_id, is_redial }: { voice_id?: string | undefined; is_redial: boolean }): string =>
   `${voice_id === undefined ? " with the agent's own voice" : ` with voice ${voice_id}`}${is_redial ? ', after a busy line' : ''}`;
@@ -174,7 +167,8 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
   const held = conversation === undefined ? undefined : heldWork(conversation);
   if (held !== undefined)
     lines.push(`An attempt works on the conversation, until ${at(held.lease_until)} at the latest.`);
-  if (conversation?.work?.state === 'adoptable') lines.push('The sender may send it again; else its clone is deleted.');
+  if (conversation?.work?.state === 'adoptable')
+    lines.push('The sender may send the pre-call again; otherwise its clone is deleted.');
   if (conversation?.work?.state === 'open' && conversation.ended_at === undefined)
     lines.push('The sender may send the pre-call again.');
   if (conversation?.work?.state === 'ready' && conversation.ended_at === undefined)
@@ -183,9 +177,9 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
     );
   if (voice?.state === 'deleting')
     lines.push('The deletion of the voice is under way; reconcile takes up what is left over.');
-  if (voice?.state === 'live' && conversation?.ended_at !== undefined)
+  if (voice?.state === 'live' && (conversation?.ended_at !== undefined || isClaimed(threeCx)))
     lines.push(keptLine(voice.users, voice.expires_at, nowMs));
-  if (isClaimed(threeCx) && threeCx.agent_call === undefined) lines.push('The agent call.');
+  if (isClaimed(threeCx) && threeCx.agent_call === undefined) lines.push('The agent call is placed.');
   return lines.length === 0 ? ['Nothing: all work on this call is done.'] : lines;
 };
 

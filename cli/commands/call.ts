@@ -1,5 +1,6 @@
 import type { StoredObject } from '../../ops/objects';
-import { type Moment, type Story, storyOf } from '../../ops/story';
+import { type Story, storyOf } from '../../ops/story';
+import { type Moment, withoutRepeats } from '../../ops/story-moments';
 import type { Call, Command } from '../command';
 import { exitCodes } from '../exit-codes';
 import { oneArgument } from '../run-command';
@@ -45,7 +46,7 @@ const describe = (story: Story, asked: Call): string[] => {
     `Call ${known.id}${first === undefined ? '' : `, from ${moment(first.atMs)} UTC`}`,
     ...(asked.has('personal') ? personalLines(story) : []),
     '',
-    ...momentLines(moments, asked),
+    ...momentLines(withoutRepeats(moments), asked),
     ...(moments.length === 0 ? ['  The logs have nothing about it (any more).'] : []),
     '',
     'In the ledger',

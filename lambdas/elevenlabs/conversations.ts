@@ -94,32 +94,52 @@ export const deleteConversation = async (
   }
 };
 
+/** Selects an agent's conversations. Both times are those of the call's start, in unix seconds. */
+export interface ConversationFilter {
+  readonly agentId: string;
+  readonly startedAfterS: number;
+  /** @default no limit */
+  readonly startedBeforeS?: number | undefined;
+}
+
+/** A page of a list. An item is undefined if it cannot be read. */
+export type ConversationPage = readonly (ConversationSummary | undefined)[];
+
 /**
- * Lists an agent's conversations that began after this time (unix seconds), on all pages. Yields undefined for each
- * conversation that cannot be read. Throws ElevenLabsError on failure.
+ * Lists an agent's conversations page by page, newest first, up to 100 a page. Throws ElevenLabsError on failure.
  */
 export const listConversations = (
   connection: Connection,
-  { agentId, startedAfterS }: { agentId: string; startedAfterS: number },
+  { agentId, startedAfterS, startedBeforeS }: ConversationFilter,
   deadline: Deadline,
-): AsyncIterable<ConversationSummary | undefined> =>
-  listed(connection, { agent_id: agentId, call_start_after_unix: String(startedAfterS) }, deadline);
+): AsyncIterable<ConversationPage> =>
+  pages(
+    connection,
+    {
+      agent_id: agentId,
+      call_start_after_unix: String(startedAfterS),
+      ...(startedBeforeS !== undefined && { call_start_before_unix: String(startedBeforeS) }),
+    },
+    deadline,
+  );
 
 /**
  * Lists the conversations with this user id, on all pages. Yields undefined for each conversation that cannot be read.
  * Throws ElevenLabsError on failure.
  */
-export const listConversationsOfUser = (
+export const listConversationsOfUser = async function* (
   connection: Connection,
   userId: string,
   deadline: Deadline,
-): AsyncIterable<ConversationSummary | undefined> => listed(connection, { user_id: userId }, deadline);
+): AsyncIterable<ConversationSummary | undefined> {
+  for await (const page of pages(connection, { user_id: userId }, deadline)) yield* page;
+};
 
-const listed = async function* (
+const pages = async function* (
   connection: Connection,
   of: Readonly<Record<string, string>>,
   deadline: Deadline,
-): AsyncIterable<ConversationSummary | undefined> {
+): AsyncIterable<ConversationPage> {
   let cursor: string | null | undefined;
   do {
     const query = new URLSearchParams({ ...of, page_size: String(pageSize), ...(cursor != null && { cursor }) });
@@ -130,7 +150,7 @@ const listed = async function* (
       timeoutMs,
     } as const;
     const page = await request(connection, { ...call, answer: conversationPage, isRepeatable: true }, deadline);
-    yield* page.conversations.map((each) => conversationSummary.safeParse(each).data);
+    yield page.conversations.map((each) => conversationSummary.safeParse(each).data);
     cursor = page.has_more === true ? page.next_cursor : undefined;
   } while (cursor != null);
 };

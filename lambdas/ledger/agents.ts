@@ -14,7 +14,14 @@ export interface Agents extends Pick<Aggregate<Agent>, 'write'> {
    * Throws 503 when DynamoDB fails.
    */
   list(): AsyncIterable<string>;
+  /**
+   * Returns the version of each agent that ever had a voice: the sum over its branches. May be a second old. Throws 503
+   * when DynamoDB fails.
+   */
+  versions(): Promise<ReadonlyMap<string, number>>;
 }
+
+const versioned = z.object({ agent_id: z.string(), version: z.number() });
 
 /** Creates the store of agents in this ledger. */
 export const agents = (table: LedgerTable): Agents => {
@@ -22,6 +29,14 @@ export const agents = (table: LedgerTable): Agents => {
   return {
     write: (key, transition) => items.write(key, transition),
     read: async (key) => (await items.read(key)) ?? unknownAgent,
+    versions: async () => {
+      const versions = new Map<string, number>();
+      for await (const { agent_id: key, version } of table.ofKind('agent', versioned)) {
+        const { agentId } = partsOfKey(key);
+        versions.set(agentId, (versions.get(agentId) ?? 0) + version);
+      }
+      return versions;
+    },
     list: async function* () {
       // If any branch of an agent has an item, its main branch has one, too.
       for await (const { agent_id: key } of table.ofKind('agent', z.object({ agent_id: z.string() })))

@@ -6,6 +6,8 @@ import type { ItemFilter, LedgerTable } from './table';
 export interface Records {
   /** Reads a record. Returns undefined if the call is unknown or its record has expired. */
   read(recordId: string): Promise<StoredCall | undefined>;
+  /** Reads up to 100 records, by their ids. Omits those that are unknown or have expired. */
+  readMany(recordIds: readonly string[]): Promise<ReadonlyMap<string, StoredCall>>;
   /** Lists the matching records. Reads are eventually consistent. */
   list(only?: ItemFilter): AsyncIterable<StoredCall>;
   /**
@@ -41,6 +43,7 @@ export const records = (table: LedgerTable, nowMs: () => number): Records => ({
     const record = await table.get(key(recordId), storedCall);
     return record !== undefined && record.expires_at * 1000 > nowMs() ? record : undefined;
   },
+  readMany: (recordIds) => readMany(table, recordIds, nowMs()),
   list: (only) => table.ofKind('record', storedCall, only),
   write: (update) => write(table, update),
   linkPreCall: (recordId, precallConversationId, expiresAtS) =>
@@ -73,6 +76,20 @@ export const records = (table: LedgerTable, nowMs: () => number): Records => ({
     });
   },
 });
+
+const readMany = async (
+  table: LedgerTable,
+  recordIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, StoredCall>> => {
+  if (recordIds.length === 0) return new Map();
+  const items = await table.getMany(recordIds.map(key));
+  const found = recordIds.flatMap((id): [string, StoredCall][] => {
+    const item = items.get(key(id));
+    return item === undefined ? [] : [[id, storedCall.parse(item)]];
+  });
+  return new Map(found.filter(([, record]) => record.expires_at * 1000 > nowMs));
+};
 
 /** The fields that keep the events of one source in order. */
 const orderFields = {

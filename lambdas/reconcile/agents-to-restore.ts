@@ -1,4 +1,5 @@
-import { listBranches } from '../elevenlabs/agent-branches';
+import pLimit from 'p-limit';
+import { partOf } from '../elevenlabs/agent-setup';
 import { getAgent } from '../elevenlabs/agents';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { MarkedVoice } from '../elevenlabs/voices';
@@ -6,6 +7,7 @@ import type { Deadline } from '../platform/deadline';
 import { type Agent, isIdle, type VoicePair } from '../voices/agent';
 import { branchKey, otherBranches } from '../voices/agent-branches';
 import type { DeletionJob } from '../voices/deletion-job';
+import { type AgentReader, atOnce } from './agent-reader';
 import type { ReconcileDeps } from './deps';
 
 /** A branch of an agent as ElevenLabs showed it, and its ledger item read after that. */
@@ -25,33 +27,47 @@ export interface AgentSnapshots {
 }
 
 /**
- * Reads every branch of each agent that ever had a voice from Precall and still exists at ElevenLabs. If one cannot be
- * read, continues with the others. Throws ServiceError if AWS fails.
+ * Reads every branch of each of these agents that still exists at ElevenLabs. If one cannot be read, continues with the
+ * others. Throws ServiceError if AWS fails.
  */
 export const snapshotAgents = async (
+  agentIds: Iterable<string>,
+  reader: AgentReader,
   deadline: Deadline,
-  { agents, elevenLabs, log }: ReconcileDeps,
+  deps: ReconcileDeps,
 ): Promise<AgentSnapshots> => {
-  const snapshots: AgentSnapshot[] = [];
   const unreadable: string[] = [];
   let failure: Error | undefined;
-  for await (const agentId of agents.list()) {
-    try {
-      const main = await getAgent(elevenLabs, agentId, deadline).catch(undefinedWhenGone);
-      if (main === undefined) continue;
-      snapshots.push({ agentId, found: main.pair, seen: await agents.read(agentId) });
-      for (const { id } of otherBranches(await listBranches(elevenLabs, agentId, deadline), main)) {
-        const key = branchKey(agentId, id);
-        const { pair } = await getAgent(elevenLabs, key, deadline);
-        snapshots.push({ agentId, found: pair, seen: await agents.read(key) });
-      }
-    } catch (error) {
-      log.error('agent_unreadable', error, { unreadable_agent_id: agentId });
-      unreadable.push(agentId);
-      failure = error instanceof Error ? error : undefined;
-    }
+  const limit = pLimit(atOnce);
+  const reading = [...agentIds].map((agentId) =>
+    limit(() =>
+      snapshot(agentId, reader, deadline, deps).catch((error: unknown) => {
+        deps.log.error('agent_unreadable', error, { unreadable_agent_id: agentId });
+        unreadable.push(agentId);
+        failure = error instanceof Error ? error : undefined;
+        return [];
+      }),
+    ),
+  );
+  return { agents: (await Promise.all(reading)).flat(), unreadable, failure };
+};
+
+const snapshot = async (
+  agentId: string,
+  reader: AgentReader,
+  deadline: Deadline,
+  { agents, elevenLabs }: ReconcileDeps,
+): Promise<AgentSnapshot[]> => {
+  const found = await reader.main(agentId).catch(undefinedWhenGone);
+  if (found === undefined) return [];
+  const main = partOf(found.shown);
+  const snapshots = [{ agentId, found: main.pair, seen: await agents.read(agentId) }];
+  for (const { id } of otherBranches(await reader.branches(agentId), main)) {
+    const key = branchKey(agentId, id);
+    const { pair } = await getAgent(elevenLabs, key, deadline);
+    snapshots.push({ agentId, found: pair, seen: await agents.read(key) });
   }
-  return { agents: snapshots, unreadable, failure };
+  return snapshots;
 };
 
 /** Yields each agent that has no live conversation but still has an activation or a voice from Precall. */

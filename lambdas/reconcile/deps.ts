@@ -1,6 +1,7 @@
 import type { Bucket } from '../aws/bucket';
 import type { DeletionJobs, PostCallJobs } from '../aws/job-queue';
 import type { Connection } from '../elevenlabs/request';
+import type { AgentReadingStore } from '../ledger/agent-readings';
 import type { AgentSetups } from '../ledger/agent-setups';
 import type { Agents } from '../ledger/agents';
 import type { Conversations } from '../ledger/conversations';
@@ -13,12 +14,13 @@ import type { Meter } from '../platform/metrics';
 /** Dependencies of reconcile. It only queues jobs and records the set-up of agents. */
 export interface ReconcileDeps {
   readonly elevenLabs: Connection;
-  readonly conversations: Pick<Conversations, 'list' | 'read'>;
-  readonly agents: Pick<Agents, 'list' | 'read'>;
+  readonly conversations: Pick<Conversations, 'list' | 'read' | 'readMany'>;
+  readonly agents: Pick<Agents, 'list' | 'read' | 'versions'>;
+  readonly agentReadings: AgentReadingStore;
   readonly setups: Pick<AgentSetups, 'record'>;
-  readonly voices: Pick<Voices, 'list' | 'read'>;
+  readonly voices: Pick<Voices, 'list' | 'read' | 'readMany'>;
   readonly deletionJobs: DeletionJobs;
-  readonly records: Pick<Records, 'read'>;
+  readonly records: Pick<Records, 'readMany'>;
   readonly cursor: ReconcileCursor;
   readonly bodies: Pick<Bucket, 'put'>;
   /** Undefined if post-call events are not deployed. Reconcile then does not search for missed calls. */

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import { readPostCallBody } from '../calls/post-call-event';
 import { rawBodyKey } from '../calls/storage-keys';
-import { type ConversationSummary, getConversation, listConversations } from '../elevenlabs/conversations';
+import type { StoredCall } from '../calls/stored-call';
+import {
+  type ConversationPage,
+  type ConversationSummary,
+  getConversation,
+  listConversations,
+} from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
+import type { SearchProgress } from '../ledger/reconcile-cursor';
 import type { Deadline } from '../platform/deadline';
 import { AwsUnavailable, ServiceError } from '../platform/errors';
+import { chunksOf } from './batches';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
@@ -19,49 +28,116 @@ const type = 'post_call_transcription';
 /** Dependencies of the search, including the queue of post-call events. */
 export type MissedCallDeps = ReconcileDeps & { readonly postCallJobs: NonNullable<ReconcileDeps['postCallJobs']> };
 
+/** How many agents' conversations are listed at the same time. */
+const agentsAtOnce = 6;
+
+/** How many agents are searched before the progress is saved. */
+const agentsPerStep = 24;
+
+/** How many pages of an agent's conversations are searched before the progress is saved. */
+const pagesPerStep = 10;
+
 /**
  * Ingests finished calls that no webhook reported: conversations of known agents that ended over an hour ago and have
- * no record. Searches from a day before the last search began. Returns the number of calls ingested.
+ * no record. Searches from a day before the last search began. A search that is cut off continues where it stopped.
+ * Returns the number of calls ingested.
  *
  * Counts and skips a conversation that ElevenLabs refuses or that cannot be read. After another failure, continues with
  * the next conversation, throws the first failure at the end, and leaves the cursor unchanged. Throws ElevenLabsError
  * if ElevenLabs fails, and ServiceError if AWS fails.
  */
 export const ingestMissedCalls = async (deadline: Deadline, deps: MissedCallDeps): Promise<number> => {
-  const { cursor, nowMs } = deps;
-  const beganAtMs = nowMs();
-  const installedAtMs = (await cursor.installedAtMs()) ?? beganAtMs;
-  const lastMs = (await cursor.read()) ?? installedAtMs;
-  const startedAfterS = Math.floor(Math.max(lastMs - overlapS * 1000, installedAtMs) / 1000);
-  const search: Search = { startedAfterS, deadline, failures: [], ingested: 0 };
-  for (const agentId of await knownAgents(deps)) {
+  const { cursor } = deps;
+  const search: Search = { progress: await beginSearch(deps), deadline, failures: [], ingested: 0 };
+  const { done_up_to: done = '' } = search.progress;
+  const left = [...(await knownAgents(deps))].sort().filter((agentId) => agentId > done);
+  const limit = pLimit(agentsAtOnce);
+  const searchOne = (agentId: string): Promise<void> => {
     const subject = { of: 'agent', missed_agent_id: agentId } as const;
-    await separately(subject, () => searchAgent(agentId, search, deps), search, deps);
+    return separately(subject, () => searchAgent(agentId, search, deps), search, deps);
+  };
+  // The first goes alone: what is wrong with it may be wrong with all.
+  for (const step of [left.slice(0, 1), ...chunksOf(left.slice(1), agentsPerStep)]) {
+    await allOrFirstFailure(step.map((agentId) => limit(searchOne, agentId)));
+    const isLast = step.at(-1) === left.at(-1);
+    if (!isLast) await saveProgress(search, { done_up_to: step.at(-1), read_down_to: {} }, deps);
   }
+  // After a failure, the next run searches the whole time again.
+  await (hasFailed(search) ? cursor.startOver() : cursor.advance(search.progress.began_at));
   if (search.failures.length > 0) throw search.failures[0];
-  await cursor.advance(beganAtMs);
   return search.ingested;
 };
 
 /** A running search. */
 interface Search {
-  readonly startedAfterS: number;
+  progress: SearchProgress;
   readonly deadline: Deadline;
+  /** The failures of this run. */
   readonly failures: unknown[];
   ingested: number;
 }
 
+/** Continues the search that was cut off, or begins a new one. */
+const beginSearch = async ({ cursor, nowMs }: MissedCallDeps): Promise<SearchProgress> => {
+  const { unfinished, beganAtMs } = await cursor.read();
+  if (unfinished !== undefined) return unfinished;
+  const began_at = nowMs();
+  const installedAtMs = (await cursor.installedAtMs()) ?? began_at;
+  const lastMs = beganAtMs ?? installedAtMs;
+  const started_after = Math.floor(Math.max(lastMs - overlapS * 1000, installedAtMs) / 1000);
+  return { began_at, started_after, read_down_to: {}, has_failed: false };
+};
+
+/** Waits for all, because a request that goes on could still save progress. Throws the first failure. */
+const allOrFirstFailure = async (work: readonly Promise<void>[]): Promise<void> => {
+  await Promise.allSettled(work);
+  await Promise.all(work);
+};
+
+const saveProgress = async (
+  search: Search,
+  change: Partial<SearchProgress>,
+  { cursor }: MissedCallDeps,
+): Promise<void> => {
+  search.progress = { ...search.progress, ...change, has_failed: hasFailed(search) };
+  await cursor.saveProgress(search.progress);
+};
+
+const hasFailed = ({ progress, failures }: Search): boolean => progress.has_failed || failures.length > 0;
+
 const searchAgent = async (agentId: string, search: Search, deps: MissedCallDeps): Promise<void> => {
-  const { startedAfterS, deadline } = search;
-  for await (const conversation of listConversations(deps.elevenLabs, { agentId, startedAfterS }, deadline)) {
-    if (conversation === undefined) {
-      skip({ of: 'list_item', missed_agent_id: agentId }, 'unreadable', deps);
-      continue;
-    }
+  const { deadline, progress } = search;
+  const filter = {
+    agentId,
+    startedAfterS: progress.started_after,
+    startedBeforeS: progress.read_down_to[agentId],
+  };
+  let pages = 0;
+  for await (const page of listConversations(deps.elevenLabs, filter, deadline)) {
+    await searchPage(agentId, page, search, deps);
+    pages += 1;
+    const last = page.findLast((conversation) => conversation !== undefined);
+    if (pages % pagesPerStep > 0 || last === undefined) continue;
+    const read_down_to = { ...search.progress.read_down_to, [agentId]: last.start_time_unix_secs + 1 };
+    await saveProgress(search, { read_down_to }, deps);
+  }
+};
+
+const searchPage = async (
+  agentId: string,
+  page: ConversationPage,
+  search: Search,
+  deps: MissedCallDeps,
+): Promise<void> => {
+  const unreadable = page.filter((conversation) => conversation === undefined).length;
+  for (let count = 0; count < unreadable; count += 1)
+    skip({ of: 'list_item', missed_agent_id: agentId }, 'unreadable', deps);
+  const over = page.filter((conversation) => conversation !== undefined).filter((each) => isOver(each, deps));
+  const records = await deps.records.readMany(over.map(({ conversation_id }) => conversation_id));
+  for (const conversation of over.filter(({ conversation_id }) => !isKnown(records.get(conversation_id)))) {
     const subject = { of: 'conversation', missed_conversation_id: conversation.conversation_id } as const;
     const work = async (): Promise<void> => {
-      if (!(await isMissed(conversation, deps))) return;
-      if (await ingestConversation(conversation, agentId, deadline, deps)) search.ingested += 1;
+      if (await ingestConversation(conversation, agentId, search.deadline, deps)) search.ingested += 1;
       else skip(subject, 'unreadable', deps);
     };
     await separately(subject, work, search, deps);
@@ -106,19 +182,17 @@ const skip = (subject: Subject, reason: string, { log, meter }: ReconcileDeps): 
 const endOf = ({ start_time_unix_secs, call_duration_secs }: ConversationSummary): number =>
   start_time_unix_secs + (call_duration_secs ?? 0);
 
-const isMissed = async (
-  conversation: ConversationSummary,
-  { records, recordKeptS, nowMs }: ReconcileDeps,
-): Promise<boolean> => {
-  const { conversation_id, status } = conversation;
+/** Returns whether a call is over for so long that its webhook would have arrived, and its record is still kept. */
+const isOver = (conversation: ConversationSummary, { recordKeptS, nowMs }: ReconcileDeps): boolean => {
+  const { status } = conversation;
   const endedForS = nowMs() / 1000 - endOf(conversation);
-  const isOver = (status === 'done' || status === 'failed') && endedForS >= webhookDelayS;
   // The record of an older call may have expired.
-  if (!isOver || endedForS >= recordKeptS) return false;
-  const record = await records.read(conversation_id);
-  const isKnown = record?.event_timestamp !== undefined || record?.failure_timestamp !== undefined;
-  return !isKnown && record?.erased_at === undefined;
+  return (status === 'done' || status === 'failed') && endedForS >= webhookDelayS && endedForS < recordKeptS;
 };
+
+/** Returns whether the event of a call has arrived, or the call was erased. */
+const isKnown = (record: StoredCall | undefined): boolean =>
+  record?.event_timestamp !== undefined || record?.failure_timestamp !== undefined || record?.erased_at !== undefined;
 
 /**
  * Ingests a conversation like its webhook: ElevenLabs' response becomes the event's data. A webhook that arrives later

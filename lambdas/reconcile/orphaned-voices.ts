@@ -2,26 +2,44 @@ import type { MarkedVoice } from '../elevenlabs/voices';
 import type { DeletionJob } from '../voices/deletion-job';
 import { markedConversation } from '../voices/voice-identity';
 import type { AgentSnapshots } from './agents-to-restore';
+import { chunksOf } from './batches';
 import type { ReconcileDeps } from './deps';
+
+/** The number of items that DynamoDB reads at a time. */
+const batchSize = 100;
 
 /** A pre-call may still record a voice younger than this, in milliseconds. */
 const safeAgeMs = 30 * 60_000;
 
-/** Yields voices with exactly Precall's mark that the ledger does not know. A voice without a date counts as old. */
-export const orphanedVoices = async function* (
+/** A voice that the ledger does not know, and the conversation that it was made for. */
+export interface Orphan {
+  readonly voice_id: string;
+  readonly conversationId: string | null;
+}
+
+/** Finds voices with exactly Precall's mark that the ledger does not know. A voice without a date counts as old. */
+export const findOrphans = async (
   marked: readonly MarkedVoice[],
-  { agents, unreadable }: AgentSnapshots,
   { voices, installationId, nowMs }: ReconcileDeps,
-): AsyncIterable<DeletionJob> {
+): Promise<readonly Orphan[]> => {
   const installation = await installationId();
-  for (const { voice_id, description, created_at_unix } of marked) {
+  const old = marked.flatMap(({ voice_id, description, created_at_unix }): Orphan[] => {
     const conversationId = markedConversation(description ?? '', installation);
     const isYoung = created_at_unix != null && created_at_unix * 1000 + safeAgeMs > nowMs();
-    if (conversationId === undefined || isYoung || (await voices.read(voice_id)) !== undefined) continue;
+    return conversationId === undefined || isYoung ? [] : [{ voice_id, conversationId }];
+  });
+  const known = new Set<string>();
+  for (const batch of chunksOf(old, batchSize))
+    for (const { voice_id } of await voices.readMany(batch.map((each) => each.voice_id))) known.add(voice_id);
+  return old.filter(({ voice_id }) => !known.has(voice_id));
+};
+
+/** Returns a job for each orphan, with the agents that may have it. */
+export const orphanJobs = (orphans: readonly Orphan[], { agents, unreadable }: AgentSnapshots): DeletionJob[] =>
+  orphans.map(({ voice_id, conversationId }) => {
     const having = agents
       .filter(({ found, seen }) => found.voice_id === voice_id || seen.activation?.voice_id === voice_id)
       .map(({ agentId }) => agentId);
     const agent_ids = [...new Set([...having, ...unreadable])];
-    yield { reason: 'voice_orphaned', voice_id, conversation_id: conversationId, agent_ids };
-  }
-};
+    return { reason: 'voice_orphaned', voice_id, conversation_id: conversationId, agent_ids };
+  });

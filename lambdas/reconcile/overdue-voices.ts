@@ -1,7 +1,11 @@
 import { type Conversation, heldWork, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { Voice } from '../voices/voice';
+import { chunksOf, inBatches } from './batches';
 import type { ReconcileDeps } from './deps';
+
+/** The number of items that DynamoDB reads at a time. */
+const batchSize = 100;
 
 /** How soon the end of a call should be processed, in milliseconds. */
 const settledMs = 15 * 60_000;
@@ -12,18 +16,31 @@ export const overdueVoices = async function* ({
   conversations,
   nowMs,
 }: ReconcileDeps): AsyncIterable<DeletionJob> {
-  for await (const voice of voices.list()) {
-    if (voice.state === 'deleted') continue;
-    if (voice.expires_at * 1000 <= nowMs()) yield { reason: 'voice_expired', voice_id: voice.voice_id };
-    else {
-      for (const [conversationId, agentId] of Object.entries(voice.users)) {
-        const user = await conversations.read(conversationId);
+  for await (const batch of inBatches(voices.list(), batchSize)) {
+    const used: Use[] = [];
+    for (const voice of batch) {
+      if (voice.state === 'deleted') continue;
+      if (voice.expires_at * 1000 <= nowMs()) yield { reason: 'voice_expired', voice_id: voice.voice_id };
+      else used.push(...Object.entries(voice.users).map(([userId, agentId]) => ({ voice, userId, agentId })));
+    }
+    for (const uses of chunksOf(used, batchSize)) {
+      const found = await conversations.readMany([...new Set(uses.map(({ userId }) => userId))]);
+      const users = new Map(found.map((user) => [user.conversation_id, user]));
+      for (const { voice, userId, agentId } of uses) {
+        const user = users.get(userId);
         const job = user === undefined ? undefined : jobFor(voice, user, agentId, nowMs());
         if (job !== undefined) yield job;
       }
     }
   }
 };
+
+/** A conversation that uses a voice on an agent. */
+interface Use {
+  readonly voice: Voice;
+  readonly userId: string;
+  readonly agentId: string;
+}
 
 /** Returns the job for a conversation whose call is over, or that now has another voice. */
 const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {

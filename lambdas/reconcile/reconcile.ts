@@ -1,14 +1,19 @@
 import { getSubscription } from '../elevenlabs/subscription';
 import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
+import type { AgentReadings } from '../ledger/agent-readings';
 import type { Deadline } from '../platform/deadline';
 import { ServiceError } from '../platform/errors';
+import { lazy } from '../platform/lazy';
+import { isIdle } from '../voices/agent';
 import type { DeletionJob } from '../voices/deletion-job';
 import { voiceMark } from '../voices/voice-identity';
+import { type AgentReader, agentReader } from './agent-reader';
+import { agentsInTurn } from './agents-in-turn';
 import { agentsToRestore, snapshotAgents } from './agents-to-restore';
 import type { ReconcileDeps } from './deps';
 import { recordSetups } from './known-agents';
 import { ingestMissedCalls } from './missed-calls';
-import { orphanedVoices } from './orphaned-voices';
+import { findOrphans, orphanJobs } from './orphaned-voices';
 import { overdueVoices } from './overdue-voices';
 import { stuckClaims } from './stuck-claims';
 
@@ -32,6 +37,8 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
   const found: Partial<Record<Finding, number>> = {};
   if (!(await hasApiKey(deps))) return found;
   const failures: unknown[] = [];
+  const reader = agentReader(deps.elevenLabs, deadline);
+  const inTurn = lazy(() => readTurn(deps));
   const queueAll = async (jobs: AsyncIterable<DeletionJob>): Promise<void> => {
     for await (const job of jobs) {
       await deps.deletionJobs.enqueue(job, 0);
@@ -46,9 +53,9 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
   const parts = [
     () => queueAll(overdueVoices(deps)),
     () => queueAll(stuckClaims(deps)),
-    () => queueAll(atElevenLabs(deadline, deps)),
+    () => queueAll(atElevenLabs(reader, inTurn, deadline, deps)),
     ingestMissed,
-    () => recordSetups(deadline, deps),
+    () => recordSetupsInTurn(reader, inTurn, deadline, deps),
     () => measureAccount(deadline, deps),
   ];
   for (const part of parts) {
@@ -75,14 +82,56 @@ const hasApiKey = async ({ elevenLabs, log }: ReconcileDeps): Promise<boolean> =
   return true;
 };
 
-const atElevenLabs = async function* (deadline: Deadline, deps: ReconcileDeps): AsyncIterable<DeletionJob> {
+/** The ledger's agents, and those of them that this run reads. */
+interface Turn {
+  readonly versions: ReadonlyMap<string, number>;
+  readonly before: AgentReadings;
+  readonly inTurn: ReadonlySet<string>;
+}
+
+const readTurn = async ({ agents, agentReadings }: ReconcileDeps): Promise<Turn> => {
+  const [versions, before] = await Promise.all([agents.versions(), agentReadings.read()]);
+  return { versions, before, inTurn: agentsInTurn(versions, before) };
+};
+
+const atElevenLabs = async function* (
+  reader: AgentReader,
+  turn: () => Promise<Turn>,
+  deadline: Deadline,
+  deps: ReconcileDeps,
+): AsyncIterable<DeletionJob> {
   const mark = voiceMark(await deps.installationId());
   const marked: MarkedVoice[] = [];
   for await (const voice of listMarkedVoices(deps.elevenLabs, mark, deadline)) marked.push(voice);
-  const snapshots = await snapshotAgents(deadline, deps);
-  yield* orphanedVoices(marked, snapshots, deps);
+  const orphans = await findOrphans(marked, deps);
+  const { versions, inTurn } = await turn();
+  // Any agent may have an orphan.
+  const wanted = orphans.length > 0 ? versions.keys() : inTurn;
+  const snapshots = await snapshotAgents(wanted, reader, deadline, deps);
+  yield* orphanJobs(orphans, snapshots);
   yield* agentsToRestore(marked, snapshots.agents, deps);
   if (snapshots.failure !== undefined) throw snapshots.failure;
+};
+
+/**
+ * Records the set-ups of the agents in the settings and of the ledger's agents whose turn it is. Then notes which agents
+ * were read at rest.
+ */
+const recordSetupsInTurn = async (
+  reader: AgentReader,
+  turn: () => Promise<Turn>,
+  deadline: Deadline,
+  deps: ReconcileDeps,
+): Promise<void> => {
+  const { agents, agentIds, agentReadings, nowMs } = deps;
+  const { versions, before, inTurn } = await turn();
+  await recordSetups(new Set([...agentIds, ...inTurn]), reader, deadline, deps);
+  const known = Object.entries(before.versions).filter(([agentId]) => versions.has(agentId) && !inTurn.has(agentId));
+  const read = [...inTurn].map(async (agentId): Promise<[string, number][]> =>
+    isIdle(await agents.read(agentId), nowMs()) ? [[agentId, versions.get(agentId) ?? 0]] : [],
+  );
+  const now = Object.fromEntries([...known, ...(await Promise.all(read)).flat()]);
+  await agentReadings.write({ turn: before.turn + 1, versions: now });
 };
 
 /** Counts the existing voices, and the used share of the plan's voice slots and monthly voice changes. */

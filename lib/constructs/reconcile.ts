@@ -46,7 +46,7 @@ export class Reconcile extends BundledFunction<'reconcile'> {
         ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
       },
     });
-    allowLedger(this.function, data.table, 'GetItem', 'PutItem');
+    allowLedger(this.function, data.table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     allowLedgerIndex(this.function, data.table);
     if (postCalls !== undefined) allowObjects(this.function, data.bucket, ['PutObject'], 'postcall/');
     allowSending(this.function, voiceDeletions, ...(postCalls === undefined ? [] : [postCalls]));

@@ -36,7 +36,9 @@ export const agentChange = (agent: Agent, terms: AgentTerms): AgentPlan => {
   const { work, ours } = terms;
   const own = agent.platform_settings?.workspace_overrides ?? {};
   const { lacking, obstacles, notes } = ownAttachments(agent, own, terms);
-  const missing = permissions.filter((permission) => !isAllowed(agent, permission));
+  const missing = permissions.filter(
+    (permission) => !isAllowed(agent, permission) && (permission !== 'initiation' || work.serves.initiation),
+  );
   const lines = [
     ...(missing.length === 0 ? [] : [`allow calls to override ${missing.map((each) => fieldOf[each]).join(', ')}`]),
     ...[lacking.postCall?.line, lacking.initiation?.line].filter((line) => line !== undefined),

@@ -21,21 +21,23 @@ export interface Lacking {
 export const lackingIn = (
   { webhooks: postCall, conversation_initiation_client_data_webhook: initiation }: Attachments,
   { webhookId, secretId }: Wanted,
-  { initiationUrl }: Pick<Work, 'initiationUrl'>,
+  { initiationUrl, serves }: Pick<Work, 'initiationUrl' | 'serves'>,
   ours: readonly string[],
 ): Lacking => ({
-  ...(!isAttached(postCall, webhookId) && {
-    postCall: {
-      line: `attach the post-call webhook with the events ${eventsWith(postCall, ours).join(', ')}`,
-      isElsewhere: postCall?.post_call_webhook_id != null && !ours.includes(postCall.post_call_webhook_id),
-    },
-  }),
-  ...(!isAsked(initiation, initiationUrl, secretId) && {
-    initiation: {
-      line: `set the initiation webhook to ${initiationUrl}, with the header ${headerName}`,
-      isElsewhere: initiation != null && initiation.url !== initiationUrl,
-    },
-  }),
+  ...(serves.postCall &&
+    !isAttached(postCall, webhookId) && {
+      postCall: {
+        line: `attach the post-call webhook with the events ${eventsWith(postCall, ours).join(', ')}`,
+        isElsewhere: postCall?.post_call_webhook_id != null && !ours.includes(postCall.post_call_webhook_id),
+      },
+    }),
+  ...(serves.initiation &&
+    !isAsked(initiation, initiationUrl, secretId) && {
+      initiation: {
+        line: `set the initiation webhook to ${initiationUrl}, with the header ${headerName}`,
+        isElsewhere: initiation != null && initiation.url !== initiationUrl,
+      },
+    }),
 });
 
 const isAttached = (postCall: PostCall | null | undefined, webhookId: string | undefined): boolean =>

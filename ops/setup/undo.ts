@@ -95,6 +95,7 @@ const undoSecret = ({ account }: Work, id: string): Change => ({
  */
 const undoValue = async ({ installation, record }: Work): Promise<Change[]> => {
   const name = 'ElevenLabsWebhookSecret';
+  if (!Object.hasOwn(installation.secrets, name)) return [];
   const values = await liveValues(installation, name);
   const others = values.filter((value) => digestOf(value) !== record.webhook?.digest);
   if (others.length === 0 || others.length === values.length) return [];

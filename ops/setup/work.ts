@@ -28,6 +28,8 @@ export interface Work {
   readonly isOwnKey: boolean;
   readonly postCallUrl: string;
   readonly initiationUrl: string;
+  /** The features that ElevenLabs calls. FEATURES may leave them out; their webhooks are then not wanted. */
+  readonly serves: { readonly postCall: boolean; readonly initiation: boolean };
   /** The prefix for names of webhooks and secrets, such as `Precall-prod`. */
   readonly label: string;
   /** What this command has created so far. */
@@ -77,6 +79,7 @@ export const openWork = async (
     isOwnKey: key === undefined,
     postCallUrl: `${baseUrl}/webhook/postcall`,
     initiationUrl: `${baseUrl}/webhook/initiation`,
+    serves: { postCall: has(installation, 'PostCallIntake'), initiation: has(installation, 'Initiation') },
     label: isLocal ? `Precall-local-${new URL(apiUrl).port}` : title,
     record: (await readRecord(installation)) ?? { agents: {} },
     note: async (change) => {
@@ -86,6 +89,8 @@ export const openWork = async (
   };
   return work;
 };
+
+const has = ({ functions }: Installation, name: string): boolean => Object.hasOwn(functions, name);
 
 const isOnThisMachine = (url: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
 
@@ -102,13 +107,13 @@ const agentsAtOnce = 5;
  * Reads everything that a setup compares. Throws OperationError if ElevenLabs cannot be reached, and ElevenLabsRefusal
  * if it rejects a request.
  */
-export const readSeen = async ({ installation, account }: Work, scope: Scope): Promise<Seen> => {
+export const readSeen = async ({ installation, account, serves }: Work, scope: Scope): Promise<Seen> => {
   const [webhooks, workspace, secrets, webhookSecrets, initiationSecrets] = await Promise.all([
     account.webhooks(),
     account.attachments(),
     account.secrets('precall_'),
-    liveValues(installation, 'ElevenLabsWebhookSecret'),
-    liveValues(installation, 'InitiationSecret'),
+    serves.postCall ? liveValues(installation, 'ElevenLabsWebhookSecret') : [],
+    serves.initiation ? liveValues(installation, 'InitiationSecret') : [],
   ]);
   const ids = scope === 'all' ? await account.agentIds() : scope;
   return {

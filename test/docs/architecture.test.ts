@@ -123,6 +123,16 @@ describe('docs/ARCHITECTURE.md', () => {
     expect(rows).toEqual(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11']);
   });
 
+  it('given the files to read for each path, then they exist', () => {
+    const lists = [...document.matchAll(/`(lambdas\/[\w/-]+\/)`: ((?:`[\w.-]+\.ts`(?:, )?)+)/g)];
+    const paths = lists.flatMap(([, folder, names]) =>
+      [...names!.matchAll(/`([^`]+)`/g)].map(([, name]) => join(folder!, name!)),
+    );
+
+    expect(paths.length).toBeGreaterThan(30);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it.each(['ARCHITECTURE.md', 'SECURITY.md', 'RUNBOOK.md'])(
     'given the files that %s names, then they exist',
     (name) => {

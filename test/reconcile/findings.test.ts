@@ -22,6 +22,7 @@ const depsFor = (items: { conversation: Conversation; voice?: Voice; agent?: Par
   conversations: {
     list: () => listOf(items.conversation),
     read: () => Promise.resolve(items.conversation),
+    readMany: () => Promise.resolve([items.conversation]),
   },
   voices: { ...rig.deps.voices, list: () => listOf(items.voice) },
   agents: { ...rig.deps.agents, read: () => Promise.resolve({ ...unknownAgent, ...items.agent }) },

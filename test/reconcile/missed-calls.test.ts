@@ -1,3 +1,5 @@
+import type { StoredCall } from '../../lambdas/calls/stored-call';
+import type { SearchProgress } from '../../lambdas/ledger/reconcile-cursor';
 import { deadlineAt } from '../../lambdas/platform/deadline';
 import { ingestMissedCalls, type MissedCallDeps } from '../../lambdas/reconcile/missed-calls';
 import { type FixedAnswer, type FixedAnswers, startFixedAnswers } from '../support/fixed-answers';
@@ -7,6 +9,7 @@ let answer: (path: string) => FixedAnswer;
 let elevenLabs: FixedAnswers;
 let rig: PostCallRig;
 let cursors: number[];
+let progress: SearchProgress | undefined;
 
 beforeAll(async () => {
   elevenLabs = await startFixedAnswers((path) => answer(path));
@@ -14,6 +17,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   cursors = [];
+  progress = undefined;
   rig.jobs.length = 0;
   rig.log.lines.length = 0;
   rig.counted.length = 0;
@@ -31,26 +35,31 @@ const inList = (conversation_id: string, over: object = {}) => ({
 const page = (...conversations: unknown[]): FixedAnswer => [200, { conversations, has_more: false, next_cursor: null }];
 const notFound: FixedAnswer = [404, { detail: { status: 'conversation_not_found', message: 'Gone.' } }];
 
-const search = (): Promise<number> => {
+const search = (agentIds: readonly string[] = ['agent_a', 'agent_b'], leftMs = 60_000): Promise<number> => {
   const { deps } = rig;
   const reconcile = {
     ...deps,
     elevenLabs: { ...deps.elevenLabs, pause: () => Promise.resolve() },
     cursor: {
       installedAtMs: () => Promise.resolve(0),
-      read: () => Promise.resolve(rig.nowMs() - 3_600_000),
-      advance: (beganAtMs: number) => Promise.resolve(void cursors.push(beganAtMs)),
+      read: () => Promise.resolve({ beganAtMs: rig.nowMs() - 3_600_000, unfinished: progress }),
+      saveProgress: (saved: SearchProgress) => Promise.resolve(void (progress = saved)),
+      startOver: () => Promise.resolve(void (progress = undefined)),
+      advance: (beganAtMs: number) => {
+        progress = undefined;
+        return Promise.resolve(void cursors.push(beganAtMs));
+      },
     },
     agents: {
       list: async function* () {
-        yield* await Promise.resolve(['agent_a', 'agent_b']);
+        yield* await Promise.resolve(agentIds);
       },
     },
     agentIds: [],
     postCallJobs: deps.jobs,
     recordKeptS: rig.settings.recordKeptS,
   } as unknown as MissedCallDeps;
-  return ingestMissedCalls(deadlineAt(Date.now() + 20_000, Date.now), reconcile);
+  return ingestMissedCalls(deadlineAt(Date.now() + leftMs, Date.now), reconcile);
 };
 const ingested = () => rig.jobs.map((job) => ('key' in job ? job.key.split('/')[2] : undefined));
 
@@ -69,7 +78,7 @@ describe('missed calls', () => {
 
     expect(await search()).toBe(2);
 
-    expect(ingested()).toEqual(['a_2', 'b_1']);
+    expect(ingested().sort()).toEqual(['a_2', 'b_1']);
     expect(cursors).toHaveLength(1);
     expect(rig.log.lines).toContainEqual(
       expect.objectContaining({
@@ -164,4 +173,69 @@ describe('missed calls', () => {
 
     expect(rig.jobs).toEqual([]);
   });
+
+  it('given a search that was cut off, then the next one continues where it stopped, and the cursor gets its beginning', async () => {
+    const agentIds = Array.from({ length: 60 }, (_, index) => `agent_${index + 100}`);
+    const asked: string[] = [];
+    let isCutOff = true;
+    answer = (path) => {
+      const agentId = new URL(path, 'http://x').searchParams.get('agent_id') ?? '';
+      asked.push(agentId);
+      return isCutOff && agentId >= 'agent_140' ? [401, { detail: { status: 'invalid_api_key' } }] : page();
+    };
+
+    await expect(search(agentIds)).rejects.toMatchObject({ code: 'invalid_api_key' });
+    const began = progress?.began_at;
+    expect(cursors).toEqual([]);
+    isCutOff = false;
+    asked.length = 0;
+    rig.advance(3600);
+    await search(agentIds);
+
+    expect(cursors).toEqual([began]);
+    expect(asked.sort()).toEqual(agentIds.filter((agentId) => agentId > 'agent_124'));
+  });
+
+  it('given an agent with many pages, then a search that was cut off continues near the page where it stopped', async () => {
+    const startOf = (index: number): number => Math.floor(rig.nowMs() / 1000) - 9000 - index;
+    const asked: URLSearchParams[] = [];
+    let isCutOff = true;
+    answer = (path) => {
+      const { searchParams } = new URL(path, 'http://x');
+      asked.push(searchParams);
+      const at = Number(searchParams.get('cursor') ?? 0);
+      if (isCutOff && at === 25) return [401, { detail: { status: 'invalid_api_key' } }];
+      const conversations = [inList(`c_${at}`, { start_time_unix_secs: startOf(at), status: 'in-progress' })];
+      return [200, { conversations, has_more: at < 30, next_cursor: String(at + 1) }];
+    };
+
+    await expect(search(['agent_a'])).rejects.toMatchObject({ code: 'invalid_api_key' });
+    const stoppedAt = startOf(19);
+    isCutOff = false;
+    asked.length = 0;
+    await search(['agent_a']);
+
+    expect(asked[0]?.get('call_start_before_unix')).toBe(String(stoppedAt + 1));
+    expect(cursors).toHaveLength(1);
+  });
+
+  it('given 35,000 conversations that are known, then a hundred are looked up at a time', async () => {
+    let lookups = 0;
+    jest.spyOn(rig.deps.records, 'readMany').mockImplementation((ids) => {
+      lookups += 1;
+      if (ids.length > 100) throw new Error('DynamoDB reads at most 100 items at a time');
+      return Promise.resolve(new Map(ids.map((id) => [id, known])));
+    });
+    const known = { event_timestamp: 1 } as unknown as StoredCall;
+    answer = (path) => {
+      const at = Number(new URL(path, 'http://x').searchParams.get('cursor') ?? 0);
+      const conversations = Array.from({ length: 100 }, (_, index) => inList(`c_${at}_${index}`));
+      return [200, { conversations, has_more: at < 349, next_cursor: String(at + 1) }];
+    };
+
+    expect(await search(['agent_a'], 600_000)).toBe(0);
+
+    expect(lookups).toBe(350);
+    jest.restoreAllMocks();
+  }, 60_000);
 });

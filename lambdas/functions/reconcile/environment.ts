@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { deletionQueuePart, postCallQueuePart } from '../../aws/job-queue';
 import { elevenLabsPart } from '../../elevenlabs/connection';
+import { agentReadings } from '../../ledger/agent-readings';
 import { agentSetups } from '../../ledger/agent-setups';
 import { agents } from '../../ledger/agents';
 import { conversations } from '../../ledger/conversations';
@@ -39,6 +40,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): R
     elevenLabs: elevenLabsPart.build(env, telemetry),
     conversations: conversations(table),
     agents: agents(table),
+    agentReadings: agentReadings(table),
     voices: voices(table),
     records: records(table, Date.now),
     setups: agentSetups(table),

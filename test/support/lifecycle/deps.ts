@@ -15,6 +15,7 @@ import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
 import { exportsOf } from '../../../lambdas/ledger/exports';
 import { heldItems } from '../../../lambdas/ledger/held-items';
+import { agentReadings } from '../../../lambdas/ledger/agent-readings';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
@@ -95,6 +96,7 @@ export const lifecycleDeps = (parts: LifecycleParts): LifecycleDeps => {
     endJobs: jobQueue(parts.sqs, parts.queueUrl, deletionJob),
     records: records(table, parts.nowMs),
     cursor: reconcileCursor(table),
+    agentReadings: agentReadings(table),
     erasures: erasures(table),
     exports: exportsOf(table),
     items: heldItems(table),
