@@ -46,13 +46,15 @@ const ofData: readonly Acknowledgement[] = [
   ),
 ];
 
+const operators = ['Operators/Read', 'Operators/Act'];
+
 /** The bucket as cdk-nag writes it: created by the stack, or the one that the settings name. */
 const objectsOf = (bucket: string): readonly Acknowledgement[] =>
   prefixes.map((prefix) =>
     solutions(
       `IAM5[Resource::${bucket}/${prefix}/*]`,
-      functionPolicies,
-      'Keys of objects contain ids: a function gets the prefixes that it needs, and no others.',
+      [...functionPolicies, ...operators],
+      'Keys of objects contain ids: functions and operators get the prefixes that they need, and no others.',
     ),
   );
 
@@ -86,8 +88,6 @@ const ofFunctions: readonly Acknowledgement[] = [
   ),
 ];
 
-const operators = ['Operators/Read', 'Operators/Act'];
-
 /** What operators reach by its name, which CloudFormation begins with the name of the stack. */
 const named = [
   'lambda:<AWS::Region>:<AWS::AccountId>:function:<AWS::StackName>-*',
@@ -99,13 +99,6 @@ const named = [
 
 const ofOperators: readonly Acknowledgement[] = [
   solutions('IAM5[Resource::*]', operators, 'AWS accepts no narrower resource for costs and for alarms of every kind.'),
-  ...prefixes.map((prefix) =>
-    solutions(
-      `IAM5[Resource::<StorageBucket.Arn>/${prefix}/*]`,
-      operators,
-      'Keys of objects contain ids: operators get the prefixes that the commands read.',
-    ),
-  ),
   ...named.map((resource) =>
     solutions(
       `IAM5[Resource::arn:<AWS::Partition>:${resource}]`,

@@ -1,6 +1,7 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { type Installation, OperationError, required } from './installation';
 import { readSecret } from './secrets';
+import { digestOf, readRecord } from './setup/record';
 
 /** Replaces the value of a secret, by its logical id. Throws OperationError if the id is unknown. */
 export const setSecret = async (installation: Installation, name: string, value: string): Promise<void> => {
@@ -15,23 +16,27 @@ export const rotatable = ['ElevenLabsWebhookSecret', 'ThreeCxWebhookSecret', 'In
 export const hashKeys = 'CallerHashKey';
 
 /**
- * Adds a new value before the live ones, so that all are accepted. Throws OperationError if the secret cannot have two
- * values or already has two. Only the ring of hash keys has more.
+ * Adds a new value before the live ones, so that all are accepted. Does not count the value of the webhook that
+ * `precall setup` made. Throws OperationError if the secret cannot have two values or already has two. Only the ring of
+ * hash keys has more.
  */
 export const addSecretValue = async (installation: Installation, name: string, value: string): Promise<void> => {
   const isRing = name === hashKeys;
   if (!isRing && !rotatable.includes(name))
     throw new OperationError('refused', `${name} has one value at a time. Those with two are ${rotatable.join(', ')}.`);
-  const values = await liveValues(installation, name);
-  if (values.length > 1 && !isRing)
+  const { others, ofWebhook } = await valuesByUse(installation, name);
+  if (others.length > 1 && !isRing)
     throw new OperationError(
       'refused',
       `${name} has two values already. Finish that rotation first: precall secret rotate ${name} --finish`,
     );
-  await setSecret(installation, name, [value, ...values].join(','));
+  await setSecret(installation, name, [value, ...others, ...ofWebhook].join(','));
 };
 
-/** Removes the older of two live values. Throws OperationError if the secret has only one, or is the ring of keys. */
+/**
+ * Removes the older of two live values. Keeps the value of the webhook that `precall setup` made, because ElevenLabs
+ * signs with it. Throws OperationError if there is no other than these, or the secret is the ring of keys.
+ */
 export const dropOldValue = async (installation: Installation, name: string): Promise<void> => {
   if (name === hashKeys)
     throw new OperationError(
@@ -39,10 +44,26 @@ export const dropOldValue = async (installation: Installation, name: string): Pr
       `${hashKeys} keeps its old values, because they find what they hashed. Remove the oldest one in Secrets ` +
         'Manager once CONSENT_EVIDENCE_DAYS have passed since it was replaced.',
     );
-  const [newest, ...older] = await liveValues(installation, name);
-  if (newest === undefined || older.length === 0)
-    throw new OperationError('refused', `${name} has no second value: nothing is being rotated.`);
-  await setSecret(installation, name, newest);
+  const { others, ofWebhook } = await valuesByUse(installation, name);
+  const [newest, ...older] = others;
+  if (newest === undefined || older.length === 0) {
+    const also = ofWebhook.length > 0 ? ' Its other value is the one with which ElevenLabs signs.' : '';
+    throw new OperationError('refused', `${name} has no second value: nothing is being rotated.${also}`);
+  }
+  await setSecret(installation, name, [newest, ...ofWebhook].join(','));
+};
+
+/** Returns the live values, newest first: those of senders, and that of the webhook which `precall setup` made. */
+const valuesByUse = async (
+  installation: Installation,
+  name: string,
+): Promise<Readonly<Record<'others' | 'ofWebhook', readonly string[]>>> => {
+  const values = await liveValues(installation, name);
+  const made = name === 'ElevenLabsWebhookSecret' ? (await readRecord(installation))?.webhook?.digest : undefined;
+  const isOfWebhook = (value: string): boolean => made !== undefined && digestOf(value) === made;
+  // A webhook's value that is alone is also the senders' value.
+  if (values.length < 2) return { others: values, ofWebhook: [] };
+  return { others: values.filter((value) => !isOfWebhook(value)), ofWebhook: values.filter(isOfWebhook) };
 };
 
 /** Returns the live values of a secret, newest first. Throws OperationError if the id is unknown. */

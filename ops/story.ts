@@ -1,5 +1,6 @@
 import { isClaimed } from '../lambdas/three-cx/three-cx-call';
 import { heldWork } from '../lambdas/voices/conversation';
+import type { KeptVoice } from '../lambdas/voices/voice';
 import { findCall, isKnown, type KnownCall } from './find-call';
 import { type Installation, OperationError } from './installation';
 import type { LoggedEvent } from './logs';
@@ -171,19 +172,24 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
     lines.push('The sender may send the pre-call again; otherwise its clone is deleted.');
   if (conversation?.work?.state === 'open' && conversation.ended_at === undefined)
     lines.push('The sender may send the pre-call again.');
-  if (conversation?.work?.state === 'ready' && conversation.ended_at === undefined)
+  const work = conversation?.work;
+  if ((work?.state === 'ready' || work?.state === 'taken') && conversation?.ended_at === undefined)
     lines.push(
-      `The end of the call. If it is never reported, the voice is deleted after ${at(conversation.work.voice_expires_at * 1000)}.`,
+      `The end of the call. If it is never reported, the voice is deleted after ${at(work.voice_expires_at * 1000)}.`,
     );
   if (voice?.state === 'deleting')
     lines.push('The deletion of the voice is under way; reconcile takes up what is left over.');
   if (voice?.state === 'live' && (conversation?.ended_at !== undefined || isClaimed(threeCx)))
-    lines.push(keptLine(voice.users, voice.expires_at, nowMs));
+    lines.push(keptLine(voice, nowMs));
   if (isClaimed(threeCx) && threeCx.agent_call === undefined) lines.push('The agent call is placed.');
   return lines.length === 0 ? ['Nothing: all work on this call is done.'] : lines;
 };
 
-const keptLine = (users: Readonly<Record<string, string>>, expiresAtS: number, nowMs: number): string =>
-  Object.keys(users).length > 0
-    ? `The voice is still used by ${Object.keys(users).join(', ')}.`
-    : `The voice is kept for the caller's next call until ${at(expiresAtS * 1000)}${expiresAtS * 1000 < nowMs ? ', and is due to be deleted' : ''}.`;
+const keptLine = (
+  { users, expires_at: expiresAtS, retain_s: keptS }: Pick<KeptVoice, 'users' | 'expires_at' | 'retain_s'>,
+  nowMs: number,
+): string => {
+  if (Object.keys(users).length > 0) return `The voice is still used by ${Object.keys(users).join(', ')}.`;
+  if (keptS === 0 || expiresAtS * 1000 < nowMs) return 'A job deletes the voice.';
+  return `The voice is kept for the caller's next call until ${at(expiresAtS * 1000)}.`;
+};

@@ -64,11 +64,13 @@ const voiceDocument = (voice: Voice): VoiceDocument => {
   };
 };
 
-const reasonOf = ({ state }: Voice, users: readonly string[]): string => {
+const reasonOf = (voice: Voice, users: readonly string[]): string => {
+  const { state } = voice;
   if (state === 'deleted') return 'It is deleted, and remembered for a day.';
   if (state === 'deleting') return 'Its deletion is under way.';
   if (state === 'expiring') return 'Its time is over. A job decides about it.';
-  return users.length > 0 ? 'A call uses it.' : "It is kept for the caller's next call.";
+  if (users.length > 0) return 'A call uses it.';
+  return voice.retain_s === 0 ? 'No call uses it. A job deletes it.' : "It is kept for the caller's next call.";
 };
 
 /** Returns what is known about the caller with this number. Throws OperationError if the text is not a phone number. */

@@ -25,7 +25,7 @@ export const deletionJob = z.discriminatedUnion('reason', [
   z.object({
     reason: z.literal('precall_untaken'),
     conversation_id: elevenLabsId,
-    is_replaced: z.boolean().default(false),
+    is_replaced: z.boolean().optional(),
   }),
   /** A voice has expired, or its deletion has begun and is not finished. */
   z.object({ reason: z.literal('voice_expired'), voice_id: elevenLabsId }),

@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
@@ -22,18 +22,42 @@ interface DynamoDb {
 export const createDynamoDb = (folder?: string): DynamoDb => {
   const path = folder === undefined ? {} : { path: folder };
   const tables = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...path });
+  const unanswered = new Set<Promise<void>>();
   const serve: RequestListener = (request, response) => {
     const { method, url, headers } = request;
     readBody(request, maxBytes).then(
       (body) => {
         if (body === undefined) response.writeHead(413).end();
-        else tables.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), response);
+        else {
+          const answering = answerTo(response);
+          unanswered.add(answering);
+          void answering.then(() => unanswered.delete(answering));
+          tables.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), response);
+        }
       },
       () => response.destroy(),
     );
   };
-  return { serve, close: () => closeDatabase(tables) };
+  // A database in memory needs no closing. Work that goes on after it was closed would throw, and end the process.
+  const close = async (): Promise<void> => {
+    if (folder === undefined) return;
+    await Promise.all(unanswered);
+    await closeDatabase(tables);
+  };
+  return { serve, close };
 };
+
+/** Resolves when dynalite answers, even if the connection is closed by then. */
+const answerTo = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const end = response.end.bind(response);
+    Object.assign(response, {
+      end: (...args: unknown[]): unknown => {
+        resolve();
+        return Reflect.apply(end, response, args);
+      },
+    });
+  });
 
 /** Dynalite closes its database, whose folder one process at a time may have open, only after a server that listens. */
 const closeDatabase = async (tables: Server): Promise<void> => {

@@ -83,6 +83,19 @@ describe('docs/RUNBOOK.md', () => {
     expect(commands.filter((command) => !command.startsWith('`STAGE='))).toEqual([]);
   });
 
+  it('given its shell lines, then each runs a program that an operator has', () => {
+    const blocks = [...runbook.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text!);
+    const lines = blocks.flatMap((text) => text.trim().replace(/\\\n/g, ' ').split('\n'));
+    const programs = lines.flatMap((line) => line.split(/; | && /)).map((command) => command.trim().split(' ')[0]!);
+
+    expect(programs.length).toBeGreaterThan(40);
+    expect(
+      programs.filter(
+        (name) => !name.startsWith('#') && !['npx', 'npm', 'aws', 'git', 'curl', 'export'].includes(name),
+      ),
+    ).toEqual([]);
+  });
+
   it('given the log events that it asks for, then the functions write them', () => {
     const asked = [...runbook.matchAll(/--event ([\w,]+)/g)].flatMap(([, names]) => names!.split(','));
     expect(asked.length).toBeGreaterThan(20);

@@ -202,10 +202,10 @@ describe('what the alarms on our own metrics watch', () => {
     stack.elevenLabs.clearFaults();
     await preCall();
     const { conversation_id } = await preCall();
-    stack.elevenLabs.addFault({
-      operation: 'patchAgent',
-      action: { kind: 'error', status: 422, code: 'voice_not_found' },
-    });
+    const refused = { kind: 'error', status: 422, code: 'voice_not_found' } as const;
+    // The voice is refused, the greeting alone is taken, and the voice is refused again.
+    stack.elevenLabs.addFault({ operation: 'patchAgent', action: refused });
+    stack.elevenLabs.addFault({ operation: 'patchAgent', skip: 1, action: refused });
     const ended = postCallPayload('transcription', { conversation_id, agent_id: 'agent_1' });
     await post(`${stack.running.stack.url}/webhook/postcall`, JSON.stringify(ended));
 

@@ -127,8 +127,8 @@ describe('POST /webhook/precall', () => {
       activation: { voice_id: json['voice_id'] },
     });
     const looks = running.elevenLabs.seen.filter(({ operation, id }) => operation === 'getAgent' && id === 'agent_7');
-    // Each caller's pre-call reads the agent twice beside the clone: what it has, and how its calls can be served.
-    expect(looks).toHaveLength(4);
+    // Each caller's pre-call reads the agent once beside the clone, for what it has and for how its calls can be served.
+    expect(looks).toHaveLength(2);
   });
 
   it('given a whole call, when its log is read, then its events are there and nothing personal is', async () => {

@@ -72,6 +72,10 @@ const needed: Readonly<Record<string, (id: string) => readonly (readonly [string
     ['kms:CreateGrant', at('kms', 'key/00000000')],
   ],
   'AWS::Events::Rule': (id) => [['events:PutTargets', at('events', `rule/Precall-prod-${id}-Xy12`)]],
+  'AWS::IAM::ManagedPolicy': (id) => [
+    ['iam:CreatePolicy', `arn:aws:iam::111122223333:policy/Precall-prod-${id}-Xy12`],
+    ['iam:DeletePolicy', `arn:aws:iam::111122223333:policy/Precall-prod-${id}-Xy12`],
+  ],
   'AWS::IAM::Policy': () => [['iam:PutRolePolicy', role('Precall-prod-ServicePreCallRole-Xy12')]],
   'AWS::IAM::Role': (id) => [
     ['iam:CreateRole', role(`Precall-prod-${id.slice(0, 20)}-Xy12`)],

@@ -75,6 +75,27 @@ describe('precall setup --stage', () => {
     expect(account()).toEqual({ ...before, transcriptFormat: 'json' });
   });
 
+  it('given senders with a value of their own, when that is rotated, then the webhook keeps its value', async () => {
+    const values = () => liveValues(installation(), 'ElevenLabsWebhookSecret');
+    const rotate = (...args: string[]) => precall('secret', 'rotate', 'ElevenLabsWebhookSecret', ...args);
+    expect(await precall('secret', 'set', 'ElevenLabsWebhookSecret', '--value', 'first', '--yes')).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await precall('setup', '--all', '--yes')).toMatchObject({ exitCode: 0 });
+    const [first, ofWebhook] = await values();
+
+    expect(await rotate('--finish', '--yes')).toMatchObject({
+      exitCode: 1,
+      notes: expect.stringContaining('with which ElevenLabs signs'),
+    });
+    expect(await rotate('--value', 'second')).toMatchObject({ exitCode: 0 });
+    expect(await values()).toEqual(['second', first, ofWebhook]);
+    expect(await rotate('--value', 'third')).toMatchObject({ exitCode: 1 });
+    expect(await rotate('--finish', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(await values()).toEqual(['second', ofWebhook]);
+    expect(await precall('setup', '--undo', '--yes')).toMatchObject({ exitCode: 0 });
+  });
+
   it('given a stage that does not exist, then it says so', async () => {
     const answer = await precallAt('other', 'setup', '--all', '--yes');
 

@@ -78,8 +78,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
   const limits = sampleLimitsPart.build(env);
   const policy = signaturePart.build(env, telemetry);
   const isPaused = pauseFlag(table, Date.now);
-  const readInstallationId = lazy(() => installationId(table));
-  prefetch(elevenLabs.apiKey, hashing.readKey, policy.secrets.values, isPaused, readInstallationId);
+  prefetch(elevenLabs.apiKey, hashing.readKey, policy.secrets.values, isPaused);
   return {
     verifySender: (request) => verifyDelivery(request, policy, limits.maxBytes),
     elevenLabs,
@@ -98,7 +97,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     bucket,
     limits,
     isPaused,
-    installationId: readInstallationId,
+    installationId: lazy(() => installationId(table)),
     settings: settingsOf(env),
     removesNoise: env.REMOVE_BACKGROUND_NOISE,
     nowMs: Date.now,

@@ -17,7 +17,7 @@ type UntakenJob = Extract<DeletionJob, { reason: 'precall_untaken' }>;
  * ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endUntakenPreCall = async (
-  { conversation_id: conversationId, is_replaced: isReplaced }: UntakenJob,
+  { conversation_id: conversationId, is_replaced: isReplaced = false }: UntakenJob,
   deadline: Deadline,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {

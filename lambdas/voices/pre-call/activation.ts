@@ -47,8 +47,8 @@ export const readAgentItem = (
 
 /**
  * Starts reading how the agent's calls can be served and, if it will be PATCHed, the voice and greeting of each live
- * branch. `seen` is the agent in the ledger. Allows no clone if the agent's own voice is unknown, because it could not be restored, or if its last PATCH
- * was refused.
+ * branch. `seen` is the agent in the ledger. Allows no clone if the agent's own voice is unknown, because it could not
+ * be restored, or if its last PATCH was refused.
  */
 export const readAgentAhead = (call: PreCall, seen: Promise<Agent> | undefined, deps: PreCallDeps): AgentReading => {
   const { event, deadline } = call;
@@ -156,8 +156,7 @@ interface Activated {
 const notActivated: Activated = { isUpdated: false, settled: Promise.resolve() };
 
 /**
- * Activates the voice on these branches. Throws ElevenLabsError or ServiceError when
- * a PATCH fails.
+ * Activates the voice on these branches. Throws ElevenLabsError or ServiceError when a PATCH fails.
  */
 const activateOnBranches = async (
   { event: { agent_id: agentId }, deadline }: PreCall,

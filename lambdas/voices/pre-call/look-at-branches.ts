@@ -5,7 +5,7 @@ import type { Agent } from '../agent';
 import { type AgentBranch, type LiveBranch, liveBranches, partsOfKey } from '../agent-branches';
 import { introduce, noteBranch, permit } from '../agent-changes';
 import { keptProcedures } from '../on-agent/kept-procedures';
-import { type AgentSnapshot, judgeAgent } from '../on-agent/read-agent';
+import { type AgentSnapshot, judgeAgent, readAgent } from '../on-agent/read-agent';
 import type { PreCallDeps } from './deps';
 import { refusalError } from './failures';
 import { blockerRefusal, noteRefusal, stands } from './patch-refusals';
@@ -29,8 +29,8 @@ interface BranchReadings {
 }
 
 /**
- * Reads every live branch of an agent before its PATCH. Throws ServiceError
- * for an agent that can't be PATCHed or restored, and ElevenLabsError when a request fails.
+ * Reads every live branch of an agent before its PATCH. Throws ServiceError for an agent that can't be PATCHed or
+ * restored, and ElevenLabsError when a request fails.
  */
 export const lookAtBranches = async (
   agentId: string,
@@ -70,8 +70,13 @@ const lookAt = async (
     judgeAgent(key, seen, shown, deadline, deps),
     keptProcedures(key, shown, deadline, deps),
   ]);
-  return { key, snapshot: requireBaseline(snapshot), procedures };
+  if (hasBaseline(snapshot)) return { key, snapshot, procedures };
+  // Another call may have set its voice after the ledger was read. It recorded the agent's own voice before that.
+  return { key, snapshot: requireBaseline(await readAgent(key, deadline, deps)), procedures };
 };
+
+const hasBaseline = ({ baseline, found }: AgentSnapshot): boolean =>
+  baseline.voice_id !== undefined || found.voice === 'none';
 
 /**
  * Records which other branches get callers' voices from now on, so that a release and an erasure find them without
@@ -105,9 +110,8 @@ const noteBranches = async (
 
 /** Rejects a branch whose own voice is unknown, because Precall could not restore it. */
 const requireBaseline = (snapshot: AgentSnapshot): AgentSnapshot => {
-  const { baseline, found } = snapshot;
-  if (baseline.voice_id !== undefined || found.voice === 'none') return snapshot;
-  const problem = found.voice === 'missing' ? 'a deleted voice' : 'a cloned voice';
+  if (hasBaseline(snapshot)) return snapshot;
+  const problem = snapshot.found.voice === 'missing' ? 'a deleted voice' : 'a cloned voice';
   throw new ServiceError({
     code: 'SERVICE_UNAVAILABLE',
     message:

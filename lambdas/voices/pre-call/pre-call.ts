@@ -4,6 +4,7 @@ import { callerName } from '../../callers/caller-name';
 import { requireConsent } from '../../callers/require-consent';
 import { within } from '../../platform/deadline';
 import { callerErased } from '../../platform/errors';
+import { prefetch } from '../../platform/lazy';
 import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
@@ -35,6 +36,7 @@ export const preCall = async (
   const call = { ...received, ...(await within(received.deadline, recognising)) };
   await within(call.deadline, checkConsent(call, deps));
   const seen = readAgentItem(call, deps);
+  prefetch(deps.installationId);
   const claimed = await within(call.deadline, claimConversation(call, deps));
   if ('status' in claimed) return claimed;
   const { answer, caller } = await within(call.deadline, serve(call, claimed, seen, deps)).catch(

@@ -16,7 +16,7 @@ export const scheduleUntakenEnd = async (
 ): Promise<void> => {
   if (!isServedPerCall) return;
   await deletionJobs
-    .enqueue({ reason: 'precall_untaken', conversation_id, is_replaced: false }, settings.validS)
+    .enqueue({ reason: 'precall_untaken', conversation_id }, settings.validS)
     .catch((error: unknown) => log.error('untaken_end_not_queued', error));
 };
 
