@@ -18,6 +18,8 @@ export const meaningOf = (answer: Answer): string => {
   if (answer.status === 413 && (message !== undefined || answer.body.startsWith(bodyTooLarge)))
     return 'AWS refused the request as too large before any code ran: send the sample with --via-upload.';
   if (code === 'SIGNATURE_EXPIRED') return 'The signature is right but too old: check the clock of this machine.';
+  if (code === 'CONSENT_MISSING')
+    return 'Precall demands a consent: see REQUIRE_CONSENT. Nothing was stored or cloned.';
   return meanings[answer.status] ?? generalMeaning(answer.status);
 };
 

@@ -28,6 +28,7 @@ export const caller: Command = {
   flags: {
     sample: { type: 'string', value: '<file>', about: 'a recording of the caller, for enrol' },
     name: { type: 'string', value: '<name>', about: "the caller's name, for enrol" },
+    consent: { type: 'string', value: '<text version>', about: 'the consent that the caller gave just now, for enrol' },
     personal: { type: 'boolean', about: "shows the caller's name" },
     out: { type: 'string', value: '<file>', about: 'the archive of an export; default: caller-export-<id>.zip' },
     yes: { type: 'boolean', about: 'erases or withdraws without asking' },
@@ -35,6 +36,7 @@ export const caller: Command = {
   examples: [
     'precall caller show +31612345678',
     'precall caller enrol +31612345678 --sample voice.wav --name Ada',
+    'precall caller enrol +31612345678 --sample voice.wav --consent 2026-01',
     'precall caller export +31612345678 --out ada.zip --stage prod',
     'precall caller erase +31612345678 --yes --stage prod',
     'precall caller status 0123456789abcdef0123456789abcdef',
@@ -86,11 +88,13 @@ const enrolment = async (phone_number: string, { text }: Call): Promise<JsonObje
   const sample = text('sample');
   if (sample === undefined) throw new WrongUse('The recording is missing: name it with --sample.');
   const [recording] = await readRecordings([sample]);
-  const name = text('name');
+  const [name, textVersion] = [text('name'), text('consent')];
+  const consent = { given_at: Math.floor(Date.now() / 1000), source: 'operator' };
   return {
     type: 'caller_enrol',
     phone_number,
     ...(name !== undefined && { name }),
+    ...(textVersion !== undefined && { consent: { ...consent, text_version: textVersion } }),
     voice_sample: { format: 'base64', data: recording?.bytes.toString('base64') },
   };
 };
@@ -111,10 +115,11 @@ const show = async (phoneNumber: string, call: Call): Promise<ExitCode> => {
 };
 
 const describe = ({ hash, caller: known }: KnownCaller, isPersonal: boolean): string[] => {
-  const { name, enrolled, recent, reusable, calls, erased_at, expires_at } = known;
+  const { name, consent, enrolled, recent, reusable, calls, erased_at, expires_at } = known;
   return [
     `Caller ${hash.slice(0, 16)}…`,
     `  name      ${name === undefined ? 'none' : isPersonal ? name : 'stored; see --personal'}`,
+    `  consent   ${consent === undefined ? 'none known' : `${consent.state}, ${moment(consent.signed_at * 1000)} UTC`}`,
     `  enrolled  ${counted(enrolled.length, 'sample')}`,
     `  recent    ${counted(recent.length, 'sample')}`,
     `  voice     ${reusable === undefined ? 'none' : `${reusable.voice_id}, until ${moment(reusable.valid_until * 1000)} UTC at least`}`,

@@ -78,7 +78,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
   const limits = sampleLimitsPart.build(env);
   const policy = signaturePart.build(env, telemetry);
   const isPaused = pauseFlag(table, Date.now);
-  prefetch(elevenLabs.apiKey, hashing.readKey, policy.secrets.values, isPaused);
+  prefetch(elevenLabs.apiKey, hashing.readKey, () => policy.secrets.values(), isPaused);
   return {
     verifySender: (request) => verifyDelivery(request, policy, limits.maxBytes),
     elevenLabs,

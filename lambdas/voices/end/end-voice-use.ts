@@ -1,6 +1,6 @@
 import type { Deadline } from '../../platform/deadline';
-import { type PlacedVoice, withdrawActivation } from '../on-agent/restore-agent';
 import { deletionAfterUse, type EndedUse, keptForReuseS } from '../deletion-decision';
+import { type PlacedVoice, withdrawActivation } from '../on-agent/restore-agent';
 import { endUse, markUnknownDeleting, retain } from '../voice';
 import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';

@@ -62,11 +62,8 @@ export const noTakenCheck: Planted = ({ conversations }) => ({
   },
 });
 
-const asUntaken = (seen: Conversation): Conversation => {
-  if (seen.work?.state !== 'taken') return seen;
-  const { call: _call, taken_at: _takenAt, ...work } = seen.work;
-  return { ...seen, work: { ...work, state: 'ready' } };
-};
+const asUntaken = (seen: Conversation): Conversation =>
+  seen.work?.state === 'taken' ? { ...seen, work: { ...seen.work, state: 'ready' } } : seen;
 
 /** A voice is deleted with its first user's call, although others use it. */
 export const noUsersCheck: Planted = ({ voices }) => ({
