@@ -47,7 +47,7 @@ describe('a process that was frozen', () => {
     await worker.terminate();
   });
 
-  /** Stops this thread until the server has closed its connections, as Lambda does between two invocations. */
+  /** Blocks this thread until the server has closed its connections: Lambda freezes a process in the same way. */
   const freeze = (): void => {
     worker.postMessage('close');
     Atomics.wait(closed, 0, 0);

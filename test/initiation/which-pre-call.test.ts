@@ -1,3 +1,4 @@
+import { linkCall } from '../../lambdas/voices/starting-call';
 import type { StoredConversation } from '../../local/elevenlabs/state';
 import { agentId, type Callers, numberOf, own, useCallers, voicesOf } from '../support/lifecycle/callers';
 
@@ -167,6 +168,35 @@ describe('a pre-call whose caller never rings', () => {
       expect(rig.clones()).toEqual([]);
     },
   );
+
+  it('given such a call whose end comes before it is linked, then the pre-call ends once ElevenLabs shows that', async () => {
+    rig.settings.activation = 'auto';
+    const { user_id } = await preCall(1);
+    goesOn(user_id, { conversationId: 'el_1' });
+    await rig.endCall({ conversationId: 'el_1' });
+    rig.advance(910);
+    await rig.processJob();
+    expect(rig.clones()).toHaveLength(1);
+
+    rig.elevenLabs.changeConversation('el_1', { status: 'done' });
+    rig.advance(10);
+    await rig.processJob();
+
+    expect(rig.clones()).toEqual([]);
+  });
+
+  it('given a worker that stopped after it linked such a call, then the next one takes the pre-call for it', async () => {
+    rig.settings.activation = 'auto';
+    const { user_id } = await preCall(1);
+    goesOn(user_id, { conversationId: 'el_1' });
+    const expiresAtS = Math.floor(rig.nowMs() / 1000) + 90_000;
+    await rig.deps.conversations.write('el_1', linkCall('el_1', 'conv_1', expiresAtS));
+
+    rig.advance(910);
+    await rig.processJob();
+
+    expect(await conversation('conv_1')).toMatchObject({ work: { state: 'taken', call: 'el_1' } });
+  });
 
   it('given a live call of another caller, and one of this caller that is over, then neither keeps it', async () => {
     rig.settings.activation = 'auto';

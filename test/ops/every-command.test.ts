@@ -116,7 +116,7 @@ const deny = (request: IncomingMessage): { readonly type: string; readonly body:
   };
 };
 
-/** Starts an AWS that refuses everything, and tells the command that a local stack runs on it. */
+/** Starts an emulator of AWS that refuses every request, and makes the command find it as a running local stack. */
 const startDenying = async (): Promise<void> => {
   denying = createServer((request, response) => {
     request.resume().on('end', () => {

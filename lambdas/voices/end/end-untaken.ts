@@ -11,10 +11,10 @@ import { endKeptS } from './write-end';
 type UntakenJob = Extract<DeletionJob, { reason: 'precall_untaken' }>;
 
 /**
- * Ends a pre-call that no call has taken while it was valid, because its caller never rang, or that a newer pre-call of
- * its caller replaces. Does nothing if a call has taken it. If a live call uses its answer without having taken it, that
- * call takes it now, so that the call keeps its voice and its end is found. Throws RetryLater while it is valid;
- * ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * Ends an answered pre-call in two cases: no call took it while it was valid, or a newer pre-call of its caller replaces
+ * it. Does nothing if a call has taken it. If a live call uses its answer without having taken it, that call takes it
+ * now, so that the call keeps its voice and its end is found. Throws RetryLater while the pre-call is valid, or if that
+ * call ends meanwhile; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endUntakenPreCall = async (
   { conversation_id: conversationId, is_replaced: isReplaced = false }: UntakenJob,
@@ -36,6 +36,9 @@ export const endUntakenPreCall = async (
   await endConversation(conversationId, deadline, deps);
 };
 
+/** Seconds after which a pre-call is looked at again whose call has just ended. */
+const endedMeanwhileS = 5;
+
 /** How much ElevenLabs' clock may be behind, in seconds. */
 const clockSkewS = 60;
 
@@ -56,19 +59,25 @@ const usingCall = async (
     for (const call of page)
       if (call !== undefined && isLiveStatus(call.status)) {
         const known = await conversations.read(call.conversation_id);
-        if (known?.took === undefined && known?.work === undefined) return call.conversation_id;
+        const took = known?.took ?? conversation_id;
+        if (took === conversation_id && known?.work === undefined) return call.conversation_id;
       }
   return undefined;
 };
 
-/** Records that a call uses the pre-call, and links both, so that the call's end finds the pre-call. */
+/**
+ * Links a live call to the pre-call that it uses, so that the call's end finds the pre-call, and then takes the pre-call
+ * for it. A worker that stops between the two does both again.
+ */
 const leaveTo = async (
   callId: string,
   seen: Conversation,
   { conversations, nowMs, log }: VoiceDeletionDeps,
 ): Promise<void> => {
   const { conversation_id: conversationId, expires_at: expiresAtS } = seen;
-  if (!(await conversations.write(conversationId, takenBySender(seen, callId, Math.floor(nowMs() / 1000))))) return;
-  if (callId !== conversationId) await conversations.write(callId, linkCall(callId, conversationId, expiresAtS));
-  log.info('precall_taken_by_sender', { call_id: callId });
+  const isLinked =
+    callId === conversationId || (await conversations.write(callId, linkCall(callId, conversationId, expiresAtS)));
+  if (!isLinked) throw new RetryLater('precall_valid', endedMeanwhileS);
+  if (await conversations.write(conversationId, takenBySender(seen, callId, Math.floor(nowMs() / 1000))))
+    log.info('precall_taken_by_sender', { call_id: callId });
 };

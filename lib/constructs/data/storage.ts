@@ -26,7 +26,7 @@ const longestSampleDays = (settings: Settings): number => {
 export type StorageBucket = Pick<IBucket, 'bucketArn' | 'bucketName' | 'arnForObjects' | 'encryptionKey'>;
 
 /**
- * Returns the bucket of the settings, which may be that of another installation; otherwise creates one. An existing
+ * Returns the bucket that the settings name, or creates one if they name none. An existing
  * bucket keeps its own policy, encryption and lifecycle rules: the stack only uses it.
  */
 export const storageOf = (scope: Construct, id: string, { settings, key }: StorageProps): StorageBucket =>
