@@ -1,4 +1,5 @@
 import type { Deadline } from '../platform/deadline';
+import { withExactCallId } from '../calls/raw-field';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
 import { incomingCall, type IncomingCallDeps, type ThreeCxAnswer } from './incoming-call';
@@ -26,7 +27,7 @@ export const receiveEvent = async (
 };
 
 const read = (body: Buffer): Extract<ThreeCxReading, { ok: true }> => {
-  const reading = readThreeCxEvent(parseJson(body, 'body'));
+  const reading = readThreeCxEvent(withExactCallId(parseJson(body, 'body'), body));
   if (reading.ok) return reading;
   throw new ServiceError({ code: 'INVALID_PAYLOAD', message: `The 3CX event is not valid: ${reading.problem}.` });
 };
