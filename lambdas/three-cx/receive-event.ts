@@ -1,5 +1,5 @@
-import type { Deadline } from '../platform/deadline';
 import { withExactCallId } from '../calls/raw-field';
+import type { Deadline } from '../platform/deadline';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
 import { incomingCall, type IncomingCallDeps, type ThreeCxAnswer } from './incoming-call';
