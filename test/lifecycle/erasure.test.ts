@@ -188,16 +188,6 @@ describe('what an erasure finds at work', () => {
     expect(lateWrites).toBeGreaterThan(0);
   });
 
-  it('given an agent whose every PATCH ElevenLabs refuses, then the voice goes nevertheless', async () => {
-    await begin('conv_live', number);
-    const error = { kind: 'error', status: 400, code: 'bad_request' } as const;
-    rig.elevenLabs.addFault({ operation: 'patchAgent', times: null, action: error });
-
-    await erase();
-
-    expect(rig.clones()).toEqual([]);
-  });
-
   it('given a failed pre-call whose clean-up comes after the erasure, then it brings nothing back', async () => {
     const error = { kind: 'error', status: 400, code: 'invalid' } as const;
     rig.elevenLabs.addFault({ operation: 'patchAgent', action: error });
