@@ -70,6 +70,31 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       });
     });
 
+  if (name === 'backend.md')
+    it('given its code for a WebSocket and for the end, when run, then the call has its voice and ends', async () => {
+      const [preCall, startConversation, reportEnd] = ['preCall', 'startConversation', 'reportEnd'].map((shown) =>
+        functionIn(read(name), shown),
+      ) as [PreCall, StartConversation, ReportEnd];
+      const secret = 'wsec_local_webhook_secret';
+      const event: Record<string, unknown> = { ...eventIn(read(name)), conversation_id: 'web_own_code' };
+      const { answer } = (await preCall(stack.url, secret, event)) as { answer: Record<string, unknown> };
+      const [, path = ''] = /`ws:\/\/127\.0\.0\.1:4300(\S+)`/.exec(read(name)) ?? [];
+
+      const { socket, conversationId } = await startConversation(
+        `${stack.places.elevenLabsUrl.replace('http', 'ws')}${path}`,
+        answer,
+      );
+      socket.close();
+      const status = await reportEnd(stack.url, secret, String(event['agent_id']), conversationId, answer);
+
+      expect(status).toBe(200);
+      await eventually(async () => {
+        const voices = await runStep({ command: 'npx precall voices --all', prints: [] }, stack);
+        const line = voices.split('\n').find((each) => each.includes(String(answer['voice_id'])));
+        return line?.includes('deleted') === true || undefined;
+      });
+    });
+
   it('given its commands, when run in order, then each does what the guide says', async () => {
     for (const step of steps) {
       const output = await (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack));
@@ -78,6 +103,8 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
   });
 });
 
+type StartConversation = (url: string, answer: object) => Promise<{ socket: WebSocket; conversationId: string }>;
+type ReportEnd = (api: string, secret: string, agentId: string, id: string, answer: object) => Promise<number>;
 type PreCall = (api: string, secret: string, event: object) => Promise<Record<string, unknown>>;
 
 /** The event that the guide shows, with a recording. */
