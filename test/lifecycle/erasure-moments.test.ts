@@ -45,15 +45,21 @@ describe('the moments of an erasure', () => {
 
   it('given more conversations at ElevenLabs than a pass has time for, then each pass keeps what it found and deleted', async () => {
     const userId = (await rig.deps.callerHash(number))!;
-    const listed = 120;
+    const [listed, startTimeUnixS] = [120, nowS() - 7200];
     for (let n = 0; n < listed; n += 1)
-      rig.elevenLabs.addConversation({ conversationId: `conv_${n}`, agentId: 'agent_1', status: 'done', userId });
+      rig.elevenLabs.addConversation({
+        conversationId: `conv_${n}`,
+        agentId: 'agent_1',
+        status: 'done',
+        userId,
+        startTimeUnixS,
+      });
     rig.advance(60);
-    // A pass has time for one page of the list.
+    // A pass has time for the list of live calls, and for one page of the list of all, which are older.
     const lists = () => rig.elevenLabs.seen.filter(({ operation }) => operation === 'listConversations').length;
     erasures = erasing(rig, () => {
       const before = lists();
-      return { atMs: rig.nowMs() + 60_000, leftMs: () => (lists() > before ? 0 : 60_000) };
+      return { atMs: rig.nowMs() + 60_000, leftMs: () => (lists() > before + 1 ? 0 : 60_000) };
     });
     const erasureId = await erasures.request(number);
 

@@ -28,8 +28,9 @@ export const endConversation = async (
 };
 
 /** Measures the time from the end to the restored agent, and to the deleted voice. */
-const timedSince = ({ ended_at: endedAtMs }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
-  if (endedAtMs === undefined) return deps;
+const timedSince = ({ ended_at: endedAtMs, call_until }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
+  // After a withdrawal or an erasure, the voice goes with the end of its call.
+  if (endedAtMs === undefined || call_until !== undefined) return deps;
   const note = (metric: string): void => deps.meter.durationMs(metric, Math.max(0, deps.nowMs() - endedAtMs));
   return { ...deps, onRestored: () => note('EndToRestored'), onDeleted: () => note('EndToDeleted') };
 };
