@@ -76,4 +76,15 @@ describe('the moments of an erasure', () => {
     expect(foundAfter).toEqual(foundAfter.toSorted((a, b) => a - b));
     expect(foundAfter.at(-1)).toBe(listed);
   });
+
+  it('given an agent whose every PATCH ElevenLabs refuses, then the voice goes nevertheless', async () => {
+    await rig.preCall({ agentId: 'agent_1', conversationId: 'conv_live', phoneNumber: number });
+    const error = { kind: 'error', status: 400, code: 'bad_request' } as const;
+    rig.elevenLabs.addFault({ operation: 'patchAgent', times: null, action: error });
+    await erasures.request(number);
+
+    await erasures.settle();
+
+    expect(rig.clones()).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { findClone } from '../cloning';
 import { answeredWork, type Conversation, leaseLeftMs, voiceOf } from '../conversation';
+import { forgetFailedCall } from '../forget-call';
 import { removeSamples } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { endVoiceUse } from './end-voice-use';
@@ -77,11 +78,14 @@ export const retireAll = async (
  * with that voice.
  */
 export const purgeCall = async (
-  { conversation_id: conversationId, caller_hash: callerHash, work }: Conversation,
+  ended: Conversation,
   ofVoices: ReadonlySet<string>,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
+  const { conversation_id: conversationId, caller_hash: callerHash, work } = ended;
   const own = (work?.samples ?? []).filter((key) => !ofVoices.has(key));
   await removeSamples(own, deps);
-  if (callerHash !== undefined) await deps.callers.write(callerHash, endCall(conversationId));
+  if (callerHash === undefined) return;
+  if (answeredWork(ended) === undefined) await forgetFailedCall(callerHash, conversationId, deps.callers);
+  else await deps.callers.write(callerHash, endCall(conversationId));
 };
