@@ -23,7 +23,7 @@ const pure = [
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
   'voices/{agent,agent-branches,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-decision,deletion-job,greeting}.ts',
-  'voices/{failed-pre-call,starting-call,voice,voice-identity}.ts',
+  'voices/{ended-conversation,failed-pre-call,starting-call,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(

@@ -185,6 +185,12 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
     );
   if (voice?.state === 'deleting')
     lines.push('The deletion of the voice is under way; reconcile takes up what is left over.');
+  const untilS = conversation?.call_until ?? 0;
+  if (voice?.state === 'live' && untilS * 1000 > nowMs)
+    return [
+      ...lines,
+      `The caller withdrew or was erased: a live call keeps the voice until ${at(untilS * 1000)} at the latest.`,
+    ];
   if (voice?.state === 'live' && (conversation?.ended_at !== undefined || isClaimed(threeCx)))
     lines.push(keptLine(voice, nowMs));
   if (isClaimed(threeCx) && threeCx.agent_call === undefined) lines.push('The agent call is placed.');

@@ -74,9 +74,9 @@ describe('callerHashing', () => {
   });
 
   it('given numbers good and bad, and a secret that fails, then nothing is written anywhere', async () => {
-    const outputs = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockReturnValue(true));
+    const outputs = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockReturnValue(true));
     const consoles = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
-      jest.spyOn(console, level).mockReturnValue(undefined),
+      vi.spyOn(console, level).mockReturnValue(undefined),
     );
     try {
       const down = callerHashing({ values: () => Promise.reject(new Error('down')) }, 'NL');
@@ -86,7 +86,7 @@ describe('callerHashing', () => {
       expect(String(failure)).not.toMatch(/612345678/);
       expect([...outputs, ...consoles].flatMap(({ mock }) => mock.calls)).toEqual([]);
     } finally {
-      jest.restoreAllMocks();
+      vi.restoreAllMocks();
     }
   });
 });

@@ -1,11 +1,13 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { handler as health } from '../../lambdas/functions/health/handler';
-import { handler as precall } from '../../lambdas/functions/precall/handler';
+import type { handler as Health } from '../../lambdas/functions/health/handler';
+import type { handler as PreCall } from '../../lambdas/functions/precall/handler';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
 import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';
 
 let running: RunningStack;
+let health: typeof Health;
+let precall: typeof PreCall;
 
 /** The handlers' own source, in this process, on what the template's environment names. */
 beforeAll(async () => {
@@ -17,6 +19,10 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'x',
     AWS_SECRET_ACCESS_KEY: 'x',
   });
+  // Other files of this process had other environments.
+  vi.resetModules();
+  ({ handler: health } = await import('../../lambdas/functions/health/handler.js'));
+  ({ handler: precall } = await import('../../lambdas/functions/precall/handler.js'));
 });
 
 afterAll(async () => {

@@ -55,7 +55,7 @@ const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentS
   const answer = async (leftMs = 1_400, withinMs = 0) => {
     let json: InitiationAnswer | undefined;
     void answerCall(body, deadlineAt(Date.now() + leftMs, Date.now), deps).then((answered) => (json = answered));
-    await jest.advanceTimersByTimeAsync(withinMs);
+    await vi.advanceTimersByTimeAsync(withinMs);
     expect(problemsOfAnswer({ ...json })).toEqual([]);
     return json;
   };
@@ -63,8 +63,8 @@ const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentS
 };
 const plain = { type: 'conversation_initiation_client_data', dynamic_variables: { company: 'Acme' } };
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 describe('answerCall', () => {
   it.each<[string, Partial<InitiationDeps>, number]>([

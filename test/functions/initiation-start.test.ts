@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import type { handler as Handler } from '../../lambdas/functions/initiation/handler';
 import { inTime } from '../support/in-time';
 import { hashOf, type InitiationRig, problemsOfAnswer, secrets, startInitiationRig } from '../support/initiation-rig';
 
@@ -29,16 +28,19 @@ beforeAll(async () => {
   await rig.put({ pk: `CALLER#${hashOf()}`, name: 'Ivan', reusable, expires_at });
   await rig.put({ pk: 'SETUP#agent_1', overrides, checked_at: 1 });
   const trueNow = Date.now.bind(Date);
-  jest.spyOn(Date, 'now').mockImplementation(() => trueNow() + aheadMs);
+  vi.spyOn(Date, 'now').mockImplementation(() => trueNow() + aheadMs);
 });
 
 beforeEach(() => {
-  jest.resetModules();
+  vi.resetModules();
   [hungSecret, aheadMs] = [undefined, 0];
   Object.assign(process.env, environment);
 });
 
-afterAll(() => rig.close());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await rig.close();
+});
 
 const event = (headers: Record<string, string> = { 'x-precall-secret': secrets.initiation[0]! }) =>
   ({
@@ -49,8 +51,8 @@ const event = (headers: Record<string, string> = { 'x-precall-secret': secrets.i
   }) as unknown as APIGatewayProxyEvent;
 
 /** The handler's own source, as if on a new instance: with nothing read yet. */
-const newInstance = () => {
-  const { handler } = jest.requireActual<{ handler: typeof Handler }>('../../lambdas/functions/initiation/handler');
+const newInstance = async () => {
+  const { handler } = await import('../../lambdas/functions/initiation/handler.js');
   return async (request: APIGatewayProxyEvent) => {
     const { statusCode, body } = await inTime(1_500, handler(request, { awsRequestId: 'request-1' } as Context));
     return { statusCode, json: JSON.parse(body) as Record<string, unknown> };
@@ -61,7 +63,7 @@ const plain = { type: 'conversation_initiation_client_data', dynamic_variables: 
 
 describe('the first call of an instance', () => {
   it('given all in order, when it starts, then it has its voice', async () => {
-    expect(await newInstance()(event())).toMatchObject(voiced);
+    expect(await (await newInstance())(event())).toMatchObject(voiced);
   });
 
   it.each([
@@ -72,7 +74,7 @@ describe('the first call of an instance', () => {
     async (_how, strike) => {
       strike();
 
-      const { statusCode, json } = await newInstance()(event());
+      const { statusCode, json } = await (await newInstance())(event());
 
       expect({ statusCode, json }).toEqual({ statusCode: 200, json: plain });
       expect(problemsOfAnswer(json)).toEqual([]);
@@ -85,7 +87,7 @@ describe('the first call of an instance', () => {
   ])('given that the secret of the header %s, when it starts, then it is 503, in time', async (_how, strike) => {
     strike();
 
-    const { statusCode, json } = await newInstance()(event());
+    const { statusCode, json } = await (await newInstance())(event());
 
     expect({ statusCode, json }).toMatchObject({ statusCode: 503, json: { error_code: 'NOT_CONFIGURED' } });
   });
@@ -93,13 +95,13 @@ describe('the first call of an instance', () => {
   it('given no headers and no body, when it starts, then it is 401', async () => {
     const empty = { ...event(), headers: null, body: null } as unknown as APIGatewayProxyEvent;
 
-    expect(await newInstance()(empty)).toMatchObject({ statusCode: 401 });
+    expect(await (await newInstance())(empty)).toMatchObject({ statusCode: 401 });
   });
 });
 
 describe('a later call of an instance', () => {
   it('given secrets that cannot be read again after five minutes, when it starts, then it has its voice, in time', async () => {
-    const call = newInstance();
+    const call = await newInstance();
     await call(event());
     [hungSecret, aheadMs] = ['secret', 301_000];
 
@@ -126,7 +128,7 @@ describe('events/initiation.json', () => {
   it('given the file, when handled, then it is answered', async () => {
     const headers = { 'X-Precall-Secret': secrets.initiation[0]! };
 
-    const { statusCode, json } = await newInstance()({ ...sample, headers } as unknown as APIGatewayProxyEvent);
+    const { statusCode, json } = await (await newInstance())({ ...sample, headers } as unknown as APIGatewayProxyEvent);
 
     expect({ statusCode, json }).toEqual({ statusCode: 200, json: plain });
   });

@@ -1,13 +1,16 @@
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
-import { handler as reconcile } from '../../lambdas/functions/reconcile/handler';
-import { handler as voiceDeletion } from '../../lambdas/functions/voice-deletion/handler';
-import { handler as voiceExpiry } from '../../lambdas/functions/voice-expiry/handler';
+import type { handler as Reconcile } from '../../lambdas/functions/reconcile/handler';
+import type { handler as VoiceDeletion } from '../../lambdas/functions/voice-deletion/handler';
+import type { handler as VoiceExpiry } from '../../lambdas/functions/voice-expiry/handler';
 import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 
 let running: RunningStack;
+let reconcile: typeof Reconcile;
+let voiceDeletion: typeof VoiceDeletion;
+let voiceExpiry: typeof VoiceExpiry;
 
 /** The handlers' own source, in this process, on what the template's environment names. */
 beforeAll(async () => {
@@ -19,6 +22,11 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'x',
     AWS_SECRET_ACCESS_KEY: 'x',
   });
+  // Other files of this process had other environments.
+  vi.resetModules();
+  ({ handler: reconcile } = await import('../../lambdas/functions/reconcile/handler.js'));
+  ({ handler: voiceDeletion } = await import('../../lambdas/functions/voice-deletion/handler.js'));
+  ({ handler: voiceExpiry } = await import('../../lambdas/functions/voice-expiry/handler.js'));
 });
 
 afterAll(() => running.close());

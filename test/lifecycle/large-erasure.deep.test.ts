@@ -43,7 +43,7 @@ const recordsLeft = async () => {
   return left;
 };
 
-jest.setTimeout(3_600_000);
+vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
 
 describe('an erasure of thousands of calls of one number', () => {
   it('given passes that run out of time, then each goes on where the last one stopped, and the status grows to all', async () => {

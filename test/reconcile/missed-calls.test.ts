@@ -234,7 +234,7 @@ describe('missed calls', () => {
 
   it('given 35,000 conversations that are known, then a hundred are looked up at a time', async () => {
     let lookups = 0;
-    jest.spyOn(rig.deps.records, 'readMany').mockImplementation((ids) => {
+    vi.spyOn(rig.deps.records, 'readMany').mockImplementation((ids) => {
       lookups += 1;
       if (ids.length > 100) throw new Error('DynamoDB reads at most 100 items at a time');
       return Promise.resolve(new Map(ids.map((id) => [id, known])));
@@ -249,6 +249,6 @@ describe('missed calls', () => {
     expect(await search(['agent_a'], 600_000)).toBe(0);
 
     expect(lookups).toBe(350);
-    jest.restoreAllMocks();
+    vi.restoreAllMocks();
   }, 60_000);
 });

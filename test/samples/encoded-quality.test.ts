@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as Listen from '../../lambdas/samples/assess-quality';
 import { listenTo } from '../../lambdas/samples/assess-quality';
 import { type EncodedSound, type EncodedWindow, spreadSpans } from '../../lambdas/samples/audio/encoded-sound';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
@@ -93,11 +92,11 @@ describe('the quality of MP3 and Opus', () => {
   ] as const)(
     'given %s that does not decode, when heard, then it is not judged, and nothing is logged',
     (codec, packet) => {
-      const logged = (['error', 'warn', 'log'] as const).map((name) => jest.spyOn(console, name));
+      const logged = (['error', 'warn', 'log'] as const).map((name) => vi.spyOn(console, name));
 
       expect(listenTo(undecodable(codec, packet))).toBeUndefined();
       for (const output of logged) expect(output).not.toHaveBeenCalled();
-      jest.restoreAllMocks();
+      vi.restoreAllMocks();
     },
   );
 
@@ -116,15 +115,14 @@ describe('the quality of MP3 and Opus', () => {
 
   it.each(['Module', 'Instance'] as const)(
     'given a WebAssembly.%s that fails, when heard, then the sample is not judged',
-    (name) => {
-      const fail = jest.spyOn(WebAssembly, name).mockImplementation(() => {
+    async (name) => {
+      const fail = vi.spyOn(WebAssembly, name).mockImplementation(function () {
         throw new RangeError('Out of memory');
       });
       try {
-        jest.isolateModules(() => {
-          const { listenTo: listenAgain } = jest.requireActual<typeof Listen>('../../lambdas/samples/assess-quality');
-          expect(listenAgain(readAudioStructure(fixture('speech.mp3'), 'mp3'))).toBeUndefined();
-        });
+        vi.resetModules();
+        const { listenTo: listenAgain } = await import('../../lambdas/samples/assess-quality.js');
+        expect(listenAgain(readAudioStructure(fixture('speech.mp3'), 'mp3'))).toBeUndefined();
         expect(fail).toHaveBeenCalled();
       } finally {
         fail.mockRestore();

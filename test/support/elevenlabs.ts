@@ -10,6 +10,7 @@ import type { ObservedRequest } from '../../local/elevenlabs/serve-api';
 import type { Operation } from '../../local/elevenlabs/settings';
 import { type JsonObject, jsonValue, mergeDeep } from '../../local/elevenlabs/values';
 import { recordRequest, requestFaults } from './elevenlabs-requests';
+import { watch, watchNoMore } from './violations';
 
 /** A request as it arrived, its body read. */
 export interface SeenRequest extends ObservedRequest {
@@ -46,18 +47,6 @@ export interface TestElevenLabs extends ElevenLabsSimulator {
   /** Takes a voice away, as a person does at the dashboard. */
   removeVoice(voiceId: string): void;
 }
-
-const started = new Set<Pick<ElevenLabsSimulator, 'state'>>();
-const closed = new Set<Pick<ElevenLabsSimulator, 'state'>>();
-
-const assertNoViolations = (): void => {
-  const violations = [...started].flatMap(({ state }) => state.violations.splice(0));
-  closed.forEach((each) => started.delete(each));
-  closed.clear();
-  expect(violations).toEqual([]);
-};
-afterEach(assertNoViolations);
-afterAll(assertNoViolations);
 
 /** Asserts that violations which match were recorded, and forgets them. For tests that send bad requests on purpose. */
 export const expectViolations = ({ state }: Pick<ElevenLabsSimulator, 'state'>, pattern: RegExp | string): void => {
@@ -118,7 +107,7 @@ export const startElevenLabs = async (
   const elevenLabs: TestElevenLabs = {
     ...simulator,
     close: async () => {
-      closed.add(simulator);
+      watchNoMore(simulator);
       await simulator.close();
     },
     seen,
@@ -142,6 +131,6 @@ export const startElevenLabs = async (
       state.voices.splice(index, 1);
     },
   };
-  started.add(simulator);
+  watch(simulator);
   return elevenLabs;
 };

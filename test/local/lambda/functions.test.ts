@@ -217,8 +217,8 @@ describe('startFunctions', () => {
   });
 
   it('given logs and reports are wanted, when invoked twice, then both tell of it and only the first has an init', async () => {
-    const onLog = jest.fn();
-    const onReport = jest.fn();
+    const onLog = vi.fn();
+    const onReport = vi.fn();
     const source = `exports.handler = async () => { console.log('one\\ntwo'); console.error('three'); };`;
     const { invoke } = await start(temporaryFunction(source), { onLog, onReport });
 

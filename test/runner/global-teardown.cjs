@@ -1,4 +1,0 @@
-/** Ends what global-setup.cjs started. */
-module.exports = () => {
-  globalThis.plainNode?.disconnect();
-};
