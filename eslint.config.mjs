@@ -9,8 +9,7 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
 const pure = [
   'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
-  'callers/erasure/erasure.ts',
-  'callers/erasure/erasure-pages.ts',
+  'callers/erasure/{erasure,erasure-pages,erasure-report,receipt,what-stays}.ts',
   'callers/export/export.ts',
   'callers/logged-right.ts',
   'callers/rights-job.ts',
@@ -24,7 +23,7 @@ const pure = [
   'setup/{setup-check,workspace-findings}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
   'voices/{agent,agent-branches,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-decision,deletion-job,greeting}.ts',
-  'voices/{failed-pre-call,starting-call,voice,voice-identity}.ts',
+  'voices/{ended-conversation,failed-pre-call,starting-call,voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(

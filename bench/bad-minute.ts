@@ -10,6 +10,7 @@ import {
   type Account,
   agentOf,
   type Call,
+  clones,
   edit,
   enrol,
   isGone,
@@ -69,18 +70,37 @@ const endDuringClone: Run = async (account) => {
   return { 'clone gone<=15': await secondsUntil(() => isGone(account, call)) };
 };
 
-const editMoments = [0, 400, 900, 1_300, 1_700];
+/** While the clone is made, in milliseconds after its request. */
+const editMoments = [0, 250, 500, 750, 1_000];
 
-const editDuringPreCall: Run = async (account, number) => {
-  const call = callOn(account.nextAgent());
-  const wanted = { voiceId: 'ownVoice1', firstMessage: `A person wrote this ${number}` };
+/** A person edits the agent so long after a request of the pre-call, which is over before the call ends. */
+const edited = async (account: Account, call: Call, arrived: Promise<void>, delayMs: number): Promise<number> => {
+  const wanted = { voiceId: 'ownVoice1', firstMessage: `A person wrote this during ${call.id}` };
   const answered = preCall(account.stacks[0]!, call);
-  await sleep(editMoments[number % editMoments.length]);
+  await arrived;
+  await sleep(delayMs);
   edit(account, call.agentId, wanted);
   await answered;
   await tellEnd(account.stacks[0]!, call);
-  return { 'edit kept<=10': await secondsUntil(() => isOwn(account, call.agentId, wanted)) };
+  await secondsUntil(() => isGone(account, call));
+  return secondsUntil(() => isOwn(account, call.agentId, wanted), 10);
 };
+
+const editDuringClone: Run = async (account, number) => {
+  const call = callOn(account.nextAgent());
+  const arrived = account.arrival((request) => clones(call, request));
+  return { 'edit kept<=10': await edited(account, call, arrived, editMoments[number % editMoments.length]!) };
+};
+
+/** In the PATCH's own flight: only agents with versions show what it overwrote. */
+const editDuringPatch =
+  (hasVersions: boolean): Run =>
+  async (account) => {
+    const call = callOn(account.nextAgent(hasVersions));
+    const arrived = account.arrival(({ operation, id }) => operation === 'patchAgent' && id === call.agentId);
+    const tookS = await edited(account, call, arrived, 100);
+    return hasVersions ? { 'edit kept<=10': tookS } : { 'edit kept<=10 (not promised)': tookS };
+  };
 
 const ownVoiceDeleted: Run = async (account) => {
   const call = callOn(account.nextAgent());
@@ -169,7 +189,9 @@ const scenarios: readonly (readonly [string, Run, number?])[] = [
   ['a lost answer on the PATCH, and an end at once', faultOnPatch({ kind: 'reset' }, 'after')],
   ['a PATCH that is refused for good', refusedPatch],
   ['an end while the clone is made', endDuringClone],
-  ['an edit during the pre-call, at five moments', editDuringPreCall],
+  ['an edit during the clone, at five moments', editDuringClone],
+  ['an edit in the flight of the PATCH, versions', editDuringPatch(true)],
+  ['an edit in the flight of the PATCH, no versions', editDuringPatch(false)],
   ['the own voice deleted during the call', ownVoiceDeleted],
   ['an older enrolment again', olderEnrolment],
   ['a refused second pre-call, and an end by number', refusedSecondPreCall],
@@ -177,7 +199,7 @@ const scenarios: readonly (readonly [string, Run, number?])[] = [
   ['a late PATCH and 60 other callers', latePatch, 1],
 ];
 
-const limitOf = (name: string): number => Number(name.split('<=')[1] ?? 0);
+const limitOf = (name: string): number => Number(/<=(\d+)/.exec(name)?.[1] ?? 0);
 
 /** Runs a scenario so many times, and prints how many runs kept each promise. */
 const measure = async (name: string, run: Run, count: number, account: Account): Promise<void> => {

@@ -32,6 +32,15 @@ const recordingOf = async (kind: KindName): Promise<JsonObject> => {
   return { voice_sample: { format: 'base64', data: (await sampleRecording()).toString('base64') } };
 };
 
+const timedCall = z.looseObject({ start_time_unix_secs: z.number(), call_duration_secs: z.number() });
+
+/** Returns the metadata of a call that is over now. An old start would make it a call from before an erasure. */
+const justOver = (data: JsonObject, nowS: number): JsonObject => {
+  const timed = timedCall.safeParse(data['metadata']).data;
+  if (timed === undefined) return {};
+  return { metadata: { ...timed, start_time_unix_secs: nowS - timed.call_duration_secs } };
+};
+
 const freshFields = (
   kind: KindName,
   sample: JsonObject,
@@ -47,7 +56,7 @@ const freshFields = (
   return {
     ...('event_timestamp' in sample && { event_timestamp: nowS }),
     ...('conversation_id' in sample && ids),
-    ...(data !== undefined && { data: { ...data, ...ids } }),
+    ...(data !== undefined && { data: { ...data, ...ids, ...justOver(data, nowS) } }),
     ...((kind === 'threecx' || kind === 'flat') && callId),
     ...(kind === 'flat' && { timestamp: nowS, ...agent }),
     ...(kind === 'erasure-status' && erasureId !== undefined && { erasure_id: erasureId }),

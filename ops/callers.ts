@@ -12,17 +12,21 @@ export interface KnownCaller {
 }
 
 /**
- * Finds the caller with this number in E.164 format, under each live value of the hash key, newest first. Throws
+ * Returns the hashes of a number in E.164 format, one for each live value of the hash key, newest first. Throws
  * OperationError if the number has another format or the key has no value.
  */
-export const findCaller = async (installation: Installation, phoneNumber: string): Promise<KnownCaller[]> => {
+export const callerHashes = async (installation: Installation, phoneNumber: string): Promise<readonly string[]> => {
   const number = phoneNumber.replaceAll(/[\s().-]/g, '');
   if (!/^\+[1-9]\d{6,14}$/.test(number))
     throw new OperationError('refused', `${phoneNumber} is not a number with its country code, such as +31612345678.`);
   const keys = (await readSecret(installation, 'CallerHashKey')) ?? '';
   if (keys === '') throw new OperationError('refused', 'The secret CallerHashKey has no value: no caller is known.');
-  const found = keys.split(',').map(async (key) => {
-    const hash = createHmac('sha256', key.trim()).update(number).digest('hex');
+  return keys.split(',').map((key) => createHmac('sha256', key.trim()).update(number).digest('hex'));
+};
+
+/** Finds the caller with this number under each of its hashes, newest first. Throws as `callerHashes` does. */
+export const findCaller = async (installation: Installation, phoneNumber: string): Promise<KnownCaller[]> => {
+  const found = (await callerHashes(installation, phoneNumber)).map(async (hash) => {
     const known = await readItem(installation, itemKey('caller', hash), caller);
     return known === undefined ? [] : [{ hash, caller: known }];
   });

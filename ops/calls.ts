@@ -1,122 +1,96 @@
+import * as z from 'zod';
 import { type StoredCall, storedCall } from '../lambdas/calls/stored-call';
-import { threeCxCall } from '../lambdas/three-cx/three-cx-call';
-import { type Conversation, conversation, voiceOf } from '../lambdas/voices/conversation';
+import { type ClaimedCall, isClaimed, threeCxCall } from '../lambdas/three-cx/three-cx-call';
+import { type Conversation, conversation } from '../lambdas/voices/conversation';
+import { callRows, type CallSummary, type StartedCall } from './call-rows';
 import type { Installation } from './installation';
-import { itemKey, listItems, readItems } from './ledger';
+import { itemKey, listItems, listNewest, readItems } from './ledger';
 import { searchLogs } from './logs';
-
-/** A call in a list. */
-export interface CallSummary {
-  /** The conversation's id, or 3CX's id of the call. */
-  readonly id: string;
-  readonly kind: 'conversation' | '3cx' | 'refused';
-  /** When the pre-call was signed, otherwise when the call ended, in unix milliseconds. */
-  readonly atMs: number;
-  readonly agentId: string | undefined;
-  readonly voiceId: string | undefined;
-  /** The state in a few words: `ready`, `ended`, `completed`, `failed: busy`, `refused: INVALID_VOICE_SAMPLE`. */
-  readonly state: string;
-  readonly isFailed: boolean;
-  /** When the call ended, in unix milliseconds; undefined while it continues. */
-  readonly endedAtMs?: number | undefined;
-  /** Duration of the call according to ElevenLabs, in seconds. */
-  readonly durationS?: number | undefined;
-}
 
 /**
  * How long the ledger keeps the end of a conversation, in seconds. It keeps all other data of a conversation longer.
  */
 const keptAfterEndS = 48 * 3600;
 
+/** A call without a pre-call is in the logs alone until its end. No call lasts longer, in milliseconds. */
+const longestCallMs = 2 * 3_600_000;
+
+/** Records are listed by their expiry, which a changed retention mixes up. After so many older ones the rest is too. */
+const maxOlderRecords = 500;
+
 /**
- * Lists the calls since a time (unix milliseconds), newest first: calls in the ledger, and requests that were rejected
- * at once.
+ * Lists the calls since a time (unix milliseconds), newest first, each once: calls of the ledger, calls that started
+ * without a pre-call, and requests that were rejected at once.
  */
 export const listCalls = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
-  const [known, threeCx, refused] = await Promise.all([
+  const [conversations, threeCx, legs, reported, started, refused] = await Promise.all([
     conversationsSince(installation, sinceMs),
     threeCxCallsSince(installation, sinceMs),
+    legsOf(installation),
+    recordsSince(installation, sinceMs),
+    startedCalls(installation, Math.max(sinceMs, Date.now() - longestCallMs)),
     refusalsSince(installation, sinceMs),
   ]);
-  const ids = new Set(known.map(({ id }) => id));
-  const all = [...known, ...threeCx, ...refused.filter(({ id }) => !ids.has(id))];
+  const records = new Map([...reported, ...(await recordsOf(installation, conversations))]);
+  const known = callRows({ conversations, records, threeCx, legs, started });
+  const ids = new Set(known.flatMap(({ id, otherIds }) => [id, ...otherIds]));
+  const all = [...known, ...refused.filter(({ id }) => !ids.has(id))];
   return all.filter(({ atMs }) => atMs >= sinceMs).sort((a, b) => b.atMs - a.atMs);
 };
 
-const conversationsSince = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
+const conversationsSince = async (installation: Installation, sinceMs: number): Promise<Conversation[]> => {
   const found: Conversation[] = [];
   const fromS = Math.floor(sinceMs / 1000) + keptAfterEndS;
-  for await (const item of listItems(installation, 'conversation', conversation, fromS))
-    if (beginningOf(item) >= sinceMs) found.push(item);
-  const ended = found.filter(({ ended_at }) => ended_at !== undefined);
-  const keys = ended.map(({ conversation_id }) => itemKey('record', conversation_id));
-  const records = await readItems(installation, keys, storedCall);
-  return found.map((item) => summaryOf(item, records.get(itemKey('record', item.conversation_id))));
+  for await (const item of listItems(installation, 'conversation', conversation, fromS)) found.push(item);
+  return found;
 };
 
-const beginningOf = ({ signed_at, ended_at }: Conversation): number =>
-  signed_at === undefined ? (ended_at ?? 0) : signed_at * 1000;
-
-const summaryOf = (item: Conversation, record: StoredCall | undefined): CallSummary => ({
-  id: item.conversation_id,
-  kind: 'conversation',
-  atMs: beginningOf(item),
-  agentId: item.agent_id,
-  voiceId: voiceOf(item),
-  ...stateOf(item, record),
-  endedAtMs: item.ended_at,
-  durationS: record?.call_duration_secs ?? undefined,
-});
-
-const stateOf = (
-  { erased_at, ended_at, work, conversation_id }: Conversation,
-  record: { outcome?: string | undefined; failure: { reason: string } | null } | undefined,
-): Pick<CallSummary, 'state' | 'isFailed'> => {
-  if (erased_at !== undefined) return { state: 'erased', isFailed: false };
-  if (record?.outcome === 'failed') {
-    const reason = record.failure === null ? '' : `: ${record.failure.reason}`;
-    return { state: `call failed${reason}`, isFailed: true };
-  }
-  const isUnanswered = work !== undefined && work.state !== 'ready' && work.state !== 'taken';
-  if (ended_at !== undefined) {
-    const over = record?.outcome ?? 'ended';
-    return isUnanswered ? { state: `${over}, without a clone`, isFailed: true } : { state: over, isFailed: false };
-  }
-  if (work?.state === 'ready' || work?.state === 'taken') return { state: 'under way', isFailed: false };
-  return {
-    state: work === undefined ? `known by ${conversation_id} alone` : workWords[work.state],
-    isFailed: isUnanswered,
-  };
+const recordsOf = async (
+  installation: Installation,
+  conversations: readonly Conversation[],
+): Promise<[string, StoredCall][]> => {
+  const ended = conversations.filter(({ ended_at }) => ended_at !== undefined);
+  const keys = ended.map(({ conversation_id: id }) => itemKey('record', id));
+  const found = await readItems(installation, keys, storedCall);
+  return [...found.values()].map((record) => [record.record_id, record]);
 };
 
-const workWords = {
-  cloning: 'being cloned',
-  cloned: 'cloned, being put on the agent',
-  sharing: 'a kept voice is being put on the agent',
-  adoptable: 'failed for now: its clone waits for the next attempt',
-  open: 'failed: the sender may send it again',
-  withdrawing: 'failed: its clone is being deleted',
-} as const;
-
-const threeCxCallsSince = async (installation: Installation, sinceMs: number): Promise<CallSummary[]> => {
-  const found: CallSummary[] = [];
-  for await (const call of listItems(installation, 'call', threeCxCall)) {
-    if (call.state !== 'claimed' && call.state !== 'scheduled') continue;
-    if (call.received_at < sinceMs) continue;
-    const leg = call.agent_call ?? call.greeting;
-    const state = `3CX: ${call.agent_call === undefined ? 'greeting' : 'agent call'} ${leg?.state ?? 'not placed yet'}`;
-    const isFailed = ['failed', 'expired', 'unknown'].includes(leg?.state ?? '');
-    found.push({
-      id: call.threecx_call_id,
-      kind: '3cx',
-      atMs: call.received_at,
-      agentId: undefined,
-      voiceId: leg !== undefined && 'voice_id' in leg ? leg.voice_id : undefined,
-      state,
-      isFailed,
-    });
+/** Reads the records of calls that have no conversation id. All others are found by their conversation. */
+const recordsSince = async (installation: Installation, sinceMs: number): Promise<[string, StoredCall][]> => {
+  const found: [string, StoredCall][] = [];
+  let older = 0;
+  for await (const record of listNewest(installation, 'record', storedCall)) {
+    const atMs = record.announced_at ?? Infinity;
+    older = atMs < sinceMs ? older + 1 : 0;
+    if (older > maxOlderRecords) break;
+    if (older === 0 && record.conversation_id === null && record.erased_at === undefined)
+      found.push([record.record_id, record]);
   }
   return found;
+};
+
+const threeCxCallsSince = async (installation: Installation, sinceMs: number): Promise<ClaimedCall[]> => {
+  const found: ClaimedCall[] = [];
+  for await (const call of listItems(installation, 'call', threeCxCall))
+    if (isClaimed(call) && call.received_at >= sinceMs) found.push(call);
+  return found;
+};
+
+const link = z.object({ pk: z.string(), call: z.string() });
+
+const legsOf = async (installation: Installation): Promise<ReadonlyMap<string, string>> => {
+  const found = new Map<string, string>();
+  for await (const { pk, call } of listItems(installation, 'callref', link))
+    found.set(pk.slice(itemKey('callref', '').length), call);
+  return found;
+};
+
+/** Reads from the log about which calls ElevenLabs asked before they started. */
+const startedCalls = async (installation: Installation, fromMs: number): Promise<StartedCall[]> => {
+  const lines = await searchLogs(installation, { terms: ['initiation_answered'], fromMs, functions: ['Initiation'] });
+  return lines.flatMap(({ conversation_id: id, agent_id, atMs }) =>
+    id == null ? [] : [{ id, atMs, agentId: agent_id ?? undefined }],
+  );
 };
 
 /** Reads pre-calls that never reached the ledger from the log. */
@@ -125,6 +99,7 @@ const refusalsSince = async (installation: Installation, fromMs: number): Promis
   const lines = await searchLogs(installation, { terms: ['webhook_refused'], fromMs, functions });
   return lines.map(({ conversation_id, request_id, atMs, agent_id, error_code }) => ({
     id: conversation_id ?? `request ${request_id ?? ''}`,
+    otherIds: [],
     kind: 'refused',
     atMs,
     agentId: agent_id ?? undefined,

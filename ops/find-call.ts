@@ -10,7 +10,7 @@ import {
   threeCxCall,
 } from '../lambdas/three-cx/three-cx-call';
 import { type Agent, agentItem } from '../lambdas/voices/agent';
-import { type Conversation, conversation, voiceOf } from '../lambdas/voices/conversation';
+import { type Conversation, conversation, takenBy, voiceOf } from '../lambdas/voices/conversation';
 import { type Voice, voice } from '../lambdas/voices/voice';
 import type { Installation } from './installation';
 import { itemKey, readItem } from './ledger';
@@ -44,11 +44,13 @@ export const findCall = async (installation: Installation, id: string): Promise<
     read('record', recordIdOf({ foreignId: id }), storedCall),
     isConversationId ? read('callref', id, link) : undefined,
   ]);
-  const record = ownRecord ?? flatRecord;
-  const precallId = record?.precall_conversation_id ?? undefined;
+  const threeCx = await read('call', linked?.call ?? callDigest(id), threeCxCall);
+  const reportedAs = (asked && takenBy(asked)) ?? (isClaimed(threeCx) ? conversationOf(threeCx.agent_call) : undefined);
+  const record =
+    ownRecord ?? flatRecord ?? (reportedAs === undefined ? undefined : await read('record', reportedAs, storedCall));
+  const precallId = record?.precall_conversation_id ?? asked?.took;
   const found =
     precallId === undefined || precallId === id ? asked : await read('conversation', precallId, conversation);
-  const threeCx = await read('call', linked?.call ?? callDigest(id), threeCxCall);
   const voiceId = (found && voiceOf(found)) ?? legVoice(threeCx);
   const agentId = found?.agent_id ?? record?.agent_id ?? undefined;
   return {
@@ -58,7 +60,7 @@ export const findCall = async (installation: Installation, id: string): Promise<
     threeCx,
     voice: voiceId === undefined ? undefined : await read('voice', voiceId, voice),
     agent: agentId === undefined ? undefined : await read('agent', agentId, agentItem),
-    ids: new Set([id, ...(precallId === undefined ? [] : [precallId]), ...threeCxIds(threeCx)]),
+    ids: new Set([id, reportedAs, precallId, ...threeCxIds(threeCx)].filter((each) => each !== undefined)),
   };
 };
 

@@ -42,17 +42,29 @@ export const readItems = async <T>(
  * Yields every item of a kind that expires at `fromS` (unix seconds) or later, soonest expiry first. Reads are
  * eventually consistent.
  */
-export const listItems = async function* <T>(
-  { clients, table }: Installation,
+export const listItems = <T>(
+  installation: Installation,
   kind: string,
   schema: z.ZodType<T>,
   fromS = 0,
+): AsyncIterable<T> => itemsByExpiry(installation, kind, schema, { fromS, isNewestFirst: false });
+
+/** Yields every item of a kind, latest expiry first. Reads are eventually consistent. */
+export const listNewest = <T>(installation: Installation, kind: string, schema: z.ZodType<T>): AsyncIterable<T> =>
+  itemsByExpiry(installation, kind, schema, { fromS: 0, isNewestFirst: true });
+
+const itemsByExpiry = async function* <T>(
+  { clients, table }: Installation,
+  kind: string,
+  schema: z.ZodType<T>,
+  { fromS, isNewestFirst }: { readonly fromS: number; readonly isNewestFirst: boolean },
 ): AsyncIterable<T> {
   const query = {
     TableName: table,
     IndexName: 'by-kind',
     KeyConditionExpression: 'kind = :kind AND expires_at >= :from',
     ExpressionAttributeValues: { ':kind': kind, ':from': fromS },
+    ScanIndexForward: !isNewestFirst,
   };
   for await (const { Items = [] } of paginateQuery({ client: clients.dynamoDb }, query))
     yield* Items.map((item) => schema.parse(item));

@@ -68,7 +68,7 @@ const logged = (line: LoggedEvent, ids: ReadonlySet<string>): Moment[] => {
     {
       atMs: line.atMs,
       words,
-      isFault: line.level === 'ERROR' || line.event === 'webhook_refused' || (line.status ?? 0) >= 400,
+      isFault: isFault(line),
       service: line.service ?? undefined,
       elevenLabsRequestId: typeof request === 'string' ? request : undefined,
     },
@@ -116,3 +116,7 @@ const repeatAt = (keys: readonly string[], from: number): { readonly length: num
   }
   return { length: 1, times: 1 };
 };
+
+/** Tells whether a line reports an error, a refusal, or a request that got no answer. */
+export const isFault = ({ level, event, status }: LoggedEvent): boolean =>
+  level === 'ERROR' || event === 'webhook_refused' || status === 0 || (status ?? 0) >= 400;

@@ -36,10 +36,13 @@ const operations: Readonly<Record<string, string>> = {
 
 const elevenLabsCall: Teller = ({ operation, status, duration_ms, attempt, elevenlabs_code, error }) => {
   const what = operations[operation ?? ''] ?? (operation ?? '').replaceAll('_', ' ');
-  const result = status == null ? `no answer${error?.code == null ? '' : ` (${error.code})`}` : String(status);
-  const code = elevenlabs_code == null ? '' : ` ${elevenlabs_code}`;
+  const code = elevenlabs_code ?? error?.code;
+  const isAnswered = status != null && status > 0;
+  const result = isAnswered
+    ? `${status}${code == null ? '' : ` ${code}`}`
+    : `no answer${code == null ? '' : ` (${code})`}`;
   const again = (attempt ?? 1) > 1 ? `, attempt ${attempt ?? ''}` : '';
-  return `ElevenLabs is asked to ${what}: ${result}${code}, ${duration_ms ?? '?'} ms${again}`;
+  return `ElevenLabs is asked to ${what}: ${result}, ${duration_ms ?? '?'} ms${again}`;
 };
 
 const routes: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { elevenLabsId } from '../lambdas/platform/ids';
 import { isClaimed } from '../lambdas/three-cx/three-cx-call';
 import { heldWork } from '../lambdas/voices/conversation';
 import type { KeptVoice } from '../lambdas/voices/voice';
@@ -35,10 +36,12 @@ export const storyOf = async (
 ): Promise<Story> => {
   const call = await findCall(installation, id);
   const fromMs = sinceMs ?? beginningOf(call, nowMs) - slackMs;
-  const [lines, objects] = await Promise.all([
+  const inKeys = [...call.ids].filter((each) => elevenLabsId.safeParse(each).success);
+  const [lines, ...found] = await Promise.all([
     linesOf(installation, call, fromMs),
-    /^[\w-]+$/.test(id) ? objectsOfCall(installation, id) : [],
+    ...inKeys.map((each) => objectsOfCall(installation, each)),
   ]);
+  const objects = found.flat();
   if (!isKnown(call) && lines.length === 0 && objects.length === 0)
     throw new OperationError(
       'not_found',
@@ -51,7 +54,7 @@ export const storyOf = async (
     lines,
     ledger: ledgerLines(call, nowMs),
     objects,
-    next: nextOf(call, nowMs),
+    next: isKnown(call) ? nextOf(call, nowMs) : [unknownEnd],
   };
 };
 
@@ -163,6 +166,9 @@ const legState = (state: string): string => legStates[state] ?? state;
 const describePlaced = ({ voice_id, is_redial }: { voice_id?: string | undefined; is_redial: boolean }): string =>
   `${voice_id === undefined ? " with the agent's own voice" : ` with voice ${voice_id}`}${is_redial ? ', after a busy line' : ''}`;
 
+const unknownEnd =
+  'The end of the call, unless it was reported long ago: without a pre-call, the ledger learns of a call at its end.';
+
 const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): string[] => {
   const lines: string[] = [];
   const held = conversation === undefined ? undefined : heldWork(conversation);
@@ -179,6 +185,12 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
     );
   if (voice?.state === 'deleting')
     lines.push('The deletion of the voice is under way; reconcile takes up what is left over.');
+  const untilS = conversation?.call_until ?? 0;
+  if (voice?.state === 'live' && untilS * 1000 > nowMs)
+    return [
+      ...lines,
+      `The caller withdrew or was erased: a live call keeps the voice until ${at(untilS * 1000)} at the latest.`,
+    ];
   if (voice?.state === 'live' && (conversation?.ended_at !== undefined || isClaimed(threeCx)))
     lines.push(keptLine(voice, nowMs));
   if (isClaimed(threeCx) && threeCx.agent_call === undefined) lines.push('The agent call is placed.');

@@ -1,15 +1,17 @@
 import { createHmac } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeAgent, patchAgent } from '../../local/elevenlabs/agents';
 import { type ElevenLabsSimulator, startElevenLabs } from '../../local/elevenlabs/elevenlabs-simulator';
+import type { ObservedRequest } from '../../local/elevenlabs/serve-api';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { localSettings } from '../../local/settings';
 
 const apiKey = 'sk_bench';
 const webhookSecret = 'wsec_bench';
-const agentCount = 200;
+const agentCount = 300;
 
 /** What an agent has of its own. */
 export const own = { voiceId: 'ownVoice1', firstMessage: 'The greeting of the agent' };
@@ -18,8 +20,10 @@ export const own = { voiceId: 'ownVoice1', firstMessage: 'The greeting of the ag
 export interface Account {
   readonly elevenLabs: ElevenLabsSimulator;
   readonly stacks: readonly LocalStack[];
-  /** An agent that no run before had; every other one has versions. */
-  nextAgent(): string;
+  /** An agent that no run before had. Every other one has versions, unless it must or must not. */
+  nextAgent(hasVersions?: boolean): string;
+  /** Resolves when the next such request has arrived at ElevenLabs, before it takes effect. */
+  readonly arrival: (matches: (request: ObservedRequest) => boolean) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -30,7 +34,9 @@ export const startAccount = async (installations: number): Promise<Account> => {
     ...own,
   }));
   const settings = { voiceLimit: 5_000, maxVoiceAddEdits: 50_000, refusesMissingVoices: true };
-  const elevenLabs = await startElevenLabs({ apiKey, agents, settings });
+  const awaited = new EventEmitter().setMaxListeners(0);
+  const observe = (request: ObservedRequest): void => void awaited.emit('request', request);
+  const elevenLabs = await startElevenLabs({ apiKey, agents, settings, observe });
   const stacks: LocalStack[] = [];
   for (let n = 0; n < installations; n += 1)
     stacks.push(
@@ -46,7 +52,19 @@ export const startAccount = async (installations: number): Promise<Account> => {
   return {
     elevenLabs,
     stacks,
-    nextAgent: () => `agent_${used++}`,
+    nextAgent: (hasVersions = used % 2 === 0) => {
+      if ((used % 2 === 0) !== hasVersions) used += 1;
+      return `agent_${used++}`;
+    },
+    arrival: (matches) =>
+      new Promise((resolve) => {
+        const look = (request: ObservedRequest): void => {
+          if (!matches(request)) return;
+          awaited.off('request', look);
+          resolve();
+        };
+        awaited.on('request', look);
+      }),
     close: async () => {
       for (const stack of stacks) await stack.close();
       await elevenLabs.close();
@@ -127,9 +145,15 @@ export const isOwn = (account: Account, agentId: string, wanted = own): boolean 
   return voiceId === wanted.voiceId && firstMessage === wanted.firstMessage;
 };
 
+const markOf = ({ id }: Call): string => `conversation ${id} [`;
+
 /** Whether no clone of this call is left. */
-export const isGone = ({ elevenLabs: { state } }: Account, { id }: Call): boolean =>
-  !state.voices.some(({ description }) => description?.includes(`conversation ${id} [`) === true);
+export const isGone = ({ elevenLabs: { state } }: Account, call: Call): boolean =>
+  !state.voices.some(({ description }) => description?.includes(markOf(call)) === true);
+
+/** Whether this request clones the voice of this call. */
+export const clones = (call: Call, { operation, body }: ObservedRequest): boolean =>
+  operation === 'createVoice' && body.includes(markOf(call));
 
 /** A person sets voice and first message of an agent. */
 export const edit = ({ elevenLabs: { state } }: Account, agentId: string, wanted: typeof own): void => {

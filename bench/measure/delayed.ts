@@ -24,6 +24,8 @@ const onPath = (aws: readonly RelayedRequest[], elevenLabs: readonly RelayedRequ
 
 interface Timed {
   readonly wallMs: number;
+  /** All requests, in the order in which they began. Times count from the start of the invocation. */
+  readonly timeline: readonly RelayedRequest[];
   readonly roundTrips: number;
   readonly requests: number;
   readonly calls: number;
@@ -32,11 +34,30 @@ interface Timed {
 const timed = async ({ functions, aws, elevenLabs }: Rig, id: string, event: object): Promise<Timed[]> => {
   aws.take();
   elevenLabs.take();
+  const startMs = performance.now();
   const [cost] = await invokeAll(functions, id, [event]);
   const [toAws, toElevenLabs] = [aws.take(), elevenLabs.take()];
   const roundTrips = sequential(onPath(toAws, toElevenLabs));
-  return [{ wallMs: cost?.wallMs ?? NaN, roundTrips, requests: toAws.length, calls: toElevenLabs.length }];
+  const timeline = [...toAws, ...toElevenLabs]
+    .toSorted((a, b) => a.fromMs - b.fromMs)
+    .map((each) => ({ ...each, fromMs: each.fromMs - startMs, untilMs: each.untilMs - startMs }));
+  const counts = { requests: toAws.length, calls: toElevenLabs.length };
+  return [{ wallMs: cost?.wallMs ?? NaN, timeline, roundTrips, ...counts }];
 };
+
+/** Prints the requests of the call whose duration is the median, with their start and end. */
+const printTimeline = (name: string, calls: readonly Timed[]): void => {
+  const { timeline = [], wallMs = NaN } = calls.toSorted((a, b) => a.wallMs - b.wallMs)[calls.length >> 1] ?? {};
+  const rows = timeline.map(({ service, operation, fromMs, untilMs }) => [
+    `${service} ${operation.replaceAll(/[0-9a-f-]{16,}/g, '…')}`,
+    fromMs,
+    untilMs,
+    untilMs - fromMs,
+  ]);
+  printTable(`The requests of one pre-call, ${name}, answered after ${wallMs.toFixed(1)} ms`, columnsOfTimeline, rows);
+};
+
+const columnsOfTimeline = ['', 'from', 'until', 'ms'];
 
 /**
  * Prints what a warm pre-call of 1 MB takes with the latency of an account, beside the two bare calls. Counts the
@@ -53,7 +74,8 @@ export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Prom
       rigs.map((rig) => [rig.name, () => timed(rig, 'PreCallFunction', preCallEvent(sample, 'json'))]),
     ),
   };
-  await interleave(2, contestants);
+  // Each agent is known from now on, as that of an installation in use.
+  await interleave(agentIds.length, contestants);
   for (const rig of rigs) {
     Object.assign(rig.aws.delaysMs, awsDelaysMs);
     rig.simulator.changeSettings({ latencyMs: elevenLabsMs });
@@ -65,7 +87,7 @@ export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Prom
   }
   const bareMs = median((results['bare calls'] ?? []).map(({ wallMs }) => wallMs));
   const rows = Object.entries(results).map(([name, each]) => {
-    const of = (field: keyof Timed): number[] => each.map((one) => one[field]);
+    const of = (field: Exclude<keyof Timed, 'timeline'>): number[] => each.map((one) => one[field]);
     const wallMs = of('wallMs');
     const ratio = (median(wallMs) / bareMs).toFixed(3);
     const counts = [of('roundTrips'), of('requests'), of('calls')].map((count) => String(median(count)));
@@ -82,4 +104,5 @@ export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Prom
     'ElevenLabs calls',
   ];
   printTable('A warm pre-call of 1 MB with the latency of an account, in ms', columns, rows);
+  for (const { name } of rigs) printTimeline(name, results[name] ?? []);
 };

@@ -1,14 +1,15 @@
-import { findCaller, type KnownCaller } from '../../ops/callers';
+import { erasureKeptS } from '../../lambdas/callers/erasure/erasure';
+import { callerHashes, findCaller, type KnownCaller } from '../../ops/callers';
+import { findErasure } from '../../ops/erasures';
 import type { Call, Command } from '../command';
+import { describeCaller, describeErasure } from '../describe-caller';
 import type { KindName } from '../event-kinds';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { exportCaller } from '../export-caller';
 import type { JsonObject } from '../read-input';
 import { readRecordings } from '../recording';
 import { sendEvent } from '../send-event';
-import { counted } from '../table';
 import { findTarget, type Target } from '../target';
-import { moment } from '../times';
 import { WrongUse } from '../wrong-use';
 
 const actions = ['show', 'enrol', 'withdraw', 'export', 'erase', 'status'] as const;
@@ -56,7 +57,7 @@ const run = async (action: (typeof actions)[number], who: string, call: Call): P
     case 'show':
       return show(who, call);
     case 'status':
-      if (!/^[0-9a-f]{32}$/.test(who)) return show(who, call);
+      if (!/^[0-9a-f]{32}$/.test(who)) return showStatus(who, call);
       return request('erasure-status', { type: 'erasure_status', erasure_id: who }, call);
     case 'enrol':
       return request('enrolment', await enrolment(who, call), call);
@@ -102,29 +103,36 @@ const enrolment = async (phone_number: string, { text }: Call): Promise<JsonObje
 const show = async (phoneNumber: string, call: Call): Promise<ExitCode> => {
   const found = await findCaller(await call.installation(), phoneNumber);
   const isPersonal = call.has('personal');
-  const documents = found.map(({ hash, caller: { name, ...item } }) => ({
-    hash,
-    ...item,
-    ...(isPersonal && { name }),
-  }));
+  const documents = found.map((each) => documentOf(each, isPersonal));
   call.show(
     documents,
-    found.length === 0 ? ['Nothing is known of this number.'] : found.flatMap((each) => describe(each, isPersonal)),
+    found.length === 0 ? [unknownNumber] : found.flatMap((each) => describeCaller(each, isPersonal)),
   );
   return found.length === 0 ? exitCodes.refused : exitCodes.done;
 };
 
-const describe = ({ hash, caller: known }: KnownCaller, isPersonal: boolean): string[] => {
-  const { name, consent, enrolled, recent, reusable, calls, erased_at, expires_at } = known;
-  return [
-    `Caller ${hash.slice(0, 16)}…`,
-    `  name      ${name === undefined ? 'none' : isPersonal ? name : 'stored; see --personal'}`,
-    `  consent   ${consent === undefined ? 'none known' : `${consent.state}, ${moment(consent.signed_at * 1000)} UTC`}`,
-    `  enrolled  ${counted(enrolled.length, 'sample')}`,
-    `  recent    ${counted(recent.length, 'sample')}`,
-    `  voice     ${reusable === undefined ? 'none' : `${reusable.voice_id}, until ${moment(reusable.valid_until * 1000)} UTC at least`}`,
-    `  calls     ${Object.keys(calls).join(', ') || 'none under way'}`,
-    `  erased    ${erased_at === undefined ? 'no' : `at ${moment(erased_at * 1000)} UTC`}`,
-    `  kept      until ${moment(expires_at * 1000)} UTC`,
-  ];
+const documentOf = ({ hash, caller: { name, ...item } }: KnownCaller, isPersonal: boolean): object => ({
+  hash,
+  ...item,
+  ...(isPersonal && { name }),
+});
+
+const unknownNumber = 'Nothing is known of this number.';
+
+/** Shows the caller and, if the number was erased, the receipt. */
+const showStatus = async (phoneNumber: string, call: Call): Promise<ExitCode> => {
+  const installation = await call.installation();
+  const [found, hashes] = await Promise.all([
+    findCaller(installation, phoneNumber),
+    callerHashes(installation, phoneNumber),
+  ]);
+  const erasure = await findErasure(installation, hashes, Date.now() - erasureKeptS * 1000);
+  const callers = found.map((each) => documentOf(each, false));
+  const isKnown = found.length > 0 || erasure !== undefined;
+  call.show({ callers, erasure: erasure === undefined ? null : { erasure_id: erasure.id, ...erasure.report } }, [
+    ...found.flatMap((each) => describeCaller(each, false)),
+    ...(erasure === undefined ? [] : describeErasure(erasure)),
+    ...(isKnown ? [] : [unknownNumber]),
+  ]);
+  return isKnown ? exitCodes.done : exitCodes.refused;
 };

@@ -1,4 +1,5 @@
-import { type CallSummary, listCalls } from '../../ops/calls';
+import type { CallSummary } from '../../ops/call-rows';
+import { listCalls } from '../../ops/calls';
 import type { Command } from '../command';
 import { exitCodes } from '../exit-codes';
 import { noArguments } from '../run-command';
@@ -29,7 +30,12 @@ const describe = (wanted: readonly CallSummary[], sinceMs: number): string[] => 
     ? []
     : table(
         ['when (UTC)', 'call', 'agent', 'state'],
-        wanted.map(({ atMs, id, agentId = '-', state }) => [moment(atMs), id, agentId, state]),
+        wanted.map(({ atMs, id, otherIds, agentId = '-', state }) => [
+          moment(atMs),
+          otherIds.length === 0 ? id : `${id} (${otherIds.join(', ')})`,
+          agentId,
+          state,
+        ]),
       )),
   `${counted(wanted.length, 'call')} since ${moment(sinceMs)} UTC.`,
 ];

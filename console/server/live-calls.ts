@@ -1,4 +1,5 @@
-import { type CallSummary, listCalls } from '../../ops/calls';
+import type { CallSummary } from '../../ops/call-rows';
+import { listCalls } from '../../ops/calls';
 import type { Installation } from '../../ops/installation';
 import type { CallChanges } from '../shared/documents';
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import { asJsonDocument } from '../../cli/answer-json';
 import { endpointsOf } from '../../cli/endpoints';
 import { eventKinds, type KindName, senderHeaders } from '../../cli/event-kinds';
@@ -130,9 +131,17 @@ export const sendDocument = async (
   return { ...answerDocument(answer), ...(isAccepted && { meaning: 'It was accepted.' }) };
 };
 
-/** Replaces the transcript of an event with a typed one, and sets the duration to match. */
+const eventData = z.looseObject({ metadata: z.looseObject({}).optional() });
+
+/** How long the last turn lasts. */
+const secondsPerTurn = 4;
+
+/** Replaces the transcript of an event with a typed one, and sets the times to match. */
 const withTurns = (sample: JsonObject, turns: readonly Turn[]): JsonObject => {
-  const data = typeof sample['data'] === 'object' ? sample['data'] : {};
+  const data = eventData.parse(sample['data'] ?? {});
   const transcript = turns.map(({ role, atS, message }) => ({ role, time_in_call_secs: atS, message }));
-  return { ...sample, data: { ...data, transcript } };
+  const call_duration_secs = (turns.at(-1)?.atS ?? 0) + secondsPerTurn;
+  const start_time_unix_secs = Math.floor(Date.now() / 1000) - call_duration_secs;
+  const metadata = { ...data.metadata, call_duration_secs, start_time_unix_secs };
+  return { ...sample, data: { ...data, metadata, transcript } };
 };

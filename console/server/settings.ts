@@ -15,13 +15,19 @@ export const settingsDocument = async (installation: Installation): Promise<Sett
     for (const [name, value] of Object.entries(variables)) {
       const key = `${name} ${value}`;
       const functions = [...(found.get(key)?.functions ?? []), functionName];
-      found.set(key, { name, value: isSecret(name) ? 'hidden' : value, origin: originOf(name, value), functions });
+      found.set(key, {
+        name,
+        value: isSecret(name) ? 'hidden' : value,
+        origin: originOf(installation, name, value),
+        functions,
+      });
     }
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
 };
 
-const originOf = (name: string, value: string): SettingDocument['origin'] => {
-  if (!Object.hasOwn(defaults, name)) return 'stack';
+const originOf = ({ secrets }: Installation, name: string, value: string): SettingDocument['origin'] => {
+  const isOfStack = !Object.hasOwn(defaults, name) || Object.values(secrets).includes(value);
+  if (isOfStack) return 'stack';
   return textOf(defaults[name]) === value ? 'default' : 'set';
 };
 

@@ -15,7 +15,7 @@ const faults: Readonly<Record<string, object>> = {
 
 const state = z.object({
   agents: z.array(z.object({ agentId: z.string() }).or(z.object({ agent_id: z.string() }))),
-  faults: z.array(z.looseObject({ id: z.string() })),
+  faults: z.array(z.object({ id: z.string(), times: z.number().nullable() })),
   subscription: z.object({ voiceSlotsUsed: z.number(), voiceLimit: z.number() }),
 });
 
@@ -45,7 +45,7 @@ export const connectSimulator = (url: string): Simulator => {
     addFault: async (name, isLasting) => {
       const fault = Object.hasOwn(faults, name) ? faults[name] : undefined;
       if (fault === undefined) throw new BadRequest(`There is no fault ${name}.`);
-      await ask('POST', 'faults', { ...fault, ...(isLasting && { times: null }) });
+      await ask('POST', 'faults', { ...fault, id: name, ...(isLasting && { times: null }) });
     },
     clearFaults: async () => {
       await ask('DELETE', 'faults');

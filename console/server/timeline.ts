@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../../ops/logs';
+import { isFault } from '../../ops/story-moments';
 import { wordsOf } from '../../ops/story-words';
 import type { Lane, TimelineEntry } from '../shared/documents';
 
@@ -60,7 +61,7 @@ const entriesOf = (line: LoggedEvent, ids: ReadonlySet<string>): TimelineEntry[]
       fromMs: line.atMs - tookMs,
       untilMs: line.atMs,
       words,
-      isFault: line.level === 'ERROR' || line.event === 'webhook_refused' || (line.status ?? 0) >= 400,
+      isFault: isFault(line),
       ...(otherCallId != null && { otherCallId }),
     },
   ];

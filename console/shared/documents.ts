@@ -193,3 +193,11 @@ export interface HealthDocument {
   readonly emptySecrets: readonly string[];
   readonly voices: Readonly<Record<string, number>>;
 }
+
+/** A fault that waits for a request to the simulated ElevenLabs. */
+export interface FaultDocument {
+  /** The name under which the page asked for it. */
+  readonly id: string;
+  /** How often it still applies; null means until it is cleared. */
+  readonly times: number | null;
+}

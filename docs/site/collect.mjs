@@ -22,4 +22,5 @@ for (const file of files) {
   );
 }
 mkdirSync(join(content, 'public', 'docs'), { recursive: true });
+cpSync(join(root, 'docs', 'pictures'), join(content, 'docs', 'pictures'), { recursive: true });
 cpSync(join(root, 'docs', 'openapi.json'), join(content, 'public', 'docs', 'openapi.json'));

@@ -68,7 +68,9 @@ export const bucketOf = (
   put: async (key, body, contentType, sha256) => {
     const checksum = sha256 === undefined ? {} : { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') };
     const object = { Bucket: name, Key: key, Body: body, ContentType: contentType };
-    await s3.send(new PutObjectCommand({ ...object, ...checksum })).catch(unavailable('S3', 'store an object'));
+    const command = new PutObjectCommand({ ...object, ...checksum });
+    if (sha256 !== undefined) signWithDigest(command, sha256);
+    await s3.send(command).catch(unavailable('S3', 'store an object'));
   },
   putStream: async (key, body, contentType) => {
     const params = { Bucket: name, Key: key, Body: body, ContentType: contentType };
@@ -89,6 +91,19 @@ export const bucketOf = (
     await s3.send(probe).catch(unavailable('S3', 'find the bucket'));
   },
 });
+
+/** Gives the SDK the SHA-256 (hex) of the body, which it signs, so that it need not compute it again. */
+const signWithDigest = ({ middlewareStack }: PutObjectCommand, sha256: string): void =>
+  middlewareStack.add(
+    (next) => (args) => {
+      if (hasHeaders(args.request)) args.request.headers['x-amz-content-sha256'] = sha256;
+      return next(args);
+    },
+    { step: 'build', name: 'signWithDigest' },
+  );
+
+const hasHeaders = (request: unknown): request is { readonly headers: Record<string, string> } =>
+  typeof request === 'object' && request !== null && 'headers' in request;
 
 const open = async (s3: S3Client, bucket: string, key: string): Promise<OpenObject | undefined> => {
   const failed = unavailable('S3', 'read an object');

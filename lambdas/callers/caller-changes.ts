@@ -8,6 +8,8 @@ export interface CallerCall {
   readonly agentId: string;
   /** Unix seconds. */
   readonly startedAtS: number;
+  /** The caller's name, if the request has one. */
+  readonly name?: string | undefined;
   /** Unix seconds at which the request was signed. A later erasure makes it void. */
   readonly signedAtS: number;
   /** Unix seconds after which the caller's item may expire. */
@@ -47,6 +49,7 @@ interface Validity {
 
 const nothingKnown = {
   name: undefined,
+  named_by: undefined,
   enrolled: undefined,
   enrolled_at: undefined,
   recent: undefined,
@@ -79,17 +82,25 @@ const changing = (
   };
 };
 
-/** Adds the conversation to the caller, so that an end event without its id can be matched. */
+/**
+ * Adds the conversation to the caller, so that an end event without its id can be matched. Sets the name of a caller
+ * without one, so that most pre-calls change their caller once.
+ */
 export const startCall = (
-  { conversationId, agentId, startedAtS, signedAtS, expiresAtS }: CallerCall,
+  { conversationId, agentId, startedAtS, name, signedAtS, expiresAtS }: CallerCall,
   nowS: number,
-): CallerChange =>
-  changing(
-    'calls',
-    { sinceS: signedAtS, nowS, expiresAtS },
-    {},
-    { [conversationId]: { agent_id: agentId, started_at: startedAtS } },
-  );
+): CallerChange => {
+  const validity = { sinceS: signedAtS, nowS, expiresAtS };
+  const calls = { [conversationId]: { agent_id: agentId, started_at: startedAtS } };
+  const begun = changing('calls', validity, {}, calls);
+  const named = changing('calls', validity, { name, named_by: conversationId }, calls);
+  return (seen) => {
+    const isKnown = seen !== undefined && seen.expires_at > nowS;
+    if (name === undefined || (isKnown && seen.name !== undefined)) return begun(seen);
+    const written = named(seen);
+    return written === undefined || !isKnown ? written : { ...written, from: { ...written.from, name: 'absent' } };
+  };
+};
 
 /**
  * Removes the conversation from the caller. With `startedAtS` (unix seconds), removes it only if it began then, so that
@@ -104,13 +115,26 @@ export const endCall = (conversationId: string, startedAtS?: number): Transition
   to: { [`calls.${conversationId}`]: undefined },
 });
 
+/**
+ * Removes a conversation whose pre-call failed, together with the name that this pre-call set. Its conditions do not
+ * hold for a caller who had a name already.
+ */
+export const takeBackCall = (conversationId: string, startedAtS?: number): Transition => {
+  const { region, from, to } = endCall(conversationId, startedAtS);
+  return {
+    region,
+    from: { ...from, named_by: { is: conversationId } },
+    to: { ...to, name: undefined, named_by: undefined },
+  };
+};
+
 /** Stores the given name, samples and voice for the caller's next call. */
 export const remember = (
   { name, samples, offer }: Remembered & { readonly offer: Offer | undefined },
   validity: Validity,
 ): CallerChange =>
   changing('remembered', validity, {
-    ...(name !== undefined && { name }),
+    ...(name !== undefined && { name, named_by: undefined }),
     ...(samples.length > 0 && { recent: samples }),
     ...(offer !== undefined && { reusable: reusableVoice(offer) }),
   });
@@ -133,7 +157,7 @@ export const enrol = ({ name, samples, signedAtS, expiresAtS }: Enrolment, nowS:
   const enrolled = changing(
     'enrolled',
     { sinceS: signedAtS, nowS, expiresAtS },
-    { enrolled: samples, name, enrolled_at: signedAtS },
+    { enrolled: samples, name, named_by: undefined, enrolled_at: signedAtS },
   );
   return (seen) => {
     const isOlder = seen !== undefined && seen.expires_at > nowS && (seen.enrolled_at ?? 0) > signedAtS;

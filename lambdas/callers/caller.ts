@@ -28,6 +28,8 @@ export type StoredSample = z.infer<typeof storedSample>;
 export const caller = z.object({
   /** The name for greetings. */
   name: z.string().optional(),
+  /** The conversation whose pre-call set the name first. If that pre-call fails, it takes the name back. */
+  named_by: z.string().optional(),
   /** Samples from the enrolment. */
   enrolled: z.array(storedSample).default([]),
   /** Samples from the newest pre-call, if samples are kept after calls. They may be deleted by now. */

@@ -54,11 +54,17 @@ export const partyOf = (data: JsonObject): Party => {
 export const unreachedParty = (data: JsonObject): Party => {
   const body = objectIn(objectIn(data, 'metadata'), 'body');
   const direction = directionOf(body['Direction'] ?? body['direction']) ?? 'outbound';
-  const numbers = direction === 'inbound' ? ['From', 'from_number'] : ['To', 'to_number'];
+  const isNumber = direction === 'inbound' ? isCalling : isCalled;
+  const client = objectIn(data, 'conversation_initiation_client_data');
+  const called = objectIn(client, 'dynamic_variables')['system__called_number'];
   const known = partyOf(data);
-  const named = [...numbers.map((field) => body[field]), ...known.names];
+  const named = [...valuesOf(body, isNumber), ...(direction === 'outbound' ? [called] : []), ...known.names];
   return { names: namesOf(named, []), channel: known.channel ?? 'phone', direction };
 };
+
+/** Matches the fields of telephone providers: `To`, `to_number`, `toNumber`, `called_number`. */
+const isCalled = (field: string): boolean => /^(?:to|called|destination)(?:_?number)?$/i.test(field);
+const isCalling = (field: string): boolean => /^(?:from|caller|calling)(?:_?(?:number|id))?$/i.test(field);
 
 /** Returns the caller of a call in the flat form, from its own fields or its variables. Never throws. */
 export const flatParty = (data: JsonObject): Party => {

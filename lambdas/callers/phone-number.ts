@@ -64,12 +64,19 @@ export const phoneNumberProblem = (text: string, country: CountryCode | undefine
     : 'it is no valid number of any numbering plan; send it as +31612345678';
 };
 
-/** Returns the user part of an address, or the text itself. Converts the international prefix `00` to `+`. */
+/**
+ * Returns the user part of an address, or the text itself. Drops the name before a SIP address and invisible
+ * characters. Converts wide digits, an escaped plus, and the international prefix `00`.
+ */
 const bareNumber = (text: string): string => {
   const address = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
     .trim()
+    .replace(/^[^<>]*<((?:sips?|tel):[^<>]*)>.*$/i, '$1')
     .replace(/^<(.*)>$/, '$1')
-    .replace(/^(sips?|tel|whatsapp):/i, '');
+    .replace(/^(sips?|tel|whatsapp):/i, '')
+    .replace(/^%2b/i, '+');
   const [user = ''] = address.split(/[@;]/);
   return user.replace(/^\+?00(?=[1-9])/, '+');
 };

@@ -7,6 +7,7 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import type { Senders } from './authenticate-sender';
 import { type PostCallEvent, readPostCallBody } from './post-call-event';
+import { withExactCallId } from './raw-field';
 import { rawBodyKey } from './storage-keys';
 
 /** Dependencies for ingesting an event. */
@@ -43,7 +44,7 @@ export const ingest = async (body: Buffer, senders: Senders, deps: IngestDeps): 
 };
 
 const eventIn = (body: Buffer): PostCallEvent => {
-  const reading = readPostCallBody(parseJson(body, 'body'));
+  const reading = readPostCallBody(withExactCallId(parseJson(body, 'body'), body));
   if (reading.ok) return reading.event;
   throw new ServiceError({
     code: 'INVALID_PAYLOAD',

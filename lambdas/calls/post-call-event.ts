@@ -136,7 +136,12 @@ const oddInData = { conversation_id: elevenLabsId, agent_id: elevenLabsId };
 const envelope = z.object({ type: printable(64), event_timestamp: optional(timestamp) });
 const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
 const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: idIfAny }) });
-const failure = envelope.extend({ data: z.object({ conversation_id: idIfAny, agent_id: idIfAny }) });
+const failure = envelope.extend({
+  data: z.preprocess(
+    (data) => (isJsonObject(data) ? data : {}),
+    z.object({ conversation_id: idIfAny, agent_id: idIfAny }),
+  ),
+});
 
 /** Types of our own routes. Their senders may share the secret, so this route must reject bodies signed for them. */
 const ownTypes: readonly string[] = [

@@ -5,6 +5,7 @@ import { finishCall, type StoredBody } from './finish-call';
 import { keepUnknownEvent } from './keep-unknown-event';
 import { type PostCallEvent, readPostCallEvent, type TranscriptionEvent } from './post-call-event';
 import type { IngestedBody, PostCallJob } from './post-call-job';
+import { withExactCallId } from './raw-field';
 import { fetchRecording, storePushedRecording } from './recordings';
 
 /**
@@ -18,7 +19,7 @@ export const processJob = async (job: PostCallJob, deadline: Deadline, deps: Pos
     deps.log.info('postcall_body_gone', { key: job.key });
     return;
   }
-  const reading = readPostCallEvent(parseJson(bytes, 'stored body'));
+  const reading = readPostCallEvent(withExactCallId(parseJson(bytes, 'stored body'), bytes));
   if (!reading.ok) throw new Error('A stored post-call body is not a valid event.');
   await processEvent(reading.event, { ...job, bytes }, deps);
 };

@@ -1,3 +1,5 @@
+import { isJsonObject } from './json-fields';
+
 /**
  * Returns the bytes of a field of a JSON object exactly as sent. Parsing and writing it again would change numbers of
  * 17 or more digits. If the field occurs several times, uses the last one, as JSON.parse does. Returns undefined if the
@@ -57,4 +59,16 @@ const endOfValue = (text: string, from: number): number => {
     } else if (depth === 0) return match.index;
   }
   return text.length;
+};
+
+/**
+ * Returns the parsed document with a `call_id` of 17 or more digits as text. As a number it would be another id.
+ * `json` are the document's bytes.
+ */
+export const withExactCallId = (parsed: unknown, json: Buffer): unknown => {
+  if (!isJsonObject(parsed)) return parsed;
+  const { call_id: id } = parsed;
+  if (!Number.isInteger(id) || Number.isSafeInteger(id)) return parsed;
+  const digits = rawField(json, 'call_id')?.toString('latin1');
+  return digits !== undefined && /^\d{1,256}$/.test(digits) ? { ...parsed, call_id: digits } : parsed;
 };

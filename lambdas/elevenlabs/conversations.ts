@@ -130,15 +130,17 @@ export const listConversations = (
   );
 
 /**
- * Lists the conversations with this user id, on all pages. Yields undefined for each conversation that cannot be read.
- * Throws ElevenLabsError on failure.
+ * Lists the conversations with this user id that started after `startedAfterS` (unix seconds), on all pages. Yields
+ * undefined for each conversation that cannot be read. Throws ElevenLabsError on failure.
  */
 export const listConversationsOfUser = async function* (
   connection: Connection,
   userId: string,
   deadline: Deadline,
+  startedAfterS?: number,
 ): AsyncIterable<ConversationSummary | undefined> {
-  for await (const page of pages(connection, { user_id: userId }, deadline)) yield* page;
+  const after = startedAfterS === undefined ? {} : { call_start_after_unix: String(startedAfterS) };
+  for await (const page of pages(connection, { user_id: userId, ...after }, deadline)) yield* page;
 };
 
 const pages = async function* (

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AwsService, AwsUnavailable, ServiceError } from './errors';
+import { bytesOf } from './json';
 
 /** Returns the value of a header, or undefined if it is absent. The name is case-insensitive. */
 export const header = (
@@ -9,7 +10,7 @@ export const header = (
 
 /** Returns the exact bytes of the body as the sender sent them. */
 export const rawBody = ({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): Buffer =>
-  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  isBase64Encoded ? Buffer.from(body ?? '', 'base64') : bytesOf(body ?? '');
 
 /** Creates a JSON response. */
 export const answer = (

@@ -2,12 +2,22 @@ import { ServiceError } from './errors';
 
 const byteOrderMark = '\ufeff';
 
+/** The texts of bytes that were made of text. Decoding megabytes again would cost more than parsing them. */
+const texts = new WeakMap<Buffer, string>();
+
+/** Returns the UTF-8 bytes of a text. `parseJson` does not decode them again. */
+export const bytesOf = (text: string): Buffer => {
+  const bytes = Buffer.from(text);
+  if (text.isWellFormed()) texts.set(bytes, text);
+  return bytes;
+};
+
 /**
  * Parses a body, or a part of a body, which the error message calls `what`. Skips a byte order mark. Throws 400
  * `INVALID_JSON` if the bytes are not valid JSON.
  */
 export const parseJson = (bytes: Buffer, what: string): unknown => {
-  const text = bytes.toString('utf8');
+  const text = texts.get(bytes) ?? bytes.toString('utf8');
   try {
     return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
   } catch (error) {

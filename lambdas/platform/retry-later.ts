@@ -17,6 +17,7 @@ export class RetryLater extends Error {
       | 'busy_line'
       | 'voice_used'
       | 'precall_valid'
+      | 'live_call'
       | 'erasure'
       | 'export'
       | 'deadline',

@@ -1,5 +1,6 @@
 import { type Conversation, heldWork, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
+import { mayBeInCall } from '../voices/ended-conversation';
 import type { Voice } from '../voices/voice';
 import { chunksOf, inBatches } from './batches';
 import type { ReconcileDeps } from './deps';
@@ -45,7 +46,7 @@ interface Use {
 /** Returns the job for a conversation whose call is over, or that now has another voice. */
 const jobFor = ({ voice_id }: Voice, user: Conversation, agent_id: string, nowMs: number): DeletionJob | undefined => {
   const { conversation_id, ended_at = Infinity, work } = user;
-  const hasEnded = ended_at + settledMs <= nowMs;
+  const hasEnded = ended_at + settledMs <= nowMs && !mayBeInCall(user, nowMs);
   if (voiceOf(user) === voice_id) return hasEnded ? { reason: 'conversation_ended', conversation_id } : undefined;
   const isSettled = hasEnded || (work !== undefined && heldWork(user) === undefined);
   return isSettled ? { reason: 'claim_stuck', conversation_id, agent_id, voice_id } : undefined;

@@ -1,3 +1,4 @@
+import { withExactCallId } from '../calls/raw-field';
 import type { Deadline } from '../platform/deadline';
 import { ServiceError } from '../platform/errors';
 import { parseJson } from '../platform/json';
@@ -26,7 +27,7 @@ export const receiveEvent = async (
 };
 
 const read = (body: Buffer): Extract<ThreeCxReading, { ok: true }> => {
-  const reading = readThreeCxEvent(parseJson(body, 'body'));
+  const reading = readThreeCxEvent(withExactCallId(parseJson(body, 'body'), body));
   if (reading.ok) return reading;
   throw new ServiceError({ code: 'INVALID_PAYLOAD', message: `The 3CX event is not valid: ${reading.problem}.` });
 };

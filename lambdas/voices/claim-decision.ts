@@ -93,7 +93,7 @@ const takeOver = (seen: Conversation, claim: Claim, nowMs: number): ClaimVerdict
   const voiceId = voiceOf({ work: now });
   const begun: HeldWork = voiceId === undefined ? named : { ...named, state: 'cloned', voice_id: voiceId };
   const since: Transition['from'] = isExpired ? { expires_at: { is: seen.expires_at } } : { ended_at: 'absent' };
-  const reset = isExpired ? { ended_at: undefined, erased_at: undefined, ...withoutQuotes } : {};
+  const reset = isExpired ? { ended_at: undefined, call_until: undefined, erased_at: undefined, ...withoutQuotes } : {};
   return {
     may: 'take-over',
     work: begun,

@@ -103,6 +103,8 @@ export const conversation = z.object({
   signed_at: z.number().optional(),
   /** Unix milliseconds. */
   ended_at: z.number().optional(),
+  /** Until when a live call keeps the voice although its caller withdrew or was erased, in unix seconds. */
+  call_until: z.number().optional(),
   /** When the caller was erased, in unix seconds. The item then has no data of the caller or the voice. */
   erased_at: z.number().optional(),
   /** Unix seconds, for DynamoDB's TTL. */
@@ -216,32 +218,3 @@ export const complete = (
 
 /** The changes that remove the fields with caller data. */
 export const withoutQuotes = { answer: undefined, first_message: undefined };
-
-/**
- * Writes the end of a conversation, even if the ledger does not have it. Keeps the end until `expiresAtS` (unix
- * seconds); until then, nothing claims or completes the conversation.
- */
-export const end = (conversationId: string, endedAtMs: number, expiresAtS: number): Transition => ({
-  region: 'end',
-  from: { ended_at: 'absent' },
-  to: { conversation_id: conversationId, ended_at: endedAtMs, expires_at: expiresAtS, ...withoutQuotes },
-});
-
-/**
- * Removes all data of the caller and of the voice from an ended conversation. Without `work`, no late write can add a
- * voice. Returns undefined while the conversation goes on or an attempt holds it.
- */
-export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Transition | undefined =>
-  seen.ended_at === undefined || leaseLeftMs(seen, nowMs) > 0
-    ? undefined
-    : {
-        region: 'work',
-        from: { ...unchanged(seen), ended_at: 'present' },
-        to: {
-          erased_at: erasedAtS,
-          work: undefined,
-          ...withoutQuotes,
-          caller_hash: undefined,
-          signed_at: undefined,
-        },
-      };

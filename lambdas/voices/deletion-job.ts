@@ -29,10 +29,20 @@ export const deletionJob = z.discriminatedUnion('reason', [
   }),
   /** A voice has expired, or its deletion has begun and is not finished. */
   z.object({ reason: z.literal('voice_expired'), voice_id: elevenLabsId }),
-  /** A caller was erased: this voice of theirs is deleted, even if it is in use or was to be kept longer. */
-  z.object({ reason: z.literal('caller_erased'), voice_id: elevenLabsId }),
-  /** The caller of this conversation was erased: it ends, and the worker searches for any voice it may have. */
-  z.object({ reason: z.literal('conversation_erased'), conversation_id: elevenLabsId }),
+  /**
+   * A caller was erased or withdrew: this voice of theirs is deleted, even if it is in use or was to be kept longer.
+   * With `asked_at` (unix seconds), a live call keeps it for the time of the longest call after that.
+   */
+  z.object({ reason: z.literal('caller_erased'), voice_id: elevenLabsId, asked_at: z.number().optional() }),
+  /**
+   * The caller of this conversation was erased or withdrew: it ends, and the worker searches for any voice it may have.
+   * A live call keeps its voice for the time of the longest call after `asked_at` (unix seconds, default: now).
+   */
+  z.object({
+    reason: z.literal('conversation_erased'),
+    conversation_id: elevenLabsId,
+    asked_at: z.number().optional(),
+  }),
   /** A voice at ElevenLabs has this installation's mark but is not in the ledger; these agents may have it. */
   z.object({
     reason: z.literal('voice_orphaned'),

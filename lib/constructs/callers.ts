@@ -179,6 +179,7 @@ export class Callers extends Construct {
         ERASURE_QUEUE_URL: this.erasures.queue.queueUrl,
         ELEVENLABS_API_BASE_URL: settings.ELEVENLABS_API_BASE_URL,
         ERASE_AT_ELEVENLABS: String(settings.ERASE_AT_ELEVENLABS),
+        LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
         CONSENT_EVIDENCE_DAYS: String(settings.CONSENT_EVIDENCE_DAYS),
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
       },

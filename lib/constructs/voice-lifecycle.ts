@@ -77,6 +77,7 @@ export class VoiceLifecycle extends Construct {
         BUCKET: data.bucket.bucketName,
         SAMPLE_RETENTION_DAYS: String(settings.SAMPLE_RETENTION_DAYS),
         FALLBACK_VOICE_ID: settings.FALLBACK_VOICE_ID,
+        LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
       },
     });
     allowLedger(worker.function, data.table, 'GetItem', 'PutItem', 'UpdateItem');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DemoOptions } from './demo-options';
+import { type DemoWords, wordsOf } from './demo-words';
 import { endCall } from './end-of-call';
 import { type Evidence, gatherEvidence } from './evidence';
 import { row, timeline } from './log-timeline';
@@ -31,19 +32,21 @@ export const playCall = async (options: DemoOptions): Promise<boolean> => {
   timeline(logLines(), call.conversationId).forEach(print);
   print(row(`POST /webhook/precall answered`, tookMs, `HTTP ${response.status}, voice ${made.voice_id}`));
   const evidence = await gatherEvidence(places, { ...call, voiceId: made.voice_id });
-  describe(evidence).forEach(print);
+  const words = wordsOf(made.agent_updated);
+  describe(evidence, words).forEach(print);
   const isComplete =
     (evidence.agentVoiceId === made.voice_id || !made.agent_updated) &&
     evidence.samples.some(({ bytes }) => bytes === call.sampleBytes) &&
     evidence.ledger.length === (made.agent_updated ? 3 : 2);
-  print(
-    isComplete ? "The caller's voice is on the agent. The call ends." : 'Something is missing: see the rows above.',
-  );
-  return isComplete && endCall({ ...call, voiceId: made.voice_id }, options);
+  print(isComplete ? words.ready : 'Something is missing: see the rows above.');
+  return isComplete && endCall({ ...call, voiceId: made.voice_id }, words, options);
 };
 
-const describe = ({ agentVoiceId = 'nothing', agentFirstMessage = '', samples, ledger }: Evidence): string[] => [
-  row('agent now speaks with', undefined, `${agentVoiceId} "${agentFirstMessage}"`),
+const describe = (
+  { agentVoiceId = 'nothing', agentFirstMessage = '', samples, ledger }: Evidence,
+  words: DemoWords,
+): string[] => [
+  row(words.during, undefined, `${agentVoiceId} "${agentFirstMessage}"`),
   ...samples.map(({ key, bytes }) => row('sample in S3', undefined, `${key} (${bytes} bytes)`)),
   ...ledger.map((item) => row('row in the ledger', undefined, item)),
 ];

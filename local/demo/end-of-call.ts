@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { DemoOptions } from './demo-options';
+import type { DemoWords } from './demo-words';
 import { gatherEvidence, listTranscripts, voiceFate } from './evidence';
 import { row } from './log-timeline';
 
@@ -15,7 +16,7 @@ const sampleEvent = z.looseObject({ type: z.string(), data: z.looseObject({}) })
  */
 const timeoutMs = 20_000;
 
-/** A call whose voice is assigned to the agent. */
+/** A call that has its voice. */
 interface OpenCall {
   readonly conversationId: string;
   readonly agentId: string;
@@ -26,7 +27,7 @@ interface OpenCall {
  * Ends the demo's call with ElevenLabs' post-call event, and waits until the agent has its own voice back and the clone
  * is deleted or kept. Returns true if both happened.
  */
-export const endCall = async (call: OpenCall, options: DemoOptions): Promise<boolean> => {
+export const endCall = async (call: OpenCall, words: DemoWords, options: DemoOptions): Promise<boolean> => {
   const { places, print } = options;
   const startedMs = performance.now();
   const status = await sendEvent(call, options);
@@ -35,9 +36,7 @@ export const endCall = async (call: OpenCall, options: DemoOptions): Promise<boo
     const { agentVoiceId = 'nothing', agentFirstMessage = '' } = await gatherEvidence(places, call);
     const fate = await voiceFate(places, call.voiceId);
     if (agentVoiceId !== call.voiceId && fate !== 'in use') {
-      print(
-        row('agent has its own voice back', performance.now() - startedMs, `${agentVoiceId} "${agentFirstMessage}"`),
-      );
+      print(row(words.after, performance.now() - startedMs, `${agentVoiceId} "${agentFirstMessage}"`));
       print(row(fate === 'deleted' ? 'the clone is deleted' : 'the clone is kept for reuse', undefined, call.voiceId));
       const transcripts = await listTranscripts(places, call.conversationId);
       transcripts.forEach((key) => print(row('transcript in S3', undefined, key)));

@@ -26,6 +26,8 @@ const texts: Readonly<Record<string, string>> = {
   create_voice: 'voice cloned at ElevenLabs',
   get_agent: "agent's own voice and greeting read, beside the clone",
   get_voice: 'whose that voice is, looked up beside the clone',
+  list_agent_branches: 'branches of the agent listed, beside the clone',
+  get_convai_settings: "workspace's settings read, beside the clone",
   patch_agent: 'voice and greeting put on the agent',
 };
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DeleteObjectsCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -13,6 +15,7 @@ import { signatureHeader } from '../../lambdas/platform/signature';
 import { verifySender } from '../../lambdas/platform/verify-sender';
 import { cloneJob } from '../../lambdas/voices/clone-job';
 import { deletionJob } from '../../lambdas/voices/deletion-job';
+import { listenOnLoopback } from '../../local/lambda/listen-on-loopback';
 import { recordingLog } from '../support/recording-log';
 import { measuredSample } from '../support/samples';
 import { scripted, type Scripted } from '../support/scripted-client';
@@ -72,6 +75,28 @@ describe('the bucket', () => {
       ContentType: 'audio/wav',
       ChecksumSHA256,
     });
+  });
+
+  it('given a SHA-256, when an object is stored, then the SDK signs this one and computes none', async () => {
+    const headers: NodeJS.Dict<string | string[]>[] = [];
+    const server = createServer((request, response) => {
+      headers.push(request.headers);
+      request.resume().once('end', () => response.end());
+    });
+    const endpoint = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
+    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+    const client = new S3Client({ region: 'x', endpoint, credentials, forcePathStyle: true });
+
+    await bucketOf(client, 'b').put('a', 'a body', 'text/plain', 'ab'.repeat(32));
+    await bucketOf(client, 'b').put('a', 'a body', 'text/plain');
+
+    client.destroy();
+    server.close();
+    expect(headers[0]).toMatchObject({
+      'x-amz-content-sha256': 'ab'.repeat(32),
+      authorization: expect.stringMatching(/SignedHeaders=[^,]*x-amz-content-sha256/),
+    });
+    expect(headers[1]!['x-amz-content-sha256']).toBe(createHash('sha256').update('a body').digest('hex'));
   });
 
   it('given an object that S3 does not delete, when removed, then it is a fault; none at all is fine', async () => {

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** Starts the local stack as `npm start` does, and waits for its `ready`. */
+/** Starts the local stack as `npm start` does, with recordings stored, and waits for its `ready`. */
 export const startStack = async (environment = {}, args = []) => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
     cwd: root,
-    env: { ...process.env, PORT: '0', PRECALL_DEMO: 'off', ...environment },
+    env: { ...process.env, PORT: '0', PRECALL_DEMO: 'off', ENABLE_AUDIO_STORAGE: 'true', ...environment },
   });
   let printed = '';
   const url = await new Promise((resolve, reject) => {

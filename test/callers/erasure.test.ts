@@ -20,7 +20,7 @@ import {
   sealPages,
 } from '../../lambdas/callers/erasure/erasure-pages';
 import { afterPass, nextJobStep } from '../../lambdas/callers/erasure/erasure-steps';
-import { erasureReport } from '../../lambdas/callers/erasure/read-erasure';
+import { erasureReport } from '../../lambdas/callers/erasure/erasure-report';
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
 
 const id = '0123456789abcdef0123456789abcdef';

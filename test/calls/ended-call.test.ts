@@ -76,6 +76,8 @@ describe('endedCall', () => {
     ['SIP, inbound', { direction: 'Inbound', from_number: them, to_number: us }, them],
     ['SIP, as JSON numbers', { from_number: 12_025_550_143, to_number: 31_612_345_678 }, '31612345678'],
     ['late 2025, without numbers', { sip_status_code: 486 }, undefined],
+    ['another provider', { fromNumber: us, called_number: them }, them],
+    ['another provider, inbound', { direction: 'inbound', caller_id: them, to: us }, them],
     ['wrong types', { to_number: {}, To: [], Direction: 5 }, undefined],
   ])('given the numbers of %s, when asked who was called, then it is the other side', (_given, body, expected) => {
     expect(dialled(body)).toBe(expected);

@@ -53,6 +53,15 @@ describe('readPostCallBody', () => {
     expect(Array.isArray(event.data)).toBe(false);
   });
 
+  it.each([[undefined], [null], ['busy'], [[data]]])(
+    'given a failure with the data %j, then it is a failed call',
+    (given) => {
+      const event = eventIn({ type: 'call_initiation_failure', data: given });
+
+      expect(event).toMatchObject({ kind: 'failure', conversationId: undefined, agentId: undefined });
+    },
+  );
+
   it.each([
     ['null', null, 'body: expected an event with type and data, or the flat form with call_id, got null'],
     ['a number', 7, 'got a number'],

@@ -1,4 +1,4 @@
-import { rawField } from '../../lambdas/calls/raw-field';
+import { rawField, withExactCallId } from '../../lambdas/calls/raw-field';
 import { growsLinearly } from '../support/growth';
 
 const fieldOf = (json: string): string | undefined => rawField(Buffer.from(json), 'data')?.toString();
@@ -43,5 +43,21 @@ describe('rawField', () => {
     const json = (count: number) => Buffer.from(JSON.stringify({ a: '"'.repeat(count), data: Array(count).fill('x') }));
 
     expect(await growsLinearly(100_000, (count) => rawField(json(count), 'data'))).toBe(true);
+  });
+});
+
+describe('withExactCallId', () => {
+  it.each([
+    ['{"call_id":36110012345678901}', '36110012345678901'],
+    ['{"a":{"call_id":1}, "call_id" : 9400111899223197428490 }', '9400111899223197428490'],
+    ['{"call_id":7781}', 7781],
+    ['{"call_id":1e30}', 1e30],
+    ['{"call_id":"x"}', 'x'],
+  ])('given %s, when read, then its id has every digit', (json, call_id) => {
+    expect(withExactCallId(JSON.parse(json), Buffer.from(json))).toMatchObject({ call_id });
+  });
+
+  it.each(['[1]', 'null', '7'])('given %s, when read, then it is as it was', (json) => {
+    expect(withExactCallId(JSON.parse(json), Buffer.from(json))).toEqual(JSON.parse(json));
   });
 });

@@ -151,7 +151,7 @@ describe('the console of the local stack', () => {
 
     const hidden = await api(`calls/${id}`);
     expect(hidden.body).not.toContain('Ada');
-    expect(hidden.json).toMatchObject({ state: 'completed', hasTranscript: true, voiceState: 'deleted' });
+    expect(hidden.json).toMatchObject({ state: 'completed', hasTranscript: true, voiceState: 'deleted', durationS: 7 });
     expect(await api(`calls/${id}/transcript`)).toMatchObject({
       status: 400,
       json: { problem: expect.stringContaining('Personal') },

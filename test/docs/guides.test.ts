@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { run } from '../../cli/run';
@@ -70,6 +71,53 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       });
     });
 
+  if (name === 'backend.md')
+    it('given its code for a WebSocket and for the end, when run, then the call has its voice and ends', async () => {
+      const [preCall, startConversation, reportEnd] = ['preCall', 'startConversation', 'reportEnd'].map((shown) =>
+        functionIn(read(name), shown),
+      ) as [PreCall, StartConversation, ReportEnd];
+      const secret = 'wsec_local_webhook_secret';
+      const event: Record<string, unknown> = { ...eventIn(read(name)), conversation_id: 'web_own_code' };
+      const { answer } = (await preCall(stack.url, secret, event)) as { answer: Record<string, unknown> };
+      const [, path = ''] = /`ws:\/\/127\.0\.0\.1:4300(\S+)`/.exec(read(name)) ?? [];
+
+      const { socket, conversationId } = await startConversation(
+        `${stack.places.elevenLabsUrl.replace('http', 'ws')}${path}`,
+        answer,
+      );
+      socket.close();
+      const status = await reportEnd(stack.url, secret, String(event['agent_id']), conversationId, answer);
+
+      expect(status).toBe(200);
+      await eventually(async () => {
+        const voices = await runStep({ command: 'npx precall voices --all', prints: [] }, stack);
+        const line = voices.split('\n').find((each) => each.includes(String(answer['voice_id'])));
+        return line?.includes('deleted') === true || undefined;
+      });
+    });
+
+  if (name === 'backend.md')
+    it("given API.md's shell and LOCAL.md's failed job, when run, then the one is answered, the other is tried again", async () => {
+      const page = (file: string): string => readFileSync(join(folder, '..', file), 'utf8');
+      const [, shell = ''] = /```sh\n(secret=wsec[\s\S]*?)```/.exec(page('API.md')) ?? [];
+      const event = join(mkdtempSync(join(tmpdir(), 'api-')), 'call.json');
+      const script = shell.replaceAll('call.json', event).replaceAll('http://127.0.0.1:3005', stack.url);
+      const { stdout } = await runInShell('bash', ['-c', script], { cwd: join(folder, '..', '..') });
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'success', conversation_id: 'conv_mine_1' });
+
+      const isAboutJob = ({ command }: GuideStep): boolean => /:4400|precall parked/.test(command);
+      const [park, list, redrive] = readGuide(page('LOCAL.md')).steps.filter(isAboutJob) as [
+        GuideStep,
+        GuideStep,
+        GuideStep,
+      ];
+      const line = park.command.replaceAll('http://127.0.0.1:4400', stack.places.awsUrl);
+      await runInShell('bash', ['-c', line]);
+      expect(await runStep(list, stack)).toContain('conv_parked');
+      await runStep(redrive, stack);
+      await eventually(async () => !(await runStep(list, stack)).includes('conv_parked') || undefined);
+    });
+
   it('given its commands, when run in order, then each does what the guide says', async () => {
     for (const step of steps) {
       const output = await (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack));
@@ -78,6 +126,8 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
   });
 });
 
+type StartConversation = (url: string, answer: object) => Promise<{ socket: WebSocket; conversationId: string }>;
+type ReportEnd = (api: string, secret: string, agentId: string, id: string, answer: object) => Promise<number>;
 type PreCall = (api: string, secret: string, event: object) => Promise<Record<string, unknown>>;
 
 /** The event that the guide shows, with a recording. */

@@ -45,15 +45,21 @@ describe('the moments of an erasure', () => {
 
   it('given more conversations at ElevenLabs than a pass has time for, then each pass keeps what it found and deleted', async () => {
     const userId = (await rig.deps.callerHash(number))!;
-    const listed = 120;
+    const [listed, startTimeUnixS] = [120, nowS() - 7200];
     for (let n = 0; n < listed; n += 1)
-      rig.elevenLabs.addConversation({ conversationId: `conv_${n}`, agentId: 'agent_1', status: 'done', userId });
+      rig.elevenLabs.addConversation({
+        conversationId: `conv_${n}`,
+        agentId: 'agent_1',
+        status: 'done',
+        userId,
+        startTimeUnixS,
+      });
     rig.advance(60);
-    // A pass has time for one page of the list.
+    // A pass has time for the list of live calls, and for one page of the list of all, which are older.
     const lists = () => rig.elevenLabs.seen.filter(({ operation }) => operation === 'listConversations').length;
     erasures = erasing(rig, () => {
       const before = lists();
-      return { atMs: rig.nowMs() + 60_000, leftMs: () => (lists() > before ? 0 : 60_000) };
+      return { atMs: rig.nowMs() + 60_000, leftMs: () => (lists() > before + 1 ? 0 : 60_000) };
     });
     const erasureId = await erasures.request(number);
 
@@ -69,5 +75,16 @@ describe('the moments of an erasure', () => {
     expect(new Set(foundAfter).size).toBeGreaterThan(2);
     expect(foundAfter).toEqual(foundAfter.toSorted((a, b) => a - b));
     expect(foundAfter.at(-1)).toBe(listed);
+  });
+
+  it('given an agent whose every PATCH ElevenLabs refuses, then the voice goes nevertheless', async () => {
+    await rig.preCall({ agentId: 'agent_1', conversationId: 'conv_live', phoneNumber: number });
+    const error = { kind: 'error', status: 400, code: 'bad_request' } as const;
+    rig.elevenLabs.addFault({ operation: 'patchAgent', times: null, action: error });
+    await erasures.request(number);
+
+    await erasures.settle();
+
+    expect(rig.clones()).toEqual([]);
   });
 });

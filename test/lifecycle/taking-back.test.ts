@@ -1,3 +1,5 @@
+import { enrol, startCall } from '../../lambdas/callers/caller-changes';
+import type { Callers } from '../../lambdas/ledger/callers';
 import { deadlineAt } from '../../lambdas/platform/deadline';
 import type { Transition } from '../../lambdas/platform/transition';
 import { newAnnouncement } from '../../lambdas/voices/on-agent/patch-agent';
@@ -48,6 +50,49 @@ describe('what a pre-call that failed leaves', () => {
       reusable,
       name,
     });
+  });
+
+  it('given a new caller, then it leaves no name, and the next pre-call that succeeds does', async () => {
+    rig.elevenLabs.failNext('patchAgent', refused);
+
+    await expect(rig.preCall({ ...plan, name: 'Anna' })).rejects.toMatchObject({ status: 422 });
+
+    expect((await callerItem())!['name']).toBeUndefined();
+    await rig.preCall({ ...plan, conversationId: 'conv_2', agentId: 'agent_2', name: 'Berta' });
+    expect(await callerItem()).toMatchObject({ name: 'Berta', calls: { conv_2: { agent_id: 'agent_2' } } });
+  });
+
+  it('given a new caller, and that its clean-up failed too, then its withdrawal takes the name back', async () => {
+    rig.elevenLabs.failNext('patchAgent', refused);
+    const callers = { ...rig.deps.callers, write: () => Promise.reject(new Error('The process has ended')) };
+    await expect(rig.preCall({ ...plan, name: 'Anna' }, { callers })).rejects.toMatchObject({ status: 422 });
+    expect(await callerItem()).toMatchObject({ name: 'Anna', calls: { conv_1: {} } });
+
+    await passTimeTo();
+    await rig.processJob();
+
+    const { name, calls } = (await callerItem())!;
+    expect({ name, calls }).toEqual({ name: undefined, calls: {} });
+  });
+
+  it.each(['before', 'after'])('given a caller who enrols %s its call is noted, then that name stays', async (when) => {
+    const nowS = Math.floor(rig.nowMs() / 1000);
+    const enrolment = enrol({ name: 'Cleo', samples: [], signedAtS: nowS, expiresAtS: nowS + 3600 }, nowS);
+    const changeFrom: Callers['changeFrom'] = async (seen, callerHash, change) => {
+      if (when === 'before') await rig.deps.callers.change(callerHash, enrolment);
+      const isChanged = await rig.deps.callers.changeFrom(seen, callerHash, change);
+      if (when === 'after') await rig.deps.callers.change(callerHash, enrolment);
+      return isChanged;
+    };
+    rig.elevenLabs.failNext('patchAgent', refused);
+    const earlier = { conversationId: 'conv_0', agentId: 'agent_2', startedAtS: nowS, signedAtS: nowS };
+    const begun = startCall({ ...earlier, expiresAtS: nowS + 3600 }, nowS);
+    await rig.deps.callers.change((await rig.deps.callerHash(phoneNumber))!, begun);
+
+    const failing = rig.preCall({ ...plan, name: 'Anna' }, { callers: { ...rig.deps.callers, changeFrom } });
+
+    await expect(failing).rejects.toMatchObject({ status: 422 });
+    expect(await callerItem()).toMatchObject({ name: 'Cleo', calls: { conv_0: {} } });
   });
 
   it('given that its answer was stored and that write’s answer got lost, then it is answered all the same', async () => {

@@ -179,6 +179,15 @@ describe('callers, reconcile and the log', () => {
     expect(erased).toMatchObject({ exitCode: 0 });
     const id = /"erasure_id":"([0-9a-f]{32})"/.exec(erased.text)![1]!;
     await until(async () => (await precall('caller', 'status', id)).text.includes('"done"'));
+    const receipt = await precall('caller', 'status', '+31687654321');
+    expect(receipt).toMatchObject({ exitCode: 0 });
+    expect(receipt.text).toMatch(new RegExp(`Erasure ${id}\\n  requested at .*, done at`));
+    expect(receipt.text).toMatch(/bucket {4}erased: 1 samples?\n +stays: 1 rights log\. It has the keyed hash/);
+    expect(JSON.parse((await precall('caller', 'status', '+31687654321', '--json')).text)).toMatchObject({
+      callers: [{ erased_at: expect.any(Number) }],
+      erasure: { erasure_id: id, state: 'done', receipt: expect.any(Array) },
+    });
+    expect(await precall('caller', 'status', '+31600000009')).toMatchObject({ exitCode: 1 });
     expect(await precall('caller', 'show', '+31600000009')).toMatchObject({ exitCode: 1 });
     expect(await precall('caller', 'show', '0612')).toMatchObject({ exitCode: 1 });
   });

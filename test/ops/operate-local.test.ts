@@ -63,6 +63,34 @@ describe('precall on the local stack', () => {
     await Promise.all([precall('end', 'conv_later'), precall('end', 'conv_earlier')]);
   });
 
+  it('given calls that are known by several ids or none, then calls lists each once, from its start to after its end', async () => {
+    const rowsOf = async (...ids: string[]) =>
+      (await precall('calls')).out.filter((line) => ids.some((id) => line.includes(id)));
+    const starts = (id: string, number: string) =>
+      precall('trigger', 'initiation', '--conversation-id', id, '--agent-id', 'agent_6', '--number', number);
+    const ends = (id: string) =>
+      precall('trigger', 'transcription', '--conversation-id', id, '--agent-id', 'agent_6', '--number', '+31600000001');
+
+    await call('conv_prepared', 'agent_6', '--number', '+31600000007');
+    await starts('conv_of_prepared', '+31600000007');
+    await starts('conv_of_stranger', '+31600000008');
+
+    expect(await rowsOf('conv_prepared')).toEqual([
+      expect.stringMatching(/ conv_prepared \(conv_of_prepared\) +agent_6 +under way$/),
+    ]);
+    expect(await rowsOf('conv_of_stranger')).toEqual([expect.stringMatching(/conv_of_stranger +agent_6 +under way$/)]);
+    expect((await precall('call', 'conv_of_prepared')).text).toContain('the call took the voice of its pre-call');
+    expect((await precall('call', 'conv_of_stranger')).text).toContain('The end of the call, unless it was reported');
+
+    await Promise.all([ends('conv_of_prepared'), ends('conv_of_stranger'), precall('trigger', 'flat')]);
+    const completed = / +agent_\w+ +completed$/;
+    await until(async () => (await rowsOf('conv_of_prepared', 'conv_of_stranger')).every((row) => completed.test(row)));
+    expect(await rowsOf('conv_prepared', 'conv_of_prepared')).toHaveLength(1);
+    expect(await rowsOf('conv_of_stranger')).toHaveLength(1);
+    expect((await precall('call', 'conv_prepared')).text).toContain('record: completed');
+    await until(async () => (await precall('calls')).out.some((line) => / [0-9a-f]{64} .*completed$/.test(line)));
+  });
+
   it('given a call that is refused, then calls --failed lists it and its story says why', async () => {
     running.elevenLabs.addFault({
       operation: 'createVoice',

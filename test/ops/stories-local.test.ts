@@ -172,5 +172,11 @@ describe('the story of a call', () => {
     ].map((step) => story.search(step));
     expect(steps).not.toContain(-1);
     expect(story.match(/The agent call is placed with/g)).toHaveLength(2);
+    const legs = running.elevenLabs.state.outboundCalls.map(({ conversationId }) => conversationId);
+    const rows = (await precall('calls')).text.split('\n').filter((line) => /3cx-7781/.test(line));
+    expect(rows).toHaveLength(1);
+    expect(rows.join()).toMatch(/3CX: /);
+    const all = (await precall('calls', '--json')).text;
+    expect(legs.every((leg) => !all.includes(`"id": "${leg}"`) && !all.includes(`"id":"${leg}"`))).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { parseJson } from '../../lambdas/platform/json';
+import { bytesOf, parseJson } from '../../lambdas/platform/json';
 
 describe('parseJson', () => {
   it.each([
@@ -7,6 +7,11 @@ describe('parseJson', () => {
     ['with a byte order mark', Buffer.from('\ufeff{"a":1}')],
   ])('given JSON %s, when parsed, then it is the value', (_given, bytes) => {
     expect(parseJson(bytes, 'body')).toEqual({ a: 1 });
+  });
+
+  it('given bytes of a text, when parsed, then it is the same value as of equal bytes', () => {
+    for (const text of ['{"a":"ä\ud83d\ude00"}', '\ufeff{"a":1}', '{"a":"\ud800"}'])
+      expect(parseJson(bytesOf(text), 'body')).toEqual(parseJson(Buffer.from(text), 'body'));
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { explore, type Fault, type Trouble } from './explore';
+import { explore, type Fault, runAtRandom, type Trouble } from './explore';
 import { protocol, type Rules } from './steps';
 
 const both = { voice_id: 'persons', first_message: 'Changed' };
@@ -47,6 +47,17 @@ describe('the protocol of agent voices, in every interleaving of the production 
     process.stdout.write(`ABC ${JSON.stringify(trouble)}: ${JSON.stringify(found)}\n`);
     expect(found).toMatchObject(well);
     expect(found.states).toBeGreaterThan(10_000);
+  });
+
+  it.each<[Trouble]>([
+    [{ crashes: 2, losses: 1, refusals: 1 }],
+    [{ crashes: 1, losses: 1, edit: both }],
+    [{ crashes: 1, losses: 1, edit: both, hasVersions: true }],
+  ])('given three calls with %j, then it is so in 2,000 random runs', (trouble) => {
+    const found = runAtRandom(['A', 'B', 'C'], trouble, 2_000);
+
+    process.stdout.write(`ABC at random ${JSON.stringify(trouble)}: ${JSON.stringify(found)}\n`);
+    expect(found).toMatchObject({ ...well, endless: 0 });
   });
 
   it.each<[string, Partial<Rules>, string[], Trouble, Fault]>([

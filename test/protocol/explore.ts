@@ -1,4 +1,5 @@
 import type { VoicePair } from '../../lambdas/voices/agent';
+import { seededRandom } from '../support/audio-mutations';
 import { protocol, type Rules, step } from './steps';
 import { keyOf, renamingsOf } from './symmetry';
 import {
@@ -76,6 +77,33 @@ interface Stop {
   readonly most?: number;
 }
 
+type Found = Record<Fault, boolean> & { readonly lostEdits: Record<string, number>; badEnd?: string };
+
+const nothingFound = (): Found => ({
+  ...{ dangles: false, endsBadly: false, losesCaller: false },
+  ...{ foreignBaseline: false, losesEdit: false, lostEdits: {} },
+});
+
+/** Notes what is wrong with a state. A state that nothing follows is an end. */
+const judge = (
+  found: Found,
+  state: State,
+  next: readonly State[],
+  calls: readonly string[],
+  trouble: Trouble,
+): void => {
+  found.dangles ||= state.deleted.some((call) => state.remote.voice_id === `clone${call}`);
+  found.losesCaller ||= isCallerLost(state);
+  found.foreignBaseline ||= hasForeignBaseline(state);
+  if (next.length > 0) return;
+  const isBad = !isGoodEnd(state, calls, trouble);
+  if (isBad) found.badEnd ??= JSON.stringify(state);
+  found.endsBadly ||= isBad;
+  const lost = lostEdit(state, trouble);
+  if (lost !== undefined) found.lostEdits[lost] = (found.lostEdits[lost] ?? 0) + 1;
+  found.losesEdit ||= lost !== undefined && (trouble.hasVersions === true || !isUnseen(lost));
+};
+
 /** All states that these conversations can reach, deepest first. */
 export const explore = (
   calls: readonly string[],
@@ -88,27 +116,11 @@ export const explore = (
   const renamings = renamingsOf(areAlike ? calls : []);
   const known = new Set([keyOf(first, renamings)]);
   const open = [first];
-  const faults: Record<Fault, boolean> = {
-    ...{ dangles: false, endsBadly: false, losesCaller: false },
-    ...{ foreignBaseline: false, losesEdit: false },
-  };
-  const lostEdits: Record<string, number> = {};
-  let badEnd: string | undefined;
+  const found = nothingFound();
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    const { remote } = state;
-    faults.dangles ||= state.deleted.some((call) => remote.voice_id === `clone${call}`);
-    faults.losesCaller ||= isCallerLost(state);
-    faults.foreignBaseline ||= hasForeignBaseline(state);
     const next = successors(state, trouble, rules);
-    if (next.length === 0) {
-      const isBad = !isGoodEnd(state, calls, trouble);
-      if (isBad) badEnd ??= JSON.stringify(state);
-      faults.endsBadly ||= isBad;
-      const lost = lostEdit(state, trouble);
-      if (lost !== undefined) lostEdits[lost] = (lostEdits[lost] ?? 0) + 1;
-      faults.losesEdit ||= lost !== undefined && (trouble.hasVersions === true || !isUnseen(lost));
-    }
-    if ((until !== undefined && faults[until]) || known.size >= most) break;
+    judge(found, state, next, calls, trouble);
+    if ((until !== undefined && found[until]) || known.size >= most) break;
     for (const each of next.map(sharing)) {
       const key = keyOf(each, renamings);
       if (known.has(key)) continue;
@@ -116,13 +128,40 @@ export const explore = (
       open.push(each);
     }
   }
-  return {
-    states: known.size,
-    isWhole: open.length === 0,
-    ...faults,
-    lostEdits,
-    ...(badEnd !== undefined && { badEnd }),
-  };
+  return { states: known.size, isWhole: open.length === 0, ...found };
+};
+
+/** Far more steps than the longest run of three calls. */
+const mostSteps = 1_000;
+
+/** What was found in random runs, each from the beginning to an end. */
+export interface RandomRuns extends Omit<Exploration, 'states' | 'isWhole'> {
+  readonly steps: number;
+  /** Runs that came to no end. */
+  readonly endless: number;
+}
+
+/** So many random runs of these conversations, where all their states are too many. */
+export const runAtRandom = (
+  calls: readonly string[],
+  trouble: Trouble,
+  runs: number,
+  rules: Rules = protocol,
+): RandomRuns => {
+  const random = seededRandom(1);
+  const found = nothingFound();
+  let steps = 0;
+  let endless = 0;
+  for (let run = 0; run < runs; run += 1) {
+    let state: State | undefined = begin(calls, trouble);
+    for (let step = 0; state !== undefined; step += 1, steps += 1) {
+      const next = successors(state, trouble, rules);
+      judge(found, state, next, calls, trouble);
+      if (step === mostSteps) endless += 1;
+      state = step === mostSteps ? undefined : next[Math.floor(random() * next.length)];
+    }
+  }
+  return { steps, endless, ...found };
 };
 
 /** What a person sets between our last look and the landing of our PATCH is seen by nobody, unless there are versions. */

@@ -22,8 +22,11 @@ const formatChunk = (format: Format = {}, extension: Buffer = Buffer.alloc(0)): 
   return riffChunk('fmt ', Buffer.concat([body, extension]));
 };
 
-/** Extension size, valid bits, channel mask, and the GUID that starts with this tag. */
-const extensionOf = (tag: number): Buffer => Buffer.from([22, 0, 16, 0, 0, 0, 0, 0, tag, ...Array<number>(15).fill(0)]);
+const guidOfPcm = '0100000000001000800000aa00389b71';
+const guidOfAmbisonics = '010000002107d3118644c8c1ca000000';
+/** Extension size, valid bits, channel mask, and a GUID. */
+const extensionOf = (guid: string): Buffer =>
+  Buffer.concat([Buffer.from([22, 0, 16, 0, 0, 0, 0, 0]), Buffer.from(guid, 'hex')]);
 
 const wav = (...chunks: Buffer[]): Buffer => Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVE'), ...chunks]);
 const second = Buffer.alloc(32_000, 1);
@@ -59,7 +62,8 @@ describe('readWavStructure', () => {
     ['an unknown length of 0xFFFFFFFF', wav(formatChunk(), riffChunk('data', second, 0xffff_ffff))],
     ['an unknown length of 0x7FFFF000', wav(formatChunk(), riffChunk('data', second, 0x7fff_f000))],
     ['an unknown length of 0', wav(formatChunk(), riffChunk('data', second, 0))],
-    ['an extensible format of PCM', wav(formatChunk({ tag: 0xfffe }, extensionOf(1)), data)],
+    ['an extensible format of PCM', wav(formatChunk({ tag: 0xfffe }, extensionOf(guidOfPcm)), data)],
+    ['an extensible format of Ambisonics', wav(formatChunk({ tag: 0xfffe }, extensionOf(guidOfAmbisonics)), data)],
     ['sound of 128 bytes less than announced', wav(formatChunk(), riffChunk('data', second, 32_128))],
     [
       'the size of the file as that of its sound',
@@ -80,7 +84,13 @@ describe('readWavStructure', () => {
     ],
     ['an odd chunk without padding', wav(formatChunk(), riffChunk('JUNK', Buffer.alloc(7)).subarray(0, -1), data)],
     ['µ-law', wav(formatChunk({ tag: 7, bits: 8, blockBytes: 2 }), riffChunk('data', Buffer.alloc(16_000)))],
-    ['A-law', wav(formatChunk({ tag: 0xfffe, bits: 8 }, extensionOf(6)), riffChunk('data', Buffer.alloc(16_000)))],
+    [
+      'A-law',
+      wav(
+        formatChunk({ tag: 0xfffe, bits: 8 }, extensionOf(guidOfPcm.replace(/^01/, '06'))),
+        riffChunk('data', Buffer.alloc(16_000)),
+      ),
+    ],
     ['floats', wav(formatChunk({ tag: 3, bits: 32 }), riffChunk('data', Buffer.alloc(64_000)))],
     ['two channels', wav(formatChunk({ channels: 2 }), riffChunk('data', Buffer.alloc(64_000)))],
     [
@@ -164,6 +174,11 @@ describe('readWavStructure', () => {
     ],
     ['G.726', wav(formatChunk({ tag: 69, bits: 4 }), data), /G\.726 ADPCM \(69\); PCM, .* are accepted/],
     ['an unknown codec', wav(formatChunk({ tag: 999 }), data), /unknown \(999\).*ffmpeg -i/],
+    [
+      'an extensible format with a damaged GUID',
+      wav(formatChunk({ tag: 0xfffe }, extensionOf(guidOfPcm.replace('aa', 'ab'))), data),
+      /codec is unknown: its GUID names none/,
+    ],
     ['an extensible format cut short', wav(formatChunk({ tag: 0xfffe }), data), /unknown \(65534\)/],
     [
       '129 bytes less than announced',

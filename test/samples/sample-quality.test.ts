@@ -1,4 +1,4 @@
-import { sampleReader } from '../../lambdas/samples/audio/pcm-reader';
+import { frameReader } from '../../lambdas/samples/audio/pcm-reader';
 import type { WavFormat } from '../../lambdas/samples/audio/wav-format';
 import { collectSamples } from '../../lambdas/samples/collect-samples';
 import { measureSample } from '../../lambdas/samples/measure-sample';
@@ -116,7 +116,7 @@ describe('several samples', () => {
   });
 });
 
-describe('sampleReader', () => {
+describe('frameReader', () => {
   const format = (codec: WavFormat['codec'], bits: number): WavFormat => ({
     codec,
     bits,
@@ -144,10 +144,20 @@ describe('sampleReader', () => {
     ['A-law, loudest', 'a-law', 8, false, [0xaa], 32_256 / 32_768],
     ['A-law, loudest below zero', 'a-law', 8, false, [0x2a], -32_256 / 32_768],
   ] as const)('given %s, when read, then it is its amplitude', (_given, codec, bits, isBigEndian, bytes, amplitude) => {
-    expect(sampleReader(format(codec, bits), isBigEndian)?.(Buffer.from(bytes), 0)).toBeCloseTo(amplitude, 6);
+    const frame = new Float32Array(1);
+    frameReader(format(codec, bits), isBigEndian, Buffer.from(bytes))?.(0, 0, frame);
+    expect(frame[0]).toBeCloseTo(amplitude, 6);
+  });
+
+  it.each([false, true])('given two channels, big-endian: %s, when read from the third, then it is that', (isBig) => {
+    const file = Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].flatMap((value) => (isBig ? [value, 0] : [0, value])));
+    const read = frameReader({ ...format('pcm', 16), channels: 2, blockBytes: 4 }, isBig, file);
+    const frame = new Float32Array(2);
+    read?.(1, 2, frame);
+    expect([...frame]).toEqual([6 / 128, 8 / 128]);
   });
 
   it('given ADPCM, when asked, then there is none', () => {
-    expect(sampleReader(format('ima-adpcm', 4), false)).toBeUndefined();
+    expect(frameReader(format('ima-adpcm', 4), false, Buffer.alloc(8))).toBeUndefined();
   });
 });

@@ -86,7 +86,7 @@ describe('a voice of a caller', () => {
     const others = clones().filter((voiceId) => voiceId !== made);
     const own = { agents: agents(rig.table), conversations: conversations(rig.table), samples: undefined };
 
-    await eraseClone(clone_id, rig.deadline(), { ...rig.deps, ...own, standInVoiceIds: [] });
+    await eraseClone(clone_id, rig.deadline(), { ...rig.deps, ...own, standInVoiceIds: [], longestCallS: 3600 });
 
     expect(clones()).toEqual(others);
     expect((await rig.deps.voices.read(made))?.state).toBe('deleted');

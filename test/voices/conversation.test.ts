@@ -4,12 +4,11 @@ import {
   complete,
   type Conversation,
   conversation,
-  end,
-  erase,
   type HeldWork,
   isAnswered,
   type Work,
 } from '../../lambdas/voices/conversation';
+import { end, erase } from '../../lambdas/voices/ended-conversation';
 import { giveBack, reopen, withdraw } from '../../lambdas/voices/failed-pre-call';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
@@ -121,7 +120,7 @@ describe('the work on a conversation', () => {
   const begun = { pk: 'CONVERSATION#conv_1', ...applied(transition, undefined) };
 
   it('given its end, when the attempt goes on, then nothing completes it, and it can still be given back', () => {
-    const ended = applied(end('conv_1', nowMs, 1), begun);
+    const ended = applied(end('conv_1', { endedAtMs: nowMs, expiresAtS: 1 }), begun);
 
     expect(isPossible(complete(work, answer, completion), begun)).toBe(true);
     expect(isPossible(complete(work, answer, completion), ended)).toBe(false);
@@ -130,7 +129,7 @@ describe('the work on a conversation', () => {
 
   it('given an answer, when it ends, then what the caller said of themselves is gone', () => {
     const done = applied(complete(work, answer, completion), begun);
-    const ended = applied(end('conv_1', nowMs, 1), done);
+    const ended = applied(end('conv_1', { endedAtMs: nowMs, expiresAtS: 1 }), done);
 
     expect(isAnswered(conversation.parse({ expires_at: 1, ...done }))).toBe(true);
     expect(isAnswered(conversation.parse({ expires_at: 1, ...ended }))).toBe(false);

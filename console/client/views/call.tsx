@@ -3,11 +3,13 @@ import { useDocument } from '../document';
 import { clockTime, dayAndTime, duration, size } from '../format';
 import { installation } from '../installation';
 import { Action } from '../parts/action';
+import { AgentVoices } from '../parts/agent-voices';
+import { Fact, Facts } from '../parts/facts';
 import { CallLink, Id } from '../parts/id';
-import { Loading, Notice } from '../parts/notice';
 import { Player } from '../parts/player';
 import { Tag } from '../parts/tag';
 import { Timeline } from '../parts/timeline';
+import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
 import { hrefOf } from '../router';
 import { isPersonal } from '../session';
@@ -15,29 +17,21 @@ import { EndCall } from './end-call';
 import { Transcript } from './transcript';
 
 /** Shows the complete story of a call. */
-export const Call = ({ id }: { id: string }) => {
-  const { document, problem } = useDocument<CallDocument>(`calls/${encodeURIComponent(id)}`);
-  return (
-    <>
-      <p class="back">
-        <a href={hrefOf('')}>All calls</a>
-      </p>
-      <h1 class="id">{id}</h1>
-      {document === undefined ? (
-        <Loading problem={problem} />
-      ) : (
-        <>
-          {problem !== undefined && <Notice kind="problem">{problem}</Notice>}
-          <Story call={document} />
-        </>
-      )}
-    </>
-  );
-};
+export const Call = ({ id }: { id: string }) => (
+  <>
+    <p class="back">
+      <a href={hrefOf('')}>All calls</a>
+    </p>
+    <h1 class="id">{id}</h1>
+    <WithDocument loaded={useDocument<CallDocument>(`calls/${encodeURIComponent(id)}`)}>
+      {(call) => <Story call={call} />}
+    </WithDocument>
+  </>
+);
 
 const Story = ({ call }: { call: CallDocument }) => (
   <>
-    <Facts call={call} />
+    <Summary call={call} />
     {!call.isOver && call.state === 'under way' && <Ending call={call} />}
     <section aria-labelledby="time-line">
       <h2 id="time-line">Time line</h2>
@@ -62,8 +56,8 @@ const Story = ({ call }: { call: CallDocument }) => (
   </>
 );
 
-const Facts = ({ call }: { call: CallDocument }) => (
-  <dl class="facts">
+const Summary = ({ call }: { call: CallDocument }) => (
+  <Facts>
     <Fact name="State">
       <Tag state={call.state} isFailed={call.state === 'failed'} />
     </Fact>
@@ -84,7 +78,7 @@ const Facts = ({ call }: { call: CallDocument }) => (
         ))}
       </Fact>
     )}
-  </dl>
+  </Facts>
 );
 
 const callerOf = ({ callerName, callerNumber, endedAtMs }: CallDocument): string => {
@@ -92,13 +86,6 @@ const callerOf = ({ callerName, callerNumber, endedAtMs }: CallDocument): string
   if (known !== '') return known;
   return endedAtMs === undefined ? '–' : 'not kept after the call';
 };
-
-const Fact = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 const Ending = ({ call }: { call: CallDocument }) =>
   installation.value?.isLocal === true ? (
@@ -115,32 +102,14 @@ const Ending = ({ call }: { call: CallDocument }) =>
 const AgentThen = ({ call: { agentBefore, agentDuring, agentNow } }: { call: CallDocument }) => (
   <section aria-labelledby="agent-then">
     <h2 id="agent-then">The agent</h2>
-    <div class="scroll" tabIndex={0} role="group" aria-labelledby="agent-then">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Voice</th>
-            <th scope="col">Greeting</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[
-            { when: 'Its own', has: agentBefore },
-            { when: 'For this call', has: agentDuring },
-            { when: 'Now', has: agentNow },
-          ].map(({ when, has }) => (
-            <tr key={when}>
-              <th scope="row">{when}</th>
-              <td>
-                <Id id={has.voiceId} />
-              </td>
-              <td>{has.firstMessage ?? <span class="none">–</span>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AgentVoices
+      labelledBy="agent-then"
+      voices={[
+        { when: 'Its own', has: agentBefore },
+        { when: 'For this call', has: agentDuring },
+        { when: 'Now', has: agentNow },
+      ]}
+    />
   </section>
 );
 

@@ -3,6 +3,7 @@ import type { AnswerDocument, CallerDocument } from '../../shared/documents';
 import { messageOf } from '../document';
 import { dayAndTime } from '../format';
 import { Action } from '../parts/action';
+import { Fact, Facts } from '../parts/facts';
 import { CallLink, Id } from '../parts/id';
 import { Empty, Notice } from '../parts/notice';
 import { Player } from '../parts/player';
@@ -67,38 +68,20 @@ export const Callers = () => (
 const CallerCard = ({ caller }: { caller: CallerDocument }) => (
   <section class="card" aria-label="Caller">
     <h2>{isPersonal.value === true ? (caller.name ?? 'A caller without a name') : 'Caller'}</h2>
-    <dl class="facts">
-      <div>
-        <dt>Key</dt>
-        <dd>
-          <Id id={caller.hash} />
-        </dd>
-      </div>
-      <div>
-        <dt>Consent</dt>
-        <dd>{caller.consent}</dd>
-      </div>
-      <div>
-        <dt>Voice</dt>
-        <dd>
-          <Id id={caller.voiceId} />
-        </dd>
-      </div>
-      <div>
-        <dt>Calls under way</dt>
-        <dd>{caller.calls.length === 0 ? 'none' : caller.calls.map((id) => <CallLink key={id} id={id} />)}</dd>
-      </div>
-      <div>
-        <dt>Kept until</dt>
-        <dd>{dayAndTime(caller.expiresAtMs)}</dd>
-      </div>
-      {caller.erasedAtMs !== undefined && (
-        <div>
-          <dt>Erased</dt>
-          <dd>{dayAndTime(caller.erasedAtMs)}</dd>
-        </div>
-      )}
-    </dl>
+    <Facts>
+      <Fact name="Key">
+        <Id id={caller.hash} />
+      </Fact>
+      <Fact name="Consent">{caller.consent}</Fact>
+      <Fact name="Voice">
+        <Id id={caller.voiceId} />
+      </Fact>
+      <Fact name="Calls under way">
+        {caller.calls.length === 0 ? 'none' : caller.calls.map((id) => <CallLink key={id} id={id} />)}
+      </Fact>
+      <Fact name="Kept until">{dayAndTime(caller.expiresAtMs)}</Fact>
+      {caller.erasedAtMs !== undefined && <Fact name="Erased">{dayAndTime(caller.erasedAtMs)}</Fact>}
+    </Facts>
     <Samples samples={caller.samples} />
     <Rights />
   </section>
@@ -130,14 +113,14 @@ const Rights = () => {
         label="Withdraw consent"
         question={`Withdraw the consent of ${wanted}? Voice and samples are deleted.`}
         done="The consent is withdrawn."
-        isDanger
+        look="danger"
         run={() => request('withdrawal')}
       />
       <Action
         label="Erase"
         question={`Erase everything that is stored of ${wanted}? That cannot be undone.`}
         done="The erasure was accepted."
-        isDanger
+        look="danger"
         run={() => request('erasure')}
       />
     </div>

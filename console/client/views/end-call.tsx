@@ -38,7 +38,7 @@ export const EndCall = ({ conversationId, agentId }: { conversationId: string; a
         Transcript, one line for each turn
         <textarea rows={4} value={text.value} onInput={({ currentTarget }) => (text.value = currentTarget.value)} />
       </label>
-      <Action label="End the call" done="ElevenLabs' report of the end was sent." run={end} />
+      <Action label="End the call" done="ElevenLabs' report of the end was sent." look="primary" run={end} />
     </section>
   );
 };

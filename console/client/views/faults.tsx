@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { FaultDocument } from '../../shared/documents';
 import { useDocument } from '../document';
 import { installation } from '../installation';
 import { Action } from '../parts/action';
@@ -29,12 +30,7 @@ export const Faults = () => {
       </label>
       <div class="actions">
         {faults.map(({ name, title }) => (
-          <Action
-            key={name}
-            label={title}
-            done="It strikes with the next request."
-            run={() => postJson('faults', { name, isLasting: isLasting.value })}
-          />
+          <Action key={name} label={title} run={() => postJson('faults', { name, isLasting: isLasting.value })} />
         ))}
       </div>
       <WaitingFaults />
@@ -43,15 +39,17 @@ export const Faults = () => {
 };
 
 const WaitingFaults = () => {
-  const { document, reload } = useDocument<readonly { id: string }[]>('faults');
-  const count = document?.length ?? 0;
+  const { document, reload } = useDocument<readonly FaultDocument[]>('faults');
+  const waiting = (document ?? []).map(({ id, times }) => {
+    const title = faults.find(({ name }) => name === id)?.title ?? 'another fault';
+    return times === null ? `${title}, until cleared` : title;
+  });
   return (
     <p class="actions">
-      <span>{count === 0 ? 'No fault is waiting.' : `${count} waiting.`}</span>
+      <span>{waiting.length === 0 ? 'No fault is waiting.' : `Waiting for a request: ${waiting.join('; ')}.`}</span>
       <Action
         label="Clear faults"
-        done="ElevenLabs works again."
-        isDisabled={count === 0}
+        isDisabled={waiting.length === 0}
         run={() => postJson('faults/clear').then(reload)}
       />
     </p>

@@ -2,37 +2,30 @@ import type { HealthDocument } from '../../shared/documents';
 import { useDocument } from '../document';
 import { dayAndTime } from '../format';
 import { Action } from '../parts/action';
-import { Loading, Notice } from '../parts/notice';
+import { Fact, Facts } from '../parts/facts';
+import { Notice } from '../parts/notice';
 import { Tag } from '../parts/tag';
+import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
 
 /** Shows the installation's state: its parts, alarms, errors, and the pause. */
-export const Health = () => {
-  const { document, problem } = useDocument<HealthDocument>('health');
-  return (
-    <>
-      <h1>Health</h1>
-      {document === undefined ? <Loading problem={problem} /> : <State now={document} />}
-    </>
-  );
-};
+export const Health = () => (
+  <>
+    <h1>Health</h1>
+    <WithDocument loaded={useDocument<HealthDocument>('health')}>{(now) => <State now={now} />}</WithDocument>
+  </>
+);
 
 const State = ({ now }: { now: HealthDocument }) => (
   <>
-    <dl class="facts">
+    <Facts>
       {partsOf(now).map(([part, state]) => (
-        <div key={part}>
-          <dt>{part}</dt>
-          <dd>
-            <Tag state={state} isFailed={state === 'error' || state === 'no answer'} />
-          </dd>
-        </div>
+        <Fact key={part} name={titles[part] ?? part}>
+          <Tag state={state} isFailed={state === 'error' || state === 'no answer'} />
+        </Fact>
       ))}
-      <div>
-        <dt>last reconcile</dt>
-        <dd>{now.reconciledAtMs === undefined ? 'not yet' : dayAndTime(now.reconciledAtMs)}</dd>
-      </div>
-    </dl>
+      <Fact name="Last reconcile">{now.reconciledAtMs === undefined ? 'not yet' : dayAndTime(now.reconciledAtMs)}</Fact>
+    </Facts>
     <Problems now={now} />
     <section class="card" aria-labelledby="actions">
       <h2 id="actions">Actions</h2>
@@ -47,7 +40,7 @@ const State = ({ now }: { now: HealthDocument }) => (
             label="Pause"
             question="Pause Precall? Pre-calls are answered 503 until you resume. Ends are still processed."
             done="Precall is paused."
-            isDanger
+            look="danger"
             run={() => postJson('pause')}
           />
         ) : (
@@ -58,6 +51,14 @@ const State = ({ now }: { now: HealthDocument }) => (
   </>
 );
 
+const titles: Readonly<Record<string, string>> = {
+  status: 'All together',
+  database: 'Ledger',
+  storage: 'Bucket',
+  queues: 'Queues',
+  elevenlabs: 'ElevenLabs',
+};
+
 /** Returns the parts of the `GET /health` response, without its time. */
 const partsOf = ({ health = { status: 'no answer' } }: HealthDocument): [string, string][] =>
   Object.entries(health).filter(([part]) => part !== 'timestamp');
@@ -67,7 +68,9 @@ const Problems = ({ now }: { now: HealthDocument }) => {
   const problems = [
     ...(pausedSinceMs === undefined ? [] : [`Precall is paused since ${dayAndTime(pausedSinceMs)}.`]),
     ...alarms.map(({ name, description }) => `Alarm ${name}: ${description}`),
-    ...Object.entries(errors).map(([name, count]) => `${count} errors in the last hour: ${name}`),
+    ...Object.entries(errors).map(
+      ([name, count]) => `${count === 1 ? '1 error' : `${count} errors`} in the last hour: ${name}`,
+    ),
     ...emptySecrets.filter((name) => name !== 'FlatPostCallSecret').map((name) => `The secret ${name} has no value.`),
   ];
   if (problems.length === 0) return <Notice kind="good">Nothing needs attention.</Notice>;

@@ -4,6 +4,7 @@ import { type Measured, measure } from '../audio/measure';
 import { messageOf } from '../document';
 import { duration, size } from '../format';
 import { installation } from '../installation';
+import { Fact, Facts } from '../parts/facts';
 import { CallLink } from '../parts/id';
 import { Empty, Notice } from '../parts/notice';
 import { PlayerControls } from '../parts/player';
@@ -119,13 +120,13 @@ const SampleFacts = () => {
     <>
       <PlayerControls address={taken.address} peaks={measured?.peaks ?? []} label="your recording" />
       {measured !== undefined && (
-        <dl class="facts">
+        <Facts>
           <Fact name="Duration">{duration(measured.durationS * 1_000)}</Fact>
           <Fact name="Rate">{(measured.sampleRate / 1_000).toFixed(1)} kHz</Fact>
           <Fact name="Level">{decibels(measured.levelDb)}</Fact>
           <Fact name="Peak">{decibels(measured.peakDb)}</Fact>
           <Fact name="Size">{size(measured.bytes)}</Fact>
-        </dl>
+        </Facts>
       )}
       {[...(measured?.warnings ?? []), ...(taken.problem === undefined ? [] : [taken.problem])].map((warning) => (
         <Notice key={warning} kind="plain">
@@ -137,13 +138,6 @@ const SampleFacts = () => {
 };
 
 const decibels = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(1)} dB` : 'silent');
-
-const Fact = ({ name: title, children }: { name: string; children: preact.ComponentChildren }) => (
-  <div>
-    <dt>{title}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 const CallerForm = () => (
   <form

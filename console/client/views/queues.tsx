@@ -1,20 +1,21 @@
+import { useRef } from 'preact/hooks';
 import type { QueuesDocument } from '../../shared/documents';
 import { useDocument } from '../document';
 import { shortTime } from '../format';
 import { Action } from '../parts/action';
-import { Empty, Loading } from '../parts/notice';
+import { Empty } from '../parts/notice';
+import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
 
 /** Shows the queues: jobs that wait, are being processed, or have failed permanently. */
-export const Queues = () => {
-  const { document, problem } = useDocument<QueuesDocument>('queues');
-  return (
-    <>
-      <h1>Queues</h1>
-      {document === undefined ? <Loading problem={problem} /> : <QueueTables {...document} />}
-    </>
-  );
-};
+export const Queues = () => (
+  <>
+    <h1>Queues</h1>
+    <WithDocument loaded={useDocument<QueuesDocument>('queues')}>
+      {(document) => <QueueTables {...document} />}
+    </WithDocument>
+  </>
+);
 
 const QueueTables = ({ queues, parkedJobs }: QueuesDocument) => (
   <>
@@ -44,30 +45,42 @@ const QueueTables = ({ queues, parkedJobs }: QueuesDocument) => (
               {parked}
             </td>
             <td data-title="Action">
-              <Action
-                label={`Try again: ${name}`}
-                question={`Move ${parked} failed jobs back to ${name}? Each gets new attempts.`}
-                done="The jobs are on their way back."
-                isDisabled={parked === 0}
-                run={() => postJson(`queues/${encodeURIComponent(name)}/redrive`)}
-              />
+              <Redrive name={name} parked={parked} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
-    <h2>Jobs that failed for good</h2>
-    {parkedJobs.length === 0 ? (
-      <Empty title="None">A job comes here after its last attempt, and stays for 14 days.</Empty>
-    ) : (
-      <ul class="plain-list">
-        {parkedJobs.map(({ queue, sentAtMs, attempts, body }) => (
-          <li key={`${queue} ${sentAtMs} ${body}`} class="card">
-            <strong>{queue}</strong>, sent {shortTime(sentAtMs)}, seen {attempts} times
-            <pre tabIndex={0}>{body}</pre>
-          </li>
-        ))}
-      </ul>
-    )}
+    <section aria-labelledby="parked">
+      <h2 id="parked">Jobs that failed for good</h2>
+      {parkedJobs.length === 0 ? (
+        <Empty title="None">A job comes here after its last attempt, and stays for 14 days.</Empty>
+      ) : (
+        <ul class="plain-list">
+          {parkedJobs.map(({ queue, sentAtMs, attempts, body }) => (
+            <li key={`${queue} ${sentAtMs} ${body}`} class="card">
+              <strong>{queue}</strong>, sent {shortTime(sentAtMs)}, seen {attempts} times
+              <pre tabIndex={0}>{body}</pre>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   </>
 );
+
+/** Offers to try the failed jobs again. What the last try said stays after they have left. */
+const Redrive = ({ name, parked }: { name: string; parked: number }) => {
+  const wasOffered = useRef(false);
+  wasOffered.current ||= parked > 0;
+  if (!wasOffered.current) return <span class="none">–</span>;
+  return (
+    <Action
+      label={`Try again: ${name}`}
+      question={`Move ${parked} failed ${parked === 1 ? 'job' : 'jobs'} back to ${name}? Each gets new attempts.`}
+      done="The jobs are on their way back."
+      isDisabled={parked === 0}
+      run={() => postJson(`queues/${encodeURIComponent(name)}/redrive`)}
+    />
+  );
+};

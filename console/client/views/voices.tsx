@@ -4,31 +4,33 @@ import { shortTime } from '../format';
 import { installation } from '../installation';
 import { Action } from '../parts/action';
 import { CallLink, Id } from '../parts/id';
-import { Empty, Loading } from '../parts/notice';
+import { Empty } from '../parts/notice';
 import { Tag } from '../parts/tag';
+import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
 
 /** Shows Precall's voices: why each exists, and until when. */
-export const Voices = () => {
-  const { document, problem } = useDocument<VoicesDocument>('voices');
-  return (
-    <>
-      <h1>Voices</h1>
-      {document?.slots !== undefined && (
-        <p>
-          {document.slots.used} of {document.slots.limit} slots of the plan are taken.
-        </p>
+export const Voices = () => (
+  <>
+    <h1>Voices</h1>
+    <WithDocument loaded={useDocument<VoicesDocument>('voices')}>
+      {({ slots, voices }) => (
+        <>
+          {slots !== undefined && (
+            <p>
+              {slots.used} of {slots.limit} slots of the plan are taken.
+            </p>
+          )}
+          {voices.length === 0 ? (
+            <Empty title="No voice yet">A pre-call makes the first one.</Empty>
+          ) : (
+            <VoiceTable voices={voices} />
+          )}
+        </>
       )}
-      {document === undefined ? (
-        <Loading problem={problem} />
-      ) : document.voices.length === 0 ? (
-        <Empty title="No voice yet">A pre-call makes the first one.</Empty>
-      ) : (
-        <VoiceTable voices={document.voices} />
-      )}
-    </>
-  );
-};
+    </WithDocument>
+  </>
+);
 
 const VoiceTable = ({ voices }: { voices: readonly VoiceDocument[] }) => (
   <table class="stacked">
@@ -66,24 +68,26 @@ const VoiceRow = ({ voice }: { voice: VoiceDocument }) => {
       <td data-title="Until" class="numbers">
         {shortTime(expiresAtMs)}
       </td>
-      <td data-title="Actions" class="actions">
-        <Action
-          label="Delete"
-          question={`Delete the voice ${voiceId}?${ending}`}
-          done="Its deletion is queued."
-          isDanger
-          isDisabled={isGone}
-          run={() => postJson(`${path}/delete`)}
-        />
-        {installation.value?.isLocal === true && (
+      <td data-title="Actions">
+        <div class="actions">
           <Action
-            label="Let its time pass"
-            question={`Let the time of ${voiceId} be over now, as if nobody had reported the end of its call?`}
-            done="Its time is over."
+            label="Delete"
+            question={`Delete the voice ${voiceId}?${ending}`}
+            done="Its deletion is queued."
+            look="danger"
             isDisabled={isGone}
-            run={() => postJson(`${path}/expire`)}
+            run={() => postJson(`${path}/delete`)}
           />
-        )}
+          {installation.value?.isLocal === true && (
+            <Action
+              label="Let its time pass"
+              question={`Let the time of ${voiceId} be over now, as if nobody had reported the end of its call?`}
+              done="Its time is over."
+              isDisabled={isGone}
+              run={() => postJson(`${path}/expire`)}
+            />
+          )}
+        </div>
       </td>
     </tr>
   );

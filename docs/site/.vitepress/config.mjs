@@ -27,7 +27,8 @@ export default defineConfig({
   lastUpdated: false,
   // Files of the repository that are no pages.
   ignoreDeadLinks: [/LICENSE/, /\.env\.example/, /openapi/, /\/(?:events|bench)\//],
-  markdown: { anchor: { slugify }, config: drawDiagrams },
+  // No page has HTML of its own: `<name>` in a text is a placeholder.
+  markdown: { html: false, anchor: { slugify }, config: drawDiagrams },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],

@@ -31,6 +31,8 @@ export interface ErasureDeps {
   readonly jobs: ErasureJobs;
   /** Undefined if conversations at ElevenLabs are not to be deleted. */
   readonly elevenLabs: Connection | undefined;
+  /** The longest possible call, in seconds. A live call keeps its voice that long. */
+  readonly longestCallS: number;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;

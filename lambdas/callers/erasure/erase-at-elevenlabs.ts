@@ -1,4 +1,4 @@
-import { deleteConversation, listConversationsOfUser } from '../../elevenlabs/conversations';
+import { deleteConversation, isLiveStatus, listConversationsOfUser } from '../../elevenlabs/conversations';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Connection } from '../../elevenlabs/request';
 import type { Deadline } from '../../platform/deadline';
@@ -16,45 +16,67 @@ const notedAtOnce = 50;
 
 /** The result for the caller's conversations at ElevenLabs. */
 export interface ErasedAtElevenLabs {
-  readonly deleted: number;
+  /** How many were deleted, or are live and deleted later. */
+  readonly left: number;
   /** Why some conversations remain. Undefined if none remain. */
   readonly keptBecause: KeptBecause | undefined;
 }
 
 /**
  * Deletes the caller's conversations at ElevenLabs: those that Precall knows, and those that ElevenLabs lists under the
- * caller's key as user. Records each deleted conversation. If ElevenLabs refuses one, it stays and the report names it.
+ * caller's key as user. Leaves live calls to a later pass: these ids, and those that ElevenLabs lists as live. Records
+ * each deleted conversation. If ElevenLabs refuses one, it stays and the report names it.
  * If ElevenLabs refuses the API key, the pass deletes no more. Throws RetryLater if the pass must stop, ElevenLabsError
  * if ElevenLabs fails, and AwsUnavailable if AWS fails.
  */
 export const eraseAtElevenLabs = async (
   pass: Pass,
+  mayBeLive: ReadonlySet<string>,
   deadline: Deadline,
-  { elevenLabs, log }: ErasureDeps,
+  deps: ErasureDeps,
 ): Promise<ErasedAtElevenLabs> => {
-  if (elevenLabs === undefined) return { deleted: 0, keptBecause: isAnyLeft(pass) ? 'switched_off' : undefined };
-  const deletion = { elevenLabs, log, deadline, tried: new Set<string>() };
+  const { elevenLabs, log } = deps;
+  if (elevenLabs === undefined) return { left: 0, keptBecause: isAnyLeft(pass) ? 'switched_off' : undefined };
   try {
+    const live = new Set([...mayBeLive, ...(await liveCalls(pass, elevenLabs, deadline, deps))]);
+    const deletion = { elevenLabs, log, deadline, tried: new Set(live) };
     // First what earlier passes found, so that each pass shortens the list, however long it is.
     const known = await deleteKnown(pass, deletion);
     await findAtElevenLabs(pass, deletion);
     const deleted = known + (await deleteKnown(pass, deletion));
-    return { deleted, keptBecause: isAnyLeft(pass) ? 'refused' : undefined };
+    return { left: deleted + live.size, keptBecause: isAnyLeft(pass) ? 'refused' : undefined };
   } catch (error) {
     // A request that the deadline cut off has not failed.
     if (deadline.leftMs() === 0) throw outOfTime();
     if (!(error instanceof ElevenLabsError) || error.kind !== 'access') throw error;
     log.error('conversations_not_deleted', error);
-    return { deleted: 0, keptBecause: 'not_permitted' };
+    return { left: 0, keptBecause: 'not_permitted' };
   }
 };
 
 interface Deletion extends Pick<ErasureDeps, 'log'> {
   readonly elevenLabs: Connection;
   readonly deadline: Deadline;
-  /** The ids that this pass has tried to delete. */
+  /** The ids that this pass has tried to delete, or must not delete because their calls are live. */
   readonly tried: Set<string>;
 }
+
+/** Returns the caller's live calls. None counts as live when the longest call would be over. */
+const liveCalls = async (
+  { erasure }: Pass,
+  elevenLabs: Connection,
+  deadline: Deadline,
+  { nowMs, longestCallS }: ErasureDeps,
+): Promise<readonly string[]> => {
+  const { caller_hashes, requested_at: requestedAtS } = erasure;
+  if (nowMs() >= (requestedAtS + longestCallS) * 1000) return [];
+  const live: string[] = [];
+  for (const userId of caller_hashes)
+    for await (const call of listConversationsOfUser(elevenLabs, userId, deadline, requestedAtS - longestCallS))
+      if (call !== undefined && isLiveStatus(call.status) && isErasedCall(erasure, call.start_time_unix_secs))
+        live.push(call.conversation_id);
+  return live;
+};
 
 const findAtElevenLabs = async (pass: Pass, { elevenLabs, deadline }: Deletion): Promise<void> => {
   for (const userId of pass.erasure.caller_hashes)

@@ -73,7 +73,7 @@ const runPass = async (
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
   };
   // Runs last, so that no other deletion waits for ElevenLabs.
-  const { deleted: at_elevenlabs, keptBecause } = await eraseAtElevenLabs(pass, deadline, deps);
+  const { left: at_elevenlabs, keptBecause } = await eraseAtElevenLabs(pass, conversations.mayBeLive, deadline, deps);
   const left = { ...here, at_elevenlabs };
   deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
   const next = afterPass(erasure, sumOf(left), deps.nowMs() / 1000);

@@ -1,8 +1,9 @@
 import type { Deadline } from '../../platform/deadline';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-call';
-import { type Conversation, erase, leaseLeftMs, voiceOf } from '../../voices/conversation';
+import { type Conversation, leaseLeftMs, takenBy, voiceOf } from '../../voices/conversation';
 import { writeEnd } from '../../voices/end/write-end';
+import { erase, mayBeInCall } from '../../voices/ended-conversation';
 import { prefixesOf } from './call-prefixes';
 import type { ErasureDeps } from './deps';
 import { isErasedCall, markKeptS, type RunningErasure } from './erasure';
@@ -38,6 +39,8 @@ export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: Eras
 /** The conversations with data about the caller that a pass found. */
 export interface ConversationsFound {
   readonly found: number;
+  /** Ids at ElevenLabs of calls that may be live. */
+  readonly mayBeLive: ReadonlySet<string>;
   /** How many of these conversations still have such data. */
   readonly waiting: number;
 }
@@ -52,6 +55,7 @@ export const eraseConversations = async (
   deps: ErasureDeps,
 ): Promise<ConversationsFound> => {
   const { conversations } = deps;
+  const mayBeLive = new Set<string>();
   let [count, waiting] = [0, 0];
   for (const ids of portions(pass.known().conversationIds)) {
     if (deadline.leftMs() === 0) throw outOfTime();
@@ -62,12 +66,14 @@ export const eraseConversations = async (
     await pass.remember(merged(await Promise.all(theirs.map((each) => referencesOf(each, deps)))));
     for (const conversation of theirs) {
       const { conversation_id: id } = conversation;
-      if (!(await isSettled(conversation, deps))) await end(id, deps);
-      else if (await takeOut(conversation, pass.erasure.erased_at, deps)) continue;
+      if (!(await isSettled(conversation, deps))) {
+        await end(id, pass.erasure.requested_at + deps.longestCallS, deps);
+        if (mayStillTalk(conversation, pass.erasure, deps)) mayBeLive.add(takenBy(conversation) ?? id);
+      } else if (await takeOut(conversation, pass.erasure.erased_at, deps)) continue;
       waiting += 1;
     }
   }
-  return { found: count, waiting };
+  return { found: count, waiting, mayBeLive };
 };
 
 /** Erases the caller's data from a conversation. Returns false if its lease is taken or the item has changed. */
@@ -95,6 +101,14 @@ const referencesOf = async (
   };
 };
 
+/** Returns whether a call with the conversation's voice may be live. Its time is limited. */
+const mayStillTalk = (
+  seen: Conversation,
+  { requested_at }: RunningErasure,
+  { nowMs, longestCallS }: ErasureDeps,
+): boolean =>
+  (seen.ended_at === undefined || mayBeInCall(seen, nowMs())) && nowMs() < (requested_at + longestCallS) * 1000;
+
 /** Returns whether the conversation has ended, no worker holds it, and its voice, if any, is deleted. */
 const isSettled = async (found: Conversation, { voices, nowMs }: ErasureDeps): Promise<boolean> => {
   if (found.ended_at === undefined || leaseLeftMs(found, nowMs()) > 0 || found.work?.state === 'cloning') return false;
@@ -102,8 +116,8 @@ const isSettled = async (found: Conversation, { voices, nowMs }: ErasureDeps): P
   return voiceId === undefined || (await voices.read(voiceId))?.state === 'deleted';
 };
 
-const end = async (conversationId: string, deps: ErasureDeps): Promise<void> => {
-  await writeEnd(conversationId, deps);
+const end = async (conversationId: string, callUntilS: number, deps: ErasureDeps): Promise<void> => {
+  await writeEnd(conversationId, deps, callUntilS);
   await deps.deletionJobs.enqueue({ reason: 'conversation_erased', conversation_id: conversationId }, 0);
 };
 

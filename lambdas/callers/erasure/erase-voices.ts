@@ -31,7 +31,10 @@ const eraseVoice = async (
   pass: Pass,
   { voices, agents, deletionJobs }: ErasureDeps,
 ): Promise<void> => {
-  if (found.state !== 'deleted') return deletionJobs.enqueue({ reason: 'caller_erased', voice_id: voiceId }, 0);
+  if (found.state !== 'deleted') {
+    const asked_at = pass.erasure.requested_at;
+    return deletionJobs.enqueue({ reason: 'caller_erased', voice_id: voiceId, asked_at }, 0);
+  }
   if (isAnyWaiting) return;
   const agentIds: string[] = [];
   for (const agentId of Object.keys(found.agents)) if ((await agents.read(agentId)).version > 0) agentIds.push(agentId);

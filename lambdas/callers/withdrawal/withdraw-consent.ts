@@ -46,8 +46,8 @@ export interface WithdrawalAnswer {
 }
 
 /**
- * Ends the use of a caller's voice. Stores the evidence and marks the caller. Ends the voice's use in current calls,
- * queues the deletion of voices, and deletes the samples. Requests signed up to the withdrawal cannot restore the data.
+ * Ends the use of a caller's voice. Stores the evidence and marks the caller. Takes the agents back, queues the deletion
+ * of voices, and deletes the samples. A live call keeps its voice until it ends. Requests signed up to the withdrawal cannot restore the data.
  * A withdrawal older than a later consent only adds its evidence. Safe to repeat. Throws 400 for invalid fields, and
  * 503 if AWS fails.
  */
@@ -87,9 +87,11 @@ export const withdrawFor = async (
 
 /** Queues the deletions before the mark, because the mark removes what names the voices. */
 const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs, nowMs }: WithdrawDeps) => {
+  const asked_at = Math.floor(nowMs() / 1000);
   for (const conversation_id of Object.keys(calls))
-    await deletionJobs.enqueue({ reason: 'conversation_erased', conversation_id }, 0);
-  if (reusable !== undefined) await deletionJobs.enqueue({ reason: 'caller_erased', voice_id: reusable.voice_id }, 0);
+    await deletionJobs.enqueue({ reason: 'conversation_erased', conversation_id, asked_at }, 0);
+  if (reusable !== undefined)
+    await deletionJobs.enqueue({ reason: 'caller_erased', voice_id: reusable.voice_id, asked_at }, 0);
   if (clone !== undefined)
     await deletionJobs.enqueue(
       { reason: 'clone_erased', clone_id: clone.clone_id },

@@ -31,6 +31,7 @@ export const environment = z.object({
   ...elevenLabsPart.variables,
   ...consentsPart.variables,
   ERASE_AT_ELEVENLABS: z.stringbool(),
+  LONGEST_CALL_MINUTES: z.coerce.number().positive(),
 });
 
 /** The variables that lib/ sets. */
@@ -69,6 +70,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
       ...shared,
       elevenLabs: env.ERASE_AT_ELEVENLABS ? elevenLabs : undefined,
       agents: agents(table),
+      longestCallS: env.LONGEST_CALL_MINUTES * 60,
     },
     exporting: { ...shared, archives: bucket, elevenLabs },
     // All work that was in progress before a restore has ended.

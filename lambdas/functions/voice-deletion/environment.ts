@@ -25,6 +25,7 @@ export const environment = z.object({
   ...deletionQueuePart.variables,
   ...callEndQueuePart.variables,
   SAMPLE_RETENTION_DAYS: z.coerce.number().min(0),
+  LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   FALLBACK_VOICE_ID: z.union([z.literal('').transform(() => undefined), elevenLabsId.optional()]),
 });
 
@@ -48,6 +49,7 @@ export const build = (
     callers: callers(table),
     standInVoiceIds: standInVoices(env.FALLBACK_VOICE_ID),
     samples: env.SAMPLE_RETENTION_DAYS > 0 ? undefined : bucketPart.build(env),
+    longestCallS: env.LONGEST_CALL_MINUTES * 60,
     installationId: lazy(() => installationId(table)),
     nowMs: Date.now,
     ...telemetry,

@@ -1,6 +1,7 @@
 /** Offset of a page's checksum. Its four bytes count as 0 in the calculation. */
 const checksumAt = 22;
 const checksumBytes = 4;
+const fourZeros = Buffer.alloc(checksumBytes);
 const polynomial = 0x04c1_1db7;
 
 /** Table n advances a byte by n places, so that one step covers four bytes. */
@@ -25,7 +26,7 @@ const [one = new Int32Array(), two = new Int32Array(), three = new Int32Array(),
 export const isOggChecksumRight = (file: Buffer, start: number, end: number): boolean => {
   const bodyStart = start + checksumAt + checksumBytes;
   const head = checksumOf(0, file, start, start + checksumAt);
-  const zeros = checksumOf(head, Buffer.alloc(checksumBytes), 0, checksumBytes);
+  const zeros = checksumOf(head, fourZeros, 0, checksumBytes);
   return checksumOf(zeros, file, bodyStart, end) === file.readInt32LE(start + checksumAt);
 };
 

@@ -14,8 +14,8 @@ export interface OggHeaders {
   readonly identification: Buffer;
   /** Counts the audio packets, in order. */
   readonly samplesOf: PacketCounter;
-  /** The offset of the first page with audio. */
-  readonly end: number;
+  /** The pages of the headers, for a second reader. Long comments are left out: it would read them slowly. */
+  readonly headerPages: Buffer;
   readonly soundPages: readonly OggPage[];
 }
 
@@ -25,7 +25,7 @@ export interface OggHeaders {
  */
 export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHeaders => {
   const [firstPage] = pages;
-  if (firstPage === undefined || packetsEnding(firstPage) !== 1 || !endsPacket(firstPage))
+  if (firstPage === undefined || firstPage.packetsEnding !== 1 || firstPage.isOpen)
     throw new InvalidAudioError(
       'The first header of the OGG file is not on a page of its own. Export the recording again and resend it.',
     );
@@ -46,20 +46,48 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
     throw new InvalidAudioError(`The OGG's ${codec.name} headers are incomplete. Send a complete recording.`);
   checkVorbisComments(comments, commentStart.length);
   const end = headerPages.at(-1)?.end ?? firstPage.end;
-  const soundPages = pages.slice(1 + headerPages.length);
-  return { codec, identification, samplesOf: codec.packetCounter(packets), end, soundPages };
+  const bare =
+    comments.length > longCommentBytes
+      ? pageOf([Buffer.concat([Buffer.from(commentStart, 'latin1'), noComments]), ...packets.slice(1)], firstPage)
+      : undefined;
+  return {
+    codec,
+    identification,
+    samplesOf: codec.packetCounter(packets),
+    headerPages:
+      bare === undefined
+        ? file.subarray(firstPage.start, end)
+        : Buffer.concat([file.subarray(firstPage.start, firstPage.end), bare]),
+    soundPages: pages.slice(1 + headerPages.length),
+  };
+};
+
+/** From this size on, the second reader gets no comments. */
+const longCommentBytes = 16_384;
+/** An empty vendor and no comments. */
+const noComments = Buffer.alloc(8);
+const maxSegments = 255;
+
+/** Returns a page with these packets, without a checksum, in the stream of `first`. Undefined if one page is too small. */
+const pageOf = (packets: readonly Buffer[], { serial }: OggPage): Buffer | undefined => {
+  const segments = packets.flatMap(({ length }) => [
+    ...Array<number>(Math.floor(length / 255)).fill(255),
+    length % 255,
+  ]);
+  if (segments.length > maxSegments) return undefined;
+  const header = Buffer.alloc(27);
+  header.write('OggS', 'latin1');
+  header.writeUInt32LE(serial, 14);
+  header.writeUInt32LE(1, 18);
+  header[26] = segments.length;
+  return Buffer.concat([header, Buffer.from(segments), ...packets]);
 };
 
 /** Counts the pages until this many packets have ended. */
 const pagesOfPackets = (pages: readonly OggPage[], packets: number): number => {
   let ended = 0;
-  return 1 + pages.findIndex((page) => (ended += packetsEnding(page)) >= packets);
+  return 1 + pages.findIndex((page) => (ended += page.packetsEnding) >= packets);
 };
-
-const packetsEnding = (page: OggPage): number =>
-  page.segments.reduce((count, segment) => count + (segment < 255 ? 1 : 0), 0);
-
-const endsPacket = (page: OggPage): boolean => (page.segments.at(-1) ?? 255) < 255;
 
 const splitPackets = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
   const body = Buffer.concat(pages.map((page) => file.subarray(page.bodyStart, page.end)));
@@ -67,7 +95,8 @@ const splitPackets = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
   let start = 0;
   let end = 0;
   for (const page of pages)
-    for (const segment of page.segments) {
+    for (let at = page.segmentsStart; at < page.bodyStart; at += 1) {
+      const segment = file[at] ?? 0;
       end += segment;
       if (segment === 255) continue;
       packets.push(body.subarray(start, end));

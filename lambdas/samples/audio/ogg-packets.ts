@@ -27,7 +27,8 @@ export const countOggPackets = (file: Buffer, pages: readonly OggPage[], samples
     let packets = 0;
     let largestBytes = 0;
     let isRest = page.isContinued && start === undefined;
-    for (const segment of page.segments) {
+    for (let segmentAt = page.segmentsStart; segmentAt < page.bodyStart; segmentAt += 1) {
+      const segment = file[segmentAt] ?? 0;
       start ??= at;
       size += segment;
       at += segment;

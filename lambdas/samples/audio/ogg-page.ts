@@ -5,11 +5,15 @@ import { isOggChecksumRight } from './ogg-checksum';
 export interface OggPage {
   /** The page's number in the file, from 0. */
   readonly index: number;
-  /** The sizes of the page's segments, one byte each. A size below 255 ends a packet. */
-  readonly segments: Uint8Array;
   readonly start: number;
+  /** The sizes of the page's segments follow, one byte each, up to the body. A size below 255 ends a packet. */
+  readonly segmentsStart: number;
   readonly bodyStart: number;
   readonly end: number;
+  /** How many packets end on the page. */
+  readonly packetsEnding: number;
+  /** Whether the last packet continues on the next page. */
+  readonly isOpen: boolean;
   readonly isContinued: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -23,7 +27,11 @@ const headerBytes = 27;
 
 /** Returns whether a page starts at `offset`. */
 export const isOggPageAt = (file: Buffer, offset: number): boolean =>
-  file[offset] === 0x4f && file.toString('latin1', offset, offset + 4) === 'OggS' && (file[offset + 4] ?? 0) === 0;
+  file[offset] === 0x4f &&
+  file[offset + 1] === 0x67 &&
+  file[offset + 2] === 0x67 &&
+  file[offset + 3] === 0x53 &&
+  (file[offset + 4] ?? 0) === 0;
 
 /**
  * Reads the page at `offset`. Throws `InvalidAudioError` if the file ends before the page does, or the checksum is
@@ -32,10 +40,16 @@ export const isOggPageAt = (file: Buffer, offset: number): boolean =>
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */
 export const readOggPage = (file: Buffer, offset: number, index: number): OggPage => {
-  const segmentCount = file[offset + 26] ?? 0;
-  const bodyStart = offset + headerBytes + segmentCount;
-  const segments = file.subarray(offset + headerBytes, bodyStart);
-  const end = segments.reduce((sum, segment) => sum + segment, bodyStart);
+  const segmentsStart = offset + headerBytes;
+  const bodyStart = segmentsStart + (file[offset + 26] ?? 0);
+  let end = bodyStart;
+  let packetsEnding = 0;
+  let last = 0;
+  for (let at = segmentsStart; at < bodyStart; at += 1) {
+    last = file[at] ?? 0;
+    end += last;
+    if (last < 255) packetsEnding += 1;
+  }
   if (file.length < offset + headerBytes || end > file.length)
     throw new InvalidAudioError(
       `The OGG is truncated: it ends in page ${index + 1}, after ${file.length} bytes. Send a complete recording.`,
@@ -46,18 +60,25 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
         'Send the file again, unchanged.',
     );
   const flags = file[offset + 5] ?? 0;
-  const granule = file.readBigInt64LE(offset + 6);
   return {
     index,
-    segments,
     start: offset,
+    segmentsStart,
     bodyStart,
     end,
+    packetsEnding,
+    isOpen: last === 255,
     isContinued: (flags & 1) !== 0,
     isFirst: (flags & 2) !== 0,
     isLast: (flags & 4) !== 0,
-    granule: granule < 0n || granule > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(granule),
+    granule: readGranule(file, offset + 6),
     serial: file.readUInt32LE(offset + 14),
     sequence: file.readUInt32LE(offset + 18),
   };
+};
+
+/** Reads a position. Larger and negative numbers are none. Without BigInt, because a file has up to 60,000 pages. */
+const readGranule = (file: Buffer, offset: number): number | undefined => {
+  const granule = file.readInt32LE(offset + 4) * 2 ** 32 + file.readUInt32LE(offset);
+  return granule >= 0 && granule <= Number.MAX_SAFE_INTEGER ? granule : undefined;
 };

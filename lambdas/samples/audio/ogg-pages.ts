@@ -60,13 +60,10 @@ const orderProblem = (previous: OggPage, page: OggPage): string | undefined => {
       `The OGG has more than one stream: another starts at page ${number}. Send a recording of one stream. ` +
       'To join the parts of a recording: ffmpeg -i recording -vn -ac 1 -ar 48000 sample.wav'
     );
-  const mayHaveGap = page.index >= headerPages && previous.index < headerPages + 1 && !isOpen(previous);
+  const mayHaveGap = page.index >= headerPages && previous.index < headerPages + 1 && !previous.isOpen;
   if (page.sequence !== previous.sequence + 1 && !(mayHaveGap && page.sequence > previous.sequence))
     return `The OGG lacks pages: number ${page.sequence} follows ${previous.sequence}. Send a complete recording.`;
-  if (page.isContinued !== isOpen(previous) && page.sequence === previous.sequence + 1)
+  if (page.isContinued !== previous.isOpen && page.sequence === previous.sequence + 1)
     return `The OGG has a packet that breaks off before page ${number}. Send a complete recording.`;
   return undefined;
 };
-
-/** Returns whether the page's last packet continues on the next page. */
-const isOpen = ({ segments }: OggPage): boolean => segments.at(-1) === 255;

@@ -18,9 +18,9 @@ const lastPageFlag = 4;
  */
 export const readOggStructure = (file: Buffer): AudioStructure => {
   const pages = readOggPages(file);
-  const { codec, identification, samplesOf, end, soundPages } = readOggHeaders(file, pages);
+  const { codec, identification, samplesOf, headerPages, soundPages } = readOggHeaders(file, pages);
   const { sampleRateHz, statedRateHz, preSkip } = codec;
-  if (soundPages.at(-1)?.segments.at(-1) === 255)
+  if (soundPages.at(-1)?.isOpen === true)
     throw new InvalidAudioError('The OGG is truncated: it ends within a packet. Send a complete recording.');
   const sounds = countOggPackets(file, soundPages, samplesOf);
   const durationS = (oggLength(sounds, codec.maxEarly) - preSkip) / sampleRateHz;
@@ -33,10 +33,7 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
     durationS,
     sampleRateHz,
     crossCheck: {
-      bytes: Buffer.concat([
-        file.subarray(pages[0]?.start, end),
-        ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)]),
-      ]),
+      bytes: Buffer.concat([headerPages, ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)])]),
       durationS: statedRateHz > 0 ? statedDurationS(lastPage, codec) : undefined,
       sampleRateHz: statedRateHz,
     },

@@ -70,7 +70,8 @@ const packetsIn = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
   let end = 0;
   let isRest = pages[0]?.isContinued ?? false;
   for (const page of pages)
-    for (const segment of page.segments) {
+    for (let at = page.segmentsStart; at < page.bodyStart; at += 1) {
+      const segment = file[at] ?? 0;
       end += segment;
       if (segment === 255) continue;
       if (!isRest && end > start) packets.push(body.subarray(start, end));

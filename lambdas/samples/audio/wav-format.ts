@@ -62,6 +62,10 @@ export const readWavFormat = (body: Buffer): WavFormat => {
   if (body.length < 14)
     throw new InvalidAudioError(`The WAV's fmt chunk has ${body.length} bytes; at least 14 are needed. ${save}`);
   const tag = codecTag(body);
+  if (tag === undefined)
+    throw new InvalidAudioError(`The WAV's codec is unknown: its GUID names none. ${save}`, {
+      sampleRateHz: body.readUInt32LE(4),
+    });
   const channels = body.readUInt16LE(2);
   const sampleRateHz = body.readUInt32LE(4);
   const statedBlockBytes = body.readUInt16LE(12);
@@ -128,8 +132,15 @@ const adpcmBlock = (blockBytes: number, headBytes: number, headSamples: number, 
     ? { blockBytes, blockSamples: headSamples + Math.floor(((blockBytes - headBytes) * 2) / channels) }
     : undefined;
 
-/** Returns the codec. An extensible format names it in the first two bytes of a GUID. */
-const codecTag = (body: Buffer): number => {
+/**
+ * The ends of GUIDs that begin with a codec: Microsoft's, the same with its bytes swapped in pairs (a big-endian file has
+ * them as they are), and that of Ambisonics, whose samples are PCM or float.
+ */
+const guidEnds = ['000000001000800000aa00389b71', '0000000000100080aa003800719b', '00002107d3118644c8c1ca000000'];
+
+/** Returns the codec. An extensible format names it in the first two bytes of a GUID. Undefined for another GUID. */
+const codecTag = (body: Buffer): number | undefined => {
   const tag = body.readUInt16LE(0);
-  return tag === extensible && body.length >= 40 ? body.readUInt16LE(24) : tag;
+  if (tag !== extensible || body.length < 40) return tag;
+  return guidEnds.includes(body.toString('hex', 26, 40)) ? body.readUInt16LE(24) : undefined;
 };

@@ -2,7 +2,7 @@ import { type AudioStructure, InvalidAudioError } from './audio-structure';
 import { hasMp3Frames } from './mp3-frames';
 import { readMp3Structure } from './mp3-structure';
 import { likelyFormat } from './other-format';
-import { sampleReader } from './pcm-reader';
+import { frameReader } from './pcm-reader';
 import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
 
@@ -24,23 +24,13 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
     durationS: blockSamples === 1 ? durationS : undefined,
     sampleRateHz,
   };
-  const sampleAt = sampleReader(read, isBigEndian);
-  if (sampleAt === undefined) return { durationS, sampleRateHz, crossCheck };
-  const { channels, blockBytes } = read;
-  const bytesOfSample = blockBytes / channels;
+  const samplesAt = frameReader(read, isBigEndian, sound);
+  if (samplesAt === undefined) return { durationS, sampleRateHz, crossCheck };
   return {
     durationS,
     sampleRateHz,
     crossCheck,
-    sound: {
-      channels,
-      sampleRateHz,
-      samples,
-      read: (channel, start, into) => {
-        for (let n = 0; n < into.length; n += 1)
-          into[n] = sampleAt(sound, (start + n) * blockBytes + channel * bytesOfSample);
-      },
-    },
+    sound: { channels: read.channels, sampleRateHz, samples, read: samplesAt },
   };
 };
 

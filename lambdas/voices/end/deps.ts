@@ -15,6 +15,8 @@ export interface VoiceDeletionDeps extends AgentRestoreDeps {
   /** Undefined if samples are kept after their voice is deleted. */
   readonly samples: Pick<Bucket, 'remove'> | undefined;
   readonly deletionJobs: JobSink<DeletionJob>;
+  /** The longest possible call, in seconds. */
+  readonly longestCallS: number;
   readonly meter: Meter;
   /** Called after a voice was deleted. */
   readonly onDeleted?: () => void;

@@ -3,6 +3,7 @@ import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { findClone } from '../cloning';
 import { answeredWork, type Conversation, leaseLeftMs, voiceOf } from '../conversation';
+import { forgetFailedCall } from '../forget-call';
 import { removeSamples } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { endVoiceUse } from './end-voice-use';
@@ -27,8 +28,9 @@ export const endConversation = async (
 };
 
 /** Measures the time from the end to the restored agent, and to the deleted voice. */
-const timedSince = ({ ended_at: endedAtMs }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
-  if (endedAtMs === undefined) return deps;
+const timedSince = ({ ended_at: endedAtMs, call_until }: Conversation, deps: VoiceDeletionDeps): VoiceDeletionDeps => {
+  // After a withdrawal or an erasure, the voice goes with the end of its call.
+  if (endedAtMs === undefined || call_until !== undefined) return deps;
   const note = (metric: string): void => deps.meter.durationMs(metric, Math.max(0, deps.nowMs() - endedAtMs));
   return { ...deps, onRestored: () => note('EndToRestored'), onDeleted: () => note('EndToDeleted') };
 };
@@ -76,11 +78,14 @@ export const retireAll = async (
  * with that voice.
  */
 export const purgeCall = async (
-  { conversation_id: conversationId, caller_hash: callerHash, work }: Conversation,
+  ended: Conversation,
   ofVoices: ReadonlySet<string>,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
+  const { conversation_id: conversationId, caller_hash: callerHash, work } = ended;
   const own = (work?.samples ?? []).filter((key) => !ofVoices.has(key));
   await removeSamples(own, deps);
-  if (callerHash !== undefined) await deps.callers.write(callerHash, endCall(conversationId));
+  if (callerHash === undefined) return;
+  if (answeredWork(ended) === undefined) await forgetFailedCall(callerHash, conversationId, deps.callers);
+  else await deps.callers.write(callerHash, endCall(conversationId));
 };

@@ -1,11 +1,12 @@
-import { isConversationLive, isLiveStatus, listConversations } from '../../elevenlabs/conversations';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import type { Conversation } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
+import { mayBeInCall } from '../ended-conversation';
 import { endUntaken, linkCall, takenBySender } from '../starting-call';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation } from './end-conversation';
+import { usingCall } from './live-call';
 import { endKeptS } from './write-end';
 
 type UntakenJob = Extract<DeletionJob, { reason: 'precall_untaken' }>;
@@ -24,7 +25,8 @@ export const endUntakenPreCall = async (
   const { conversations, nowMs, log } = deps;
   log.identify({ conversation_id: conversationId });
   const seen = await conversations.read(conversationId);
-  if (seen?.ended_at !== undefined) return endConversation(conversationId, deadline, deps);
+  if (seen?.ended_at !== undefined)
+    return mayBeInCall(seen, nowMs()) ? undefined : endConversation(conversationId, deadline, deps);
   if (seen?.work?.state !== 'ready') return;
   const leftMs = seen.work.valid_until * 1000 - nowMs();
   if (leftMs > 0 && !isReplaced) throw new RetryLater('precall_valid', leftMs / 1000);
@@ -38,32 +40,6 @@ export const endUntakenPreCall = async (
 
 /** Seconds after which a pre-call is looked at again whose call has just ended. */
 const endedMeanwhileS = 5;
-
-/** How much ElevenLabs' clock may be behind, in seconds. */
-const clockSkewS = 60;
-
-/**
- * Returns the live call that uses a pre-call's answer: the one with the pre-call's own id, or one that ElevenLabs lists
- * for this caller and agent and that has no other pre-call.
- */
-const usingCall = async (
-  seen: Conversation,
-  deadline: Deadline,
-  { elevenLabs, conversations }: VoiceDeletionDeps,
-): Promise<string | undefined> => {
-  const { conversation_id, agent_id: agentId, caller_hash: userId, signed_at: signedAtS } = seen;
-  if (await isConversationLive(elevenLabs, conversation_id, deadline)) return conversation_id;
-  if (agentId === undefined || userId === undefined) return undefined;
-  const filter = { agentId, userId, startedAfterS: (signedAtS ?? 0) - clockSkewS };
-  for await (const page of listConversations(elevenLabs, filter, deadline))
-    for (const call of page)
-      if (call !== undefined && isLiveStatus(call.status)) {
-        const known = await conversations.read(call.conversation_id);
-        const took = known?.took ?? conversation_id;
-        if (took === conversation_id && known?.work === undefined) return call.conversation_id;
-      }
-  return undefined;
-};
 
 /**
  * Links a live call to the pre-call that it uses, so that the call's end finds the pre-call, and then takes the pre-call

@@ -1,24 +1,34 @@
 import { listMarkedVoices } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
+import { voiceOf } from '../conversation';
+import type { DeletionJob } from '../deletion-job';
 import { withdraw } from '../failed-pre-call';
-import { markDeleting, markUnknownDeleting } from '../voice';
+import { type KeptVoice, markDeleting, markUnknownDeleting } from '../voice';
 import { markedConversation } from '../voice-identity';
 import { deleteVoice } from './delete-voice';
 import type { VoiceDeletionDeps } from './deps';
 import { endConversation, voicesOf, waitForLease } from './end-conversation';
 import { endUses } from './expire-voice';
+import { waitForCall, waitForCaller } from './live-call';
 import { writeEnd } from './write-end';
 
 /** Seconds after which a voice or conversation that changed in the meantime is read again. */
 const changedS = 10;
 
+type EraseVoiceJob = Extract<DeletionJob, { reason: 'caller_erased' }>;
+type EraseConversationJob = Extract<DeletionJob, { reason: 'conversation_erased' }>;
+
 /**
- * Deletes a voice of an erased caller, even if it is in use or kept for reuse. Ends the conversations that use it, and
- * restores its agents. Waits for a pre-call that is using it. Throws RetryLater if it must wait; ElevenLabsError,
- * ServiceError or AwsUnavailable on failure.
+ * Deletes a voice of a caller who was erased or withdrew, even if it is in use or kept for reuse. Ends the conversations
+ * that use it, and restores its agents. Waits for a pre-call that is using it, and for a live call if the job has a
+ * time. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
-export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
+export const eraseVoice = async (
+  { voice_id: voiceId, asked_at: askedAtS }: Omit<EraseVoiceJob, 'reason'>,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
   const { voices, conversations, nowMs } = deps;
   const seen = await voices.read(voiceId);
   if (seen === undefined || seen.state === 'deleted') return;
@@ -27,11 +37,28 @@ export const eraseVoice = async (voiceId: string, deadline: Deadline, deps: Voic
       const user = await conversations.read(conversationId);
       if (user !== undefined) waitForLease(user, deps);
     }
+    if (askedAtS !== undefined) await waitForCalls(seen, askedAtS, deadline, deps);
     await endUses(seen, deps);
     const isMarked = await voices.write(voiceId, markDeleting(nowMs()));
     if (!isMarked && (await voices.read(voiceId))?.state === 'live') throw new RetryLater('voice_used', changedS);
   }
   await deleteVoice(voiceId, deadline, deps, 'even-then');
+};
+
+/** Ends the conversations that use the voice. Throws RetryLater while a call with the voice is live. */
+const waitForCalls = async (
+  voice: KeptVoice,
+  askedAtS: number,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<void> => {
+  const untilS = askedAtS + deps.longestCallS;
+  for (const conversationId of Object.keys(voice.users)) {
+    await writeEnd(conversationId, deps, untilS);
+    const ended = await deps.conversations.read(conversationId);
+    if (ended !== undefined) await waitForCall(ended, deadline, deps);
+  }
+  await waitForCaller(voice, { askedAtS, untilS }, deadline, deps);
 };
 
 /**
@@ -51,18 +78,18 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Ends a conversation of an erased caller. If the outcome of its clone is unknown, searches for the voice first.
- * Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
+ * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even if that was to be kept. A live
+ * call keeps the voice, but not the agent. If the outcome of the clone is unknown, searches for the voice first. Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
  * if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const eraseConversation = async (
-  conversationId: string,
+  { conversation_id: conversationId, asked_at }: Omit<EraseConversationJob, 'reason'>,
   deadline: Deadline,
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const { conversations } = deps;
   deps.log.identify({ conversation_id: conversationId });
-  await writeEnd(conversationId, deps);
+  await writeEnd(conversationId, deps, (asked_at ?? Math.floor(deps.nowMs() / 1000)) + deps.longestCallS);
   const seen = await conversations.read(conversationId);
   if (seen?.work?.state === 'cloning') {
     waitForLease(seen, deps);
@@ -71,5 +98,9 @@ export const eraseConversation = async (
     if (withdrawn !== undefined && !(await conversations.write(conversationId, withdrawn)))
       throw new RetryLater('lease', changedS);
   }
+  if (seen !== undefined) await waitForCall(seen, deadline, deps);
   await endConversation(conversationId, deadline, deps);
+  const voiceId = seen === undefined ? undefined : voiceOf(seen);
+  if (voiceId === undefined || seen?.call_until === undefined) return;
+  await eraseVoice({ voice_id: voiceId, asked_at: seen.call_until - deps.longestCallS }, deadline, deps);
 };

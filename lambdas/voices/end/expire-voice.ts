@@ -5,6 +5,7 @@ import type { Deadline } from '../../platform/deadline';
 import type { Log } from '../../platform/log';
 import { takenBy } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
+import { mayBeInCall } from '../ended-conversation';
 import { withdrawActivation } from '../on-agent/restore-agent';
 import {
   decisionExpiresAfterS,
@@ -72,7 +73,7 @@ export const expireVoice = async (voiceId: string, deadline: Deadline, deps: Voi
 const isInUse = async ({ users }: Voice, deadline: Deadline, deps: VoiceDeletionDeps): Promise<boolean> => {
   for (const conversationId of Object.keys(users)) {
     const user = await deps.conversations.read(conversationId);
-    if (user?.ended_at !== undefined) continue;
+    if (user?.ended_at !== undefined && !mayBeInCall(user, deps.nowMs())) continue;
     // The sender's id is ElevenLabs' id only if no call took the pre-call.
     const callId = (user === undefined ? undefined : takenBy(user)) ?? conversationId;
     if (await isConversationLive(deps.elevenLabs, callId, deadline)) return true;

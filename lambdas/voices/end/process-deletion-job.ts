@@ -28,9 +28,9 @@ export const processJob = async (job: DeletionJob, deadline: Deadline, deps: Voi
     case 'voice_orphaned':
       return deleteOrphan(job, deadline, deps);
     case 'caller_erased':
-      return eraseVoice(job.voice_id, deadline, deps);
+      return eraseVoice(job, deadline, deps);
     case 'conversation_erased':
-      return eraseConversation(job.conversation_id, deadline, deps);
+      return eraseConversation(job, deadline, deps);
     case 'clone_erased':
       return eraseClone(job.clone_id, deadline, deps);
     case 'agent_not_restored':

@@ -1,9 +1,9 @@
-import { endCall } from '../../callers/caller-changes';
 import { carryOut } from '../../ledger/aggregate';
 import { atMost } from '../../platform/deadline';
 import { ServiceError } from '../../platform/errors';
 import type { DeletionJob } from '../deletion-job';
 import { giveBack, leaveForAdoption, withdrawNow } from '../failed-pre-call';
+import { forgetFailedCall } from '../forget-call';
 import type { PreCall, PreCallDeps } from './deps';
 import type { PreCallAnswer } from './pre-call-answer';
 import type { Hold } from './progress';
@@ -99,13 +99,10 @@ const leaveVoice = async (
   return undefined;
 };
 
-/**
- * Removes a failed pre-call from the caller's calls, so that the next call does not look for it. Keeps what a later
- * attempt has written since this one released the conversation.
- */
+/** Removes a failed pre-call from its caller. Keeps what a later attempt has written since this one gave up. */
 const forgetCall = async ({ event, callerHash, receivedAtMs }: PreCall, { callers }: PreCallDeps): Promise<void> => {
   const startedAtS = Math.floor(receivedAtMs / 1000);
-  if (callerHash !== undefined) await callers.write(callerHash, endCall(event.conversation_id, startedAtS));
+  if (callerHash !== undefined) await forgetFailedCall(callerHash, event.conversation_id, callers, startedAtS);
 };
 
 const jobFor = ({ event }: PreCall, voiceId: string | null): DeletionJob => ({

@@ -46,7 +46,7 @@ export const preCall = async (
       return { answer: stored, caller: call.caller };
     },
   );
-  // Only now, because a failed pre-call must not change its caller.
+  // Only now, because a failed pre-call takes back no more than its call and its caller's first name.
   await rememberCaller(call, answer.voice_id, caller, deps);
   return answer;
 };
@@ -137,7 +137,7 @@ const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
 
 /**
  * Records the conversation under its caller, so that a starting call, or an end without this conversation's id, finds
- * it by agent and caller. Throws 409 if the caller has been erased in the meantime.
+ * it by agent and caller. Gives a caller without a name the name of the event. Throws 409 if the caller has been erased in the meantime.
  */
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
@@ -146,6 +146,7 @@ const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<v
     conversationId: event.conversation_id,
     agentId: event.agent_id,
     startedAtS: Math.floor(receivedAtMs / 1000),
+    name: callerName(event.caller_metadata?.name),
     signedAtS,
     expiresAtS: callerExpiryS(deps),
   };

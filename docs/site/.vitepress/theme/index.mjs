@@ -1,6 +1,7 @@
 import { useData, useRoute } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import { nextTick, onMounted, watch } from 'vue';
+import './diagrams.css';
 
 const sources = new WeakMap();
 
