@@ -218,7 +218,8 @@ describe('missed calls', () => {
   });
 
   it('given an agent with many pages, then a search that was cut off continues near the page where it stopped', async () => {
-    const startOf = (index: number): number => Math.floor(rig.nowMs() / 1000) - 9000 - index;
+    const beganS = Math.floor(rig.nowMs() / 1000);
+    const startOf = (index: number): number => beganS - 9000 - index;
     const asked: URLSearchParams[] = [];
     let isCutOff = true;
     answer = (path) => {

@@ -133,10 +133,10 @@ const adpcmBlock = (blockBytes: number, headBytes: number, headSamples: number, 
     : undefined;
 
 /**
- * The ends of GUIDs that begin with a codec: Microsoft's, the same with its bytes swapped in pairs (a big-endian file has
- * them as they are), and that of Ambisonics, whose samples are PCM or float.
+ * The ends of GUIDs that begin with a codec: those of Microsoft, and of Ambisonics, whose samples are PCM or float. A
+ * big-endian file has neither: its GUID means nothing to players.
  */
-const guidEnds = ['000000001000800000aa00389b71', '0000000000100080aa003800719b', '00002107d3118644c8c1ca000000'];
+const guidEnds = ['000000001000800000aa00389b71', '00002107d3118644c8c1ca000000'];
 
 /** Returns the codec. An extensible format names it in the first two bytes of a GUID. Undefined for another GUID. */
 const codecTag = (body: Buffer): number | undefined => {
