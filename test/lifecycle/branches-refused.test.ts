@@ -1,3 +1,4 @@
+import { branchNow, changeBranch, draftsNow } from '../support/lifecycle/branch-now';
 import {
   agentId,
   type BranchedAgent,
@@ -7,7 +8,6 @@ import {
   summerSeed,
   useBranchedAgent,
 } from '../support/lifecycle/branched-agent';
-import { branchNow, changeBranch, draftsNow } from '../support/lifecycle/branch-now';
 
 const branchedAgent = useBranchedAgent();
 let rig: BranchedAgent['rig'];

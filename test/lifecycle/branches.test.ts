@@ -1,3 +1,4 @@
+import { branchNow, branchOff } from '../support/lifecycle/branch-now';
 import {
   agentId,
   type BranchedAgent,
@@ -9,7 +10,6 @@ import {
   summerSeed,
   useBranchedAgent,
 } from '../support/lifecycle/branched-agent';
-import { branchNow, branchOff } from '../support/lifecycle/branch-now';
 
 const branchedAgent = useBranchedAgent();
 let rig: BranchedAgent['rig'];

@@ -107,7 +107,7 @@ const isAtRest = ({ state }: { readonly state: string }): boolean => state === '
 
 const eyes = (
   { places, deployed, functions, logFile, metricsFile }: LocalStack,
-  elevenLabs: Pick<TestElevenLabs, 'reset' | 'forgetSeen'>,
+  elevenLabs: Pick<TestElevenLabs, 'reset' | 'forgetSeen' | 'state'>,
 ): Eyes => {
   const files = [logFile, metricsFile].map((file) => join(__dirname, '..', '..', file));
   const written = (): string[] => files.map((file) => readFileSync(file, 'utf8'));
@@ -159,6 +159,7 @@ const eyes = (
       const purge = () => Promise.all(urls.map((QueueUrl) => sqs.send(new PurgeQueueCommand({ QueueUrl }))));
       await purge();
       await until(() => deployed.functions.every(({ id }) => functions.instances(id).every(isAtRest)));
+      await until(() => elevenLabs.state.concurrency.current === 0);
       await purge();
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: places.bucket }));
       await Promise.all(Contents.map(({ Key }) => s3.send(new DeleteObjectCommand({ Bucket: places.bucket, Key }))));

@@ -32,7 +32,7 @@ export const sharedStack = async <T extends RunningStack>(
   }
   await endKeptStack();
   const running = await start();
-  const end = running.close;
+  const end = () => running.close();
   const shared: T = {
     ...running,
     close: async () => {

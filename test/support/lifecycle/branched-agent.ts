@@ -21,13 +21,13 @@ export const refusal = (promise: Promise<unknown>): Promise<string> =>
 export interface BranchedAgent {
   readonly rig: LifecycleRig;
   /** Adds the agent, with main branch only unless the seed says otherwise. */
-  add(seed?: Partial<AgentSeed>): unknown;
+  readonly add: (seed?: Partial<AgentSeed>) => unknown;
   /** How often ElevenLabs was asked for an operation. */
-  count(operation: string): number;
+  readonly count: (operation: string) => number;
   /** Lets jobs run, and time pass between them. */
-  settle(rounds?: number, seconds?: number): Promise<void>;
+  readonly settle: (rounds?: number, seconds?: number) => Promise<void>;
   /** Ends a call. */
-  end(conversationId?: string): Promise<void>;
+  readonly end: (conversationId?: string) => Promise<void>;
 }
 
 /** Registers a rig for the file that calls this, reset before each test, which greets with `Hallo {name}!`. */
