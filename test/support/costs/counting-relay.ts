@@ -1,7 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { listenOnLoopback } from '../../../local/lambda/listen-on-loopback';
-import { bodyOf, stop } from '../http';
 import { type Item, queryUnits, readUnits, writeUnits } from './ledger-units';
 import { bodyOf, stop } from '../http';
 
