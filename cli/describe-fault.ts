@@ -50,6 +50,11 @@ const describeAwsError = ({ name, message, code, $metadata }: z.infer<typeof aws
   )
     return { sentence: `Nothing answers at AWS' endpoint: ${sentence(message)}`, exitCode: exitCodes.unreachable };
   if ($metadata === undefined) return undefined;
+  if (/Deserialization error/.test(message))
+    return {
+      sentence: 'What answers at the endpoint of AWS is not AWS, or lacks this operation. Check AWS_ENDPOINT_URL.',
+      exitCode: exitCodes.unreachable,
+    };
   return { sentence: `AWS refused it with ${name}: ${sentence(message)}`, exitCode: exitCodes.refused };
 };
 

@@ -72,6 +72,11 @@ const ofFunctions: readonly Acknowledgement[] = [
       'everything again on its next run.',
   ),
   serverless(
+    'LambdaTracing',
+    ['Service/Reconcile/Function'],
+    'Lambda would trace each invocation by the schedule, which costs more than the run, and most find no run due.',
+  ),
+  serverless(
     'LambdaEventSourceMappingDestination',
     ['Service/*/*/Function/SqsEventSource:*', 'Service/*/*/Function/Aliaslive/SqsEventSource:*'],
     'The queue itself has a dead-letter queue for jobs that fail twelve times.',

@@ -25,8 +25,15 @@ export interface SearchState {
   readonly unfinished: SearchProgress | undefined;
 }
 
-/** The RECONCILE_CURSOR item: the time up to which ElevenLabs' conversations were searched for missed calls. */
+/**
+ * The RECONCILE_CURSOR item: when the last scheduled run began, and the time up to which ElevenLabs' conversations were
+ * searched for missed calls.
+ */
 export interface ReconcileCursor {
+  /** Returns when the last scheduled run began, in unix milliseconds; undefined before the first. */
+  runBeganAtMs(): Promise<number | undefined>;
+  /** Records that a scheduled run begins at this time (unix milliseconds). */
+  beginRun(nowMs: number): Promise<void>;
   /** Reads the cursor. */
   read(): Promise<SearchState>;
   /** Records how far a search has come, so that the next run continues there if this one is cut off. */
@@ -37,8 +44,8 @@ export interface ReconcileCursor {
    */
   installedAtMs(): Promise<number | undefined>;
   /**
-   * Records a complete search by its start time (unix milliseconds), because calls continue during a search. Removes its
-   * progress.
+   * Records a complete search by its start time (unix milliseconds), because calls continue during a search. Removes
+   * its progress.
    */
   advance(beganAtMs: number): Promise<void>;
   /** Removes the progress of a search that must be repeated from its beginning. */
@@ -46,11 +53,22 @@ export interface ReconcileCursor {
 }
 
 const key = 'RECONCILE_CURSOR';
-const cursor = z.object({ search_began_at: z.number().optional(), progress: searchProgress.optional() });
+const cursor = z.object({
+  run_began_at: z.number().optional(),
+  search_began_at: z.number().optional(),
+  progress: searchProgress.optional(),
+});
 const installation = z.object({ made_at: z.number().optional() });
 
 /** Creates the store of the cursor in this ledger. */
 export const reconcileCursor = (table: LedgerTable): ReconcileCursor => ({
+  runBeganAtMs: async () => (await table.get(key, cursor))?.run_began_at,
+  beginRun: async (nowMs) => {
+    await table.update(key, {
+      UpdateExpression: 'SET run_began_at = :now, kind = :kind',
+      ExpressionAttributeValues: { ':now': nowMs, ':kind': 'reconcile_cursor' },
+    });
+  },
   read: async () => {
     const { search_began_at: beganAtMs, progress: unfinished } = (await table.get(key, cursor)) ?? {};
     return { beganAtMs, unfinished };
@@ -66,6 +84,9 @@ export const reconcileCursor = (table: LedgerTable): ReconcileCursor => ({
     await table.update(key, { UpdateExpression: 'REMOVE progress' });
   },
   advance: async (beganAtMs) => {
-    await table.put({ Item: { pk: key, kind: 'reconcile_cursor', search_began_at: beganAtMs } });
+    await table.update(key, {
+      UpdateExpression: 'SET search_began_at = :began, kind = :kind REMOVE progress',
+      ExpressionAttributeValues: { ':began': beganAtMs, ':kind': 'reconcile_cursor' },
+    });
   },
 });

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmPlan } from './monitoring/impact-alarm';
 import { fiveMinutes, highestOf, type OwnMetric, sumOf, total } from './monitoring/metrics';
@@ -51,30 +51,19 @@ const missedCalls = (period: Duration): AlarmPlan => ({
   missingData: 'ok',
 });
 
-/** Returns how often the alarm on runs is evaluated. Alarms with periods below an hour look back at most a day. */
-const heartbeat = (minutes: number) =>
-  minutes < 23 * 60
-    ? { period: fiveMinutes, periods: Math.ceil(minutes / 5) + 3 }
-    : { period: Duration.hours(1), periods: Math.ceil(minutes / 60) + 1 };
-
 /**
- * Returns the alarm on a missing reconcile run. It goes off a quarter of an hour after a run was due, and before the
- * first run of a new installation.
+ * Returns the alarm on a schedule that did not invoke reconcile for a quarter of an hour. It does so every 5 minutes.
  */
-export const reconcileStopped = (runs: (period: Duration) => IMetric, everyMinutes: number): AlarmPlan => {
-  const { period, periods } = heartbeat(everyMinutes);
-  return {
-    name: 'ReconcileStopped',
-    metric: runs(period),
-    threshold: 1,
-    isFloor: true,
-    periods,
-    isEssential: true,
-    impact:
-      'Reconcile does not run: missed calls, leaked voices and agents with the voice of a caller stay as they are.',
-    missingData: 'alarm',
-  };
-};
+export const reconcileStopped = (invocations: (period: Duration) => IMetric): AlarmPlan => ({
+  name: 'ReconcileStopped',
+  metric: invocations(fiveMinutes),
+  threshold: 1,
+  isFloor: true,
+  periods: 3,
+  isEssential: true,
+  impact: 'Reconcile does not run: missed calls, leaked voices and agents with the voice of a caller stay as they are.',
+  missingData: 'alarm',
+});
 
 /**
  * Returns the alarms on the account and on missed work that reconcile reports, from one run to the next.

@@ -7,6 +7,7 @@ import { BundledFunction } from './building-blocks/bundled-function';
 import { allowLedger, allowLedgerIndex, allowObjects, allowSending } from './building-blocks/grants';
 import type { Installation } from './installation';
 import { addAlarms } from './monitoring/impact-alarm';
+import { fiveMinutes } from './monitoring/metrics';
 import { reconcileAlarms, reconcileStopped } from './reconcile-alarms';
 
 /** The queues for what reconcile finds. */
@@ -41,6 +42,7 @@ export class Reconcile extends BundledFunction<'reconcile'> {
         VOICE_DELETION_QUEUE_URL: voiceDeletions.queueUrl,
         ...(postCalls !== undefined && { POSTCALL_QUEUE_URL: postCalls.queueUrl }),
         AGENT_IDS: settings.AGENT_IDS,
+        RECONCILE_MINUTES: String(settings.RECONCILE_MINUTES),
         LONGEST_CALL_MINUTES: String(settings.LONGEST_CALL_MINUTES),
         TRANSCRIPT_RETENTION_DAYS: String(settings.TRANSCRIPT_RETENTION_DAYS),
         ELEVENLABS_AGENT_ID: settings.ELEVENLABS_AGENT_ID,
@@ -51,19 +53,19 @@ export class Reconcile extends BundledFunction<'reconcile'> {
     if (postCalls !== undefined) allowObjects(this.function, data.bucket, ['PutObject'], 'postcall/');
     allowSending(this.function, voiceDeletions, ...(postCalls === undefined ? [] : [postCalls]));
     const runs = (period: Duration) => this.function.metricInvocations({ period });
-    addAlarms(this, alarmTopic, [
-      ...reconcileAlarms(alarmPeriod, postCalls !== undefined),
-      reconcileStopped(runs, settings.RECONCILE_MINUTES),
-    ]);
-    this.schedule(Duration.minutes(settings.RECONCILE_MINUTES));
+    addAlarms(this, alarmTopic, [...reconcileAlarms(alarmPeriod, postCalls !== undefined), reconcileStopped(runs)]);
+    this.schedule();
   }
 
-  /** Schedules runs without retries, because the next run checks everything again. */
-  private schedule(interval: Duration): void {
+  /**
+   * Schedules runs without retries, because the next run checks everything again. The function itself runs only where
+   * RECONCILE_MINUTES have passed; otherwise its invocation only shows that the schedule works.
+   */
+  private schedule(): void {
     this.invoked.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       description: 'Runs reconcile of Precall',
-      schedule: Schedule.rate(interval),
+      schedule: Schedule.rate(fiveMinutes),
       targets: [new LambdaFunction(this.invoked, { retryAttempts: 0 })],
     });
   }

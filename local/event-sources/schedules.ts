@@ -43,12 +43,15 @@ export interface Schedules {
   readonly close: () => Promise<void>;
 }
 
-/** Builds the event that EventBridge sends when a rule has no input. */
-const scheduledEvent = (name: string, region: string): object => ({
+/**
+ * Builds the event that EventBridge sends when a rule has no input. A run at another time than its rule's has another
+ * source, so that a function that is not due yet runs all the same.
+ */
+const scheduledEvent = (name: string, region: string, isByRule: boolean): object => ({
   version: '0',
   id: randomUUID(),
   'detail-type': 'Scheduled Event',
-  source: 'aws.events',
+  source: isByRule ? 'aws.events' : 'precall.local',
   account: localAccountId,
   time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
   region,
@@ -56,8 +59,12 @@ const scheduledEvent = (name: string, region: string): object => ({
   detail: {},
 });
 
-const run = (schedule: DeployedSchedule, { functions, region }: SchedulesOptions): Promise<InvocationResult> =>
-  functions.invoke(schedule.functionId, schedule.input ?? scheduledEvent(schedule.name, region));
+const run = (
+  schedule: DeployedSchedule,
+  { functions, region }: SchedulesOptions,
+  isByRule: boolean,
+): Promise<InvocationResult> =>
+  functions.invoke(schedule.functionId, schedule.input ?? scheduledEvent(schedule.name, region, isByRule));
 
 const describeFailure = (result: InvocationResult): string | undefined => {
   if (result.status === 'ok') return undefined;
@@ -65,7 +72,7 @@ const describeFailure = (result: InvocationResult): string | undefined => {
 };
 
 const runAndReport = async (schedule: DeployedSchedule, options: SchedulesOptions): Promise<void> => {
-  const failure = await run(schedule, options).then(describeFailure, String);
+  const failure = await run(schedule, options, options.everyS === undefined).then(describeFailure, String);
   if (failure !== undefined) options.onProblem?.(`Schedule ${schedule.name} failed: ${failure}`);
 };
 
@@ -107,7 +114,7 @@ export const startSchedules = (options: SchedulesOptions): Schedules => {
   return {
     runNow: async (name) => {
       const schedule = options.schedules.find((candidate) => candidate.name === name);
-      if (schedule !== undefined) return run(schedule, options);
+      if (schedule !== undefined) return run(schedule, options, false);
       throw new Error(
         `Schedule ${name} not found. Available schedules: ${options.schedules.map((known) => known.name).join(', ')}`,
       );

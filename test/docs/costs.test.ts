@@ -1,6 +1,7 @@
 import { settingsSchema } from '../../lib/settings';
 import { functions, idle, installation } from '../support/costs/figures';
 import { itemBytes, queryUnits, readUnits, writeUnits } from '../support/costs/ledger-units';
+import { reconcileIn } from '../support/costs/reconcile';
 import { asText, ofType, type Resources, synthesizedResources } from '../support/iam';
 import { synthesized } from '../support/templates';
 
@@ -55,8 +56,7 @@ describe('an idle stage', () => {
     const queues = ofType(all, 'AWS::Lambda::EventSourceMapping').filter(([, { EventSourceArn }]) =>
       asText(EventSourceArn).endsWith('.Arn}'),
     );
-    const [[, { ScheduleExpression }]] = ofType(all, 'AWS::Events::Rule') as [[string, Record<string, unknown>]];
-    const everyHours = Number(/^rate\((\d+) hours?\)$/.exec(String(ScheduleExpression))?.[1]);
+    const { everyHours, checks } = reconcileIn(all);
     return {
       'metrics that alarms look at': ofType(all, 'AWS::CloudWatch::Alarm').reduce(
         (sum, [, p]) => sum + metricsOf(p),
@@ -67,6 +67,7 @@ describe('an idle stage', () => {
       'SQS requests of Lambda, in millions': (queues.length * pollsPerQueue) / 1e6,
       // VoicesAlive, VoiceSlotsUsedPercent and VoiceEditsUsedPercent, each paid for in hours with a value.
       'custom metrics of reconcile, a month': 3 / everyHours,
+      'invocations of reconcile, in thousands': checks / 1000,
     };
   };
 

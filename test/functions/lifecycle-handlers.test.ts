@@ -2,6 +2,7 @@ import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import type { handler as Reconcile } from '../../lambdas/functions/reconcile/handler';
 import type { handler as VoiceDeletion } from '../../lambdas/functions/voice-deletion/handler';
 import type { handler as VoiceExpiry } from '../../lambdas/functions/voice-expiry/handler';
+import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
@@ -128,5 +129,16 @@ describe('the handlers of a voice’s end', () => {
 
   it('given nothing amiss, then reconcile finds nothing; a run by hand says so', async () => {
     expect(await reconcile({}, context)).toEqual({});
+  });
+
+  it('given a schedule that invokes it more often than it runs, then only what is due looks, and a run by hand always', async () => {
+    const tick = { source: 'aws.events' };
+    await reconcile(tick, context);
+    const id = String((await running.ledger())['INSTALLATION']!['installation_id']);
+    const description = voiceDescription('conv_lost', id);
+    running.elevenLabs.addVoice({ name: 'Lost', description, category: 'cloned', createdAtMs: Date.now() - 3_600_000 });
+
+    expect(await reconcile(tick, context)).toEqual({});
+    expect(await reconcile({}, context)).toEqual({ voice_orphaned: 1 });
   });
 });

@@ -86,6 +86,13 @@ describe('what alarms look back on', () => {
     expect(named('MissedCalls').stats.map(({ Stat }) => Stat)).toEqual(['Sum']);
   });
 
+  it('given that most invocations only find that no run is due, then one failed or slow run is enough', () => {
+    for (const all of [alarms, hurried, slow, odd]) {
+      expect(named('ReconcileErrors', all)).toMatchObject({ threshold: 1, stats: [{ Stat: 'Sum' }] });
+      expect(named('ReconcileSlow', all)).toMatchObject({ threshold: 480_000, stats: [{ Stat: 'Maximum' }] });
+    }
+  });
+
   it('given few calls, then one slow run of a quarter of an hour is enough, and of an initiation one second', () => {
     const slowness = alarms.filter(({ name }) => name.endsWith('Slow') && name !== 'ReconcileSlow');
 
@@ -120,14 +127,14 @@ describe('how old jobs may be', () => {
 
 describe('a reconcile that does not run', () => {
   it.each([
-    ['the defaults', alarms, 75],
-    ['a run every five minutes', hurried, 20],
-    ['a run every 61 minutes', odd, 80],
-    ['a run a day', slow, 25 * 60],
-  ])('given %s, then it is an alarm soon after a run was due', (_which, all, minutes) => {
+    ['the defaults', alarms],
+    ['a run every five minutes', hurried],
+    ['a run every 61 minutes', odd],
+    ['a run a day', slow],
+  ])('given %s, then a schedule that invoked nothing for a quarter of an hour is an alarm', (_which, all) => {
     const { stats, evaluations, missing } = named('ReconcileStopped', all);
 
-    expect((stats[0]!.Period * evaluations) / 60).toBe(minutes);
+    expect((stats[0]!.Period * evaluations) / 60).toBe(15);
     expect([stats[0]!.Stat, missing]).toEqual(['Sum', 'breaching']);
   });
 });

@@ -2,6 +2,7 @@ import { features, featuresOf } from '../../lib/features';
 import { settingsSchema } from '../../lib/settings';
 import type { SynthInput } from '../runner/synthesize';
 import { byFeature, byTemplate, idle } from '../support/costs/figures';
+import { reconcileIn } from '../support/costs/reconcile';
 import { asText, ofType, type Resources } from '../support/iam';
 import { synthesized } from '../support/templates';
 
@@ -41,14 +42,14 @@ const monthly = ({ resources, ids }: ReturnType<typeof synth>) => {
     asText(EventSourceArn).endsWith('.Arn}'),
   );
   const secrets = ids('AWS::SecretsManager::Secret').length;
-  const [[, { ScheduleExpression }]] = ofType(resources, 'AWS::Events::Rule') as [[string, Record<string, unknown>]];
-  const everyHours = Number(/^rate\((\d+) hours?\)$/.exec(String(ScheduleExpression))?.[1]);
+  const { everyHours, checks } = reconcileIn(resources);
   const cost =
     metrics.flat().length * price('metrics that alarms look at') +
     ids('AWS::CloudWatch::Dashboard').length * price('dashboards') +
     secrets * price('secrets') +
     polled.length * ((5 * 730 * 3600) / 20 / 1e6) * price('SQS requests of Lambda, in millions') +
-    (3 / everyHours) * price('custom metrics of reconcile, a month');
+    (3 / everyHours) * price('custom metrics of reconcile, a month') +
+    (checks / 1000) * price('invocations of reconcile, in thousands');
   return {
     resources: Object.keys(resources).length,
     functions: ids('AWS::Lambda::Function').length,

@@ -118,10 +118,13 @@ describe('PrecallStack', () => {
       });
   });
 
-  it('given its schedule, then reconcile runs every hour', () => {
+  it('given its schedule, then reconcile is invoked every 5 minutes, and runs every hour', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 hour)',
+      ScheduleExpression: 'rate(5 minutes)',
       Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': ['ReconcileFunction', 'Arn'] } })],
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ RECONCILE_MINUTES: '60', LONGEST_CALL_MINUTES: Match.anyValue() }) },
     });
   });
 

@@ -25,6 +25,7 @@ export const environment = z.object({
   ...deletionQueuePart.variables,
   POSTCALL_QUEUE_URL: postCallQueuePart.variables.POSTCALL_QUEUE_URL.optional(),
   ...agentSettings.shape,
+  RECONCILE_MINUTES: z.coerce.number().positive(),
   LONGEST_CALL_MINUTES: z.coerce.number().positive(),
   TRANSCRIPT_RETENTION_DAYS: z.coerce.number().positive(),
 });
@@ -32,8 +33,13 @@ export const environment = z.object({
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
+/** What the function needs: reconcile's dependencies, and the time between two scheduled runs in milliseconds. */
+interface ReconcileFunctionDeps extends ReconcileDeps {
+  readonly runsEveryMs: number;
+}
+
 /** Builds the function's dependencies. */
-export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ReconcileDeps => {
+export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): ReconcileFunctionDeps => {
   const table = ledgerPart.build(env);
   const { POSTCALL_QUEUE_URL } = env;
   return {
@@ -49,6 +55,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): R
     deletionJobs: deletionQueuePart.build(env),
     postCallJobs: POSTCALL_QUEUE_URL === undefined ? undefined : postCallQueuePart.build({ POSTCALL_QUEUE_URL }),
     agentIds: agentsOfSettings(env),
+    runsEveryMs: env.RECONCILE_MINUTES * 60_000,
     longestCallS: env.LONGEST_CALL_MINUTES * 60,
     recordKeptS: env.TRANSCRIPT_RETENTION_DAYS * 24 * 3600,
     installationId: lazy(() => installationId(table)),

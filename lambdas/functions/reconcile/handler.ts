@@ -3,17 +3,22 @@ import { workDeadline } from '../../platform/deadline';
 import { builtOnce } from '../../platform/env';
 import { createTelemetry } from '../../platform/telemetry';
 import { traced } from '../../platform/trace';
+import { isDue } from '../../reconcile/due';
 import { type Findings, reconcile } from '../../reconcile/reconcile';
 import { build, environment } from './environment';
 
 const telemetry = createTelemetry('reconcile');
 const built = builtOnce(environment, (env) => build(env, telemetry));
 
-/** Runs on a schedule or by hand: finds unfinished work, queues jobs for it, and returns what it queued. */
-export const handler = async (_event: unknown, context: Context): Promise<Findings> => {
+/**
+ * Runs on a schedule, where it is due, or by hand: finds unfinished work, queues jobs for it, and returns what it
+ * queued.
+ */
+export const handler = async (event: unknown, context: Context): Promise<Findings> => {
   telemetry.log.begin({ request_id: context.awsRequestId });
   const run = async (): Promise<Findings> => {
     const deps = built();
+    if (!(await isDue(event, deps.runsEveryMs, deps))) return {};
     return reconcile(workDeadline(context.getRemainingTimeInMillis(), deps.nowMs), deps);
   };
   try {

@@ -69,7 +69,8 @@ export class BundledFunction<
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memoryMb,
-      tracing: Tracing.ACTIVE,
+      // Lambda would trace every invocation by a schedule, most of which find that no run is due.
+      tracing: props.runsEvery === undefined ? Tracing.ACTIVE : Tracing.PASS_THROUGH,
       // Versions are kept for roll-backs.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...this.addRole(props),

@@ -15,7 +15,7 @@ export interface WatchedFunction {
    * Whether slow runs raise an alarm. Workers are monitored by the age of their jobs instead. @default scheduled ones
    */
   readonly isTimed?: boolean;
-  /** Time between two runs of a scheduled function. Its alarms look back this far. */
+  /** Time between two runs of a scheduled function. Its alarms look back this far, and one failed run is enough. */
   readonly runsEvery?: Duration;
   /** Whether errors stop a gradual deployment, so that their alarm is always deployed. @default false */
   readonly endsDeployments?: boolean;
@@ -51,8 +51,10 @@ export const functionAlarms = (
     {
       name: `${name}Errors`,
       section: 'FunctionErrors',
-      metric: failureRate(handler, runsEvery ?? fiveMinutes),
-      threshold: errorPercent,
+      // Most invocations of a scheduled function only find that no run is due.
+      ...(runsEvery === undefined
+        ? { metric: failureRate(handler, fiveMinutes), threshold: errorPercent }
+        : { metric: handler.metricErrors({ period: runsEvery }), threshold: 1 }),
       isEssential: endsDeployments,
       impact,
       missingData: 'ok',
@@ -65,7 +67,10 @@ const slowness = (name: string, handler: IFunction, { impact, timeout, slowAfter
   ({
     name: `${name}Slow`,
     section: 'FunctionSlow',
-    metric: handler.metricDuration({ period: runsEvery ?? fifteenMinutes, statistic: 'p99' }),
+    metric:
+      runsEvery === undefined
+        ? handler.metricDuration({ period: fifteenMinutes, statistic: 'p99' })
+        : handler.metricDuration({ period: runsEvery, statistic: 'Maximum' }),
     threshold: slowAfter?.toMilliseconds() ?? slowShareOfTimeout * timeout.toMilliseconds(),
     impact: `It takes most of the time that it has. ${impact}`,
     missingData: 'ok',

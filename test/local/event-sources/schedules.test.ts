@@ -25,7 +25,7 @@ describe('startSchedules', () => {
     return schedules;
   };
 
-  it("given no input, when run now, then the function gets EventBridge's event", async () => {
+  it("given no input, when run now, then the function gets EventBridge's event, of another source", async () => {
     const { runNow } = start(daily);
 
     const result = await runNow('daily');
@@ -34,7 +34,7 @@ describe('startSchedules', () => {
       version: '0',
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       'detail-type': 'Scheduled Event',
-      source: 'aws.events',
+      source: 'precall.local',
       account: '000000000000',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       region: 'eu-central-1',
