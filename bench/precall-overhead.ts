@@ -1,6 +1,7 @@
 /**
- * What one pre-call costs beside ElevenLabs' own two calls, measured in the function under the Lambda Runtime API, and what
- * the functions' bundles weigh and take to start, beside an empty handler. `node --import tsx bench/precall-overhead.ts`
+ * What one pre-call costs beside ElevenLabs' own two calls, measured in the function under the Lambda Runtime API, and
+ * what the functions' bundles weigh and take to start, beside an empty handler. `node --import tsx
+ * bench/precall-overhead.ts`
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, stat, writeFile } from 'node:fs/promises';

@@ -1,8 +1,8 @@
 /**
- * Whether a rotation of the webhook secret refuses a request, over HTTP on the local stack. 200 requests of three routes
- * are sent, eight at a time. After a quarter of them, the secret gets a second value; from then on, every other request
- * is signed with it. After three quarters, the old value is dropped, and all are signed with the new one. Ends with 1 if
- * any is refused: `node --import tsx bench/rotate-under-load.ts`
+ * Whether a rotation of the webhook secret refuses a request, over HTTP on the local stack. 200 requests of three
+ * routes are sent, eight at a time. After a quarter of them, the secret gets a second value; from then on, every other
+ * request is signed with it. After three quarters, the old value is dropped, and all are signed with the new one. Ends
+ * with 1 if any is refused: `node --import tsx bench/rotate-under-load.ts`
  */
 import { createHmac } from 'node:crypto';
 import { addSecretValue, dropOldValue } from '../ops/change-secret';

@@ -16,14 +16,14 @@ const causeOf = ({ error }: LoggedEvent): string =>
 
 const operations: Readonly<Record<string, string>> = {
   create_voice: 'clone the voice',
-  get_agent: "read the agent's own voice and greeting",
+  get_agent: "read the agent's voice and greeting",
   get_agent_version: 'look up what the agent had before',
   get_convai_settings: "read the workspace's settings",
   get_voice: 'look up whose voice the agent has',
   patch_agent: "change the agent's voice and greeting",
   delete_voice: 'delete the clone',
   list_voices: 'search for a clone whose outcome is unknown',
-  get_conversation: 'ask whether the call is still going on',
+  get_conversation: 'check whether the call is still going on',
   get_conversation_audio: 'fetch the recording',
   place_call: 'place a call',
   list_agent_branches: 'list the branches of the agent',
@@ -81,7 +81,8 @@ const cloneFailed: Teller = (line) => {
 /** What a job waits for. */
 const waits: Readonly<Record<string, string>> = {
   lease: 'Another attempt may still be at work on it',
-  pending_patch: 'A change of the agent that got no good answer may still take effect, so the clone is not deleted yet',
+  pending_patch:
+    'ElevenLabs did not confirm a change of the agent, which may still take effect. The clone is not deleted yet',
   agent_restored: 'The agent does not have its own voice back yet, so the clone is not deleted yet',
   announcement: 'The greeting call is not placed yet',
   greeting: 'The greeting call is not over yet',
@@ -107,7 +108,7 @@ const jobWords: Readonly<Record<string, string>> = {
 };
 
 const voiceWords: Readonly<Record<string, string>> = {
-  cloned: 'is made',
+  cloned: 'is ready',
   cached: 'was kept from an earlier call',
   claimed: 'is being made by another attempt',
   no_sample: 'cannot be made, because there is no sample of the caller',
@@ -124,7 +125,7 @@ const takenOver: Teller = (line, callIds) => {
   if (!callIds.has(conversation_id ?? '')) return undefined;
   return later == null
     ? `This call takes the agent over from conversation ${earlier ?? '?'}, which hears this caller's voice from now on`
-    : `Conversation ${later} takes the agent over: from now on callers hear its voice, this call's too`;
+    : `Conversation ${later} takes the agent over: from now on all callers hear its voice, this caller too`;
 };
 
 const tellers: Readonly<Record<string, Teller>> = {
@@ -148,7 +149,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   postcall_ingested: () => "ElevenLabs' report is stored, and its work is queued",
   postcall_dropped: ({ reason }) => `ElevenLabs' report is dropped: ${reason ?? '?'}`,
   call_finished: ({ outcome, duration_s }) =>
-    `The end of the call is recorded: ${outcome ?? '?'}${duration_s == null ? '' : `, after ${duration_s} s`}`,
+    `The end of the call is recorded: ${outcome ?? '?'}${duration_s == null ? '' : `, after a call of ${duration_s} s`}`,
   recording_kept: () => 'The recording is stored',
   voice_use_ended: ({ voice_id }) => `The call no longer uses voice ${voice_id ?? '?'}`,
   voice_prolonged: () => 'The call goes on: its voice is kept for another hour',

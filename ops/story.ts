@@ -126,8 +126,12 @@ const agentLine = ({ agent, conversation, ids }: KnownCall, nowMs: number): stri
         ? "this call's voice"
         : `the voice of conversation ${now.conversation_id}`;
   const pending = Object.values(agent?.pendings ?? {}).filter(({ until }) => until > nowMs).length;
-  return `agent ${conversation?.agent_id ?? ''}: should have ${whose}${pending === 0 ? '' : `; ${pending} of our changes may still take effect`}`;
+  const unsettled = pending === 0 ? '' : `; ${counted(pending)} of the agent may still take effect`;
+  return `agent ${conversation?.agent_id ?? ''}: should have ${whose}${unsettled}`;
 };
+
+const counted = (changes: number): string =>
+  changes === 1 ? '1 unconfirmed change' : `${changes} unconfirmed changes`;
 
 const recordLine = ({
   erased_at,
@@ -184,7 +188,7 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
       `The end of the call. If it is never reported, the voice is deleted after ${at(work.voice_expires_at * 1000)}.`,
     );
   if (voice?.state === 'deleting')
-    lines.push('The deletion of the voice is under way; reconcile takes up what is left over.');
+    lines.push('A job deletes the voice. If it fails for good, reconcile queues it again.');
   const untilS = conversation?.call_until ?? 0;
   if (voice?.state === 'live' && untilS * 1000 > nowMs)
     return [

@@ -8,7 +8,9 @@ import { wav } from './wav';
 
 const hourS = 3600;
 
-/** Conversations that the ledger knows; the last run also looks for the records of a day's calls at 1,000,000 a month. */
+/**
+ * Conversations that the ledger knows; the last run also looks for the records of a day's calls at 1,000,000 a month.
+ */
 const counts = [10, 1_000, 35_000];
 
 /** What an account adds to each request, in milliseconds. */

@@ -91,7 +91,7 @@ describe('the story of a call', () => {
     ].map((step) => story.search(step));
     expect(steps).not.toContain(-1);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
-    expect(story).toContain('The end of the call is recorded: completed, after 92 s');
+    expect(story).toContain('The end of the call is recorded: completed, after a call of 92 s');
   });
 
   it('given a call that was overtaken, then both say by whom, and whose voice the agent has', async () => {
@@ -100,7 +100,7 @@ describe('the story of a call', () => {
     await end('conv_earlier', 'agent_2');
 
     const earlier = await storyWith('conv_earlier', recorded, done);
-    expect(earlier).toContain('Conversation conv_later takes the agent over: from now on callers hear its voice');
+    expect(earlier).toContain('Conversation conv_later takes the agent over: from now on all callers hear its voice');
     expect(earlier).toContain('agent agent_2: should have the voice of conversation conv_later');
     expect(earlier).not.toContain('The agent has its own voice and greeting back');
     await end('conv_later', 'agent_2');
@@ -138,10 +138,10 @@ describe('the story of a call', () => {
     expect(story).toMatch(/change the agent's voice and greeting: 200, \d+ ms, attempt 2/);
     expect(story).toContain('The agent has its own voice and greeting back');
     expect(story).toContain(
-      'A change of the agent that got no good answer may still take effect, so the clone is not deleted yet',
+      'ElevenLabs did not confirm a change of the agent, which may still take effect. The clone is not deleted yet',
     );
     expect(story).toMatch(/voice \w+: being deleted/);
-    expect(story).toContain('The deletion of the voice is under way');
+    expect(story).toContain('A job deletes the voice. If it fails for good');
   });
 
   it('given a call whose caller was erased, then it says when, and nothing is left in the bucket', async () => {

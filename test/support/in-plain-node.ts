@@ -10,7 +10,10 @@ export const synthesizeLocalStack = async (): Promise<void> => {
   await fetch(`http://127.0.0.1:${process.env['PRECALL_PLAIN_NODE_PORT']}`, { method: 'POST', body });
 };
 
-/** The result of a task of test/runner/plain-node.ts, at once: names of tests are made from it. Throws what the task threw. */
+/**
+ * The result of a task of test/runner/plain-node.ts, at once: names of tests are made from it. Throws what the task
+ * threw.
+ */
 export const inPlainNode = (
   task: 'synthesize' | 'synthesizeFixture' | 'sdkCalls' | 'bundleSources',
   input: unknown,

@@ -141,7 +141,8 @@ const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
 
 /**
  * Records the conversation under its caller, so that a starting call, or an end without this conversation's id, finds
- * it by agent and caller. Gives a caller without a name the name of the event. Throws 409 if the caller has been erased in the meantime.
+ * it by agent and caller. Gives a caller without a name the name of the event. Throws 409 if the caller has been erased
+ * in the meantime.
  */
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
