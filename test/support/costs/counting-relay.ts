@@ -1,8 +1,8 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { listenOnLoopback } from '../../../local/lambda/listen-on-loopback';
-import { type Item, queryUnits, readUnits, writeUnits } from './ledger-units';
 import { bodyOf, stop } from '../http';
+import { type Item, queryUnits, readUnits, writeUnits } from './ledger-units';
 
 /** What AWS charges for, as it was counted. */
 export interface AwsCounts {
