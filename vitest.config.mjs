@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ByStack } from './test/runner/by-stack.mjs';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     isolate: false,
     // A third of the time is waiting: for emulators, and for functions in processes of their own.
     maxWorkers: 3,
+    sequence: { sequencer: ByStack },
     execArgv: ['--max-old-space-size=768'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.deep.test.ts'],

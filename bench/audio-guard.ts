@@ -1,6 +1,7 @@
 /**
- * What the costliest files cost the audio guard: each of 10,485,760 bytes, in a process of its own that is warm, against
- * the bars of 300 ms of CPU and 100 MB. It runs the guard bundled as Lambda runs it. Exits with 1 when a bar is broken.
+ * What the costliest files cost the audio guard: each of 10,485,760 bytes, in a process of its own that is warm,
+ * against the bars of 300 ms of CPU and 100 MB. It runs the guard bundled as Lambda runs it. Exits with 1 when a bar is
+ * broken.
  *
  * Measures recordings instead if any are named: against 30 ms and 20 MB.
  *

@@ -1,7 +1,7 @@
 /**
- * What is said of ordinary recordings, and of poor ones. It speaks 50 recordings with espeak-ng, in different voices, at
- * different levels and with different noises, as WAV, MP3 and Opus: no warning is right for any. Then it makes poor ones
- * of each kind, which must have their warning. Exits with 1 where it is otherwise.
+ * What is said of ordinary recordings, and of poor ones. It speaks 50 recordings with espeak-ng, in different voices,
+ * at different levels and with different noises, as WAV, MP3 and Opus: no warning is right for any. Then it makes poor
+ * ones of each kind, which must have their warning. Exits with 1 where it is otherwise.
  *
  *   apt-get install espeak-ng ffmpeg
  *   node --import tsx bench/audio-warnings.ts

@@ -8,10 +8,17 @@ import { measureCold } from './measure/cold';
 import { measureDelayed } from './measure/delayed';
 import { measureIntake } from './measure/intake';
 import { peers } from './measure/peers';
+import { measureReconcile } from './measure/reconcile';
 import { startRig } from './measure/rig';
 import { measureWarm } from './measure/warm';
 
-const sections = { warm: measureWarm, delayed: measureDelayed, cold: measureCold, intake: measureIntake };
+const sections = {
+  warm: measureWarm,
+  delayed: measureDelayed,
+  cold: measureCold,
+  intake: measureIntake,
+  reconcile: measureReconcile,
+};
 const names = Object.keys(sections);
 
 const main = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 /**
- * Sends mutated multipart bodies and mutated recordings, rightly signed, through the synthesized pre-call function under the
- * Lambda Runtime API, and counts the answers. Ends with 1 when one is not documented, or when the function died.
- * `node --import tsx bench/fuzz-precall.ts [multipart bodies] [recordings]`
+ * Sends mutated multipart bodies and mutated recordings, rightly signed, through the synthesized pre-call function
+ * under the Lambda Runtime API, and counts the answers. Ends with 1 when one is not documented, or when the function
+ * died. `node --import tsx bench/fuzz-precall.ts [multipart bodies] [recordings]`
  */
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * What one pre-call costs beside ElevenLabs' own two calls, measured in the function under the Lambda Runtime API, and what
- * the functions' bundles weigh and take to start, beside an empty handler. `node --import tsx bench/precall-overhead.ts`
+ * What one pre-call costs beside ElevenLabs' own two calls, measured in the function under the Lambda Runtime API, and
+ * what the functions' bundles weigh and take to start, beside an empty handler. `node --import tsx
+ * bench/precall-overhead.ts`
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, stat, writeFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import type { InvocationReport } from '../local/lambda/invocation-result';
 import { deployStack } from '../local/stack/deploy-stack';
 import type { DeployedFunction } from '../local/stack/deployed-stack';
 import { synthesize } from '../local/synth';
+import { wav } from './measure/wav';
 
 const rounds = 40;
 const coldStarts = 9;
@@ -25,27 +27,11 @@ const region = 'eu-central-1';
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** A WAV of noise, 24 kHz, 16 bit, mono: 1 MB is some 22 s. */
-const wav = (): Buffer => {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(sampleBytes - 8, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(24_000, 24);
-  header.writeUInt32LE(48_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(sampleBytes - 44, 40);
-  return Buffer.concat([header, Buffer.alloc(sampleBytes - 44, 'noise of a bench')]);
-};
+const sample = wav(sampleBytes).toString('base64');
 
 const proxyEvent = (agentId: string): object => {
   const conversation_id = `conv_${randomUUID()}`;
-  const voice_sample = { format: 'base64', data: wav().toString('base64') };
+  const voice_sample = { format: 'base64', data: sample };
   const body = JSON.stringify({ type: 'pre_call', conversation_id, agent_id: agentId, voice_sample });
   const t = Math.floor(Date.now() / 1000);
   const v0 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');

@@ -1,6 +1,7 @@
 /**
- * What calls that start elsewhere wait for us, over HTTP on the local stack, warm. Client, API Gateway front and AWS emulators share
- * one process, and all functions share the machine's cores. `node --import tsx bench/start-elsewhere.ts`
+ * What calls that start elsewhere wait for us, over HTTP on the local stack, warm. Client, API Gateway front and AWS
+ * emulators share one process, and all functions share the machine's cores. `node --import tsx
+ * bench/start-elsewhere.ts`
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -134,7 +135,9 @@ const shares = async ({ logFile }: LocalStack, count: number): Promise<{ own: Ti
   };
 };
 
-/** The 3CX webhook: a call is placed at ElevenLabs, which takes 80 ms in the simulation, and jobs are queued beside it. */
+/**
+ * The 3CX webhook: a call is placed at ElevenLabs, which takes 80 ms in the simulation, and jobs are queued beside it.
+ */
 const measureThreeCx = async (stack: LocalStack): Promise<void> => {
   const url = `${stack.url}/webhook/3cx`;
   console.log(`\nPOST /webhook/3cx, ${threeCxRequests} calls each, in ms:`);

@@ -12,8 +12,8 @@ import { WrongUse } from './wrong-use';
 const flags = { secret: { type: 'string' }, write: { type: 'boolean' } } as const;
 
 /**
- * Runs `precall sign`: signs an API Gateway event again, or prints the header that proves the sender of a plain payload.
- * Throws WrongUse for invalid arguments or files.
+ * Runs `precall sign`: signs an API Gateway event again, or prints the header that proves the sender of a plain
+ * payload. Throws WrongUse for invalid arguments or files.
  */
 export const sign = async (args: readonly string[], { env, print }: Surroundings): Promise<ExitCode> => {
   const { values, positionals } = parseFlags(args, flags);

@@ -38,8 +38,11 @@ const ok = (words: string): Saying => ({ mark: 'ok', words });
 
 /** The events that are shown, in words: requests, jobs that did something, and errors. */
 const tellers: Readonly<Record<string, (facts: Facts) => Saying | undefined>> = {
-  agent_activation_superseded: ({ superseded_conversation_id: other = '' }) =>
-    ok(`takes the agent over from ${other}, which goes on with this caller's voice`),
+  // The other call has a line of its own about the same event.
+  agent_activation_superseded: ({ superseded_conversation_id: other }) =>
+    other === undefined
+      ? undefined
+      : ok(`takes the agent over from ${other}, whose caller hears this voice from now on`),
   agent_restored: () => ok('agent has its own voice back'),
   agent_changed_by_person: () => ok('a person changed the agent: kept'),
   voice_deleted: ({ voice_id = '' }) => ok(`voice ${voice_id} deleted`),

@@ -102,9 +102,9 @@ export interface Repair {
 
 /**
  * Brings a ledger that was restored from a backup up to date: repeats the erasures and withdrawals since the backup
- * (unix milliseconds), ends the voices and offers that ElevenLabs lost since, and runs reconcile, which finds the voices,
- * agents and calls that the ledger does not know. Safe to repeat. Throws OperationError unless the installation is
- * paused.
+ * (unix milliseconds), ends the voices and offers that ElevenLabs lost since, and runs reconcile, which finds the
+ * voices, agents and calls that the ledger does not know. Safe to repeat. Throws OperationError unless the installation
+ * is paused.
  */
 export const repairRestored = async (installation: Installation, sinceMs: number): Promise<Repair> => {
   if ((await pausedSinceMs(installation)) === undefined)

@@ -1,7 +1,7 @@
 import type { RelayedRequest } from './relay';
 import { sequential } from './relay';
 import { preCallEvent } from './requests';
-import { agentIds, invokeAll, type Rig } from './rig';
+import { agentIds, cpuOfAll, invokeAll, type Rig } from './rig';
 import { interleave, median, printTable, quantile } from './table';
 import { wav } from './wav';
 
@@ -29,19 +29,27 @@ interface Timed {
   readonly roundTrips: number;
   readonly requests: number;
   readonly calls: number;
+  /** CPU time outside the clone and the PATCH, which the caller waits for. */
+  readonly cpuMs: number;
 }
 
 const timed = async ({ functions, aws, elevenLabs }: Rig, id: string, event: object): Promise<Timed[]> => {
   aws.take();
   elevenLabs.take();
-  const startMs = performance.now();
+  const cpuMs = (): number => cpuOfAll(functions, id);
+  elevenLabs.probe.cpuMs = cpuMs;
+  const [startMs, cpuAtStartMs] = [performance.now(), cpuMs()];
   const [cost] = await invokeAll(functions, id, [event]);
   const [toAws, toElevenLabs] = [aws.take(), elevenLabs.take()];
   const roundTrips = sequential(onPath(toAws, toElevenLabs));
   const timeline = [...toAws, ...toElevenLabs]
     .toSorted((a, b) => a.fromMs - b.fromMs)
     .map((each) => ({ ...each, fromMs: each.fromMs - startMs, untilMs: each.untilMs - startMs }));
-  const counts = { requests: toAws.length, calls: toElevenLabs.length };
+  const hiddenCpuMs = toElevenLabs
+    .filter((each) => isClone(each) || isPatch(each))
+    .reduce((sum, { cpuFromMs, cpuUntilMs }) => sum + cpuUntilMs - cpuFromMs, 0);
+  const waitedCpuMs = cpuMs() - cpuAtStartMs - hiddenCpuMs;
+  const counts = { cpuMs: waitedCpuMs, requests: toAws.length, calls: toElevenLabs.length };
   return [{ wallMs: cost?.wallMs ?? NaN, timeline, roundTrips, ...counts }];
 };
 
@@ -67,9 +75,9 @@ export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Prom
   const [first] = rigs;
   if (first === undefined) return;
   const sample = wav(1_000_000);
-  const bare = { bytes: sample.length, agentId: agentIds[0] };
+  const bareEvent = { bytes: sample.length, agentId: agentIds[0] };
   const contestants: Record<string, () => Promise<Timed[]>> = {
-    'bare calls': () => timed(first, 'BareCalls', bare),
+    'bare calls': () => timed(first, 'BareCalls', bareEvent),
     ...Object.fromEntries(
       rigs.map((rig) => [rig.name, () => timed(rig, 'PreCallFunction', preCallEvent(sample, 'json'))]),
     ),
@@ -85,13 +93,20 @@ export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Prom
     for (const service of Object.keys(awsDelaysMs)) rig.aws.delaysMs[service] = 0;
     rig.simulator.changeSettings({ latencyMs: 0 });
   }
-  const bareMs = median((results['bare calls'] ?? []).map(({ wallMs }) => wallMs));
+  const bare = (results['bare calls'] ?? []).map(({ wallMs }) => wallMs);
+  const [bareMs, leastMs] = [median(bare), Math.min(...bare)];
+  const computed = (name: string): number => {
+    const each = results[name] ?? [];
+    const trips = median(each.map(({ roundTrips }) => roundTrips)) * awsDelaysMs.dynamodb;
+    return elevenLabsMs.createVoice + elevenLabsMs.patchAgent + trips + median(each.map(({ cpuMs }) => cpuMs));
+  };
   const rows = Object.entries(results).map(([name, each]) => {
     const of = (field: Exclude<keyof Timed, 'timeline'>): number[] => each.map((one) => one[field]);
     const wallMs = of('wallMs');
-    const ratio = (median(wallMs) / bareMs).toFixed(3);
+    const ratios = [median(wallMs) / bareMs, Math.min(...wallMs) / leastMs].map((ratio) => ratio.toFixed(3));
     const counts = [of('roundTrips'), of('requests'), of('calls')].map((count) => String(median(count)));
-    return [name, String(each.length), median(wallMs), quantile(wallMs, 0.99), ratio, ...counts];
+    const path = [median(of('cpuMs')), computed(name), (computed(name) / computed('bare calls')).toFixed(3)];
+    return [name, String(each.length), median(wallMs), quantile(wallMs, 0.99), ...ratios, ...counts, ...path];
   });
   const columns = [
     '',
@@ -99,9 +114,13 @@ export const measureDelayed = async (rigs: readonly Rig[], rounds: number): Prom
     'wall p50',
     'wall p99',
     'x bare',
+    'least x least',
     'DynamoDB on the path',
     'AWS requests',
     'ElevenLabs calls',
+    'CPU on the path',
+    'computed',
+    'x bare',
   ];
   printTable('A warm pre-call of 1 MB with the latency of an account, in ms', columns, rows);
   for (const { name } of rigs) printTimeline(name, results[name] ?? []);

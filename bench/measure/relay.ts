@@ -10,6 +10,9 @@ export interface RelayedRequest {
   readonly operation: string;
   readonly fromMs: number;
   readonly untilMs: number;
+  /** What the relay's `cpu` returned when the request began, and when it ended. */
+  readonly cpuFromMs: number;
+  readonly cpuUntilMs: number;
 }
 
 /** A proxy in front of an emulator that adds the latency that the emulator lacks. */
@@ -17,6 +20,8 @@ export interface Relay {
   readonly url: string;
   /** Milliseconds added to each request, by service. May be changed at any time. */
   readonly delaysMs: Record<string, number>;
+  /** The CPU time of the measured process, in milliseconds. May be set at any time. */
+  readonly probe: { cpuMs: () => number };
   /** All requests since the last call. */
   readonly take: () => readonly RelayedRequest[];
   readonly close: () => Promise<void>;
@@ -33,12 +38,18 @@ const operationOf = ({ headers, method, url }: IncomingMessage): string =>
 export const startRelay = async (target: string): Promise<Relay> => {
   const agent = new Agent({ keepAlive: true });
   const delaysMs: Record<string, number> = {};
+  const probe = { cpuMs: () => 0 };
+  const now = (): Pick<RelayedRequest, 'untilMs' | 'cpuUntilMs'> => ({
+    untilMs: performance.now(),
+    cpuUntilMs: probe.cpuMs(),
+  });
   let passed: RelayedRequest[] = [];
   const forward = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const fromMs = performance.now();
+    const cpuFromMs = probe.cpuMs();
     const service = serviceOf(incoming);
     const operation = operationOf(incoming);
-    outgoing.once('close', () => passed.push({ service, operation, fromMs, untilMs: performance.now() }));
+    outgoing.once('close', () => passed.push({ service, operation, fromMs, cpuFromMs, ...now() }));
     const delayMs = delaysMs[service] ?? 0;
     if (delayMs > 0) await sleep(delayMs);
     const { method, headers, url } = incoming;
@@ -55,6 +66,7 @@ export const startRelay = async (target: string): Promise<Relay> => {
   return {
     url: `http://127.0.0.1:${port}`,
     delaysMs,
+    probe,
     take: () => {
       const taken = passed;
       passed = [];

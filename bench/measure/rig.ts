@@ -78,7 +78,8 @@ export const cpuOf = (pid: number): number =>
     return sum + Number(ns) / 1e6;
   }, 0);
 
-const cpuOfAll = (functions: Functions, id: string): number =>
+/** Returns the CPU time of all instances of a function, in milliseconds. */
+export const cpuOfAll = (functions: Functions, id: string): number =>
   functions.instances(id).reduce((sum, { pid }) => sum + cpuOf(pid), 0);
 
 /** Invokes a function with all events at once. Returns the cost of each call; the CPU time is their mean. */

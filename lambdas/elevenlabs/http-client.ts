@@ -17,7 +17,9 @@ export interface HttpRequest {
   readonly isRepeatable: boolean;
 }
 
-/** How long a connection may be idle before it is used again, in milliseconds. Servers close theirs after 5 s or more. */
+/**
+ * How long a connection may be idle before it is used again, in milliseconds. Servers close theirs after 5 s or more.
+ */
 const maxIdleMs = 4_000;
 
 /** Maximum time to connect, in milliseconds. Until then, nothing is sent. */

@@ -44,8 +44,8 @@ export interface ReconcileCursor {
    */
   installedAtMs(): Promise<number | undefined>;
   /**
-   * Records a complete search by its start time (unix milliseconds), because calls continue during a search. Removes its
-   * progress.
+   * Records a complete search by its start time (unix milliseconds), because calls continue during a search. Removes
+   * its progress.
    */
   advance(beganAtMs: number): Promise<void>;
   /** Removes the progress of a search that must be repeated from its beginning. */

@@ -7,8 +7,8 @@ const fewest = 50;
 const runs = 24;
 
 /**
- * Chooses the agents to read at ElevenLabs in a run: all that changed in the ledger since they were read last, and those
- * whose turn it is. `versions` has the ledger's version of each agent.
+ * Chooses the agents to read at ElevenLabs in a run: all that changed in the ledger since they were read last, and
+ * those whose turn it is. `versions` has the ledger's version of each agent.
  */
 export const agentsInTurn = (
   versions: ReadonlyMap<string, number>,

@@ -114,8 +114,8 @@ const atElevenLabs = async function* (
 };
 
 /**
- * Records the set-ups of the agents in the settings and of the ledger's agents whose turn it is. Then notes which agents
- * were read at rest.
+ * Records the set-ups of the agents in the settings and of the ledger's agents whose turn it is. Then notes which
+ * agents were read at rest.
  */
 const recordSetupsInTurn = async (
   reader: AgentReader,

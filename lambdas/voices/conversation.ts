@@ -21,7 +21,8 @@ import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
  *   taken ── giveUpCall ──► ready; taken ── retake ──► taken, by another call
  *
  *   takeOver: from cloning, cloned and sharing after their lease, from adoptable and open immediately.
- *   Claims are in claim-decision.ts, failed attempts in failed-pre-call.ts, and calls that take a pre-call in starting-call.ts.
+ *   Claims are in claim-decision.ts, failed attempts in failed-pre-call.ts, and calls that take a pre-call in
+ *   starting-call.ts.
  */
 
 const held = {

@@ -83,7 +83,9 @@ const changeData = ({ table, bucket, secrets }: Data): PolicyStatement[] => [
   allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], ...Object.values(secrets.arns())),
 ];
 
-/** A redrive takes jobs out of a dead-letter queue and puts them into its source queue with the caller's permissions. */
+/**
+ * A redrive takes jobs out of a dead-letter queue and puts them into its source queue with the caller's permissions.
+ */
 const changeJobs = (): PolicyStatement[] => [
   allow(['sqs:SendMessage'], named('sqs')),
   allow(['sqs:StartMessageMoveTask', 'sqs:DeleteMessage'], named('sqs', '', 'DeadLetters-*')),

@@ -51,7 +51,9 @@ const missedCalls = (period: Duration): AlarmPlan => ({
   missingData: 'ok',
 });
 
-/** Returns the alarm on a schedule that did not invoke reconcile for a quarter of an hour. It does so every 5 minutes. */
+/**
+ * Returns the alarm on a schedule that did not invoke reconcile for a quarter of an hour. It does so every 5 minutes.
+ */
 export const reconcileStopped = (invocations: (period: Duration) => IMetric): AlarmPlan => ({
   name: 'ReconcileStopped',
   metric: invocations(fiveMinutes),

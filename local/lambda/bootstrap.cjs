@@ -6,6 +6,7 @@
  */
 const { existsSync } = require('node:fs');
 const http = require('node:http');
+const { enableCompileCache, flushCompileCache } = require('node:module');
 const net = require('node:net');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -105,6 +106,7 @@ const handleEvent = async (handler, { headers, text }) => {
 };
 
 const main = async () => {
+  enableCompileCache(path.join(__dirname, '..', '..', '.local', 'compiled'));
   let handler;
   try {
     handler = await loadHandler();
@@ -112,6 +114,9 @@ const main = async () => {
     await reportError('/init/error', 'Init Error', error);
     process.exit(1);
   }
+  await handleEvent(handler, await call('GET', '/invocation/next'));
+  // With what the first event has compiled. Later instances begin with it.
+  flushCompileCache();
   for (;;) await handleEvent(handler, await call('GET', '/invocation/next'));
 };
 

@@ -16,7 +16,8 @@ export const headerName = 'X-Precall-Secret';
 
 /**
  * Compares the secret in the initiation webhook's header with the installation's secret, which is generated if it has
- * no value. Nothing is wanted where the initiation webhook is not deployed. ElevenLabs never returns values, so a secret that this command did not store is stored again.
+ * no value. Nothing is wanted where the initiation webhook is not deployed. ElevenLabs never returns values, so a
+ * secret that this command did not store is stored again.
  */
 export const planHeaderSecret = (work: Work, seen: Seen): PlannedSecret => {
   if (!work.serves.initiation) return { id: undefined, changes: [] };

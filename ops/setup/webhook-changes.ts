@@ -16,7 +16,8 @@ const secretName = 'ElevenLabsWebhookSecret';
 
 /**
  * Compares the webhook that reports ends of calls. Keeps an existing webhook if the installation knows its secret, or
- * may know it, because ElevenLabs shows a secret only once. Wants none where post-call events are not served. Throws OperationError if there is no room for a new secret.
+ * may know it, because ElevenLabs shows a secret only once. Wants none where post-call events are not served. Throws
+ * OperationError if there is no room for a new secret.
  */
 export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
   if (!work.serves.postCall) return { id: undefined, changes: [], replaced: [] };

@@ -32,8 +32,8 @@ interface StoredAt extends Pick<Stage, 'awsUrl'> {
 }
 
 /**
- * The variables of every function that differ from what stands in the template, and the addresses of AWS and ElevenLabs: another synth may
- * have the real one. Secrets go by their names, which stay from one run to the next.
+ * The variables of every function that differ from what stands in the template, and the addresses of AWS and
+ * ElevenLabs: another synth may have the real one. Secrets go by their names, which stay from one run to the next.
  */
 export const envFileOf = ({ deployed, awsUrl }: StoredAt, template: Pick<Template, 'Resources'>): EnvFile => {
   const names = Object.entries(deployed.secrets).map(([id, arn]) => [arn, secretName(deployed.name, id)] as const);

@@ -33,7 +33,10 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** Brings up what the functions need. What runs already is left when it throws: a sentence for what cannot be reached or used. */
+/**
+ * Brings up what the functions need. What runs already is left when it throws: a sentence for what cannot be reached or
+ * used.
+ */
 export const openStage = async (options: StageOptions): Promise<Stage> => {
   const opened = openResources();
   try {

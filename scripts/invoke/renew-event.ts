@@ -17,9 +17,9 @@ const proxyEvent = z.object({
 });
 
 /**
- * An API Gateway event as if its sender had sent it now: the headers that prove the sender are made anew, with the first live
- * value of each secret, and the request's time is now. A header that is not there is not added, and events of other
- * kinds stay as they are. Throws WrongUse for a malformed event.
+ * An API Gateway event as if its sender had sent it now: the headers that prove the sender are made anew, with the
+ * first live value of each secret, and the request's time is now. A header that is not there is not added, and events
+ * of other kinds stay as they are. Throws WrongUse for a malformed event.
  */
 export const renewEvent = (event: JsonObject, secrets: SecretValues, now: Date): JsonObject => {
   if (!isProxyEvent(event)) return event;

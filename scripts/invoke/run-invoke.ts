@@ -17,7 +17,9 @@ export interface InvokeSurroundings extends Output {
   readonly signal: AbortSignal;
 }
 
-/** Runs the command. Wrong use ends in a sentence; throws what else kept the function from being run, and AbortError. */
+/**
+ * Runs the command. Wrong use ends in a sentence; throws what else kept the function from being run, and AbortError.
+ */
 export const runInvoke = async (args: readonly string[], surroundings: InvokeSurroundings): Promise<ExitCode> => {
   if (args.includes('--help')) {
     surroundings.print(usage);

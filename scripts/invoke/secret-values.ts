@@ -20,8 +20,8 @@ export const localSecrets = (settings: LocalSettings): SecretValues => ({
 });
 
 /**
- * Fills the secrets that have no value yet and tells what all of them hold. One that has a value keeps it, since the stack
- * that it belongs to may be running. `arns` are by logical id.
+ * Fills the secrets that have no value yet and tells what all of them hold. One that has a value keeps it, since the
+ * stack that it belongs to may be running. `arns` are by logical id.
  */
 export const fillSecrets = async (
   client: SecretsManagerClient,

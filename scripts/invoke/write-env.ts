@@ -8,7 +8,10 @@ import { openStage } from './open-stage';
 /** Stand for the addresses of a run where none is named. */
 const placeholders = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', ELEVENLABS_API_BASE_URL: 'http://127.0.0.1:4567' };
 
-/** Writes the variables of all functions, for the emulators that the settings name. Creates there what the template stores in. */
+/**
+ * Writes the variables of all functions, for the emulators that the settings name. Creates there what the template
+ * stores in.
+ */
 export const writeEnv = async (
   path: string,
   { assemblyDir, template }: { readonly assemblyDir: string; readonly template: Template },

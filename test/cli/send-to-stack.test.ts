@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../support/precall-command';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { audioFixture, spokenSample } from '../support/samples';
 import { newConversationId } from '../support/sender';
@@ -168,11 +168,3 @@ describe('precall send', () => {
     expect(out[2]).toMatch(/no such route: check the path of --url/);
   });
 });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server: Server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });

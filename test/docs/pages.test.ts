@@ -61,4 +61,14 @@ describe('the pages', () => {
   it('given README.md, then it is short', () => {
     expect(read('README.md').split('\n').length).toBeLessThanOrEqual(151);
   });
+
+  it('given their pictures, then each is shown somewhere, and is small enough to load at once', () => {
+    const shown = documents.flatMap((file) =>
+      linksOf(read(file)).map(({ path }) => normalize(join(dirname(file), path))),
+    );
+    const pictures = filesOf(['docs/pictures/*']);
+
+    expect(pictures.filter((file) => !shown.includes(file))).toEqual([]);
+    expect(pictures.filter((file) => statSync(join(root, file)).size > 500_000)).toEqual([]);
+  });
 });

@@ -8,7 +8,7 @@ let running: PostCallStack;
 
 beforeAll(async () => {
   const kept = { VOICE_RETENTION_SECONDS: '86400', SAMPLES_OUTLIVE_CALLS: 'true', ENABLE_AUDIO_STORAGE: 'true' };
-  running = await startPostCallStack({}, { ...kept, ERASURE_SETTLE_SECONDS: '2' });
+  running = await startPostCallStack({}, { ...kept, ERASURE_SETTLE_SECONDS: '5' });
 });
 afterAll(() => running.close());
 

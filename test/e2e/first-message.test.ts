@@ -37,7 +37,7 @@ const eventOf = (conversation_id: string) =>
   );
 
 describe('a pre-call with a first message of its own', () => {
-  beforeAll(() => start({}));
+  beforeAll(() => start({ ENABLE_AUDIO_STORAGE: 'true' }));
   afterAll(() => running.close());
 
   it('given one, then agent, answer, call, record and bus event have it, and the agent gets its own back', async () => {

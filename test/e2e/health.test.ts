@@ -1,10 +1,10 @@
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 let running: RunningStack;
 
 beforeEach(async () => {
-  running = await startStack();
+  running = await startNewStack();
 });
 
 afterEach(async () => {

@@ -1,12 +1,12 @@
 import { buildWav } from '../fixtures/oversized-wav';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 import { audioFixture, spokenSample } from '../support/samples';
 import { type FormPart, multipart, newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
 
 let running: RunningStack;
 
 beforeAll(async () => {
-  running = await startStack();
+  running = await startNewStack();
 });
 
 afterEach(async () => {

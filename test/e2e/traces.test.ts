@@ -4,7 +4,7 @@ import { newConversationId, post, preCallEvent } from '../support/sender';
 let running: PostCallStack;
 
 beforeAll(async () => {
-  running = await startPostCallStack();
+  running = await startPostCallStack({}, { ENABLE_AUDIO_STORAGE: 'true' });
 });
 afterAll(() => running.close());
 

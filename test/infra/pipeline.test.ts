@@ -28,7 +28,9 @@ const at = (service: string, resource: string) => `arn:aws:${service}:eu-central
 const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 const api = (path: string) => `arn:aws:apigateway:eu-central-1::${path}`;
 
-/** What CloudFormation does to create and to delete a resource of a type, on the name that AWS gives it in this stack. */
+/**
+ * What CloudFormation does to create and to delete a resource of a type, on the name that AWS gives it in this stack.
+ */
 const needed: Readonly<Record<string, (id: string) => readonly (readonly [string, string])[]>> = {
   'AWS::ApiGateway::Account': () => [['apigateway:PATCH', api('/account')]],
   'AWS::ApiGateway::BasePathMapping': () => [

@@ -35,7 +35,9 @@ export interface KillRig {
   readonly s3: S3Client;
   enqueue(job: object): Promise<void>;
   rows(): Promise<Row[]>;
-  /** Makes leases, announced PATCHes and voices as old as if hours had passed; with `expired`, voices past their expiry. */
+  /**
+   * Makes leases, announced PATCHes and voices as old as if hours had passed; with `expired`, voices past their expiry.
+   */
   age(options?: { expired: boolean }): Promise<void>;
   /** Jobs in the queue, hidden ones included. */
   jobs(): Promise<number>;

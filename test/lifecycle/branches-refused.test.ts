@@ -1,42 +1,23 @@
-import type { AgentSeed } from '../../local/elevenlabs/agents';
 import { branchNow, changeBranch, draftsNow } from '../support/lifecycle/branch-now';
-import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
+import {
+  agentId,
+  type BranchedAgent,
+  own,
+  plan,
+  refusal,
+  summerSeed,
+  useBranchedAgent,
+} from '../support/lifecycle/branched-agent';
 
-let rig: LifecycleRig;
-
-beforeAll(async () => {
-  rig = await startLifecycleRig();
+const branchedAgent = useBranchedAgent();
+let rig: BranchedAgent['rig'];
+let add: BranchedAgent['add'];
+let count: BranchedAgent['count'];
+let settle: BranchedAgent['settle'];
+let end: BranchedAgent['end'];
+beforeEach(() => {
+  ({ rig, add, count, settle, end } = branchedAgent());
 });
-beforeEach(async () => {
-  await rig.reset();
-  Object.assign(rig.settings, { activation: 'patch', firstMessage: 'Hallo {name}!' });
-});
-afterAll(() => rig.close());
-
-const agentId = 'agent_b';
-const summer = 'agtbranch_summer';
-const plan = { conversationId: 'conv_1', agentId };
-const own = { voiceId: 'ownVoiceB', firstMessage: 'Own greeting B' };
-const ownSummer = { voiceId: 'ownVoiceS', firstMessage: 'Own greeting S' };
-const summerSeed = { branchId: summer, name: 'Summer', livePercentage: 30, ...ownSummer };
-const add = (seed: Partial<AgentSeed> = {}) => rig.elevenLabs.addAgent({ agentId, ...own, ...seed });
-const count = (operation: string) =>
-  rig.elevenLabs.state.requests.filter((request) => request.operation === operation).length;
-const refusal = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'served',
-    (error: unknown) => String(error),
-  );
-const settle = async (rounds = 3, seconds = 60) => {
-  for (let round = 0; round < rounds; round += 1) {
-    rig.advance(seconds);
-    await rig.processJob();
-  }
-};
-const end = async (conversationId = 'conv_1') => {
-  await rig.endCall({ conversationId });
-  await rig.processJob();
-};
 
 describe('an agent that can’t be PATCHed', () => {
   const isProtected = { protection: 'admin_perms_required', role: 'editor' } as const;

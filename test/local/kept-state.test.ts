@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { run } from '../../cli/run';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { localSettings } from '../../local/settings';
 import { until } from '../support/eventually';
+import { freePort, precallAt } from '../support/precall-command';
 
 const root = join(__dirname, '..', '..');
 const wav = join(root, 'events', 'samples', 'caller.wav');
@@ -13,30 +12,12 @@ const caller = '+31612345678';
 let port = 0;
 let stack: LocalStack;
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
 const start = (): Promise<LocalStack> => {
   const settings = { ...localSettings.parse({}), PORT: port, PRECALL_DEMO: 'off' as const };
   return startLocalStack(settings, () => undefined, undefined, {}, { keep: true });
 };
 
-const precall = async (...args: string[]) => {
-  const out: string[] = [];
-  const exitCode = await run([...args, '--port', String(port)], {
-    env: {},
-    print: (line) => void out.push(line),
-    note: (line) => void out.push(line),
-    redraw: undefined,
-  });
-  return { exitCode, text: out.join('\n') };
-};
+const precall = (...args: string[]) => precallAt(port, ...args);
 
 /** What a person sees of the stack, apart from times that pass. */
 const seen = async () => ({

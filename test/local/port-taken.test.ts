@@ -1,35 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { run } from '../../cli/run';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { type LocalSettings, localSettings, misspeltSettings } from '../../local/settings';
+import { freePort, precallAt } from '../support/precall-command';
 
 const root = join(__dirname, '..', '..');
 let port = 0;
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
 const settings = (): LocalSettings => ({ ...localSettings.parse({}), PORT: port, PRECALL_DEMO: 'off' });
 const start = (): Promise<LocalStack> => startLocalStack(settings(), () => undefined);
 
-const precall = async (...args: string[]) => {
-  const out: string[] = [];
-  const exitCode = await run([...args, '--port', String(port)], {
-    env: {},
-    print: (line) => void out.push(line),
-    note: (line) => void out.push(line),
-    redraw: undefined,
-  });
-  return { exitCode, text: out.join('\n') };
-};
+const precall = (...args: string[]) => precallAt(port, ...args);
 
 beforeAll(async () => {
   port = await freePort();

@@ -7,7 +7,7 @@ import { run } from '../../cli/run';
 import { liveValues } from '../../ops/change-secret';
 import { findLocal } from '../../ops/find-installation';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 let running: RunningStack;
 const folder = mkdtempSync(join(tmpdir(), 'precall-act-'));
@@ -29,7 +29,7 @@ const health = () => precall('status', '--json');
 
 beforeAll(async () => {
   const threeCx = { ELEVENLABS_AGENT_ID: 'agent_9', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
-  running = await startStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true' });
+  running = await startNewStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true' });
 });
 afterAll(async () => {
   await running.close();

@@ -6,7 +6,7 @@ import { commands } from '../../cli/commands';
 import { eventKinds } from '../../cli/event-kinds';
 import { run } from '../../cli/run';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 const root = join(__dirname, '..', '..');
 const file = (...names: string[]): string => join(root, ...names);
@@ -134,7 +134,7 @@ const startDenying = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  running = await startStack({}, { ENABLE_AUDIO_STORAGE: 'true' });
+  running = await startNewStack({}, { ENABLE_AUDIO_STORAGE: 'true' });
   await here('caller', 'enrol', '+31612345678', '--sample', wav);
   await here('trigger', 'precall', '--conversation-id', 'conv_table', '--agent-id', 'agent_1');
   await here('trigger', 'precall', '--conversation-id', 'conv_open', '--agent-id', 'agent_2');

@@ -1,6 +1,6 @@
 import { run } from '../../cli/run';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 let running: RunningStack;
 
@@ -19,7 +19,7 @@ const call = (id: string, agent = 'agent_1', ...flags: string[]) =>
   precall('trigger', 'precall', '--conversation-id', id, '--agent-id', agent, ...flags);
 
 beforeAll(async () => {
-  running = await startStack();
+  running = await startNewStack();
 });
 afterAll(() => running.close());
 

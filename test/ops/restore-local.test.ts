@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { run } from '../../cli/run';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { createClients } from '../../ops/clients';
 import { pauseInstallation } from '../../ops/pause';
 import { callerHashOf } from '../support/caller-keys';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { createLedgerTable } from '../support/ledger-table';
+import { precallAt } from '../support/precall-command';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 const wav = join(__dirname, '..', '..', 'events', 'samples', 'caller.wav');
 const [known, erased] = ['+31612345678', '+31687654321'] as const;
@@ -19,16 +20,7 @@ let aws: AwsEmulators;
 let first: RunningStack;
 let second: RunningStack | undefined;
 
-const precallOn = async (running: RunningStack, ...args: string[]) => {
-  const out: string[] = [];
-  const exitCode = await run([...args, '--port', new URL(running.stack.url).port], {
-    env: {},
-    print: (line) => void out.push(line),
-    note: (line) => void out.push(line),
-    redraw: undefined,
-  });
-  return { exitCode, text: out.join('\n') };
-};
+const precallOn = (running: RunningStack, ...args: string[]) => precallAt(new URL(running.stack.url).port, ...args);
 const done = async (running: RunningStack, ...args: string[]): Promise<string> => {
   const { exitCode, text } = await precallOn(running, ...args);
   expect([args.join(' '), exitCode, exitCode === 0 ? '' : text]).toEqual([args.join(' '), 0, '']);
@@ -54,28 +46,7 @@ const restoreTable = async (items: Record<string, unknown>[]): Promise<void> => 
     region: 'eu-central-1',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName: restored,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'kind', AttributeType: 'S' },
-        { AttributeName: 'expires_at', AttributeType: 'N' },
-      ],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-kind',
-          KeySchema: [
-            { AttributeName: 'kind', KeyType: 'HASH' },
-            { AttributeName: 'expires_at', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
+  await createLedgerTable(client, restored);
   const clients = createClients({ region: 'eu-central-1', emulator: { stores: aws.url, operations: aws.url } });
   await until(() =>
     pauseInstallation({ clients, table: restored }, Date.now()).then(
@@ -92,12 +63,12 @@ const restoreTable = async (items: Record<string, unknown>[]): Promise<void> => 
 const adopt = async (): Promise<RunningStack> => {
   const TABLE_STREAM_ARN = `arn:aws:dynamodb:eu-central-1:111122223333:table/${restored}/stream/2026-01-01T00:00:00.000`;
   Object.assign(process.env, { ...storage, TABLE_STREAM_ARN, BUCKET_NAME: first.stack.places.bucket });
-  return startStack({ AWS_ENDPOINT_URL: aws.url, ELEVENLABS_API_BASE_URL: first.elevenLabs.url }, settle);
+  return startNewStack({ AWS_ENDPOINT_URL: aws.url, ELEVENLABS_API_BASE_URL: first.elevenLabs.url }, settle);
 };
 
 beforeAll(async () => {
   aws = await startAwsEmulators();
-  first = await startStack({ AWS_ENDPOINT_URL: aws.url }, settle);
+  first = await startNewStack({ AWS_ENDPOINT_URL: aws.url }, settle);
   const conversation_config_override = { tts: { voice_id: true }, agent: { first_message: true } };
   first.elevenLabs.changeAgent('agent_9', { platform_settings: { overrides: { conversation_config_override } } });
 }, 180_000);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { run } from '../../cli/run';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'RUNBOOK.md'), 'utf8');
 const inBlocks = [...runbook.matchAll(/^npx precall (.*)$/gm)].map(([, line]) => line!);
@@ -66,7 +66,7 @@ const makeTrouble = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  running = await startStack();
+  running = await startNewStack();
   await makeTrouble();
 });
 afterAll(() => running.close());

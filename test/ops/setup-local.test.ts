@@ -1,7 +1,7 @@
 import { run } from '../../cli/run';
 import { signatureHeader } from '../../lambdas/platform/signature';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 
 let running: RunningStack;
 
@@ -41,7 +41,7 @@ const inboundCall = (agentId: string) =>
   running.elevenLabs.startInboundCall({ agentId, callerNumber: caller, calledNumber: '+31201234567' });
 
 beforeAll(async () => {
-  running = await startStack({ ELEVENLABS_WEBHOOK_SECRET: '', INITIATION_SECRET: '' });
+  running = await startNewStack({ ELEVENLABS_WEBHOOK_SECRET: '', INITIATION_SECRET: '' });
 });
 afterAll(() => running.close());
 

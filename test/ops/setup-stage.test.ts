@@ -1,7 +1,7 @@
 import { run } from '../../cli/run';
 import { liveValues } from '../../ops/change-secret';
 import { findLocal } from '../../ops/find-installation';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 import { type ShownStack, startCloudFormation } from '../support/stack-outputs';
 
 let running: RunningStack;
@@ -32,7 +32,7 @@ const stage = (): ShownStack => {
 const installation = () => findLocal(Number(new URL(running.stack.url).port), false);
 
 beforeAll(async () => {
-  running = await startStack({ ELEVENLABS_WEBHOOK_SECRET: '', INITIATION_SECRET: '' });
+  running = await startNewStack({ ELEVENLABS_WEBHOOK_SECRET: '', INITIATION_SECRET: '' });
   cloudFormation = await startCloudFormation(stage, running.stack.places.awsUrl);
   const credentials = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
   Object.assign(process.env, { AWS_ENDPOINT_URL: cloudFormation.url, ...credentials });

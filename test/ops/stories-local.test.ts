@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { run } from '../../cli/run';
 import { allOverrides } from '../support/calls-stack';
 import { until } from '../support/eventually';
-import { type RunningStack, startStack } from '../support/running-stack';
+import { type RunningStack, startNewStack } from '../support/running-stack';
 import { post } from '../support/sender';
 
 let running: RunningStack;
@@ -59,7 +59,7 @@ const callBusyLine = async (): Promise<void> => {
 beforeAll(async () => {
   const short = { CLONE_MAX_WAIT_SECONDS: '2', GREETING_MAX_SECONDS: '1.5', ERASURE_SETTLE_SECONDS: '1' };
   const threeCx = { ELEVENLABS_AGENT_ID: 'agent_threecx', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
-  running = await startStack({}, { ...threeCx, ...short });
+  running = await startNewStack({}, { ...threeCx, ...short });
   running.elevenLabs.changeSettings({ outboundCallEndsAfterMs: 500 });
   const platformSettings = allOverrides;
   const own = { voiceId: 'ownVoice1', firstMessage: 'Hello' };

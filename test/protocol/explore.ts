@@ -164,7 +164,9 @@ export const runAtRandom = (
   return { steps, endless, ...found };
 };
 
-/** What a person sets between our last look and the landing of our PATCH is seen by nobody, unless there are versions. */
+/**
+ * What a person sets between our last look and the landing of our PATCH is seen by nobody, unless there are versions.
+ */
 const isUnseen = (moment: string): boolean => moment === 'in-flight' || moment === 'after-the-look';
 
 /** When a person's edit was made that is gone at this end. */

@@ -4,10 +4,10 @@ import { drop } from '../../lambdas/voices/agent-changes';
 import type { FoundAgent, FoundPair } from '../../lambdas/voices/agent-decision';
 
 /**
- * The pre-calls and releases of one agent, whose steps come in any order, whose PATCHes land late, get lost or are refused, and which
- * die; a person who changes the agent once; and a second installation with a ledger of its own. Decisions and writes are the
- * production functions: here are only the order of the steps and the world around them. A call's letter stands for its voice; calls
- * with small letters are the second installation's.
+ * The pre-calls and releases of one agent, whose steps come in any order, whose PATCHes land late, get lost or are
+ * refused, and which die; a person who changes the agent once; and a second installation with a ledger of its own.
+ * Decisions and writes are the production functions: here are only the order of the steps and the world around them. A
+ * call's letter stands for its voice; calls with small letters are the second installation's.
  */
 export interface Process {
   readonly kind: 'pre-call' | 'release';

@@ -1,3 +1,5 @@
+import { agentsToRestore } from '../../lambdas/reconcile/agents-to-restore';
+import { orphanJobs } from '../../lambdas/reconcile/orphaned-voices';
 import { overdueVoices } from '../../lambdas/reconcile/overdue-voices';
 import { stuckClaims } from '../../lambdas/reconcile/stuck-claims';
 import type { Agent } from '../../lambdas/voices/agent';
@@ -113,5 +115,44 @@ describe('what reconcile finds', () => {
     };
 
     expect(await allOf(overdueVoices(depsFor({ conversation: ended, voice })))).toHaveLength(jobs);
+  });
+});
+
+describe('what reconcile finds at ElevenLabs', () => {
+  const snapshot = (agentId: string, voiceId: string, seen: Partial<Agent> = {}) => ({
+    agentId,
+    found: { voice_id: voiceId, first_message: 'Hello' },
+    seen: { ...unknownAgent, ...seen },
+  });
+
+  it('given a voice that the ledger does not know, then its job names every agent that has it, may get it, or cannot be read', () => {
+    const activation = { voice_id: 'voice_1', first_message: 'Hallo Ivan!', conversation_id: 'conv_1' };
+    const agents = [
+      snapshot('agent_has', 'voice_1'),
+      snapshot('agent_gets', 'own', { activation }),
+      snapshot('agent_other', 'own'),
+    ];
+
+    const orphan = { voice_id: 'voice_1', conversationId: 'conv_1' };
+    expect(orphanJobs([orphan], { agents, unreadable: ['agent_down'], failure: undefined })).toEqual([
+      {
+        reason: 'voice_orphaned',
+        voice_id: 'voice_1',
+        conversation_id: 'conv_1',
+        agent_ids: ['agent_has', 'agent_gets', 'agent_down'],
+      },
+    ]);
+  });
+
+  it('given an idle agent with a voice of the ledger that ElevenLabs no longer lists, then it is restored; one with a voice of its own is not', async () => {
+    const voices = {
+      ...rig.deps.voices,
+      read: (id: string) => Promise.resolve(id === 'voice_1' ? ({ voice_id: id } as Voice) : undefined),
+    };
+    const agents = [snapshot('agent_left', 'voice_1'), snapshot('agent_rests', 'own')];
+
+    expect(await allOf(agentsToRestore([], agents, { ...depsFor({ conversation }), voices }))).toEqual([
+      { reason: 'agent_not_restored', agent_id: 'agent_left' },
+    ]);
   });
 });

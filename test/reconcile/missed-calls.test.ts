@@ -98,6 +98,15 @@ describe('missed calls', () => {
     expect([ingested(), cursors.length, rig.counted]).toEqual([['b_1'], 1, ['MissedCallsSkipped']]);
   });
 
+  it('given one that ended less than an hour ago, then its webhook may still come, and it is left', async () => {
+    const endedAgo = (seconds: number) => ({ start_time_unix_secs: Math.floor(rig.nowMs() / 1000) - 10 - seconds });
+    answer = account(inList('a_1', endedAgo(0)), inList('a_2', endedAgo(3_540)), inList('a_3', endedAgo(3_660)));
+
+    expect(await search(['agent_a'])).toBe(1);
+
+    expect([ingested(), cursors.length, rig.counted]).toEqual([['a_3'], 1, []]);
+  });
+
   it.each([
     ['nulls', { start_time_unix_secs: null }],
     ['an id that is none', { conversation_id: '../x' }],

@@ -3,13 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 /**
- * Runs, in one process of plain Node for the whole run, what is too large for jest's workers: they load every module anew for every
- * test file, and the CDK with its WebAssembly or the TypeScript compiler takes hundreds of megabytes each time.
+ * Runs, in one process of plain Node for the whole run, what is too large for each of the workers: the CDK with its
+ * WebAssembly or the TypeScript compiler takes hundreds of megabytes.
  */
 const tasks: Readonly<Record<string, () => Promise<(input: never) => unknown>>> = {
   synthesize: async () => (await import('./synthesize.js')).synthesize,
   bundleSources: async () => (await import('./bundle-sources.js')).bundleSources,
   synthesizeFixture: async () => (await import('./fixture-assembly.js')).synthesizeFixture,
+  synthesizeLocalStack: async () => {
+    const { synthesize } = await import('../../local/synth.js');
+    return () => synthesize(new AbortController().signal);
+  },
   sdkCalls: async () => (await import('./sdk-calls.js')).sdkCallsOf,
 };
 

@@ -4,7 +4,10 @@ import ts from 'typescript';
 const root = join(__dirname, '..', '..');
 const ours = join(root, 'lambdas') + '/';
 
-/** What of the AWS SDK each handler can come to use: the names of the commands, and of the helpers that send some, by folder of lambdas/functions/. */
+/**
+ * What of the AWS SDK each handler can come to use: the names of the commands, and of the helpers that send some, by
+ * folder of lambdas/functions/.
+ */
 export const sdkCallsOf = (folders: readonly string[]): Readonly<Record<string, readonly string[]>> => {
   const handlers = folders.map((folder) => join(ours, 'functions', folder, 'handler.ts'));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
@@ -22,9 +25,9 @@ export const sdkCallsOf = (folders: readonly string[]): Readonly<Record<string, 
 };
 
 /**
- * Follows what code of ours can run: every reference from the handler on, and of objects only those methods that running code names. A
- * bundle, like the graph of imports, holds all methods of an adapter, also those that the function never calls. Where it cannot tell it
- * takes a method for called.
+ * Follows what code of ours can run: every reference from the handler on, and of objects only those methods that
+ * running code names. A bundle, like the graph of imports, holds all methods of an adapter, also those that the
+ * function never calls. Where it cannot tell it takes a method for called.
  */
 const sdkCallsFrom = (handler: ts.SourceFile, checker: ts.TypeChecker): string[] => {
   const found = new Set<string>();
@@ -109,8 +112,9 @@ const slotsOfBinding = (node: ts.BindingElement, checker: ts.TypeChecker): reado
 };
 
 /**
- * The members that a property of an object literal stands for: its own, and that of the interface which is asked for. None where what is
- * asked for names no member of ours, as a record does: whoever goes through its values names none of them.
+ * The members that a property of an object literal stands for: its own, and that of the interface which is asked for.
+ * None where what is asked for names no member of ours, as a record does: whoever goes through its values names none of
+ * them.
  */
 const slotsOf = (
   property: Exclude<ts.ObjectLiteralElementLike, ts.SpreadAssignment>,

@@ -34,8 +34,8 @@ interface Report {
 }
 
 /**
- * Without bundling, as the template is what is asserted. CDK's own rules check it at every real synth (`npm run synth`); here they would
- * take most of the time.
+ * Without bundling, as the template is what is asserted. CDK's own rules check it at every real synth (`npm run
+ * synth`); here they would take most of the time.
  */
 const forTemplates = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
 

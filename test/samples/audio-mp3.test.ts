@@ -121,7 +121,7 @@ describe('readMp3Structure', () => {
     [
       'frames that are missing',
       mp3(info, frames(60)),
-      /claims 3 s and its frames last 1\.44 s: it is truncated or joined/,
+      /claims 3 s and its frames last 1\.44 s: it is truncated\. .*ffmpeg -i/,
     ],
     ['more frames than its header claims', mp3(info, frames(250)), /claims 3 s and its frames last 6 s/],
     ['a VBRI header that lies', mp3(vbri(9_000_000), frames(125)), /claims 216000 s and its frames last 3 s/],

@@ -179,6 +179,11 @@ describe('readWavStructure', () => {
       wav(formatChunk({ tag: 0xfffe }, extensionOf(guidOfPcm.replace('aa', 'ab'))), data),
       /codec is unknown: its GUID names none/,
     ],
+    [
+      'more valid bits than there are',
+      wav(formatChunk({ tag: 0xfffe }, extensionOf(guidOfPcm).fill(24, 2, 3)), data),
+      /do not fit each other/,
+    ],
     ['an extensible format cut short', wav(formatChunk({ tag: 0xfffe }), data), /unknown \(65534\)/],
     [
       '129 bytes less than announced',

@@ -76,7 +76,7 @@ describe('measureSample', () => {
       'cut.wav',
       /WAV is truncated: the header declares 102400 bytes of audio, but only 51178 are present\. Send a complete/,
     ],
-    ['cut.mp3', /header claims 3\.26 s and its frames last 1\.6 s: it is truncated or joined\. Send a complete/],
+    ['cut.mp3', /header claims 3\.26 s and its frames last 1\.6 s: it is truncated\. Send a complete/],
     ['cut.ogg', /OGG is truncated: it ends in page 4, after 6743 bytes\. Send a complete/],
     ['cut-in-header.ogg', /OGG is truncated: it ends in page 2, after 3009 bytes\. Send a complete/],
     ['garbage.wav', /neither WAV nor MP3 nor OGG/],

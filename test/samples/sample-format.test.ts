@@ -47,6 +47,13 @@ describe('readFormat', () => {
     ['a DTS', text('\x7f\xfe\x80\x01'), 'is DTS;'],
     ['RealAudio', text('.ra\xfd'), 'is RealAudio;'],
     ['an AVI', riff('AVI '), 'is AVI video;'],
+    [
+      'GSM as a PBX records it',
+      Buffer.alloc(33 * 40, Buffer.from([0xd6, ...Array<number>(32).fill(0x13)])),
+      'is GSM 6.10',
+    ],
+    ['IRCAM', text('\x64\xa3\x01\0'), 'is IRCAM;'],
+    ['ADX', text('\x80\0\0\x20'.padEnd(30, '\0') + '(c)CRI'), 'is ADX;'],
     ['a MIDI in RIFF', riff('RMID'), 'is MIDI;'],
     ['a QCP', riff('QLCM'), 'is QCP;'],
     ['an xWMA', riff('XWMA'), 'is xWMA;'],

@@ -11,7 +11,10 @@ export const seededRandom = (seed: number): (() => number) => {
 
 const sizes = [0, 1, 7, 8, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff];
 
-/** A damaged copy of `file`: bits flipped, cut, spliced with `other`, a block repeated or taken out, a size field overwritten. */
+/**
+ * A damaged copy of `file`: bits flipped, cut, spliced with `other`, a block repeated or taken out, a size field
+ * overwritten.
+ */
 export const mutated = (file: Buffer, other: Buffer, random: () => number): Buffer => {
   const below = (limit: number): number => Math.floor(random() * limit);
   /** Mostly near the start, where the headers are. */

@@ -12,6 +12,7 @@ import { eventually } from './postcall-stack';
 import { type RunningStack, startStack } from './running-stack';
 import { spokenSample } from './samples';
 import { type Answer, post, signatureOf } from './sender';
+import { sharedStack } from './shared-stack';
 import type { SeenCall } from './three-cx-call';
 
 /** A stack whose calls start elsewhere: at 3CX, or at ElevenLabs' initiation webhook. */
@@ -43,8 +44,10 @@ export const allOverrides = {
   },
 };
 
-/** Starts one, with times of seconds where the settings have half minutes. */
-export const startCallsStack = async (environment: Readonly<Record<string, string>> = {}): Promise<CallsStack> => {
+type RunningAtElevenLabs = RunningStack & { readonly elevenLabs: TestElevenLabs };
+
+/** Starts one whose calls reach ElevenLabs' simulator, with times of seconds where the settings have half minutes. */
+const startRunning = async (environment: Readonly<Record<string, string>>): Promise<RunningAtElevenLabs> => {
   const elevenLabs = await startElevenLabs({
     apiKey: 'sk_local_simulated_key',
     agents: [{ agentId: 'agent_1', voiceId: 'ownVoice1', firstMessage: 'Hello', platformSettings: allOverrides }],
@@ -60,6 +63,25 @@ export const startCallsStack = async (environment: Readonly<Record<string, strin
       ...environment,
     },
   );
+  return {
+    ...running,
+    elevenLabs,
+    empty: async () => {
+      await running.empty();
+      elevenLabs.reset();
+      elevenLabs.forgetSeen();
+    },
+    close: async () => {
+      await running.close();
+      await elevenLabs.close();
+    },
+  };
+};
+
+/** Starts one, or takes that of the file before. */
+export const startCallsStack = async (environment: Readonly<Record<string, string>> = {}): Promise<CallsStack> => {
+  const running = await sharedStack(['calls', environment], () => startRunning(environment));
+  const { elevenLabs } = running;
   const { awsUrl, region, table, bucket } = running.stack.places;
   const client = { endpoint: awsUrl, region, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
   const dynamoDb = new DynamoDBClient(client);
@@ -97,7 +119,6 @@ export const startCallsStack = async (environment: Readonly<Record<string, strin
     close: async () => {
       [dynamoDb, s3].forEach((each) => each.destroy());
       await running.close();
-      await elevenLabs.close();
     },
   };
 };

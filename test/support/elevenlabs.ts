@@ -36,6 +36,8 @@ interface FixedAnswer {
 export interface TestElevenLabs extends ElevenLabsSimulator {
   /** Every request to an operation whose body arrived, in order of arrival. */
   readonly seen: readonly SeenRequest[];
+  /** Begins to see anew. */
+  forgetSeen(): void;
   /** Strikes the next calls of an operation, one each. Calls that are refused by then use none up. */
   failNext(operation: Operation, ...faults: Fault[]): void;
   /** What an agent has now. Throws for one that does not exist. */
@@ -111,6 +113,7 @@ export const startElevenLabs = async (
       await simulator.close();
     },
     seen,
+    forgetSeen: () => void seen.splice(0),
     failNext: (operation, ...faults) => {
       for (const { effect = 'before', ...action } of faults)
         simulator.addFault({ operation, effect, action: actionOf(action) });

@@ -13,7 +13,10 @@ interface MetricDirective {
   readonly Metrics: { Name: string }[];
 }
 
-/** The metrics of the local stack's namespace that CloudWatch makes of these log lines: those in the embedded metric format. */
+/**
+ * The metrics of the local stack's namespace that CloudWatch makes of these log lines: those in the embedded metric
+ * format.
+ */
 export const emittedIn = (lines: readonly Record<string, unknown>[]): ReadonlySet<string> => {
   const emitted = lines.flatMap((line) => {
     const { CloudWatchMetrics = [] } = (line['_aws'] ?? {}) as { CloudWatchMetrics?: MetricDirective[] };
@@ -33,7 +36,10 @@ interface AlarmMetric {
   readonly Dimensions?: { Name: string; Value: unknown }[];
 }
 
-/** The metrics of our namespace that each alarm watches, inside of metric math too, by the alarm's name without the stack's. */
+/**
+ * The metrics of our namespace that each alarm watches, inside of metric math too, by the alarm's name without the
+ * stack's.
+ */
 export const watchedIn = (resources: Resources): ReadonlyMap<string, readonly string[]> => {
   const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(([, properties]): [string, string[]] => {
     const math = (properties['Metrics'] ?? []) as { MetricStat?: { Metric: AlarmMetric } }[];
@@ -55,7 +61,10 @@ export const accessLogLine = (format: string, known: Readonly<Record<string, str
     unknown
   >;
 
-/** Whether a line of JSON fits a filter pattern of CloudWatch Logs; of those it knows `=` of texts, `&&`, `||` and parentheses. */
+/**
+ * Whether a line of JSON fits a filter pattern of CloudWatch Logs; of those it knows `=` of texts, `&&`, `||` and
+ * parentheses.
+ */
 export const fitsPattern = (pattern: string, line: Readonly<Record<string, unknown>>): boolean => {
   const condition = /^\{(.*)\}$/.exec(pattern.trim())?.[1] ?? '';
   const judged = condition.replaceAll(/\$\.(\w+)\s*=\s*"([^"]*)"/g, (_whole, field: string, value: string) =>

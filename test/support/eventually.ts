@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What `look` sees once it sees something. Throws after two minutes: the limit ends what hangs, on however busy a machine. */
+/**
+ * What `look` sees once it sees something. Throws after two minutes: the limit ends what hangs, on however busy a
+ * machine.
+ */
 export const eventually = async <T>(
   look: () => Promise<T | undefined> | T | undefined,
   patienceMs = 120_000,

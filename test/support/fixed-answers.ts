@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { listenOnLoopback } from '../../local/lambda/listen-on-loopback';
+import { stop } from './http';
 
 /** What is answered to a request: a status, and a body of bytes or text as it is, or anything else as JSON. */
 export type FixedAnswer = readonly [status: number, body: unknown];
@@ -24,10 +25,6 @@ export const startFixedAnswers = async (answer: (path: string) => FixedAnswer): 
   };
   const server = createServer(serve);
   const port = await listenOnLoopback(server, 0);
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const close = () => stop(server);
   return { url: `http://127.0.0.1:${port}`, asked, close };
 };

@@ -55,7 +55,10 @@ interface Statement {
   readonly [other: string]: unknown;
 }
 
-/** Every statement of every policy document, wherever a resource has it. Throws for one that says what it does not mean, as NotAction does. */
+/**
+ * Every statement of every policy document, wherever a resource has it. Throws for one that says what it does not mean,
+ * as NotAction does.
+ */
 export const rightsOf = (resources: Resources): Right[] =>
   Object.entries(resources).flatMap(([holder, { Properties }]) =>
     statementsIn(Properties).flatMap((statement) => {

@@ -21,7 +21,10 @@ import type { BusEvent } from '../../local/aws/event-bus';
 import { bucket, createStores } from './lifecycle/stores';
 import { recordingLog, type RecordingLog } from './recording-log';
 
-/** Intake and worker of post-call events in this process, on real adapters and the local emulators; only the queues are lists. */
+/**
+ * Intake and worker of post-call events in this process, on real adapters and the local emulators; only the queues are
+ * lists.
+ */
 export interface PostCallRig {
   readonly deps: PostCallDeps & { readonly bodies: Bucket; readonly jobs: PostCallJobs; readonly callers: Callers };
   readonly settings: { -readonly [K in keyof PostCallDeps['settings']]: PostCallDeps['settings'][K] };

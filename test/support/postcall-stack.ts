@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
+import type { BusEvent } from '../../local/aws/event-bus';
 import type { LocalSettings } from '../../local/settings';
 import { eventually } from './eventually';
 import { type RunningStack, startStack } from './running-stack';
+import { sharedStack } from './shared-stack';
 
 export { eventually };
 
@@ -25,25 +27,30 @@ export const postCallPayload = (name: string, data: Record<string, unknown> = {}
   return name === 'flat' ? { ...payload, ...data } : { ...payload, data: { ...payload.data, ...data } };
 };
 
-/** Starts one. */
-export const startPostCallStack = async (
+/** Starts one, or takes that of the file before. */
+export const startPostCallStack = (
   settings: Partial<LocalSettings> = {},
   environment: Readonly<Record<string, string>> = {},
-): Promise<PostCallStack> => {
-  const aws = await startAwsEmulators();
-  const running = await startStack({ ...settings, AWS_ENDPOINT_URL: aws.url }, environment);
-  return {
-    ...running,
-    aws,
-    postcallUrl: `${running.stack.url}/webhook/postcall`,
-    finishedCall: (recordId) =>
-      eventually(async () => {
-        const record = (await running.ledger())[`RECORD#${recordId}`];
-        return record?.['announced_at'] === undefined ? undefined : record;
-      }),
-    close: async () => {
-      await running.close();
-      await aws.close();
-    },
-  };
-};
+): Promise<PostCallStack> =>
+  sharedStack(['post-call', settings, environment], async () => {
+    const aws = await startAwsEmulators();
+    const running = await startStack({ ...settings, AWS_ENDPOINT_URL: aws.url }, environment);
+    return {
+      ...running,
+      aws,
+      postcallUrl: `${running.stack.url}/webhook/postcall`,
+      finishedCall: (recordId) =>
+        eventually(async () => {
+          const record = (await running.ledger())[`RECORD#${recordId}`];
+          return record?.['announced_at'] === undefined ? undefined : record;
+        }),
+      empty: async () => {
+        await running.empty();
+        (aws.busEvents as BusEvent[]).splice(0);
+      },
+      close: async () => {
+        await running.close();
+        await aws.close();
+      },
+    };
+  });

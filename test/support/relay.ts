@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../../local/lambda/listen-on-loopback';
+import { bodyOf, stop } from './http';
 
 /** A relay in front of AWS or ElevenLabs. */
 export interface Relay {
@@ -19,12 +20,6 @@ export interface RelayFaults {
 
 const nameOf = ({ method, url = '', headers }: IncomingMessage): string =>
   String(headers['x-amz-target'] ?? `${method} ${url.replace(/[?].*/, '')}`);
-
-const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
 
 const forward = async (
   target: string,
@@ -57,10 +52,6 @@ export const startRelay = async (target: string, faults: RelayFaults): Promise<R
   const port = await listenOnLoopback(server, 0);
   return {
     url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => stop(server),
   };
 };

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import type { LocalSettings } from '../../local/settings';
 import { callerHashKey } from './caller-keys';
 import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
+import { until } from './eventually';
+import { synthesizeLocalStack } from './in-plain-node';
 import { webhookSecret } from './sender';
+import { endKeptStack, sharedStack } from './shared-stack';
 
 const apiKey = 'sk_test_key';
 
@@ -27,6 +30,8 @@ export interface RunningStack {
   logs(): Record<string, unknown>[];
   /** Makes the installation, and its last look at ElevenLabs, so many seconds older. */
   ageInstallation(seconds: number): Promise<void>;
+  /** Waits until nothing runs, and makes stores, queues, logs and ElevenLabs what they were after the start. */
+  empty(): Promise<void>;
   /** Closes the connections to the stores. */
   forget(): void;
   close(): Promise<void>;
@@ -38,8 +43,21 @@ const unlessGone = (error: unknown): { Body?: undefined } => {
   throw error;
 };
 
-/** Starts both; agents `agent_1` to `agent_9` exist. */
-export const startStack = async (
+/**
+ * Starts both, or takes those of the file before, whose functions remember what they have read; agents `agent_1` to
+ * `agent_9` exist. Stacks on emulators of their own are new.
+ */
+export const startStack = (
+  settings: Partial<LocalSettings> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningStack> => {
+  const start = () => startNewStack(settings, environment);
+  const isOnOthers = settings.AWS_ENDPOINT_URL !== undefined || settings.ELEVENLABS_API_BASE_URL !== undefined;
+  return isOnOthers ? start() : sharedStack([settings, environment], start);
+};
+
+/** Starts both, for a file that breaks a part, or needs functions that have read nothing. */
+export const startNewStack = async (
   settings: Partial<LocalSettings> = {},
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningStack> => {
@@ -48,6 +66,8 @@ export const startStack = async (
     voiceId: 'ownVoice1',
     firstMessage: 'Hello',
   }));
+  await endKeptStack();
+  await synthesizeLocalStack();
   const elevenLabs = await startElevenLabs({ apiKey, agents });
   const stack = await startLocalStack(
     {
@@ -72,7 +92,7 @@ export const startStack = async (
     undefined,
     environment,
   );
-  const seen = eyes(stack);
+  const seen = eyes(stack, elevenLabs);
   const close = async (): Promise<void> => {
     seen.forget();
     await stack.close();
@@ -81,12 +101,17 @@ export const startStack = async (
   return { stack, elevenLabs, precallUrl: `${stack.url}/webhook/precall`, ...seen, close };
 };
 
-const eyes = ({
-  places,
-  deployed,
-  logFile,
-  metricsFile,
-}: LocalStack): Pick<RunningStack, 'ledger' | 'objects' | 'deletionJobs' | 'logs' | 'ageInstallation' | 'forget'> => {
+type Eyes = Pick<RunningStack, 'ledger' | 'objects' | 'deletionJobs' | 'logs' | 'ageInstallation' | 'empty' | 'forget'>;
+
+const isAtRest = ({ state }: { readonly state: string }): boolean => state === 'idle' || state === 'ended';
+
+const eyes = (
+  { places, deployed, functions, logFile, metricsFile }: LocalStack,
+  elevenLabs: Pick<TestElevenLabs, 'reset' | 'forgetSeen' | 'state'>,
+): Eyes => {
+  const files = [logFile, metricsFile].map((file) => join(__dirname, '..', '..', file));
+  const written = (): string[] => files.map((file) => readFileSync(file, 'utf8'));
+  let earlier = [0, 0];
   const client = {
     endpoint: places.awsUrl,
     region: places.region,
@@ -129,10 +154,27 @@ const eyes = ({
           }),
         );
     },
+    empty: async () => {
+      const urls = Object.values(deployed.queues);
+      const purge = () => Promise.all(urls.map((QueueUrl) => sqs.send(new PurgeQueueCommand({ QueueUrl }))));
+      await purge();
+      await until(() => deployed.functions.every(({ id }) => functions.instances(id).every(isAtRest)));
+      await until(() => elevenLabs.state.concurrency.current === 0);
+      await purge();
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: places.bucket }));
+      await Promise.all(Contents.map(({ Key }) => s3.send(new DeleteObjectCommand({ Bucket: places.bucket, Key }))));
+      const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName: places.table, ConsistentRead: true }));
+      // The functions have read the installation's name.
+      const others = Items.map((item) => String(item['pk'])).filter((pk) => pk !== 'INSTALLATION');
+      await Promise.all(others.map((pk) => dynamoDb.send(new DeleteCommand({ TableName: places.table, Key: { pk } }))));
+      elevenLabs.reset();
+      elevenLabs.forgetSeen();
+      earlier = written().map(({ length }) => length);
+    },
     forget: () => [dynamoDb, s3, sqs].forEach((each) => each.destroy()),
     logs: () =>
-      [logFile, metricsFile]
-        .map((file) => readFileSync(join(__dirname, '..', '..', file), 'utf8'))
+      written()
+        .map((text, index) => text.slice(earlier[index]))
         .join('')
         .split('\n')
         .filter((line) => line.includes('{'))

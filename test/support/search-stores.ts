@@ -5,7 +5,9 @@ import type { RunningStack } from './running-stack';
 /** What was found where: `DynamoDB CALLER#…`, `S3 callers/…`, `SQS VoiceDeletionsQueue…`, `ElevenLabs agent_1`. */
 export type Places = Record<string, string>;
 
-/** Everything that a stack stores, as text by place: keys and contents, sets unfolded, of each object its digest too. */
+/**
+ * Everything that a stack stores, as text by place: keys and contents, sets unfolded, of each object its digest too.
+ */
 export const everythingIn = async (running: RunningStack): Promise<Places> => {
   const items = Object.entries(await running.ledger()).map(([pk, item]) => [`DynamoDB ${pk}`, textOf(item)]);
   const objects = Object.entries(await running.objects()).map(([key, bytes]) => [

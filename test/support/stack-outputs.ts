@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { listenOnLoopback } from '../../local/lambda/listen-on-loopback';
+import { bodyOf, stop } from './http';
 
 /** A deployed stack as CloudFormation shows it. */
 export interface ShownStack {
@@ -7,12 +8,6 @@ export interface ShownStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: readonly { readonly id: string; readonly physicalId: string; readonly type: string }[];
 }
-
-const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
 
 const answers: Readonly<Record<string, (stack: ShownStack) => string>> = {
   DescribeStacks: ({ name, outputs }) => {
@@ -63,10 +58,6 @@ export const startCloudFormation = async (
   const port = await listenOnLoopback(server, 0);
   return {
     url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => stop(server),
   };
 };

@@ -5,7 +5,10 @@ interface Writer {
   write(id: string, transition: Transition): Promise<boolean>;
 }
 
-/** The state that a transition leads to, of a conversation's work or of a voice; undefined for one that changes no state. */
+/**
+ * The state that a transition leads to, of a conversation's work or of a voice; undefined for one that changes no
+ * state.
+ */
 export const stateAfter = ({ to }: Transition): unknown => valueAt(to, 'work.state') ?? to['state'];
 
 /** The same items, with what a test does around those writes that it means. */

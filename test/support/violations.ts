@@ -15,7 +15,10 @@ export const watchNoMore = (simulator: Recorder): void => {
   closed.add(simulator);
 };
 
-/** Fails if a simulator has recorded a violation since the last look. test/runner/before-each-file.ts runs it after each test. */
+/**
+ * Fails if a simulator has recorded a violation since the last look. test/runner/before-each-file.ts runs it after each
+ * test.
+ */
 export const assertNoViolations = (): void => {
   const violations = [...watched].flatMap(({ state }) => state.violations.splice(0));
   closed.forEach((each) => watched.delete(each));

@@ -17,7 +17,8 @@ export const handler = signedRoute(
   async (_body, { deps, sender: { signedAtS, read }, receivedAtMs, deadline }) => {
     const { event, samples: sent } = await read();
     deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
-    // Measuring keeps the processor busy, and the ledger answers meanwhile. Uploads take too long: a caller may withdraw.
+    // Measuring keeps the processor busy, and the ledger answers meanwhile. Uploads take too long: a caller may
+    // withdraw.
     const isComplete = sent.every((sample) => Buffer.isBuffer(sample));
     const recognising = isComplete ? recognise({ event, signedAtS }, deps) : undefined;
     prefetch(async () => recognising);

@@ -23,7 +23,8 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
   if (claimedS !== undefined && countedS > 0 && !durationsAgree(claimedS, countedS))
     throw new InvalidAudioError(
       `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(countedS)}: it ` +
-        'is truncated or joined. Send a complete recording.',
+        `is ${countedS < claimedS ? 'truncated' : 'joined from several'}. Send a complete recording, or let a program ` +
+        'write it anew: ffmpeg -i recording.mp3 -b:a 128k sample.mp3',
     );
   // Players look for the header right after the tags. If stray bytes precede it, they subtract nothing.
   const isRead = summary !== undefined && start === id3v2TagsEnd(file);

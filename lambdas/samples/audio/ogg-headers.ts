@@ -68,7 +68,9 @@ const longCommentBytes = 16_384;
 const noComments = Buffer.alloc(8);
 const maxSegments = 255;
 
-/** Returns a page with these packets, without a checksum, in the stream of `first`. Undefined if one page is too small. */
+/**
+ * Returns a page with these packets, without a checksum, in the stream of `first`. Undefined if one page is too small.
+ */
 const pageOf = (packets: readonly Buffer[], { serial }: OggPage): Buffer | undefined => {
   const segments = packets.flatMap(({ length }) => [
     ...Array<number>(Math.floor(length / 255)).fill(255),

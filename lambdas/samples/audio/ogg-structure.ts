@@ -2,7 +2,7 @@ import { type AudioStructure, InvalidAudioError } from './audio-structure';
 import type { OggCodec } from './ogg-codec';
 import { readOggHeaders } from './ogg-headers';
 import { oggLength } from './ogg-length';
-import { countOggPackets } from './ogg-packets';
+import { countOggPackets, type PageSound } from './ogg-packets';
 import type { OggPage } from './ogg-page';
 import { readOggPages } from './ogg-pages';
 import { opusSound } from './opus-sound';
@@ -27,8 +27,9 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
   if (codec.name === 'Opus' && !sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
     throw new InvalidAudioError('The OGG contains nothing but silence (DTX). Send a recording with speech.');
-  const encoded = codec.name === 'Opus' ? opusSound(file, identification, sounds) : undefined;
   const lastPage = sounds.findLast(({ packets }) => packets > 0)?.page;
+  if (codec.name === 'Opus') checkPositions(sounds, lastPage);
+  const encoded = codec.name === 'Opus' ? opusSound(file, identification, sounds) : undefined;
   return {
     durationS,
     sampleRateHz,
@@ -39,6 +40,15 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
     },
     ...(encoded !== undefined && { encoded }),
   };
+};
+
+/** Players decode nothing of an Opus stream after a page whose packets have no position, except the last page. */
+const checkPositions = (sounds: readonly PageSound[], lastPage: OggPage | undefined): void => {
+  const lost = sounds.find(({ page, packets }) => packets > 0 && page.granule === undefined && page !== lastPage);
+  if (lost !== undefined)
+    throw new InvalidAudioError(
+      `The OGG has no position on page ${lost.page.index + 1}, so players cannot play it. Export the recording again.`,
+    );
 };
 
 /** Opus sends at most two bytes for a silent packet. */

@@ -44,6 +44,10 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['\x7f\xfe\x80\x01', 0, 'DTS', 'convert'],
   ['MMMD', 0, 'SMAF (MMF)', 'convert'],
   ['.SoX', 0, 'SoX', 'convert'],
+  ['\x64\xa3\x01\0', 0, 'IRCAM', 'convert'],
+  ['\x64\xa3\x02\0', 0, 'IRCAM', 'convert'],
+  ['\x64\xa3\x03\0', 0, 'IRCAM', 'convert'],
+  ['(c)CRI', 30, 'ADX', 'convert'],
   ['OFR ', 0, 'OptimFROG', 'convert'],
   ['nut/multimedia', 0, 'NUT', 'convert'],
   ['QLCM', 8, 'QCP', 'convert'],
@@ -93,8 +97,9 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
  */
 export const otherFormat = (file: Buffer): string | undefined => inWords(mp4(file) ?? matroska(file) ?? byStart(file));
 
-/** Returns the same for MPEG audio and text, which begin with nothing certain. Stray bytes look alike. */
-export const likelyFormat = (file: Buffer): string | undefined => inWords(mpeg(file) ?? wideText(file) ?? text(file));
+/** Returns the same for MPEG audio, text and GSM, which begin with nothing certain. Stray bytes look alike. */
+export const likelyFormat = (file: Buffer): string | undefined =>
+  inWords(mpeg(file) ?? wideText(file) ?? text(file) ?? gsm(file));
 
 const inWords = (found: OtherFormat | undefined): string | undefined =>
   found === undefined ? undefined : `${found.name}; WAV, MP3 and OGG are accepted. ${ways[found.way]}`;
@@ -149,6 +154,16 @@ const wideText = (file: Buffer): OtherFormat | undefined => {
   const isLittleEndian = file[0] === 0xff && file[1] === 0xfe && file[3] === 0;
   const isBigEndian = file[0] === 0xfe && file[1] === 0xff && file[2] === 0;
   return isLittleEndian || isBigEndian ? { name: 'text', way: 'check' } : undefined;
+};
+
+const gsmFrameBytes = 33;
+const gsmFrames = 20;
+
+/** Detects GSM 6.10 without a header, as Asterisk records it. Each frame begins with the same four bits. */
+const gsm = (file: Buffer): OtherFormat | undefined => {
+  const isFrame = (_: unknown, n: number): boolean => (file[n * gsmFrameBytes] ?? 0) >> 4 === 0xd;
+  const isGsm = file.length >= gsmFrames * gsmFrameBytes && Array.from({ length: gsmFrames }, isFrame).every(Boolean);
+  return isGsm ? { name: 'GSM 6.10 without a header', way: 'convert' } : undefined;
 };
 
 const textBytes = 512;

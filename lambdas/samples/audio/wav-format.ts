@@ -30,6 +30,8 @@ const codecs: Readonly<Record<number, WavCodec>> = {
   655: 'g722',
 };
 const extensible = 0xfffe;
+/** The codecs for which an extensible format says how many bits of a sample are used. */
+const hasBits: readonly WavCodec[] = ['pcm', 'float'];
 const maxChannels = 8;
 const maxSampleRateHz = 192_000;
 
@@ -85,7 +87,7 @@ export const readWavFormat = (body: Buffer): WavFormat => {
     );
   const bits = statedBits === 0 ? (statedBlockBytes * 8) / channels : statedBits;
   const block = blockOf(codec, { channels, bits, statedBlockBytes });
-  if (block === undefined)
+  if (block === undefined || (isExtensible(body) && hasBits.includes(codec) && body.readUInt16LE(18) > bits))
     throw new InvalidAudioError(
       `The WAV's samples of ${statedBits} bits in ${channels} channels and blocks of ${statedBlockBytes} bytes do ` +
         `not fit each other. ${save}`,
@@ -132,15 +134,16 @@ const adpcmBlock = (blockBytes: number, headBytes: number, headSamples: number, 
     ? { blockBytes, blockSamples: headSamples + Math.floor(((blockBytes - headBytes) * 2) / channels) }
     : undefined;
 
+const isExtensible = (body: Buffer): boolean => body.readUInt16LE(0) === extensible && body.length >= 40;
+
 /**
- * The ends of GUIDs that begin with a codec: Microsoft's, the same with its bytes swapped in pairs (a big-endian file has
- * them as they are), and that of Ambisonics, whose samples are PCM or float.
+ * The ends of GUIDs that begin with a codec: those of Microsoft, and of Ambisonics, whose samples are PCM or float. A
+ * big-endian file has neither: its GUID means nothing to players.
  */
-const guidEnds = ['000000001000800000aa00389b71', '0000000000100080aa003800719b', '00002107d3118644c8c1ca000000'];
+const guidEnds = ['000000001000800000aa00389b71', '00002107d3118644c8c1ca000000'];
 
 /** Returns the codec. An extensible format names it in the first two bytes of a GUID. Undefined for another GUID. */
 const codecTag = (body: Buffer): number | undefined => {
-  const tag = body.readUInt16LE(0);
-  if (tag !== extensible || body.length < 40) return tag;
+  if (!isExtensible(body)) return body.readUInt16LE(0);
   return guidEnds.includes(body.toString('hex', 26, 40)) ? body.readUInt16LE(24) : undefined;
 };

@@ -12,10 +12,10 @@ import { endKeptS } from './write-end';
 type UntakenJob = Extract<DeletionJob, { reason: 'precall_untaken' }>;
 
 /**
- * Ends an answered pre-call in two cases: no call took it while it was valid, or a newer pre-call of its caller replaces
- * it. Does nothing if a call has taken it. If a live call uses its answer without having taken it, that call takes it
- * now, so that the call keeps its voice and its end is found. Throws RetryLater while the pre-call is valid, or if that
- * call ends meanwhile; ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * Ends an answered pre-call in two cases: no call took it while it was valid, or a newer pre-call of its caller
+ * replaces it. Does nothing if a call has taken it. If a live call uses its answer without having taken it, that call
+ * takes it now, so that the call keeps its voice and its end is found. Throws RetryLater while the pre-call is valid,
+ * or if that call ends meanwhile; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const endUntakenPreCall = async (
   { conversation_id: conversationId, is_replaced: isReplaced = false }: UntakenJob,
@@ -42,8 +42,8 @@ export const endUntakenPreCall = async (
 const endedMeanwhileS = 5;
 
 /**
- * Links a live call to the pre-call that it uses, so that the call's end finds the pre-call, and then takes the pre-call
- * for it. A worker that stops between the two does both again.
+ * Links a live call to the pre-call that it uses, so that the call's end finds the pre-call, and then takes the
+ * pre-call for it. A worker that stops between the two does both again.
  */
 const leaveTo = async (
   callId: string,

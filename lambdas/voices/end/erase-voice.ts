@@ -20,9 +20,9 @@ type EraseVoiceJob = Extract<DeletionJob, { reason: 'caller_erased' }>;
 type EraseConversationJob = Extract<DeletionJob, { reason: 'conversation_erased' }>;
 
 /**
- * Deletes a voice of a caller who was erased or withdrew, even if it is in use or kept for reuse. Ends the conversations
- * that use it, and restores its agents. Waits for a pre-call that is using it, and for a live call if the job has a
- * time. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * Deletes a voice of a caller who was erased or withdrew, even if it is in use or kept for reuse. Ends the
+ * conversations that use it, and restores its agents. Waits for a pre-call that is using it, and for a live call if the
+ * job has a time. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const eraseVoice = async (
   { voice_id: voiceId, asked_at: askedAtS }: Omit<EraseVoiceJob, 'reason'>,
@@ -78,8 +78,9 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even if that was to be kept. A live
- * call keeps the voice, but not the agent. If the outcome of the clone is unknown, searches for the voice first. Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
+ * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even if that was to be kept. A
+ * live call keeps the voice, but not the agent. If the outcome of the clone is unknown, searches for the voice first.
+ * Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
  * if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const eraseConversation = async (

@@ -70,7 +70,9 @@ interface Readings {
   readonly listed: Promise<readonly AgentBranch[]>;
 }
 
-/** Reads the agent once for all purposes, after the ledger: a change that no PATCH of Precall made is then a person's. */
+/**
+ * Reads the agent once for all purposes, after the ledger: a change that no PATCH of Precall made is then a person's.
+ */
 const readOnce = async (
   { event, deadline }: PreCall,
   seen: Promise<Agent> | undefined,

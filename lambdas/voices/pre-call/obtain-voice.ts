@@ -91,8 +91,8 @@ export const voiceExpiryS = ({ settings, nowMs }: Pick<PreCallDeps, 'settings' |
 
 /**
  * Records the voice for this conversation before its id is used elsewhere. Writes the conversation's and the voice's
- * item at the same time: an end without the voice's id searches for the clone. Returns false if the voice is being deleted. Throws 409 or 503 when the
- * claim is lost.
+ * item at the same time: an end without the voice's id searches for the clone. Returns false if the voice is being
+ * deleted. Throws 409 or 503 when the claim is lost.
  */
 const keepVoice = async (
   voiceId: string,

@@ -24,7 +24,9 @@ export interface Failure {
   readonly text: string;
 }
 
-/** Lets a history happen, checking after every step, and at its end. Throws a sentence where an invariant does not hold. */
+/**
+ * Lets a history happen, checking after every step, and at its end. Throws a sentence where an invariant does not hold.
+ */
 export const live = async (history: History, rig: LifecycleRig, plant: Planted = () => ({})): Promise<void> => {
   const world = await newWorld(rig, history, plant);
   for (const [index, step] of history.steps.entries()) {

@@ -35,7 +35,10 @@ export const deliverOnce = async (
 /** How often a sender repeats a request, and how soon it has its answer after the last fault, in seconds. */
 const [everyS, withinS] = [5, 300];
 
-/** Repeats a pre-call as its sender does, while the queue is worked off. Throws when no repetition is answered for good in time. */
+/**
+ * Repeats a pre-call as its sender does, while the queue is worked off. Throws when no repetition is answered for good
+ * in time.
+ */
 export const repeatUntilAnswered = async (
   call: KnownCall,
   world: World,

@@ -67,7 +67,10 @@ const checkUsers = ({ voices }: Ledger): void => {
   }
 };
 
-/** A conversation that was answered has its voice until it ends, or until a day after its answer if ElevenLabs does not know it. */
+/**
+ * A conversation that was answered has its voice until it ends, or until a day after its answer if ElevenLabs does not
+ * know it.
+ */
 const checkPromises = ({ conversations, voices }: Ledger, { rig, calls }: World): void => {
   for (const { conversationId, endWasTold } of calls) {
     const seen = conversations.get(conversationId);

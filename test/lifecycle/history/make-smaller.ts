@@ -6,7 +6,9 @@ const plainer = (act: Act): Act[] =>
     .filter((key) => key in act)
     .map((key) => Object.fromEntries(Object.entries(act).filter(([name]) => name !== key)) as unknown as Act);
 
-/** What may stand in place of a step: nothing; for a group, each of its acts alone, or the group less one; plainer acts. */
+/**
+ * What may stand in place of a step: nothing; for a group, each of its acts alone, or the group less one; plainer acts.
+ */
 const smallerThan = (step: Step): Step[][] => {
   const instead: Step[][] = [[]];
   if (step.do === 'together') {

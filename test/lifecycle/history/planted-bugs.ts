@@ -14,7 +14,9 @@ export const noRelease: Planted = ({ agents }) => ({
   },
 });
 
-/** An agent is not given its voice back: to the worker of deletions it looks like one that never had a voice of ours. */
+/**
+ * An agent is not given its voice back: to the worker of deletions it looks like one that never had a voice of ours.
+ */
 export const noRestoring: Planted = ({ agents }, role) => ({
   agents: {
     ...agents,

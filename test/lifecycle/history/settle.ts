@@ -5,7 +5,10 @@ import { checkAlways, claim, type Ledger, ourClones, readLedger } from './invari
 import { calm } from './run-step';
 import { advance, agentIds, inFlight, type World } from './world';
 
-/** Seconds that the clock moves on by after a history, each time with the queue worked off; and whether reconcile runs then. */
+/**
+ * Seconds that the clock moves on by after a history, each time with the queue worked off; and whether reconcile runs
+ * then.
+ */
 const hours = [
   [130, false],
   [900, false],

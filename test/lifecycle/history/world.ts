@@ -4,7 +4,10 @@ import type { LifecycleDeps } from '../../support/lifecycle/deps';
 import type { LifecycleRig } from '../../support/lifecycle/rig';
 import type { History, PlannedCall } from './history';
 
-/** Dependencies in place of the real ones, of the worker of deletions, of initiation or of all others: where a test plants a bug. */
+/**
+ * Dependencies in place of the real ones, of the worker of deletions, of initiation or of all others: where a test
+ * plants a bug.
+ */
 export type Planted = (deps: LifecycleDeps, role: 'worker' | 'initiation' | 'other') => Partial<LifecycleDeps>;
 
 /** What a test knows of a call without asking the ledger. */
@@ -24,8 +27,8 @@ export interface KnownCall extends Omit<PlannedCall, 'caller'> {
 }
 
 /**
- * What a person set last, or had set before us, in a field of an agent. There is more than one value only where a person's
- * change fell between our look at the agent and our PATCH: then either may win.
+ * What a person set last, or had set before us, in a field of an agent. There is more than one value only where a
+ * person's change fell between our look at the agent and our PATCH: then either may win.
  */
 export type OwnValues = Record<'voiceId' | 'firstMessage', Set<string>>;
 

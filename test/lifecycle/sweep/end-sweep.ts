@@ -7,7 +7,9 @@ import { callOf, drain, earlier, settleDown, swept, worldBefore, type WorldPlan 
 import { expectSame, type Snapshot, snapshotOf } from './snapshot';
 import type { Strike } from './strike';
 
-/** What is swept, from a world in which a call was answered, or refused. Whoever asks repeats it once the fault is over. */
+/**
+ * What is swept, from a world in which a call was answered, or refused. Whoever asks repeats it once the fault is over.
+ */
 export interface WorkSweep extends WorldPlan {
   /** The last thing before the fault. */
   readonly begin: (world: World) => Promise<void>;

@@ -8,7 +8,9 @@ import type { Strike } from './strike';
 
 const noBug = () => ({});
 
-/** The calls of a sweep's world: one that the caller made before, one that goes on elsewhere, and the one that is swept. */
+/**
+ * The calls of a sweep's world: one that the caller made before, one that goes on elsewhere, and the one that is swept.
+ */
 export const [earlier, beside, swept] = [0, 1, 2];
 
 const historyOf = (retainS: number, sample: 'a' | 'b'): History => ({

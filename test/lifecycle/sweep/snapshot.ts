@@ -4,7 +4,9 @@ import type { World } from '../history/world';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What of a world has to be as it was after a request that failed, and the same after one that was struck and repeated. */
+/**
+ * What of a world has to be as it was after a request that failed, and the same after one that was struck and repeated.
+ */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
 /** Takes it. Voices are named by what they were made for, so that two runs can be compared. */

@@ -22,7 +22,9 @@ interface ArmedFault extends Strike {
 const refusal = { kind: 'error', status: 400, code: 'bad_request' } as const;
 const outage = { kind: 'error', status: 503, code: 'unavailable' } as const;
 
-/** The faults of ElevenLabs: no answer, before and after the effect; an outage that outlasts our repetitions; a refusal. */
+/**
+ * The faults of ElevenLabs: no answer, before and after the effect; an outage that outlasts our repetitions; a refusal.
+ */
 const atElevenLabs: Readonly<Record<string, Omit<NewFault, 'operation' | 'skip'>>> = {
   'reset before its effect': { effect: 'before', action: { kind: 'reset' } },
   'reset after its effect': { effect: 'after', action: { kind: 'reset' } },
@@ -85,8 +87,8 @@ export interface Swept {
 }
 
 /**
- * Lets each fault strike each outside call, one a run: goes on until a run has no more call to strike. A run throws where
- * something does not hold.
+ * Lets each fault strike each outside call, one a run: goes on until a run has no more call to strike. A run throws
+ * where something does not hold.
  */
 export const sweep = async (rig: Struck, run: (strike: Strike) => Promise<void>): Promise<Swept> => {
   const failures: string[] = [];

@@ -60,7 +60,10 @@ const drain = async (rig: CloneRig): Promise<void> => {
   }
 };
 
-/** A run of a sweep of a 3CX call with its jobs: the sender gets its answer, every phone rings once, and no clone is lost. */
+/**
+ * A run of a sweep of a 3CX call with its jobs: the sender gets its answer, every phone rings once, and no clone is
+ * lost.
+ */
 export const sweptThreeCxCall =
   (rig: CloneRig) =>
   async (strike: Strike): Promise<void> => {

@@ -2,6 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { listenOnLoopback } from '../../../local/lambda/listen-on-loopback';
 import { type Item, queryUnits, readUnits, writeUnits } from './ledger-units';
+import { bodyOf, stop } from '../http';
 
 /** What AWS charges for, as it was counted. */
 export interface AwsCounts {
@@ -46,12 +47,6 @@ interface Exchange {
 const free = ['DynamoDB_20120810.Scan', 'DynamoDB_20120810.DeleteItem', 'DynamoDB_20120810.DescribeTable'];
 
 const ledgerWrites = ['DynamoDB_20120810.PutItem', 'DynamoDB_20120810.UpdateItem'];
-
-const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
 
 const jsonOf = (bytes: Buffer): Record<string, unknown> => {
   try {
@@ -118,10 +113,8 @@ export const startCountingRelay = async (target: string): Promise<CountingRelay>
       Object.assign(counts, nothing);
     },
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
       ledger.destroy();
-      await closed;
+      await stop(server);
     },
   };
 };

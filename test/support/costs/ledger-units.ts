@@ -8,7 +8,10 @@ const kb = 1024;
 /** A write unit is 1 KB, a read unit 4 KB. */
 const unitsOf = (bytes: number, perUnit: number): number => Math.max(1, Math.ceil(bytes / perUnit));
 
-/** How large DynamoDB takes an item to be: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+/**
+ * How large DynamoDB takes an item to be:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
 export const itemBytes = (item: Item): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 
@@ -45,7 +48,10 @@ const indexKey = (item: Item | undefined): string | undefined =>
     ? undefined
     : JSON.stringify([item['kind'], item['expires_at']]);
 
-/** What a write costs in the table and in the index, which holds whole items; one whose condition fails costs as much in the table. */
+/**
+ * What a write costs in the table and in the index, which holds whole items; one whose condition fails costs as much in
+ * the table.
+ */
 export const writeUnits = (before: Item | undefined, after: Item | undefined): number => {
   const [was, is] = [before, after].map((item) => (item === undefined ? 0 : itemBytes(item))) as [number, number];
   const table = unitsOf(Math.max(was, is), kb);

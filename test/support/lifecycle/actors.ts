@@ -27,7 +27,9 @@ interface Actor {
 
 const actors = new AsyncLocalStorage<Actor>();
 
-/** Runs the work as a process that is killed before its outside call number `killAfter + 1`; then it never comes back. */
+/**
+ * Runs the work as a process that is killed before its outside call number `killAfter + 1`; then it never comes back.
+ */
 export const asProcess = <T>(work: () => Promise<T>, killAfter = Infinity): Promise<T | 'killed'> =>
   new Promise((resolve, reject) => {
     const actor = { callsLeft: killAfter, die: () => resolve('killed') };

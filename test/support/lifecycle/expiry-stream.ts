@@ -7,7 +7,9 @@ import { table } from './stores';
 
 /** What time to live takes away, until its record was delivered. */
 export interface ExpiryStream {
-  /** Takes away what has expired, then delivers; what is not delivered stays for the next time. How many items expired. */
+  /**
+   * Takes away what has expired, then delivers; what is not delivered stays for the next time. How many items expired.
+   */
   sweep(deliver: (expired: Voice) => Promise<unknown>): Promise<number>;
   clear(): void;
 }

@@ -30,7 +30,10 @@ import { createVirtualQueue, type VirtualQueue } from './virtual-queue';
 
 const leaseMs = 57_000;
 
-/** The use cases of a voice's life on real adapters, the local emulators and the simulated ElevenLabs, on a clock that can be moved. */
+/**
+ * The use cases of a voice's life on real adapters, the local emulators and the simulated ElevenLabs, on a clock that
+ * can be moved.
+ */
 export interface LifecycleRig {
   readonly elevenLabs: TestElevenLabs;
   readonly deps: LifecycleDeps;

@@ -1,6 +1,7 @@
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createLedgerTable } from '../ledger-table';
 
 /** The ledger's table, as time to live sees it. */
 export const table = { name: 'ledger', keyNames: ['pk'], ttlAttribute: 'expires_at', streamView: 'OLD_IMAGE' } as const;
@@ -18,7 +19,7 @@ export interface Stores {
 
 /** Creates both. */
 export const createStores = async (dynamoDb: DynamoDBClient, s3: S3Client): Promise<Stores> => {
-  await createTable(dynamoDb);
+  await createLedgerTable(dynamoDb, table.name);
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const documents = DynamoDBDocumentClient.from(dynamoDb);
   const ledger = async (): Promise<Record<string, Record<string, unknown>>> => {
@@ -39,27 +40,3 @@ export const createStores = async (dynamoDb: DynamoDBClient, s3: S3Client): Prom
     },
   };
 };
-
-const createTable = (dynamoDb: DynamoDBClient) =>
-  dynamoDb.send(
-    new CreateTableCommand({
-      TableName: table.name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'kind', AttributeType: 'S' },
-        { AttributeName: 'expires_at', AttributeType: 'N' },
-      ],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-kind',
-          Projection: { ProjectionType: 'ALL' },
-          KeySchema: [
-            { AttributeName: 'kind', KeyType: 'HASH' },
-            { AttributeName: 'expires_at', KeyType: 'RANGE' },
-          ],
-        },
-      ],
-    }),
-  );

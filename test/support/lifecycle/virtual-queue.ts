@@ -20,7 +20,10 @@ interface Held {
   receives: number;
 }
 
-/** A queue of the emulator whose delays run on a clock of the test's: what was sent is really sent, received and deleted. */
+/**
+ * A queue of the emulator whose delays run on a clock of the test's: what was sent is really sent, received and
+ * deleted.
+ */
 export interface VirtualQueue {
   readonly url: string;
   /** The client for those who send and postpone. */

@@ -1,0 +1,3 @@
+import { describeCallersAtOnce } from '../support/lifecycle/callers-at-once';
+
+describeCallersAtOnce(50);
