@@ -39,6 +39,11 @@ describe('the list of calls', () => {
       [['pre', 'conv', 'under way']],
     ],
     [
+      'a call that is about to be linked to the pre-call that it took',
+      { conversations: [preCall('pre', 'conv')], started: [started('conv')] },
+      [['pre', 'conv', 'under way']],
+    ],
+    [
       'a pre-call that a later call took over',
       { conversations: [preCall('pre', 'conv_b'), took('conv_a', 'pre'), took('conv_b', 'pre')] },
       [
