@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { synthesize } from '../local/synth';
 import { measureCold } from './measure/cold';
+import { measureConversations } from './measure/conversations';
 import { measureDelayed } from './measure/delayed';
 import { measureIntake } from './measure/intake';
 import { peers } from './measure/peers';
@@ -18,6 +19,7 @@ const sections = {
   cold: measureCold,
   intake: measureIntake,
   reconcile: measureReconcile,
+  conversations: measureConversations,
 };
 const names = Object.keys(sections);
 

@@ -22,11 +22,11 @@ const proxyEvent = (path: string, body: Buffer, contentType: string, isBase64Enc
 let calls = 0;
 
 /** Returns API Gateway's event of a new pre-call with this sample, for the next agent and a new caller. */
-export const preCallEvent = (sample: Buffer, form: Form): object => {
+export const preCallEvent = (sample: Buffer, form: Form, conversationId = `conv_${randomUUID()}`): object => {
   calls += 1;
   const event = {
     type: 'pre_call',
-    conversation_id: `conv_${randomUUID()}`,
+    conversation_id: conversationId,
     agent_id: agentIds[calls % agentIds.length],
     caller_metadata: { name: 'Ada Example', phone_number: `+49151${String(10_000_000 + calls)}` },
   };

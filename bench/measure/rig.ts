@@ -73,10 +73,17 @@ export const startRig = async (
 
 /** Returns the CPU time of a process in milliseconds, over all threads that still exist. */
 export const cpuOf = (pid: number): number =>
-  readdirSync(`/proc/${pid}/task`).reduce((sum, task) => {
-    const [ns] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ');
-    return sum + Number(ns) / 1e6;
-  }, 0);
+  readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum + cpuOfThread(`/proc/${pid}/task/${task}`), 0);
+
+const cpuOfThread = (path: string): number => {
+  try {
+    const [ns] = readFileSync(`${path}/schedstat`, 'utf8').split(' ');
+    return Number(ns) / 1e6;
+  } catch {
+    // The thread has ended since it was listed.
+    return 0;
+  }
+};
 
 /** Returns the CPU time of all instances of a function, in milliseconds. */
 export const cpuOfAll = (functions: Functions, id: string): number =>
