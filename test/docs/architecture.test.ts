@@ -111,7 +111,7 @@ describe('docs/ARCHITECTURE.md', () => {
     const source = readdirSync(join(root, ledger))
       .map((name) => read(ledger, name))
       .join('\n');
-    const kinds = [...source.matchAll(/\bkind: '(\w+)'/g)].map(([, kind]) => kind!.toUpperCase());
+    const kinds = [...source.matchAll(/\bkind'?: '(\w+)'/g)].map(([, kind]) => kind!.toUpperCase());
     const rows = [...document.matchAll(/^\| `([A-Z]{4,}(?:_[A-Z]+)*)(?:#[^`]+)?`/gm)].map(([, prefix]) => prefix!);
 
     expect(rows.sort()).toEqual([...new Set(kinds)].sort());
