@@ -19,8 +19,8 @@ import {
   referencesOn,
   sealPages,
 } from '../../lambdas/callers/erasure/erasure-pages';
-import { afterPass, nextJobStep } from '../../lambdas/callers/erasure/erasure-steps';
 import { erasureReport } from '../../lambdas/callers/erasure/erasure-report';
+import { afterPass, nextJobStep } from '../../lambdas/callers/erasure/erasure-steps';
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
 
 const id = '0123456789abcdef0123456789abcdef';

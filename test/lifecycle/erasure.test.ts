@@ -76,10 +76,7 @@ const threeCxCall = async (call: string, phone: string, conversationId: string) 
   );
   await archive.put(`transcripts/${conversationId}/0.json`, 'said', 'text/plain');
 };
-/**
- * A call of 3CX, a finished call whose voice is kept, a live call, an enrolment, a record of a call without a pre-call;
- * and another caller's.
- */
+/** A caller with calls of each kind, an enrolment and a record without a pre-call; and another caller. */
 const world = async (): Promise<string[]> => {
   const kept = await begin('conv_old', number, { sample: 'old' });
   await end('conv_old');
