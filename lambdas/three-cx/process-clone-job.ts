@@ -14,16 +14,11 @@ import { linkConversation, placeAgentCall } from './place-call';
 import { type ClaimedCall, claimAgentCall, conversationOf, giveUpAgentCall, settleAgentCall } from './three-cx-call';
 import type { CloneWorkerDeps } from './worker-deps';
 
-/** Interval, in milliseconds, for polling a greeting's conversation, or a clone that another attempt is creating. */
-const pollEveryMs = 1_000;
-
-/** Time reserved for placing a call, in milliseconds. A worker with less time left continues in a new run. */
-const placingMs = 25_000;
-
 /**
- * Delay, in seconds, before a worker that ran out of time resumes waiting for a clone or for the end of the greeting.
+ * Seconds after which a job looks again whether the greeting is over, or another attempt's clone is made. The worker
+ * does not wait itself, because Lambda bills its time.
  */
-const waitAgainS = { clone: 1, greeting: 2 };
+const lookAgainS = 1;
 
 /** Delay, in seconds, before retrying a call that ElevenLabs did not accept. */
 const tryAgainS = 10;
@@ -75,21 +70,17 @@ const checkKnownAgent = async (agentId: string, deadline: Deadline, deps: CloneW
 const isRefusal = (error: unknown): boolean => error instanceof ElevenLabsError && error.kind === 'refused';
 
 /**
- * Obtains a voice for a 3CX call, or waits for one that is being cloned, until the call's time is up. If that fails,
- * the agent uses its own voice. Throws RetryLater if the worker's time ends first.
+ * Obtains a voice for a 3CX call. If that fails, the agent uses its own voice. Throws RetryLater while another attempt
+ * is cloning the voice, until the call's time is up.
  */
 const waitForVoice = async (call: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
-  const { calls, setups, settings, nowMs, log, pause } = deps;
+  const { calls, setups, settings, nowMs, log } = deps;
   const awaited = awaitedVoice(await calls.read(call), nowMs(), settings.cloneMaxWaitS);
   if (awaited === undefined) return;
   // Clones are scarce, so none is made for an agent that is known to refuse a voice.
   if ((await setups.read(settings.agentId))?.overrides.voice === false) return;
-  let outcome = await obtainVoice(awaited.callerHash, deadline, deps);
-  while (outcome === 'claimed' && nowMs() < awaited.untilMs) {
-    if (deadline.leftMs() < placingMs + pollEveryMs) throw new RetryLater('clone', waitAgainS.clone);
-    await pause(pollEveryMs);
-    outcome = await obtainVoice(awaited.callerHash, deadline, deps);
-  }
+  const outcome = await obtainVoice(awaited.callerHash, deadline, deps);
+  if (outcome === 'claimed' && nowMs() < awaited.untilMs) throw new RetryLater('clone', lookAgainS);
   log.info('caller_voice', { outcome, waited_ms: nowMs() - awaited.sinceMs });
 };
 
@@ -131,14 +122,12 @@ const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDep
 
 type Step<Do extends AgentCallStep['do']> = Extract<AgentCallStep, { do: Do }>;
 
-/** Waits briefly for the end of the greeting. Returns whether it is over. Throws RetryLater for a longer wait. */
-const wait = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<boolean> => {
-  const leftMs = step.untilMs - deps.nowMs();
-  if (step.for === 'busy_line') throw new RetryLater('busy_line', leftMs / 1000);
+/** Returns once the greeting is over. Throws RetryLater while it is not, and for a busy line. */
+const wait = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<true> => {
+  const leftS = (step.untilMs - deps.nowMs()) / 1000;
+  if (step.for === 'busy_line') throw new RetryLater('busy_line', leftS);
   if (await isGreetingOver(step.call, deadline, deps)) return true;
-  if (deadline.leftMs() < placingMs + pollEveryMs) throw new RetryLater('greeting', waitAgainS.greeting);
-  await deps.pause(Math.min(pollEveryMs, leftMs));
-  return false;
+  throw new RetryLater('greeting', Math.min(lookAgainS, leftS));
 };
 
 /** Returns whether the greeting's conversation is over; false if unknown. */

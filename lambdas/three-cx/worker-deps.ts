@@ -15,6 +15,4 @@ export interface CloneWorkerDeps extends ThreeCxCallDeps {
   };
   /** Whether ElevenLabs removes background noise from samples. @default false */
   readonly removesNoise?: boolean;
-  /** Waits; @default by the clock. */
-  readonly pause: (ms: number) => Promise<unknown>;
 }

@@ -97,8 +97,6 @@ export const startCloneRig = async (): Promise<CloneRig> => {
     installationId: () => Promise.resolve('0011223344556677'),
     settings,
     cloneSettings: { cacheS, leaseMs },
-    // Who waits lets time pass.
-    pause: (ms) => Promise.resolve(void (aheadMs += ms)),
     nowMs,
     log,
     meter: {

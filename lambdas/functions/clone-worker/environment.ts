@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { bucketPart } from '../../aws/bucket';
 import { cloneQueuePart, deletionQueuePart } from '../../aws/job-queue';
@@ -54,7 +53,6 @@ export const build = (
     installationId: lazy(() => installationId(table)),
     settings: threeCxSettings(env),
     cloneSettings: { cacheS: env.VOICE_CACHE_HOURS * 3600, leaseMs: env.CLAIM_LEASE_SECONDS * 1000 },
-    pause: (ms) => sleep(ms),
     removesNoise: env.REMOVE_BACKGROUND_NOISE,
     nowMs: Date.now,
     ...telemetry,
