@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     ...config.test,
     isolate: true,
+    // These use the processor, and hardly wait.
+    maxWorkers: 3,
     include: ['test/**/*.deep.test.ts'],
     exclude: [],
     // A sweep of an erasure strikes hundreds of calls; on a busy machine each run takes seconds.
