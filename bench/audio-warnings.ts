@@ -1,7 +1,6 @@
 /**
- * What is said of ordinary recordings, and of poor ones. It speaks 50 recordings with espeak-ng, in different voices,
- * at different levels and with different noises, as WAV, MP3 and Opus: no warning is right for any. Then it makes poor
- * ones of each kind, which must have their warning. Exits with 1 where it is otherwise.
+ * Checks the warnings about recordings. espeak-ng speaks 50 ordinary ones, in different voices, levels and noises, as
+ * WAV, MP3 and Opus: none may get a warning. Poor recordings of each kind must get theirs. Otherwise exits with 1.
  *
  *   apt-get install espeak-ng ffmpeg
  *   node --import tsx bench/audio-warnings.ts

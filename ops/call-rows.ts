@@ -41,7 +41,7 @@ export interface CallFacts {
   readonly started: readonly StartedCall[];
 }
 
-/** A start that differs more from the end, in milliseconds, is a sample event's and not the call's. */
+/** No call lasts longer, in milliseconds. An earlier start comes from a sample event, and is ignored. */
 const longestCallMs = 24 * 3_600_000;
 
 /** Returns one row for each call, under whichever of its ids it is known. */

@@ -26,14 +26,14 @@ export interface SearchState {
 }
 
 /**
- * The RECONCILE_CURSOR item: when the last scheduled run began, and the time up to which ElevenLabs' conversations were
- * searched for missed calls.
+ * The RECONCILE_CURSOR item: when the last scheduled run without a failure began, and the time up to which ElevenLabs'
+ * conversations were searched for missed calls.
  */
 export interface ReconcileCursor {
-  /** Returns when the last scheduled run began, in unix milliseconds; undefined before the first. */
+  /** Returns when the last scheduled run without a failure began, in unix milliseconds; undefined before the first. */
   runBeganAtMs(): Promise<number | undefined>;
-  /** Records that a scheduled run begins at this time (unix milliseconds). */
-  beginRun(nowMs: number): Promise<void>;
+  /** Records a scheduled run without a failure by its start (unix milliseconds). */
+  recordRun(beganAtMs: number): Promise<void>;
   /** Reads the cursor. */
   read(): Promise<SearchState>;
   /** Records how far a search has come, so that the next run continues there if this one is cut off. */
@@ -63,10 +63,10 @@ const installation = z.object({ made_at: z.number().optional() });
 /** Creates the store of the cursor in this ledger. */
 export const reconcileCursor = (table: LedgerTable): ReconcileCursor => ({
   runBeganAtMs: async () => (await table.get(key, cursor))?.run_began_at,
-  beginRun: async (nowMs) => {
+  recordRun: async (beganAtMs) => {
     await table.update(key, {
-      UpdateExpression: 'SET run_began_at = :now, kind = :kind',
-      ExpressionAttributeValues: { ':now': nowMs, ':kind': 'reconcile_cursor' },
+      UpdateExpression: 'SET run_began_at = :began, kind = :kind',
+      ExpressionAttributeValues: { ':began': beganAtMs, ':kind': 'reconcile_cursor' },
     });
   },
   read: async () => {

@@ -6,22 +6,27 @@ const scheduled = z.object({ source: z.literal('aws.events') });
 /** How much earlier than due a run may begin, in milliseconds, because schedules are not exact. */
 const earlyMs = 60_000;
 
+interface DueDeps {
+  readonly cursor: Pick<ReconcileCursor, 'runBeganAtMs' | 'recordRun'>;
+  readonly nowMs: () => number;
+}
+
 /**
- * Returns whether an invocation must run reconcile, and records that the run begins. The schedule invokes more often
- * than reconcile runs, so that a stopped schedule is noticed soon. Every other invocation runs it. Throws 503 when
+ * Runs reconcile if a scheduled run is due, and records it if it succeeds. A run that failed or was cut off is due again
+ * at the next invocation. The schedule invokes more often than reconcile runs, so that a stopped schedule is noticed
+ * soon. Any other invocation runs it. Returns undefined if it did not run. Throws what the run throws, and 503 when
  * DynamoDB fails.
  */
-export const isDue = async (
+export const runIfDue = async <T>(
   event: unknown,
   everyMs: number,
-  {
-    cursor,
-    nowMs,
-  }: { readonly cursor: Pick<ReconcileCursor, 'runBeganAtMs' | 'beginRun'>; readonly nowMs: () => number },
-): Promise<boolean> => {
-  if (!scheduled.safeParse(event).success) return true;
-  const [beganAtMs, now] = [await cursor.runBeganAtMs(), nowMs()];
-  if (beganAtMs !== undefined && now - beganAtMs < everyMs - earlyMs) return false;
-  await cursor.beginRun(now);
-  return true;
+  { cursor, nowMs }: DueDeps,
+  run: () => Promise<T>,
+): Promise<T | undefined> => {
+  if (!scheduled.safeParse(event).success) return run();
+  const [lastMs, beganAtMs] = [await cursor.runBeganAtMs(), nowMs()];
+  if (lastMs !== undefined && beganAtMs - lastMs < everyMs - earlyMs) return undefined;
+  const result = await run();
+  await cursor.recordRun(beganAtMs);
+  return result;
 };

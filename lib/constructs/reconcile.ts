@@ -58,8 +58,8 @@ export class Reconcile extends BundledFunction<'reconcile'> {
   }
 
   /**
-   * Schedules runs without retries, because the next run checks everything again. The function itself runs only where
-   * RECONCILE_MINUTES have passed; otherwise its invocation only shows that the schedule works.
+   * Invokes the function every 5 minutes, without retries, because the next invocation repeats a run that failed. If
+   * RECONCILE_MINUTES have not passed, an invocation does nothing but show that the schedule works.
    */
   private schedule(): void {
     this.invoked.configureAsyncInvoke({ retryAttempts: 0 });

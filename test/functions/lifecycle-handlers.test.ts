@@ -6,6 +6,7 @@ import { voiceDescription } from '../../lambdas/voices/voice-identity';
 import { until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
+import { sqsRecord } from '../support/sqs-record';
 
 let running: RunningStack;
 let reconcile: typeof Reconcile;
@@ -39,27 +40,7 @@ const call = async (agent_id: string) => {
   return { conversation_id, voice_id: String(json['voice_id']) };
 };
 
-const sqsEvent = (job: unknown) =>
-  ({
-    Records: [
-      {
-        messageId: 'm',
-        receiptHandle: 'r',
-        body: JSON.stringify(job),
-        attributes: {
-          ApproximateReceiveCount: '1',
-          SentTimestamp: '1',
-          SenderId: 'x',
-          ApproximateFirstReceiveTimestamp: '1',
-        },
-        messageAttributes: {},
-        md5OfBody: 'x',
-        eventSource: 'aws:sqs',
-        eventSourceARN: 'arn:aws:sqs:x:0:q',
-        awsRegion: 'x',
-      },
-    ],
-  }) as never;
+const sqsEvent = (job: object) => ({ Records: [sqsRecord(job)] }) as never;
 
 const expiryEvent = (voiceId: string, state: string): DynamoDBStreamEvent =>
   ({

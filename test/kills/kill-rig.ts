@@ -14,6 +14,7 @@ import { callerHashKey } from '../support/caller-keys';
 import { allOverrides, threeCxSecret } from '../support/calls-stack';
 import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { post, preCallEvent, webhookSecret } from '../support/sender';
+import { sqsRecord } from '../support/sqs-record';
 import { createKillSwitch, type KillSwitch } from './kill-switch';
 
 type Row = Record<string, unknown>;
@@ -103,7 +104,7 @@ export const startKillRig = async (environment: Readonly<Record<string, string>>
     end: (conversationId) =>
       writeEnd(conversationId, { conversations: conversations(ledgerTable(dynamoDb, TableName)), nowMs: Date.now }),
     work: (job, functionId = 'VoiceDeletionFunction') =>
-      stack.functions.invoke(functionId, { Records: [recordOf(job)] }),
+      stack.functions.invoke(functionId, { Records: [sqsRecord(job)] }),
     ledger: ledgerTable(dynamoDb, TableName),
     s3,
     enqueue: async (job) => {
@@ -154,21 +155,4 @@ const aged = (row: Row, expired: boolean): Row => ({
   ...(expired &&
     row['kind'] === 'voice' &&
     row['state'] === 'live' && { expires_at: Math.floor(Date.now() / 1000) - 60 }),
-});
-
-const recordOf = (job: object): object => ({
-  messageId: 'a-message',
-  receiptHandle: 'a-receipt-handle',
-  body: JSON.stringify(job),
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '1',
-    SenderId: 'x',
-    ApproximateFirstReceiveTimestamp: '1',
-  },
-  messageAttributes: {},
-  md5OfBody: 'x',
-  eventSource: 'aws:sqs',
-  eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:jobs',
-  awsRegion: 'eu-central-1',
 });

@@ -1,4 +1,4 @@
-import { isDue } from '../../lambdas/reconcile/due';
+import { runIfDue } from '../../lambdas/reconcile/due';
 
 const tick = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 const minute = 60_000;
@@ -7,11 +7,11 @@ const clock = (everyMinutes: number) => {
   let [now, began]: [number, number | undefined] = [0, undefined];
   const cursor = {
     runBeganAtMs: () => Promise.resolve(began),
-    beginRun: (atMs: number) => Promise.resolve(void (began = atMs)),
+    recordRun: (atMs: number) => Promise.resolve(void (began = atMs)),
   };
-  const askAt = (atMinutes: number, event: unknown = tick): Promise<boolean> => {
+  const askAt = async (atMinutes: number, event: unknown = tick, run = () => Promise.resolve(true)) => {
     now = atMinutes * minute;
-    return isDue(event, everyMinutes * minute, { cursor, nowMs: () => now });
+    return (await runIfDue(event, everyMinutes * minute, { cursor, nowMs: () => now }, run)) ?? false;
   };
   /** The minutes at which a schedule that is up to half a minute late finds a run due. */
   const runs = async (untilMinutes: number): Promise<number[]> => {
@@ -39,6 +39,14 @@ describe('whether reconcile is due', () => {
     for (const event of [{}, null, 'by hand', { source: 'precall.local' }]) expect(await askAt(30, event)).toBe(true);
     expect(await askAt(55)).toBe(false);
     expect(await askAt(60)).toBe(true);
+  });
+
+  it('given a run that failed, then the next invocation runs it again', async () => {
+    const { askAt } = clock(360);
+
+    await expect(askAt(0, tick, () => Promise.reject(new Error('ElevenLabs is down')))).rejects.toThrow('down');
+    expect(await askAt(5)).toBe(true);
+    expect(await askAt(10)).toBe(false);
   });
 
   it('given a stage that was paused for days, then the next invocation runs it', async () => {

@@ -13,10 +13,7 @@ interface MetricDirective {
   readonly Metrics: { Name: string }[];
 }
 
-/**
- * The metrics of the local stack's namespace that CloudWatch makes of these log lines: those in the embedded metric
- * format.
- */
+/** The local stack's metrics that CloudWatch would read from these log lines (embedded metric format). */
 export const emittedIn = (lines: readonly Record<string, unknown>[]): ReadonlySet<string> => {
   const emitted = lines.flatMap((line) => {
     const { CloudWatchMetrics = [] } = (line['_aws'] ?? {}) as { CloudWatchMetrics?: MetricDirective[] };

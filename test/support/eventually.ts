@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/**
- * What `look` sees once it sees something. Throws after two minutes: the limit ends what hangs, on however busy a
- * machine.
- */
+/** Repeats `look` until it returns something, and returns that. Throws after two minutes, to end a test that hangs. */
 export const eventually = async <T>(
   look: () => Promise<T | undefined> | T | undefined,
   patienceMs = 120_000,

@@ -5,9 +5,7 @@ import type { RunningStack } from './running-stack';
 /** What was found where: `DynamoDB CALLER#…`, `S3 callers/…`, `SQS VoiceDeletionsQueue…`, `ElevenLabs agent_1`. */
 export type Places = Record<string, string>;
 
-/**
- * Everything that a stack stores, as text by place: keys and contents, sets unfolded, of each object its digest too.
- */
+/** Everything that a stack stores, as text, by the place where it was found. Objects have their digest as well. */
 export const everythingIn = async (running: RunningStack): Promise<Places> => {
   const items = Object.entries(await running.ledger()).map(([pk, item]) => [`DynamoDB ${pk}`, textOf(item)]);
   const objects = Object.entries(await running.objects()).map(([key, bytes]) => [

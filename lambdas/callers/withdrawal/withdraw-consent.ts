@@ -46,8 +46,8 @@ export interface WithdrawalAnswer {
 }
 
 /**
- * Ends the use of a caller's voice. Stores the evidence and marks the caller. Takes the agents back, queues the
- * deletion of voices, and deletes the samples. A live call keeps its voice until it ends. Requests signed up to the
+ * Ends the use of a caller's voice. Stores the evidence, marks the caller, deletes the samples, and queues jobs that
+ * restore the agents and delete the voices. A live call keeps its voice until it ends. Requests signed up to the
  * withdrawal cannot restore the data. A withdrawal older than a later consent only adds its evidence. Safe to repeat.
  * Throws 400 for invalid fields, and 503 if AWS fails.
  */

@@ -78,8 +78,8 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even if that was to be kept. A
- * live call keeps the voice, but not the agent. If the outcome of the clone is unknown, searches for the voice first.
+ * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even one that is kept for reuse.
+ * A live call keeps the voice until it ends; the agent gets its own voice back at once. If the outcome of the clone is unknown, searches for the voice first.
  * Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
  * if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */

@@ -26,8 +26,8 @@ const longestSampleDays = (settings: Settings): number => {
 export type StorageBucket = Pick<IBucket, 'bucketArn' | 'bucketName' | 'arnForObjects' | 'encryptionKey'>;
 
 /**
- * Returns the bucket that the settings name, or creates one if they name none. An existing
- * bucket keeps its own policy, encryption and lifecycle rules: the stack only uses it.
+ * Returns the bucket that the settings name, or creates one if they name none. An existing bucket keeps its own policy,
+ * encryption and lifecycle rules.
  */
 export const storageOf = (scope: Construct, id: string, { settings, key }: StorageProps): StorageBucket =>
   settings.BUCKET_NAME === ''
