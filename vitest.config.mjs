@@ -17,7 +17,7 @@ export default defineConfig({
     setupFiles: 'test/runner/before-each-file.ts',
     reporters: ['dot', './test/runner/slowest-files.mjs'],
     coverage: {
-      provider: 'v8',
+      provider: 'istanbul',
       include: ['lambdas/**/*.ts'],
       reporter: ['text-summary', 'lcov'],
       thresholds: { statements: 85, branches: 85, functions: 85, lines: 85 },

@@ -1,8 +1,8 @@
 import type { Transition } from '../../lambdas/platform/transition';
 import { until } from '../support/eventually';
 import { gate } from '../support/gate';
-import { agentNow } from '../support/lifecycle/agent-now';
 import { agentId, type Callers, numberOf, own, useCallers, voicesOf } from '../support/lifecycle/callers';
+import { describeCallsServed } from '../support/lifecycle/calls-served';
 import { around, stateAfter } from '../support/transitions';
 
 const callers = useCallers();
@@ -10,10 +10,8 @@ let rig: Callers['rig'];
 let telephone: Callers['telephone'];
 let preCall: Callers['preCall'];
 let conversation: Callers['conversation'];
-let settleAll: Callers['settleAll'];
-let patches: Callers['patches'];
 beforeEach(() => {
-  ({ rig, telephone, preCall, conversation, settleAll, patches } = callers());
+  ({ rig, telephone, preCall, conversation } = callers());
 });
 
 /** Whether the ledger knows that a caller has this pre-call. */
@@ -22,44 +20,7 @@ const callerIsNoted = async (conversationId: string): Promise<boolean> =>
     ([key, item]) => key.startsWith('CALLER#') && JSON.stringify(item).includes(conversationId),
   );
 
-const shuffled = <T>(all: readonly T[]): T[] =>
-  all
-    .map((each, index) => ({ each, at: (index * 7919 + 13) % 101 }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ each }) => each);
-
-describe('20 callers at once on one agent', () => {
-  it.each(['patch', 'both', 'auto', 'override'] as const)(
-    'given %s, when they ring in any order and hang up in any order, then each hears their own voice',
-    async (activation) => {
-      rig.settings.activation = activation;
-      const callers = Array.from({ length: 20 }, (_, n) => n);
-
-      const answers = await Promise.all(callers.map((n) => preCall(n)));
-      const calls = await Promise.all(
-        shuffled(callers).map(async (n) => ({ n, call: await telephone.ring({ from: numberOf(n) }) })),
-      );
-
-      const heard = calls.map(({ n, call }) => ({ n, ...call.heard }));
-      expect(heard).toEqual(calls.map(({ n }) => ({ n, ...voicesOf(answers[n]!) })));
-      expect(new Set(heard.map(({ voiceId }) => voiceId)).size).toBe(20);
-      expect(answers.every(({ recognised_by }) => recognised_by === 'initiation')).toBe(true);
-      await Promise.all(shuffled([...calls].reverse()).map(({ call }) => telephone.hangUp(call, true)));
-      for (const { n, call } of calls) {
-        expect(await conversation(`conv_${n}`)).toMatchObject({ work: { state: 'taken', call: call.conversationId } });
-        expect(await conversation(`conv_${n}`)).toHaveProperty('ended_at');
-      }
-      await settleAll();
-      expect(rig.clones()).toEqual([]);
-      expect(agentNow(rig)).toMatchObject(own);
-      if (activation === 'auto' || activation === 'override') {
-        expect(patches()).toBe(0);
-        expect(await rig.ledger()).not.toHaveProperty(`AGENT#${agentId}`);
-      }
-    },
-    120_000,
-  );
-});
+describeCallsServed(6, callers);
 
 describe('a call that has a pre-call', () => {
   it('when it starts, then the answer names the pre-call, the caller and the installation’s variables', async () => {

@@ -167,27 +167,6 @@ describe('what an erasure finds at work', () => {
     expect(await placesWith(lostVoice)).toEqual([]);
   });
 
-  it('given a pre-call that dies after its voice is on the agent, then its lease and its PATCH are waited for', async () => {
-    let lateWrites = 0;
-    for (let killAfter = 8; killAfter < 26; killAfter += 1) {
-      await rig.reset();
-      erasures = erasing(rig);
-      await begin('conv_dead', number, { killAfter });
-      const [dead = 'none'] = rig.clones();
-      // Somebody else is called on the agent meanwhile: nothing takes the dead pre-call's entry away.
-      const live = await begin('conv_live', others, { sample: 'live' });
-      lateWrites += JSON.stringify((await rig.ledger())['AGENT#agent_1']!['pendings']).includes(dead) ? 1 : 0;
-
-      await erase();
-
-      expect(rig.clones()).toEqual([live]);
-      expect(agentNow(rig).voiceId).toBe(live);
-      expect(await placesWith(await hashOf(number))).toEqual([`CALLER#${await hashOf(number)}`]);
-      expect(await placesWith(dead)).toEqual([]);
-    }
-    expect(lateWrites).toBeGreaterThan(0);
-  });
-
   it('given a failed pre-call whose clean-up comes after the erasure, then it brings nothing back', async () => {
     const error = { kind: 'error', status: 400, code: 'invalid' } as const;
     rig.elevenLabs.addFault({ operation: 'patchAgent', action: error });

@@ -165,19 +165,6 @@ describe('what adds up', () => {
     expect(JSON.stringify(await rig.ledger())).not.toContain('"calls":{"conv_1"');
   });
 
-  it('given 51 activations that fail, then the greeting that is on the agent is still known as ours', async () => {
-    await begin('conv_0', { name: 'Ivan' });
-    const error = { kind: 'error', status: 400, code: 'voice_refused' } as const;
-    rig.elevenLabs.addFault({ operation: 'patchAgent', times: null, action: error });
-    for (let n = 1; n <= 51; n += 1) await begin(`conv_${n}`, { name: `N${n}` }).catch(() => undefined);
-    rig.elevenLabs.clearFaults();
-    await rig.endCall({ conversationId: 'conv_0' });
-    await settle(4, 130);
-
-    expect(agentNow(rig)).toMatchObject({ voiceId: 'ownVoice1', firstMessage: 'Own greeting 1' });
-    expect(rig.clones()).toEqual([]);
-  });
-
   it('given hundreds of PATCHes that never settled, then they are taken away in several goes', async () => {
     await begin('conv_1');
     for (let n = 0; n < 120; n += 1)
