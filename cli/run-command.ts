@@ -1,5 +1,6 @@
 import { findLocal, findStage } from '../ops/find-installation';
 import type { Installation } from '../ops/installation';
+import { setClockAhead } from '../ops/shift-clock.cjs';
 import type { Call, Command } from './command';
 import { commandHelp, commonFlags } from './command-help';
 import { type ExitCode, exitCodes } from './exit-codes';
@@ -65,8 +66,8 @@ const commandCall = (
 const defaultPort = 3005;
 
 /**
- * Finds the installation that the flags name, otherwise the local stack. Throws WrongUse for invalid flags,
- * OperationError if there is no installation, and AWS errors unchanged.
+ * Finds the installation that the flags name, otherwise the local stack, and sets this process's clock to that stack's.
+ * Throws WrongUse for invalid flags, OperationError if there is no installation, and AWS errors unchanged.
  */
 export const findInstallation = async (text: Call['text'], env: Surroundings['env']): Promise<Installation> => {
   const [stage, port] = [text('stage'), text('port')];
@@ -83,7 +84,10 @@ export const findInstallation = async (text: Call['text'], env: Surroundings['en
   const named = port ?? (env['PORT'] === '' ? undefined : env['PORT']);
   const wanted = named ?? String(defaultPort);
   if (!/^\d{1,5}$/.test(wanted)) throw new WrongUse(`The port ${wanted} is not a number. Correct --port or PORT.`);
-  return findLocal(Number(wanted), named === undefined);
+  const found = findLocal(Number(wanted), named === undefined);
+  // What this command signs and reads must have the time of the stack.
+  if (found.clockAheadMs !== undefined && found.clockAheadMs > 0) setClockAhead(found.clockAheadMs);
+  return found;
 };
 
 /** Returns the only argument. Throws WrongUse if it is missing or is followed by another. */

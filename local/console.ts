@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Console } from '../console/server/console';
+import type { LocalControls } from '../console/server/routes';
 import type { localInstallation } from '../ops/find-installation';
 
 /** The console of the local stack. */
@@ -14,19 +15,20 @@ export interface LocalConsole {
   readonly close: () => Promise<void>;
 }
 
-interface LocalConsoleOptions {
-  readonly url: string;
-  /** Returns the options of the console; called when the first page is requested. */
-  readonly about: () => Parameters<typeof localInstallation>[0];
-  readonly simulatorUrl: string | undefined;
-  readonly sweepNow: () => Promise<unknown>;
+/** What the console shows and controls. */
+interface LocalConsoleContent {
+  readonly about: Parameters<typeof localInstallation>[0];
+  readonly controls: LocalControls;
 }
 
 /** How often the calls are read while somebody watches, in milliseconds. Log lines trigger earlier reads. */
 const everyMs = 2_000;
 
-/** Creates the console. Its code is loaded with the first page, so that it does not delay the start. */
-export const localConsole = ({ url, about, simulatorUrl, sweepNow }: LocalConsoleOptions): LocalConsole => {
+/**
+ * Creates the console. Its code is loaded with the first page, so that it does not delay the start; `content` is called
+ * then.
+ */
+export const localConsole = (url: string, content: () => LocalConsoleContent): LocalConsole => {
   const token = randomBytes(24).toString('base64url');
   const address = `${url}/console#token=${token}`;
   let opened: Promise<OpenedConsole> | undefined;
@@ -36,8 +38,9 @@ export const localConsole = ({ url, about, simulatorUrl, sweepNow }: LocalConsol
       import('../console/server/console.ts'),
       import('../ops/find-installation.ts'),
     ]);
-    const installation = installationOf(about());
-    current = openConsole({ installation, token, everyMs, local: { simulatorUrl, sweepNow } });
+    const { about, controls } = content();
+    const installation = installationOf(about);
+    current = openConsole({ installation, token, everyMs, local: controls });
     return { console: current, destroy: () => installation.clients.destroy() };
   };
   return {

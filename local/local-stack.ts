@@ -1,12 +1,14 @@
+import { watchRest } from './at-rest';
+import { type StackClock, startStackClock } from './clock';
 import { localConsole } from './console';
 import { contractLine, contractOf, type Places, placesOf } from './contract';
 import { runDemo } from './demo/run-demo';
-import { deploy } from './deploy';
+import { deploy, type Deployment } from './deploy';
 import { type EventSources, startEventSources } from './event-sources/event-sources';
 import { type Front, openFront } from './front';
 import { type FunctionLog, type FunctionLogOptions, openFunctionLog } from './function-log';
 import { apiListener } from './gateway/api-gateway';
-import { keptState } from './kept-state';
+import { type KeptState, keptState } from './kept-state';
 import { type Functions, startFunctions } from './lambda/functions';
 import { startTraceDaemon, type TraceDaemon } from './lambda/trace-daemon';
 import { openResources, type Resources } from './open-resources';
@@ -93,12 +95,12 @@ const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   const { AWS_REGION: region, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
   const { url } = front;
   const webPage = await opened.add(
-    localConsole({ url, simulatorUrl: simulator?.url, about: () => about, sweepNow: () => sweepNow() }),
+    localConsole(url, () => ({ about, controls: { simulatorUrl: simulator?.url, sweepNow, clock } })),
   );
   const onEvent = teller(mode, print, webPage.touch);
   const log = await opened.add(openFunctionLog(logName(settings.PORT), { keeps: kept !== undefined, onEvent }));
   const { traces, functions } = await runFunctions(settings, { deployed, awsUrl, onLog: log.write }, opened);
-  const { sweepNow, runSchedules } = await opened.add(
+  const { sweepNow, runSchedules, runDueSchedules } = await opened.add(
     startEventSources({ deployed, functions, awsUrl, region, ...eventSettings(settings, print) }),
   );
   if (simulator !== undefined) useLocalStack(simulator, front.url, wasKept ? undefined : settings);
@@ -109,8 +111,12 @@ const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   print(contractLine(places, deployed, log.file));
   if (wasKept) print('Voices, callers, calls and secrets are those of the run before. No call is played.');
   const about = aboutStack(contractOf(places, deployed, log.file), front, deployed, operations);
+  const describe = (clockAheadMs: number): object => ({ ...about, console: webPage.address, clockAheadMs });
+  await opened.add(writeRunningFile(front.port, describe(0)));
+  const onSet = (aheadMs: number): void => void writeRunningFile(front.port, describe(aheadMs));
+  const due = { sweepNow, runDueSchedules };
+  const clock = await movableClock({ ...deployment, ...due, functions, region, kept, onSet }, opened);
   front.serve(webPage.inFrontOf(apiListener({ api: deployed.api, functions, onRefused: tellRefused(print) })));
-  await opened.add(writeRunningFile(front.port, { ...about, console: webPage.address }));
   const playDemo = (): Promise<boolean> =>
     wasKept ? Promise.resolve(true) : runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
   const { file: logFile, metricsFile } = log;
@@ -168,6 +174,21 @@ const runFunctions = async (
     traces,
     functions: await opened.add(startFunctions({ functions, awsUrl, region, maxInstances, traceDaemon, onLog })),
   };
+};
+
+interface ClockParts extends Deployment, Pick<EventSources, 'sweepNow' | 'runDueSchedules'> {
+  readonly functions: Functions;
+  readonly region: string;
+  readonly kept: KeptState | undefined;
+  readonly onSet: (aheadMs: number) => void;
+}
+
+/** Starts the stack's clock. Returns undefined if emulators or an ElevenLabs of other processes keep their own time. */
+const movableClock = async (parts: ClockParts, opened: Resources): Promise<StackClock | undefined> => {
+  const { simulator, aws } = parts;
+  if (simulator === undefined || aws === undefined) return undefined;
+  const { isAtRest } = await opened.add(watchRest({ ...parts, simulator }));
+  return opened.add(startStackClock({ ...parts, isAtRest }));
 };
 
 const eventSettings = (settings: LocalSettings, print: (line: string) => void) => ({

@@ -24,6 +24,8 @@ export const running = z.object({
   functions: z.array(z.string()),
   /** The address of the stack's console. */
   console: z.string().optional(),
+  /** How far the stack's clock is ahead of the machine's. */
+  clockAheadMs: z.number().optional(),
 });
 
 const runningFolder = join(__dirname, '..', '.local', 'running');
@@ -89,6 +91,7 @@ export const localInstallation = (stack: Omit<z.infer<typeof running>, 'pid' | '
   title: `the local stack on port ${stack.port}`,
   isLocal: true,
   consoleUrl: stack.console,
+  clockAheadMs: stack.clockAheadMs,
   apiUrl: stack.url,
   elevenLabsUrl: stack.elevenlabs,
   table: stack.table,

@@ -16,6 +16,8 @@ export interface Installation {
   readonly stage?: string | undefined;
   /** The address of the console that the installation itself serves. */
   readonly consoleUrl?: string | undefined;
+  /** How far the clock of a local stack is ahead of the machine's, in milliseconds. */
+  readonly clockAheadMs?: number | undefined;
   /** The base URL of the API, with the stage and no trailing slash. */
   readonly apiUrl: string;
   /** The base URL of the ElevenLabs API; undefined if the stack was deployed before it had this output. */

@@ -1,7 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { duration } from './format';
 import { installation, loadInstallation } from './installation';
-import { connection } from './live';
+import { clockAhead, connection } from './live';
 import { QuestionDialog } from './parts/ask-first';
 import { Notice } from './parts/notice';
 import { hrefOf, place } from './router';
@@ -55,6 +56,7 @@ const Header = () => {
           Precall
         </a>
         <span class="title">{installation.value?.title ?? ''}</span>
+        {clockAhead.value > 0 && <span class="ahead">{duration(clockAhead.value)} ahead</span>}
         <span class={`connection connection-${connection.value.state}`} role="status">
           {connection.value.state === 'live' ? 'live' : 'connecting'}
         </span>

@@ -15,6 +15,9 @@ export const connection = signal<{ readonly state: 'connecting' | 'live'; readon
 /** A counter that increases whenever something may have changed. */
 export const looks = signal(0);
 
+/** How far the installation's clock is ahead of this machine's, in milliseconds. */
+export const clockAhead = signal(0);
+
 /** How far back the list of calls goes, in hours. */
 export const hours = signal(24);
 
@@ -59,6 +62,8 @@ const readMessage = (message: string): void => {
   if (event === 'calls') applyChanges(data);
   if (event === 'look') {
     connection.value = { state: 'live' };
+    const { aheadMs }: { aheadMs: number } = JSON.parse(data);
+    clockAhead.value = aheadMs;
     looks.value += 1;
   }
   if (event === 'problem') connection.value = { state: 'connecting', problem: problemIn(data) };

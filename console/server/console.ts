@@ -53,7 +53,8 @@ export const openConsole = ({ installation, token, local, everyMs }: ConsoleOpti
     const stranger = refuseStranger(request, token);
     if (stranger !== undefined) return problem(stranger.status, stranger.problem);
     if (request.method === 'GET' && rest[0] === 'live') {
-      stream(live, Number(url.searchParams.get('hours') ?? 24), response);
+      const aheadMs = (): number => local?.clock?.state().aheadMs ?? 0;
+      stream({ live, aheadMs, hours: Number(url.searchParams.get('hours') ?? 24) }, response);
       return undefined;
     }
     return answerRoute(context, request, rest.join('/'), url.searchParams);
@@ -130,15 +131,25 @@ const faultOf = (error: unknown): RouteAnswer => {
 
 const heartbeatMs = 15_000;
 
-/** Streams server-sent events: `calls` with changes in the list, `look` after each read, `problem` with a sentence. */
-const stream = (live: LiveCalls, hours: number, response: ServerResponse): void => {
+interface Streamed {
+  readonly live: LiveCalls;
+  readonly hours: number;
+  /** Returns how far the installation's clock is ahead. */
+  readonly aheadMs: () => number;
+}
+
+/**
+ * Streams server-sent events: `calls` with changes in the list, `look` after each read with the clock, `problem` with a
+ * sentence.
+ */
+const stream = ({ live, hours, aheadMs }: Streamed, response: ServerResponse): void => {
   response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream' });
   const tell = (event: string, data: unknown): void =>
     void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
   const stop = live.follow(Math.min(Math.max(1, Number.isFinite(hours) ? hours : 24), 24 * 30), {
     onRows: (changes) => tell('calls', changes),
-    onLook: () => tell('look', {}),
+    onLook: () => tell('look', { aheadMs: aheadMs() }),
     onProblem: (sentence) => tell('problem', { problem: sentence }),
   });
   response.once('close', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { kindNames } from '../../cli/event-kinds';
-import { restoreAgent } from '../../ops/agents';
+import { listAgents, restoreAgent } from '../../ops/agents';
 import { endCall } from '../../ops/end-call';
 import { expireVoice } from '../../ops/expire-voice';
 import type { Installation } from '../../ops/installation';
@@ -10,8 +10,8 @@ import { startRedrive } from '../../ops/queues';
 import { storedOfCall } from '../../ops/raw-events';
 import { runReconcile } from '../../ops/reconcile';
 import { storyOf } from '../../ops/story';
-import { deleteVoice } from '../../ops/voices';
-import type { InstallationDocument } from '../shared/documents';
+import { deleteVoice, listVoices } from '../../ops/voices';
+import type { ClockDocument, InstallationDocument } from '../shared/documents';
 import { BadRequest, json, type RouteAnswer } from './answers';
 import { callDocument } from './call-document';
 import { type EventTerms, sendDocument, sendKind, sendPreCall } from './send';
@@ -25,6 +25,15 @@ export interface LocalControls {
   readonly simulatorUrl: string | undefined;
   /** Deletes all items that have expired, as DynamoDB's time to live does. */
   readonly sweepNow: () => Promise<unknown>;
+  /** The clock of the stack; undefined if a part of the stack runs elsewhere, at its own time. */
+  readonly clock?: StackClock | undefined;
+}
+
+/** Moves the time of the whole local stack. */
+export interface StackClock {
+  readonly state: () => Pick<ClockDocument, 'aheadMs' | 'leftMs' | 'passed'>;
+  /** Lets this time pass. Resolves when everything that was due has happened. */
+  readonly letPass: (ms: number) => Promise<void>;
 }
 
 /** The dependencies of routes. */
@@ -67,7 +76,7 @@ const onlyLocal = ({ installation }: RouteContext): void => {
 
 const done = json({ done: true });
 
-const installation: Route = async ({ installation: shown, simulator }) => {
+const installation: Route = async ({ installation: shown, simulator, local }) => {
   const [agents, account] = await Promise.all([agentsDocument(shown, false), simulator?.read()]);
   const simulated = (account?.agents ?? []).map((agent) => ('agentId' in agent ? agent.agentId : agent.agent_id));
   const document: InstallationDocument = {
@@ -75,6 +84,7 @@ const installation: Route = async ({ installation: shown, simulator }) => {
     apiUrl: shown.apiUrl,
     isLocal: shown.isLocal,
     isSimulated: simulator !== undefined,
+    isClockMovable: local?.clock !== undefined,
     agentIds: [...new Set([...simulated, ...agents.map(({ agentId }) => agentId)])],
   };
   return json(document);
@@ -155,6 +165,26 @@ const simulated = ({ simulator }: RouteContext): Simulator => {
   return simulator;
 };
 
+const clockOf = ({ local }: RouteContext): StackClock => {
+  if (local?.clock === undefined) throw new BadRequest('The clock of this installation cannot be moved.');
+  return local.clock;
+};
+
+const clock: Route = async (context) => {
+  const { installation: shown } = context;
+  const state = clockOf(context).state();
+  const [agents, voices] = await Promise.all([listAgents(shown), listVoices(shown, false)]);
+  const document: ClockDocument = {
+    ...state,
+    nowMs: Date.now(),
+    agentsInUse: agents.filter(({ activation }) => activation !== undefined).length,
+    voices: voices.length,
+  };
+  return json(document);
+};
+
+const passBody = z.object({ minutes: z.number().int().min(5).max(1440) });
+
 const act =
   (action: (context: RouteContext, request: RouteRequest) => Promise<unknown>): Route =>
   async (context, request) => {
@@ -194,6 +224,11 @@ export const routes: Readonly<Record<string, Route>> = {
     await simulated(context).addFault(name, isLasting);
   }),
   'POST faults/clear': act((context) => simulated(context).clearFaults()),
+  'GET clock': clock,
+  'POST clock': async (context, request) => {
+    await clockOf(context).letPass(jsonBody(passBody, request).minutes * 60_000);
+    return clock(context, request);
+  },
   'POST voices/*/expire': act(async ({ installation: shown, local }, { id }) => {
     if (local === undefined) throw new BadRequest('Time passes by itself here.');
     await expireVoice(shown, id);

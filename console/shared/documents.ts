@@ -8,8 +8,10 @@ export interface InstallationDocument {
   readonly title: string;
   readonly apiUrl: string;
   readonly isLocal: boolean;
-  /** Whether the simulated ElevenLabs and the clock of the local stack can be controlled. */
+  /** Whether ElevenLabs is simulated, so that faults can be caused. */
   readonly isSimulated: boolean;
+  /** Whether the time of the whole stack can be moved. */
+  readonly isClockMovable: boolean;
   /** Agents that a call can be made to, from the ledger and the simulator. */
   readonly agentIds: readonly string[];
 }
@@ -192,6 +194,21 @@ export interface HealthDocument {
   readonly errors: Readonly<Record<string, number>>;
   readonly emptySecrets: readonly string[];
   readonly voices: Readonly<Record<string, number>>;
+}
+
+/** The clock of the local stack, and what its time has done. */
+export interface ClockDocument {
+  readonly nowMs: number;
+  /** How far it is ahead of the machine's clock. */
+  readonly aheadMs: number;
+  /** How much of the requested time is left while time passes. */
+  readonly leftMs: number;
+  /** What happened the last time that time passed. */
+  readonly passed?: { readonly ms: number; readonly expiredItems: number } | undefined;
+  /** Agents that have a caller's voice. */
+  readonly agentsInUse: number;
+  /** Voices of Precall that exist. */
+  readonly voices: number;
 }
 
 /** A fault that waits for a request to the simulated ElevenLabs. */

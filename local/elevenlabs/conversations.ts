@@ -142,14 +142,23 @@ export const deleteConversation = (state: SimulatorState, conversationId: string
   return jsonAnswer(200, {});
 };
 
+/** How often a conversation that ends by itself looks at the clock, which may be moved meanwhile. */
+const clockLookMs = 500;
+
 /** Ends a conversation after this time, unless it has already ended or was reset. Does not keep the process alive. */
 export const endConversationAfter = (state: SimulatorState, conversationId: string, ms: number): void => {
+  const endsAtMs = Date.now() + ms;
   const end = (): void => {
     const status = state.conversations.find((known) => known.conversationId === conversationId)?.status;
     if (status === undefined || status === 'done' || status === 'failed') return;
     amendConversation(state, conversationId, { status: 'done', durationS: Math.ceil(ms / 1000) });
   };
-  setTimeout(end, ms).unref();
+  const wait = (): void => {
+    const leftMs = endsAtMs - Date.now();
+    if (leftMs <= 0) end();
+    else setTimeout(wait, Math.min(leftMs, clockLookMs)).unref();
+  };
+  wait();
 };
 
 const unixS = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();

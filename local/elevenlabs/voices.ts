@@ -153,7 +153,10 @@ export const voiceSeed = z.strictObject({
   description: z.string().nullable().default(null),
   category: z.enum(['cloned', 'premade']).default('cloned'),
   /** When it was created, in unix milliseconds. @default now */
-  createdAtMs: z.int().min(0).default(Date.now),
+  createdAtMs: z
+    .int()
+    .min(0)
+    .default(() => Date.now()),
 });
 
 /** A voice that was not created through this API. */

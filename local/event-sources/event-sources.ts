@@ -25,6 +25,8 @@ export interface EventSources {
   readonly sweepNow: () => Promise<number>;
   /** Runs every schedule now, in parallel. */
   readonly runSchedules: () => Promise<InvocationResult[]>;
+  /** Runs the schedules whose time has come. */
+  readonly runDueSchedules: () => Promise<void>;
   /** Stops the sources and the functions. Functions that are processing an event are killed. */
   readonly close: () => Promise<void>;
 }
@@ -53,7 +55,7 @@ export const startEventSources = async (options: EventSourcesOptions): Promise<E
     const sweep = startTtlSweep({ ...common, tables, streamSources, everyS: sweepS });
     sources.push(sweep);
     const runSchedules = () => Promise.all(schedules.map(({ name }) => timetable.runNow(name)));
-    return { sweepNow: sweep.sweepNow, runSchedules, close };
+    return { sweepNow: sweep.sweepNow, runSchedules, runDueSchedules: timetable.runDue, close };
   } catch (error) {
     await close();
     throw error;

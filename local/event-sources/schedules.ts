@@ -39,6 +39,8 @@ export interface SchedulesOptions {
 export interface Schedules {
   /** Runs a schedule at once, in addition to its regular runs. Throws if no schedule has that name. */
   readonly runNow: (name: string) => Promise<InvocationResult>;
+  /** Runs the schedules whose time has come, as after the clock was moved. A schedule runs once, however late it is. */
+  readonly runDue: () => Promise<void>;
   /** Stops the timers and waits for runs in progress. */
   readonly close: () => Promise<void>;
 }
@@ -79,25 +81,35 @@ const runAndReport = async (schedule: DeployedSchedule, options: SchedulesOption
 /** Node's timers hold at most 24.8 days; longer waits are split into days. */
 const longestPauseMs = 24 * 3600 * 1000;
 
-const pauseUntil = async (moment: Date, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted && Date.now() < moment.getTime())
-    await pause(Math.min(moment.getTime() - Date.now(), longestPauseMs), signal);
-};
+/** A schedule with the time of its next run. */
+interface Timekeeper {
+  /** Runs the schedule if its time has come. */
+  readonly runIfDue: () => Promise<void>;
+  /** Runs the schedule at its times until the signal fires, and waits for runs in progress. */
+  readonly keepTime: (signal: AbortSignal) => Promise<void>;
+}
 
-const keepTime = async (
-  schedule: DeployedSchedule,
-  nextRun: NextRun,
-  options: SchedulesOptions,
-  signal: AbortSignal,
-): Promise<void> => {
+const timekeeperOf = (schedule: DeployedSchedule, nextRun: NextRun, options: SchedulesOptions): Timekeeper => {
   const running = new Set<Promise<void>>();
-  for (;;) {
-    await pauseUntil(nextRun(new Date()), signal);
-    if (signal.aborted) break;
+  let dueMs = nextRun(new Date()).getTime();
+  const runIfDue = async (): Promise<void> => {
+    if (Date.now() < dueMs) return;
+    dueMs = nextRun(new Date()).getTime();
     const mine = runAndReport(schedule, options).finally(() => running.delete(mine));
     running.add(mine);
-  }
-  await Promise.all(running);
+    await mine;
+  };
+  return {
+    runIfDue,
+    keepTime: async (signal) => {
+      for (;;) {
+        await pause(Math.min(Math.max(0, dueMs - Date.now()), longestPauseMs), signal);
+        if (signal.aborted) break;
+        void runIfDue();
+      }
+      await Promise.all(running);
+    },
+  };
 };
 
 /**
@@ -106,11 +118,11 @@ const keepTime = async (
  */
 export const startSchedules = (options: SchedulesOptions): Schedules => {
   const stop = new AbortController();
-  const planned = options.schedules.map((schedule) => {
+  const timekeepers = options.schedules.map((schedule) => {
     const nextRun = parseScheduleExpression(schedule.expression);
-    return { schedule, nextRun: options.everyS === undefined ? nextRun : everySeconds(options.everyS) };
+    return timekeeperOf(schedule, options.everyS === undefined ? nextRun : everySeconds(options.everyS), options);
   });
-  const timekeepers = planned.map(({ schedule, nextRun }) => keepTime(schedule, nextRun, options, stop.signal));
+  const keeping = timekeepers.map(({ keepTime }) => keepTime(stop.signal));
   return {
     runNow: async (name) => {
       const schedule = options.schedules.find((candidate) => candidate.name === name);
@@ -119,9 +131,12 @@ export const startSchedules = (options: SchedulesOptions): Schedules => {
         `Schedule ${name} not found. Available schedules: ${options.schedules.map((known) => known.name).join(', ')}`,
       );
     },
+    runDue: async () => {
+      await Promise.all(timekeepers.map(({ runIfDue }) => runIfDue()));
+    },
     close: async () => {
       stop.abort();
-      await Promise.all(timekeepers);
+      await Promise.all(keeping);
     },
   };
 };

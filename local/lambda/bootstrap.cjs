@@ -2,7 +2,8 @@
 /**
  * Runs one function as Lambda's managed Node.js runtime does: loads `_HANDLER` from `LAMBDA_TASK_ROOT`, then asks the
  * Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for one event after the other.
- * Handlers are async only, as from nodejs24.x on. Unlike Lambda, the process is not frozen between events.
+ * Handlers are async only, as from nodejs24.x on. Unlike Lambda, the process is not frozen between events. Its clock is
+ * that of the local stack, which may be ahead of the machine's: each event says how far.
  */
 const { existsSync } = require('node:fs');
 const http = require('node:http');
@@ -10,6 +11,7 @@ const { enableCompileCache, flushCompileCache } = require('node:module');
 const net = require('node:net');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { makeClockMovable, setClockAhead } = require('../../ops/shift-clock.cjs');
 
 const runtimeUrl = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const agent = new http.Agent({ keepAlive: true });
@@ -96,6 +98,7 @@ const failFatally = async (label, error, code) => {
 const handleEvent = async (handler, { headers, text }) => {
   currentRequestId = headers['lambda-runtime-aws-request-id'];
   process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+  setClockAhead(Number(headers['local-clock-ahead-ms'] ?? 0));
   try {
     const result = await handler(JSON.parse(text), contextOf(headers));
     await call('POST', `/invocation/${currentRequestId}/response`, JSON.stringify(result) ?? 'null');
@@ -106,6 +109,9 @@ const handleEvent = async (handler, { headers, text }) => {
 };
 
 const main = async () => {
+  // Before the function's module is loaded, which may keep references to Date.now.
+  makeClockMovable();
+  setClockAhead(Number(process.env.LOCAL_CLOCK_AHEAD_MS ?? 0));
   enableCompileCache(path.join(__dirname, '..', '..', '.local', 'compiled'));
   let handler;
   try {

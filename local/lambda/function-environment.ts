@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { clockAheadMs } from '../../ops/shift-clock.cjs';
 import { localAccountId } from '../aws/account-id';
 import type { DeployedFunction } from '../stack/deployed-stack';
 
@@ -37,6 +38,7 @@ export const functionEnvironment = (
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_ENDPOINT_URL: settings.awsUrl,
   ...(settings.traceDaemon !== undefined && { AWS_XRAY_DAEMON_ADDRESS: settings.traceDaemon }),
+  ...(clockAheadMs() !== 0 && { LOCAL_CLOCK_AHEAD_MS: String(clockAheadMs()) }),
   LAMBDA_TASK_ROOT: fn.codeDir,
   _HANDLER: fn.handler,
   PATH: '/usr/local/bin:/usr/bin:/bin',

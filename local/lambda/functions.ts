@@ -23,6 +23,8 @@ export interface Functions {
    * stack is closed.
    */
   readonly invoke: (functionId: string, event: unknown) => Promise<InvocationResult>;
+  /** Returns the number of events that are being processed. */
+  readonly busy: () => number;
   /** Returns the current processes of a function. */
   readonly instances: (functionId: string) => readonly RunningInstance[];
   /** Kills all processes and resolves once they have ended. */
@@ -56,13 +58,16 @@ export const startFunctions = (options: FunctionsOptions): Promise<Functions> =>
   };
   const idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
   const reaper = setInterval(() => pools.forEach((pool) => pool.endUnused(idleMs)), Math.min(idleMs, 30_000)).unref();
+  let busy = 0;
   return Promise.resolve({
     invoke: async (functionId, event) => {
       const payload = Buffer.from(JSON.stringify(event));
       const pool = poolOf(functionId);
       if (payload.length > MAX_PAYLOAD_BYTES) return { status: 'too_large', bytes: payload.length };
-      return pool.invoke(payload);
+      busy += 1;
+      return pool.invoke(payload).finally(() => (busy -= 1));
     },
+    busy: () => busy,
     instances: (functionId) => poolOf(functionId).running(),
     close: async () => {
       clearInterval(reaper);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { clockAheadMs } from '../../ops/shift-clock.cjs';
 import { MAX_PAYLOAD_BYTES } from './invocation-result';
 import { listenOnLoopback } from './listen-on-loopback';
 import { readBody } from './read-body';
@@ -86,6 +87,7 @@ export class RuntimeApi {
       'Lambda-Runtime-Deadline-Ms': String(event.deadlineMs),
       'Lambda-Runtime-Invoked-Function-Arn': event.functionArn,
       'Lambda-Runtime-Trace-Id': event.traceId,
+      'Local-Clock-Ahead-Ms': String(clockAheadMs()),
     };
     response.writeHead(200, headers).end(event.body);
   }

@@ -7,7 +7,7 @@ const given = useConsole();
 
 test('given nothing yet, then the page says what to do', async () => {
   const { page } = given;
-  await page.getByText('No calls yet').waitFor();
+  await page.getByText('No calls in the last 24 hours').waitFor();
   assert.equal(await page.evaluate(() => location.hash), '', 'the token stays in the address bar');
 });
 

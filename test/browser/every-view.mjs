@@ -60,7 +60,7 @@ try {
   const page = await browser.newPage({ viewport: viewports.desktop });
   page.setDefaultTimeout(60_000);
   await page.goto(stack.consoleUrl);
-  await page.getByText('No calls yet').waitFor();
+  await page.getByText('No calls in the last 24 hours').waitFor();
   await everyView(
     page,
     'empty',

@@ -5,6 +5,8 @@ import { after, before, beforeEach } from 'node:test';
 import { startBrowser } from './browser.mjs';
 import { startStack } from './stack.mjs';
 
+export { root } from './stack.mjs';
+
 /** How long a page may take to show what a test waits for; generous, because a busy machine is slow. */
 const timeout = 60_000;
 

@@ -19,6 +19,6 @@ test('a stack that stops and comes back: the page says so, and goes on at its ne
   await page.getByRole('alert').filter({ hasText: 'Open the one that the terminal shows' }).first().waitFor();
 
   await page.goto(given.stack.consoleUrl);
-  await page.getByText('No calls yet').waitFor();
+  await page.getByText('No calls in the last 24 hours').waitFor();
   await makeCall(page, { name: 'Again' });
 });

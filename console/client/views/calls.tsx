@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { memo } from 'preact/compat';
 import type { CallRow } from '../../shared/documents';
 import { duration, shortTime } from '../format';
+import { installation } from '../installation';
 import { calls, connection, hours } from '../live';
 import { CallLink, Id } from '../parts/id';
 import { Empty, Loading } from '../parts/notice';
@@ -13,6 +14,13 @@ const isFailedOnly = signal(false);
 /** Number of rows drawn at first; more are drawn on request, so that a long list stays responsive. */
 const page = 100;
 const shownCount = signal(page);
+
+const periods = [
+  { value: 1, title: '1 hour' },
+  { value: 24, title: '24 hours' },
+  { value: 168, title: '7 days' },
+  { value: 720, title: '30 days' },
+];
 
 const matching = computed(() => {
   const wanted = filter.value.trim().toLowerCase();
@@ -51,9 +59,11 @@ const Filters = () => (
     <label>
       Since
       <select value={hours.value} onChange={({ currentTarget }) => (hours.value = Number(currentTarget.value))}>
-        <option value={1}>1 hour</option>
-        <option value={24}>24 hours</option>
-        <option value={168}>7 days</option>
+        {periods.map(({ value, title }) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
       </select>
     </label>
     <label class="check">
@@ -70,16 +80,22 @@ const Filters = () => (
   </form>
 );
 
-const CallTable = () => {
-  if (calls.value.length === 0)
-    return connection.value.state === 'live' ? (
-      <Empty title="No calls yet">
+const NoCalls = () => (
+  <Empty title={`No calls in the last ${periods.find(({ value }) => value === hours.value)?.title ?? 'hours'}`}>
+    {installation.value?.isLocal === false ? (
+      'Choose a longer time above.'
+    ) : (
+      <>
         <a href={hrefOf('make-call')}>Make a call</a>, or send one from a terminal:{' '}
         <code>npx precall send --sample events/samples/caller.wav --name Ada</code>
-      </Empty>
-    ) : (
-      <Loading problem={undefined} />
-    );
+      </>
+    )}
+  </Empty>
+);
+
+const CallTable = () => {
+  if (calls.value.length === 0)
+    return connection.value.state === 'live' ? <NoCalls /> : <Loading problem={undefined} />;
   if (matching.value.length === 0) return <Empty title="No call matches">Change the filter above.</Empty>;
   const shown = matching.value.slice(0, shownCount.value);
   return (

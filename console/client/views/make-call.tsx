@@ -10,6 +10,7 @@ import { Empty, Notice } from '../parts/notice';
 import { PlayerControls } from '../parts/player';
 import { postBytes } from '../requests';
 import { goTo } from '../router';
+import { Clock } from './clock';
 import { Faults } from './faults';
 import { Microphone } from './microphone';
 import { OtherEvents } from './other-events';
@@ -84,6 +85,7 @@ export const MakeCall = () => {
       </section>
       <SendResult />
       <Faults />
+      <Clock />
       <OtherEvents agentId={agentId()} />
     </>
   );

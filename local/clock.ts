@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { OperationError } from '../ops/installation';
+import { clockAheadMs, setClockAhead } from '../ops/shift-clock.cjs';
+import type { KeptState } from './kept-state';
+
+/** What happened the last time that time passed. */
+export interface PassedTime {
+  readonly ms: number;
+  /** Number of items that expired and were deleted. */
+  readonly expiredItems: number;
+}
+
+/** The clock of the whole stack: functions, emulators, simulated ElevenLabs and console. */
+export interface StackClock {
+  /** How far it is ahead of the machine's clock, how much of the requested time is left, and what happened last. */
+  readonly state: () => { readonly aheadMs: number; readonly leftMs: number; readonly passed?: PassedTime | undefined };
+  /**
+   * Lets this time pass, in steps. After each step, everything that is due happens, as it would have meanwhile. Throws
+   * OperationError if time is already passing, or if the stack does not come to rest.
+   */
+  readonly letPass: (ms: number) => Promise<void>;
+  /** Returns to the machine's time. */
+  readonly close: () => Promise<void>;
+}
+
+interface StackClockOptions {
+  /** Tells whether no event is being processed and none is waiting. */
+  readonly isAtRest: () => Promise<boolean>;
+  /** Deletes expired items and delivers their records. Resolves with the number of items. */
+  readonly sweepNow: () => Promise<number>;
+  readonly runDueSchedules: () => Promise<void>;
+  /** Called after the clock was set. */
+  readonly onSet: (aheadMs: number) => void;
+  readonly kept?: Pick<KeptState, 'load' | 'save'> | undefined;
+  /** How long the stack may take to come to rest, in milliseconds. @default 90,000 */
+  readonly restWithinMs?: number;
+  /** The pause between two looks whether the stack is at rest, in milliseconds. @default 100 */
+  readonly lookMs?: number;
+}
+
+const minuteMs = 60_000;
+const maxSteps = 24;
+
+/** Returns the length of a step: five minutes, or more if there would be too many steps. */
+const stepOf = (ms: number): number => Math.max(5 * minuteMs, ms / maxSteps);
+
+const keptClock = z.object({ aheadMs: z.number().min(0) });
+
+/** Starts the clock of the stack. A kept state continues at its own time. */
+export const startStackClock = (options: StackClockOptions): StackClock => {
+  const { sweepNow, runDueSchedules, onSet, kept } = options;
+  let leftMs = 0;
+  let passed: PassedTime | undefined;
+  const set = (aheadMs: number): void => {
+    setClockAhead(aheadMs);
+    onSet(aheadMs);
+  };
+  const { aheadMs: keptMs = 0 } = keptClock.safeParse(kept?.load('clock')).data ?? {};
+  if (keptMs > 0) set(keptMs);
+  const step = async (ms: number): Promise<number> => {
+    set(clockAheadMs() + ms);
+    kept?.save('clock', { aheadMs: clockAheadMs() });
+    const [expiredItems] = await Promise.all([sweepNow(), runDueSchedules()]);
+    await untilAtRest(options);
+    return expiredItems;
+  };
+  const letPass = async (ms: number): Promise<void> => {
+    if (leftMs > 0) throw new OperationError('refused', 'Time is already passing.');
+    leftMs = ms;
+    passed = undefined;
+    let expiredItems = 0;
+    try {
+      await untilAtRest(options);
+      for (const stepMs = stepOf(ms); leftMs > 0; leftMs -= stepMs)
+        expiredItems += await step(Math.min(stepMs, leftMs));
+      passed = { ms, expiredItems };
+    } finally {
+      leftMs = 0;
+    }
+  };
+  return {
+    state: () => ({ aheadMs: clockAheadMs(), leftMs, passed }),
+    letPass,
+    close: () => {
+      setClockAhead(0);
+      return Promise.resolve();
+    },
+  };
+};
+
+/** Waits until the stack is at rest twice in a row, because an event may be on its way between two parts. */
+const untilAtRest = async ({ isAtRest, restWithinMs = 90_000, lookMs = 100 }: StackClockOptions): Promise<void> => {
+  const startedMs = performance.now();
+  for (let restful = 0; restful < 2;) {
+    restful = (await isAtRest()) ? restful + 1 : 0;
+    if (performance.now() - startedMs > restWithinMs)
+      throw new OperationError('refused', 'The stack is still at work. Let time pass once it is done.');
+    if (restful < 2) await sleep(lookMs);
+  }
+};
