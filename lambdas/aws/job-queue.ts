@@ -104,7 +104,7 @@ export const deletionQueuePart = {
     jobQueue(sqsClient(), env.VOICE_DELETION_QUEUE_URL, deletionJob),
 };
 
-/** The part of a function's environment that gives it the queue of ended calls, which no other work delays,. */
+/** The part of a function's environment that gives it the queue of ended calls, which no other work delays. */
 export const callEndQueuePart = {
   variables: { CALL_END_QUEUE_URL: z.url() },
   build: (env: { readonly CALL_END_QUEUE_URL: string }): JobQueue<DeletionJob> =>
