@@ -185,7 +185,7 @@ const undefinedWhenRefused = (error: unknown): undefined => {
   return notWritten(error);
 };
 
-/** Adds the ledger to a function's environment. */
+/** The part of a function's environment that gives it the ledger. */
 export const ledgerPart = {
   variables: { LEDGER_TABLE: z.string().min(1) },
   build: (env: { readonly LEDGER_TABLE: string }, dynamoDb = dynamoDbClient()): LedgerTable =>
