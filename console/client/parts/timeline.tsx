@@ -39,7 +39,9 @@ const BurstDrawing = ({ burst }: { burst: Burst }) => {
   const summary = `${clockTime(burst.fromMs)}, ${duration(lengthMs)}`;
   return (
     <figure class="burst">
-      <figcaption>{summary}</figcaption>
+      <figcaption>
+        {summary} <span class="sideways">· scroll sideways to see all of it</span>
+      </figcaption>
       <div class="drawing" role="group" aria-label={`What happened from ${summary}`} tabIndex={0}>
         <Scale lengthMs={lengthMs} />
         {lanes.map(({ lane, title }) => (
