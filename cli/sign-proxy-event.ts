@@ -5,7 +5,7 @@ import { WrongUse } from './wrong-use';
 
 const record = z.record(z.string(), z.unknown());
 
-/** Returns the sender of a plain payload. ElevenLabs is the sender of what the service does not know. */
+/** Returns the sender of a plain payload. A payload of an unknown type counts as one of ElevenLabs. */
 export const senderOf = (payload: JsonObject): Sender => {
   const kind = kindOf(payload);
   return kind === undefined ? 'elevenlabs' : eventKinds[kind].sender;

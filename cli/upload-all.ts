@@ -25,7 +25,7 @@ export const uploadAll = async (
 ): Promise<Uploads> => {
   const conversationId = z.string().safeParse(event['conversation_id']).data;
   if (conversationId === undefined)
-    throw new WrongUse("An upload needs the payload's conversation_id, and it is no text.");
+    throw new WrongUse("An upload needs the payload's conversation_id as a text.");
   const uploadIds: string[] = [];
   for (const recording of recordings) {
     const terms = { url: endpoints.uploads, conversationId, secret, timeoutS, isInvalid };

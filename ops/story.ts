@@ -201,11 +201,14 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
   return lines.length === 0 ? ['Nothing: all work on this call is done.'] : lines;
 };
 
-const keptLine = (
-  { users, expires_at: expiresAtS, retain_s: keptS }: Pick<KeptVoice, 'users' | 'expires_at' | 'retain_s'>,
-  nowMs: number,
-): string => {
-  if (Object.keys(users).length > 0) return `The voice is still used by ${Object.keys(users).join(', ')}.`;
-  if (keptS === 0 || expiresAtS * 1000 < nowMs) return 'A job deletes the voice.';
-  return `The voice is kept for the caller's next call until ${at(expiresAtS * 1000)}.`;
+const keptLine = (voice: KeptVoice, nowMs: number): string => {
+  if (isToBeDeleted(voice, nowMs)) return 'A job deletes the voice.';
+  const users = Object.keys(voice.users);
+  if (users.length > 0) return `The voice is still used by ${users.join(', ')}.`;
+  return `The voice is kept for the caller's next call until ${at(voice.expires_at * 1000)}.`;
 };
+
+/** Returns whether no call uses a voice and it is not kept for one: a job deletes it. */
+export const isToBeDeleted = (voice: KeptVoice, nowMs: number): boolean =>
+  voice.state === 'deleting' ||
+  (Object.keys(voice.users).length === 0 && (voice.retain_s === 0 || voice.expires_at * 1000 < nowMs));

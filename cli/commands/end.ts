@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endCall } from '../../ops/end-call';
 import type { Installation } from '../../ops/installation';
-import { storyOf } from '../../ops/story';
+import { isToBeDeleted, storyOf } from '../../ops/story';
 import type { Command } from '../command';
 import { exitCodes } from '../exit-codes';
 import { oneArgument } from '../run-command';
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 const pollMs = 500;
 
 /** `precall end <id>`. */
@@ -30,10 +30,15 @@ export const end: Command = {
 const untilDone = async (installation: Installation, id: string): Promise<readonly string[]> => {
   const untilMs = Date.now() + patienceMs;
   for (;;) {
-    const { next, call } = await storyOf(installation, id, { nowMs: Date.now() });
-    const isDone = call.conversation?.ended_at !== undefined && call.voice?.state !== 'deleting';
-    const isFree = call.agent?.activation?.conversation_id !== id;
-    if ((isDone && isFree && call.voice?.users[id] === undefined) || Date.now() > untilMs) return next;
+    const nowMs = Date.now();
+    const { next, call } = await storyOf(installation, id, { nowMs });
+    const { conversation, agent, voice } = call;
+    const isRestored = conversation?.ended_at !== undefined && agent?.activation?.conversation_id !== id;
+    const isReleased =
+      voice === undefined ||
+      voice.state === 'deleted' ||
+      (voice.users[id] === undefined && !isToBeDeleted(voice, nowMs));
+    if ((isRestored && isReleased) || nowMs > untilMs) return next;
     await sleep(pollMs);
   }
 };

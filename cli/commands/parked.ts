@@ -11,7 +11,7 @@ import { moment } from '../times';
 export const parked: Command = {
   summary: 'Shows the jobs that failed for good, or moves those of a queue back for new attempts',
   forms: ['', 'redrive <queue>'],
-  about: 'Queues: VoiceDeletions, PostCalls, Clones, Erasures. Fix the cause first, or the jobs fail again.',
+  about: 'Queues: CallEnds, VoiceDeletions, PostCalls, Clones, Erasures. Fix the cause first, or the jobs fail again.',
   examples: ['precall parked', 'precall parked redrive PostCalls --stage prod'],
   run: (call) => {
     const actions = { show, redrive };

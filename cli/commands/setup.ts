@@ -35,7 +35,7 @@ export const setup: Command = {
   run: async (call) => {
     const scope = scopeOf(call);
     if (call.has('try') && call.has('json'))
-      throw new WrongUse('--try tells more than one JSON document can: leave it out.');
+      throw new WrongUse('--try cannot be combined with --json, because it prints more than one document.');
     const installation = await call.installation();
     const key = call.surroundings.env['ELEVENLABS_ADMIN_KEY'];
     const work = await openWork(installation, {

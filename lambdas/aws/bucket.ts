@@ -180,7 +180,7 @@ const unixSeconds = (date: Date | undefined): number => Math.floor((date?.getTim
 
 const variables = { AWS_ENDPOINT_URL: z.string().optional(), BUCKET: z.string().min(1) };
 
-/** Adds the installation's bucket to a function's environment. */
+/** The part of a function's environment that gives it the installation's bucket. */
 export const bucketPart = {
   variables,
   build: (env: z.infer<z.ZodObject<typeof variables>>, options?: { readonly removeTimeoutMs?: number }): Bucket =>

@@ -27,7 +27,7 @@ export const downloadLinksFor = (s3: S3Client, bucket: string): DownloadLinks =>
   },
 });
 
-/** Adds download links for the installation's bucket to a function's environment. */
+/** The part of a function's environment that gives it download links for the installation's bucket. */
 export const downloadLinksPart = {
   variables: bucketPart.variables,
   build: (env: z.infer<z.ZodObject<typeof bucketPart.variables>>): DownloadLinks =>

@@ -97,35 +97,35 @@ export type ErasureJobs = Pick<JobQueue<ErasureJob>, 'enqueue'>;
 /** The queue of exports, which is the same as the erasure queue. */
 export type ExportJobs = Pick<JobQueue<ExportJob>, 'enqueue'>;
 
-/** Adds the voice-deletion queue to a function's environment. */
+/** The part of a function's environment that gives it the voice-deletion queue. */
 export const deletionQueuePart = {
   variables: { VOICE_DELETION_QUEUE_URL: z.url() },
   build: (env: { readonly VOICE_DELETION_QUEUE_URL: string }): JobQueue<DeletionJob> =>
     jobQueue(sqsClient(), env.VOICE_DELETION_QUEUE_URL, deletionJob),
 };
 
-/** Adds the queue of ended calls, which no other work delays, to a function's environment. */
+/** The part of a function's environment that gives it the queue of ended calls, which no other work delays. */
 export const callEndQueuePart = {
   variables: { CALL_END_QUEUE_URL: z.url() },
   build: (env: { readonly CALL_END_QUEUE_URL: string }): JobQueue<DeletionJob> =>
     jobQueue(sqsClient(), env.CALL_END_QUEUE_URL, deletionJob),
 };
 
-/** Adds the clone queue to a function's environment. */
+/** The part of a function's environment that gives it the clone queue. */
 export const cloneQueuePart = {
   variables: { CLONE_QUEUE_URL: z.url() },
   build: (env: { readonly CLONE_QUEUE_URL: string }, sqs = sqsClient()): JobQueue<CloneJob> =>
     jobQueue(sqs, env.CLONE_QUEUE_URL, cloneJob),
 };
 
-/** Adds the post-call queue to a function's environment. */
+/** The part of a function's environment that gives it the post-call queue. */
 export const postCallQueuePart = {
   variables: { POSTCALL_QUEUE_URL: z.url() },
   build: (env: { readonly POSTCALL_QUEUE_URL: string }): JobQueue<PostCallJob> =>
     jobQueue(sqsClient(), env.POSTCALL_QUEUE_URL, postCallJob),
 };
 
-/** Adds the queue of erasures and exports to a function's environment. */
+/** The part of a function's environment that gives it the queue of erasures and exports. */
 export const erasureQueuePart = {
   variables: { ERASURE_QUEUE_URL: z.url() },
   build: (env: { readonly ERASURE_QUEUE_URL: string }): JobQueue<RightsJob> =>

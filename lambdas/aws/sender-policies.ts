@@ -8,7 +8,7 @@ const tolerance = { SIGNATURE_TOLERANCE_SECONDS: z.coerce.number().positive() };
 const variables = { ...tolerance, ELEVENLABS_WEBHOOK_SECRET_ARN: z.string().min(1) };
 const threeCxVariables = { ...tolerance, THREECX_WEBHOOK_SECRET_ARN: z.string().min(1) };
 
-/** Adds the policy for requests that are signed with the webhook secret to a function's environment. */
+/** The part of a function's environment that gives it the policy for what the webhook secret signs. */
 export const signaturePart = {
   variables,
   build: (env: z.infer<z.ZodObject<typeof variables>>, { log }: { readonly log: Log }): SenderPolicy => ({
@@ -17,7 +17,7 @@ export const signaturePart = {
   }),
 };
 
-/** Adds the policy for 3CX events to a function's environment. */
+/** The part of a function's environment that gives it the policy for 3CX events. */
 export const threeCxSignaturePart = {
   variables: threeCxVariables,
   build: (env: z.infer<z.ZodObject<typeof threeCxVariables>>, { log }: { readonly log: Log }): SenderPolicy => ({

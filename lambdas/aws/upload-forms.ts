@@ -43,7 +43,7 @@ export const uploadFormsFor = (s3: S3Client, bucket: string): UploadForms => ({
   },
 });
 
-/** Adds upload forms for the installation's bucket to a function's environment. */
+/** The part of a function's environment that gives it upload forms for the installation's bucket. */
 export const uploadFormsPart = {
   variables: bucketPart.variables,
   build: (env: z.infer<z.ZodObject<typeof bucketPart.variables>>): UploadForms =>

@@ -60,7 +60,7 @@ export const consents = (table: LedgerTable, keptS: number, nowMs: () => number)
   list: (only) => table.ofKind('consent', evidence, only),
 });
 
-/** Adds the consent evidence to a function's environment. */
+/** The part of a function's environment that gives it the consent evidence. */
 export const consentsPart = {
   variables: { CONSENT_EVIDENCE_DAYS: z.coerce.number().positive() },
   build: (env: { readonly CONSENT_EVIDENCE_DAYS: number }, table: LedgerTable): Consents =>

@@ -1,16 +1,16 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { PutCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamoDbClient } from '../aws/clients';
 import { AwsUnavailable, unavailable } from '../platform/errors';
@@ -60,53 +60,77 @@ export interface LedgerTable {
 const indexName = 'by-kind';
 
 /** Creates the ledger on this DynamoDB table. */
-export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => {
-  const client = DynamoDBDocumentClient.from(dynamoDb, { marshallOptions: { removeUndefinedValues: true } });
-  return {
-    get: async (pk, schema) => {
-      const command = new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true });
-      const { Item } = await client.send(command).catch(notRead);
-      return Item === undefined ? undefined : schema.parse(Item);
-    },
-    getMany: (pks) => getMany(client, tableName, pks),
-    put: async (put) => conditional(client.send(new PutCommand({ TableName: tableName, ...put }))),
-    update: async (pk, update) =>
-      conditional(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
-    tryUpdate: (pk, update) => tried(client.send(new UpdateCommand({ TableName: tableName, Key: { pk }, ...update }))),
-    updated: async (pk, update, schema) => {
-      const command = new UpdateCommand({ TableName: tableName, Key: { pk }, ReturnValues: 'ALL_NEW', ...update });
-      const result = await client.send(command).catch(undefinedWhenRefused);
-      return result === undefined ? undefined : schema.parse(result.Attributes);
-    },
-    remove: async (pk) => {
-      await client.send(new DeleteCommand({ TableName: tableName, Key: { pk } })).catch(notWritten);
-    },
-    ofKind: (kind, schema, only = {}) => pages(client, tableName, { kind, ...only }, schema),
-  };
-};
+export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => ({
+  get: async (pk, schema) => {
+    const command = new GetItemCommand({ TableName: tableName, Key: keyOf(pk), ConsistentRead: true });
+    const { Item } = await dynamoDb.send(command).catch(notRead);
+    return Item === undefined ? undefined : schema.parse(unmarshall(Item));
+  },
+  getMany: (pks) => getMany(dynamoDb, tableName, pks),
+  put: async ({ Item, ExpressionAttributeValues, ...put }) =>
+    conditional(
+      dynamoDb.send(
+        new PutItemCommand({
+          ...put,
+          ...valuesOf(ExpressionAttributeValues),
+          TableName: tableName,
+          Item: marshalled(Item ?? {}),
+        }),
+      ),
+    ),
+  update: async (pk, change) => conditional(dynamoDb.send(new UpdateItemCommand(updateOf(tableName, pk, change)))),
+  tryUpdate: (pk, change) => tried(dynamoDb.send(new UpdateItemCommand(updateOf(tableName, pk, change)))),
+  updated: async (pk, change, schema) => {
+    const command = new UpdateItemCommand({ ...updateOf(tableName, pk, change), ReturnValues: 'ALL_NEW' });
+    const result = await dynamoDb.send(command).catch(undefinedWhenRefused);
+    return result === undefined ? undefined : schema.parse(unmarshall(result.Attributes ?? {}));
+  },
+  remove: async (pk) => {
+    await dynamoDb.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(pk) })).catch(notWritten);
+  },
+  ofKind: (kind, schema, only = {}) => pages(dynamoDb, tableName, { kind, ...only }, schema),
+});
+
+type Attributes = Record<string, AttributeValue>;
+
+/** Writes values as DynamoDB's API has them. Fields that are undefined are left out. */
+const marshalled = (values: Readonly<Record<string, unknown>>): Attributes =>
+  marshall(values, { removeUndefinedValues: true });
+
+const keyOf = (pk: string): Attributes => ({ pk: { S: pk } });
+
+const valuesOf = (values: Readonly<Record<string, unknown>> | undefined): { ExpressionAttributeValues?: Attributes } =>
+  values === undefined ? {} : { ExpressionAttributeValues: marshalled(values) };
+
+const updateOf = (tableName: string, pk: string, { ExpressionAttributeValues, ...change }: Update) => ({
+  ...change,
+  ...valuesOf(ExpressionAttributeValues),
+  TableName: tableName,
+  Key: keyOf(pk),
+});
 
 const item = z.looseObject({ pk: z.string() });
 
 const getMany = async (
-  client: DynamoDBDocumentClient,
+  client: DynamoDBClient,
   tableName: string,
   pks: readonly string[],
 ): Promise<ReadonlyMap<string, unknown>> => {
-  const wanted = { Keys: [...new Set(pks)].map((pk) => ({ pk })), ConsistentRead: true };
-  const answer = await client.send(new BatchGetCommand({ RequestItems: { [tableName]: wanted } })).catch(notRead);
+  const wanted = { Keys: [...new Set(pks)].map(keyOf), ConsistentRead: true };
+  const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: wanted } })).catch(notRead);
   if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0)
     throw new AwsUnavailable('DynamoDB', 'finish a batch read of the ledger', undefined);
-  const found = z.array(item).parse(answer.Responses?.[tableName] ?? []);
+  const found = z.array(item).parse((answer.Responses?.[tableName] ?? []).map((each) => unmarshall(each)));
   return new Map(found.map((each) => [each.pk, each]));
 };
 
 const pages = async function* <T>(
-  client: DynamoDBDocumentClient,
+  client: DynamoDBClient,
   tableName: string,
   { kind, untilS, callerHash }: ItemFilter & { readonly kind: string },
   schema: z.ZodType<T>,
 ): AsyncIterable<T> {
-  let from: Record<string, unknown> | undefined;
+  let from: Attributes | undefined;
   do {
     const query = new QueryCommand({
       TableName: tableName,
@@ -115,11 +139,11 @@ const pages = async function* <T>(
       ...(callerHash !== undefined && {
         FilterExpression: 'caller_hash = :caller OR contains(caller_hashes, :caller)',
       }),
-      ExpressionAttributeValues: { ':kind': kind, ':until': untilS, ':caller': callerHash },
+      ...valuesOf({ ':kind': kind, ':until': untilS, ':caller': callerHash }),
       ExclusiveStartKey: from,
     });
     const page = await client.send(query).catch(notRead);
-    yield* (page.Items ?? []).map((item) => schema.parse(item));
+    yield* (page.Items ?? []).map((item) => schema.parse(unmarshall(item)));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
 };
@@ -152,7 +176,7 @@ const undefinedWhenRefused = (error: unknown): undefined => {
   return notWritten(error);
 };
 
-/** Adds the ledger to a function's environment. */
+/** The part of a function's environment that gives it the ledger. */
 export const ledgerPart = {
   variables: { LEDGER_TABLE: z.string().min(1) },
   build: (env: { readonly LEDGER_TABLE: string }, dynamoDb = dynamoDbClient()): LedgerTable =>

@@ -48,7 +48,7 @@ const functionOffered = (name: string | undefined) =>
   name === '_emscripten_math_cos'
     ? Math.cos
     : (): never => {
-        throw new Error(`The decoder called ${name}.`);
+        throw new Error(`The decoder called the function ${name}, which it does not get.`);
       };
 
 /** The module is the only raw template in the file. */

@@ -125,7 +125,7 @@ export const deactivate = (
     ? change(agentId, seen, { activation: undefined, ...expiredPendings(seen, nowMs) })
     : undefined;
 
-/** Makes what a person set the baseline, as of this version of the agent at ElevenLabs. */
+/** Stores what a person set as the agent's baseline, with the version of the agent at ElevenLabs that has it. */
 export const keepBaseline = (
   agentId: string,
   seen: Agent,

@@ -60,7 +60,7 @@ export type Voice = z.infer<typeof voice>;
 /** A voice that is not deleted. */
 export type KeptVoice = Exclude<Voice, { state: 'deleted' }>;
 
-/** Seconds until a voice's expiry resumes a decision about the voice that was not carried out. */
+/** Seconds that a decision about a voice may remain undone. Then the voice's expiry starts the work again. */
 export const decisionExpiresAfterS = 24 * 3600;
 
 /** A conversation that uses a voice on an agent. */

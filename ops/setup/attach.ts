@@ -81,8 +81,8 @@ export const attachmentsFor = (
 });
 
 /**
- * Builds the record of a place before it is changed. Omits headers with plain-text values, which may be secrets. Keeps
- * earlier records of places that this command changed before.
+ * Returns what the workspace or an agent had before this command changes it, for a later undo. Omits headers with
+ * plain-text values, which may be secrets. If the command has changed it before, that earlier record stays.
  */
 export const beforeOf = (
   { postCall, initiation }: Lacking,

@@ -31,7 +31,7 @@ describe('docs/COSTS.md', () => {
 
     expect(installation).toEqual({
       'metrics that alarms look at': alarms.reduce((sum, each) => sum + each, 0),
-      // test/e2e/costs.test.ts counts them.
+      // test/e2e/costs.deep.test.ts counts them.
       'custom metrics, at most': expect.any(Number),
       dashboards: ofType(resources, 'AWS::CloudWatch::Dashboard').length,
       secrets: ofType(resources, 'AWS::SecretsManager::Secret').length,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { run } from '../../cli/run';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { localSettings } from '../../local/settings';
 import { eventually } from '../support/eventually';
-import { functionIn, type GuideStep, missingIn, readGuide } from '../support/guide';
+import { codeIn, functionIn, type GuideStep, missingIn, readGuide } from '../support/guide';
 
 const folder = join(__dirname, '..', '..', 'docs', 'guides');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
@@ -16,6 +16,22 @@ const guides = globSync('*.md', { cwd: folder })
   .filter(([, { steps }]) => steps.length > 0);
 
 const runInShell = promisify(execFile);
+
+const root = join(folder, '..', '..');
+
+/** Runs the code that the guide tells its reader to save, with the Node that runs this test. */
+const runSaved = async (guide: string, { url, places }: LocalStack): Promise<string> => {
+  const parts = [guide === 'twilio.md' ? codeIn(read('backend.md'), 'const preCall =') : [], codeIn(read(guide))];
+  const file = join(mkdtempSync(join(tmpdir(), 'guide-')), 'saved.mjs');
+  const code = parts
+    .flat()
+    .filter((block) => !block.includes('ElevenLabsClient') && !block.includes('const registerCall ='))
+    .join('\n')
+    .replaceAll('http://127.0.0.1:3005', url)
+    .replaceAll('127.0.0.1:4300', new URL(places.elevenLabsUrl).host);
+  writeFileSync(file, code);
+  return (await runInShell(process.execPath, [file], { cwd: root })).stdout;
+};
 
 /** Runs one line of a guide as its reader does, against this stack. */
 const runStep = async ({ command }: GuideStep, { url, places }: LocalStack): Promise<string> => {
@@ -120,7 +136,9 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
 
   it('given its commands, when run in order, then each does what the guide says', async () => {
     for (const step of steps) {
-      const output = await (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack));
+      const once = /^npx node \w+\.mjs$/.test(step.command) ? runSaved(name, stack) : undefined;
+      const output = await (once ??
+        (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack)));
       expect([step.command, missingIn(output, step.prints), output]).toEqual([step.command, [], output]);
     }
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { apiErrors } from '../../lambdas/platform/api-errors';
 import { openApi } from '../../scripts/openapi-document';
 import { templateOf } from '../support/templates';
@@ -45,4 +46,52 @@ describe('docs/API.md', () => {
         .sort(),
     );
   });
+
+  it('given its payloads, then each is a request or an answer of its route, with no field that the route does not have', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApi())) as { paths: Record<string, { post?: Operation }> };
+    const sections = read('API.md').split(/^## /m);
+    const faults = sections.flatMap((section) => {
+      const [, route = ''] = /^POST (\S+)/.exec(section) ?? [];
+      const { [route]: path } = paths;
+      const operations = [path?.post, ...(route === '/webhook/precall' ? [paths['/uploads']?.post] : [])];
+      const schemas = operations.flatMap((operation) => (operation === undefined ? [] : schemasOf(operation)));
+      return route === ''
+        ? []
+        : payloadsOf(section).filter((payload) => !schemas.some((schema) => fits(payload, schema)));
+    });
+
+    expect(sections.flatMap(payloadsOf).length).toBeGreaterThan(20);
+    // The event on AWS' event bus is not an answer of the API; test/calls/call-events.test.ts has it.
+    expect(faults.filter((payload) => !('detail-type' in payload))).toEqual([]);
+  });
 });
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+interface Operation {
+  requestBody: { content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, { content?: Record<string, { schema: JsonSchema }> }>;
+}
+
+const schemasOf = ({ requestBody, responses }: Operation): JsonSchema[] =>
+  [requestBody, ...Object.values(responses)].flatMap(({ content = {} }) => {
+    const schema = content['application/json']?.schema;
+    return [...(schema?.oneOf ?? schema?.anyOf ?? (schema === undefined ? [] : [schema]))] as JsonSchema[];
+  });
+
+/** The payloads in blocks of JSON, with values in place of what the page leaves out; those with `{…}` are no JSON. */
+const payloadsOf = (section: string): object[] =>
+  [...section.matchAll(/^```json\n([\s\S]*?)^```/gm)]
+    .map(([, json]) =>
+      json!
+        .replaceAll(/,? "…": "…"/g, '')
+        .replaceAll('https://…', 'https://example.com')
+        .replaceAll('UklGR…', 'UklGRg==')
+        .replaceAll('<64 hex>', 'ab'.repeat(32)),
+    )
+    .filter((json) => !json.includes('{…}'))
+    .map((json) => JSON.parse(json) as object);
+
+const fits = (payload: object, schema: JsonSchema): boolean =>
+  z.fromJSONSchema(schema).safeParse(payload).success &&
+  (schema.properties === undefined || Object.keys(payload).every((key) => key in schema.properties!));

@@ -6,10 +6,12 @@ import { functionIn } from '../support/guide';
 import { eventually } from '../support/postcall-stack';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
-const guide = readFileSync(join(__dirname, '..', '..', 'docs', 'guides', 'backend.md'), 'utf8');
+const guideOf = (name: string): string =>
+  readFileSync(join(__dirname, '..', '..', 'docs', 'guides', `${name}.md`), 'utf8');
+const guides = guideOf('backend') + guideOf('twilio');
 
-/** The function of this name, as the guide shows it. */
-const shown = (name: string): unknown => functionIn(guide, name);
+/** The function of this name, as its guide shows it. */
+const shown = (name: string): unknown => functionIn(guides, name);
 
 const agentId = 'agent_1';
 const apiKey = 'sk';

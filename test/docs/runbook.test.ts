@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiErrors } from '../../lambdas/platform/api-errors';
 import { settingsSchema } from '../../lib/settings';
@@ -60,6 +60,19 @@ describe('the alarms of the template', () => {
     );
 
     expect(odd).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  it('given the outputs that they name, then the template has them', () => {
+    const outputs = globSync(['README.md', 'docs/**/*.md'], { cwd: root, exclude: ['docs/site/**'] })
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/<output (\w+)>|output\s`(\w+)`/g)])
+      .map(([, inCommand, inSentence]) => inCommand ?? inSentence!);
+
+    expect(outputs.length).toBeGreaterThan(8);
+    // Only a stack with DOMAIN_NAME has DomainTarget: test/infra/front.test.ts.
+    expect(outputs.filter((name) => !(name in template.findOutputs('*')) && name !== 'DomainTarget')).toEqual([]);
   });
 });
 

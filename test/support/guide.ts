@@ -47,10 +47,13 @@ export const missingIn = (output: string, prints: readonly string[]): string[] =
   });
 };
 
+/** The blocks of JavaScript that a document shows; with `part`, those that contain it. */
+export const codeIn = (markdown: string, part = ''): string[] =>
+  [...markdown.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!).filter((code) => code.includes(part));
+
 /** A function that a document shows (`const <name> = …`), made from the very text of the document. */
 export const functionIn = (markdown: string, name: string): unknown => {
-  const blocks = [...markdown.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
-  const code = blocks.find((block) => block.includes(`const ${name} =`))!;
+  const [code = ''] = codeIn(markdown, `const ${name} =`);
   // The document is part of this repository, and the test is about its very text.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   return new Function('load', `${code.replaceAll('await import(', 'await load(')}; return ${name};`)(

@@ -46,7 +46,10 @@ export class InvalidAudioError extends Error {
 export const durationsAgree = (oneS: number, otherS: number): boolean =>
   Math.abs(oneS - otherS) <= Math.max(0.25, otherS / 100);
 
-/** Formats a duration. Rounds down from whole microseconds: short never reads as long enough, and 9.7 stays 9.7. */
+/**
+ * Formats a duration with two decimals, rounded down, so that a recording that is too short never reads as long enough.
+ * Rounds to microseconds first, or 9.7 would become 9.69.
+ */
 export const inSeconds = (durationS: number): string => `${Math.floor(Math.round(durationS * 1e6) / 1e4) / 100} s`;
 
 /** What a second reader finds in a recording. Undefined if it cannot tell. */

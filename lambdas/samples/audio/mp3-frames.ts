@@ -8,7 +8,7 @@ const maxStrayBytes = 65_536;
 const maxTags = 16;
 /** One frame header can be chance. This many in a row are MP3. */
 const framesInRow = 3;
-/** Marks are sparse, because the place of every frame would take 3 MB if frames are short. */
+/** Only every 16th frame's position is stored: with short frames, all positions would take 3 MB. */
 export const framesPerMark = 16;
 
 /** The frames of an MP3 and their positions. */

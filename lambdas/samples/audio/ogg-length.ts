@@ -1,9 +1,9 @@
 import type { PageSound } from './ogg-packets';
 
 /**
- * Counts a stream's samples by its packets. Positions only trim. The last page may end before its packets do. A stream
- * may begin up to `maxEarly` samples into its first page. If any other position counts less than the packets contain,
- * positions are wrong and trim nothing.
+ * Returns how many samples a stream has: those in its packets, less what the pages' positions cut off. The first page
+ * may cut off up to `maxEarly` samples, and the last page any number. If a page between them has fewer samples by its
+ * position than in its packets, the positions are wrong, and nothing is cut off.
  */
 export const oggLength = (sounds: readonly PageSound[], maxEarly: number): number => {
   const filled = sounds.filter(({ packets }) => packets > 0);

@@ -15,7 +15,7 @@ import { consents } from '../../../lambdas/ledger/consents';
 import { conversations } from '../../../lambdas/ledger/conversations';
 import { type Erasures, erasures } from '../../../lambdas/ledger/erasures';
 import { exportsOf } from '../../../lambdas/ledger/exports';
-import { heldItems } from '../../../lambdas/ledger/held-items';
+import { type HeldItems, heldItems } from '../../../lambdas/ledger/held-items';
 import { reconcileCursor } from '../../../lambdas/ledger/reconcile-cursor';
 import { type Records, records } from '../../../lambdas/ledger/records';
 import { ledgerTable } from '../../../lambdas/ledger/table';
@@ -40,6 +40,8 @@ export type LifecycleDeps = Omit<PreCallDeps, 'samples'> &
     readonly records: Records;
     readonly calls: Calls;
     readonly archive: Bucket;
+    readonly items: HeldItems;
+    readonly objects: Bucket;
   } & Pick<InitiationDeps, 'table' | 'hashing' | 'jobs' | 'pause' | 'terms'>;
 
 /** What they are made of. */
