@@ -61,22 +61,9 @@ const keptClock = z.object({ aheadMs: z.number().min(0) });
 
 /** Starts the clock of the stack. A kept state continues at its own time. */
 export const startStackClock = (options: StackClockOptions): StackClock => {
-  const { sweepNow, runDueSchedules, onSet, kept } = options;
+  const step = stepper(options);
   let moving: Pick<ClockState, 'leftMs' | 'passed' | 'problem'> = { leftMs: 0 };
   let isStopped = false;
-  const set = (aheadMs: number): void => {
-    setClockAhead(aheadMs);
-    onSet(aheadMs);
-  };
-  const { aheadMs: keptMs = 0 } = keptClock.safeParse(kept?.load('clock')).data ?? {};
-  if (keptMs > 0) set(keptMs);
-  const step = async (ms: number): Promise<number> => {
-    set(clockAheadMs() + ms);
-    kept?.save('clock', { aheadMs: clockAheadMs() });
-    const [expiredItems] = await Promise.all([sweepNow(), runDueSchedules()]);
-    await untilAtRest(options);
-    return expiredItems;
-  };
   const pass = async (ms: number): Promise<PassedTime> => {
     const stepMs = stepOf(ms);
     let expiredItems = 0;
@@ -106,6 +93,24 @@ export const startStackClock = (options: StackClockOptions): StackClock => {
       setClockAhead(0);
       return Promise.resolve();
     },
+  };
+};
+
+/** Sets the clock to that of a kept state. Returns the step: moves the clock, and lets everything happen that is due. */
+const stepper = (options: StackClockOptions): ((ms: number) => Promise<number>) => {
+  const { sweepNow, runDueSchedules, onSet, kept } = options;
+  const set = (aheadMs: number): void => {
+    setClockAhead(aheadMs);
+    onSet(aheadMs);
+  };
+  const { aheadMs: keptMs = 0 } = keptClock.safeParse(kept?.load('clock')).data ?? {};
+  if (keptMs > 0) set(keptMs);
+  return async (ms) => {
+    set(clockAheadMs() + ms);
+    kept?.save('clock', { aheadMs: clockAheadMs() });
+    const [expiredItems] = await Promise.all([sweepNow(), runDueSchedules()]);
+    await untilAtRest(options);
+    return expiredItems;
   };
 };
 

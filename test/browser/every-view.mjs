@@ -74,7 +74,7 @@ try {
   await page.getByRole('button', { name: 'Cancel' }).click();
   await goTo(page, 'Make a call');
   await page.getByRole('button', { name: 'Let 24 hours pass' }).click();
-  await page.getByText('24 h passed.').waitFor();
+  await page.getByText('24 h passed.').waitFor({ timeout: 600_000 });
   await photograph(page, 'a-day-later');
   await everyView(page, 'later', ['Calls', 'Voices', 'Agents']);
   const stranger = await browser.newPage({ viewport: viewports.desktop });
