@@ -43,7 +43,7 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'AWS or S3 refused the sender, not Precall.',
   409: 'The conversation has ended: use another --conversation-id.',
   413: 'The sample is too large.',
-  422: 'ElevenLabs refused, see the message; the same again will be refused again.',
+  422: 'ElevenLabs refused it. Change what the message names, then send it again.',
   429: 'Too many requests at once: try again later.',
   500: 'Something went wrong in the service: its log tells.',
   503: 'The service cannot do it now: send the same again, with the same --conversation-id.',

@@ -11,15 +11,27 @@ export interface PassedTime {
   readonly expiredItems: number;
 }
 
+/** The clock of the whole stack, and what is happening to it. */
+export interface ClockState {
+  /** How far it is ahead of the machine's clock. */
+  readonly aheadMs: number;
+  /** How much of the requested time is left; 0 if no time is passing. */
+  readonly leftMs: number;
+  readonly passed?: PassedTime | undefined;
+  /** Why time stopped to pass early. */
+  readonly problem?: string | undefined;
+}
+
 /** The clock of the whole stack: functions, emulators, simulated ElevenLabs and console. */
 export interface StackClock {
-  /** How far it is ahead of the machine's clock, how much of the requested time is left, and what happened last. */
-  readonly state: () => { readonly aheadMs: number; readonly leftMs: number; readonly passed?: PassedTime | undefined };
+  readonly state: () => ClockState;
   /**
-   * Lets this time pass, in steps. After each step, everything that is due happens, as it would have meanwhile. Throws
-   * OperationError if time is already passing, or if the stack does not come to rest.
+   * Begins to let this time pass, in steps. After each step, everything that is due happens, as it would have meanwhile.
+   * Resolves when the time has passed or has stopped to pass. Throws OperationError if time is already passing.
    */
   readonly letPass: (ms: number) => Promise<void>;
+  /** Stops after the current step. */
+  readonly stop: () => void;
   /** Returns to the machine's time. */
   readonly close: () => Promise<void>;
 }
@@ -49,45 +61,60 @@ const keptClock = z.object({ aheadMs: z.number().min(0) });
 
 /** Starts the clock of the stack. A kept state continues at its own time. */
 export const startStackClock = (options: StackClockOptions): StackClock => {
+  const step = stepper(options);
+  let moving: Pick<ClockState, 'leftMs' | 'passed' | 'problem'> = { leftMs: 0 };
+  let isStopped = false;
+  const pass = async (ms: number): Promise<PassedTime> => {
+    const stepMs = stepOf(ms);
+    let expiredItems = 0;
+    await untilAtRest(options);
+    while (moving.leftMs > 0 && !isStopped) {
+      expiredItems += await step(Math.min(stepMs, moving.leftMs));
+      moving = { leftMs: Math.max(0, moving.leftMs - stepMs) };
+    }
+    return { ms: ms - moving.leftMs, expiredItems };
+  };
+  return {
+    state: () => ({ aheadMs: clockAheadMs(), ...moving }),
+    letPass: (ms) => {
+      if (moving.leftMs > 0) throw new OperationError('refused', 'Time is already passing.');
+      moving = { leftMs: ms };
+      isStopped = false;
+      return pass(ms).then(
+        (passed) => void (moving = { leftMs: 0, passed }),
+        (error: unknown) => void (moving = { leftMs: 0, problem: messageOf(error) }),
+      );
+    },
+    stop: () => {
+      isStopped = true;
+    },
+    close: () => {
+      isStopped = true;
+      setClockAhead(0);
+      return Promise.resolve();
+    },
+  };
+};
+
+/** Sets the clock to that of a kept state. Returns the step: moves the clock, and lets everything happen that is due. */
+const stepper = (options: StackClockOptions): ((ms: number) => Promise<number>) => {
   const { sweepNow, runDueSchedules, onSet, kept } = options;
-  let leftMs = 0;
-  let passed: PassedTime | undefined;
   const set = (aheadMs: number): void => {
     setClockAhead(aheadMs);
     onSet(aheadMs);
   };
   const { aheadMs: keptMs = 0 } = keptClock.safeParse(kept?.load('clock')).data ?? {};
   if (keptMs > 0) set(keptMs);
-  const step = async (ms: number): Promise<number> => {
+  return async (ms) => {
     set(clockAheadMs() + ms);
     kept?.save('clock', { aheadMs: clockAheadMs() });
     const [expiredItems] = await Promise.all([sweepNow(), runDueSchedules()]);
     await untilAtRest(options);
     return expiredItems;
   };
-  const letPass = async (ms: number): Promise<void> => {
-    if (leftMs > 0) throw new OperationError('refused', 'Time is already passing.');
-    leftMs = ms;
-    passed = undefined;
-    let expiredItems = 0;
-    try {
-      await untilAtRest(options);
-      for (const stepMs = stepOf(ms); leftMs > 0; leftMs -= stepMs)
-        expiredItems += await step(Math.min(stepMs, leftMs));
-      passed = { ms, expiredItems };
-    } finally {
-      leftMs = 0;
-    }
-  };
-  return {
-    state: () => ({ aheadMs: clockAheadMs(), leftMs, passed }),
-    letPass,
-    close: () => {
-      setClockAhead(0);
-      return Promise.resolve();
-    },
-  };
 };
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Waits until the stack is at rest twice in a row, because an event may be on its way between two parts. */
 const untilAtRest = async ({ isAtRest, restWithinMs = 90_000, lookMs = 100 }: StackClockOptions): Promise<void> => {
@@ -95,7 +122,10 @@ const untilAtRest = async ({ isAtRest, restWithinMs = 90_000, lookMs = 100 }: St
   for (let restful = 0; restful < 2;) {
     restful = (await isAtRest()) ? restful + 1 : 0;
     if (performance.now() - startedMs > restWithinMs)
-      throw new OperationError('refused', 'The stack is still at work. Let time pass once it is done.');
+      throw new OperationError(
+        'refused',
+        'Time stopped, because the stack is still at work. Let it pass once that is done.',
+      );
     if (restful < 2) await sleep(lookMs);
   }
 };

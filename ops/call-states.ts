@@ -40,7 +40,7 @@ const workWords = {
   cloned: 'cloned, being put on the agent',
   sharing: 'a kept voice is being put on the agent',
   adoptable: 'failed for now: its clone waits for the next attempt',
-  open: 'failed: the sender may send it again',
+  open: 'failed: the pre-call can be sent again',
   withdrawing: 'failed: its clone is being deleted',
 } as const;
 

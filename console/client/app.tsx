@@ -55,8 +55,10 @@ const Header = () => {
         <a class="brand" href={hrefOf('')}>
           Precall
         </a>
-        <span class="title">{installation.value?.title ?? ''}</span>
-        {clockAhead.value > 0 && <span class="ahead">{duration(clockAhead.value)} ahead</span>}
+        <span class="title">
+          {installation.value?.title ?? ''}
+          {clockAhead.value > 0 && <strong class="ahead"> {duration(clockAhead.value)} ahead</strong>}
+        </span>
         <span class={`connection connection-${connection.value.state}`} role="status">
           {connection.value.state === 'live' ? 'live' : 'connecting'}
         </span>

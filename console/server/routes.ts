@@ -31,9 +31,11 @@ export interface LocalControls {
 
 /** Moves the time of the whole local stack. */
 export interface StackClock {
-  readonly state: () => Pick<ClockDocument, 'aheadMs' | 'leftMs' | 'passed'>;
-  /** Lets this time pass. Resolves when everything that was due has happened. */
+  readonly state: () => Pick<ClockDocument, 'aheadMs' | 'leftMs' | 'passed' | 'problem'>;
+  /** Begins to let this time pass. Throws OperationError if time is already passing. */
   readonly letPass: (ms: number) => Promise<void>;
+  /** Stops the time that is passing. */
+  readonly stop: () => void;
 }
 
 /** The dependencies of routes. */
@@ -226,7 +228,11 @@ export const routes: Readonly<Record<string, Route>> = {
   'POST faults/clear': act((context) => simulated(context).clearFaults()),
   'GET clock': clock,
   'POST clock': async (context, request) => {
-    await clockOf(context).letPass(jsonBody(passBody, request).minutes * 60_000);
+    void clockOf(context).letPass(jsonBody(passBody, request).minutes * 60_000);
+    return clock(context, request);
+  },
+  'POST clock/stop': async (context, request) => {
+    clockOf(context).stop();
     return clock(context, request);
   },
   'POST voices/*/expire': act(async ({ installation: shown, local }, { id }) => {

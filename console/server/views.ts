@@ -66,7 +66,7 @@ const voiceDocument = (voice: Voice): VoiceDocument => {
 
 const reasonOf = (voice: Voice, users: readonly string[]): string => {
   const { state } = voice;
-  if (state === 'deleted') return 'It is deleted, and remembered for a day.';
+  if (state === 'deleted') return 'It is deleted. Precall remembers it until then.';
   if (state === 'deleting') return 'Its deletion is under way.';
   if (state === 'expiring') return 'Its time is over. A job decides about it.';
   if (users.length > 0) return 'A call uses it.';

@@ -205,6 +205,8 @@ export interface ClockDocument {
   readonly leftMs: number;
   /** What happened the last time that time passed. */
   readonly passed?: { readonly ms: number; readonly expiredItems: number } | undefined;
+  /** Why time stopped to pass early. */
+  readonly problem?: string | undefined;
   /** Agents that have a caller's voice. */
   readonly agentsInUse: number;
   /** Voices of Precall that exist. */

@@ -28,29 +28,33 @@ const shared = <T>(make: () => T): (() => T) => {
   return () => (made ??= make());
 };
 
+/** What all clients of the SDK have. */
+interface HasSteps {
+  readonly middlewareStack: { remove(name: string): boolean };
+}
+
 /**
- * Creates a DynamoDB client without the steps that only logs of the SDK and statistics of AWS need. A pre-call sends a
- * dozen requests while a caller waits.
+ * Removes the steps that only logs of the SDK and statistics of AWS need. A pre-call sends a dozen requests while a
+ * caller waits.
  */
-const leanDynamoDb = (limits: typeof lowLatency): DynamoDBClient => {
-  const client = new DynamoDBClient(limits);
+const lean = <Client extends HasSteps>(client: Client): Client => {
   for (const step of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(step);
   return client;
 };
 
 /** Returns the DynamoDB client. Region and endpoint come from the environment. */
-export const dynamoDbClient = /* @__PURE__ */ shared(() => leanDynamoDb(lowLatency));
+export const dynamoDbClient = /* @__PURE__ */ shared(() => lean(new DynamoDBClient(lowLatency)));
 /** Returns the SQS client. Region and endpoint come from the environment. */
-export const sqsClient = /* @__PURE__ */ shared(() => new SQSClient(lowLatency));
+export const sqsClient = /* @__PURE__ */ shared(() => lean(new SQSClient(lowLatency)));
 /** Returns the EventBridge client. Region and endpoint come from the environment. */
 export const eventBridgeClient = /* @__PURE__ */ shared(() => new EventBridgeClient(lowLatency));
 /** Returns the Secrets Manager client. Region and endpoint come from the environment. */
 export const secretsClient = /* @__PURE__ */ shared(() => new SecretsManagerClient(lowLatency));
 
 /** Returns a DynamoDB client with short timeouts, for a route that cannot wait. */
-export const urgentDynamoDbClient = /* @__PURE__ */ shared(() => leanDynamoDb(urgent));
+export const urgentDynamoDbClient = /* @__PURE__ */ shared(() => lean(new DynamoDBClient(urgent)));
 /** Returns an SQS client with short timeouts, for a route that cannot wait. */
-export const urgentSqsClient = /* @__PURE__ */ shared(() => new SQSClient(urgent));
+export const urgentSqsClient = /* @__PURE__ */ shared(() => lean(new SQSClient(urgent)));
 /**
  * Returns a Secrets Manager client for a route that cannot wait. Without the secret every request is rejected, and the
  * first response after a cold start is slow. So it makes one long attempt instead of two short ones.
@@ -64,4 +68,4 @@ export const urgentSecretsClient = /* @__PURE__ */ shared(
  * require.
  */
 export const s3Client = (hasCustomEndpoint: boolean): S3Client =>
-  new S3Client({ ...largeObject, forcePathStyle: hasCustomEndpoint });
+  lean(new S3Client({ ...largeObject, forcePathStyle: hasCustomEndpoint }));

@@ -60,40 +60,36 @@ export interface LedgerTable {
 const indexName = 'by-kind';
 
 /** Creates the ledger on this DynamoDB table. */
-export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => {
-  const update = (pk: string, change: Update): UpdateItemCommand =>
-    new UpdateItemCommand({ ...updateOf(change), TableName: tableName, Key: keyOf(pk) });
-  return {
-    get: async (pk, schema) => {
-      const command = new GetItemCommand({ TableName: tableName, Key: keyOf(pk), ConsistentRead: true });
-      const { Item } = await dynamoDb.send(command).catch(notRead);
-      return Item === undefined ? undefined : schema.parse(unmarshall(Item));
-    },
-    getMany: (pks) => getMany(dynamoDb, tableName, pks),
-    put: async ({ Item, ExpressionAttributeValues, ...put }) =>
-      conditional(
-        dynamoDb.send(
-          new PutItemCommand({
-            ...put,
-            ...valuesOf(ExpressionAttributeValues),
-            TableName: tableName,
-            Item: marshalled(Item ?? {}),
-          }),
-        ),
+export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => ({
+  get: async (pk, schema) => {
+    const command = new GetItemCommand({ TableName: tableName, Key: keyOf(pk), ConsistentRead: true });
+    const { Item } = await dynamoDb.send(command).catch(notRead);
+    return Item === undefined ? undefined : schema.parse(unmarshall(Item));
+  },
+  getMany: (pks) => getMany(dynamoDb, tableName, pks),
+  put: async ({ Item, ExpressionAttributeValues, ...put }) =>
+    conditional(
+      dynamoDb.send(
+        new PutItemCommand({
+          ...put,
+          ...valuesOf(ExpressionAttributeValues),
+          TableName: tableName,
+          Item: marshalled(Item ?? {}),
+        }),
       ),
-    update: async (pk, change) => conditional(dynamoDb.send(update(pk, change))),
-    tryUpdate: (pk, change) => tried(dynamoDb.send(update(pk, change))),
-    updated: async (pk, change, schema) => {
-      const command = new UpdateItemCommand({ ...update(pk, change).input, ReturnValues: 'ALL_NEW' });
-      const result = await dynamoDb.send(command).catch(undefinedWhenRefused);
-      return result === undefined ? undefined : schema.parse(unmarshall(result.Attributes ?? {}));
-    },
-    remove: async (pk) => {
-      await dynamoDb.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(pk) })).catch(notWritten);
-    },
-    ofKind: (kind, schema, only = {}) => pages(dynamoDb, tableName, { kind, ...only }, schema),
-  };
-};
+    ),
+  update: async (pk, change) => conditional(dynamoDb.send(new UpdateItemCommand(updateOf(tableName, pk, change)))),
+  tryUpdate: (pk, change) => tried(dynamoDb.send(new UpdateItemCommand(updateOf(tableName, pk, change)))),
+  updated: async (pk, change, schema) => {
+    const command = new UpdateItemCommand({ ...updateOf(tableName, pk, change), ReturnValues: 'ALL_NEW' });
+    const result = await dynamoDb.send(command).catch(undefinedWhenRefused);
+    return result === undefined ? undefined : schema.parse(unmarshall(result.Attributes ?? {}));
+  },
+  remove: async (pk) => {
+    await dynamoDb.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(pk) })).catch(notWritten);
+  },
+  ofKind: (kind, schema, only = {}) => pages(dynamoDb, tableName, { kind, ...only }, schema),
+});
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -106,16 +102,11 @@ const keyOf = (pk: string): Attributes => ({ pk: { S: pk } });
 const valuesOf = (values: Readonly<Record<string, unknown>> | undefined): { ExpressionAttributeValues?: Attributes } =>
   values === undefined ? {} : { ExpressionAttributeValues: marshalled(values) };
 
-const updateOf = ({
-  UpdateExpression,
-  ConditionExpression,
-  ExpressionAttributeNames,
-  ExpressionAttributeValues,
-}: Update) => ({
-  UpdateExpression,
-  ConditionExpression,
-  ExpressionAttributeNames,
+const updateOf = (tableName: string, pk: string, { ExpressionAttributeValues, ...change }: Update) => ({
+  ...change,
   ...valuesOf(ExpressionAttributeValues),
+  TableName: tableName,
+  Key: keyOf(pk),
 });
 
 const item = z.looseObject({ pk: z.string() });

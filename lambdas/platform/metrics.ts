@@ -15,16 +15,16 @@ export interface Meter {
 /** Creates the metrics of one function, in the installation's namespace (POWERTOOLS_METRICS_NAMESPACE). */
 export const createMeter = (service: string): Meter => {
   const metrics = new Metrics({ serviceName: service });
+  // It writes each metric at once, and forgets its dimensions. `singleMetric()` would make a new one with each call.
+  const single = new Metrics({ serviceName: service, singleMetric: true });
   return {
     count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
     durationMs: (metric, value) => metrics.addMetric(metric, MetricUnit.Milliseconds, value),
     countBy: (metric, dimension, value, count = 1) => {
-      const single = metrics.singleMetric();
       single.addDimension(dimension, value);
       single.addMetric(metric, MetricUnit.Count, count);
     },
     durationBy: (metric, dimension, value, durationMs) => {
-      const single = metrics.singleMetric();
       single.addDimension(dimension, value);
       single.addMetric(metric, MetricUnit.Milliseconds, durationMs);
     },

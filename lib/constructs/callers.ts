@@ -171,7 +171,7 @@ export class Callers extends Construct {
       description: 'Deletes everything of an erased caller, pass by pass, and writes the archives of exports',
       impact: workerImpact,
       timeout: workerTimeout,
-      memoryMb: 1024,
+      memoryMb: 512,
       secrets: { ELEVENLABS_API_KEY_SECRET_ARN: data.secrets.apiKey },
       environment: {
         LEDGER_TABLE: data.table.tableName,

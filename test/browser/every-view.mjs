@@ -71,6 +71,16 @@ try {
   await goTo(page, 'Voices');
   await page.getByRole('button', { name: 'Delete' }).first().click();
   await photograph(page, 'question');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await goTo(page, 'Make a call');
+  await page.getByRole('button', { name: 'Let 24 hours pass' }).click();
+  await page.getByText('24 h passed.').waitFor({ timeout: 600_000 });
+  await photograph(page, 'a-day-later');
+  await everyView(page, 'later', ['Calls', 'Voices', 'Agents']);
+  const stranger = await browser.newPage({ viewport: viewports.desktop });
+  await stranger.goto(stack.consoleUrl.replace(/#.*/, ''));
+  await stranger.getByRole('alert').first().waitFor();
+  await photograph(stranger, 'without-token');
 } finally {
   await browser.close();
   await stack.close();

@@ -7,7 +7,7 @@ const given = useConsole();
 /** Asks for a fault of the simulated ElevenLabs, once or until it is cleared. */
 const cause = async (page, fault, isLasting) => {
   await goTo(page, 'Make a call');
-  await page.getByLabel('Until they are cleared').setChecked(isLasting);
+  await page.getByLabel('Keep each fault until it is cleared').setChecked(isLasting);
   await page.getByRole('button', { name: fault }).click();
   await page.getByText(`Waiting for a request: ${fault}${isLasting ? ', until cleared' : ''}.`).waitFor();
 };
@@ -100,7 +100,7 @@ test('time passes without an end: the agent gets its own voice back, and the clo
   const voiceId = await row.locator('td').first().innerText();
   await row.getByRole('button', { name: 'Let its time pass' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Let its time pass' }).click();
-  await page.getByRole('row', { name: voiceId }).getByText('It is deleted, and remembered for a day.').waitFor();
+  await page.getByRole('row', { name: voiceId }).getByText('It is deleted.').waitFor();
   const after = await given.elevenLabs();
   assert.equal(after.agent, before.agent);
   assert.deepEqual(after.voiceIds, before.voiceIds);

@@ -71,7 +71,7 @@ const film = async (page) => {
   await page.getByRole('button', { name: 'Make the call' }).click();
   await page.getByRole('button', { name: 'End the call' }).waitFor();
   await showSection(page, 'Time line');
-  await frame('Pre-call: her voice is cloned and set on the agent in two seconds', 3_000);
+  await frame('Pre-call: her voice is cloned and set on the agent', 3_000);
   await showSection(page, 'The agent');
   await frame('The agent greets her by name, in her own voice', 3_000);
   await top(page);

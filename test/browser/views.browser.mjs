@@ -70,7 +70,7 @@ test('a voice is deleted, and its agent has its own again', async () => {
   const voiceId = await row.locator('td').first().innerText();
   await row.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('row', { name: voiceId }).getByText('It is deleted, and remembered for a day.').waitFor();
+  await page.getByRole('row', { name: voiceId }).getByText('It is deleted.').waitFor();
   const after = await given.elevenLabs();
   assert.equal(after.agent, before.agent);
   assert.deepEqual(after.voiceIds, before.voiceIds);

@@ -5,11 +5,11 @@ import { synthesized } from '../support/templates';
 /** What AWS wants to see allowed for what the SDK is told to do. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
-  GetCommand: ['dynamodb:GetItem'],
-  BatchGetCommand: ['dynamodb:BatchGetItem'],
-  PutCommand: ['dynamodb:PutItem'],
-  UpdateCommand: ['dynamodb:UpdateItem'],
-  DeleteCommand: ['dynamodb:DeleteItem'],
+  GetItemCommand: ['dynamodb:GetItem'],
+  BatchGetItemCommand: ['dynamodb:BatchGetItem'],
+  PutItemCommand: ['dynamodb:PutItem'],
+  UpdateItemCommand: ['dynamodb:UpdateItem'],
+  DeleteItemCommand: ['dynamodb:DeleteItem'],
   QueryCommand: ['dynamodb:Query'],
   // Without the right to list, S3 says 403 and not 404 of an object that does not exist.
   GetObjectCommand: ['s3:GetObject', 's3:ListBucket'],

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { installation } from '../installation';
+import { hrefOf } from '../router';
 
 /** Renders a message that a person should read now. */
 export const Notice = ({ kind, children }: { kind: 'problem' | 'good' | 'plain'; children: ComponentChildren }) => (
@@ -24,3 +26,7 @@ export const Loading = ({ problem }: { problem: string | undefined }) =>
   ) : (
     <Notice kind="problem">{problem}</Notice>
   );
+
+/** Renders a link to make a call, where calls can be made. */
+export const FirstCall = () =>
+  installation.value?.isLocal === true ? <a href={hrefOf('make-call')}>Make a call</a> : null;

@@ -12,8 +12,8 @@ const lanes: readonly { readonly lane: Lane; readonly title: string }[] = [
 
 const width = 1_000;
 const rowHeight = 26;
-/** Approximate width of a label, in units of the drawing. */
-const labelRoom = 118;
+/** Approximate width of a label where the drawing is narrowest, in units of the drawing. */
+const labelRoom = ({ label }: TimelineEntry): number => 10 + label.length * 8;
 
 /** Draws the events of a call to scale: one drawing for each period between long pauses. */
 export const Timeline = ({ entries }: { entries: readonly TimelineEntry[] }) => {
@@ -39,7 +39,9 @@ const BurstDrawing = ({ burst }: { burst: Burst }) => {
   const summary = `${clockTime(burst.fromMs)}, ${duration(lengthMs)}`;
   return (
     <figure class="burst">
-      <figcaption>{summary}</figcaption>
+      <figcaption>
+        {summary} <span class="sideways">· scroll sideways to see all of it</span>
+      </figcaption>
       <div class="drawing" role="group" aria-label={`What happened from ${summary}`} tabIndex={0}>
         <Scale lengthMs={lengthMs} />
         {lanes.map(({ lane, title }) => (
@@ -128,7 +130,7 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
 /** Returns the span of an entry with its label. */
 const spanOf = (entry: TimelineEntry, burst: Burst): Span => {
   const { fromMs, untilMs } = entry;
-  const labelMs = (labelRoom / width) * (burst.untilMs - burst.fromMs);
+  const labelMs = (labelRoom(entry) / width) * (burst.untilMs - burst.fromMs);
   if (isWide(entry, burst)) return { fromMs, untilMs };
   return isLate(entry, burst) ? { fromMs: fromMs - labelMs, untilMs } : { fromMs, untilMs: untilMs + labelMs };
 };
@@ -140,9 +142,10 @@ const sideOf = (entry: TimelineEntry, burst: Burst): string => {
 };
 
 /** Tells whether a label does not fit to the right of the entry's end. */
-const isLate = ({ untilMs }: TimelineEntry, { fromMs, untilMs: lastMs }: Burst): boolean =>
-  (untilMs - fromMs) / (lastMs - fromMs) > 1 - labelRoom / width;
+const isLate = (entry: TimelineEntry, { fromMs, untilMs }: Burst): boolean =>
+  (entry.untilMs - fromMs) / (untilMs - fromMs) > 1 - labelRoom(entry) / width;
 
 /** Tells whether a label goes into the bar itself, because the bar is long and leaves no space beside it. */
 const isWide = (entry: TimelineEntry, burst: Burst): boolean =>
-  isLate(entry, burst) && (entry.untilMs - entry.fromMs) / (burst.untilMs - burst.fromMs) > (2 * labelRoom) / width;
+  isLate(entry, burst) &&
+  (entry.untilMs - entry.fromMs) / (burst.untilMs - burst.fromMs) > (2 * labelRoom(entry)) / width;

@@ -4,7 +4,7 @@ import { shortTime } from '../format';
 import { Action } from '../parts/action';
 import { AgentVoices } from '../parts/agent-voices';
 import { CallLink } from '../parts/id';
-import { Empty } from '../parts/notice';
+import { Empty, FirstCall } from '../parts/notice';
 import { Tag } from '../parts/tag';
 import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
@@ -16,7 +16,9 @@ export const Agents = () => (
     <WithDocument loaded={useDocument<AgentDocument[]>('agents')}>
       {(agents) =>
         agents.length === 0 ? (
-          <Empty title="No agent yet">The first pre-call for an agent brings it here.</Empty>
+          <Empty title="No agent yet">
+            The first pre-call for an agent brings it here. <FirstCall />
+          </Empty>
         ) : (
           agents.map((agent) => <AgentCard key={agent.agentId} agent={agent} />)
         )

@@ -1,6 +1,6 @@
 import type { CallDocument } from '../../shared/documents';
 import { useDocument } from '../document';
-import { clockTime, dayAndTime, duration, size } from '../format';
+import { clockTime, duration, shortTime, size } from '../format';
 import { installation } from '../installation';
 import { Action } from '../parts/action';
 import { AgentVoices } from '../parts/agent-voices';
@@ -61,8 +61,8 @@ const Summary = ({ call }: { call: CallDocument }) => (
     <Fact name="State">
       <Tag state={call.state} isFailed={call.state === 'failed'} />
     </Fact>
-    <Fact name="Pre-call">{call.atMs === undefined ? '–' : dayAndTime(call.atMs)}</Fact>
-    <Fact name="Ended">{call.endedAtMs === undefined ? 'not yet' : clockTime(call.endedAtMs)}</Fact>
+    <Fact name="Pre-call">{call.atMs === undefined ? '–' : shortTime(call.atMs)}</Fact>
+    <Fact name="Ended">{call.endedAtMs === undefined ? 'not yet' : shortTime(call.endedAtMs)}</Fact>
     <Fact name="Lasted">{call.durationS === undefined ? '–' : duration(call.durationS * 1_000)}</Fact>
     <Fact name="Agent">
       <Id id={call.agentId} />
@@ -99,14 +99,14 @@ const Ending = ({ call }: { call: CallDocument }) =>
     />
   );
 
-const AgentThen = ({ call: { agentBefore, agentDuring, agentNow } }: { call: CallDocument }) => (
+const AgentThen = ({ call: { agentBefore, agentDuring, agentNow, endedAtMs } }: { call: CallDocument }) => (
   <section aria-labelledby="agent-then">
     <h2 id="agent-then">The agent</h2>
     <AgentVoices
       labelledBy="agent-then"
       voices={[
         { when: 'Its own', has: agentBefore },
-        { when: 'For this call', has: agentDuring },
+        { when: 'For this call', has: agentDuring, isForgotten: endedAtMs !== undefined },
         { when: 'Now', has: agentNow },
       ]}
     />

@@ -4,6 +4,7 @@ import { messageOf } from '../document';
 import { dayAndTime } from '../format';
 import { Action } from '../parts/action';
 import { Fact, Facts } from '../parts/facts';
+import { Field } from '../parts/field';
 import { CallLink, Id } from '../parts/id';
 import { Empty, Notice } from '../parts/notice';
 import { Player } from '../parts/player';
@@ -36,16 +37,7 @@ export const Callers = () => (
         void find();
       }}
     >
-      <label>
-        Number
-        <input
-          type="tel"
-          value={number.value}
-          placeholder="+31612345678"
-          autoComplete="off"
-          onInput={({ currentTarget }) => (number.value = currentTarget.value)}
-        />
-      </label>
+      <Field label="Number" value={number} inputMode="tel" placeholder="+31612345678" />
       <button type="submit" class="primary">
         Find
       </button>
@@ -69,7 +61,7 @@ const CallerCard = ({ caller }: { caller: CallerDocument }) => (
   <section class="card" aria-label="Caller">
     <h2>{isPersonal.value === true ? (caller.name ?? 'A caller without a name') : 'Caller'}</h2>
     <Facts>
-      <Fact name="Key">
+      <Fact name="Hash of the number">
         <Id id={caller.hash} />
       </Fact>
       <Fact name="Consent">{caller.consent}</Fact>

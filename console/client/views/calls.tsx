@@ -4,8 +4,10 @@ import type { CallRow } from '../../shared/documents';
 import { duration, shortTime } from '../format';
 import { installation } from '../installation';
 import { calls, connection, hours } from '../live';
+import { Check, Field } from '../parts/field';
 import { CallLink, Id } from '../parts/id';
 import { Empty, Loading } from '../parts/notice';
+import { Table } from '../parts/table';
 import { Tag } from '../parts/tag';
 import { hrefOf } from '../router';
 
@@ -47,15 +49,7 @@ export const Calls = () => (
 
 const Filters = () => (
   <form class="filters" onSubmit={(event) => event.preventDefault()}>
-    <label>
-      Find
-      <input
-        type="search"
-        value={filter.value}
-        placeholder="id, agent, voice or state"
-        onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
-      />
-    </label>
+    <Field label="Find" value={filter} inputMode="search" placeholder="id, agent, voice or state" />
     <label>
       Since
       <select value={hours.value} onChange={({ currentTarget }) => (hours.value = Number(currentTarget.value))}>
@@ -66,14 +60,7 @@ const Filters = () => (
         ))}
       </select>
     </label>
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={isFailedOnly.value}
-        onChange={({ currentTarget }) => (isFailedOnly.value = currentTarget.checked)}
-      />
-      Only failed
-    </label>
+    <Check label="Only failed" value={isFailedOnly} />
     <span class="count" role="status">
       {matching.value.length === 1 ? '1 call' : `${matching.value.length} calls`}
     </span>
@@ -86,7 +73,7 @@ const NoCalls = () => (
       'Choose a longer time above.'
     ) : (
       <>
-        <a href={hrefOf('make-call')}>Make a call</a>, or send one from a terminal:{' '}
+        <a href={hrefOf('make-call')}>Make a call</a>, choose a longer time above, or send a call from a terminal:{' '}
         <code>npx precall send --sample events/samples/caller.wav --name Ada</code>
       </>
     )}
@@ -94,30 +81,19 @@ const NoCalls = () => (
 );
 
 const CallTable = () => {
-  if (calls.value.length === 0)
-    return connection.value.state === 'live' ? <NoCalls /> : <Loading problem={undefined} />;
+  if (calls.value.length === 0) {
+    if (connection.value.state === 'live') return <NoCalls />;
+    return connection.value.problem === undefined ? <Loading problem={undefined} /> : null;
+  }
   if (matching.value.length === 0) return <Empty title="No call matches">Change the filter above.</Empty>;
   const shown = matching.value.slice(0, shownCount.value);
   return (
     <>
-      <table class="stacked">
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Call</th>
-            <th scope="col">State</th>
-            <th scope="col">Agent</th>
-            <th scope="col">Voice</th>
-            <th scope="col">Lasted</th>
-            <th scope="col">Ended</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((row) => (
-            <Row key={row.id} row={row} />
-          ))}
-        </tbody>
-      </table>
+      <Table columns={['Time', 'Call', 'State', 'Agent', 'Voice', 'Lasted', 'Ended']}>
+        {shown.map((row) => (
+          <Row key={row.id} row={row} />
+        ))}
+      </Table>
       {shown.length < matching.value.length && (
         <button type="button" onClick={() => (shownCount.value += page)}>
           Show {Math.min(page, matching.value.length - shown.length)} more

@@ -31,13 +31,10 @@ export const Clock = () => (
 
 const MovableClock = () => {
   const problem = useSignal<string | undefined>(undefined);
-  const isAsking = useSignal(false);
   const loaded = useDocument<ClockDocument>('clock');
-  const letPass = async (minutes: number): Promise<void> => {
-    isAsking.value = true;
+  const ask = async (path: string, body: object): Promise<void> => {
     problem.value = undefined;
-    await postJson('clock', { minutes }).catch((error: unknown) => (problem.value = messageOf(error)));
-    isAsking.value = false;
+    await postJson(path, body).catch((error: unknown) => (problem.value = messageOf(error)));
     loaded.reload();
   };
   return (
@@ -45,7 +42,7 @@ const MovableClock = () => {
       {(document) => (
         <>
           <p>
-            Functions, stores, queues and the simulated ElevenLabs have {dayAndTime(document.nowMs)}
+            It is {dayAndTime(document.nowMs)} for functions, stores, queues and the simulated ElevenLabs
             {document.aheadMs > 0 && `, ${duration(document.aheadMs)} ahead of this machine`}.
           </p>
           <div class="actions" role="group" aria-label="Let time pass">
@@ -53,15 +50,17 @@ const MovableClock = () => {
               <button
                 key={minutes}
                 type="button"
-                disabled={isAsking.value || document.leftMs > 0}
-                onClick={() => void letPass(minutes)}
+                disabled={document.leftMs > 0}
+                onClick={() => void ask('clock', { minutes })}
               >
                 Let {title} pass
               </button>
             ))}
           </div>
-          <Passed document={document} />
-          {problem.value !== undefined && <Notice kind="problem">{problem.value}</Notice>}
+          <Passed document={document} stop={() => void ask('clock/stop', {})} />
+          {(problem.value ?? document.problem) !== undefined && (
+            <Notice kind="problem">{problem.value ?? document.problem}</Notice>
+          )}
           {document.aheadMs > 0 && <OtherClocks />}
         </>
       )}
@@ -69,13 +68,21 @@ const MovableClock = () => {
   );
 };
 
-const Passed = ({ document }: { document: ClockDocument }) => {
+const Passed = ({ document, stop }: { document: ClockDocument; stop: () => void }) => {
   const { leftMs, passed, agentsInUse, voices } = document;
-  if (leftMs > 0) return <Notice kind="plain">Time passes: {duration(leftMs)} left.</Notice>;
+  if (leftMs > 0)
+    return (
+      <div class="actions">
+        <Notice kind="plain">Time passes: {duration(leftMs)} left.</Notice>
+        <button type="button" onClick={stop}>
+          Stop here
+        </button>
+      </div>
+    );
   if (passed === undefined)
     return (
       <p class="hint">
-        What is due meanwhile happens: voices expire, delayed jobs run, reconcile looks. It cannot be taken back.
+        Whatever is due meanwhile happens: voices expire, delayed jobs run, and reconcile runs. Time does not go back.
       </p>
     );
   return (

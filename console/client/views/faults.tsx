@@ -3,6 +3,7 @@ import type { FaultDocument } from '../../shared/documents';
 import { useDocument } from '../document';
 import { installation } from '../installation';
 import { Action } from '../parts/action';
+import { Check } from '../parts/field';
 import { postJson } from '../requests';
 
 const faults = [
@@ -20,14 +21,7 @@ export const Faults = () => {
   return (
     <section class="card" aria-labelledby="faults">
       <h2 id="faults">Faults of the simulated ElevenLabs</h2>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isLasting.value}
-          onChange={({ currentTarget }) => (isLasting.value = currentTarget.checked)}
-        />
-        Until they are cleared, not once
-      </label>
+      <Check label="Keep each fault until it is cleared" value={isLasting} />
       <div class="actions">
         {faults.map(({ name, title }) => (
           <Action key={name} label={title} run={() => postJson('faults', { name, isLasting: isLasting.value })} />

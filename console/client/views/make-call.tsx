@@ -4,8 +4,9 @@ import { type Measured, measure } from '../audio/measure';
 import { messageOf } from '../document';
 import { duration, size } from '../format';
 import { installation } from '../installation';
+import { Answer } from '../parts/answer';
 import { Fact, Facts } from '../parts/facts';
-import { CallLink } from '../parts/id';
+import { Check, Field } from '../parts/field';
 import { Empty, Notice } from '../parts/notice';
 import { PlayerControls } from '../parts/player';
 import { postBytes } from '../requests';
@@ -149,24 +150,8 @@ const CallerForm = () => (
       void send();
     }}
   >
-    <label>
-      Name
-      <input
-        value={name.value}
-        autoComplete="off"
-        onInput={({ currentTarget }) => (name.value = currentTarget.value)}
-      />
-    </label>
-    <label>
-      Number
-      <input
-        type="tel"
-        value={number.value}
-        placeholder="+31612345678"
-        autoComplete="off"
-        onInput={({ currentTarget }) => (number.value = currentTarget.value)}
-      />
-    </label>
+    <Field label="Name" value={name} />
+    <Field label="Number" value={number} inputMode="tel" placeholder="+31612345678" />
     <label>
       Agent
       <select value={agentId()} onChange={({ currentTarget }) => (chosenAgent.value = currentTarget.value)}>
@@ -175,14 +160,7 @@ const CallerForm = () => (
         ))}
       </select>
     </label>
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={hasConsent.value}
-        onChange={({ currentTarget }) => (hasConsent.value = currentTarget.checked)}
-      />
-      The caller agrees to a clone
-    </label>
+    <Check label="The caller agrees to a clone" value={hasConsent} />
     <button type="submit" class="primary" disabled={isSending.value}>
       {isSending.value ? 'Calling…' : 'Make the call'}
     </button>
@@ -191,14 +169,5 @@ const CallerForm = () => (
 
 const SendResult = () => {
   if (problem.value !== undefined) return <Notice kind="problem">{problem.value}</Notice>;
-  if (answer.value === undefined) return null;
-  const { status, meaning, tookMs, conversationId, body } = answer.value;
-  return (
-    <Notice kind={status === 200 ? 'good' : 'problem'}>
-      {status} after {duration(tookMs)}: {meaning} {conversationId !== undefined && <CallLink id={conversationId} />}
-      <code class="body" tabIndex={0}>
-        {JSON.stringify(body)}
-      </code>
-    </Notice>
-  );
+  return answer.value === undefined ? null : <Answer title="Pre-call" answer={answer.value} />;
 };

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { AnswerDocument } from '../../shared/documents';
 import { messageOf } from '../document';
-import { duration } from '../format';
+import { Answer } from '../parts/answer';
+import { Field } from '../parts/field';
 import { Notice } from '../parts/notice';
 import { postJson } from '../requests';
 
@@ -39,23 +40,8 @@ export const OtherEvents = ({ agentId }: { agentId: string }) => {
     <section class="card" aria-labelledby="other-events">
       <h2 id="other-events">Send another event</h2>
       <div class="fields">
-        <label>
-          Conversation
-          <input
-            value={conversationId.value}
-            placeholder="a new one"
-            onInput={({ currentTarget }) => (conversationId.value = currentTarget.value)}
-          />
-        </label>
-        <label>
-          Caller's number
-          <input
-            type="tel"
-            value={number.value}
-            placeholder="the sample's"
-            onInput={({ currentTarget }) => (number.value = currentTarget.value)}
-          />
-        </label>
+        <Field label="Conversation" value={conversationId} placeholder="a new one" />
+        <Field label="Caller's number" value={number} inputMode="tel" placeholder="the sample's" />
       </div>
       <div class="actions">
         {kinds.map(({ kind, title }) => (
@@ -69,20 +55,11 @@ export const OtherEvents = ({ agentId }: { agentId: string }) => {
   );
 };
 
-const Result = ({ title, answer, problem }: { title: string; answer?: AnswerDocument; problem?: string }) => {
-  if (answer === undefined)
-    return (
-      <Notice kind="problem">
-        {title}: {problem}
-      </Notice>
-    );
-  const { status, tookMs, meaning, body } = answer;
-  return (
-    <Notice kind={status < 300 ? 'good' : 'problem'}>
-      {title}: {status} after {duration(tookMs)}. {meaning}
-      <code class="body" tabIndex={0}>
-        {JSON.stringify(body)}
-      </code>
+const Result = ({ title, answer, problem }: { title: string; answer?: AnswerDocument; problem?: string }) =>
+  answer === undefined ? (
+    <Notice kind="problem">
+      {title}: {problem}
     </Notice>
+  ) : (
+    <Answer title={title} answer={answer} />
   );
-};

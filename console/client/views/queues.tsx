@@ -4,6 +4,7 @@ import { useDocument } from '../document';
 import { shortTime } from '../format';
 import { Action } from '../parts/action';
 import { Empty } from '../parts/notice';
+import { Table } from '../parts/table';
 import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
 
@@ -19,38 +20,27 @@ export const Queues = () => (
 
 const QueueTables = ({ queues, parkedJobs }: QueuesDocument) => (
   <>
-    <table class="stacked">
-      <thead>
-        <tr>
-          <th scope="col">Queue</th>
-          <th scope="col">Waiting</th>
-          <th scope="col">Worked on or retrying</th>
-          <th scope="col">Failed for good</th>
-          <th scope="col">Action</th>
+    <Table columns={['Queue', 'Waiting', 'Worked on or retrying', 'Failed for good', 'Action']}>
+      {queues.map(({ name, waiting, underWay, parked }) => (
+        <tr key={name}>
+          <th scope="row" data-title="Queue">
+            {name}
+          </th>
+          <td data-title="Waiting" class="numbers">
+            {waiting}
+          </td>
+          <td data-title="Worked on" class="numbers">
+            {underWay}
+          </td>
+          <td data-title="Failed for good" class={`numbers ${parked > 0 ? 'fault' : ''}`}>
+            {parked}
+          </td>
+          <td data-title="Action">
+            <Redrive name={name} parked={parked} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {queues.map(({ name, waiting, underWay, parked }) => (
-          <tr key={name}>
-            <th scope="row" data-title="Queue">
-              {name}
-            </th>
-            <td data-title="Waiting" class="numbers">
-              {waiting}
-            </td>
-            <td data-title="Worked on" class="numbers">
-              {underWay}
-            </td>
-            <td data-title="Failed for good" class={`numbers ${parked > 0 ? 'fault' : ''}`}>
-              {parked}
-            </td>
-            <td data-title="Action">
-              <Redrive name={name} parked={parked} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
     <section aria-labelledby="parked">
       <h2 id="parked">Jobs that failed for good</h2>
       {parkedJobs.length === 0 ? (

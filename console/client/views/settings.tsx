@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
 import type { SettingDocument } from '../../shared/documents';
 import { useDocument } from '../document';
+import { Field } from '../parts/field';
 import { Empty } from '../parts/notice';
+import { Table } from '../parts/table';
 import { WithDocument } from '../parts/with-document';
 
 const origins = {
@@ -17,15 +19,7 @@ export const Settings = () => (
   <>
     <h1>Settings</h1>
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        Find
-        <input
-          type="search"
-          value={filter.value}
-          placeholder="part of a name"
-          onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
-        />
-      </label>
+      <Field label="Find" value={filter} inputMode="search" placeholder="part of a name" />
     </form>
     <WithDocument loaded={useDocument<SettingDocument[]>('settings')}>
       {(settings) => {
@@ -38,32 +32,20 @@ export const Settings = () => (
 );
 
 const SettingTable = ({ settings }: { settings: readonly SettingDocument[] }) => (
-  <table class="stacked">
-    <thead>
-      <tr>
-        <th scope="col">Setting</th>
-        <th scope="col">Value</th>
-        <th scope="col">Comes from</th>
-        <th scope="col">Functions</th>
+  <Table columns={['Setting', 'Value', 'Comes from', 'Functions']}>
+    {settings.map(({ name, value, origin, functions }) => (
+      <tr key={`${name} ${value}`}>
+        <th scope="row" data-title="Setting">
+          <code>{name}</code>
+        </th>
+        <td data-title="Value">
+          {value === '' ? <span class="none">empty</span> : <code class="wrapped">{value}</code>}
+        </td>
+        <td data-title="Comes from" class="numbers">
+          {origins[origin]}
+        </td>
+        <td data-title="Functions">{functions.length > 3 ? `${functions.length} functions` : functions.join(', ')}</td>
       </tr>
-    </thead>
-    <tbody>
-      {settings.map(({ name, value, origin, functions }) => (
-        <tr key={`${name} ${value}`}>
-          <th scope="row" data-title="Setting">
-            <code>{name}</code>
-          </th>
-          <td data-title="Value">
-            {value === '' ? <span class="none">empty</span> : <code class="wrapped">{value}</code>}
-          </td>
-          <td data-title="Comes from" class="numbers">
-            {origins[origin]}
-          </td>
-          <td data-title="Functions">
-            {functions.length > 3 ? `${functions.length} functions` : functions.join(', ')}
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
+    ))}
+  </Table>
 );

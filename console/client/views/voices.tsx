@@ -4,7 +4,8 @@ import { shortTime } from '../format';
 import { installation } from '../installation';
 import { Action } from '../parts/action';
 import { CallLink, Id } from '../parts/id';
-import { Empty } from '../parts/notice';
+import { Empty, FirstCall } from '../parts/notice';
+import { Table } from '../parts/table';
 import { Tag } from '../parts/tag';
 import { WithDocument } from '../parts/with-document';
 import { postJson } from '../requests';
@@ -22,7 +23,9 @@ export const Voices = () => (
             </p>
           )}
           {voices.length === 0 ? (
-            <Empty title="No voice yet">A pre-call makes the first one.</Empty>
+            <Empty title="No voice yet">
+              A pre-call makes the first one. <FirstCall />
+            </Empty>
           ) : (
             <VoiceTable voices={voices} />
           )}
@@ -33,22 +36,11 @@ export const Voices = () => (
 );
 
 const VoiceTable = ({ voices }: { voices: readonly VoiceDocument[] }) => (
-  <table class="stacked">
-    <thead>
-      <tr>
-        <th scope="col">Voice</th>
-        <th scope="col">State</th>
-        <th scope="col">Used by</th>
-        <th scope="col">Until</th>
-        <th scope="col">Actions</th>
-      </tr>
-    </thead>
-    <tbody>
-      {voices.map((voice) => (
-        <VoiceRow key={voice.voiceId} voice={voice} />
-      ))}
-    </tbody>
-  </table>
+  <Table columns={['Voice', 'State', 'Used by', 'Until', 'Actions']}>
+    {voices.map((voice) => (
+      <VoiceRow key={voice.voiceId} voice={voice} />
+    ))}
+  </Table>
 );
 
 const VoiceRow = ({ voice }: { voice: VoiceDocument }) => {
@@ -69,25 +61,27 @@ const VoiceRow = ({ voice }: { voice: VoiceDocument }) => {
         {shortTime(expiresAtMs)}
       </td>
       <td data-title="Actions">
-        <div class="actions">
-          <Action
-            label="Delete"
-            question={`Delete the voice ${voiceId}?${ending}`}
-            done="Its deletion is queued."
-            look="danger"
-            isDisabled={isGone}
-            run={() => postJson(`${path}/delete`)}
-          />
-          {installation.value?.isLocal === true && (
+        {isGone ? (
+          <span class="none">–</span>
+        ) : (
+          <div class="actions">
             <Action
-              label="Let its time pass"
-              question={`Let the time of ${voiceId} be over now, as if nobody had reported the end of its call?`}
-              done="Its time is over."
-              isDisabled={isGone}
-              run={() => postJson(`${path}/expire`)}
+              label="Delete"
+              question={`Delete the voice ${voiceId}?${ending}`}
+              done="Its deletion is queued."
+              look="danger"
+              run={() => postJson(`${path}/delete`)}
             />
-          )}
-        </div>
+            {installation.value?.isLocal === true && (
+              <Action
+                label="Let its time pass"
+                question={`Let the time of ${voiceId} be over now, as if nobody had reported the end of its call?`}
+                done="Its time is over."
+                run={() => postJson(`${path}/expire`)}
+              />
+            )}
+          </div>
+        )}
       </td>
     </tr>
   );
