@@ -24,8 +24,7 @@ export const uploadAll = async (
   surroundings: Surroundings,
 ): Promise<Uploads> => {
   const conversationId = z.string().safeParse(event['conversation_id']).data;
-  if (conversationId === undefined)
-    throw new WrongUse("An upload needs the payload's conversation_id as a text.");
+  if (conversationId === undefined) throw new WrongUse("An upload needs the payload's conversation_id as a text.");
   const uploadIds: string[] = [];
   for (const recording of recordings) {
     const terms = { url: endpoints.uploads, conversationId, secret, timeoutS, isInvalid };

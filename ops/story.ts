@@ -183,7 +183,9 @@ const nextOf = ({ conversation, voice, threeCx }: KnownCall, nowMs: number): str
   if (conversation?.work?.state === 'open' && conversation.ended_at === undefined)
     lines.push('The sender may send the pre-call again.');
   const work = conversation?.work;
-  if ((work?.state === 'ready' || work?.state === 'taken') && conversation?.ended_at === undefined)
+  const isAnswered = work?.state === 'ready' || work?.state === 'taken';
+  // After the expiry of its voice, nothing waits for an end that was never reported.
+  if (isAnswered && conversation?.ended_at === undefined && voice !== undefined && voice.state !== 'deleted')
     lines.push(
       `The end of the call. If it is never reported, the voice is deleted after ${at(work.voice_expires_at * 1000)}.`,
     );

@@ -48,7 +48,7 @@ test('24 hours pass after a call that never ended: the agent has its own voice, 
   await other.getByText('No calls in the last 24 hours').waitFor();
   await other.getByLabel('Since').selectOption('7 days');
   await other.getByRole('link', { name: id }).click();
-  await other.getByRole('heading', { name: 'Time line' }).waitFor();
+  await other.getByText('all work on this call is done').waitFor();
   await goTo(other, 'Agents');
   await other.getByText('its own voice', { exact: true }).waitFor();
   assert.deepEqual(given.complaints, []);
