@@ -1,11 +1,8 @@
-import { startCloneRig } from '../support/clone-rig';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 import { deliverOnce } from './history/deliver';
 import { advance, type World } from './history/world';
-import { end, erasure, sweptWork, withdrawal } from './sweep/end-sweep';
 import { callOf, type PreCallSweep, type Sender, swept, sweptPreCall } from './sweep/pre-call-sweep';
-import { sweep, type Swept } from './sweep/strike';
-import { sweptThreeCxCall } from './sweep/three-cx-sweep';
+import { report, sweep } from './sweep/strike';
 
 let rig: LifecycleRig;
 
@@ -13,12 +10,6 @@ beforeAll(async () => {
   rig = await startLifecycleRig();
 });
 afterAll(() => rig.close());
-
-const print = (name: string, { points }: Swept): void => void process.stdout.write(`${name}: ${points} points\n`);
-
-const expectNone = ({ failures }: Swept): void => {
-  if (failures.length > 0) throw new Error(`${failures.length} failed:\n${failures.join('\n')}`);
-};
 
 const leaseS = 61;
 
@@ -52,7 +43,7 @@ const preCalls: readonly (readonly [string, PreCallSweep])[] = [
   ['a pre-call that uses a kept voice', { retainS: day, sample: 'b' }],
 ];
 
-describe('one fault at any outside call', () => {
+describe('one fault at any outside call of a pre-call', () => {
   it.each(
     preCalls.flatMap(([name, plan]) =>
       (['repeats', 'gives up'] as const).map((sender) => [name, sender, plan] as const),
@@ -60,34 +51,7 @@ describe('one fault at any outside call', () => {
   )(
     'given %s whose sender %s, then it is answered for good, or the world is as it was',
     async (name: string, sender: Sender, plan: PreCallSweep) => {
-      const found = await sweep(rig, await sweptPreCall(rig, plan, sender));
-
-      print(`${name}, whose sender ${sender}`, found);
-      expectNone(found);
+      report(`${name}, whose sender ${sender}`, await sweep(rig, await sweptPreCall(rig, plan, sender)));
     },
   );
-
-  it.each([
-    ['an end', end],
-    ['an end where voices are kept', { ...end, retainS: day }],
-    ['the withdrawal of a refused pre-call', withdrawal],
-    ['an erasure', erasure],
-  ])('given %s, then after its repetition all is as without a fault', async (name, plan) => {
-    const found = await sweep(rig, await sweptWork(rig, plan));
-
-    print(name, found);
-    expectNone(found);
-  });
-
-  it('given a 3CX call and its jobs, then the sender has its answer, no phone rings twice, and no clone is lost', async () => {
-    const cloneRig = await startCloneRig();
-    try {
-      const found = await sweep(cloneRig, sweptThreeCxCall(cloneRig));
-
-      print('a 3CX call and its jobs', found);
-      expectNone(found);
-    } finally {
-      await cloneRig.close();
-    }
-  });
 });

@@ -108,3 +108,9 @@ export const sweep = async (rig: Struck, run: (strike: Strike) => Promise<void>)
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Prints how many points a sweep struck, and throws if any of them failed. */
+export const report = (name: string, { points, failures }: Swept): void => {
+  process.stdout.write(`${name}: ${points} points\n`);
+  if (failures.length > 0) throw new Error(`${failures.length} failed:\n${failures.join('\n')}`);
+};
