@@ -8,7 +8,7 @@ export default defineConfig({
     // All files of a worker share what they import, and a running stack: to load and start them is most of the work.
     isolate: false,
     // A third of the time is waiting: for emulators, and for functions in processes of their own.
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: ByStack },
     // What a test makes is garbage soon after: with room for it, it is collected cheaply.
     execArgv: ['--max-old-space-size=768', '--max-semi-space-size=32'],
