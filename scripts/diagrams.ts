@@ -52,7 +52,9 @@ of each state. The others are drawn in the comments of their modules.`;
 export const statesPage = (): string =>
   [
     introduction,
-    ...machines.map((machine) => `## ${machine.title}\n\n${machine.about}\n\n${mermaidOf(machine)}`),
+    ...machines.map(
+      (machine) => `## ${machine.title}\n\n${machine.about}\n\n${mermaidOf(machine)}\n\nSource: \`${machine.source}\`.`,
+    ),
     ...drawn.map(([title, file]) => `## ${title}\n\n${asMarkdown(drawingIn(file))}\n\nSource: \`${file}\`.`),
   ].join('\n\n') + '\n';
 

@@ -4,6 +4,8 @@ import { applied, isPossible, type Transition, valueAt } from '../../lambdas/pla
 export interface Machine {
   readonly title: string;
   readonly about: string;
+  /** The module that has the states. */
+  readonly source: string;
   /** Where the state is in an item. */
   readonly statePath: string;
   /** The example of each state; the state `(none)` has no item. */

@@ -79,6 +79,7 @@ const takeOver = (seen: Conversation): Transition<unknown> | undefined => {
 const conversationMachine: Machine = {
   title: 'A conversation',
   about: 'The work on one conversation, from the claim of a pre-call to the call that takes its voice.',
+  source: 'lambdas/voices/conversation.ts',
   statePath: 'work.state',
   examples: conversations,
   steps: {
@@ -117,6 +118,7 @@ const expired: voices.KeptVoice = { ...kept, state: 'live', users: {}, agents: {
 const voiceMachine: Machine = {
   title: 'A voice',
   about: 'One voice that this installation made at ElevenLabs, from its clone to its deletion.',
+  source: 'lambdas/voices/voice.ts',
   statePath: 'state',
   examples: voiceExamples,
   steps: {
