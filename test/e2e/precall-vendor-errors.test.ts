@@ -74,15 +74,3 @@ describe('an answer that comes from the network before ElevenLabs', () => {
     },
   );
 });
-
-describe('a vendor that does not answer', () => {
-  it('given a clone that takes longer than there is time, then it is 503 before API Gateway gives up, with a deletion job', async () => {
-    const jobs = await running.deletionJobs();
-    running.elevenLabs.failNext('createVoice', { kind: 'slow', ms: 60_000 });
-
-    const answer = await send(newConversationId(), 'agent_2');
-
-    expect(answer).toMatchObject({ status: 503, json: { error_code: 'ELEVENLABS_UNAVAILABLE' } });
-    expect(await running.deletionJobs()).toBe(jobs + 1);
-  });
-});
