@@ -26,11 +26,10 @@ const runSaved = async (guide: string, { url, places }: LocalStack): Promise<str
   const code = parts
     .flat()
     .filter((block) => !block.includes('ElevenLabsClient') && !block.includes('const registerCall ='))
-    .join('\n')
-    .replaceAll('http://127.0.0.1:3005', url)
-    .replaceAll('127.0.0.1:4300', new URL(places.elevenLabsUrl).host);
+    .join('\n');
   writeFileSync(file, code);
-  return (await runInShell(process.execPath, [file], { cwd: root })).stdout;
+  const env = { PRECALL_URL: url, ELEVENLABS_URL: places.elevenLabsUrl };
+  return (await runInShell(process.execPath, [file], { cwd: root, env })).stdout;
 };
 
 /** Runs one line of a guide as its reader does, against this stack. */
@@ -85,6 +84,23 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
         httpStatus: 401,
         answer: { error_code: 'INVALID_SIGNATURE' },
       });
+    });
+
+  if (name === 'backend.md')
+    it('given a pre-call that is refused or not answered, then the call goes on without data, and the log says why', async () => {
+      const dataForCall = functionIn(read(name), 'dataForCall') as PreCall;
+      const event = { ...eventIn(read(name)), conversation_id: 'web_refused' };
+      const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
+
+      expect(await dataForCall(stack.url, 'wrong', event)).toEqual({});
+      expect(await dataForCall('http://127.0.0.1:1', 'wrong', event)).toEqual({});
+
+      const lines = log.mock.calls.flat();
+      log.mockRestore();
+      expect(lines).toEqual([
+        expect.stringMatching(/^pre-call web_refused: 401 INVALID_SIGNATURE: /),
+        expect.stringMatching(/^pre-call web_refused: no usable answer: /),
+      ]);
     });
 
   if (name === 'backend.md')
