@@ -25,14 +25,14 @@ export const describeErasure = ({ id, report }: KnownErasure): string[] => {
   const { state, requested_at: requestedAtS, finished_at: finishedAtS, erased, receipt } = report;
   const end = finishedAtS === null ? state : `done at ${moment(finishedAtS * 1000)} UTC`;
   const head = [`Erasure ${id}`, `  requested at ${moment(requestedAtS * 1000)} UTC, ${end}`];
-  if (receipt === null) return [...head, `  so far    ${countsIn(erased)}`];
+  if (receipt === null) return [...head, `  so far      ${countsIn(erased)}`];
   return [
     ...head,
     ...receipt.flatMap(({ store, erased: gone, stays }) => [
-      `  ${store.padEnd(10)}erased: ${countsIn(gone)}`,
+      `  ${store.padEnd(12)}erased: ${countsIn(gone)}`,
       ...stays.map(({ what, count, reason }) => {
         const stayed = `${count === null ? '' : `${count} `}${what.replaceAll('_', ' ')}`;
-        return `  ${''.padEnd(10)}stays: ${stayed}. ${reason}`;
+        return `  ${''.padEnd(12)}stays: ${stayed}. ${reason}`;
       }),
     ]),
   ];

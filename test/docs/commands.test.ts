@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { commonFlags } from '../../cli/command-help';
@@ -150,9 +150,12 @@ describe("the documents' commands of the CDK, of npm and of Vitest", () => {
 
   it('given those of Vitest, then each path has tests', () => {
     const tests = globSync('test/**/*.test.ts', { cwd: root });
-    const paths = named('npx', 'vitest', 'run').flatMap(({ args }) => args.slice(2));
+    const words = named('npx', 'vitest', 'run').flatMap(({ args }) => args.slice(2));
+    const paths = words.filter((word) => word !== '--config');
 
     expect(paths.length).toBeGreaterThan(3);
-    expect(paths.filter((path) => !tests.some((test) => test.includes(path)))).toEqual([]);
+    expect(paths.filter((path) => !tests.some((test) => test.includes(path)) && !existsSync(join(root, path)))).toEqual(
+      [],
+    );
   });
 });
