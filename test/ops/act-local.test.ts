@@ -183,7 +183,7 @@ describe('callers, reconcile and the log', () => {
     const receipt = await precall('caller', 'status', '+31687654321');
     expect(receipt).toMatchObject({ exitCode: 0 });
     expect(receipt.text).toMatch(new RegExp(`Erasure ${id}\\n  requested at .*, done at`));
-    expect(receipt.text).toMatch(/bucket {4}erased: 1 samples?\n +stays: 1 rights log\. It has the keyed hash/);
+    expect(receipt.text).toMatch(/bucket {6}erased: 1 samples?\n +stays: 1 rights log\. It has the keyed hash/);
     expect(JSON.parse((await precall('caller', 'status', '+31687654321', '--json')).text)).toMatchObject({
       callers: [{ erased_at: expect.any(Number) }],
       erasure: { erasure_id: id, state: 'done', receipt: expect.any(Array) },
