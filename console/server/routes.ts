@@ -32,7 +32,7 @@ export interface LocalControls {
 /** Moves the time of the whole local stack. */
 export interface StackClock {
   readonly state: () => Pick<ClockDocument, 'aheadMs' | 'leftMs' | 'passed' | 'problem'>;
-  /** Begins to let this time pass. Throws OperationError if time is already passing. */
+  /** Starts to move the clock by this time. It never rejects: `state` has the problem. Throws if time is passing. */
   readonly letPass: (ms: number) => Promise<void>;
   /** Stops the time that is passing. */
   readonly stop: () => void;
