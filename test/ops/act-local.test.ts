@@ -29,7 +29,7 @@ const health = () => precall('status', '--json');
 
 beforeAll(async () => {
   const threeCx = { ELEVENLABS_AGENT_ID: 'agent_9', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
-  running = await startNewStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true' });
+  running = await startNewStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true', ERASURE_SETTLE_SECONDS: '1' });
 });
 afterAll(async () => {
   await running.close();
