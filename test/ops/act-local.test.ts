@@ -29,7 +29,8 @@ const health = () => precall('status', '--json');
 
 beforeAll(async () => {
   const threeCx = { ELEVENLABS_AGENT_ID: 'agent_9', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
-  running = await startNewStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true', BACKUP_DAYS: '7' });
+  const erasures = { BACKUP_DAYS: '7', ERASURE_SETTLE_SECONDS: '1' };
+  running = await startNewStack({}, { ...threeCx, ...erasures, ENABLE_AUDIO_STORAGE: 'true' });
 });
 afterAll(async () => {
   await running.close();
