@@ -5,7 +5,7 @@
  * with 1 if any is refused: `node --import tsx bench/rotate-under-load.ts`
  */
 import { createHmac } from 'node:crypto';
-import { addSecretValue, dropOldValue } from '../ops/change-secret';
+import { addSecretValue, planEndOfRotation } from '../ops/change-secret';
 import { findLocal } from '../ops/find-installation';
 import { startAccount } from './bad-minute/account';
 
@@ -54,7 +54,7 @@ const main = async (): Promise<void> => {
   await addSecretValue(installation, name, newSecret);
   phase = 'both';
   await load;
-  await dropOldValue(installation, name);
+  await (await planEndOfRotation(installation, name)).apply();
   phase = 'new';
   await sendUntil(requests);
 

@@ -1,4 +1,4 @@
-import { asJsonDocument } from './answer-json';
+import { asJsonDocument, jsonOf } from './answer-json';
 import { describeAnswer } from './describe-answer';
 import { eventKinds, type KindName, senderHeaders } from './event-kinds';
 import { type Answer, exchange } from './exchange';
@@ -6,6 +6,9 @@ import { type ExitCode, exitCodes } from './exit-codes';
 import { isNoRoute, meaningOf, noRoute } from './meaning';
 import type { Surroundings } from './surroundings';
 import type { Target } from './target';
+
+/** From how many characters a response is indented. */
+const longLine = 2000;
 
 /** How an event is sent. */
 export interface EventTerms {
@@ -52,6 +55,10 @@ const meaning = (answer: Answer, isInvalid: boolean): string => {
   return meaningOf(answer);
 };
 
-/** Returns a short response in full, which says more than a summary. */
-const bodyOf = ({ status, body }: Answer): string[] =>
-  status >= 200 && status < 300 && body.length > 0 && body.length < 2000 ? [`  ${body}`] : [];
+/** Returns the body of a success in full. A long one is indented, because nobody reads it in one line. */
+const bodyOf = ({ status, body }: Answer): string[] => {
+  if (status < 200 || status >= 300 || body.length === 0) return [];
+  const document = body.length < longLine ? undefined : jsonOf({ body });
+  const text = document === undefined ? body : JSON.stringify(document, undefined, 2);
+  return text.split('\n').map((line) => `  ${line}`);
+};

@@ -67,7 +67,7 @@ export const hostingSettings = {
     .string()
     .regex(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, 'expected the name of an S3 bucket')
     .default(''),
-  /** How far back the table can be restored, in days; erased callers leave the backups after it. */
+  /** How far back the table can be restored, in days; erased callers leave the backups after it, as receipts say. */
   BACKUP_DAYS: whole(35, 1, 35),
   /** Whether the data is kept when the stack is deleted; `false` for temporary stages. */
   RETAIN_DATA: flag.default(true),

@@ -16,8 +16,7 @@ export const rotatable = ['ElevenLabsWebhookSecret', 'ThreeCxWebhookSecret', 'In
 export const hashKeys = 'CallerHashKey';
 
 /**
- * Adds a new value before the live ones, so that all are accepted. Does not count the value of the webhook that
- * `precall setup` made. Throws OperationError if the secret cannot have two values or already has two. Only the ring of
+ * Adds a new value before the live ones, so that all are accepted. Does not count the values of webhooks. Throws OperationError if the secret cannot have two values or already has two. Only the ring of
  * hash keys has more.
  */
 export const addSecretValue = async (installation: Installation, name: string, value: string): Promise<void> => {
@@ -33,11 +32,20 @@ export const addSecretValue = async (installation: Installation, name: string, v
   await setSecret(installation, name, [value, ...others, ...ofWebhook].join(','));
 };
 
+/** What the end of a rotation does to the values of a secret. */
+export interface EndOfRotation {
+  /** The last four characters of each value that goes, by which its owner recognises it. */
+  readonly removed: readonly string[];
+  /** How many values stay because ElevenLabs signs with them, or may. */
+  readonly ofWebhook: number;
+  readonly apply: () => Promise<void>;
+}
+
 /**
- * Removes the older of two live values. Keeps the value of the webhook that `precall setup` made, because ElevenLabs
- * signs with it. Throws OperationError if there is no other than these, or the secret is the ring of keys.
+ * Plans the removal of the older of two live values. Keeps the values of webhooks, whoever made them. Throws
+ * OperationError if there is no other than these, or the secret is the ring of keys.
  */
-export const dropOldValue = async (installation: Installation, name: string): Promise<void> => {
+export const planEndOfRotation = async (installation: Installation, name: string): Promise<EndOfRotation> => {
   if (name === hashKeys)
     throw new OperationError(
       'refused',
@@ -47,20 +55,29 @@ export const dropOldValue = async (installation: Installation, name: string): Pr
   const { others, ofWebhook } = await valuesByUse(installation, name);
   const [newest, ...older] = others;
   if (newest === undefined || older.length === 0) {
-    const also = ofWebhook.length > 0 ? ' Its other value is the one with which ElevenLabs signs.' : '';
+    const also = ofWebhook.length > 0 ? ' Its other value is that of a webhook, with which ElevenLabs signs.' : '';
     throw new OperationError('refused', `${name} has no second value: nothing is being rotated.${also}`);
   }
-  await setSecret(installation, name, [newest, ...ofWebhook].join(','));
+  return {
+    removed: older.map((value) => value.slice(-4)),
+    ofWebhook: ofWebhook.length,
+    apply: () => setSecret(installation, name, [newest, ...ofWebhook].join(',')),
+  };
 };
 
-/** Returns the live values, newest first: those of senders, and that of the webhook which `precall setup` made. */
+/** How the value starts that ElevenLabs gives to a webhook. */
+const webhookPrefix = 'wsec_';
+
+/** Returns the live values, newest first: those of senders, and those of webhooks, which ElevenLabs made. */
 const valuesByUse = async (
   installation: Installation,
   name: string,
 ): Promise<Readonly<Record<'others' | 'ofWebhook', readonly string[]>>> => {
   const values = await liveValues(installation, name);
-  const made = name === 'ElevenLabsWebhookSecret' ? (await readRecord(installation))?.webhook?.digest : undefined;
-  const isOfWebhook = (value: string): boolean => made !== undefined && digestOf(value) === made;
+  const isOfWebhooks = name === 'ElevenLabsWebhookSecret';
+  const made = isOfWebhooks ? (await readRecord(installation))?.webhook?.digest : undefined;
+  const isOfWebhook = (value: string): boolean =>
+    isOfWebhooks && (value.startsWith(webhookPrefix) || digestOf(value) === made);
   // A webhook's value that is alone is also the senders' value.
   if (values.length < 2) return { others: values, ofWebhook: [] };
   return { others: values.filter((value) => !isOfWebhook(value)), ofWebhook: values.filter(isOfWebhook) };

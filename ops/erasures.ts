@@ -5,6 +5,7 @@ import { loggedRight, rightsLogPrefix } from '../lambdas/callers/logged-right';
 import type { Installation } from './installation';
 import { itemKey, readItem } from './ledger';
 import { listObjects, readObject } from './objects';
+import { variablesOf } from './variables';
 
 /** An erasure of a caller. */
 export interface KnownErasure {
@@ -57,7 +58,13 @@ const reportOf = async (installation: Installation, id: string): Promise<Erasure
   const pages: ErasurePage[] = [];
   for (;;) {
     const page = await readItem(installation, itemKey('erasure_page', `${id}.${pages.length}`), erasurePage);
-    if (page === undefined) return erasureReport(head, referencesOn(pages));
+    if (page === undefined) return erasureReport(head, referencesOn(pages), await backupDaysOf(installation));
     pages.push(page);
   }
+};
+
+/** Returns how long the table's backups are kept. Undefined if the stage was deployed before its functions knew it. */
+const backupDaysOf = async (installation: Installation): Promise<number | undefined> => {
+  const { BACKUP_DAYS: days } = await variablesOf(installation, 'ErasureStatus');
+  return days === undefined ? undefined : Number(days);
 };

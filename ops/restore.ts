@@ -25,6 +25,8 @@ import { listVoices } from './voices';
 export interface AdoptedTable {
   readonly TABLE_NAME: string;
   readonly TABLE_STREAM_ARN: string;
+  /** How long the table's backups are kept, for the receipts of erasures. */
+  readonly BACKUP_DAYS: number;
 }
 
 /**
@@ -49,7 +51,7 @@ export const prepareTable = async (
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: backupDays },
     }),
   );
-  return { TABLE_NAME: table, TABLE_STREAM_ARN: streamArn };
+  return { TABLE_NAME: table, TABLE_STREAM_ARN: streamArn, BACKUP_DAYS: backupDays };
 };
 
 const describe = async (client: DynamoDBClient, TableName: string): Promise<TableDescription> => {

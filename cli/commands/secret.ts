@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
-import { addSecretValue, dropOldValue, hashKeys, rotatable, setSecret } from '../../ops/change-secret';
+import { addSecretValue, hashKeys, planEndOfRotation, rotatable, setSecret } from '../../ops/change-secret';
 import type { Installation } from '../../ops/installation';
 import { required } from '../../ops/installation';
 import { proveSecret } from '../../ops/prove-secret';
 import type { Call, Command } from '../command';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { noArguments } from '../run-command';
+import { counted } from '../table';
 import { WrongUse } from '../wrong-use';
 
 const value = 'The value comes from --value, else from standard input; --generate makes one and prints it once.';
@@ -17,7 +18,8 @@ export const secret: Command = {
   forms: ['set <name>', 'rotate <name>', 'rotate <name> --finish'],
   about:
     `${value}\nrotate adds the new value beside the old one, waits until the service accepts it, and says what is next.\n` +
-    `rotate --finish removes the old value. Secrets that can be rotated: ${rotatable.join(', ')}.\n` +
+    'rotate --finish removes the old value, but no value of a webhook at ElevenLabs (wsec_…).\n' +
+    `Secrets that can be rotated: ${rotatable.join(', ')}.\n` +
     `${hashKeys} keeps all its old values behind the new one, and none is shown.`,
   flags: {
     value: { type: 'string', value: '<value>', about: 'the new value (it stays in the history of your shell)' },
@@ -61,10 +63,13 @@ const rotate = async (installation: Installation, name: string, call: Call): Pro
 };
 
 const finish = async (installation: Installation, name: string, call: Call): Promise<ExitCode> => {
-  if (!(await call.confirm(`Remove the old value of ${name}? Requests that are signed with it are refused then.`)))
+  const { removed, ofWebhook, apply } = await planEndOfRotation(installation, name);
+  const old = `the old value of ${name} (it ends in ${removed.join(', ')})`;
+  if (!(await call.confirm(`Remove ${old}? Requests that are signed with it are refused then.`)))
     return exitCodes.refused;
-  await dropOldValue(installation, name);
-  call.show({ secret: name, finished: true }, [`The old value of ${name} is removed.`]);
+  await apply();
+  const kept = ofWebhook > 0 ? [`What ElevenLabs signs with stays: ${counted(ofWebhook, 'value')} of webhooks.`] : [];
+  call.show({ secret: name, finished: true, removed, kept_of_webhooks: ofWebhook }, [`Removed ${old}.`, ...kept]);
   return exitCodes.done;
 };
 

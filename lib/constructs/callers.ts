@@ -142,7 +142,7 @@ export class Callers extends Construct {
   }
 
   private addStatuses(installation: Installation): void {
-    const { data } = installation;
+    const { data, settings } = installation;
     const { function: status } = new SignedRoute(this, 'ErasureStatus', {
       ...installation,
       folder: 'erasure-status',
@@ -154,7 +154,11 @@ export class Callers extends Construct {
       timeout: Duration.seconds(10),
       memoryMb: 256,
       secrets: { ELEVENLABS_WEBHOOK_SECRET_ARN: data.secrets.webhookSecret },
-      environment: { LEDGER_TABLE: data.table.tableName, BUCKET: data.bucket.bucketName },
+      environment: {
+        LEDGER_TABLE: data.table.tableName,
+        BUCKET: data.bucket.bucketName,
+        BACKUP_DAYS: String(settings.BACKUP_DAYS),
+      },
     });
     allowLedger(status, data.table, 'GetItem');
     // Otherwise, the link to a deleted archive would return 403.

@@ -30,7 +30,8 @@ export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
     throw new OperationError(
       'refused',
       `${secretName} has two live values, and the new webhook needs room for its own. Finish the rotation first: ` +
-        `precall secret rotate ${secretName} --finish`,
+        `precall secret rotate ${secretName} --finish. If one value is that of a webhook which you no longer use, ` +
+        `store the senders' value alone: precall secret set ${secretName}`,
     );
   return { id: undefined, changes: [make(work, others, kept !== undefined)], replaced: ours };
 };

@@ -56,7 +56,7 @@ const foundOn = referencesOn([
 
 describe('the report of an erasure', () => {
   it('given what was found, then each kind is counted once, and neither key nor voice is told', () => {
-    const report = erasureReport(running, foundOn);
+    const report = erasureReport(running, foundOn, 35);
 
     expect(report).toMatchObject({
       state: 'running',
@@ -77,19 +77,19 @@ describe('the report of an erasure', () => {
       { state: 'reduced', references: { conversationIds: ['conv_1', 'conv_2'], goneIds: ['conv_2'], agentIds: [] } },
     ]);
 
-    expect(erasureReport(after(beginErasure(begun), close), reduced)).toMatchObject({
+    expect(erasureReport(after(beginErasure(begun), close), reduced, 35)).toMatchObject({
       state: 'running',
       finished_at: null,
       erased: { voices: 3, samples: 2 },
     });
-    expect(erasureReport(after(beginErasure(begun), close, finishErasure), reduced)).toMatchObject({
+    expect(erasureReport(after(beginErasure(begun), close, finishErasure), reduced, 35)).toMatchObject({
       state: 'done',
       finished_at: 1060,
       erased: { voices: 3, conversations: 2 },
       remains_at_elevenlabs: { conversations: ['conv_1'] },
     });
-    expect(erasureReport(after(beginErasure(begun), close), reduced).receipt).toBeNull();
-    expect(erasureReport(after(beginErasure(begun), close, finishErasure), reduced).receipt).toMatchObject([
+    expect(erasureReport(after(beginErasure(begun), close), reduced, 35).receipt).toBeNull();
+    expect(erasureReport(after(beginErasure(begun), close, finishErasure), reduced, 35).receipt).toMatchObject([
       { store: 'table', erased: { conversations: 2, records: 1 }, stays: [{ what: 'consents', count: 2 }, {}] },
       { store: 'bucket', erased: { samples: 2 }, stays: [{ what: 'rights_log' }] },
       {
@@ -99,6 +99,17 @@ describe('the report of an erasure', () => {
       },
       { store: 'backups', erased: {}, stays: [{ what: 'deleted_items' }] },
     ]);
+  });
+
+  it.each([
+    [1, 'after 1 day.'],
+    [7, 'after 7 days.'],
+    [undefined, 'after at most 35 days.'],
+  ])('given backups that are kept for %s days, then the receipt says so', (days, said) => {
+    const close = closeErasure(countsOf(foundOn), { consents: 0 }, 1060);
+    const { receipt } = erasureReport(after(beginErasure(begun), close, finishErasure), foundOn, days);
+
+    expect(receipt?.at(-1)?.stays[0]?.reason).toContain(said);
   });
 });
 

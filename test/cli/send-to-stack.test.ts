@@ -51,54 +51,6 @@ describe('precall send, as a process', () => {
     expect(lastCloned()).toEqual(spokenSample('caller.wav'));
   });
 
-  it('given --multipart and --json, when sent, then stdout is the answer as one JSON document', async () => {
-    const args = ['--sample', ogg, '--name', 'Ada', '--agent-id', 'agent_2', '--multipart', '--json'];
-
-    const { exitCode, out, notes } = await spawnPrecall('send', ...args, '--url', running.precallUrl);
-
-    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: [] });
-    expect(out).toHaveLength(1);
-    expect(JSON.parse(out[0]!)).toMatchObject({ status: 'success', caller_info: { Name: 'Ada' } });
-    expect(lastCloned()).toEqual(spokenSample('caller.ogg'));
-  });
-
-  it('given a wrong secret, when sent, then the refusal is shown with what to check', async () => {
-    const { exitCode, out } = await spawnPrecall('send', '--sample', ogg, '--secret', 'wsec_other', '--url', url);
-
-    expect(exitCode).toBe(1);
-    expect(out[1]).toMatch(/^401 Unauthorized/);
-    expect(out[2]).toMatch(/check --secret/);
-    expect(out.slice(3)).toEqual([
-      expect.stringMatching(/^ {2}error_code +INVALID_SIGNATURE$/),
-      expect.stringMatching(/^ {2}error_message +The signature does not match/),
-    ]);
-  });
-
-  it('given --invalid, when the service refuses, then that is as expected', async () => {
-    const { exitCode, out } = await spawnPrecall('send', '--sample', ogg, '--invalid', '--url', url);
-
-    expect(exitCode).toBe(0);
-    expect(out.slice(1, 3)).toEqual([
-      expect.stringMatching(/^401/),
-      'The wrong signature was refused, as it should be.',
-    ]);
-  });
-
-  it('given --health, when all is well, then each dependency is shown', async () => {
-    const { exitCode, out } = await spawnPrecall('send', '--health', '--url', running.precallUrl);
-
-    expect(exitCode).toBe(0);
-    expect(out.slice(0, 3)).toEqual([`GET ${url}/health`, expect.stringMatching(/^200 OK/), 'All is well.']);
-    expect(out.slice(3).map((line) => line.trim().split(/ +/))).toEqual([
-      ['status', 'ok'],
-      ['database', 'ok'],
-      ['storage', 'ok'],
-      ['queues', 'ok'],
-      ['elevenlabs', 'ok'],
-      ['timestamp', expect.stringMatching(/Z$/)],
-    ]);
-  });
-
   it('given a port where nothing listens, when sent, then a sentence says so', async () => {
     const closed = await freePort();
 
@@ -120,6 +72,54 @@ describe('precall send, as a process', () => {
 });
 
 describe('precall send', () => {
+  it('given --multipart and --json, when sent, then stdout is the answer as one JSON document', async () => {
+    const args = ['--sample', ogg, '--name', 'Ada', '--agent-id', 'agent_2', '--multipart', '--json'];
+
+    const { exitCode, out, notes } = await callPrecall(['send', ...args, '--url', running.precallUrl]);
+
+    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: [] });
+    expect(out).toHaveLength(1);
+    expect(JSON.parse(out[0]!)).toMatchObject({ status: 'success', caller_info: { Name: 'Ada' } });
+    expect(lastCloned()).toEqual(spokenSample('caller.ogg'));
+  });
+
+  it('given a wrong secret, when sent, then the refusal is shown with what to check', async () => {
+    const { exitCode, out } = await callPrecall(['send', '--sample', ogg, '--secret', 'wsec_other', '--url', url]);
+
+    expect(exitCode).toBe(1);
+    expect(out[1]).toMatch(/^401 Unauthorized/);
+    expect(out[2]).toMatch(/check --secret/);
+    expect(out.slice(3)).toEqual([
+      expect.stringMatching(/^ {2}error_code +INVALID_SIGNATURE$/),
+      expect.stringMatching(/^ {2}error_message +The signature does not match/),
+    ]);
+  });
+
+  it('given --invalid, when the service refuses, then that is as expected', async () => {
+    const { exitCode, out } = await callPrecall(['send', '--sample', ogg, '--invalid', '--url', url]);
+
+    expect(exitCode).toBe(0);
+    expect(out.slice(1, 3)).toEqual([
+      expect.stringMatching(/^401/),
+      'The wrong signature was refused, as it should be.',
+    ]);
+  });
+
+  it('given --health, when all is well, then each dependency is shown', async () => {
+    const { exitCode, out } = await callPrecall(['send', '--health', '--url', running.precallUrl]);
+
+    expect(exitCode).toBe(0);
+    expect(out.slice(0, 3)).toEqual([`GET ${url}/health`, expect.stringMatching(/^200 OK/), 'All is well.']);
+    expect(out.slice(3).map((line) => line.trim().split(/ +/))).toEqual([
+      ['status', 'ok'],
+      ['database', 'ok'],
+      ['storage', 'ok'],
+      ['queues', 'ok'],
+      ['elevenlabs', 'ok'],
+      ['timestamp', expect.stringMatching(/Z$/)],
+    ]);
+  });
+
   it('given a payload with its own sample, when sent as multipart, then the sample travels as a file', async () => {
     const sample = { format: 'base64', data: spokenSample('caller.mp3').toString('base64') };
     const event = { type: 'pre_call', agent_id: 'agent_3', conversation_id: newConversationId(), voice_sample: sample };

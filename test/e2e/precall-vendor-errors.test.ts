@@ -1,11 +1,11 @@
 import { refusal } from '../support/refusals';
-import { type RunningStack, startNewStack } from '../support/running-stack';
+import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 
 let running: RunningStack;
 
 beforeAll(async () => {
-  running = await startNewStack();
+  running = await startStack();
 });
 
 afterAll(async () => {

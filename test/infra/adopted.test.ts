@@ -55,9 +55,14 @@ describe('the backups of the table', () => {
   it.each([
     [{}, 35],
     [{ BACKUP_DAYS: 7 }, 7],
-  ])('given %j, then the table can be restored for %i days', (settings, days) => {
-    templateOf(settings).hasResourceProperties('AWS::DynamoDB::Table', {
+  ])('given %j, then the table can be restored for %i days, and receipts of erasures learn it', (settings, days) => {
+    const template = templateOf(settings);
+
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: days },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ BACKUP_DAYS: String(days) }) },
     });
   });
 });

@@ -35,7 +35,7 @@ const store = async (id: string) => {
 };
 const statusOf = async (erasure_id: string) => {
   const body = Buffer.from(JSON.stringify({ type: 'erasure_status', erasure_id }));
-  return (await readErasure(body, rig.deps)).erasure;
+  return (await readErasure(body, { ...rig.deps, backupDays: 35 })).erasure;
 };
 const recordsLeft = async () => {
   const left: string[] = [];

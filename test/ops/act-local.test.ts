@@ -29,7 +29,8 @@ const health = () => precall('status', '--json');
 
 beforeAll(async () => {
   const threeCx = { ELEVENLABS_AGENT_ID: 'agent_9', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
-  running = await startNewStack({}, { ...threeCx, ENABLE_AUDIO_STORAGE: 'true' });
+  const erasures = { BACKUP_DAYS: '7', ERASURE_SETTLE_SECONDS: '1' };
+  running = await startNewStack({}, { ...threeCx, ...erasures, ENABLE_AUDIO_STORAGE: 'true' });
 });
 afterAll(async () => {
   await running.close();
@@ -180,9 +181,11 @@ describe('callers, reconcile and the log', () => {
     expect(erased).toMatchObject({ exitCode: 0 });
     const id = /"erasure_id":"([0-9a-f]{32})"/.exec(erased.text)![1]!;
     await until(async () => (await precall('caller', 'status', id)).text.includes('"done"'));
+    expect((await precall('caller', 'status', id)).text).toContain('Backups of the table expire after 7 days.');
     const receipt = await precall('caller', 'status', '+31687654321');
     expect(receipt).toMatchObject({ exitCode: 0 });
     expect(receipt.text).toMatch(new RegExp(`Erasure ${id}\\n  requested at .*, done at`));
+    expect(receipt.text).toContain('Backups of the table expire after 7 days.');
     expect(receipt.text).toMatch(/bucket {6}erased: 1 samples?\n +stays: 1 rights log\. It has the keyed hash/);
     expect(JSON.parse((await precall('caller', 'status', '+31687654321', '--json')).text)).toMatchObject({
       callers: [{ erased_at: expect.any(Number) }],

@@ -27,7 +27,7 @@ describe('preparing a restored table', () => {
   it('given a table as AWS restores it, then it is paused first, and has its stream before anything expires', async () => {
     const { settings, sent } = await prepared(ledger);
 
-    expect(settings).toEqual({ TABLE_NAME: 'restored', TABLE_STREAM_ARN: streamArn });
+    expect(settings).toEqual({ TABLE_NAME: 'restored', TABLE_STREAM_ARN: streamArn, BACKUP_DAYS: 7 });
     expect(sent).toMatchObject([
       { command: 'PutItemCommand', input: { Item: { pk: 'PAUSE', paused_at: 1_000 } } },
       {

@@ -49,7 +49,9 @@ const makeTrouble = async (): Promise<void> => {
     action: { kind: 'error', status: 400, code: 'voice_limit_reached' },
   });
   await precall(['trigger', 'precall', '--agent-id', 'agent_2']);
+  // Its change of the agent may still take effect, so this voice is deleted a minute later. Nobody waits for that.
   running.elevenLabs.addFault({ operation: 'patchAgent', action: { kind: 'error', status: 500, code: 'internal' } });
+  await precall(['trigger', 'precall', '--agent-id', 'agent_4']);
   await precall(['trigger', 'precall', '--conversation-id', ids.conversation, '--agent-id', ids.agent]);
   await precall(['trigger', 'precall', '--invalid']);
   await precall(['trigger', 'failure', '--agent-id', 'agent_3']);

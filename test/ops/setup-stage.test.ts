@@ -1,5 +1,5 @@
 import { run } from '../../cli/run';
-import { liveValues } from '../../ops/change-secret';
+import { liveValues, setSecret } from '../../ops/change-secret';
 import { findLocal } from '../../ops/find-installation';
 import { type RunningStack, startNewStack } from '../support/running-stack';
 import { type ShownStack, startCloudFormation } from '../support/stack-outputs';
@@ -94,6 +94,21 @@ describe('precall setup --stage', () => {
     expect(await rotate('--finish', '--yes')).toMatchObject({ exitCode: 0 });
     expect(await values()).toEqual(['second', ofWebhook]);
     expect(await precall('setup', '--undo', '--yes')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('given a webhook that was made by hand, when a rotation is finished, then its value stays, and what goes is named', async () => {
+    const values = () => liveValues(installation(), 'ElevenLabsWebhookSecret');
+    const rotate = (...args: string[]) => precall('secret', 'rotate', 'ElevenLabsWebhookSecret', ...args);
+    await setSecret(installation(), 'ElevenLabsWebhookSecret', 'first,wsec_made_by_hand');
+
+    expect(await rotate('--value', 'second')).toMatchObject({ exitCode: 0 });
+    const { exitCode, text } = await rotate('--finish', '--yes');
+
+    expect([exitCode, await values()]).toEqual([0, ['second', 'wsec_made_by_hand']]);
+    expect(text).toContain('(it ends in irst)');
+    expect(text).toContain('stays: 1 value of webhooks');
+    expect(await rotate('--finish', '--yes')).toMatchObject({ exitCode: 1 });
+    await setSecret(installation(), 'ElevenLabsWebhookSecret', 'second');
   });
 
   it('given a stage that does not exist, then it says so', async () => {

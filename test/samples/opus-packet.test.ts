@@ -17,6 +17,7 @@ describe('an Opus packet', () => {
     ['three frames of one size', [0x03, 3, 1, 2, 3], 1_440],
     ['two frames of two sizes with their count', [0x03, 0x82, 1, 9, 8], 960],
     ['a frame with a byte of padding', [0x03, 0x41, 1, 9, 0], 480],
+    ['a frame with 254 bytes of padding', [0x03, 0x41, 254, 9, ...zeros(254)], 480],
     ['a frame with 255 bytes of padding', [0x03, 0x41, 255, 1, 9, ...zeros(255)], 480],
   ])('given %s, then its samples are those of RFC 6716', (_kind, bytes, samples) => {
     expect(samplesOf(...bytes)).toBe(samples);
@@ -27,6 +28,8 @@ describe('an Opus packet', () => {
     ['a frame of more than 1,275 bytes', [0x00, ...zeros(1_276)]],
     ['two frames of one size in an odd number of bytes', [0x01, 1, 2, 3]],
     ['two frames, the first of more bytes than there are', [0x02, 9, 1]],
+    ['two frames, the first of 256 bytes, of which 255 are there', [0x02, 252, 1, ...zeros(255)]],
+    ['two frames, the second of more than 1,275 bytes', [0x02, 1, 9, ...zeros(1_276)]],
     ['two frames without their sizes', [0x02]],
     ['no count of frames', [0x03]],
     ['no frame', [0x03, 0]],

@@ -24,13 +24,20 @@ const note =
   'Conversations stay there while ERASE_AT_ELEVENLABS is off, or ElevenLabs refuses to delete them: ' +
   'then delete them in its dashboard.';
 
-/** Builds the status of an erasure. It names no caller, key or voice. */
-export const erasureReport = (known: Erasure, references: CallerReferences): ErasureReport => ({
+/**
+ * Builds the status of an erasure. It names no caller, key or voice. `backupDays`: how long the table's backups are
+ * kept, if known.
+ */
+export const erasureReport = (
+  known: Erasure,
+  references: CallerReferences,
+  backupDays: number | undefined,
+): ErasureReport => ({
   state: known.state === 'done' ? 'done' : 'running',
   requested_at: known.requested_at,
   finished_at: known.state === 'done' ? known.finished_at : null,
   erased: known.state === 'running' ? countsOf(references) : { ...countsOf(noReferences), ...known.counts },
-  receipt: known.state === 'done' ? receiptOf(known, references) : null,
+  receipt: known.state === 'done' ? receiptOf(known, references, backupDays) : null,
   remains_at_elevenlabs: {
     agent_versions: [...references.agentIds].sort(),
     conversations: conversationsLeft(references),

@@ -12,10 +12,18 @@ export interface ErasureStatus {
   readonly erasure: ErasureReport;
 }
 
+/** What the status of an erasure needs. */
+export interface ErasureStatusDeps {
+  readonly erasures: Pick<Erasures, 'read' | 'pages'>;
+  /** How long the table's backups are kept. */
+  readonly backupDays: number;
+  readonly nowMs: () => number;
+}
+
 /** Returns an erasure's status. Throws 400 for invalid fields, 404 `ERASURE_NOT_FOUND`, and 503 if AWS fails. */
 export const readErasure = async (
   body: Buffer,
-  { erasures, nowMs }: { readonly erasures: Pick<Erasures, 'read' | 'pages'>; readonly nowMs: () => number },
+  { erasures, backupDays, nowMs }: ErasureStatusDeps,
 ): Promise<ErasureStatus> => {
   const { data: request, error } = erasureStatusRequest.safeParse(parseJson(body, 'body'));
   if (error !== undefined) {
@@ -23,8 +31,10 @@ export const readErasure = async (
     throw new ServiceError({ code: 'INVALID_PAYLOAD', message });
   }
   const known = await erasures.read(request.erasure_id);
-  if (known !== undefined && known.expires_at * 1000 > nowMs())
-    return { status: 'success', erasure: erasureReport(known, referencesOn(await erasures.pages(known.erasure_id))) };
+  if (known !== undefined && known.expires_at * 1000 > nowMs()) {
+    const references = referencesOn(await erasures.pages(known.erasure_id));
+    return { status: 'success', erasure: erasureReport(known, references, backupDays) };
+  }
   const message = 'There is no such erasure. Its result is kept for 90 days; ids are given by POST /callers/erase.';
   throw new ServiceError({ code: 'ERASURE_NOT_FOUND', message });
 };

@@ -12,10 +12,11 @@ export interface StoreReceipt {
   readonly stays: readonly Stays[];
 }
 
-/** Returns the result of a finished erasure for each store. */
+/** Returns the result of a finished erasure for each store. `backupDays`: how long the table's backups are kept. */
 export const receiptOf = (
   { counts, kept }: Extract<Erasure, { state: 'done' }>,
   references: CallerReferences,
+  backupDays: number | undefined,
 ): readonly StoreReceipt[] => {
   const erased = (...kinds: readonly Counted[]): StoreReceipt['erased'] =>
     Object.fromEntries(kinds.map((kind) => [kind, counts[kind] ?? 0]));
@@ -27,6 +28,6 @@ export const receiptOf = (
       erased: erased('voices', 'conversations_at_elevenlabs'),
       stays: atElevenLabs(references, kept?.conversations_because ?? 'refused'),
     },
-    { store: 'backups', erased: {}, stays: inBackups },
+    { store: 'backups', erased: {}, stays: inBackups(backupDays) },
   ];
 };

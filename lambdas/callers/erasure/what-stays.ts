@@ -43,14 +43,18 @@ export const inBucket: readonly Stays[] = [
   },
 ];
 
-/** What stays in the table's backups. */
-export const inBackups: readonly Stays[] = [
+/** Returns what stays in the table's backups. `days`: how long AWS keeps them, if known; AWS keeps none longer than 35. */
+export const inBackups = (days: number | undefined): readonly Stays[] => [
   {
     what: 'deleted_items',
     count: null,
-    reason: 'Backups of the table expire after 35 days. After a restore, the log of erasures is replayed.',
+    reason:
+      `Backups of the table expire after ${days === undefined ? 'at most 35 days' : inDays(days)}. ` +
+      'After a restore, the log of erasures is replayed.',
   },
 ];
+
+const inDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
 
 /** Returns what stays at ElevenLabs. `because`: why conversations stay. */
 export const atElevenLabs = (references: CallerReferences, because: KeptBecause): readonly Stays[] => {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { downloadLinksPart } from '../../aws/download-links';
 import { signaturePart } from '../../aws/sender-policies';
+import type { ErasureStatusDeps } from '../../callers/erasure/read-erasure';
 import type { ExportStatusDeps } from '../../callers/export/read-export';
-import { type Erasures, erasures } from '../../ledger/erasures';
+import { erasures } from '../../ledger/erasures';
 import { exportsOf } from '../../ledger/exports';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
@@ -15,14 +16,13 @@ export const environment = z.object({
   ...signaturePart.variables,
   ...ledgerPart.variables,
   ...downloadLinksPart.variables,
+  BACKUP_DAYS: z.coerce.number().positive(),
 });
 
 /** The variables that lib/ sets. */
 export type Environment = VariablesOf<typeof environment>;
 
-interface Deps extends ExportStatusDeps, VerifiesSender<number> {
-  readonly erasures: Erasures;
-}
+type Deps = ErasureStatusDeps & ExportStatusDeps & VerifiesSender<number>;
 
 /** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
@@ -32,6 +32,7 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     erasures: erasures(table),
     exports: exportsOf(table),
     links: downloadLinksPart.build(env),
+    backupDays: env.BACKUP_DAYS,
     nowMs: Date.now,
   };
 };

@@ -46,7 +46,6 @@ export const ledgerOf = (scope: Construct, id: string, settings: Settings, key: 
   return Table.fromTableAttributes(scope, id, {
     tableName,
     tableStreamArn,
-    globalIndexes: [index],
     ...(key !== undefined && { encryptionKey: key }),
   });
 };

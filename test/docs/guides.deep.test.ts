@@ -8,6 +8,7 @@ import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { localSettings } from '../../local/settings';
 import { eventually } from '../support/eventually';
 import { codeIn, functionIn, type GuideStep, missingIn, readGuide } from '../support/guide';
+import { silentServer, TwilioProgram } from '../support/twilio-guide';
 
 const folder = join(__dirname, '..', '..', 'docs', 'guides');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
@@ -21,13 +22,8 @@ const root = join(folder, '..', '..');
 
 /** Runs the code that the guide tells its reader to save, with the Node that runs this test. */
 const runSaved = async (guide: string, { url, places }: LocalStack): Promise<string> => {
-  const parts = [guide === 'twilio.md' ? codeIn(read('backend.md'), 'const preCall =') : [], codeIn(read(guide))];
   const file = join(mkdtempSync(join(tmpdir(), 'guide-')), 'saved.mjs');
-  const code = parts
-    .flat()
-    .filter((block) => !block.includes('ElevenLabsClient') && !block.includes('const registerCall ='))
-    .join('\n');
-  writeFileSync(file, code);
+  writeFileSync(file, codeIn(read(guide)).join('\n'));
   const env = { PRECALL_URL: url, ELEVENLABS_URL: places.elevenLabsUrl };
   return (await runInShell(process.execPath, [file], { cwd: root, env })).stdout;
 };
@@ -150,9 +146,35 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       await eventually(async () => !(await runStep(list, stack)).includes('conv_parked') || undefined);
     });
 
-  it('given its commands, when run in order, then each does what the guide says', async () => {
+  if (name === 'twilio.md')
+    it('given a slow Precall or a forged request, when dialled, then the agent answers without a clone, or 403', async ({
+      onTestFinished,
+    }) => {
+      const [program, slow] = [new TwilioProgram(read(name), stack), await silentServer()];
+      onTestFinished(async () => {
+        await Promise.all([program.stop(), slow.close()]);
+      });
+      await program.start({ TWILIO_AUTH_TOKEN: 'local_token', PRECALL_URL: slow.url, PRECALL_TIMEOUT_MS: '50' });
+
+      expect(await program.dial('CA_slow')).toMatch(/^200 .*<Connect>/);
+      expect(await program.dial('CA_forged', { TWILIO_AUTH_TOKEN: 'forged' })).toMatch(/^403/);
+
+      const { conversations } = await program.simulated();
+      expect(conversations.map(({ heard }) => heard.firstMessage)).toEqual([expect.not.stringContaining('Ada')]);
+    });
+
+  if (name === 'twilio.md')
+    it('given the requests of the guide for backends, then its own copy is the same', () => {
+      expect(codeIn(read(name))).toContain(codeIn(read('backend.md'), 'const preCall =')[0]);
+    });
+
+  it('given its commands, when run in order, then each does what the guide says', async ({ onTestFinished }) => {
+    const program = new TwilioProgram(read(name), stack);
+    onTestFinished(() => program.stop());
     for (const step of steps) {
-      const once = /^npx node \w+\.mjs$/.test(step.command) ? runSaved(name, stack) : undefined;
+      const [, settings = '', file, sid = ''] = /^([A-Z_]+=.* )?npx node (\w+)\.mjs ?(\w*)$/.exec(step.command) ?? [];
+      const saved = file === 'twilio' ? program.start(settings) : file === 'dial' ? program.dial(sid) : undefined;
+      const once = saved ?? (file === undefined ? undefined : runSaved(name, stack));
       const output = await (once ??
         (step.command === 'npx precall voices' ? repeated(step, stack) : runStep(step, stack)));
       expect([step.command, missingIn(output, step.prints), output]).toEqual([step.command, [], output]);
