@@ -41,7 +41,7 @@ const setUp = (): void => {
   });
 };
 
-describe('precall check, as a process', () => {
+describe('precall check of agents', () => {
   it('given an agent that is set up and one that is not, then each finding is told under its agent, problems first', async () => {
     setUp();
     setAgent('agent_2', false);
@@ -81,7 +81,7 @@ describe('precall check, as a process', () => {
   it('given nothing that is a problem and --json, then stdout is the answer as one JSON document, and the exit code 0', async () => {
     setUp();
 
-    const { exitCode, out, notes } = await spawnPrecall('check', '--agent', 'agent_1', '--json', '--url', url);
+    const { exitCode, out, notes } = await callPrecall(['check', '--agent', 'agent_1', '--json', '--url', url]);
 
     expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: [] });
     expect(out).toHaveLength(1);

@@ -61,17 +61,17 @@ describe('precall send, as a process', () => {
       `Nothing listens at http://127.0.0.1:${closed}. Start the local stack with "npm start", or check --port and --url.`,
     ]);
   });
+});
 
+describe('precall send', () => {
   it('given a file that is not there, when sent, then a sentence and the way to the help say so', async () => {
-    expect(await spawnPrecall('send', 'missing.json')).toEqual({
+    expect(await callPrecall(['send', 'missing.json'])).toEqual({
       exitCode: 2,
       out: [],
       notes: ['missing.json cannot be read: there is no such file.', 'Help: npx precall send --help'],
     });
   });
-});
 
-describe('precall send', () => {
   it('given --multipart and --json, when sent, then stdout is the answer as one JSON document', async () => {
     const args = ['--sample', ogg, '--name', 'Ada', '--agent-id', 'agent_2', '--multipart', '--json'];
 

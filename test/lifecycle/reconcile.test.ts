@@ -51,18 +51,6 @@ describe('reconcile', () => {
     expect(await hasSearched()).toBe(true);
   });
 
-  it('given 250 lost voices of ours, then every page is read, and each is deleted', async () => {
-    for (let n = 0; n < 250; n += 1) {
-      const description = voiceDescription(`conv_${n}`, installationId);
-      rig.elevenLabs.addVoice({ name: `Lost ${n}`, description, category: 'cloned', createdAtMs: old() });
-    }
-
-    expect(await rig.reconcile()).toEqual({ voice_orphaned: 250 });
-    await rig.processJob();
-
-    expect(rig.clones()).toEqual([]);
-  });
-
   it('given voices of others, near misses of our mark and young ones, then they are left alone', async () => {
     const descriptions = [
       voiceDescription('conv_1', '8899aabbccddeeff'),

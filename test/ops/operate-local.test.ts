@@ -1,6 +1,7 @@
 import { run } from '../../cli/run';
 import { until } from '../support/eventually';
-import { type RunningStack, startNewStack } from '../support/running-stack';
+import { type RunningStack, startStack } from '../support/running-stack';
+import { operated } from './operated';
 
 let running: RunningStack;
 
@@ -19,7 +20,7 @@ const call = (id: string, agent = 'agent_1', ...flags: string[]) =>
   precall('trigger', 'precall', '--conversation-id', id, '--agent-id', agent, ...flags);
 
 beforeAll(async () => {
-  running = await startNewStack();
+  running = await startStack({}, operated);
 });
 afterAll(() => running.close());
 

@@ -4,7 +4,8 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { run } from '../../cli/run';
 import { callerHashOf as hashOf } from '../support/caller-keys';
 import { until } from '../support/eventually';
-import { type RunningStack, startNewStack } from '../support/running-stack';
+import { type RunningStack, startStack } from '../support/running-stack';
+import { operated } from './operated';
 
 let running: RunningStack;
 const wav = join(__dirname, '..', '..', 'events', 'samples', 'caller.wav');
@@ -24,7 +25,7 @@ const callerItem = async (phone: string) => (await running.ledger())[`CALLER#${h
 const hasSamples = async (phone: string) => ((await callerItem(phone))?.['enrolled'] ?? []) as unknown[];
 
 beforeAll(async () => {
-  running = await startNewStack({}, { ERASURE_SETTLE_SECONDS: '1' });
+  running = await startStack({}, operated);
 });
 afterAll(() => running.close());
 

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { run } from '../../cli/run';
 import { allOverrides } from '../support/calls-stack';
 import { until } from '../support/eventually';
-import { type RunningStack, startNewStack } from '../support/running-stack';
+import { type RunningStack, startStack } from '../support/running-stack';
 import { post } from '../support/sender';
+import { operated } from './operated';
 
 let running: RunningStack;
 const threeCxCall = '3cx-7781';
@@ -57,9 +58,7 @@ const callBusyLine = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  const short = { CLONE_MAX_WAIT_SECONDS: '2', GREETING_MAX_SECONDS: '1.5', ERASURE_SETTLE_SECONDS: '1' };
-  const threeCx = { ELEVENLABS_AGENT_ID: 'agent_threecx', ELEVENLABS_PHONE_NUMBER_ID: 'phnum_1' };
-  running = await startNewStack({}, { ...threeCx, ...short });
+  running = await startStack({}, operated);
   running.elevenLabs.changeSettings({ outboundCallEndsAfterMs: 500 });
   const platformSettings = allOverrides;
   const own = { voiceId: 'ownVoice1', firstMessage: 'Hello' };

@@ -1,12 +1,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Starts the process of plain Node that test/support/in-plain-node.ts asks, and ends it after the run. Workers learn its
- * port from the environment.
+ * Gives the run a temporary folder of its own, and deletes it at the end with all that tests left in it. Starts the
+ * process of plain Node that test/support/in-plain-node.ts asks, and ends it after the run. Workers learn its port from
+ * the environment.
  */
 export default async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'precall-tests-'));
+  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = folder;
   const child = fork(join(import.meta.dirname, 'plain-node.ts'), { execArgv: ['--import', 'tsx'] });
   const [port] = await Promise.race([
     once(child, 'message'),
@@ -15,5 +20,9 @@ export default async () => {
     }),
   ]);
   process.env.PRECALL_PLAIN_NODE_PORT = String(port);
-  return () => child.disconnect();
+  return async () => {
+    child.disconnect();
+    await once(child, 'exit');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
 };
