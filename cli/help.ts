@@ -37,6 +37,8 @@ What is sent
                             the time is now; every other event goes as it is
   --sample <file>           WAV, MP3 or OGG; takes the place of the payload's own; repeat it for several
   --name <name>             the caller's name
+  --number <number>         the caller's number
+  --consent <text version>  the consent that the caller gave just now
   --agent-id <id>           default for a new event: ELEVENLABS_AGENT_ID, else the local stack's agent
   --conversation-id <id>    to send the same conversation again
 

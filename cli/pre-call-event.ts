@@ -4,9 +4,24 @@ import type { JsonObject } from './read-input';
 /** Event fields from the command line, which take precedence over the payload. */
 export interface EventFlags {
   readonly name: string | undefined;
+  readonly number: string | undefined;
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
+  readonly consent: Consent | undefined;
 }
+
+/** A person's consent as a request reports it. */
+export interface Consent {
+  readonly given_at: number;
+  readonly text_version: string;
+  readonly source: string;
+}
+
+/** Returns the consent that a person just gave to this text version; undefined without one. */
+export const consentNow = (textVersion: string | undefined): Consent | undefined =>
+  textVersion === undefined
+    ? undefined
+    : { given_at: Math.floor(Date.now() / 1000), source: 'operator', text_version: textVersion };
 
 /** Defaults for fields that neither the payload nor the flags set. */
 export interface EventDefaults {
@@ -30,7 +45,10 @@ export const preCallEvent = (
   ...(payload ?? { agent_id: defaults.agentId }),
   ...(flags.conversationId === undefined ? {} : { conversation_id: flags.conversationId }),
   ...(flags.agentId === undefined ? {} : { agent_id: flags.agentId }),
-  ...(flags.name === undefined ? {} : { caller_metadata: { ...caller(payload), name: flags.name } }),
+  ...(flags.name === undefined && flags.number === undefined
+    ? {}
+    : { caller_metadata: { ...caller(payload), ...named(flags) } }),
+  ...(flags.consent === undefined ? {} : { consent: flags.consent }),
 });
 
 /** Replaces the event's samples with these: a single one in `voice_sample`, several in `voice_samples`. */
@@ -41,6 +59,11 @@ export const withSamples = (event: JsonObject, samples: readonly object[]): Json
   if (first === undefined) return metadata;
   return others.length === 0 ? { ...metadata, voice_sample: first } : { ...metadata, voice_samples: samples };
 };
+
+const named = ({ name, number }: EventFlags): JsonObject => ({
+  ...(name === undefined ? {} : { name }),
+  ...(number === undefined ? {} : { phone_number: number }),
+});
 
 const caller = (payload: JsonObject | undefined): JsonObject =>
   z.record(z.string(), z.unknown()).catch({}).parse(payload?.['caller_metadata']);

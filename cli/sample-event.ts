@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { eventKinds, type KindName } from './event-kinds';
+import type { Consent } from './pre-call-event';
 import type { JsonObject } from './read-input';
 
 const events = join(__dirname, '..', 'events');
@@ -15,6 +16,7 @@ export interface SampleTerms {
   readonly number?: string | undefined;
   readonly erasureId?: string | undefined;
   readonly exportId?: string | undefined;
+  readonly consent?: Consent | undefined;
 }
 
 /** Returns the sample of a kind, as if it had happened now. */
@@ -41,10 +43,13 @@ const justOver = (data: JsonObject, nowS: number): JsonObject => {
   return { metadata: { ...timed, start_time_unix_secs: nowS - timed.call_duration_secs } };
 };
 
+/** The kinds of request that may report a consent. */
+const kindsWithConsent: readonly KindName[] = ['precall', 'upload', 'enrolment'];
+
 const freshFields = (
   kind: KindName,
   sample: JsonObject,
-  { conversationId, agentId, number, erasureId, exportId }: SampleTerms,
+  { conversationId, agentId, number, erasureId, exportId, consent }: SampleTerms,
 ): JsonObject => {
   const nowS = Math.floor(Date.now() / 1000);
   const newId = `conv_${randomUUID().replaceAll('-', '')}`;
@@ -61,6 +66,7 @@ const freshFields = (
     ...(kind === 'flat' && { timestamp: nowS, ...agent }),
     ...(kind === 'erasure-status' && erasureId !== undefined && { erasure_id: erasureId }),
     ...(kind === 'export-status' && exportId !== undefined && { export_id: exportId }),
+    ...(consent !== undefined && kindsWithConsent.includes(kind) && { consent }),
     ...(number !== undefined && 'phone_number' in sample && { phone_number: number }),
     ...(number !== undefined && 'caller_id' in sample && { caller_id: number }),
     ...(number !== undefined && metadata !== undefined && { caller_metadata: { ...metadata, phone_number: number } }),

@@ -1,5 +1,6 @@
 import type { Endpoints } from './endpoints';
 import { parseFlags } from './flags';
+import { type Consent, consentNow } from './pre-call-event';
 import type { Surroundings } from './surroundings';
 import { findTarget, type Target } from './target';
 import { readTimeoutS } from './timeout';
@@ -8,6 +9,8 @@ import { WrongUse } from './wrong-use';
 const flags = {
   sample: { type: 'string', multiple: true },
   name: { type: 'string' },
+  number: { type: 'string' },
+  consent: { type: 'string' },
   'agent-id': { type: 'string' },
   'conversation-id': { type: 'string' },
   url: { type: 'string' },
@@ -34,8 +37,10 @@ export interface SendOptions {
   readonly payloadPath: string | undefined;
   readonly samplePaths: readonly string[];
   readonly name: string | undefined;
+  readonly number: string | undefined;
   readonly agentId: string | undefined;
   readonly conversationId: string | undefined;
+  readonly consent: Consent | undefined;
   readonly endpoints: Endpoints;
   readonly target: Target;
   /** The secret to sign with. It is a wrong one if the signature is meant to be invalid. */
@@ -65,6 +70,8 @@ export const readSendOptions = async (args: readonly string[], env: Surroundings
     payloadPath,
     samplePaths,
     name: values.name,
+    number: values.number,
+    consent: consentNow(values.consent),
     agentId: values['agent-id'],
     conversationId: values['conversation-id'],
     endpoints: target.endpoints,

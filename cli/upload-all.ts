@@ -27,7 +27,8 @@ export const uploadAll = async (
   if (conversationId === undefined) throw new WrongUse("An upload needs the payload's conversation_id as a text.");
   const uploadIds: string[] = [];
   for (const recording of recordings) {
-    const terms = { url: endpoints.uploads, conversationId, secret, timeoutS, isInvalid };
+    const { consent } = event;
+    const terms = { url: endpoints.uploads, conversationId, consent, secret, timeoutS, isInvalid };
     const outcome = await upload(recording, terms, surroundings);
     if (!outcome.uploaded) return { uploadIds, endedBy: outcome.answer };
     uploadIds.push(outcome.uploadId);

@@ -11,6 +11,8 @@ import type { Surroundings } from './surroundings';
 export interface UploadTerms {
   readonly url: URL;
   readonly conversationId: string;
+  /** The consent of the event, which storing a sample may need. */
+  readonly consent?: unknown;
   readonly secret: string;
   readonly timeoutS: number;
   /** Whether to stop after the first request, which is signed wrongly on purpose. */
@@ -53,6 +55,7 @@ const requestUpload = (recording: Recording, terms: UploadTerms): Promise<Answer
     sha256: recording.sha256,
     content_type: recording.contentType,
     size_bytes: recording.bytes.length,
+    ...(terms.consent !== undefined && { consent: terms.consent }),
   };
   const signing = { secret: terms.secret, timestampS: Math.floor(Date.now() / 1000) };
   const { headers, body } = jsonRequest(event, signing);

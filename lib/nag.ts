@@ -97,13 +97,19 @@ const ofFunctions: readonly Acknowledgement[] = [
 const named = [
   'lambda:<AWS::Region>:<AWS::AccountId>:function:<AWS::StackName>-*',
   'logs:<AWS::Region>:<AWS::AccountId>:log-group:<AWS::StackName>-*',
+  'events:<AWS::Region>:<AWS::AccountId>:rule/<AWS::StackName>-*',
   'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*',
   'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*DeadLetters-*',
   'sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-*Failures-*',
 ];
 
 const ofOperators: readonly Acknowledgement[] = [
-  solutions('IAM5[Resource::*]', operators, 'AWS accepts no narrower resource for costs and for alarms of every kind.'),
+  solutions(
+    'IAM5[Resource::*]',
+    operators,
+    'AWS accepts no narrower resource for costs, alarms of every kind, and the lists that the runbook reads. Event ' +
+      'sources are limited by a condition to those of this stack.',
+  ),
   ...named.map((resource) =>
     solutions(
       `IAM5[Resource::arn:<AWS::Partition>:${resource}]`,

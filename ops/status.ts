@@ -1,5 +1,4 @@
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
-import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { listAgents } from './agents';
 import type { Installation } from './installation';
@@ -7,6 +6,7 @@ import { readItem } from './ledger';
 import { searchLogs } from './logs';
 import { pausedSinceMs } from './pause';
 import { type QueueDepth, queueDepths } from './queues';
+import { emptySecretsOf } from './secrets';
 import { listVoices } from './voices';
 
 /** An alarm in the ALARM state. */
@@ -30,7 +30,7 @@ export interface Status {
   readonly agents: { readonly known: number; readonly withCallersVoice: readonly string[] };
   readonly queues: readonly QueueDepth[];
   readonly alarms: readonly ActiveAlarm[];
-  /** Logical ids of secrets without a value. */
+  /** Logical ids of secrets without a value, except one that no setting makes use of. */
   readonly emptySecrets: readonly string[];
   /** When reconcile last ran, in unix milliseconds; undefined before the first complete run. */
   readonly reconciledAtMs: number | undefined;
@@ -50,7 +50,7 @@ export const statusOf = async (installation: Installation, nowMs: number): Promi
       listAgents(installation),
       queueDepths(installation),
       activeAlarms(installation),
-      secretsWithoutValue(installation),
+      emptySecretsOf(installation),
       lastReconcile(installation),
       recentErrors(installation, nowMs - hourMs),
     ],
@@ -105,14 +105,6 @@ const activeAlarms = async ({ clients, alarmPrefix }: Installation): Promise<Act
       })),
     );
   return found;
-};
-
-const secretsWithoutValue = async ({ clients, secrets }: Installation): Promise<string[]> => {
-  const checked = Object.entries(secrets).map(async ([name, SecretId]) => {
-    const { VersionIdsToStages = {} } = await clients.secrets.send(new DescribeSecretCommand({ SecretId }));
-    return Object.values(VersionIdsToStages).flat().includes('AWSCURRENT') ? [] : [name];
-  });
-  return (await Promise.all(checked)).flat().sort();
 };
 
 const cursor = z.object({ search_began_at: z.number().optional() });

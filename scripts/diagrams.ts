@@ -3,16 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mermaidOf } from './diagrams/derive';
 import { machines } from './diagrams/machines';
+import { agentMeanings, erasureMeanings, type Meanings, tableOf, threeCxMeanings } from './diagrams/meanings';
 
 const root = join(__dirname, '..');
 export const statesFile = join(root, 'docs', 'STATES.md');
 
-/** The modules whose comment draws a state machine. */
-const drawn: readonly (readonly [title: string, file: string])[] = [
-  ['An agent', 'lambdas/voices/agent-changes.ts'],
+/** The modules whose comment draws a state machine, and what its states mean. */
+const drawn: readonly (readonly [title: string, file: string, meanings?: Meanings])[] = [
+  ['An agent', 'lambdas/voices/agent-changes.ts', agentMeanings],
   ["A caller's clone for later calls", 'lambdas/callers/caller-clone.ts'],
-  ['A 3CX call', 'lambdas/three-cx/three-cx-call.ts'],
-  ['An erasure', 'lambdas/callers/erasure/erasure.ts'],
+  ['A 3CX call', 'lambdas/three-cx/three-cx-call.ts', threeCxMeanings],
+  ['An erasure', 'lambdas/callers/erasure/erasure.ts', erasureMeanings],
 ];
 
 /** The lines of the comment that draws the machine. Throws Error for a module without one. */
@@ -38,24 +39,30 @@ const asMarkdown = (lines: readonly string[]): string => {
 
 const introduction = `# State machines
 
-This page shows you every state that an item of the ledger can have, and what moves it from one state to the next.
+This page shows you every state that an item of the ledger can have, what it means, and what moves it to the next one.
 \`npm run diagrams\` generates it from the code; do not edit it by hand.
 
 Each arrow is one conditional write. If two functions try to move an item at the same time, one write succeeds, and the
-other function reads the item again. [Architecture](ARCHITECTURE.md#the-ledger) describes the items, and
-[Voice cloning](VOICE_CLONING.md#states) what the states mean for a call.
+other function reads the item again. [Architecture](ARCHITECTURE.md#the-ledger) describes the items. "A retry" is a
+pre-call that its sender sends again.
 
 The first two diagrams are derived from the transitions themselves: the generator applies each transition to an example
-of each state. The others are drawn in the comments of their modules.`;
+of each state (\`scripts/diagrams/machines.ts\`). The others are drawn in the comments of their modules. The meanings are
+in \`scripts/diagrams/meanings.ts\`.`;
+
+const section = (title: string, parts: readonly string[], source: string): string =>
+  [`## ${title}`, ...parts, `Source: \`${source}\`.`].join('\n\n');
 
 /** The whole page. */
 export const statesPage = (): string =>
   [
     introduction,
-    ...machines.map(
-      (machine) => `## ${machine.title}\n\n${machine.about}\n\n${mermaidOf(machine)}\n\nSource: \`${machine.source}\`.`,
+    ...machines.map(({ title, about, ...machine }) =>
+      section(title, [about, mermaidOf({ title, about, ...machine }), tableOf(machine.meanings)], machine.source),
     ),
-    ...drawn.map(([title, file]) => `## ${title}\n\n${asMarkdown(drawingIn(file))}\n\nSource: \`${file}\`.`),
+    ...drawn.map(([title, file, meanings]) =>
+      section(title, [asMarkdown(drawingIn(file)), ...(meanings === undefined ? [] : [tableOf(meanings)])], file),
+    ),
   ].join('\n\n') + '\n';
 
 if (require.main === module) writeFileSync(statesFile, statesPage());

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { initiationAnswer } from '../lambdas/initiation/initiation';
 import { type ApiErrorCode, apiErrors } from '../lambdas/platform/api-errors';
+import { qualityCodes } from '../lambdas/samples/audio/sample-quality';
 import { maxSamples } from '../lambdas/samples/named-samples';
 import { uploadRequest } from '../lambdas/samples/upload';
 import { preCallAnswer } from '../lambdas/voices/pre-call/pre-call-answer';
@@ -10,9 +12,16 @@ import { setupCheck } from './openapi/setup-check';
 import { threeCx } from './openapi/threecx';
 
 const initiationCodes: readonly ApiErrorCode[] = ['INVALID_SECRET', 'NOT_CONFIGURED', 'TIMED_OUT', 'INTERNAL_ERROR'];
-const precallCodes = (Object.keys(apiErrors) as ApiErrorCode[]).filter(
-  (code) => code !== 'INVALID_SECRET' && code !== 'ERASURE_NOT_FOUND',
-);
+const codesOfOtherRoutes: readonly string[] = [
+  'INVALID_SECRET',
+  'ERASURE_NOT_FOUND',
+  'ERASURE_RUNNING',
+  'EXPORT_NOT_FOUND',
+];
+const precallCodes = (Object.keys(apiErrors) as ApiErrorCode[]).filter((code) => !codesOfOtherRoutes.includes(code));
+/** A silent sample is refused, so no answer warns of it. */
+const warning = z.object({ code: z.enum(qualityCodes).exclude(['silence']), message: z.string() });
+const answerOfPreCall = preCallAnswer.extend({ sample_warnings: z.array(warning).optional() });
 const uploadCodes: readonly ApiErrorCode[] = [
   ...gate,
   'INVALID_JSON',
@@ -28,7 +37,6 @@ const postcallCodes: readonly ApiErrorCode[] = [
   'INVALID_JSON',
   'INVALID_PAYLOAD',
   'SERVICE_UNAVAILABLE',
-  'TIMED_OUT',
   'INTERNAL_ERROR',
 ];
 
@@ -71,14 +79,19 @@ const health: Json = {
 
 const precall: Json = {
   operationId: 'preCall',
-  summary: 'Clones the caller’s voice, puts it on the agent, and answers when it is there.',
-  parameters: [signature],
+  summary: 'Clones the caller’s voice, and answers when the call can start with it.',
+  parameters: [
+    { ...signature, description: `${signature.description}. A multipart sender may use a form field instead.` },
+  ],
   requestBody: {
     required: true,
     content: { ...json(schemaOf(preCallEventSchema, 'input')), 'multipart/form-data': { schema: multipartForm } },
   },
   responses: {
-    '200': { description: 'The voice is on the agent.', content: json(schemaOf(preCallAnswer, 'output')) },
+    '200': {
+      description: 'The voice is made. voice_reaches_caller says how a call gets it.',
+      content: json(schemaOf(answerOfPreCall, 'output')),
+    },
     ...errorAnswers(precallCodes),
   },
 };

@@ -6,6 +6,7 @@ import { describeCaller, describeErasure } from '../describe-caller';
 import type { KindName } from '../event-kinds';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { exportCaller } from '../export-caller';
+import { consentNow } from '../pre-call-event';
 import type { JsonObject } from '../read-input';
 import { readRecordings } from '../recording';
 import { sendEvent } from '../send-event';
@@ -89,13 +90,12 @@ const enrolment = async (phone_number: string, { text }: Call): Promise<JsonObje
   const sample = text('sample');
   if (sample === undefined) throw new WrongUse('The recording is missing: name it with --sample.');
   const [recording] = await readRecordings([sample]);
-  const [name, textVersion] = [text('name'), text('consent')];
-  const consent = { given_at: Math.floor(Date.now() / 1000), source: 'operator' };
+  const [name, consent] = [text('name'), consentNow(text('consent'))];
   return {
     type: 'caller_enrol',
     phone_number,
     ...(name !== undefined && { name }),
-    ...(textVersion !== undefined && { consent: { ...consent, text_version: textVersion } }),
+    ...(consent !== undefined && { consent }),
     voice_sample: { format: 'base64', data: recording?.bytes.toString('base64') },
   };
 };

@@ -14,7 +14,11 @@ export const restore: Command = {
     'withdrawals, ends voices that are gone, and runs reconcile. Both can be repeated.',
   flags: {
     'backup-days': { type: 'string', value: '<days>', about: 'how far back the table can be restored; default 35' },
-    since: { type: 'string', value: '<time>', about: 'the time of the backup: 24h, 35d (default), or a date' },
+    since: {
+      type: 'string',
+      value: '<time>',
+      about: 'the time of the backup: 24h, 35d (default), a date, or a time in UTC such as 2026-11-20T08:00:00Z',
+    },
     yes: { type: 'boolean', about: 'does not ask first' },
   },
   examples: [

@@ -28,7 +28,7 @@ export const secret: Command = {
     yes: { type: 'boolean', about: 'does not ask first' },
   },
   examples: [
-    'precall secret set ElevenLabsApiKey --stage prod < key.txt',
+    'precall secret set ElevenLabsApiKey --yes --stage prod < key.txt',
     'precall secret rotate ThreeCxWebhookSecret --generate',
     'precall secret rotate ThreeCxWebhookSecret --finish',
   ],

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { eventKinds, type KindName, kindNames } from '../event-kinds';
+import { consentNow } from '../pre-call-event';
 import { oneArgument } from '../run-command';
 import { sampleEvent } from '../sample-event';
 import { sendEvent } from '../send-event';
@@ -18,6 +19,11 @@ export const trigger: Command = {
     'conversation-id': { type: 'string', value: '<id>', about: 'the conversation of the event; default: a new one' },
     'agent-id': { type: 'string', value: '<id>', about: "its agent; default: ELEVENLABS_AGENT_ID, else the sample's" },
     number: { type: 'string', value: '<number>', about: "the caller's number; default: the sample's" },
+    consent: {
+      type: 'string',
+      value: '<text version>',
+      about: 'the consent that the caller gave just now; for precall, upload and enrolment',
+    },
     'export-id': { type: 'string', value: '<id>', about: 'of an export, for export-status' },
     'erasure-id': { type: 'string', value: '<id>', about: 'of an erasure, for erasure-status' },
     invalid: { type: 'boolean', about: 'with a wrong signature; 0 when it is refused with 401' },
@@ -40,6 +46,7 @@ export const trigger: Command = {
       number: text('number'),
       erasureId: text('erasure-id'),
       exportId: text('export-id'),
+      consent: consentNow(text('consent')),
     });
     const flags = ['url', 'secret', 'stage', 'profile', 'region', 'port'].map((flag) => [flag, text(flag)] as const);
     const target = await findTarget(Object.fromEntries(flags), surroundings.env);

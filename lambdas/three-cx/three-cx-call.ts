@@ -26,8 +26,8 @@ import type { CloneJob } from '../voices/clone-job';
  *      └───── no number ──► failed                    expired ◄── 15 minutes have passed ── (none) or busy
  *
  * One delivery or job claims a leg (`placing`) before a phone can ring. A leg that stays `placing`, and one that is
- * `unknown`, may have rung: Precall never repeats it. Each leg is a region of the item, and so are the call's later
- * events.
+ * `unknown`, may have rung: Precall never repeats it. Each leg has its own field in the item, and so have the call's
+ * later events: whoever writes one leaves the others alone.
  */
 
 /** One attempt is placing the call; `attempt` is its random id. */

@@ -12,8 +12,9 @@ import {
 } from './agent';
 
 /*
- * The changes of an AGENT item. The baseline and the activation change by version; entries of PATCHes that may still
- * land, and what they carried, come and go by path.
+ * The changes of an AGENT item. A change of the baseline or of the activation raises `version`, and fails if another
+ * write has raised it since the item was read. Each PATCH that may still land has an entry of its own in `pendings`,
+ * and what it sets is noted in `carried`. These entries are written and removed one by one, at the same version.
  *
  *                activate                             activate (supersedes for good)
  *   at rest ─────────────────► activated ───────────────────────────────► activated

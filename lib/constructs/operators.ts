@@ -14,7 +14,8 @@ export interface OperatorsProps {
 
 /**
  * The permissions of people who run `npx precall` against this installation. Nobody has them until an administrator
- * attaches the policies. Reading shows ids only. Acting adds changes, secret values, and what callers said.
+ * attaches the policies. Reading shows the ledger, logs and metrics. Acting adds changes, secret values, and what callers
+ * said.
  */
 export class Operators extends Construct {
   readonly readPolicy: ManagedPolicy;
@@ -32,6 +33,7 @@ export class Operators extends Construct {
       statements: [
         ...changeData(data),
         ...changeJobs(),
+        ...changeSchedule(),
         allow(['lambda:InvokeFunction'], reconcile.function.functionArn),
         ...useKey(data.key, ['Encrypt', 'GenerateDataKey']),
       ],
@@ -55,8 +57,25 @@ const readStack = (): PolicyStatement[] => [
   allow(['sqs:GetQueueAttributes', 'sqs:ListMessageMoveTasks'], named('sqs')),
   // Looking at parked jobs receives them without hiding them.
   allow(['sqs:ReceiveMessage'], named('sqs', '', 'DeadLetters-*'), named('sqs', '', 'Failures-*')),
+  ...readRunbook(),
   // AWS accepts no narrower resource for costs, and none for alarms of every kind.
   allow(['cloudwatch:DescribeAlarms', 'ce:GetCostAndUsage'], '*'),
+];
+
+/** What docs/RUNBOOK.md looks at without `npx precall`: Logs Insights, schedules, event sources and the dashboard. */
+const readRunbook = (): PolicyStatement[] => [
+  allow(['logs:StartQuery'], named('logs', 'log-group:')),
+  allow(
+    [
+      'logs:GetQueryResults',
+      'lambda:GetAccountSettings',
+      'lambda:ListEventSourceMappings',
+      'events:ListRules',
+      'cloudwatch:GetDashboard',
+      'cloudwatch:GetMetricData',
+    ],
+    '*',
+  ),
 ];
 
 const readData = ({ table, bucket, secrets }: Data): PolicyStatement[] => [
@@ -89,6 +108,17 @@ const changeData = ({ table, bucket, secrets }: Data): PolicyStatement[] => [
 const changeJobs = (): PolicyStatement[] => [
   allow(['sqs:SendMessage'], named('sqs')),
   allow(['sqs:StartMessageMoveTask', 'sqs:DeleteMessage'], named('sqs', '', 'DeadLetters-*')),
+];
+
+/** Switches a worker or the schedule of reconcile on again, and empties the queue of notes that cannot be redriven. */
+const changeSchedule = (): PolicyStatement[] => [
+  new PolicyStatement({
+    actions: ['lambda:UpdateEventSourceMapping'],
+    resources: ['*'],
+    conditions: { ArnLike: { 'lambda:FunctionArn': named('lambda', 'function:') } },
+  }),
+  allow(['events:EnableRule'], named('events', 'rule/')),
+  allow(['sqs:PurgeQueue'], named('sqs', '', 'Failures-*')),
 ];
 
 /** Allows the use of the operator's key through the services that store data, and in no other way. */

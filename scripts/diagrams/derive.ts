@@ -1,9 +1,12 @@
 import { applied, isPossible, type Transition, valueAt } from '../../lambdas/platform/transition';
+import type { Meanings } from './meanings';
 
 /** A state machine of the code, and one example item for each of its states. */
 export interface Machine {
   readonly title: string;
   readonly about: string;
+  /** What each state means. */
+  readonly meanings: Meanings;
   /** The module that has the states. */
   readonly source: string;
   /** Where the state is in an item. */

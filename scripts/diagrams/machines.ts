@@ -9,12 +9,14 @@ import {
   heldWork,
   moveOn,
   sharing,
+  type Work,
 } from '../../lambdas/voices/conversation';
 import { giveBack, leaveForAdoption, reopen, withdraw, withdrawNow } from '../../lambdas/voices/failed-pre-call';
 import { preCallAnswer } from '../../lambdas/voices/pre-call/pre-call-answer';
 import { giveUpCall, retake, take } from '../../lambdas/voices/starting-call';
 import * as voices from '../../lambdas/voices/voice';
 import type { Machine } from './derive';
+import { conversationMeanings, voiceMeanings } from './meanings';
 
 const nowS = 1_800_000_000;
 const laterS = nowS + 86_400;
@@ -27,7 +29,7 @@ const answered = { ...left, ...voiceId, voice_expires_at: laterS, valid_until: l
 
 const withWork = (work: object): Conversation => conversation.parse({ ...ids, work, expires_at: laterS });
 
-const conversations = {
+const conversations: Readonly<Record<'(none)' | Work['state'], Conversation | undefined>> = {
   '(none)': undefined,
   cloning: withWork({ state: 'cloning', ...held }),
   cloned: withWork({ state: 'cloned', ...held, ...voiceId }),
@@ -78,7 +80,10 @@ const takeOver = (seen: Conversation): Transition<unknown> | undefined => {
 
 const conversationMachine: Machine = {
   title: 'A conversation',
-  about: 'The work on one conversation, from the claim of a pre-call to the call that takes its voice.',
+  about:
+    'The work on one conversation, from the claim of a pre-call to the call that takes its voice. In `cloning`,\n' +
+    '`cloned` and `sharing`, one attempt holds the conversation. Until its lease ends, other deliveries get 503.',
+  meanings: conversationMeanings,
   source: 'lambdas/voices/conversation.ts',
   statePath: 'work.state',
   examples: conversations,
@@ -103,7 +108,7 @@ const conversationMachine: Machine = {
 };
 
 const kept = { ...voiceId, expires_at: nowS - 1 };
-const voiceExamples = {
+const voiceExamples: Readonly<Record<'(none)' | voices.Voice['state'], voices.Voice | undefined>> = {
   '(none)': undefined,
   live: voices.voice.parse({ state: 'live', ...kept }),
   expiring: voices.voice.parse({ state: 'expiring', ...kept }),
@@ -118,6 +123,7 @@ const expired: voices.KeptVoice = { ...kept, state: 'live', users: {}, agents: {
 const voiceMachine: Machine = {
   title: 'A voice',
   about: 'One voice that this installation made at ElevenLabs, from its clone to its deletion.',
+  meanings: voiceMeanings,
   source: 'lambdas/voices/voice.ts',
   statePath: 'state',
   examples: voiceExamples,

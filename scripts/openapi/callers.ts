@@ -23,7 +23,6 @@ const enrolmentCodes: readonly ApiErrorCode[] = [
   'CALLER_ERASED',
   'CONSENT_MISSING',
   'VOICE_SAMPLE_TOO_LARGE',
-  'TIMED_OUT',
 ];
 
 const unixSeconds: Json = { type: 'integer', description: 'Unix seconds.' };

@@ -5,7 +5,7 @@ import { type ApiErrorCode, apiErrors } from '../../lambdas/platform/api-errors'
 export type Json = Record<string, unknown>;
 
 /** The codes of every signed route. */
-export const gate: readonly ApiErrorCode[] = ['INVALID_SIGNATURE', 'SIGNATURE_EXPIRED', 'NOT_CONFIGURED'];
+export const gate: readonly ApiErrorCode[] = ['INVALID_SIGNATURE', 'SIGNATURE_EXPIRED', 'NOT_CONFIGURED', 'TIMED_OUT'];
 /** The JSON schema of a zod schema. */
 export const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
   const described = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
@@ -42,10 +42,9 @@ export const errorAnswers = (codes: readonly ApiErrorCode[]): Json => {
 };
 
 /** The header that most routes are signed in. */
-export const signature: Json = {
+export const signature = {
   name: 'ElevenLabs-Signature',
   in: 'header',
-  description:
-    't=<unix seconds>,v0=<hex HMAC-SHA256(secret, t + "." + raw body)>; multipart senders may use a form field instead.',
+  description: 't=<unix seconds>,v0=<hex HMAC-SHA256(secret, t + "." + raw body)>',
   schema: { type: 'string' },
-};
+} satisfies Json;

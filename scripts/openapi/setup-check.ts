@@ -7,7 +7,6 @@ const codes: readonly ApiErrorCode[] = [
   'INVALID_JSON',
   'INVALID_PAYLOAD',
   'SERVICE_UNAVAILABLE',
-  'TIMED_OUT',
   'INTERNAL_ERROR',
 ];
 

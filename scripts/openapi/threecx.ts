@@ -6,8 +6,8 @@ const codes: readonly ApiErrorCode[] = [
   ...gate,
   'INVALID_JSON',
   'INVALID_PAYLOAD',
+  'CALLER_ERASED',
   'SERVICE_UNAVAILABLE',
-  'TIMED_OUT',
   'INTERNAL_ERROR',
 ];
 

@@ -1,6 +1,12 @@
 import { preCallEvent, withSamples } from '../../cli/pre-call-event';
 
-const noFlags = { name: undefined, agentId: undefined, conversationId: undefined };
+const noFlags = {
+  name: undefined,
+  number: undefined,
+  consent: undefined,
+  agentId: undefined,
+  conversationId: undefined,
+};
 const defaults = { nowS: 1_800_000_000, conversationId: 'conv_fresh', agentId: 'agent_default' };
 
 describe('preCallEvent', () => {
@@ -29,13 +35,15 @@ describe('preCallEvent', () => {
 
   it('given flags, when made, then they win over the payload', () => {
     const payload = { conversation_id: 'conv_own', agent_id: 'agent_own', caller_metadata: { name: 'Ivan', a: 1 } };
-    const flags = { name: 'Ada', agentId: 'agent_flag', conversationId: 'conv_flag' };
+    const consent = { given_at: 1, source: 'operator', text_version: '2026-10' };
+    const flags = { name: 'Ada', number: '+31612345678', agentId: 'agent_flag', conversationId: 'conv_flag', consent };
 
     expect(preCallEvent(payload, flags, defaults)).toEqual({
       event_timestamp: 1_800_000_000,
       conversation_id: 'conv_flag',
       agent_id: 'agent_flag',
-      caller_metadata: { name: 'Ada', a: 1 },
+      caller_metadata: { name: 'Ada', phone_number: '+31612345678', a: 1 },
+      consent,
     });
   });
 });

@@ -10,4 +10,13 @@ describe('a sample event', () => {
     expect(start_time_unix_secs! + call_duration_secs!).toBeGreaterThanOrEqual(beforeS);
     expect(event).toMatchObject({ data: { conversation_id: 'conv_1', metadata: { main_language: 'en' } } });
   });
+
+  it.each(['precall', 'upload', 'enrolment', 'threecx'] as const)(
+    'given a consent, then %s has it if its route reads one',
+    async (kind) => {
+      const consent = { given_at: 1, source: 'operator', text_version: '2026-10' };
+
+      expect((await sampleEvent(kind, { consent }))['consent']).toEqual(kind === 'threecx' ? undefined : consent);
+    },
+  );
 });

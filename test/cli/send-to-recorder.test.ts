@@ -137,10 +137,10 @@ describe('precall send --via-upload', () => {
     expect(drawn.at(-1)).toBe(`[${'#'.repeat(30)}] 100 % of caller.wav\n`);
   });
 
-  it('given several samples, when sent, then each is uploaded and named', async () => {
+  it('given several samples and a consent, when sent, then each is uploaded with it, and named', async () => {
     answer = granting;
 
-    await send('--via-upload', '--sample', wav, '--sample', mp3);
+    await send('--via-upload', '--sample', wav, '--sample', mp3, '--consent', '2026-10');
 
     expect(server.requests.map(({ path }) => path).slice(0, 4)).toEqual([
       '/v1/uploads',
@@ -148,10 +148,15 @@ describe('precall send --via-upload', () => {
       '/v1/uploads',
       '/bucket',
     ]);
-    expect(json(server.requests[4]!)['voice_samples']).toEqual([
-      { format: 'upload', upload_id: 'upl_1' },
-      { format: 'upload', upload_id: 'upl_3' },
-    ]);
+    const consent = { given_at: expect.any(Number) as number, source: 'operator', text_version: '2026-10' };
+    for (const index of [0, 2]) expect(json(server.requests[index]!)).toMatchObject({ consent });
+    expect(json(server.requests[4]!)).toMatchObject({
+      consent,
+      voice_samples: [
+        { format: 'upload', upload_id: 'upl_1' },
+        { format: 'upload', upload_id: 'upl_3' },
+      ],
+    });
   });
 
   it('given that S3 refuses, when sent, then its words are shown and no pre-call goes out', async () => {

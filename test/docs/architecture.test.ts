@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { cloneJob } from '../../lambdas/voices/clone-job';
+import { deletionJob } from '../../lambdas/voices/deletion-job';
 import { templateOf } from '../support/templates';
 
 const root = join(__dirname, '..', '..');
@@ -115,6 +118,19 @@ describe('docs/ARCHITECTURE.md', () => {
     const rows = [...document.matchAll(/^\| `([A-Z]{4,}(?:_[A-Z]+)*)(?:#[^`]+)?`/gm)].map(([, prefix]) => prefix!);
 
     expect(rows.sort()).toEqual([...new Set(kinds)].sort());
+  });
+
+  it('given the jobs that the code knows, then the table of queues has each', () => {
+    const nameIn = (field: z.ZodType): unknown[] =>
+      field instanceof z.ZodEnum ? field.options : field instanceof z.ZodLiteral ? [...field.values] : [];
+    const names = [
+      ...deletionJob.options.flatMap(({ shape }) => nameIn(shape.reason)),
+      ...cloneJob.options.flatMap(({ shape }) => nameIn(shape.kind)),
+    ];
+    const [, table = ''] = /\| queue +\| jobs [^\n]+\n((?:\|.+\n)+)/.exec(document) ?? [];
+
+    expect(names.length).toBeGreaterThan(12);
+    expect(names.filter((name) => !table.includes(`\`${String(name)}\``))).toEqual([]);
   });
 
   it('given the invariants, then each of I1 to I11 has its row, with tests', () => {

@@ -60,10 +60,13 @@ describe("the documents' commands of AWS", () => {
     dynamodb: 'client-dynamodb',
     events: 'client-eventbridge',
     lambda: 'client-lambda',
+    logs: 'client-cloudwatch-logs',
     secretsmanager: 'client-secrets-manager',
   };
   /** Options of the AWS CLI itself. */
   const ofTheCli = ['query', 'output', 'region', 'profile', 'cli-read-timeout'];
+  /** The high-level commands of S3 that the documents use, which are no operations of its API. */
+  const ofS3: Readonly<Record<string, readonly string[]>> = { sync: ['source-region'], rb: ['force'] };
   const load = createRequire(__filename);
   /** A schema of the SDK: an operation with its input, or a structure with the names of its members. */
   type Schema<Part> = readonly [number, string, string, unknown, Part, unknown, number?];
@@ -82,6 +85,12 @@ describe("the documents' commands of AWS", () => {
   const faultOf = ({ args: [service = '', operation = '', ...rest] }: DocumentedCommand): string | undefined => {
     // No client of SSM is installed; the command was run by hand.
     if (service === 'ssm') return undefined;
+    if (service === 's3') {
+      const strange = flagsOf(rest).filter(
+        (flag) => ofS3[operation]?.includes(flag) !== true && !ofTheCli.includes(flag),
+      );
+      return ofS3[operation] === undefined || strange.length > 0 ? `s3 ${operation}: ${strange.join()}` : undefined;
+    }
     if (packages[service] === undefined) return `no service ${service}`;
     const isWaiter = operation === 'wait';
     const input = isWaiter ? inputOf(service, 'describe-table') : inputOf(service, operation);
@@ -103,14 +112,16 @@ describe("the documents' commands of AWS", () => {
   });
 
   it('given an operation or an option that does not exist, or one too few, then it is found', () => {
-    const faults = commandsIn('`aws lambda run`, `aws lambda invoke --name x`, `aws dynamodb update-table`').map(
-      faultOf,
-    );
+    const faults = commandsIn(
+      '`aws lambda run`, `aws lambda invoke --name x`, `aws dynamodb update-table`, `aws s3 sync a b --now`, `aws s3 cp a`',
+    ).map(faultOf);
 
     expect(faults).toEqual([
       'no operation run',
       'unknown: name, missing: functionname',
       'unknown: , missing: tablename',
+      's3 sync: now',
+      's3 cp: ',
     ]);
   });
 });

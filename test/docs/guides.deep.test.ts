@@ -146,6 +146,46 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       await eventually(async () => !(await runStep(list, stack)).includes('conv_parked') || undefined);
     });
 
+  if (name === 'backend.md')
+    it("given API.md's code in Node, when run, then a form and an upload are answered, and a pre-call ends", async () => {
+      const code = ['```js', ...codeIn(readFileSync(join(folder, '..', 'API.md'), 'utf8')), '```'].join('\n');
+      const [preCallAsForm, upload, signedPost, endPreCall] = [
+        'preCallAsForm',
+        'upload',
+        'signedPost',
+        'endPreCall',
+      ].map((shown) => functionIn(code, shown)) as [PostForm, Upload, Post, End];
+      const secret = 'wsec_local_webhook_secret';
+      const bytes = readFileSync(join(root, 'events', 'samples', 'caller.wav'));
+      const eventOf = (id: string): object => ({ type: 'pre_call', conversation_id: id, agent_id: 'agent_def456uvw' });
+
+      const form = await preCallAsForm(stack.url, secret, eventOf('api_form'), [bytes]);
+      expect(await form.json()).toMatchObject({ status: 'success' });
+
+      const upload_id = await upload(stack.url, secret, 'api_upload', bytes, 'audio/wav');
+      const body = JSON.stringify({ ...eventOf('api_upload'), voice_sample: { format: 'upload', upload_id } });
+      const posted = await signedPost(`${stack.url}/webhook/precall`, secret, body);
+      const { voice_id: voiceId } = (await posted.json()) as { voice_id: string };
+
+      expect((await endPreCall(stack.url, secret, 'api_upload')).status).toBe(200);
+      await eventually(async () => {
+        const voices = await runStep({ command: 'npx precall voices --all', prints: [] }, stack);
+        const line = voices.split('\n').find((each) => each.includes(voiceId));
+        return line?.includes('deleted') === true || undefined;
+      });
+    });
+
+  if (name === '3cx.md')
+    it('given its code for the sender, when run twice, then the greeting is placed once, and a wrong secret is refused', async () => {
+      const tell = functionIn(read(name), 'tellPrecall') as TellPrecall;
+      const call = { callId: '3cx-own-code', from: '+31612345019', to: '+31201234567' };
+
+      const first = await tell(stack.url, 'local_3cx_secret', call);
+      expect(first).toMatchObject({ httpStatus: 200, answer: { '3cx_call_id': '3cx-own-code' } });
+      expect(await tell(stack.url, 'local_3cx_secret', call)).toEqual(first);
+      expect(await tell(stack.url, 'wrong', call)).toMatchObject({ httpStatus: 401 });
+    });
+
   if (name === 'twilio.md')
     it('given a slow Precall or a forged request, when dialled, then the agent answers without a clone, or 403', async ({
       onTestFinished,
@@ -183,6 +223,11 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
 });
 
 type StartConversation = (url: string, answer: object) => Promise<{ socket: WebSocket; conversationId: string }>;
+type TellPrecall = (api: string, secret: string, call: object) => Promise<object>;
+type Post = (url: string, secret: string, body: string) => Promise<Response>;
+type PostForm = (api: string, secret: string, event: object, files: readonly Buffer[]) => Promise<Response>;
+type Upload = (api: string, secret: string, id: string, bytes: Buffer, contentType: string) => Promise<string>;
+type End = (api: string, secret: string, id: string) => Promise<Response>;
 type ReportEnd = (api: string, secret: string, agentId: string, id: string, answer: object) => Promise<number>;
 type PreCall = (api: string, secret: string, event: object) => Promise<Record<string, unknown>>;
 

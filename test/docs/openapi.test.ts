@@ -31,6 +31,14 @@ describe('docs/openapi.json', () => {
     );
     expect(described.sort()).toEqual(routes.sort());
   });
+
+  it('given the answers of a pre-call, then none is an answer of another route only', () => {
+    const { paths } = openApi() as { paths: Record<string, { post: Operation }> };
+    const answers = JSON.stringify(paths['/webhook/precall']!.post.responses);
+
+    expect(answers).not.toMatch(/EXPORT_NOT_FOUND|ERASURE_|INVALID_SECRET|"silence"/);
+    expect(JSON.stringify(paths['/uploads'])).not.toContain('form field');
+  });
 });
 
 describe('docs/API.md', () => {

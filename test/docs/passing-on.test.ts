@@ -1,13 +1,17 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import { measureSample } from '../../lambdas/samples/measure-sample';
 import { expectViolations, startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
 import { functionIn } from '../support/guide';
 import { eventually } from '../support/postcall-stack';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
-const guideOf = (name: string): string =>
-  readFileSync(join(__dirname, '..', '..', 'docs', 'guides', `${name}.md`), 'utf8');
+const docs = join(__dirname, '..', '..', 'docs');
+const guideOf = (name: string): string => readFileSync(join(docs, 'guides', `${name}.md`), 'utf8');
 const guides = guideOf('backend') + guideOf('twilio');
 
 /** The function of this name, as its guide shows it. */
@@ -35,6 +39,79 @@ const expectHeard = (): void =>
       dynamicVariables: { precall_conversation_id: 'conv_1' },
     },
   ]);
+
+describe('code that sends a pre-call', () => {
+  type Data = (api: string, secret: string, event: object, timeoutMs?: number) => Promise<object>;
+  const refused = { error_code: 'SERVICE_UNAVAILABLE', error_message: 'Later.' };
+
+  /** Sends a pre-call to a server that gives these answers in turn. Returns the data, and how often it was asked. */
+  const send = async (
+    answers: readonly (readonly [status: number, retryAfterS: number, body: object])[],
+  ): Promise<{ data: object; requests: number; logged: number }> => {
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      const [status, retryAfterS, body] = answers[requests]!;
+      requests += 1;
+      response.writeHead(status, { 'retry-after': String(retryAfterS) }).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const data = await (shown('dataForCall') as Data)(`http://127.0.0.1:${port}`, 'secret', { conversation_id: 'a' });
+    const logged = log.mock.calls.length;
+    log.mockRestore();
+    server.close();
+    return { data, requests, logged };
+  };
+
+  it.each([
+    [
+      'a 503 and then a 200',
+      [
+        [503, 0, refused],
+        [200, 0, answer],
+      ],
+      { data: answer, requests: 2, logged: 1 },
+    ],
+    ['a 503 for longer than the caller waits', [[503, 60, refused]], { data: {}, requests: 1, logged: 1 }],
+    ['a refusal for good', [[400, 0, { error_code: 'INVALID_PAYLOAD' }]], { data: {}, requests: 1, logged: 1 }],
+    ['a refused key', [[500, 0, { error_code: 'ELEVENLABS_ACCESS_DENIED' }]], { data: {}, requests: 1, logged: 1 }],
+  ] as const)('given %s, then it retries what may succeed in time', async (_given, answers, expected) => {
+    expect(await send(answers)).toEqual(expected);
+  });
+
+  it('given an answer, then the data for an SDK has its names', () => {
+    expect((shown('sessionData') as (given: object) => object)({ ...answer, user_id: 'hash' })).toEqual({
+      dynamicVariables: { precall_conversation_id: 'conv_1' },
+      overrides: { tts: { voiceId: 'clone1' }, agent: { firstMessage: 'Hi' } },
+      userId: 'hash',
+    });
+    expect((shown('sessionData') as (given: object) => object)({})).toEqual({ overrides: {} });
+  });
+});
+
+describe('code that makes a sample', () => {
+  it('given a recording of a browser, then the WAV file is a sample of its length and rate', async () => {
+    const tone = Float32Array.from({ length: 48_000 * 4 }, (_, index) => Math.sin(index / 20) * 1.1);
+    const decoded = { sampleRate: 48_000, getChannelData: () => tone };
+    class AudioContext {
+      decodeAudioData = () => Promise.resolve(decoded);
+      close = () => Promise.resolve();
+    }
+    vi.stubGlobal('AudioContext', AudioContext);
+    const wavOf = functionIn(readFileSync(join(docs, 'SAMPLES.md'), 'utf8'), 'wavOf') as (given: Blob) => Promise<Blob>;
+
+    const wav = await wavOf(new Blob(['webm']));
+    vi.unstubAllGlobals();
+
+    expect(wav.type).toBe('audio/wav');
+    const limits = { minDurationS: 3, minSampleRateHz: 16_000, maxBytes: 10_485_760 };
+    expect(await measureSample(Buffer.from(await wav.arrayBuffer()), limits)).toMatchObject({
+      format: 'wav',
+      durationS: 4,
+    });
+  });
+});
 
 describe('code that passes the answer of a pre-call on', () => {
   type Start = (url: string, given: object) => Promise<{ socket: WebSocket; conversationId: string }>;

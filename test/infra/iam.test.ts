@@ -25,18 +25,37 @@ const wildcards: Readonly<Record<string, (right: Right) => boolean>> = {
     holder,
   }) =>
     holder.startsWith('Operators') &&
-    /^(lambda:Get|logs:Filter|sqs:)/.test(action) &&
-    /^arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:[\w:-]*\$\{AWS::StackName\}-\*/.test(
+    /^(lambda:GetFunctionConfiguration|logs:FilterLogEvents|logs:StartQuery|events:EnableRule|sqs:\w+)$/.test(action) &&
+    /^arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:[\w:/-]*\$\{AWS::StackName\}-\*/.test(
       resource,
     ),
-  'AWS narrows costs and alarms of every kind to no resource; operators only look at them': ({
+  'AWS narrows costs, alarms of every kind and lists to no resource; operators only look at them': ({
     action,
     resource,
     holder,
   }) =>
     holder === 'OperatorsReadPolicy' &&
-    ['ce:GetCostAndUsage', 'cloudwatch:DescribeAlarms'].includes(action) &&
+    [
+      'ce:GetCostAndUsage',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetDashboard',
+      'cloudwatch:GetMetricData',
+      'events:ListRules',
+      'lambda:GetAccountSettings',
+      'lambda:ListEventSourceMappings',
+      'logs:GetQueryResults',
+    ].includes(action) &&
     resource === '*',
+  'a mapping has a random id: operators change those of the functions of this stack alone': ({
+    action,
+    holder,
+    condition,
+  }) =>
+    action === 'lambda:UpdateEventSourceMapping' &&
+    holder === 'OperatorsActPolicy' &&
+    /^\{"ArnLike":\{"lambda:FunctionArn":.*":function:",\{"Ref":"AWS::StackName"\},"-\*"/.test(
+      JSON.stringify(condition),
+    ),
   'the policy of the API is about the API alone': ({ action, resource, principal }) =>
     action === 'execute-api:Invoke' && resource.startsWith('execute-api:/*') && principal === '*',
   'what comes without TLS is denied, whatever it is': (right) => isTlsOnly(right),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandsIn, type DocumentedCommand } from '../support/documented-commands';
 import { ofType, rightsOf, synthesizedResources } from '../support/iam';
 
 const ops = join(__dirname, '..', '..', 'ops');
@@ -42,6 +43,28 @@ const actionsOf: Readonly<Record<string, { readonly read?: readonly string[]; re
   PutSecretValueCommand: { act: ['secretsmanager:PutSecretValue'] },
 };
 
+/** What docs/RUNBOOK.md asks of AWS by hand, and what the dashboard and a purge of a queue need. */
+const ofRunbook = {
+  read: [
+    'cloudformation:DescribeStacks',
+    'cloudformation:ListStackResources',
+    'cloudwatch:GetDashboard',
+    'cloudwatch:GetMetricData',
+    'events:ListRules',
+    'lambda:GetAccountSettings',
+    'lambda:ListEventSourceMappings',
+    'logs:GetQueryResults',
+    'logs:StartQuery',
+  ],
+  act: ['events:EnableRule', 'lambda:UpdateEventSourceMapping', 'sqs:PurgeQueue'],
+};
+
+const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'RUNBOOK.md'), 'utf8');
+
+/** `aws events list-rules` as IAM writes it: `events:ListRules`. */
+const actionOf = ({ args: [service = '', operation = ''] }: DocumentedCommand): string =>
+  `${service}:${operation.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}`;
+
 const sent = (): string[] => {
   const files = readdirSync(ops, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const code = files.map((name) => readFileSync(join(ops, name), 'utf8')).join('\n');
@@ -61,10 +84,18 @@ describe('the policies for operators', () => {
   it.each([
     ['OperatorsReadPolicy', 'read'],
     ['OperatorsActPolicy', 'act'],
-  ] as const)('given %s, then it allows what the commands send, and nothing else', (holder, part) => {
-    const needed = Object.values(actionsOf).flatMap((each) => each[part] ?? []);
+  ] as const)('given %s, then it allows what the commands and the runbook need, and nothing else', (holder, part) => {
+    const needed = [...Object.values(actionsOf).flatMap((each) => each[part] ?? []), ...ofRunbook[part]];
 
     expect(allowedBy(holder)).toEqual([...new Set(needed)].toSorted());
+  });
+
+  it("given the runbook's commands of AWS, then one of the policies allows each", () => {
+    const commands = commandsIn(runbook).filter(({ program, args }) => program === 'aws' && args.length > 1);
+    const allowed = [...ofRunbook.read, ...ofRunbook.act];
+
+    expect(commands.length).toBeGreaterThan(4);
+    expect(commands.map(actionOf).filter((action) => !allowed.includes(action))).toEqual([]);
   });
 
   it('given both, then reading reaches no words or voice of a caller, and acting writes two items of the ledger alone', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ofType, synthesizedResources } from '../support/iam';
 
 interface MethodSetting {
@@ -62,6 +64,22 @@ describe('how much the API lets through', () => {
       'GET /health': [10, 20],
       '* /*': rare,
     });
+  });
+
+  it('given the table in docs/DEPLOYMENT.md, then it has each route with its limit', () => {
+    const deployment = readFileSync(join(__dirname, '..', '..', 'docs', 'DEPLOYMENT.md'), 'utf8');
+    const settings: Record<string, number> = { '`THROTTLE_RATE_PER_SECOND`': 40, '`THROTTLE_BURST`': 80 };
+    const valueOf = (cell: string): number => settings[cell] ?? Number(cell);
+    const rows = [...deployment.matchAll(/^\| (`\/[^|]+?)\s*\| (\S+)\s*\| (\S+)\s*\|$/gm)];
+    const isIn = (paths: string, path: string): boolean => {
+      const [, parent] = /`(\/\w+)` and all routes below it/.exec(paths) ?? [];
+      return paths.includes(`\`${path}\``) || path.startsWith(`${parent}/`);
+    };
+    const documented = (path: string): number[][] =>
+      rows.filter(([, paths]) => isIn(paths!, path)).map(([, , rate, burst]) => [valueOf(rate!), valueOf(burst!)]);
+
+    for (const [route, limit] of Object.entries(limits()))
+      if (!route.startsWith('*')) expect([route, documented(route.split(' ')[1]!)]).toEqual([route, [limit]]);
   });
 
   it('given a path of several parts, then its slashes are written as API Gateway wants them', () => {

@@ -8,7 +8,11 @@ import { type RunningStack, startNewStack } from '../support/running-stack';
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'RUNBOOK.md'), 'utf8');
 const inBlocks = [...runbook.matchAll(/^npx precall (.*)$/gm)].map(([, line]) => line!);
 const inSentences = [...runbook.matchAll(/`npx precall ([^`]*)`/g)].map(([, line]) => line!.replaceAll('\n', ' '));
-const commandLines = [...new Set([...inBlocks, ...inSentences])].map((line) => line.replace(/\s+#.*$/, '').trim());
+/** An export takes seconds; test/ops/act-local.test.ts makes one. */
+const isExport = (line: string): boolean => line.startsWith('caller export');
+const commandLines = [...new Set([...inBlocks, ...inSentences])]
+  .map((line) => line.replace(/\s+#.*$| < \S+$/, '').trim())
+  .filter((line) => !isExport(line));
 
 let running: RunningStack;
 const ids = { conversation: 'conv_of_runbook', voice: '', agent: 'agent_1' };
@@ -32,7 +36,7 @@ const filledIn = (line: string): string[] => {
     .replace('<name>', 'ThreeCxWebhookSecret --value filled-in')
     .replace('<id>', ids.conversation)
     .split(/\s+/);
-  const isWithoutValue = /^secret set [A-Z]\w+$/.test(line);
+  const isWithoutValue = /^secret set [A-Z]\w+( --yes)?$/.test(line);
   const asks = /^(pause|voices delete|secret set|caller (erase|withdraw))/.test(line);
   return [
     ...words,
