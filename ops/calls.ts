@@ -4,7 +4,7 @@ import { type ClaimedCall, isClaimed, threeCxCall } from '../lambdas/three-cx/th
 import { type Conversation, conversation } from '../lambdas/voices/conversation';
 import { callRows, type CallSummary, type StartedCall } from './call-rows';
 import type { Installation } from './installation';
-import { itemKey, listItems, listNewest, readItems } from './ledger';
+import { itemKey, listItems, readItems } from './ledger';
 import { searchLogs } from './logs';
 
 /**
@@ -41,7 +41,7 @@ export const listCalls = async (installation: Installation, sinceMs: number): Pr
 const conversationsSince = async (installation: Installation, sinceMs: number): Promise<Conversation[]> => {
   const found: Conversation[] = [];
   const fromS = Math.floor(sinceMs / 1000) + keptAfterEndS;
-  for await (const item of listItems(installation, 'conversation', conversation, fromS)) found.push(item);
+  for await (const item of listItems(installation, 'conversation', conversation, { fromS })) found.push(item);
   return found;
 };
 
@@ -59,7 +59,7 @@ const recordsOf = async (
 const recordsSince = async (installation: Installation, sinceMs: number): Promise<[string, StoredCall][]> => {
   const found: [string, StoredCall][] = [];
   let older = 0;
-  for await (const record of listNewest(installation, 'record', storedCall)) {
+  for await (const record of listItems(installation, 'record', storedCall, { isNewestFirst: true })) {
     const atMs = record.announced_at ?? Infinity;
     older = atMs < sinceMs ? older + 1 : 0;
     if (older > maxOlderRecords) break;

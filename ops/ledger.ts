@@ -18,16 +18,17 @@ export const readItem = async <T>(
 /** Maximum number of keys per BatchGetItem request. */
 const keysPerRequest = 100;
 
-/** Reads items by their keys with strong consistency. Omits items that do not exist. Keys may repeat. */
+/** Reads items by their keys, by default with strong consistency. Omits items that do not exist. Keys may repeat. */
 export const readItems = async <T>(
   { clients, table }: Installation,
   keys: readonly string[],
   schema: z.ZodType<T>,
+  ConsistentRead = true,
 ): Promise<Map<string, T>> => {
   const found = new Map<string, T>();
   let wanted = [...new Set(keys)];
   while (wanted.length > 0) {
-    const asked = { Keys: wanted.slice(0, keysPerRequest).map((pk) => ({ pk })), ConsistentRead: true };
+    const asked = { Keys: wanted.slice(0, keysPerRequest).map((pk) => ({ pk })), ConsistentRead };
     const { Responses = {}, UnprocessedKeys = {} } = await clients.dynamoDb.send(
       new BatchGetCommand({ RequestItems: { [table]: asked } }),
     );
@@ -38,34 +39,43 @@ export const readItems = async <T>(
   return found;
 };
 
+/** Which items of a kind are listed, and in which order. */
+export interface Listing {
+  /** Lists items that expire at this time (unix seconds) or later. @default all */
+  readonly fromS?: number;
+  /** Omits items in this state. */
+  readonly exceptState?: string;
+  /** Lists the latest expiry first. @default the soonest */
+  readonly isNewestFirst?: boolean;
+}
+
 /**
- * Yields every item of a kind that expires at `fromS` (unix seconds) or later, soonest expiry first. Reads are
- * eventually consistent.
+ * Yields the items of a kind, by their expiry. Finds them in the index, which has only their keys and a few attributes,
+ * and reads them by their keys, 100 at a time. Reads are eventually consistent.
  */
-export const listItems = <T>(
+export const listItems = async function* <T>(
   installation: Installation,
   kind: string,
   schema: z.ZodType<T>,
-  fromS = 0,
-): AsyncIterable<T> => itemsByExpiry(installation, kind, schema, { fromS, isNewestFirst: false });
-
-/** Yields every item of a kind, latest expiry first. Reads are eventually consistent. */
-export const listNewest = <T>(installation: Installation, kind: string, schema: z.ZodType<T>): AsyncIterable<T> =>
-  itemsByExpiry(installation, kind, schema, { fromS: 0, isNewestFirst: true });
-
-const itemsByExpiry = async function* <T>(
-  { clients, table }: Installation,
-  kind: string,
-  schema: z.ZodType<T>,
-  { fromS, isNewestFirst }: { readonly fromS: number; readonly isNewestFirst: boolean },
+  { fromS = 0, exceptState, isNewestFirst = false }: Listing = {},
 ): AsyncIterable<T> {
   const query = {
-    TableName: table,
+    TableName: installation.table,
     IndexName: 'by-kind',
     KeyConditionExpression: 'kind = :kind AND expires_at >= :from',
-    ExpressionAttributeValues: { ':kind': kind, ':from': fromS },
+    ...(exceptState !== undefined && {
+      FilterExpression: 'attribute_not_exists(#state) OR #state <> :state',
+      ExpressionAttributeNames: { '#state': 'state' },
+    }),
+    ExpressionAttributeValues: { ':kind': kind, ':from': fromS, ':state': exceptState },
     ScanIndexForward: !isNewestFirst,
   };
-  for await (const { Items = [] } of paginateQuery({ client: clients.dynamoDb }, query))
-    yield* Items.map((item) => schema.parse(item));
+  for await (const { Items = [] } of paginateQuery({ client: installation.clients.dynamoDb }, query)) {
+    const keys = Items.map(({ pk }) => String(pk));
+    for (let from = 0; from < keys.length; from += keysPerRequest) {
+      const some = keys.slice(from, from + keysPerRequest);
+      const items = await readItems(installation, some, schema, false);
+      yield* some.flatMap((key) => items.get(key) ?? []);
+    }
+  }
 };

@@ -6,7 +6,8 @@ import { queueDeletion } from './queues';
 /** Lists every voice in the ledger, soonest expiry first. Includes deleted voices only on request. */
 export const listVoices = async (installation: Installation, withDeleted: boolean): Promise<Voice[]> => {
   const found: Voice[] = [];
-  for await (const item of listItems(installation, 'voice', voice))
+  const listing = withDeleted ? {} : { exceptState: 'deleted' };
+  for await (const item of listItems(installation, 'voice', voice, listing))
     if (withDeleted || item.state !== 'deleted') found.push(item);
   return found;
 };

@@ -18,7 +18,22 @@ const [dynamoDbMs, elevenLabsMs] = [5, 150];
 
 const batchSize = 25;
 
-/** Adds conversations that ended hours ago to ElevenLabs, and their records to the ledger. */
+/** What the ledger keeps of a call that ended hours ago: its record, its conversation and its deleted voice. */
+const itemsOf = (id: string, nowS: number): readonly Record<string, unknown>[] => {
+  const [agentId, voiceId, expires_at] = ['agent_bench_0001', `voice_${id}`, nowS + 24 * hourS];
+  const samples = [`samples/${id}/0123456789abcdef0123456789abcdef/0.wav`];
+  const times = { voice_expires_at: expires_at, valid_until: nowS };
+  const work = { state: 'ready', attempt: id, samples, voice_id: voiceId, sample_digest: 'd'.repeat(64), ...times };
+  const conversation = { conversation_id: id, agent_id: agentId, work, caller_hash: 'c'.repeat(64), signed_at: nowS };
+  const voice = { voice_id: voiceId, state: 'deleted', users: {}, agents: { [agentId]: true }, signed_at: nowS };
+  return [
+    { pk: `RECORD#${id}`, kind: 'record', record_id: id, event_timestamp: nowS, expires_at },
+    { pk: `CONVERSATION#${id}`, kind: 'conversation', ...conversation, ended_at: nowS * 1000, expires_at },
+    { pk: `VOICE#${voiceId}`, kind: 'voice', ...voice, expires_at },
+  ];
+};
+
+/** Adds conversations that ended hours ago to ElevenLabs, and what is kept of them to the ledger. */
 const addConversations = async (rig: Rig, ledger: DynamoDBDocumentClient, count: number): Promise<void> => {
   const { conversations } = rig.simulator.state;
   const nowS = Math.floor(Date.now() / 1000);
@@ -30,15 +45,9 @@ const addConversations = async (rig: Rig, ledger: DynamoDBDocumentClient, count:
   });
   conversations.push(...added);
   const [table = ''] = Object.values(rig.deployed.tables).map(({ name }) => name);
-  for (let from = 0; from < added.length; from += batchSize) {
-    const puts = added.slice(from, from + batchSize).map(({ conversationId: id }) => ({
-      PutRequest: {
-        Item: {
-          pk: `RECORD#${id}`,
-          ...{ kind: 'record', record_id: id, event_timestamp: nowS, expires_at: nowS + 24 * hourS },
-        },
-      },
-    }));
+  const items = added.flatMap(({ conversationId }) => itemsOf(conversationId, nowS));
+  for (let from = 0; from < items.length; from += batchSize) {
+    const puts = items.slice(from, from + batchSize).map((Item) => ({ PutRequest: { Item } }));
     await ledger.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
   }
   // The search begins where the installation does.

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 import { type Agent, agentItem, unknownAgent } from '../voices/agent';
 import { partsOfKey } from '../voices/agent-branches';
-import { type Aggregate, aggregate } from './aggregate';
+import { type Aggregate, aggregate, itemKey } from './aggregate';
 import type { LedgerTable } from './table';
 
 /** The AGENT items, one per branch of an agent. They never expire. */
@@ -15,7 +15,8 @@ export interface Agents extends Pick<Aggregate<Agent>, 'write'> {
    */
   list(): AsyncIterable<string>;
   /**
-   * Returns the version of each agent that ever had a voice: the sum over its branches. May be a second old. Throws 503
+   * Returns the version of each agent that ever had a voice: the sum over its branches. May miss an agent
+   * added within the last second. Throws 503
    * when DynamoDB fails.
    */
   versions(): Promise<ReadonlyMap<string, number>>;
@@ -31,7 +32,7 @@ export const agents = (table: LedgerTable): Agents => {
     read: async (key) => (await items.read(key)) ?? unknownAgent,
     versions: async () => {
       const versions = new Map<string, number>();
-      for await (const { agent_id: key, version } of table.ofKind('agent', versioned)) {
+      for await (const { agent_id: key, version } of table.listItems('agent', versioned)) {
         const { agentId } = partsOfKey(key);
         versions.set(agentId, (versions.get(agentId) ?? 0) + version);
       }
@@ -39,8 +40,10 @@ export const agents = (table: LedgerTable): Agents => {
     },
     list: async function* () {
       // If any branch of an agent has an item, its main branch has one, too.
-      for await (const { agent_id: key } of table.ofKind('agent', z.object({ agent_id: z.string() })))
+      for await (const { pk } of table.listEntries('agent')) {
+        const key = pk.slice(itemKey('agent', '').length);
         if (partsOfKey(key).branchId === undefined) yield elevenLabsId.parse(key);
+      }
     },
   };
 };

@@ -3,7 +3,8 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { JobQueue } from '../aws/job-queue';
 import type { Test, Transition } from '../platform/transition';
-import type { ItemFilter, LedgerTable } from './table';
+import type { IndexEntry, ItemFilter } from './by-kind';
+import type { LedgerTable } from './table';
 
 /** The items of one aggregate. */
 export interface Aggregate<Item> {
@@ -21,8 +22,13 @@ export interface Aggregate<Item> {
    * 503.
    */
   readMany(ids: readonly string[]): Promise<readonly Item[]>;
-  /** Lists the items that match, soonest expiry first. Reads are eventually consistent. Throws 503. */
+  /**
+   * Lists the items that match, soonest expiry first, each as it is when it is read. May miss items of the last second.
+   * Throws 503.
+   */
   list(only?: ItemFilter): AsyncIterable<Item>;
+  /** Lists what the index has of the items that match. Reads are eventually consistent. Throws 503. */
+  listEntries(only?: ItemFilter): AsyncIterable<IndexEntry>;
 }
 
 /** Accepts the jobs of transitions. */
@@ -52,7 +58,8 @@ export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateK
       return item === undefined ? [] : [schema.parse(item)];
     });
   },
-  list: (only) => table.ofKind(kind, schema, only),
+  list: (only) => table.listItems(kind, schema, only),
+  listEntries: (only) => table.listEntries(kind, only),
 });
 
 /**

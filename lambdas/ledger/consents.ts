@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { itemKey } from './aggregate';
-import type { ItemFilter, LedgerTable } from './table';
+import type { ItemFilter } from './by-kind';
+import type { LedgerTable } from './table';
 
 const evidence = z.object({
   caller_hash: z.string().optional(),
@@ -38,7 +39,7 @@ export interface NewEvidence {
 export interface Consents {
   /** Records evidence. May be repeated, because the same evidence is one item. Throws 503 when DynamoDB fails. */
   record(evidence: NewEvidence): Promise<void>;
-  /** Lists the matching evidence. Reads are eventually consistent. Throws 503 when DynamoDB fails. */
+  /** Lists the matching evidence. May miss evidence of the last second. Throws 503 when DynamoDB fails. */
   list(only: ItemFilter): AsyncIterable<ConsentEvidence>;
 }
 
@@ -57,7 +58,7 @@ export const consents = (table: LedgerTable, keptS: number, nowMs: () => number)
       ConditionExpression: 'attribute_not_exists(pk)',
     });
   },
-  list: (only) => table.ofKind('consent', evidence, only),
+  list: (only) => table.listItems('consent', evidence, only),
 });
 
 /** The part of a function's environment that gives it the consent evidence. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { itemKey } from './aggregate';
-import type { ItemFilter, LedgerTable } from './table';
+import type { ItemFilter } from './by-kind';
+import type { LedgerTable } from './table';
 
 const heldItem = z.looseObject({
   pk: z.string(),
@@ -13,8 +14,10 @@ export type HeldItem = z.infer<typeof heldItem>;
 
 /** Reads raw items of the ledger, for people with a right to see them. All methods throw 503 when DynamoDB fails. */
 export interface HeldItems {
-  /** Lists the matching items of a kind. Reads are eventually consistent. */
+  /** Lists the matching items of a kind. May miss items of the last second. */
   list(kind: string, only: ItemFilter): AsyncIterable<HeldItem>;
+  /** Lists the keys of the matching items of a kind. Reads are eventually consistent. */
+  listKeys(kind: string, only: ItemFilter): AsyncIterable<string>;
   /** Reads up to 100 items. Omits items that do not exist. */
   readMany(kind: string, ids: readonly string[]): Promise<readonly HeldItem[]>;
 }
@@ -22,7 +25,10 @@ export interface HeldItems {
 /** Creates the reader of raw items in this ledger. */
 export const heldItems = (table: LedgerTable): HeldItems => ({
   list: async function* (kind, only) {
-    for await (const item of table.ofKind(kind, heldItem, only)) yield readable(item);
+    for await (const item of table.listItems(kind, heldItem, only)) yield readable(item);
+  },
+  listKeys: async function* (kind, only) {
+    for await (const { pk } of table.listEntries(kind, only)) yield pk;
   },
   readMany: async (kind, ids) => {
     if (ids.length === 0) return [];

@@ -1,6 +1,7 @@
 import type { PostCallUpdate } from '../calls/call-update';
 import { type StoredCall, storedCall } from '../calls/stored-call';
-import type { ItemFilter, LedgerTable } from './table';
+import type { ItemFilter } from './by-kind';
+import type { LedgerTable } from './table';
 
 /** The RECORD items: finished calls. An erased caller's call keeps only a marker and accepts no other write. */
 export interface Records {
@@ -8,7 +9,7 @@ export interface Records {
   read(recordId: string): Promise<StoredCall | undefined>;
   /** Reads up to 100 records, by their ids. Omits those that are unknown or have expired. */
   readMany(recordIds: readonly string[]): Promise<ReadonlyMap<string, StoredCall>>;
-  /** Lists the matching records. Reads are eventually consistent. */
+  /** Lists the matching records. May miss records of the last second. */
   list(only?: ItemFilter): AsyncIterable<StoredCall>;
   /**
    * Writes the fields of one event and returns the resulting record. Returns undefined if the call was erased, or the
@@ -44,7 +45,7 @@ export const records = (table: LedgerTable, nowMs: () => number): Records => ({
     return record !== undefined && record.expires_at * 1000 > nowMs() ? record : undefined;
   },
   readMany: (recordIds) => readMany(table, recordIds, nowMs()),
-  list: (only) => table.ofKind('record', storedCall, only),
+  list: (only) => table.listItems('record', storedCall, only),
   write: (update) => write(table, update),
   linkPreCall: (recordId, precallConversationId, expiresAtS) =>
     linkPreCall(table, recordId, precallConversationId, expiresAtS),

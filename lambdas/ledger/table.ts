@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -6,7 +7,6 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { PutCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
@@ -14,18 +14,11 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamoDbClient } from '../aws/clients';
 import { AwsUnavailable, unavailable } from '../platform/errors';
+import { type IndexEntry, type ItemFilter, itemsOf, listEntries } from './by-kind';
 
 /** The input of a write, without the table's name. */
 type Put = Omit<PutCommandInput, 'TableName'>;
 type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
-
-/** Selects items of a kind; all given conditions must hold. */
-export interface ItemFilter {
-  /** Selects items that expire by this time, in unix seconds. */
-  readonly untilS?: number | undefined;
-  /** Selects items of this caller. DynamoDB still reads all items of the kind. */
-  readonly callerHash?: string | undefined;
-}
 
 /**
  * The ledger's only table. Every change is a conditional write to one item. All methods throw AwsUnavailable when
@@ -34,7 +27,10 @@ export interface ItemFilter {
 export interface LedgerTable {
   /** Reads and parses an item with strong consistency. Returns undefined if it does not exist. */
   get<T>(pk: string, schema: z.ZodType<T>): Promise<T | undefined>;
-  /** Reads up to 100 items in one strongly consistent request, unparsed. Omits items that do not exist. */
+  /**
+   * Reads up to 100 items in one strongly consistent request, unparsed. Omits items that do not exist. If DynamoDB
+   * leaves some out, asks for those again, at most three times within 0.2 s.
+   */
   getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** Writes an item. Returns false if the condition does not hold. */
   put(put: Put): Promise<boolean>;
@@ -48,16 +44,18 @@ export interface LedgerTable {
   /** Updates an item and returns the result. Returns undefined if the condition does not hold. */
   updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
-   * Lists every item of a kind that has an expiry, soonest first, page by page. The index is eventually consistent, so
-   * read an item again by its key where it matters.
+   * Lists what the index has of every item of a kind that has an expiry, soonest first, page by page. The index is
+   * eventually consistent, so read an item by its key where it matters.
    */
-  ofKind<T>(kind: string, schema: z.ZodType<T>, only?: ItemFilter): AsyncIterable<T>;
+  listEntries(kind: string, only?: ItemFilter): AsyncIterable<IndexEntry>;
+  /**
+   * Lists the same items whole: finds them in the index, then reads 100 at a time with strong consistency. Omits those
+   * that were deleted meanwhile or that the filter selects no more. May miss items of the last second.
+   */
+  listItems<T>(kind: string, schema: z.ZodType<T>, only?: ItemFilter): AsyncIterable<T>;
   /** Deletes an item. A missing item counts as deleted. */
   remove(pk: string): Promise<void>;
 }
-
-/** The index of all items by kind and expiry. */
-const indexName = 'by-kind';
 
 /** Creates the ledger on this DynamoDB table. */
 export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): LedgerTable => ({
@@ -88,7 +86,12 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
   remove: async (pk) => {
     await dynamoDb.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(pk) })).catch(notWritten);
   },
-  ofKind: (kind, schema, only = {}) => pages(dynamoDb, tableName, { kind, ...only }, schema),
+  listEntries: (kind, only = {}) => listEntries(dynamoDb, tableName, kind, only),
+  listItems: async function* (kind, schema, only = {}) {
+    const entries = listEntries(dynamoDb, tableName, kind, only);
+    const readMany = (pks: readonly string[]) => getMany(dynamoDb, tableName, pks);
+    for await (const found of itemsOf(entries, readMany, only)) yield schema.parse(found);
+  },
 });
 
 type Attributes = Record<string, AttributeValue>;
@@ -111,41 +114,29 @@ const updateOf = (tableName: string, pk: string, { ExpressionAttributeValues, ..
 
 const item = z.looseObject({ pk: z.string() });
 
+/** How often DynamoDB is asked for the items that it leaves out of a batch. */
+const batchTries = 4;
+
+/** How long the second try waits, in milliseconds. Each later one waits twice as long. */
+const firstPauseMs = 25;
+
 const getMany = async (
   client: DynamoDBClient,
   tableName: string,
   pks: readonly string[],
 ): Promise<ReadonlyMap<string, unknown>> => {
-  const wanted = { Keys: [...new Set(pks)].map(keyOf), ConsistentRead: true };
-  const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: wanted } })).catch(notRead);
-  if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0)
-    throw new AwsUnavailable('DynamoDB', 'finish a batch read of the ledger', undefined);
-  const found = z.array(item).parse((answer.Responses?.[tableName] ?? []).map((each) => unmarshall(each)));
-  return new Map(found.map((each) => [each.pk, each]));
-};
-
-const pages = async function* <T>(
-  client: DynamoDBClient,
-  tableName: string,
-  { kind, untilS, callerHash }: ItemFilter & { readonly kind: string },
-  schema: z.ZodType<T>,
-): AsyncIterable<T> {
-  let from: Attributes | undefined;
-  do {
-    const query = new QueryCommand({
-      TableName: tableName,
-      IndexName: indexName,
-      KeyConditionExpression: untilS === undefined ? 'kind = :kind' : 'kind = :kind AND expires_at <= :until',
-      ...(callerHash !== undefined && {
-        FilterExpression: 'caller_hash = :caller OR contains(caller_hashes, :caller)',
-      }),
-      ...valuesOf({ ':kind': kind, ':until': untilS, ':caller': callerHash }),
-      ExclusiveStartKey: from,
-    });
-    const page = await client.send(query).catch(notRead);
-    yield* (page.Items ?? []).map((item) => schema.parse(unmarshall(item)));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  const found = new Map<string, unknown>();
+  let keys = [...new Set(pks)].map(keyOf);
+  for (let tries = 1; tries <= batchTries; tries += 1) {
+    const wanted = { [tableName]: { Keys: keys, ConsistentRead: true } };
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems: wanted })).catch(notRead);
+    const items = z.array(item).parse((answer.Responses?.[tableName] ?? []).map((each) => unmarshall(each)));
+    for (const each of items) found.set(each.pk, each);
+    keys = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    if (keys.length === 0) return found;
+    if (tries < batchTries) await sleep(firstPauseMs * 2 ** (tries - 1));
+  }
+  throw new AwsUnavailable('DynamoDB', 'finish a batch read of the ledger', undefined);
 };
 
 const tried = async (write: Promise<unknown>): Promise<'written' | 'refused' | 'refused-after-retry'> => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { itemKey } from './aggregate';
-import type { ItemFilter, LedgerTable } from './table';
+import type { ItemFilter } from './by-kind';
+import type { LedgerTable } from './table';
 
 const unknownEvent = z.object({
   /** SHA-256 of the event's body. */
@@ -20,7 +21,7 @@ export interface NamingEvent extends z.infer<typeof unknownEvent> {
 /** The EVENT items: events of unknown types that may name callers, so that an erasure finds their bodies. */
 export interface UnknownEvents {
   note(event: NamingEvent): Promise<void>;
-  /** Lists the matching events. Reads are eventually consistent. */
+  /** Lists the matching events. May miss events of the last second. */
   list(only: ItemFilter): AsyncIterable<z.infer<typeof unknownEvent>>;
   remove(sha256: string): Promise<void>;
 }
@@ -33,6 +34,6 @@ export const unknownEvents = (table: LedgerTable): UnknownEvents => ({
       Item: { pk: itemKey('event', event.sha256), kind: 'event', ...event, caller_hashes, expires_at: expiresAtS },
     });
   },
-  list: (only) => table.ofKind('event', unknownEvent, only),
+  list: (only) => table.listItems('event', unknownEvent, only),
   remove: (sha256) => table.remove(itemKey('event', sha256)),
 });

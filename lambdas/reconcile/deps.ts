@@ -14,11 +14,11 @@ import type { Meter } from '../platform/metrics';
 /** Dependencies of reconcile. It only queues jobs and records the set-up of agents. */
 export interface ReconcileDeps {
   readonly elevenLabs: Connection;
-  readonly conversations: Pick<Conversations, 'list' | 'read' | 'readMany'>;
+  readonly conversations: Pick<Conversations, 'list' | 'readMany'>;
   readonly agents: Pick<Agents, 'list' | 'read' | 'versions'>;
   readonly agentReadings: AgentReadingStore;
   readonly setups: Pick<AgentSetups, 'record'>;
-  readonly voices: Pick<Voices, 'list' | 'read' | 'readMany'>;
+  readonly voices: Pick<Voices, 'list' | 'listEntries' | 'read' | 'readMany'>;
   readonly deletionJobs: DeletionJobs;
   readonly records: Pick<Records, 'readMany'>;
   readonly cursor: ReconcileCursor;

@@ -11,9 +11,9 @@ import {
 } from '../elevenlabs/conversations';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { SearchProgress } from '../ledger/reconcile-cursor';
+import { chunksOf } from '../platform/batches';
 import type { Deadline } from '../platform/deadline';
 import { AwsUnavailable, ServiceError } from '../platform/errors';
-import { chunksOf } from './batches';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 

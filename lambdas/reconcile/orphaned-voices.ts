@@ -1,8 +1,8 @@
 import type { MarkedVoice } from '../elevenlabs/voices';
+import { chunksOf } from '../platform/batches';
 import type { DeletionJob } from '../voices/deletion-job';
 import { markedConversation } from '../voices/voice-identity';
 import type { AgentSnapshots } from './agents-to-restore';
-import { chunksOf } from './batches';
 import type { ReconcileDeps } from './deps';
 
 /** The number of items that DynamoDB reads at a time. */

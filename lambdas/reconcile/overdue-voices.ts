@@ -1,8 +1,8 @@
+import { chunksOf, inBatches } from '../platform/batches';
 import { type Conversation, heldWork, voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import { mayBeInCall } from '../voices/ended-conversation';
 import type { Voice } from '../voices/voice';
-import { chunksOf, inBatches } from './batches';
 import type { ReconcileDeps } from './deps';
 
 /** The number of items that DynamoDB reads at a time. */
@@ -16,11 +16,10 @@ export const overdueVoices = async function* ({
   voices,
   conversations,
   nowMs,
-}: ReconcileDeps): AsyncIterable<DeletionJob> {
-  for await (const batch of inBatches(voices.list(), batchSize)) {
+}: Pick<ReconcileDeps, 'voices' | 'conversations' | 'nowMs'>): AsyncIterable<DeletionJob> {
+  for await (const batch of inBatches(voices.list({ exceptState: 'deleted' }), batchSize)) {
     const used: Use[] = [];
     for (const voice of batch) {
-      if (voice.state === 'deleted') continue;
       if (voice.expires_at * 1000 <= nowMs()) yield { reason: 'voice_expired', voice_id: voice.voice_id };
       else used.push(...Object.entries(voice.users).map(([userId, agentId]) => ({ voice, userId, agentId })));
     }

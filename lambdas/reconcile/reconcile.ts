@@ -1,6 +1,7 @@
 import { getSubscription } from '../elevenlabs/subscription';
 import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
 import type { AgentReadings } from '../ledger/agent-readings';
+import { inBatches } from '../platform/batches';
 import type { Deadline } from '../platform/deadline';
 import { ServiceError } from '../platform/errors';
 import { lazy } from '../platform/lazy';
@@ -137,7 +138,7 @@ const recordSetupsInTurn = async (
 /** Counts the existing voices, and the used share of the plan's voice slots and monthly voice changes. */
 const measureAccount = async (deadline: Deadline, { voices, elevenLabs, meter, log }: ReconcileDeps): Promise<void> => {
   let alive = 0;
-  for await (const { state } of voices.list()) if (state !== 'deleted') alive += 1;
+  for await (const { length } of inBatches(voices.listEntries({ exceptState: 'deleted' }), 100)) alive += length;
   meter.count('VoicesAlive', alive);
   const { slotsUsed, slotLimit, addEdits, addEditLimit } = await getSubscription(elevenLabs, deadline);
   if (slotsUsed !== undefined && slotLimit !== undefined && slotLimit > 0)

@@ -1,5 +1,5 @@
 import { isAbandoned } from '../voices/claim-decision';
-import { type Conversation, voiceOf } from '../voices/conversation';
+import { voiceOf } from '../voices/conversation';
 import type { DeletionJob } from '../voices/deletion-job';
 import type { ReconcileDeps } from './deps';
 
@@ -15,13 +15,10 @@ export const stuckClaims = async function* ({
   agents,
   longestCallS,
   nowMs,
-}: ReconcileDeps): AsyncIterable<DeletionJob> {
-  const isStuck = (seen: Conversation): boolean => isAbandoned(seen, takeOverMs, nowMs());
-  for await (const listed of conversations.list()) {
-    if (!isStuck(listed) || listed.agent_id === undefined) continue;
-    const { conversation_id, agent_id } = listed;
-    const seen = await conversations.read(conversation_id);
-    if (seen === undefined || !isStuck(seen)) continue;
+}: Pick<ReconcileDeps, 'conversations' | 'agents' | 'longestCallS' | 'nowMs'>): AsyncIterable<DeletionJob> {
+  for await (const seen of conversations.list({ withoutEnd: true })) {
+    const { conversation_id, agent_id } = seen;
+    if (!isAbandoned(seen, takeOverMs, nowMs()) || agent_id === undefined) continue;
     const { activation } = await agents.read(agent_id);
     const isOnAgent = seen.work?.state !== 'withdrawing' && activation?.conversation_id === conversation_id;
     if (isOnAgent && !isAbandoned(seen, takeOverMs + longestCallS * 1000, nowMs())) continue;

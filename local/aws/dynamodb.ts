@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
 import { listenOnLoopback } from '../lambda/listen-on-loopback';
 import { readBody } from '../lambda/read-body';
+import { answerJson } from './answer-json';
+import { indexProjections } from './index-projection';
 
 /** DynamoDB accepts requests of at most 16 MiB (its service quotas). */
 const maxBytes = 16 * 1024 * 1024;
@@ -23,13 +25,18 @@ export const createDynamoDb = (folder?: string): DynamoDb => {
   const path = folder === undefined ? {} : { path: folder };
   const tables = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...path });
   const unanswered = new Set<Promise<void>>();
+  const projections = indexProjections();
   const serve: RequestListener = (request, response) => {
     const { method, url, headers } = request;
     readBody(request, maxBytes).then(
       (body) => {
+        const operation = String(headers['x-amz-target']).split('.').at(-1) ?? '';
+        const problem = reads.has(operation) ? projections.problemOf(parsed(body)) : undefined;
         if (body === undefined) response.writeHead(413).end();
+        else if (problem !== undefined) answerJson(response, 400, { __type: validationException, message: problem });
         else {
-          const answering = answerTo(response);
+          const learn = (answer: unknown): void => projections.learn(parsed(answer));
+          const answering = answerTo(response, describing.has(operation) ? learn : () => undefined);
           unanswered.add(answering);
           void answering.then(() => unanswered.delete(answering));
           tables.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), response);
@@ -47,12 +54,27 @@ export const createDynamoDb = (folder?: string): DynamoDb => {
   return { serve, close };
 };
 
-/** Resolves when dynalite answers, even if the connection is closed by then. */
-const answerTo = (response: ServerResponse): Promise<void> =>
+/** The operations that can read an index, and those whose answers describe a table. */
+const reads: ReadonlySet<string> = new Set(['Query', 'Scan']);
+const describing: ReadonlySet<string> = new Set(['CreateTable', 'DescribeTable', 'UpdateTable']);
+
+const validationException = 'com.amazon.coral.validate#ValidationException';
+
+const parsed = (json: unknown): unknown => {
+  try {
+    return JSON.parse(String(json));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Resolves when dynalite answers, even if the connection is closed by then. Passes the answer's body on first. */
+const answerTo = (response: ServerResponse, onBody: (body: unknown) => void): Promise<void> =>
   new Promise((resolve) => {
     const end = response.end.bind(response);
     Object.assign(response, {
       end: (...args: unknown[]): unknown => {
+        onBody(args[0]);
         resolve();
         return Reflect.apply(end, response, args);
       },

@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { projectedAttributes } from '../../lambdas/ledger/by-kind';
 import { settingsSchema } from '../../lib/settings';
 import { templateOf } from '../support/templates';
 
@@ -35,6 +36,18 @@ describe('a table and a bucket that exist', () => {
     ['the stream of another table', { ...adopted, TABLE_NAME: 'other' }],
   ])('given %s, then the synth is refused', (_given, settings) => {
     expect(() => settingsSchema.parse(settings)).toThrow('expected the ARN of the stream of TABLE_NAME');
+  });
+});
+
+describe('the index of the table', () => {
+  it('given a table of the stack, then its index has what the functions read of it, and nothing else', () => {
+    const [index] = Object.values(templateOf({}).findResources('AWS::DynamoDB::Table')).map(
+      ({ Properties }: { Properties?: { GlobalSecondaryIndexes: unknown[] } }) => Properties?.GlobalSecondaryIndexes,
+    );
+
+    expect(index).toMatchObject([
+      { IndexName: 'by-kind', Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: projectedAttributes } },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { projectedAttributes } from '../../lambdas/ledger/by-kind';
 
 /** Creates a table with the ledger's key and index, without time to live and stream. */
 export const createLedgerTable = (dynamoDb: DynamoDBClient, name: string) =>
@@ -19,7 +20,7 @@ export const createLedgerTable = (dynamoDb: DynamoDBClient, name: string) =>
             { AttributeName: 'kind', KeyType: 'HASH' },
             { AttributeName: 'expires_at', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: projectedAttributes },
         },
       ],
     }),

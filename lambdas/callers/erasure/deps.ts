@@ -25,7 +25,7 @@ export interface ErasureDeps {
   readonly unknownEvents: Pick<UnknownEvents, 'list' | 'remove'>;
   readonly calls: Pick<Calls, 'list' | 'write'>;
   readonly exports: Pick<Exports, 'list' | 'read' | 'write' | 'remove'>;
-  readonly items: Pick<HeldItems, 'list'>;
+  readonly items: Pick<HeldItems, 'listKeys'>;
   readonly objects: Pick<Bucket, 'list' | 'remove'>;
   readonly deletionJobs: DeletionJobs;
   readonly jobs: ErasureJobs;

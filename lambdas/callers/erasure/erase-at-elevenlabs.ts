@@ -1,12 +1,13 @@
 import { deleteConversation, isLiveStatus, listConversationsOfUser } from '../../elevenlabs/conversations';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Connection } from '../../elevenlabs/request';
+import { inBatches } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import { elevenLabsId } from '../../platform/ids';
 import type { ErasureDeps } from './deps';
 import { isErasedCall, type KeptBecause } from './erasure';
 import { foundEntry } from './erasure-pages';
-import { chunked, outOfTime, type Pass } from './find-references';
+import { outOfTime, type Pass } from './find-references';
 
 /** How many conversations are deleted in parallel. */
 const atOnce = 5;
@@ -80,7 +81,7 @@ const liveCalls = async (
 
 const findAtElevenLabs = async (pass: Pass, { elevenLabs, deadline }: Deletion): Promise<void> => {
   for (const userId of pass.erasure.caller_hashes)
-    for await (const page of chunked(listConversationsOfUser(elevenLabs, userId, deadline), notedAtOnce)) {
+    for await (const page of inBatches(listConversationsOfUser(elevenLabs, userId, deadline), notedAtOnce)) {
       const theirs = page
         .filter((found) => found !== undefined)
         .filter((found) => isErasedCall(pass.erasure, found.start_time_unix_secs));

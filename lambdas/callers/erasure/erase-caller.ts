@@ -117,7 +117,7 @@ const close = async (pass: Pass, keptBecause: KeptBecause | undefined, deps: Era
 const countConsents = async ({ erasure }: Pass, { items }: ErasureDeps): Promise<number> => {
   const keys = new Set<string>();
   for (const callerHash of erasure.caller_hashes)
-    for await (const { pk } of items.list('consent', { callerHash })) keys.add(pk);
+    for await (const pk of items.listKeys('consent', { callerHash })) keys.add(pk);
   return keys.size;
 };
 

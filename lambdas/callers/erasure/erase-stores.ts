@@ -1,3 +1,4 @@
+import { inBatches } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import { conversationOf, eraseCall, isClaimed } from '../../three-cx/three-cx-call';
@@ -8,7 +9,7 @@ import { prefixesOf } from './call-prefixes';
 import type { ErasureDeps } from './deps';
 import { isErasedCall, markKeptS, type RunningErasure } from './erasure';
 import { contentOf, type Counted, foundEntry } from './erasure-pages';
-import { atOnce, chunked, merged, outOfTime, type Pass, portions } from './find-references';
+import { atOnce, merged, outOfTime, type Pass, portions } from './find-references';
 
 /**
  * Removes all data from the caller's 3CX calls that began before the erasure. Returns the number of calls changed.
@@ -18,7 +19,7 @@ export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: Eras
   const { erased_at, requested_at, caller_hashes } = pass.erasure;
   let count = 0;
   for (const callerHash of caller_hashes) {
-    for await (const all of chunked(calls.list({ callerHash }), atOnce)) {
+    for await (const all of inBatches(calls.list({ callerHash }), atOnce)) {
       if (deadline.leftMs() === 0) throw outOfTime();
       const theirs = all
         .filter(isClaimed)

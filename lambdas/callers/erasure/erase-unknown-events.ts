@@ -1,8 +1,9 @@
+import { inBatches } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import type { ErasureDeps } from './deps';
 import { isErasedCall } from './erasure';
 import { contentOf, foundEntry } from './erasure-pages';
-import { atOnce, chunked, outOfTime, type Pass } from './find-references';
+import { atOnce, outOfTime, type Pass } from './find-references';
 
 /**
  * Deletes the bodies of unknown events that name the caller. Returns the number of bodies found. Throws RetryLater if
@@ -15,7 +16,7 @@ export const eraseUnknownEvents = async (
 ): Promise<number> => {
   let count = 0;
   for (const callerHash of pass.erasure.caller_hashes)
-    for await (const all of chunked(unknownEvents.list({ callerHash }), atOnce)) {
+    for await (const all of inBatches(unknownEvents.list({ callerHash }), atOnce)) {
       if (deadline.leftMs() === 0) throw outOfTime();
       const theirs = all.filter(({ event_timestamp }) => isErasedCall(pass.erasure, event_timestamp));
       await pass.remember({ found: theirs.map(({ key }) => foundEntry('events', contentOf(key))) });

@@ -2,6 +2,7 @@ import type { StoredCall } from '../../calls/stored-call';
 import type { Conversations } from '../../ledger/conversations';
 import type { Records } from '../../ledger/records';
 import type { Voices } from '../../ledger/voices';
+import { chunksOf, inBatches } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import { RetryLater } from '../../platform/retry-later';
 import { sampleConversation } from '../../samples/voice-sample';
@@ -73,7 +74,7 @@ export const atOnce = 25;
 export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
   for (const callerHash of search.erasure.caller_hashes)
     for (const found of [conversationsOf, voicesOf, recordsOf])
-      for await (const items of chunked(found(callerHash, search, deps), rememberedAtOnce)) {
+      for await (const items of inBatches(found(callerHash, search, deps), rememberedAtOnce)) {
         await search.remember(merged(items));
         if (deadline.leftMs() === 0) throw outOfTime();
       }
@@ -92,25 +93,8 @@ export const referencesOfCallers = (known: readonly (Caller | undefined)[]): Fou
   };
 };
 
-/** Yields the same items in groups. */
-export const chunked = async function* <T>(items: AsyncIterable<T>, size: number): AsyncIterable<readonly T[]> {
-  let chunk: T[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-};
-
 /** Splits ids into groups that are processed together. */
-export const portions = (ids: Iterable<string>): readonly (readonly string[])[] => {
-  const all = [...ids];
-  return Array.from({ length: Math.ceil(all.length / atOnce) }, (_portion, index) =>
-    all.slice(index * atOnce, (index + 1) * atOnce),
-  );
-};
+export const portions = (ids: Iterable<string>): readonly (readonly string[])[] => chunksOf([...ids], atOnce);
 
 /** Merges references. */
 export const merged = (all: readonly FoundReferences[]): FoundReferences => ({

@@ -1,8 +1,9 @@
 import type { HeldItem } from '../../ledger/held-items';
+import { inBatches } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import { conversationOf, isClaimed } from '../../three-cx/three-cx-call';
 import type { FoundReferences } from '../erasure/erasure-pages';
-import { chunked, findReferences, referencesOfCallers } from '../erasure/find-references';
+import { findReferences, referencesOfCallers } from '../erasure/find-references';
 import type { ArchiveDeps } from './deps';
 import type { RunningExport } from './export';
 
@@ -39,7 +40,7 @@ export const findHeld = async (
   const known = await Promise.all(callerHashes.map((callerHash) => deps.callers.read(callerHash, nowS)));
   await search.remember(referencesOfCallers(known));
   for (const callerHash of callerHashes)
-    for await (const calls of chunked(deps.calls.list({ callerHash }), itemsAtOnce)) {
+    for await (const calls of inBatches(deps.calls.list({ callerHash }), itemsAtOnce)) {
       const legs = calls.filter(isClaimed).flatMap(({ greeting, agent_call }) => [greeting, agent_call]);
       await search.remember({ conversationIds: legs.map(conversationOf).filter((id) => id !== undefined) });
     }

@@ -18,7 +18,7 @@ const beginsAfterS = 1;
 /** Dependencies for requesting an export. */
 export interface ExportRequestDeps {
   readonly exports: Pick<Exports, 'write'>;
-  readonly erasures: Pick<Erasures, 'list'>;
+  readonly erasures: Pick<Erasures, 'listEntries'>;
   readonly jobs: ExportJobs;
   readonly callerHashes: CallerHashing['hashes'];
   readonly country: CountryCode | undefined;
@@ -63,7 +63,7 @@ const isBeingErased = async (
   erasures: ExportRequestDeps['erasures'],
 ): Promise<boolean> => {
   for (const callerHash of callerHashes)
-    for await (const { state } of erasures.list({ callerHash })) if (state === 'running') return true;
+    for await (const { state } of erasures.listEntries({ callerHash })) if (state === 'running') return true;
   return false;
 };
 

@@ -25,6 +25,12 @@ export interface LedgerProps {
 
 const index = 'by-kind';
 
+/**
+ * What the index has of an item besides its keys. DynamoDB bills a second write when one of these changes, so all else
+ * is read from the table. lambdas/ledger/by-kind.ts has the same list.
+ */
+const projected = ['caller_hash', 'caller_hashes', 'state', 'ended_at'];
+
 /** What the service uses of the table, created or existing. */
 export type LedgerTable = Pick<ITable, 'tableArn' | 'tableName' | 'encryptionKey' | 'grantStreamRead' | 'metric'> & {
   readonly tableStreamArn?: string | undefined;
@@ -64,7 +70,8 @@ class Ledger extends Table {
       indexName: index,
       partitionKey: { name: 'kind', type: AttributeType.STRING },
       sortKey: { name: 'expires_at', type: AttributeType.NUMBER },
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: projected,
     });
     setLogicalId(this, 'LedgerTable');
   }

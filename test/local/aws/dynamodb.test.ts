@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
+  type CreateTableCommandInput,
   GetItemCommand,
+  type Projection,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -14,31 +16,30 @@ const TableName = 'Ledger';
 let emulators: AwsEmulators;
 let clients: ReturnType<typeof clientsFor>;
 
+const shapeOf = (Projection: Projection): Omit<CreateTableCommandInput, 'TableName'> => ({
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'kind', AttributeType: 'S' },
+    { AttributeName: 'expires_at', AttributeType: 'N' },
+  ],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byKind',
+      KeySchema: [
+        { AttributeName: 'kind', KeyType: 'HASH' },
+        { AttributeName: 'expires_at', KeyType: 'RANGE' },
+      ],
+      Projection,
+    },
+  ],
+});
+
 beforeAll(async () => {
   emulators = await startAwsEmulators();
   clients = clientsFor(emulators.url);
-  await clients.dynamoDb.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'kind', AttributeType: 'S' },
-        { AttributeName: 'expires_at', AttributeType: 'N' },
-      ],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'byKind',
-          KeySchema: [
-            { AttributeName: 'kind', KeyType: 'HASH' },
-            { AttributeName: 'expires_at', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
+  await clients.dynamoDb.send(new CreateTableCommand({ ...shapeOf({ ProjectionType: 'ALL' }), TableName }));
 });
 
 afterAll(async () => {
@@ -99,6 +100,77 @@ describe('DynamoDB of the local stack', () => {
     );
 
     expect(Items.map(({ pk }) => pk?.S)).toEqual(['AT#100', 'AT#200']);
+  });
+
+  describe('an index that projects a part of each item', () => {
+    const index = { TableName: 'Small', IndexName: 'byKind' };
+    const ofKind = { KeyConditionExpression: 'kind = :kind', ExpressionAttributeValues: { ':kind': { S: 'voice' } } };
+    const ask = (more: object) => clients.dynamoDb.send(new QueryCommand({ ...index, ...ofKind, ...more }));
+
+    beforeAll(async () => {
+      const shape = shapeOf({ ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'nested'] });
+      await clients.dynamoDb.send(new CreateTableCommand({ ...shape, TableName: index.TableName }));
+      const all = {
+        ...item('VOICE#1', 1),
+        state: { S: 'live' },
+        secret: { S: 's' },
+        nested: { M: { secret: { N: '1' } } },
+      };
+      await clients.dynamoDb.send(new PutItemCommand({ TableName: index.TableName, Item: all }));
+    });
+
+    it('given a query, then it returns the keys and what is projected', async () => {
+      const { Items } = await ask({});
+
+      expect(Items).toEqual([{ ...item('VOICE#1', 1), state: { S: 'live' }, nested: { M: { secret: { N: '1' } } } }]);
+    });
+
+    it('given an update of a projected attribute, then the index has it', async () => {
+      const change = { UpdateExpression: 'SET secret = :to, nested.secret = :to' };
+      const values = { ExpressionAttributeValues: { ':to': { N: '2' } } };
+      const Key = { pk: { S: 'VOICE#1' } };
+      await clients.dynamoDb.send(new UpdateItemCommand({ TableName: index.TableName, Key, ...change, ...values }));
+
+      expect((await ask({})).Items).toMatchObject([{ nested: { M: { secret: { N: '2' } } } }]);
+    });
+
+    it('given a filter by what is projected, by path, function and alias, then it selects', async () => {
+      const FilterExpression =
+        'begins_with(#s, :live) AND (attribute_exists(nested.secret) OR NOT nested.secret IN (:live))';
+      const { ScannedCount, Items } = await ask({
+        FilterExpression,
+        ExpressionAttributeNames: { '#s': 'state' },
+        ExpressionAttributeValues: { ...ofKind.ExpressionAttributeValues, ':live': { S: 'li' } },
+      });
+
+      expect([ScannedCount, Items?.length]).toEqual([1, 1]);
+    });
+
+    it.each([
+      [
+        'a filter by anything else',
+        {
+          FilterExpression: 'attribute_not_exists(secret) AND #a = :kind',
+          ExpressionAttributeNames: { '#a': 'agent' },
+        },
+        'Secondary index byKind does not project one or more filter attributes: [secret, agent]',
+      ],
+      [
+        'anything else in the answer',
+        { ProjectionExpression: 'pk, secret, nested.secret' },
+        'Global secondary index byKind does not project [secret]',
+      ],
+      [
+        'whole items',
+        { Select: 'ALL_ATTRIBUTES' },
+        'Select type ALL_ATTRIBUTES is not supported for global secondary index byKind because its projection type is not ALL',
+      ],
+    ])('given a query for %s, then it is refused as DynamoDB refuses it', async (_given, more, message) => {
+      await expect(ask(more)).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: `One or more parameter values were invalid: ${message}`,
+      });
+    });
   });
 
   it('given a sender that goes away in mid-request, when others ask, then they are still answered', async () => {

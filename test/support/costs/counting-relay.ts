@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { listenOnLoopback } from '../../../local/lambda/listen-on-loopback';
 import { bodyOf, stop } from '../http';
-import { type Item, queryUnits, readUnits, writeUnits } from './ledger-units';
+import { type Item, readUnits, writeUnits } from './ledger-units';
 
 /** What AWS charges for, as it was counted. */
 export interface AwsCounts {
@@ -56,11 +56,16 @@ const jsonOf = (bytes: Buffer): Record<string, unknown> => {
   }
 };
 
-/** Recordings are fetched half a minute after their call; nobody waits for that here. */
-const hurried = (operation: string, body: Buffer): Buffer =>
-  operation.startsWith('AmazonSQS.SendMessage') && body.includes('PostCallsQueue')
-    ? Buffer.from(body.toString().replaceAll(/"DelaySeconds":\d+/g, '"DelaySeconds":0'))
-    : body;
+/**
+ * Recordings are fetched half a minute after their call; nobody waits for that here. A query costs what DynamoDB reads,
+ * also what its filter then leaves out, so DynamoDB is asked for its own figure.
+ */
+const prepared = (operation: string, body: Buffer): Buffer => {
+  if (operation.startsWith('AmazonSQS.SendMessage') && body.includes('PostCallsQueue'))
+    return Buffer.from(body.toString().replaceAll(/"DelaySeconds":\d+/g, '"DelaySeconds":0'));
+  if (operation !== 'DynamoDB_20120810.Query') return body;
+  return Buffer.from(JSON.stringify({ ...jsonOf(body), ReturnConsumedCapacity: 'TOTAL' }));
+};
 
 /** Starts one on a free port of 127.0.0.1. Throws, in its answers, for an operation that it has no price for. */
 export const startCountingRelay = async (target: string): Promise<CountingRelay> => {
@@ -86,7 +91,7 @@ export const startCountingRelay = async (target: string): Promise<CountingRelay>
   const server = createServer((request, response) => {
     const relay = async (): Promise<void> => {
       const operation = String(request.headers['x-amz-target'] ?? '');
-      const body = hurried(operation, await bodyOf(request));
+      const body = prepared(operation, await bodyOf(request));
       const forward = async () => {
         const answer = await ask(target, request, body);
         return { answer, bytes: await bodyOf(answer) };
@@ -150,7 +155,7 @@ const unitsRead = ({ operation, body, answer }: Exchange): number => {
       return found.reduce((sum, item) => sum + readUnits(item), 0) + (Keys.length - found.length);
     }
     case 'DynamoDB_20120810.Query':
-      return queryUnits(answer['Items'] as Item[]);
+      return Math.max(0.5, (answer['ConsumedCapacity'] as { CapacityUnits: number }).CapacityUnits);
     default:
       throw new Error(`No price for ${operation}.`);
   }

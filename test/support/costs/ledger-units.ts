@@ -1,3 +1,5 @@
+import { projectedAttributes } from '../../../lambdas/ledger/by-kind';
+
 /** A value as DynamoDB's low-level API has it: `{ "S": "…" }`. */
 export type AttributeValue = Readonly<Record<string, unknown>>;
 
@@ -42,31 +44,31 @@ const valueBytes = (value: AttributeValue): number => {
 /** Two digits a byte, and one more. */
 const numberBytes = (text: string): number => Math.ceil(text.replace(/[-.]/g, '').length / 2) + 1;
 
-/** Whether the index by kind and expiry has an item, and under which key. */
-const indexKey = (item: Item | undefined): string | undefined =>
-  item?.['kind'] === undefined || item['expires_at'] === undefined
-    ? undefined
-    : JSON.stringify([item['kind'], item['expires_at']]);
+/** What the index by kind and expiry has of an item: its keys and what it projects. Undefined without both keys. */
+const indexed = (item: Item | undefined): Item | undefined => {
+  if (item?.['kind'] === undefined || item['expires_at'] === undefined) return undefined;
+  const names = ['pk', 'kind', 'expires_at', ...projectedAttributes];
+  return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+};
+
+/** The index is sorted by the expiry: a new one moves an entry, which is a delete and a put. */
+const isMoved = (was: Item, is: Item): boolean =>
+  JSON.stringify(was['expires_at']) !== JSON.stringify(is['expires_at']);
+
+const indexUnits = (was: Item | undefined, is: Item | undefined): number => {
+  if (JSON.stringify(was) === JSON.stringify(is)) return 0;
+  const [old, now] = [was, is].map((entry) => (entry === undefined ? 0 : unitsOf(itemBytes(entry), kb)));
+  return was === undefined || is === undefined || isMoved(was, is) ? old! + now! : Math.max(old!, now!);
+};
 
 /**
- * What a write costs in the table and in the index, which holds whole items; one whose condition fails costs as much in
- * the table.
+ * What a write costs in the table, and in the index if that changes; one whose condition fails costs as much in the
+ * table.
  */
 export const writeUnits = (before: Item | undefined, after: Item | undefined): number => {
   const [was, is] = [before, after].map((item) => (item === undefined ? 0 : itemBytes(item))) as [number, number];
-  const table = unitsOf(Math.max(was, is), kb);
-  const [oldKey, newKey] = [indexKey(before), indexKey(after)];
-  if (JSON.stringify(before) === JSON.stringify(after)) return table;
-  if (oldKey !== undefined && oldKey === newKey) return table + unitsOf(Math.max(was, is), kb);
-  return table + (oldKey === undefined ? 0 : unitsOf(was, kb)) + (newKey === undefined ? 0 : unitsOf(is, kb));
+  return unitsOf(Math.max(was, is), kb) + indexUnits(indexed(before), indexed(after));
 };
 
 /** What a strongly consistent read of one item costs, found or not. */
 export const readUnits = (item: Item | undefined): number => unitsOf(item === undefined ? 0 : itemBytes(item), 4 * kb);
-
-/** What a query of the index costs, which is eventually consistent: its items together. */
-export const queryUnits = (items: readonly Item[]): number =>
-  unitsOf(
-    items.reduce((sum, item) => sum + itemBytes(item), 0),
-    4 * kb,
-  ) / 2;
