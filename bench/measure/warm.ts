@@ -32,7 +32,7 @@ export const measureWarm = async (rigs: readonly Rig[], rounds: number): Promise
         const { original, bare } = python[label] ?? {};
         const bareNow = median((costs['bare calls'] ?? []).map(({ cpuMs }) => cpuMs));
         if (original !== undefined && bare !== undefined)
-          rows.push([`${label}  Python original, scaled`, '', (original / bare) * bareNow, '', '', '']);
+          rows.push([`${label}  Python original, scaled`, '', '', (original / bare) * bareNow, '', '', '']);
       }
     }
   }
