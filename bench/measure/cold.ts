@@ -4,7 +4,7 @@ import { startFunctions } from '../../local/lambda/functions';
 import type { DeployedFunction } from '../../local/stack/deployed-stack';
 import { peers } from './peers';
 import { preCallEvent } from './requests';
-import { cpuOf, type Rig } from './rig';
+import { asOnLambda, cpuOf, type Rig } from './rig';
 import { interleave, median, printTable, quantile } from './table';
 import { wav } from './wav';
 
@@ -23,7 +23,7 @@ const warmCalls = 6;
 const start = async (fn: DeployedFunction, awsUrl: string, makeEvent: (() => object) | undefined): Promise<Start[]> => {
   let initMs = NaN;
   const onReport = (_id: string, report: { readonly initMs?: number }): void => void (initMs = report.initMs ?? initMs);
-  const functions = await startFunctions({ functions: [fn], awsUrl, region, onReport });
+  const functions = await startFunctions({ functions: [asOnLambda(fn)], awsUrl, region, onReport });
   const cpu = (): number => functions.instances(fn.id).reduce((sum, { pid }) => sum + cpuOf(pid), 0);
   // The first event is queued until init ends. So init's CPU time is that of a process without events.
   const idle = functions.invoke(fn.id, makeEvent?.() ?? { headers: {}, body: null, requestContext: {} });

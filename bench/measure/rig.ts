@@ -39,6 +39,12 @@ export interface Rig {
   readonly close: () => Promise<void>;
 }
 
+/** Returns the function without the local cache of compiled code, which Lambda does not have. */
+export const asOnLambda = (fn: DeployedFunction): DeployedFunction => ({
+  ...fn,
+  environment: { ...fn.environment, NODE_DISABLE_COMPILE_CACHE: '1' },
+});
+
 /** Deploys a cloud assembly on emulators of its own, and adds the given functions to it. */
 export const startRig = async (
   name: string,
@@ -58,7 +64,7 @@ export const startRig = async (
     environmentOverrides: { ELEVENLABS_API_BASE_URL: elevenLabs.url },
   });
   const functions = await startFunctions({
-    functions: [...deployed.functions, ...peers({ elevenLabs: elevenLabs.url, stack: deployed })],
+    functions: [...deployed.functions, ...peers({ elevenLabs: elevenLabs.url, stack: deployed })].map(asOnLambda),
     awsUrl: aws.url,
     region,
     maxInstances: 16,

@@ -112,7 +112,8 @@ const main = async () => {
   // Before the function's module is loaded, which may keep references to Date.now.
   makeClockMovable();
   setClockAhead(Number(process.env.LOCAL_CLOCK_AHEAD_MS ?? 0));
-  enableCompileCache(path.join(__dirname, '..', '..', '.local', 'compiled'));
+  // Beside the function's code, so that it is deleted with that. NODE_DISABLE_COMPILE_CACHE turns it off.
+  enableCompileCache(path.join(process.env.LAMBDA_TASK_ROOT, '..', 'compiled'));
   let handler;
   try {
     handler = await loadHandler();

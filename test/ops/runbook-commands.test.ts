@@ -5,6 +5,7 @@ import { run } from '../../cli/run';
 import { until } from '../support/eventually';
 import { type RunningStack, startNewStack } from '../support/running-stack';
 
+const wav = join(__dirname, '..', '..', 'events', 'samples', 'caller.wav');
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'RUNBOOK.md'), 'utf8');
 const inBlocks = [...runbook.matchAll(/^npx precall (.*)$/gm)].map(([, line]) => line!);
 const inSentences = [...runbook.matchAll(/`npx precall ([^`]*)`/g)].map(([, line]) => line!.replaceAll('\n', ' '));
@@ -35,6 +36,8 @@ const filledIn = (line: string): string[] => {
     .replace('<agent id>', ids.agent)
     .replace('<name>', 'ThreeCxWebhookSecret --value filled-in')
     .replace('<id>', ids.conversation)
+    .replace('<number>', '+31612345678')
+    .replace('<file>', wav)
     .split(/\s+/);
   const isWithoutValue = /^secret set [A-Z]\w+( --yes)?$/.test(line);
   const asks = /^(pause|voices delete|secret set|caller (erase|withdraw))/.test(line);
