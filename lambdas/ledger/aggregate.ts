@@ -27,7 +27,7 @@ export interface Aggregate<Item> {
    * Throws 503.
    */
   list(only?: ItemFilter): AsyncIterable<Item>;
-  /** Lists what the index has of the items that match. Reads are eventually consistent. Throws 503. */
+  /** Lists the index entries that match. Reads are eventually consistent. Throws 503. */
   listEntries(only?: ItemFilter): AsyncIterable<IndexEntry>;
 }
 

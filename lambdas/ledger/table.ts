@@ -44,8 +44,8 @@ export interface LedgerTable {
   /** Updates an item and returns the result. Returns undefined if the condition does not hold. */
   updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
-   * Lists what the index has of every item of a kind that has an expiry, soonest first, page by page. The index is
-   * eventually consistent, so read an item by its key where it matters.
+   * Lists the index entries of a kind, soonest expiry first, page by page. The index is eventually consistent: where it
+   * matters, read the item by its key.
    */
   listEntries(kind: string, only?: ItemFilter): AsyncIterable<IndexEntry>;
   /**
