@@ -83,8 +83,8 @@ export const listEntries = async function* (
 const itemsPerRead = 100;
 
 /**
- * Reads the items of these entries with strong consistency, 100 at a time, in their order. Omits items that were deleted
- * since or that the filter selects no more. Throws what `getMany` throws.
+ * Reads the items of these entries with strong consistency, 100 at a time, in their order. Omits items that were
+ * deleted since or that the filter selects no more. Throws what `getMany` throws.
  */
 export const itemsOf = async function* (
   entries: AsyncIterable<IndexEntry>,
