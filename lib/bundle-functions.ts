@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 
@@ -18,6 +18,33 @@ const functions = join(root, 'lambdas', 'functions');
 const nominalOutput = join(root, 'bundles');
 const entry = 'handler.ts';
 
+/**
+ * Leaves a module out where `import()` imports it. esbuild would wrap the module and all that it imports in functions:
+ * nothing unused is removed from them, and Node parses their code twice.
+ */
+const withoutDynamic = (name: string, filter: RegExp): Plugin => ({
+  name,
+  setup: (esbuild) =>
+    esbuild.onResolve({ filter }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    ),
+});
+
+/**
+ * Writes the names into an SDK client's schemas that they otherwise take from constants: `{ [_hQ]: _uI }`. esbuild
+ * keeps an object with such a key even if nothing uses it, so all schemas of S3 would be in every bundle.
+ */
+const namedSchemaKeys: Plugin = {
+  name: 'named-schema-keys',
+  setup: (esbuild) =>
+    esbuild.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const names = new Map([...source.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, key, name]) => [key, name]));
+      const contents = source.replace(/\[(_\w+)\](?=:)/g, (key, constant: string) => names.get(constant) ?? key);
+      return { contents, loader: 'js', resolveDir: dirname(path) };
+    }),
+};
+
 /** Replaces the content of matching modules. */
 const replacing = (name: string, filter: RegExp, contents: string): Plugin => ({
   name,
@@ -33,6 +60,9 @@ const plugins = [
     /[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/,
     "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
   ),
+  // No operation that Precall calls streams events. Their import would wrap the SDK's whole core.
+  withoutDynamic('without-event-streams', /^@smithy\/core\/event-streams$/),
+  namedSchemaKeys,
 ];
 
 const options = {
@@ -43,6 +73,8 @@ const options = {
   mainFields: ['module', 'main'],
   target: 'node22',
   minify: true,
+  // The SDK loads `node:http` by `import()`, which reads all of its exports, and one of them loads Node's fetch: 20 ms.
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
   absWorkingDir: root,
   outdir: nominalOutput,
