@@ -24,13 +24,17 @@ export const caller: Command = {
     'withdraw <number>',
     'export <number> [--out <file>]',
     'erase <number>',
+    'erase --conversations <ids>',
     'status <number or erasure id>',
   ],
-  about: 'Numbers have their country code: +31612345678. What is sent is signed with the webhook secret.',
+  about:
+    'Numbers have their country code: +31612345678. What is sent is signed with the webhook secret. A caller without a ' +
+    'number is erased by the conversations: their ids at ElevenLabs, and those of the pre-calls.',
   flags: {
     sample: { type: 'string', value: '<file>', about: 'a recording of the caller, for enrol' },
     name: { type: 'string', value: '<name>', about: "the caller's name, for enrol" },
     consent: { type: 'string', value: '<text version>', about: 'the consent that the caller gave just now, for enrol' },
+    conversations: { type: 'string', value: '<ids>', about: 'the conversations to erase, with commas between them' },
     personal: { type: 'boolean', about: "shows the caller's name" },
     out: { type: 'string', value: '<file>', about: 'the archive of an export; default: caller-export-<id>.zip' },
     yes: { type: 'boolean', about: 'erases or withdraws without asking' },
@@ -41,12 +45,17 @@ export const caller: Command = {
     'precall caller enrol +31612345678 --sample voice.wav --consent 2026-01',
     'precall caller export +31612345678 --out ada.zip --stage prod',
     'precall caller erase +31612345678 --yes --stage prod',
+    'precall caller erase --conversations conv_7a1b,conv_9c2d --stage prod',
     'precall caller status 0123456789abcdef0123456789abcdef',
   ],
   run: (call) => {
     const [given, who, extra] = call.args;
     const action = actions.find((each) => each === given);
     if (action === undefined) throw new WrongUse(`No action given. Use one of: ${actions.join(', ')}.`);
+    const conversations = call.text('conversations');
+    if (conversations !== undefined && (action !== 'erase' || who !== undefined))
+      throw new WrongUse('--conversations takes the place of the number, and only of erase.');
+    if (conversations !== undefined) return eraseConversations(conversations, call);
     if (who === undefined) throw new WrongUse('The number is missing.');
     if (extra !== undefined) throw new WrongUse(`Give one number only. Remove ${extra}.`);
     return run(action, who, call);
@@ -73,6 +82,14 @@ const run = async (action: (typeof actions)[number], who: string, call: Call): P
         return exitCodes.refused;
       return request('erasure', { type: 'caller_erase', phone_number: who }, call);
   }
+};
+
+const eraseConversations = async (text: string, call: Call): Promise<ExitCode> => {
+  const conversation_ids = text.split(',').map((id) => id.trim());
+  const what = conversation_ids.length === 1 ? 'this conversation' : `these ${conversation_ids.length} conversations`;
+  if (!(await call.confirm(`Erase everything that is stored of ${what}? That cannot be undone.`)))
+    return exitCodes.refused;
+  return request('erasure', { type: 'caller_erase', conversation_ids }, call);
 };
 
 const targetOf = async (call: Call): Promise<Target> => {

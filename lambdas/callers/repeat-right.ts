@@ -11,7 +11,10 @@ export type RepeatDeps = StartErasureDeps & WithdrawDeps;
  * AwsUnavailable if AWS fails.
  */
 export const repeatRight = async (
-  { repeat: { kind, caller_hashes: callerHashes, at }, erasure_id: erasureId }: RepeatJob,
+  {
+    repeat: { kind, caller_hashes: callerHashes, conversation_ids: conversationIds = [], at },
+    erasure_id: erasureId,
+  }: RepeatJob,
   deps: RepeatDeps,
 ): Promise<void> => {
   deps.log.info('right_repeated', { right: kind });
@@ -19,5 +22,6 @@ export const repeatRight = async (
   const requestedAtS = Math.floor(deps.nowMs() / 1000);
   const known = await Promise.all(callerHashes.map((callerHash) => deps.callers.read(callerHash, requestedAtS)));
   const isKnownErased = known.some((each) => each !== undefined && isErasedFor(each, at));
-  await startErasure({ erasureId, callerHashes, requestedAtS, erasedAtS: at, known, isFirst: !isKnownErased }, deps);
+  const isFirst = !isKnownErased;
+  await startErasure({ erasureId, callerHashes, conversationIds, requestedAtS, erasedAtS: at, known, isFirst }, deps);
 };

@@ -30,6 +30,7 @@ const begun = {
   erased_at: 990,
   settled_at: 1030,
   caller_hashes: ['f'.repeat(64)],
+  conversation_ids: [],
   expires_at: 9000,
 };
 const after = (...transitions: readonly Transition[]): Erasure =>

@@ -185,6 +185,51 @@ describe('an erasure', () => {
   });
 });
 
+describe('the erasure of a caller without a number', () => {
+  it('given the ids of a call and of its pre-call, then nothing is left, at ElevenLabs too, and a late event is dropped', async () => {
+    const [callId, agent_id] = [newConversationId(), 'agent_7'];
+    running.elevenLabs.addConversation({ conversationId: callId, agentId: agent_id, status: 'done' });
+    const conversation_id = newConversationId();
+    const event = preCallEvent({ conversation_id, agent_id, voice_sample: sampleOf('caller.wav') });
+    const caller_metadata = { name: 'Xanthippe' };
+    const { status, json } = await send('/webhook/precall', { ...event, caller_metadata });
+    expect(status).toBe(200);
+    const ended = postCallPayload('transcription', { conversation_id: callId, agent_id, has_audio: false });
+    const dynamic_variables = { precall_conversation_id: conversation_id };
+    const { phone_call: _phoneCall, ...metadata } = ended.data['metadata'] as Record<string, unknown>;
+    const data = { ...ended.data, metadata, user_id: null, conversation_initiation_client_data: { dynamic_variables } };
+    await send('/webhook/postcall', { ...ended, data });
+    await running.finishedCall(callId);
+    expect((await running.ledger())[`RECORD#${callId}`]).not.toHaveProperty('caller_hash');
+
+    const request = { type: 'caller_erase', conversation_ids: [callId, conversation_id] };
+    const erasure = await done(String((await send('/callers/erase', request)).json['erasure_id']));
+    await send('/webhook/postcall', { ...ended, data, event_timestamp: nowS() });
+    await goneFrom(`postcall/raw/${callId}`);
+
+    expect(erasure).toMatchObject({
+      erased: { voices: 1, records: 1, transcripts: 1, conversations_at_elevenlabs: 1 },
+      receipt: [{ store: 'table', stays: [{ what: 'consents', count: null }, {}] }, {}, {}, {}],
+      remains_at_elevenlabs: { conversations: [] },
+    });
+    const after = await everythingIn(running);
+    expect(placesWith(after, [String(json['voice_id']), `transcripts/${callId}`])).toEqual([]);
+    expect(placesWith(after, [`samples/${conversation_id}`])).toEqual([]);
+  });
+
+  it.each([
+    ['neither', {}, /phone_number: expected a phone number, or conversation_ids/],
+    ['both', { phone_number: number, conversation_ids: ['conv_1'] }, /phone_number: expected a phone number, or/],
+    ['no id', { conversation_ids: [] }, /conversation_ids: /],
+    ['an id that is none', { conversation_ids: ['a b'] }, /conversation_ids\.0: expected 1 to 128/],
+  ])('given %s, then it is refused with what to send', async (_what, body, problem) => {
+    const { status, json } = await send('/callers/erase', { type: 'caller_erase', ...body });
+
+    expect([status, json['error_code']]).toEqual([400, 'INVALID_PAYLOAD']);
+    expect(json['error_message']).toMatch(problem);
+  });
+});
+
 describe('the conversations of an erased caller at ElevenLabs', () => {
   const phone = '+31622222222';
   const conversationsThere = () => running.elevenLabs.state.conversations.map(({ conversationId }) => conversationId);

@@ -17,6 +17,7 @@ import {
 import { countsOf } from './erasure-pages';
 import { afterPass, nextJobStep } from './erasure-steps';
 import { findReferences, openPass, type Pass } from './find-references';
+import { findNamedConversations } from './named-conversations';
 
 /**
  * Runs one pass of an erasure: marks the caller, finds and records their data, and deletes it or queues its deletion.
@@ -61,6 +62,7 @@ const runPass = async (
   await eraseClones(job, erasure, deps);
   const calls = await eraseCalls(pass, deadline, deps);
   await findReferences(pass, deadline, deps);
+  await findNamedConversations(pass, deps);
   const conversations = await eraseConversations(pass, deadline, deps);
   const here = {
     calls,
@@ -107,14 +109,17 @@ const close = async (pass: Pass, keptBecause: KeptBecause | undefined, deps: Era
   const { erasures, nowMs, log, meter } = deps;
   const { erasure_id: erasureId, requested_at: requestedAtS } = pass.erasure;
   const counts = countsOf(pass.known());
-  const kept = { consents: await countConsents(pass, deps), conversations_because: keptBecause };
+  const consents = await countConsents(pass, deps);
+  const kept = { ...(consents !== undefined && { consents }), conversations_because: keptBecause };
   if (!(await erasures.write(erasureId, closeErasure(counts, kept, Math.floor(nowMs() / 1000))))) return;
   log.info('erasure_done', { erasure_id: erasureId, ...counts });
   meter.durationMs('ErasureDuration', Math.round(nowMs() - requestedAtS * 1000));
   return finish(erasureId, deps);
 };
 
-const countConsents = async ({ erasure }: Pass, { items }: ErasureDeps): Promise<number> => {
+/** Returns the number of consents under the caller's keys; undefined if the caller has none. */
+const countConsents = async ({ erasure }: Pass, { items }: ErasureDeps): Promise<number | undefined> => {
+  if (erasure.caller_hashes.length === 0) return undefined;
   const keys = new Set<string>();
   for (const callerHash of erasure.caller_hashes)
     for await (const pk of items.listKeys('consent', { callerHash })) keys.add(pk);

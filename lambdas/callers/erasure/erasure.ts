@@ -4,8 +4,23 @@ import { phoneNumberText } from '../../platform/short-text';
 import type { Transition } from '../../platform/transition';
 import type { Counted } from './erasure-pages';
 
-/** The body of `POST /callers/erase`. */
-export const erasureRequest = z.object({ type: z.literal('caller_erase'), phone_number: phoneNumberText });
+/** The most conversations that one request names. */
+const maxConversations = 100;
+
+/**
+ * The body of `POST /callers/erase`: a caller by the number, or a caller without a number by the conversations, with
+ * the ids of the pre-calls or those of ElevenLabs.
+ */
+export const erasureRequest = z
+  .object({
+    type: z.literal('caller_erase'),
+    phone_number: phoneNumberText.exactOptional(),
+    conversation_ids: z.array(elevenLabsId).min(1).max(maxConversations).exactOptional(),
+  })
+  .refine(({ phone_number, conversation_ids }) => (phone_number === undefined) !== (conversation_ids === undefined), {
+    path: ['phone_number'],
+    message: 'expected a phone number, or conversation_ids in its place',
+  });
 
 const erasureId = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id that POST /callers/erase gave');
 
@@ -55,8 +70,8 @@ const keptBecause = z.enum(['switched_off', 'not_permitted', 'refused']);
 export type KeptBecause = z.infer<typeof keptBecause>;
 
 const kept = z.object({
-  /** Items that prove that a consent was given or withdrawn. */
-  consents: z.number(),
+  /** Items that prove that a consent was given or withdrawn. Absent for a caller without a number: no key finds them. */
+  consents: z.number().exactOptional(),
   conversations_because: keptBecause.optional(),
 });
 
@@ -78,8 +93,10 @@ export const erasure = z.discriminatedUnion('state', [
     erased_at: z.number(),
     /** Unix seconds by which all work that ran when the erasure was requested has ended. */
     settled_at: z.number(),
-    /** The caller's keys, one under each current value of the secret. */
+    /** The caller's keys, one under each current value of the secret. None for a caller without a number. */
     caller_hashes: z.array(z.string()),
+    /** The conversations of a caller without a number, as the request names them. */
+    conversation_ids: z.array(elevenLabsId).default([]),
   }),
   closing.extend({ state: z.literal('closing') }),
   closing.extend({ state: z.literal('done') }),
@@ -105,7 +122,7 @@ export const closeErasure = (counts: Readonly<Record<Counted, number>>, left: Ke
     finished_at: atS,
     counts,
     kept: left,
-    ...{ erased_at: undefined, settled_at: undefined, caller_hashes: undefined },
+    ...{ erased_at: undefined, settled_at: undefined, caller_hashes: undefined, conversation_ids: undefined },
   },
 });
 

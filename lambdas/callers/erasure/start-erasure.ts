@@ -26,6 +26,8 @@ export interface StartErasureDeps {
 export interface StartingErasure {
   readonly erasureId: string;
   readonly callerHashes: readonly string[];
+  /** The conversations of a caller without a number. */
+  readonly conversationIds: readonly string[];
   readonly requestedAtS: number;
   /** Requests signed, and calls begun, at or before this time are erased. */
   readonly erasedAtS: number;
@@ -37,7 +39,7 @@ export interface StartingErasure {
 
 /** Queues an erasure, stores the caller's references, and marks the caller. Throws AwsUnavailable if AWS fails. */
 export const startErasure = async (
-  { erasureId, callerHashes, requestedAtS, erasedAtS, known, isFirst }: StartingErasure,
+  { erasureId, callerHashes, conversationIds, requestedAtS, erasedAtS, known, isFirst }: StartingErasure,
   { callers, erasures, jobs, settleS, log, meter }: StartErasureDeps,
 ): Promise<void> => {
   // Queued first: every erasure in the ledger then has a job. A job without an erasure is dropped.
@@ -49,6 +51,7 @@ export const startErasure = async (
     erased_at: erasedAtS,
     settled_at: Math.max(requestedAtS + settleS, ...known.map(cloneLeaseS)),
     caller_hashes: [...callerHashes],
+    conversation_ids: [...conversationIds],
     expires_at: requestedAtS + erasureKeptS,
   };
   await erasures.write(erasureId, beginErasure(begun));

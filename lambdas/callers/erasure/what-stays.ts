@@ -25,7 +25,7 @@ export const inTable = (consents: number | undefined): readonly Stays[] => [
   {
     what: 'consents',
     count: consents ?? null,
-    reason: 'They prove that the caller agreed or withdrew. They have the keyed hash, and neither name nor number.',
+    reason: 'They prove that the caller agreed or withdrew. They have neither name nor number.',
   },
   {
     what: 'erasure_mark',
@@ -39,7 +39,9 @@ export const inBucket: readonly Stays[] = [
   {
     what: 'rights_log',
     count: 1,
-    reason: 'It has the keyed hash and the time, so that the erasure can be repeated after the table was restored.',
+    reason:
+      'It has the keyed hash, or the ids of the conversations, and the time, so that the erasure can be repeated after ' +
+      'the table was restored.',
   },
 ];
 

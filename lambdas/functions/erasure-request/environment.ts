@@ -6,8 +6,10 @@ import { callerHashPart } from '../../callers/caller-hash';
 import type { ErasureRequestDeps } from '../../callers/erasure/request-erasure';
 import type { ExportRequestDeps } from '../../callers/export/request-export';
 import { callers } from '../../ledger/callers';
+import { conversations } from '../../ledger/conversations';
 import { erasures } from '../../ledger/erasures';
 import { exportsOf } from '../../ledger/exports';
+import { records } from '../../ledger/records';
 import { ledgerPart } from '../../ledger/table';
 import type { VariablesOf } from '../../platform/env';
 import type { VerifiesSender } from '../../platform/signed-route';
@@ -35,6 +37,8 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
   return {
     verifySender: bodySignature(signaturePart.build(env, telemetry)),
     callers: callers(table),
+    conversations: conversations(table),
+    records: records(table, Date.now),
     erasures: erasures(table),
     exports: exportsOf(table),
     jobs: erasureQueuePart.build(env),

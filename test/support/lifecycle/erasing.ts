@@ -1,6 +1,8 @@
 import { eraseCaller } from '../../../lambdas/callers/erasure/erase-caller';
 import type { ErasureJob } from '../../../lambdas/callers/erasure/erasure';
 import { requestErasure } from '../../../lambdas/callers/erasure/request-erasure';
+import type { LoggedRight } from '../../../lambdas/callers/logged-right';
+import { repeatRight } from '../../../lambdas/callers/repeat-right';
 import { type Deadline, deadlineAt } from '../../../lambdas/platform/deadline';
 import { RetryLater } from '../../../lambdas/platform/retry-later';
 import { asProcess } from './actors';
@@ -11,8 +13,13 @@ const settleS = 30;
 
 /** Erasures on a rig, job by job. */
 export interface Erasing {
-  /** Asks for an erasure; its id, or `killed`. The job is queued even where the process is killed after that. */
-  request(phoneNumber: string, killAfter?: number): Promise<string>;
+  /**
+   * Asks for an erasure, by number or by conversations; its id, or `killed`. The job is queued even where the process is
+   * killed after that.
+   */
+  request(who: string | readonly string[], killAfter?: number): Promise<string>;
+  /** Repeats a logged erasure, as after a restore of the table. */
+  repeat(logged: LoggedRight): Promise<void>;
   /** One pass of each queued job; what it waits for, `killed` or `over`. */
   pass(killAfter?: number): Promise<string[]>;
   /** Passes, with all that they queue, until every erasure is over. */
@@ -46,12 +53,17 @@ export const erasing = (
     return outcomes;
   };
   return {
-    request: (phone_number, killAfter) => {
-      const body = Buffer.from(JSON.stringify({ type: 'caller_erase', phone_number }));
+    request: (who, killAfter) => {
+      const subject = typeof who === 'string' ? { phone_number: who } : { conversation_ids: who };
+      const body = Buffer.from(JSON.stringify({ type: 'caller_erase', ...subject }));
       const callerHashes = async (number: string) => (await rig.deps.callerKeys([number])).all;
       const deps = { ...rig.deps, callerHashes, objects: rig.deps.archive, jobs: queue, country: undefined, settleS };
       const signedAtS = Math.floor(rig.nowMs() / 1000);
       return asProcess(() => requestErasure(body, signedAtS, deps).then(({ erasure_id }) => erasure_id), killAfter);
+    },
+    repeat: (repeat) => {
+      const deps = { ...rig.deps, objects: rig.deps.archive, jobs: queue, settleS, keptS: 86_400 };
+      return repeatRight({ repeat, erasure_id: 'a'.repeat(32) }, deps);
     },
     pass,
     settle: async () => {
