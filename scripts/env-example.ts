@@ -46,7 +46,7 @@ export const envExample = (): string => {
     '',
     '# ---- What is deployed: the same settings as in cdk.json ----',
     '',
-    lines(deployed, settingsSchema.parse({}), meaningsIn('docs/DEPLOYMENT.md')),
+    lines(deployed, settingsSchema.parse({}), meaningsIn('docs/SETTINGS.md')),
     '',
   ].join('\n');
 };

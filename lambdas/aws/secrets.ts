@@ -109,7 +109,8 @@ const notConfigured = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'NOT_CONFIGURED',
     message:
-      'A secret of this installation is missing or cannot be read. The operator must check it: see docs/DEPLOYMENT.md.',
+      'A secret of this installation is missing or cannot be read. ' +
+      'The operator must check it: see docs/DEPLOYMENT.md#troubleshooting.',
     retryAfterS: 60,
     cause,
   });
@@ -117,7 +118,9 @@ const notConfigured = (cause: unknown): ServiceError =>
 const notFilled = (cause: unknown): ServiceError =>
   new ServiceError({
     code: 'NOT_CONFIGURED',
-    message: 'A secret of this installation has no value yet. The operator must set it: see docs/DEPLOYMENT.md.',
+    message:
+      'A secret of this installation has no value yet. ' +
+      'The operator must set it: see docs/DEPLOYMENT.md#first-deployment.',
     retryAfterS: 60,
     harmless: 'not_filled',
     cause,

@@ -73,7 +73,11 @@ const unseen = (about: string, what: string, { kind, code }: ReadFailure): Findi
     return problem(about, said, 'Check again later. If the failure stays, see the log line elevenlabs_call.');
   return isKeyRefused(code)
     ? problem(about, said, 'Put a valid key into the secret ElevenLabsApiKey.')
-    : attention(about, said, 'To check this too, give the key the scopes that docs/DEPLOYMENT.md names.');
+    : attention(
+        about,
+        said,
+        'To check this too, give the key the scopes that docs/DEPLOYMENT.md#first-deployment names.',
+      );
 };
 
 const isKeyRefused = (code: string): boolean => code === 'invalid_api_key' || code === 'missing_api_key';

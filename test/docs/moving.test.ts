@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ofType, synthesizedResources } from '../support/iam';
 
-const page = readFileSync(join(__dirname, '..', '..', 'docs', 'DEPLOYMENT.md'), 'utf8');
+const page = readFileSync(join(__dirname, '..', '..', 'docs', 'RECOVERY.md'), 'utf8');
 const [, creation = '{}'] = /--table-creation-parameters '([^']+)'/.exec(page) ?? [];
 
 const [[, ledger] = ['', {}]] = ofType(synthesizedResources(), 'AWS::DynamoDB::Table');
@@ -15,7 +15,7 @@ const keyOfTable = z.object({
 });
 
 describe('moving the table to another account', () => {
-  it("given the import of docs/DEPLOYMENT.md, then it makes a table with the ledger's keys and index", () => {
+  it("given the import of docs/RECOVERY.md, then it makes a table with the ledger's keys and index", () => {
     const { TableName, ...table } = JSON.parse(creation) as Record<string, unknown>;
 
     expect(TableName).toMatch(/^Precall-/);

@@ -18,6 +18,18 @@ const faultOf = (file: string, { path, anchor }: ReturnType<typeof linksOf>[numb
   return anchorsOf(read(target)).has(anchor) ? undefined : `${path} has no heading for #${anchor}`;
 };
 
+/** What mentions pages by path and heading: comments, messages, alarms, workflows and what is generated. */
+const sources = filesOf([
+  '{bench,bin,cli,console,lambdas,lib,local,scripts,test}/**/*.{ts,tsx,mjs,cjs}',
+  '.github/**/*.yml',
+  'docs/*.json',
+  '.env.example',
+]);
+
+/** The pages that a source mentions. An anchor that the code puts together is no part of them. */
+const mentionsIn = (source: string): ReturnType<typeof linksOf> =>
+  [...source.matchAll(/\bdocs\/([\w/-]+\.md)(?:#([\w-]+))?/g)].map(([, path, anchor]) => ({ path: path!, anchor }));
+
 describe('the links of the documents', () => {
   it.each(documents)('given %s, then each leads to a file and a heading that exist', (file) => {
     const faults = linksOf(read(file)).map((link) => faultOf(file, link));
@@ -30,6 +42,24 @@ describe('the links of the documents', () => {
     const dead = linksOf(markdown).filter(({ anchor = '' }) => !anchorsOf(markdown).has(anchor));
 
     expect(dead).toEqual([{ path: '', anchor: 'one-two-2' }]);
+  });
+
+  it('given the pages that sources and messages mention, then each exists, with the heading that they name', () => {
+    const mentions = sources.flatMap((file) => mentionsIn(read(file)).map((link) => ({ file, link })));
+    const faults = mentions.flatMap(({ file, link }) => {
+      const fault = faultOf('docs/README.md', link);
+      return fault === undefined ? [] : [`${file}: ${fault}`];
+    });
+
+    expect(mentions.filter(({ link }) => link.anchor !== undefined).length).toBeGreaterThan(3);
+    expect(faults).toEqual([]);
+  });
+
+  it('given a message with a page or a heading that does not exist, then it is found', () => {
+    const [page, heading] = ['NO_PAGE.md', 'README.md#no-heading'].map((name) => mentionsIn(`See docs/${name}.`)[0]!);
+
+    expect(faultOf('docs/README.md', page!)).toBe('NO_PAGE.md does not exist');
+    expect(faultOf('docs/README.md', heading!)).toBe('README.md has no heading for #no-heading');
   });
 });
 

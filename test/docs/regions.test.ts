@@ -4,7 +4,7 @@ import { settingsSchema } from '../../lib/settings';
 
 const root = join(__dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const [section = ''] = read('docs/DEPLOYMENT.md')
+const [section = ''] = read('docs/SETTINGS.md')
   .split('\n## ')
   .filter((part) => part.startsWith('Regions and data residency'));
 
@@ -13,7 +13,7 @@ const rows = [...section.matchAll(/^\| [^|]+\| `(https:[^`]+)` +\| (?:`([^`]+)`|
   ([, url, addresses]) => ({ url: url!, addresses }),
 );
 
-describe('the regions in docs/DEPLOYMENT.md', () => {
+describe('the regions in docs/SETTINGS.md', () => {
   it('given the table, then its addresses are settings that can be deployed', () => {
     expect(rows).toHaveLength(5);
     for (const { url, addresses } of rows)
@@ -29,7 +29,7 @@ describe('the regions in docs/DEPLOYMENT.md', () => {
     expect(listed.join(', ')).toBe(settingsSchema.parse({}).ELEVENLABS_SOURCE_IPS);
   });
 
-  it.each(['README.md', 'docs/DEPLOYMENT.md', 'docs/COSTS.md'])(
+  it.each(['README.md', 'docs/DEPLOYMENT.md', 'docs/SETTINGS.md', 'docs/COSTS.md'])(
     'given the documents that %s links to, then they are there, with what is named of them',
     (name) => {
       const links = [...read(name).matchAll(/\]\((?!https:)([\w./-]*)(?:#([\w-]+))?\)/g)];

@@ -2,23 +2,32 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsSchema } from '../../lib/settings';
 
-const deployment = readFileSync(join(__dirname, '..', '..', 'docs', 'DEPLOYMENT.md'), 'utf8');
-const rows = [...deployment.matchAll(/^\| `([A-Z_]+)`\s*\| ([^|]+?)\s*\|/gm)].map(([, name, value]) => [
+const page = readFileSync(join(__dirname, '..', '..', 'docs', 'SETTINGS.md'), 'utf8');
+
+/** The source addresses of all rows of the table of regions, which a default may link to. */
+const addressesOfRegions = [...page.matchAll(/^\| [^|]+\| `https:[^|]+\| `([\d., ]+)`/gm)]
+  .map(([, addresses]) => addresses)
+  .join(', ');
+
+const rows = [...page.matchAll(/^\| `([A-Z_]+)`\s*\| ([^|]+?)\s*\|/gm)].map(([, name, value]) => [
   name,
-  value!.replaceAll('`', '').replace('none', ''),
+  value!
+    .replace("[ElevenLabs' own](#regions-and-data-residency)", addressesOfRegions)
+    .replaceAll('`', '')
+    .replace('none', ''),
 ]);
 
-describe('the table of settings in docs/DEPLOYMENT.md', () => {
-  it('given the code, when compared, then it has every setting with its default, and no other', () => {
+describe('the tables of settings in docs/SETTINGS.md', () => {
+  it('given the code, when compared, then they have every setting once with its default, and no other', () => {
     const defaults = Object.entries(settingsSchema.parse({})).map(([name, value]) => [name, String(value)]);
 
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(defaults));
+    expect(rows.toSorted()).toEqual(defaults.toSorted());
   });
 });
 
-describe('the example of stages in docs/DEPLOYMENT.md', () => {
+describe('the example of stages in docs/SETTINGS.md', () => {
   it('given cdk.json, when compared, then it is what stands there', () => {
-    const [, example = '{}'] = /```json\n(\{\n {2}"stages".*?)```/s.exec(deployment) ?? [];
+    const [, example = '{}'] = /```json\n(\{\n {2}"stages".*?)```/s.exec(page) ?? [];
     const cdkJson = readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8');
     const { context } = JSON.parse(cdkJson) as { context: { stages: unknown } };
 

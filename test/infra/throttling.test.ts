@@ -66,11 +66,11 @@ describe('how much the API lets through', () => {
     });
   });
 
-  it('given the table in docs/DEPLOYMENT.md, then it has each route with its limit', () => {
-    const deployment = readFileSync(join(__dirname, '..', '..', 'docs', 'DEPLOYMENT.md'), 'utf8');
+  it('given the table in docs/SETTINGS.md, then it has each route with its limit', () => {
+    const page = readFileSync(join(__dirname, '..', '..', 'docs', 'SETTINGS.md'), 'utf8');
     const settings: Record<string, number> = { '`THROTTLE_RATE_PER_SECOND`': 40, '`THROTTLE_BURST`': 80 };
     const valueOf = (cell: string): number => settings[cell] ?? Number(cell);
-    const rows = [...deployment.matchAll(/^\| (`\/[^|]+?)\s*\| (\S+)\s*\| (\S+)\s*\|$/gm)];
+    const rows = [...page.matchAll(/^\| (`\/[^|]+?)\s*\| (\S+)\s*\| (\S+)\s*\|$/gm)];
     const isIn = (paths: string, path: string): boolean => {
       const [, parent] = /`(\/\w+)` and all routes below it/.exec(paths) ?? [];
       return paths.includes(`\`${path}\``) || path.startsWith(`${parent}/`);
