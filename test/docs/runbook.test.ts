@@ -86,7 +86,7 @@ describe('docs/RUNBOOK.md', () => {
   it.each(titles)('given the section %s, then it says what is asked at night', (title) => {
     const asked = [...sections[title]!.matchAll(/^\*\*(.+?)\.?\*\*/gm)].map(([, label]) => label);
 
-    expect(asked).toEqual(['Impact', 'Look first', 'Likely causes', 'What to do', 'Resolved when']);
+    expect(asked).toEqual(['Impact', 'Look first', 'What to do', 'Resolved when']);
   });
 
   it('given its commands, then none needs the tools of one system, and each of the CDK names its stage', () => {
