@@ -196,7 +196,7 @@ describe('the erasure of a caller without a number', () => {
     expect(status).toBe(200);
     const ended = postCallPayload('transcription', { conversation_id: callId, agent_id, has_audio: false });
     const dynamic_variables = { precall_conversation_id: conversation_id };
-    const { phone_call: _phoneCall, ...metadata } = ended.data['metadata'] as Record<string, unknown>;
+    const metadata = { ...(ended.data['metadata'] as object), phone_call: null };
     const data = { ...ended.data, metadata, user_id: null, conversation_initiation_client_data: { dynamic_variables } };
     await send('/webhook/postcall', { ...ended, data });
     await running.finishedCall(callId);

@@ -64,7 +64,14 @@ describe('the pages of an erasure', () => {
   it('given an erasure that is over, then the pages name what the report does, and the head no caller', async () => {
     const erasure = of();
     const found = { voiceIds: ['voice_1'], agentIds: ['agent_1'], conversationIds: idsOf(600), found: ['calls:1'] };
-    const head = { ...erasure, requested_at: 1, erased_at: 1, settled_at: 1, caller_hashes: ['f'.repeat(64)], conversation_ids: [] };
+    const head = {
+      ...erasure,
+      requested_at: 1,
+      erased_at: 1,
+      settled_at: 1,
+      caller_hashes: ['f'.repeat(64)],
+      conversation_ids: [],
+    };
     await erasures.write(erasure.erasure_id, beginErasure(head));
     const pages = (await erasures.append(erasure, [], found))!;
     await erasures.seal(erasure, pages);
