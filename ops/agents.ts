@@ -12,8 +12,7 @@ export type KnownAgent = z.infer<typeof knownAgent>;
 
 /** Lists every agent that a pre-call has named. */
 export const listAgents = async (installation: Installation): Promise<KnownAgent[]> => {
-  const found: KnownAgent[] = [];
-  for await (const item of listItems(installation, 'agent', knownAgent)) found.push(item);
+  const found = await Array.fromAsync(listItems(installation, 'agent', knownAgent));
   return found.sort((a, b) => a.agent_id.localeCompare(b.agent_id));
 };
 

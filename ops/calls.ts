@@ -38,11 +38,9 @@ export const listCalls = async (installation: Installation, sinceMs: number): Pr
   return all.filter(({ atMs }) => atMs >= sinceMs).sort((a, b) => b.atMs - a.atMs);
 };
 
-const conversationsSince = async (installation: Installation, sinceMs: number): Promise<Conversation[]> => {
-  const found: Conversation[] = [];
+const conversationsSince = (installation: Installation, sinceMs: number): Promise<Conversation[]> => {
   const fromS = Math.floor(sinceMs / 1000) + keptAfterEndS;
-  for await (const item of listItems(installation, 'conversation', conversation, { fromS })) found.push(item);
-  return found;
+  return Array.fromAsync(listItems(installation, 'conversation', conversation, { fromS }));
 };
 
 const recordsOf = async (

@@ -1,7 +1,6 @@
 import { getSubscription } from '../elevenlabs/subscription';
-import { listMarkedVoices, type MarkedVoice } from '../elevenlabs/voices';
+import { listMarkedVoices } from '../elevenlabs/voices';
 import type { AgentReadings } from '../ledger/agent-readings';
-import { inBatches } from '../platform/batches';
 import type { Deadline } from '../platform/deadline';
 import { ServiceError } from '../platform/errors';
 import { lazy } from '../platform/lazy';
@@ -102,8 +101,7 @@ const atElevenLabs = async function* (
   deps: ReconcileDeps,
 ): AsyncIterable<DeletionJob> {
   const mark = voiceMark(await deps.installationId());
-  const marked: MarkedVoice[] = [];
-  for await (const voice of listMarkedVoices(deps.elevenLabs, mark, deadline)) marked.push(voice);
+  const marked = await Array.fromAsync(listMarkedVoices(deps.elevenLabs, mark, deadline));
   const orphans = await findOrphans(marked, deps);
   const { versions, inTurn } = await turn();
   // Any agent may have an orphan.
@@ -137,8 +135,7 @@ const recordSetupsInTurn = async (
 
 /** Counts the existing voices, and the used share of the plan's voice slots and monthly voice changes. */
 const measureAccount = async (deadline: Deadline, { voices, elevenLabs, meter, log }: ReconcileDeps): Promise<void> => {
-  let alive = 0;
-  for await (const { length } of inBatches(voices.listEntries({ exceptState: 'deleted' }), 100)) alive += length;
+  const { length: alive } = await Array.fromAsync(voices.listEntries({ exceptState: 'deleted' }));
   meter.count('VoicesAlive', alive);
   const { slotsUsed, slotLimit, addEdits, addEditLimit } = await getSubscription(elevenLabs, deadline);
   if (slotsUsed !== undefined && slotLimit !== undefined && slotLimit > 0)

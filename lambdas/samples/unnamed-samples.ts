@@ -30,8 +30,7 @@ export const unnamedSamples = async (
     readonly nowMs: () => number;
   },
 ): Promise<UnnamedSamples> => {
-  const stored: StoredObject[] = [];
-  for await (const object of objects.list(enrolledPrefix(callerHash))) stored.push(object);
+  const stored = await Array.fromAsync(objects.list(enrolledPrefix(callerHash)));
   const nowS = Math.floor(nowMs() / 1000);
   // Read the item after the list, so that newly named samples do not count as unnamed.
   const named = (await callers.read(callerHash, nowS))?.enrolled.map(({ key }) => key) ?? [];

@@ -168,11 +168,8 @@ const objectsOf = async (
   id: string,
   objects: ErasureDeps['objects'],
 ): Promise<readonly { readonly kind: Counted; readonly keys: readonly string[] }[]> => {
-  const keysOf = async (prefix: string): Promise<readonly string[]> => {
-    const keys: string[] = [];
-    for await (const { key } of objects.list(prefix)) keys.push(key);
-    return keys;
-  };
+  const keysOf = (prefix: string): Promise<readonly string[]> =>
+    Array.fromAsync(objects.list(prefix), ({ key }) => key);
   return Promise.all(prefixesOf(id).map(async ([kind, prefix]) => ({ kind, keys: await keysOf(prefix) })));
 };
 

@@ -117,9 +117,8 @@ const objectEntries = async function* (held: Held, deps: ArchiveDeps): AsyncIter
 };
 
 const keysBelow = async (prefixes: readonly string[], { objects }: ArchiveDeps): Promise<readonly string[]> => {
-  const keys: string[] = [];
-  for (const prefix of prefixes) for await (const { key } of objects.list(prefix)) keys.push(key);
-  return keys;
+  const lists = await Array.fromAsync(prefixes, (prefix) => Array.fromAsync(objects.list(prefix)));
+  return lists.flat().map(({ key }) => key);
 };
 
 /** Yields objects. Fetches small objects in parallel and large ones in turn, and omits deleted ones. */
