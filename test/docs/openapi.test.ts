@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readPostCallBody } from '../../lambdas/calls/post-call-event';
+import { readInitiation } from '../../lambdas/initiation/initiation';
 import { apiErrors } from '../../lambdas/platform/api-errors';
 import { openApi } from '../../scripts/openapi-document';
 import { templateOf } from '../support/templates';
@@ -38,6 +40,40 @@ describe('docs/openapi.json', () => {
 
     expect(answers).not.toMatch(/EXPORT_NOT_FOUND|ERASURE_|INVALID_SECRET|"silence"/);
     expect(JSON.stringify(paths['/uploads'])).not.toContain('form field');
+  });
+
+  const conversation = { conversation_id: 'conv_1' };
+  it.each([
+    ['a transcription with its conversation only', { type: 'post_call_transcription', data: conversation }],
+    ['a recording with its conversation only', { type: 'post_call_audio', data: conversation }],
+    ['a time in ISO 8601', { type: 'post_call_audio', event_timestamp: '2026-01-01T12:00:00Z', data: conversation }],
+    ['an agent without an id', { type: 'post_call_transcription', data: { ...conversation, agent_id: null } }],
+    ['a failure without data', { type: 'call_initiation_failure' }],
+    ['a type that is not known', { type: 'call_rated', data: [] }],
+    ['a transcription without a conversation', { type: 'post_call_transcription', data: { agent_id: 'agent_1' } }],
+    ['a transcription without data', { type: 'post_call_transcription' }],
+    ['a request to another route', { type: 'pre_call', data: conversation }],
+    ['a call with an integer as id', { call_id: 7, type: null, duration_seconds: '00:01:01', caller_id: 31612345678 }],
+    ['a call with fields that cannot be read', { call_id: 'a', agent_id: {}, status: 'rung', timestamp: [] }],
+    ['a call with an empty id', { call_id: '' }],
+    ['neither a type nor a call', { data: conversation }],
+    ['a list', [{ call_id: 'a' }]],
+  ])('given %s, when posted after a call, then it describes what the code accepts', (_given, body) => {
+    const { paths } = JSON.parse(JSON.stringify(openApi())) as { paths: Record<string, { post: Operation }> };
+    const { schema } = paths['/webhook/postcall']!.post.requestBody.content['application/json']!;
+
+    expect(schema.oneOf!.filter((each) => z.fromJSONSchema(each).safeParse(body).success)).toHaveLength(
+      readPostCallBody(body).ok ? 1 : 0,
+    );
+  });
+
+  it('given a caller as a JSON number, when a call starts, then it describes what the code accepts', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApi())) as { paths: Record<string, { post: Operation }> };
+    const { schema } = paths['/webhook/initiation']!.post.requestBody.content['application/json']!;
+    const body = { caller_id: 31612345678, agent_id: '', called_number: 31201234567, call_sid: 1 };
+
+    expect(readInitiation(body)).toMatchObject({ callerId: '31612345678', calledNumber: '31201234567' });
+    expect(z.fromJSONSchema(schema).safeParse(body).success).toBe(true);
   });
 });
 
