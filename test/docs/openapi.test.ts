@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { FinishedCall } from '../../lambdas/aws/call-events';
 import { readPostCallBody } from '../../lambdas/calls/post-call-event';
 import { readInitiation } from '../../lambdas/initiation/initiation';
 import { apiErrors } from '../../lambdas/platform/api-errors';
@@ -105,8 +106,20 @@ describe('docs/API.md', () => {
     });
 
     expect(sections.flatMap(payloadsOf).length).toBeGreaterThan(20);
-    // The event on AWS' event bus is not an answer of the API; test/calls/call-events.test.ts has it.
+    // The event on AWS' event bus is not an answer of the API.
     expect(faults.filter((payload) => !('detail-type' in payload))).toEqual([]);
+  });
+
+  it('given its event for the event bus, then it has all fields that are announced, and no other', () => {
+    const announced: Record<keyof FinishedCall, true> = {
+      ...{ conversation_id: true, agent_id: true, precall_conversation_id: true, voice_id: true, greeting: true },
+      ...{ consent: true, status: true, failure_reason: true, started_at: true, duration_s: true, bucket: true },
+      ...{ transcript_key: true, transcript_text_key: true },
+    };
+    const [event] = payloadsOf(read('API.md')).filter((payload) => 'detail-type' in payload);
+    const { detail } = z.object({ detail: z.record(z.string(), z.unknown()) }).parse(event);
+
+    expect(Object.keys(detail).sort()).toEqual(Object.keys(announced).sort());
   });
 });
 
