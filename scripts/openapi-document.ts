@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ownTypes } from '../lambdas/calls/post-call-event';
 import { initiationAnswer } from '../lambdas/initiation/initiation';
 import { type ApiErrorCode, apiErrors } from '../lambdas/platform/api-errors';
 import { qualityCodes } from '../lambdas/samples/audio/sample-quality';
@@ -105,17 +106,24 @@ const uploads: Json = {
 };
 
 const id: Json = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' };
+/** A field that counts as missing if it cannot be read, so that any value is accepted. */
+const ifReadable = (description: string): Json => ({ description });
+const reportTypes = ['post_call_transcription', 'post_call_audio'];
 
-const postCallEvent: Json = {
-  description: 'What is used of an event; everything else passes through, and types that are not known are taken too.',
+const eventFields: Json = {
+  event_timestamp: ifReadable('Unix seconds, milliseconds or ISO 8601; any other value counts as missing.'),
+};
+
+const callReport: Json = {
+  description: 'The report of a call. Fields that are not described here pass through.',
   type: 'object',
   properties: {
-    type: { type: 'string', examples: ['post_call_transcription', 'post_call_audio', 'call_initiation_failure'] },
-    event_timestamp: { type: ['number', 'null'], description: 'Unix seconds.' },
+    type: { enum: reportTypes },
+    ...eventFields,
     data: {
       type: 'object',
-      properties: { conversation_id: id, agent_id: id },
-      required: ['conversation_id', 'agent_id'],
+      properties: { conversation_id: id, agent_id: ifReadable('ElevenLabs’ id; any other value counts as missing.') },
+      required: ['conversation_id'],
       additionalProperties: true,
     },
   },
@@ -123,17 +131,38 @@ const postCallEvent: Json = {
   additionalProperties: true,
 };
 
-const flatCall: Json = {
-  description: 'The flat form, of senders that are not ElevenLabs.',
+const otherEvent: Json = {
+  description: 'A failure to connect, or an event of a type that is not known: it is kept.',
   type: 'object',
   properties: {
-    call_id: { type: 'string', minLength: 1, maxLength: 256 },
-    agent_id: { ...id, type: ['string', 'null'] },
+    type: {
+      type: 'string',
+      pattern: `^(?!(${[...reportTypes, ...ownTypes].join('|')})$).{1,64}$`,
+      examples: ['call_initiation_failure'],
+    },
+    ...eventFields,
+    data: ifReadable('An object with conversation_id and agent_id; any other value counts as missing.'),
+  },
+  required: ['type'],
+  additionalProperties: true,
+};
+
+const caller = ifReadable('The caller’s number, as text or an integer.');
+
+const flatCall: Json = {
+  description:
+    'The flat form, of senders that are not ElevenLabs. Only call_id must be readable: any other field may have any value.',
+  type: 'object',
+  properties: {
+    type: { type: 'null' },
+    call_id: { type: ['string', 'integer'], minLength: 1, maxLength: 256, description: 'Printable characters.' },
+    agent_id: ifReadable('ElevenLabs’ id.'),
     transcript: {},
-    duration_seconds: { type: ['number', 'null'], minimum: 0 },
-    status: { enum: ['completed', 'failed', 'missed', null] },
-    custom_variables: { type: ['object', 'null'] },
-    timestamp: { type: ['number', 'string', 'null'] },
+    duration_seconds: ifReadable('Seconds, 0 or more, or hh:mm:ss.'),
+    status: ifReadable('completed, failed or missed.'),
+    custom_variables: ifReadable('An object.'),
+    timestamp: ifReadable('Unix seconds, milliseconds or ISO 8601.'),
+    ...{ caller_id: caller, caller_number: caller, phone_number: caller, external_number: caller, user_id: caller },
   },
   required: ['call_id'],
   additionalProperties: true,
@@ -157,24 +186,22 @@ const postcall: Json = {
   requestBody: {
     required: true,
     content: json({
-      oneOf: [postCallEvent, flatCall],
+      oneOf: [callReport, otherEvent, flatCall],
     }),
   },
   responses: { '200': { description: 'Taken in.', content: json(received) }, ...errorAnswers(postcallCodes) },
 };
 
-const text: Json = { type: ['string', 'null'] };
-
 const initiationRequest: Json = {
   description:
-    'What is used of ElevenLabs\u2019 request; nothing of it is required, and whatever else it holds passes.',
+    'What is used of ElevenLabs\u2019 request. Nothing is required, any value is accepted, and other fields pass.',
   type: 'object',
   properties: {
-    caller_id: { ...text, description: 'The number that calls.' },
-    agent_id: { ...id, type: ['string', 'null'] },
-    conversation_id: { ...id, type: ['string', 'null'] },
-    called_number: text,
-    call_sid: text,
+    caller_id: ifReadable('The number that calls, as text or an integer.'),
+    agent_id: ifReadable('ElevenLabs\u2019 id.'),
+    conversation_id: ifReadable('ElevenLabs\u2019 id.'),
+    called_number: ifReadable('The number that is called, as text or an integer.'),
+    call_sid: {},
   },
   additionalProperties: true,
 };

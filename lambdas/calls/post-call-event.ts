@@ -144,7 +144,7 @@ const failure = envelope.extend({
 });
 
 /** Types of our own routes. Their senders may share the secret, so this route must reject bodies signed for them. */
-const ownTypes: readonly string[] = [
+export const ownTypes: readonly string[] = [
   'pre_call',
   'upload_request',
   'caller_enrol',

@@ -100,23 +100,19 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
     });
 
   if (name === 'backend.md')
-    it('given its code for a WebSocket and for the end, when run, then the call has its voice and ends', async () => {
-      const [preCall, startConversation, reportEnd] = ['preCall', 'startConversation', 'reportEnd'].map((shown) =>
+    it('given its code for a WebSocket and for the end, when run, then the call has its voice, which the end deletes', async () => {
+      const [preCall, startConversation, endPreCall] = ['preCall', 'startConversation', 'endPreCall'].map((shown) =>
         functionIn(read(name), shown),
-      ) as [PreCall, StartConversation, ReportEnd];
+      ) as [PreCall, StartConversation, EndPreCall];
       const secret = 'wsec_local_webhook_secret';
       const event: Record<string, unknown> = { ...eventIn(read(name)), conversation_id: 'web_own_code' };
       const { answer } = (await preCall(stack.url, secret, event)) as { answer: Record<string, unknown> };
       const [, path = ''] = /`ws:\/\/127\.0\.0\.1:4300(\S+)`/.exec(read(name)) ?? [];
 
-      const { socket, conversationId } = await startConversation(
-        `${stack.places.elevenLabsUrl.replace('http', 'ws')}${path}`,
-        answer,
-      );
+      const { socket } = await startConversation(`${stack.places.elevenLabsUrl.replace('http', 'ws')}${path}`, answer);
       socket.close();
-      const status = await reportEnd(stack.url, secret, String(event['agent_id']), conversationId, answer);
-
-      expect(status).toBe(200);
+      expect(await endPreCall(stack.url, 'wrong', 'web_own_code')).toBe(401);
+      expect(await endPreCall(stack.url, secret, 'web_own_code')).toBe(200);
       await eventually(async () => {
         const voices = await runStep({ command: 'npx precall voices --all', prints: [] }, stack);
         const line = voices.split('\n').find((each) => each.includes(String(answer['voice_id'])));
@@ -228,7 +224,7 @@ type Post = (url: string, secret: string, body: string) => Promise<Response>;
 type PostForm = (api: string, secret: string, event: object, files: readonly Buffer[]) => Promise<Response>;
 type Upload = (api: string, secret: string, id: string, bytes: Buffer, contentType: string) => Promise<string>;
 type End = (api: string, secret: string, id: string) => Promise<Response>;
-type ReportEnd = (api: string, secret: string, agentId: string, id: string, answer: object) => Promise<number>;
+type EndPreCall = (api: string, secret: string, id: string) => Promise<number>;
 type PreCall = (api: string, secret: string, event: object) => Promise<Record<string, unknown>>;
 
 /** The event that the guide shows, with a recording. */

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { FinishedCall } from '../../lambdas/aws/call-events';
+import { readPostCallBody } from '../../lambdas/calls/post-call-event';
+import { readInitiation } from '../../lambdas/initiation/initiation';
 import { apiErrors } from '../../lambdas/platform/api-errors';
 import { openApi } from '../../scripts/openapi-document';
 import { templateOf } from '../support/templates';
@@ -39,6 +42,40 @@ describe('docs/openapi.json', () => {
     expect(answers).not.toMatch(/EXPORT_NOT_FOUND|ERASURE_|INVALID_SECRET|"silence"/);
     expect(JSON.stringify(paths['/uploads'])).not.toContain('form field');
   });
+
+  const conversation = { conversation_id: 'conv_1' };
+  it.each([
+    ['a transcription with its conversation only', { type: 'post_call_transcription', data: conversation }],
+    ['a recording with its conversation only', { type: 'post_call_audio', data: conversation }],
+    ['a time in ISO 8601', { type: 'post_call_audio', event_timestamp: '2026-01-01T12:00:00Z', data: conversation }],
+    ['an agent without an id', { type: 'post_call_transcription', data: { ...conversation, agent_id: null } }],
+    ['a failure without data', { type: 'call_initiation_failure' }],
+    ['a type that is not known', { type: 'call_rated', data: [] }],
+    ['a transcription without a conversation', { type: 'post_call_transcription', data: { agent_id: 'agent_1' } }],
+    ['a transcription without data', { type: 'post_call_transcription' }],
+    ['a request to another route', { type: 'pre_call', data: conversation }],
+    ['a call with an integer as id', { call_id: 7, type: null, duration_seconds: '00:01:01', caller_id: 31612345678 }],
+    ['a call with fields that cannot be read', { call_id: 'a', agent_id: {}, status: 'rung', timestamp: [] }],
+    ['a call with an empty id', { call_id: '' }],
+    ['neither a type nor a call', { data: conversation }],
+    ['a list', [{ call_id: 'a' }]],
+  ])('given %s, when posted after a call, then it describes what the code accepts', (_given, body) => {
+    const { paths } = JSON.parse(JSON.stringify(openApi())) as { paths: Record<string, { post: Operation }> };
+    const { schema } = paths['/webhook/postcall']!.post.requestBody.content['application/json']!;
+
+    expect(schema.oneOf!.filter((each) => z.fromJSONSchema(each).safeParse(body).success)).toHaveLength(
+      readPostCallBody(body).ok ? 1 : 0,
+    );
+  });
+
+  it('given a caller as a JSON number, when a call starts, then it describes what the code accepts', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApi())) as { paths: Record<string, { post: Operation }> };
+    const { schema } = paths['/webhook/initiation']!.post.requestBody.content['application/json']!;
+    const body = { caller_id: 31612345678, agent_id: '', called_number: 31201234567, call_sid: 1 };
+
+    expect(readInitiation(body)).toMatchObject({ callerId: '31612345678', calledNumber: '31201234567' });
+    expect(z.fromJSONSchema(schema).safeParse(body).success).toBe(true);
+  });
 });
 
 describe('docs/API.md', () => {
@@ -69,8 +106,20 @@ describe('docs/API.md', () => {
     });
 
     expect(sections.flatMap(payloadsOf).length).toBeGreaterThan(20);
-    // The event on AWS' event bus is not an answer of the API; test/calls/call-events.test.ts has it.
+    // The event on AWS' event bus is not an answer of the API.
     expect(faults.filter((payload) => !('detail-type' in payload))).toEqual([]);
+  });
+
+  it('given its event for the event bus, then it has all fields that are announced, and no other', () => {
+    const announced: Record<keyof FinishedCall, true> = {
+      ...{ conversation_id: true, agent_id: true, precall_conversation_id: true, voice_id: true, greeting: true },
+      ...{ consent: true, status: true, failure_reason: true, started_at: true, duration_s: true, bucket: true },
+      ...{ transcript_key: true, transcript_text_key: true },
+    };
+    const [event] = payloadsOf(read('API.md')).filter((payload) => 'detail-type' in payload);
+    const { detail } = z.object({ detail: z.record(z.string(), z.unknown()) }).parse(event);
+
+    expect(Object.keys(detail).sort()).toEqual(Object.keys(announced).sort());
   });
 });
 

@@ -40,16 +40,41 @@ const expectHeard = (): void =>
     },
   ]);
 
+describe('code that fetches a recording from Twilio', () => {
+  type Recording = (url: string, accountSid: string, authToken: string, timeoutMs?: number) => Promise<string>;
+
+  it.each([
+    ['a file that Twilio is still writing', [404, 200], 3000, 'UklGRg=='],
+    ['a file that never exists', [404, 404, 404], 100, 'TimeoutError'],
+    ['a wrong token', [401], 3000, 'Error: 401'],
+  ])('given %s, then it waits no longer than that helps', async (_given, statuses, timeoutMs, expected) => {
+    const asked: unknown[] = [];
+    const server = createServer(({ url, headers }, response) => {
+      asked.push([url, headers.authorization]);
+      response.writeHead(statuses[asked.length - 1]!).end('RIFF');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    const fetched = (shown('recordingOf') as Recording)(`http://127.0.0.1:${port}/RE1`, 'AC1', 'token', timeoutMs);
+    expect(await fetched.catch(String)).toContain(expected);
+    expect(asked[0]).toEqual(['/RE1.wav', `Basic ${Buffer.from('AC1:token').toString('base64')}`]);
+    server.close();
+  });
+});
+
 describe('code that sends a pre-call', () => {
   type Data = (api: string, secret: string, event: object, timeoutMs?: number) => Promise<object>;
   const refused = { error_code: 'SERVICE_UNAVAILABLE', error_message: 'Later.' };
 
-  /** Sends a pre-call to a server that gives these answers in turn. Returns the data, and how often it was asked. */
+  /** Sends a pre-call to a server that gives these answers in turn. Returns the data, and what the server was asked. */
   const send = async (
     answers: readonly (readonly [status: number, retryAfterS: number, body: object])[],
-  ): Promise<{ data: object; requests: number; logged: number }> => {
+  ): Promise<{ data: object; requests: number; logged: number; signatures: number }> => {
     let requests = 0;
-    const server = createServer((_request, response) => {
+    const signatures = new Set<unknown>();
+    const server = createServer(({ headers }, response) => {
+      signatures.add(headers['elevenlabs-signature']);
       const [status, retryAfterS, body] = answers[requests]!;
       requests += 1;
       response.writeHead(status, { 'retry-after': String(retryAfterS) }).end(JSON.stringify(body));
@@ -61,7 +86,7 @@ describe('code that sends a pre-call', () => {
     const logged = log.mock.calls.length;
     log.mockRestore();
     server.close();
-    return { data, requests, logged };
+    return { data, requests, logged, signatures: signatures.size };
   };
 
   it.each([
@@ -77,7 +102,19 @@ describe('code that sends a pre-call', () => {
     ['a refusal for good', [[400, 0, { error_code: 'INVALID_PAYLOAD' }]], { data: {}, requests: 1, logged: 1 }],
     ['a refused key', [[500, 0, { error_code: 'ELEVENLABS_ACCESS_DENIED' }]], { data: {}, requests: 1, logged: 1 }],
   ] as const)('given %s, then it retries what may succeed in time', async (_given, answers, expected) => {
-    expect(await send(answers)).toEqual(expected);
+    expect(await send(answers)).toMatchObject(expected);
+  });
+
+  it('given a retry some seconds later, then it has the first signature, so that an erasure in between counts', async () => {
+    let nowMs = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (nowMs += 1000));
+    const sent = await send([
+      [503, 0, refused],
+      [200, 0, answer],
+    ]);
+    clock.mockRestore();
+
+    expect(sent).toMatchObject({ requests: 2, signatures: 1 });
   });
 
   it('given an answer, then the data for an SDK has its names', () => {
