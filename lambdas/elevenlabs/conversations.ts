@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
-import { ElevenLabsError } from './errors';
+import { ElevenLabsError, isMissing } from './errors';
 import { type Connection, request } from './request';
 
 const conversation = z.object({ status: z.string() });
@@ -89,7 +89,7 @@ export const deleteConversation = async (
     await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline);
     return 'deleted';
   } catch (error) {
-    if (error instanceof ElevenLabsError && error.kind === 'refused' && error.code.includes('not_found')) return 'gone';
+    if (isMissing(error, 'conversation', 'document')) return 'gone';
     throw error;
   }
 };
