@@ -94,8 +94,9 @@ export const deleteConversation = async (
   }
 };
 
-/** Returns whether a conversation with this status is live. */
-export const isLiveStatus = (status: string): boolean => goingOn.includes(status);
+/** Returns whether a conversation with this status is live, however the status is written. */
+export const isLiveStatus = (status: string): boolean =>
+  goingOn.includes(status.trim().toLowerCase().replace(/[_ ]/g, '-'));
 
 /** Selects an agent's conversations. Both times are those of the call's start, in unix seconds. */
 export interface ConversationFilter {
