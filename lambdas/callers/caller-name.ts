@@ -12,7 +12,7 @@ const placeholders: ReadonlySet<string> = new Set([
 const unfilled = /^\s*(?:\$?\{.*\}|%\w+%|\[.*\])\s*$/s;
 
 /** A number, or punctuation. */
-const nameless = /^[\p{N}\p{P}\p{Z}+#*~^|<>=$]*$/u;
+const nameless = /^[\p{N}\p{P}\p{Z}+~^|<>=]*$/u;
 
 const entities: Readonly<Record<string, string>> = {
   amp: '&',

@@ -1,3 +1,4 @@
+import { withoutPhoneNumbers } from '../calls/phone-numbers';
 import { withExactCallId } from '../calls/raw-field';
 import type { Deadline } from '../platform/deadline';
 import { ServiceError } from '../platform/errors';
@@ -19,7 +20,10 @@ export const receiveEvent = async (
 ): Promise<ThreeCxAnswer | Awaited<ReturnType<typeof laterEvent>>> => {
   const { event, oddFields } = read(body);
   if (oddFields.length > 0) deps.log.warn('threecx_fields_ignored', { fields: oddFields.join(', ') });
-  deps.log.info('threecx_event', { event_type: event.event_type, call: callDigest(event.call_id) });
+  deps.log.info('threecx_event', {
+    event_type: withoutPhoneNumbers(event.event_type),
+    call: callDigest(event.call_id),
+  });
   if (!beginsCall(event)) return laterEvent(event, deps);
   requireAgent(deps);
   deps.log.identify({ agent_id: deps.settings.agentId });
