@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
 import { ElevenLabsError, isMissing } from './errors';
+import { deletionAnswer } from './lenient';
 import { type Connection, request } from './request';
 
 const conversation = z.object({ status: z.string() });
@@ -86,7 +87,7 @@ export const deleteConversation = async (
     timeoutMs,
   } as const;
   try {
-    await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline);
+    await request(connection, { ...call, answer: deletionAnswer, isRepeatable: true }, deadline);
     return 'deleted';
   } catch (error) {
     if (isMissing(error, 'conversation', 'document')) return 'gone';

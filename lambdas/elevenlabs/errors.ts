@@ -96,7 +96,7 @@ const codeOf = (
   const code = known ?? given[0] ?? coded?.type;
   if (code != null) return code;
   if (fields !== undefined) return 'validation_error';
-  return (status === 404 || status === 400) && aboutMissing.test(text) ? 'not_found' : `http_${status}`;
+  return [400, 404, 410].includes(status) && aboutMissing.test(text) ? 'not_found' : `http_${status}`;
 };
 
 const aboutKey = /api.?key|unauthori[sz]ed|not authenticated|authorization/i;

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /** Accepts a value that may be missing, null, or of an undocumented shape. The value then counts as missing. */
 export const lenient = <T extends z.ZodType>(schema: T) =>
@@ -6,3 +6,13 @@ export const lenient = <T extends z.ZodType>(schema: T) =>
     .nullish()
     .catch(undefined)
     .transform((value) => value ?? undefined);
+
+/**
+ * The answer to a deletion: `{ status: 'ok' }`, any other body, or none. Not an error, nor a page that the network sent
+ * in place of ElevenLabs' answer.
+ */
+export const deletionAnswer = z.union([
+  z.string().regex(/^(?!\s*<)/),
+  z.null(),
+  z.looseObject({ detail: z.undefined().optional() }),
+]);

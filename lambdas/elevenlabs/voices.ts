@@ -5,7 +5,7 @@ import { contentTypes, type MeasuredSample } from '../samples/voice-sample';
 import type { VoiceIdentity } from '../voices/voice-identity';
 import { isMissing } from './errors';
 import type { FormPart } from './form';
-import { lenient } from './lenient';
+import { deletionAnswer, lenient } from './lenient';
 import { type Connection, request } from './request';
 
 /** A clone to create. */
@@ -108,7 +108,7 @@ export const deleteVoice = async (connection: Connection, voiceId: string, deadl
     path: `/v1/voices/${voiceId}`,
     timeoutMs: lookTimeoutMs,
   } as const;
-  await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline).catch(undefinedWhenGone);
+  await request(connection, { ...call, answer: deletionAnswer, isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
 /** A created clone. */

@@ -84,6 +84,7 @@ const answers: readonly (readonly [string, number, unknown, string, RegExp])[] =
   ['not_found', 404, { detail: { type: 'not_found', message: 'm' } }, 'refused', /./],
   ['not_found', 404, { detail: 'A voice with voice_id x was not found.' }, 'refused', /./],
   ['not_found', 400, { detail: { message: 'Voice does not exist.' } }, 'refused', /./],
+  ['not_found', 410, { detail: 'The voice was not found.' }, 'refused', /./],
   ['http_404', 404, { detail: 'Not Found' }, 'refused', /./],
   ['http_422', 422, { detail: ['name is missing'] }, 'refused', /./],
   ['http_422', 422, { detail: {} }, 'refused', /./],

@@ -1,6 +1,7 @@
 import { listBranches } from '../../lambdas/elevenlabs/agent-branches';
 import { getAgentSetup, getAgentWithSetup } from '../../lambdas/elevenlabs/agent-setup';
 import { getAgent } from '../../lambdas/elevenlabs/agents';
+import { deleteConversation } from '../../lambdas/elevenlabs/conversations';
 import { ElevenLabsError } from '../../lambdas/elevenlabs/errors';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { deleteVoice, findVoice, getVoice } from '../../lambdas/elevenlabs/voices';
@@ -9,7 +10,7 @@ import { type Fault, startElevenLabs, type TestElevenLabs } from '../support/ele
 import { recordingLog } from '../support/recording-log';
 import { failure } from '../support/refusals';
 
-const deadline = () => deadlineAt(Date.now() + 3000, Date.now);
+const deadline = () => deadlineAt(Date.now() + 6000, Date.now);
 const clone = { name: 'Ivan_Clone_20251210_123456_0badcafe', description: 'Clone [precall/0011223344556677]' };
 
 /** How ElevenLabs says that an agent, or its branch, does not exist. */
@@ -27,7 +28,8 @@ let connection: Connection;
 beforeEach(async () => {
   const agents = [{ agentId: 'agent_1', voiceId: 'ownVoice1', firstMessage: 'Hello' }];
   elevenLabs = await startElevenLabs({ apiKey: 'sk_test', agents });
-  connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk_test'), log: recordingLog() };
+  const pause = () => Promise.resolve();
+  connection = { baseUrl: elevenLabs.url, apiKey: () => Promise.resolve('sk_test'), log: recordingLog(), pause };
 });
 
 afterEach(async () => {
@@ -111,10 +113,30 @@ describe('odd answers about voices', () => {
     ['200 without a body', { status: 200, body: '' }],
     ['204', { status: 204, body: '' }],
     ['200 with a text', { status: 200, body: 'ok' }],
+    ['200 with a status', { status: 200, body: { status: 'ok' } }],
+    ['200 with null', { status: 200, body: 'null' }],
   ])('given %s, when a voice is deleted, then it is deleted', async (_given, answered) => {
     elevenLabs.failNext('deleteVoice', { kind: 'answer', ...answered });
 
     await expect(deleteVoice(connection, 'voice_1', deadline())).resolves.toBeUndefined();
+    elevenLabs.failNext('deleteConversation', { kind: 'answer', ...answered });
+    expect(await deleteConversation(connection, 'conv_1', deadline())).toBe('deleted');
+  });
+
+  it.each([
+    ['a page of the network', '<!DOCTYPE html><title>Sign in</title>'],
+    ['an error', { detail: { status: 'system_busy', message: 'm' } }],
+    ['an error in a text', { detail: 'Try again later.' }],
+  ])('given 200 with %s, when something is deleted, then it does not count as deleted', async (_given, body) => {
+    const answers = Array<Fault>(4).fill({ kind: 'answer', status: 200, body });
+    elevenLabs.failNext('deleteVoice', ...answers);
+    elevenLabs.failNext('deleteConversation', ...answers);
+
+    for (const remove of [deleteVoice, deleteConversation])
+      expect(await failure(remove(connection, 'id_1', deadline()))).toMatchObject({
+        kind: 'unavailable',
+        code: 'unexpected_answer',
+      });
   });
 
   it('given a page with a voice that cannot be read, when searched, then the wanted one is found', async () => {
