@@ -25,11 +25,13 @@ const maxNames = 10;
 /** Returns whether a field of a channel names the caller. */
 const isCallerField = (field: string): boolean =>
   /(?:^|_)(?:external_number|caller_id|caller_number|user_id|user_phone_number|user_number)$/.test(field);
+const isUserId = (field: string): boolean => /(?:^|_)user_id$/.test(field);
 const isAgentField = (field: string): boolean => /^agent(?:_phone)?_number$/.test(field);
 
 /**
  * Returns the caller of a conversation. Reads the channel's part of `metadata` (`phone_call`, `whatsapp`, `sms`, or a
- * newer one), the system variables, and `user_id`. `data` comes from a post-call event of any type. Never throws.
+ * newer one), the system variables, and `user_id`. Omits digits that are an account of another system. `data` comes
+ * from a post-call event of any type. Never throws.
  */
 export const partyOf = (data: JsonObject): Party => {
   const channels = channelsIn(objectIn(data, 'metadata'));
@@ -37,7 +39,9 @@ export const partyOf = (data: JsonObject): Party => {
   const variables = objectIn(client, 'dynamic_variables');
   const direction = channels.map(({ fields }) => directionOf(fields['direction'])).find((found) => found !== null);
   const system = variables[direction === 'outbound' ? 'system__called_number' : 'system__caller_id'];
-  const named = [...channels.flatMap(callersIn), system, data['user_id'], client['user_id']];
+  const users = [data['user_id'], client['user_id']];
+  const areAccounts = accountSources.test(sourceOf(objectIn(data, 'metadata')) ?? '');
+  const named = [...channels.flatMap(callersIn), system, ...(areAccounts ? users.filter(isNoAccount) : users)];
   const own = channels.flatMap(({ fields }) => valuesOf(fields, isAgentField)).map(digitsOf);
   const [first] = channels;
   return {
@@ -111,7 +115,19 @@ const channelsIn = (metadata: JsonObject): readonly Channel[] => {
   return [...all].sort((a, b) => Number(b.name === 'phone') - Number(a.name === 'phone'));
 };
 
-const callersIn = ({ fields }: Channel): readonly unknown[] => valuesOf(fields, isCallerField);
+/** Sources whose user ids are accounts. */
+const accountSources = /_integration$|^widget$/;
+
+/** Channels whose user ids are phone numbers. */
+const numberChannels: readonly string[] = ['phone', 'whatsapp', 'sms'];
+
+/** An account of digits may look like the phone number of a stranger. */
+const isNoAccount = (userId: unknown): boolean => !/^\s*\d+\s*$/.test(String(userId));
+
+const callersIn = ({ name, fields }: Channel): readonly unknown[] => [
+  ...valuesOf(fields, (field) => isCallerField(field) && !isUserId(field)),
+  ...valuesOf(fields, isUserId).filter((userId) => numberChannels.includes(name) || isNoAccount(userId)),
+];
 
 const valuesOf = (fields: JsonObject, isWanted: (field: string) => boolean): readonly unknown[] =>
   entriesOf(fields)

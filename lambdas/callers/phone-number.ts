@@ -32,26 +32,55 @@ export const normalisePhoneNumber = (text: string, country: CountryCode | undefi
 /**
  * Returns every valid number that a text may mean, in E.164 form, the likeliest first. A number with a country code has
  * one meaning. A number without one belongs to the default country. With 8 to 15 digits and no leading 0, it may also
- * be an international number without its plus: SIP trunks and WhatsApp send such numbers.
+ * be an international number without its plus: SIP trunks and WhatsApp send such numbers. A mobile number of Argentina
+ * or Brazil has two spellings.
  */
 export const phoneNumberReadings = (text: string, country: CountryCode | undefined): readonly string[] => {
   if (text.length > maxChars) return [];
   const number = bareNumber(text);
   if (placeholder.test(number.replace(/\D/g, ''))) return [];
-  const written = validNumber(number, country);
+  const local = validNumber(`${contextOf(text)}${number}`, undefined);
+  const written = number.startsWith('+') ? undefined : validNumber(number, country);
   const withoutPlus = lostPlus.test(number) ? validNumber(`+${number}`, undefined) : undefined;
-  return [...new Set([written, withoutPlus].filter((each) => each !== undefined))];
+  const meant = local === undefined ? [written, withoutPlus] : [local];
+  return [...new Set(meant.filter((each) => each !== undefined).flatMap(spellingsOf))];
 };
 
 /** Matches 8 to 15 digits, with separators between them and no leading 0. */
 const lostPlus = /^[1-9](?:[\s().\-/]{0,2}\d){7,14}$/;
+
+/** Returns the number's prefix from the address, such as `+31` in `tel:0612345678;phone-context=+31` (RFC 3966). */
+const contextOf = (text: string): string => {
+  const [, prefix] = /;\s*phone-context=(\+[\d().-]{1,20})(?:[;@>\s]|$)/i.exec(text) ?? [];
+  return prefix === undefined || bareNumber(text).startsWith('+') ? '' : prefix;
+};
 
 const validNumber = (text: string, country: CountryCode | undefined): string | undefined => {
   const parsed = parsePhoneNumberFromString(text, {
     extract: false,
     ...(country !== undefined && { defaultCountry: country }),
   });
-  return parsed?.isValid() === true ? parsed.number : undefined;
+  if (parsed?.isValid() === true) return parsed.number;
+  // Mexico's mobile numbers began with a 1 until 2019. WhatsApp and some networks still send it.
+  const [, mexican] = /^\+521(\d{10})$/.exec(parsed?.number ?? '') ?? [];
+  return mexican === undefined ? undefined : validNumber(`+52${mexican}`, undefined);
+};
+
+/**
+ * The two spellings of a mobile number: WhatsApp and some networks leave out its digit 9. Without the 9, no other line
+ * has the number.
+ */
+const otherSpellings: readonly (readonly [RegExp, string])[] = [
+  [/^\+549(\d{10})$/, '+54$1'],
+  [/^\+54(\d{10})$/, '+549$1'],
+  [/^\+55(\d\d)9([6-9]\d{7})$/, '+55$1$2'],
+  [/^\+55(\d\d)([6-9]\d{7})$/, '+55$19$2'],
+];
+
+const spellingsOf = (number: string): readonly string[] => {
+  const [pattern, spelling] = otherSpellings.find(([each]) => each.test(number)) ?? [];
+  const other = pattern === undefined ? undefined : validNumber(number.replace(pattern, spelling ?? ''), undefined);
+  return other === undefined ? [number] : [number, other];
 };
 
 /** Returns why a text is not a valid number. Call it when `normalisePhoneNumber` returns undefined. */
@@ -65,20 +94,22 @@ export const phoneNumberProblem = (text: string, country: CountryCode | undefine
 };
 
 /**
- * Returns the user part of an address, or the text itself. Drops the name before a SIP address and invisible
- * characters. Converts wide digits, an escaped plus, and the international prefix `00`.
+ * Returns the user part of an address, or the text itself. Drops the name before a SIP address, a password or device
+ * after the user, and invisible characters. Converts wide digits, an escaped plus, the international prefix `00`, and
+ * parentheses around the country code.
  */
 const bareNumber = (text: string): string => {
   const address = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .trim()
-    .replace(/^[^<>]*<((?:sips?|tel):[^<>]*)>.*$/i, '$1')
+    .replace(/^.*<((?:sips?|tel):[^<>]*)>[^<>]*$/i, '$1')
     .replace(/^<(.*)>$/, '$1')
-    .replace(/^(sips?|tel|whatsapp):/i, '')
+    .replace(/^(sips?|tel|whatsapp|sms|rcs):/i, '')
+    .replace(/^([^@:;]*):[^@]*@/, '$1@')
     .replace(/^%2b/i, '+');
   const [user = ''] = address.split(/[@;]/);
-  return user.replace(/^\+?00(?=[1-9])/, '+');
+  return user.replace(/^\(((?:\+|00)\d{1,3})\)/, '$1').replace(/^\+?00[\s.\-/]{0,2}(?=[1-9])/, '+');
 };
 
 /** Numbers with fewer digits are treated as extensions of a telephone system. */
@@ -89,4 +120,4 @@ const leastDigits = 7;
  * countries have phone numbers that short.
  */
 export const callableNumber = (text: string, country: CountryCode | undefined): string | undefined =>
-  text.replace(/\D/g, '').length < leastDigits ? undefined : normalisePhoneNumber(text, country);
+  bareNumber(text).replace(/\D/g, '').length < leastDigits ? undefined : normalisePhoneNumber(text, country);

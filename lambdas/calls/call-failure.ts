@@ -52,7 +52,7 @@ const twilioBody = z.object({
   CallStatus: detailText,
   SipResponseCode: statusCode,
   ErrorMessage: detailText,
-  ErrorCode: detailText,
+  ErrorCode: z.union([z.int().transform(String), detailText]),
 });
 
 /**
@@ -88,6 +88,6 @@ const reasonOf = (claimed: unknown): string => {
 };
 
 const providerOf = (type: unknown): CallFailure['provider'] => {
-  if (type === 'sip_trunking') return 'sip';
+  if (type === 'sip_trunking' || type === 'sip_trunk') return 'sip';
   return type === 'twilio' || type === 'sip' ? type : 'unknown';
 };

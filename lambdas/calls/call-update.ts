@@ -40,7 +40,7 @@ export const callReport = (event: CallEndEvent, body: Buffer): CallReport => {
 const transcriptionReport = (event: TranscriptionEvent, body: Buffer): CallReport => {
   const details = conversationDetails(event);
   const { channel, direction } = partyOf(event.data);
-  const isFailed = details.status === 'failed';
+  const isFailed = details.status?.trim().toLowerCase() === 'failed';
   return {
     source: 'conversation',
     fields: conversationFields.parse({

@@ -1,15 +1,20 @@
 import * as z from 'zod';
 import {
+  durationOrNull,
   entriesOf,
   flagOrNull,
   isJsonObject,
+  isStorable,
   type JsonObject,
+  maxStoredChars,
   numberOrNull,
   part,
+  storable,
   storedTextOrNull,
   textOrNull,
+  timeOrNull,
 } from './json-fields';
-import { looksLikePhoneNumber } from './phone-numbers';
+import { looksLikePhoneNumber, withoutPhoneNumbers } from './phone-numbers';
 import type { TranscriptionEvent } from './post-call-event';
 
 /**
@@ -64,57 +69,55 @@ interface DataCollectionResult {
   readonly rationale: string | null;
 }
 
-/** Parses a map of objects by id. Drops entries that are not objects. */
-const mapOf = <Result>(result: z.ZodType<Result>) =>
+/** Parses results by id: a map, or a list whose entries have the id in `idField`. Drops entries of other types. */
+const byId = <Result>(idField: string, result: z.ZodType<Result>) =>
   z
     .unknown()
     .optional()
     .transform((json) =>
       Object.fromEntries(
-        entriesOf(json).flatMap(([id, entry]) => {
+        pairsOf(json, idField).flatMap(([id, entry]) => {
           const reading = result.safeParse(entry);
           return reading.success ? [[id, reading.data] as const] : [];
         }),
       ),
     );
 
-const evaluation = z.object({ result: textOrNull, rationale: textOrNull });
-const collected = z
-  .object({ value: z.unknown().optional(), rationale: textOrNull })
-  .transform(({ value = null, rationale }) => ({ value, rationale }));
-const criterion = z.object({ criteria_id: z.string(), result: textOrNull, rationale: textOrNull });
+const pairsOf = (json: unknown, idField: string): readonly (readonly [string, unknown])[] =>
+  Array.isArray(json)
+    ? json.filter(isJsonObject).flatMap((entry) => {
+        const { [idField]: id } = entry;
+        return typeof id === 'string' && !(id in {}) ? [[id, entry] as const] : [];
+      })
+    : entriesOf(json);
 
-/** The newer form of a map: a list of results with ids. */
-const evaluationList = z
-  .unknown()
-  .optional()
-  .transform((json) =>
-    (Array.isArray(json) ? json : []).flatMap((entry): [string, EvaluationResult][] => {
-      const { data } = criterion.safeParse(entry);
-      return data === undefined ? [] : [[data.criteria_id, { result: data.result, rationale: data.rationale }]];
-    }),
-  );
+const evaluation = z.union([
+  z.object({ result: textOrNull, rationale: textOrNull }),
+  z.string().transform((result) => ({ result, rationale: null })),
+]);
+const evaluations = byId('criteria_id', evaluation);
 
-const collectedItem = z.object({
-  data_collection_id: z.string(),
-  value: z.unknown().optional(),
-  rationale: textOrNull,
-});
-const collectedList = z
-  .unknown()
-  .optional()
-  .transform((json) =>
-    (Array.isArray(json) ? json : []).flatMap((entry): [string, DataCollectionResult][] => {
-      const { data } = collectedItem.safeParse(entry);
-      return data === undefined
-        ? []
-        : [[data.data_collection_id, { value: data.value ?? null, rationale: data.rationale }]];
-    }),
-  );
+const collected = z.union([
+  z
+    .object({ value: z.unknown().optional(), rationale: textOrNull })
+    .transform(({ value = null, rationale }) => ({ value, rationale })),
+  z.union([z.string(), z.number(), z.boolean()]).transform((value) => ({ value, rationale: null })),
+]);
+const collection = byId('data_collection_id', collected);
+
+/** A sentence of ElevenLabs or of a telephone provider, which may quote a number. */
+const reasonOrNull = z
+  .string()
+  .transform((text) => storable(withoutPhoneNumbers(text.slice(0, maxStoredChars))))
+  .nullable()
+  .catch(null);
 
 const errorPart = z.object({
-  code: z.union([numberOrNull.unwrap(), storedTextOrNull]).nullable().catch(null),
-  reason: storedTextOrNull,
+  code: z
+    .union([z.number().refine(isStorable), storedTextOrNull])
+    .nullable()
+    .catch(null),
+  reason: reasonOrNull,
 });
 
 const phoneCall = z.object({ type: storedTextOrNull, direction: storedTextOrNull, call_result: storedTextOrNull });
@@ -126,10 +129,10 @@ const document = part({
   has_user_audio: flagOrNull,
   has_response_audio: flagOrNull,
   metadata: part({
-    start_time_unix_secs: numberOrNull,
-    call_duration_secs: numberOrNull,
+    start_time_unix_secs: timeOrNull,
+    call_duration_secs: durationOrNull,
     cost: numberOrNull,
-    termination_reason: storedTextOrNull,
+    termination_reason: reasonOrNull,
     error: errorPart.nullable().catch(null),
     main_language: storedTextOrNull,
     phone_call: phoneCall.nullable().catch(null),
@@ -137,10 +140,10 @@ const document = part({
   analysis: part({
     call_successful: storedTextOrNull,
     transcript_summary: textOrNull,
-    evaluation_criteria_results: mapOf(evaluation),
-    data_collection_results: mapOf(collected),
-    evaluation_criteria_results_list: evaluationList,
-    data_collection_results_list: collectedList,
+    evaluation_criteria_results: evaluations,
+    data_collection_results: collection,
+    evaluation_criteria_results_list: evaluations,
+    data_collection_results_list: collection,
   }),
   conversation_initiation_client_data: part({ dynamic_variables: z.unknown().optional() }),
   transcript: z.array(z.unknown()).nullable().catch(null),
@@ -149,6 +152,7 @@ const document = part({
 /** Reads a transcription. Missing values and values of the wrong type become null. Never throws. */
 export const conversationDetails = ({ conversationId, agentId, data }: TranscriptionEvent): ConversationDetails => {
   const { metadata, analysis, conversation_initiation_client_data, transcript, ...rest } = document.parse(data);
+  // Newer events have both forms. If both have an id, the map's value is used.
   const { evaluation_criteria_results_list, data_collection_results_list, ...results } = analysis;
   return {
     conversation_id: conversationId,
@@ -156,18 +160,12 @@ export const conversationDetails = ({ conversationId, agentId, data }: Transcrip
     ...rest,
     ...metadata,
     ...results,
-    evaluation_criteria_results: withList(results.evaluation_criteria_results, evaluation_criteria_results_list),
-    data_collection_results: withList(results.data_collection_results, data_collection_results_list),
+    evaluation_criteria_results: { ...evaluation_criteria_results_list, ...results.evaluation_criteria_results },
+    data_collection_results: { ...data_collection_results_list, ...results.data_collection_results },
     dynamic_variables: withoutNumbers(conversation_initiation_client_data.dynamic_variables),
     message_count: transcript?.filter(hasWords).length ?? null,
   };
 };
-
-/** Merges both forms. If both have an id, the map's value is used. */
-const withList = <T>(map: Readonly<Record<string, T>>, list: readonly (readonly [string, T])[]): Record<string, T> => ({
-  ...Object.fromEntries(list.filter(([id]) => !(id in {}))),
-  ...map,
-});
 
 const alwaysNumbers: readonly string[] = ['system__caller_id', 'system__called_number'];
 /** Variables that ElevenLabs sets, some of them from SIP headers. */

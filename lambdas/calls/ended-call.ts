@@ -1,6 +1,6 @@
 import { flatParty, partyOf, unreachedParty } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
-import { isJsonObject, type JsonObject, numberOrNull, objectIn } from './json-fields';
+import { isJsonObject, type JsonObject, objectIn, timeOrNull } from './json-fields';
 import type { CallEndEvent, FailureEvent, TranscriptionEvent } from './post-call-event';
 
 /** Identifies the ended conversation in the ledger, and through it the voice and agent to release. */
@@ -63,4 +63,4 @@ const maxAgents = 20;
 const precallIdIn = (variables: JsonObject): string | undefined => idIfAny.parse(variables['precall_conversation_id']);
 
 const startOf = ({ data }: TranscriptionEvent): number | undefined =>
-  numberOrNull.parse(objectIn(data, 'metadata')['start_time_unix_secs'] ?? null) ?? undefined;
+  timeOrNull.parse(objectIn(data, 'metadata')['start_time_unix_secs'] ?? null) ?? undefined;

@@ -69,6 +69,7 @@ export const numeric = z.union(
     z.number(),
     z
       .string()
+      .trim()
       .regex(/^-?\d{1,15}(\.\d{1,9})?$/)
       .transform(Number),
   ],
@@ -92,6 +93,18 @@ const isoTimestamp = z.iso
 export const timestamp = z.union([unixTime, isoTimestamp], {
   error: 'expected unix seconds or milliseconds, or an ISO 8601 date and time',
 });
+
+/** The parts of an ISO 8601 time, also with blanks between them, as databases and programming languages print it. */
+const isoParts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i;
+
+const strictIso = (text: string): string => {
+  const [, date, minutes, seconds = ':00', , offsetHours, offsetMinutes] = isoParts.exec(text.trim()) ?? [];
+  const offset = offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`;
+  return date === undefined ? text : `${date}T${minutes}${seconds}${offset}`;
+};
+
+/** Like `timestamp`, for events: also reads times that are almost ISO 8601. */
+export const eventTime = z.preprocess((time) => (typeof time === 'string' ? strictIso(time) : time), timestamp);
 
 /** `mm:ss` or `hh:mm:ss`, with optional fractions of a second. */
 const clockDuration = z
@@ -132,5 +145,12 @@ export const isStorable = (value: number): boolean =>
 /** Optional values. Null if the value is missing, of another type or out of bounds. */
 export const textOrNull = z.string().nullable().catch(null);
 export const storedTextOrNull = z.string().transform(storable).nullable().catch(null);
-export const numberOrNull = z.number().refine(isStorable).nullable().catch(null);
-export const flagOrNull = z.boolean().nullable().catch(null);
+export const numberOrNull = numeric.refine(isStorable).nullable().catch(null);
+/** Unix seconds. */
+export const timeOrNull = eventTime.refine(isStorable).nullable().catch(null);
+/** Seconds. */
+export const durationOrNull = duration.refine(isStorable).nullable().catch(null);
+export const flagOrNull = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+  .nullable()
+  .catch(null);

@@ -3,6 +3,7 @@ import { elevenLabsId } from '../platform/ids';
 import { problemsOf } from '../platform/problems';
 import {
   duration,
+  eventTime,
   foreignId,
   isJsonObject,
   isNestedDeeper,
@@ -11,7 +12,6 @@ import {
   oddFields,
   optional,
   printable,
-  timestamp,
 } from './json-fields';
 
 interface Envelope {
@@ -130,10 +130,10 @@ const kinds: ReadonlyMap<unknown, 'transcription' | 'audio' | 'failure'> = new M
   ['call_initiation_failure', 'failure'],
 ]);
 
-const oddInEnvelope = { event_timestamp: timestamp };
+const oddInEnvelope = { event_timestamp: eventTime };
 const oddInData = { conversation_id: elevenLabsId, agent_id: elevenLabsId };
 
-const envelope = z.object({ type: printable(64), event_timestamp: optional(timestamp) });
+const envelope = z.object({ type: printable(64), event_timestamp: optional(eventTime) });
 const idIfAny = z.union([elevenLabsId, z.undefined()]).catch(undefined);
 const known = envelope.extend({ data: z.object({ conversation_id: elevenLabsId, agent_id: idIfAny }) });
 const failure = envelope.extend({
@@ -197,9 +197,13 @@ export const isFlatCall = (json: unknown): json is JsonObject =>
 const flatFields = {
   agent_id: elevenLabsId,
   duration_seconds: duration.refine(isStorable, 'expected a smaller number'),
-  status: z.enum(['completed', 'failed', 'missed']),
+  status: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(['completed', 'failed', 'missed'])),
   custom_variables: z.record(z.string(), z.unknown()),
-  timestamp,
+  timestamp: eventTime,
 };
 const flatCall = z.object({
   call_id: foreignId,

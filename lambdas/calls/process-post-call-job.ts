@@ -1,3 +1,4 @@
+import { isLiveStatus } from '../elevenlabs/conversations';
 import type { Deadline } from '../platform/deadline';
 import { parseJson } from '../platform/json';
 import type { PostCallDeps } from './deps';
@@ -42,10 +43,8 @@ const processEvent = async (event: PostCallEvent, body: StoredBody, deps: PostCa
   }
 };
 
-/** ElevenLabs' states of a conversation that is not over. */
-const goingOn: readonly unknown[] = ['initiated', 'in-progress'];
-
-const isGoingOn = ({ data }: TranscriptionEvent): boolean => goingOn.includes(data['status']);
+const isGoingOn = ({ data: { status } }: TranscriptionEvent): boolean =>
+  typeof status === 'string' && isLiveStatus(status);
 
 /** Counts a transcript of a call that is not over. Another event follows, or reconcile fetches the call. */
 const keepUnfinished = async ({ key }: IngestedBody, { bodies, settings, log, meter }: PostCallDeps): Promise<void> => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
 import type { AgentDetails, Shadow } from '../setup/details';
-import { agentAnswer, agentPath, type ReadAgent } from './agents';
+import { agentAnswer, agentPath, asUnknownAgent, type ReadAgent } from './agents';
 import { ElevenLabsError } from './errors';
 import { lenient } from './lenient';
 import { type Connection, request } from './request';
@@ -109,7 +109,8 @@ const agent = z.object({
 /** Reads the relevant settings of a branch, by its key. Throws ElevenLabsError on failure. */
 export const getAgentSetup = async (connection: Connection, key: string, deadline: Deadline): Promise<AgentDetails> => {
   const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
-  return detailsOf(await request(connection, { ...call, answer: agent, isRepeatable: true }, deadline));
+  const reading = request(connection, { ...call, answer: agent, isRepeatable: true }, deadline);
+  return detailsOf(await reading.catch(asUnknownAgent));
 };
 
 /** A branch as one request showed it. Undefined is a part that the response does not have. */
@@ -126,7 +127,7 @@ const agentWithSetup = z.unknown().transform((body): AgentWithSetup => {
 /** Reads a branch by its key: what a PATCH needs, and its settings. Throws ElevenLabsError on failure. */
 export const getAgentWithSetup = (connection: Connection, key: string, deadline: Deadline): Promise<AgentWithSetup> => {
   const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
-  return request(connection, { ...call, answer: agentWithSetup, isRepeatable: true }, deadline);
+  return request(connection, { ...call, answer: agentWithSetup, isRepeatable: true }, deadline).catch(asUnknownAgent);
 };
 
 /** Returns a part of a response. Throws ElevenLabsError if the response does not have it. */

@@ -3,7 +3,7 @@ import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
 import type { VoicePair } from '../voices/agent';
 import { type AgentFacts, partsOfKey } from '../voices/agent-branches';
-import { ElevenLabsError } from './errors';
+import { ElevenLabsError, isMissing } from './errors';
 import { lenient } from './lenient';
 import { type Connection, request } from './request';
 
@@ -13,9 +13,11 @@ const agent = z.object({
   main_branch_id: lenient(elevenLabsId),
   access_info: lenient(z.object({ role: lenient(z.string()) })),
   platform_settings: lenient(z.object({ archived: lenient(z.boolean()) })),
-  procedures: lenient(z.record(z.string(), z.object({ version_id: z.string().nullish() }))),
+  // A procedure that can't be read must not hide the others: a PATCH that lacks one removes it.
+  procedures: lenient(z.record(z.string(), lenient(z.object({ version_id: lenient(z.string()) })))),
   conversation_config: z.object({
-    tts: z.object({ voice_id: elevenLabsId.nullish() }).nullish(),
+    // An agent without a voice may have an empty id.
+    tts: z.object({ voice_id: z.union([z.literal('').transform(() => undefined), elevenLabsId.nullish()]) }).nullish(),
     agent: z.object({ first_message: z.string().nullish() }).nullish(),
   }),
 });
@@ -43,7 +45,7 @@ export const agentAnswer = agent.transform((found): ReadAgent => ({
   role: found.access_info?.role,
   isArchived: found.platform_settings?.archived === true,
   procedures: Object.fromEntries(
-    Object.entries(found.procedures ?? {}).map(([id, { version_id }]) => [id, version_id ?? null]),
+    Object.entries(found.procedures ?? {}).map(([id, procedure]) => [id, procedure?.version_id ?? null]),
   ),
 }));
 
@@ -54,7 +56,10 @@ export const agentPath = (key: string, query: Readonly<Record<string, string>> =
   return `/v1/convai/agents/${agentId}${all.size === 0 ? '' : `?${all.toString()}`}`;
 };
 
-/** Reads the branch with this key, now or in this version. Throws ElevenLabsError on failure. */
+/**
+ * Reads the branch with this key, now or in this version. Throws ElevenLabsError on failure, `agent_not_found` if the
+ * agent or the branch does not exist.
+ */
 export const getAgent = async (
   connection: Connection,
   key: string,
@@ -63,7 +68,16 @@ export const getAgent = async (
 ): Promise<ReadAgent> => {
   const path = version === undefined ? agentPath(key) : agentPath(partsOfKey(key).agentId, { version_id: version });
   const call = { operation: 'get_agent', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
-  return request(connection, { ...call, answer: agentAnswer, isRepeatable: true }, deadline);
+  const reading = request(connection, { ...call, answer: agentAnswer, isRepeatable: true }, deadline);
+  // Without its version, the agent may still exist.
+  return version === undefined ? reading.catch(asUnknownAgent) : reading;
+};
+
+/** Throws `agent_not_found` for each way in which ElevenLabs says that an agent or its branch does not exist. */
+export const asUnknownAgent = (error: unknown): never => {
+  throw isMissing(error, 'agent', 'branch', 'document')
+    ? new ElevenLabsError('refused', 'agent_not_found', false, { cause: error })
+    : error;
 };
 
 const versionMetadata = z.object({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
-import { ElevenLabsError } from './errors';
+import { ElevenLabsError, isMissing } from './errors';
+import { deletionAnswer } from './lenient';
 import { type Connection, request } from './request';
 
 const conversation = z.object({ status: z.string() });
@@ -86,16 +87,17 @@ export const deleteConversation = async (
     timeoutMs,
   } as const;
   try {
-    await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline);
+    await request(connection, { ...call, answer: deletionAnswer, isRepeatable: true }, deadline);
     return 'deleted';
   } catch (error) {
-    if (error instanceof ElevenLabsError && error.kind === 'refused' && error.code.includes('not_found')) return 'gone';
+    if (isMissing(error, 'conversation', 'document')) return 'gone';
     throw error;
   }
 };
 
-/** Returns whether a conversation with this status is live. */
-export const isLiveStatus = (status: string): boolean => goingOn.includes(status);
+/** Returns whether a conversation with this status is live, however the status is written. */
+export const isLiveStatus = (status: string): boolean =>
+  goingOn.includes(status.trim().toLowerCase().replace(/[_ ]/g, '-'));
 
 /** Selects an agent's conversations. Both times are those of the call's start, in unix seconds. */
 export interface ConversationFilter {

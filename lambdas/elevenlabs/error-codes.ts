@@ -91,8 +91,16 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 const kinds: Readonly<Record<Exclude<ElevenLabsErrorKind, 'refused'>, readonly string[]>> = {
-  unavailable: ['concurrent_modification', 'internal_error', 'internal_server_error', 'service_unavailable', 'timeout'],
+  unavailable: [
+    'concurrent_modification',
+    'conflict',
+    'internal_error',
+    'internal_server_error',
+    'service_unavailable',
+    'timeout',
+  ],
   busy: [
+    'rate_limit_error',
     'rate_limit_exceeded',
     'concurrent_limit_exceeded',
     'too_many_concurrent_requests',
@@ -100,6 +108,7 @@ const kinds: Readonly<Record<Exclude<ElevenLabsErrorKind, 'refused'>, readonly s
     'system_busy',
   ],
   access: [
+    'authentication_error',
     'invalid_api_key',
     'missing_api_key',
     'api_key_expired',
@@ -112,7 +121,7 @@ const kinds: Readonly<Record<Exclude<ElevenLabsErrorKind, 'refused'>, readonly s
   ],
 };
 
-/** Returns the meaning of a code by itself. Returns undefined for an unknown code. */
+/** Returns the meaning of a code, or of an error's type, by itself. Returns undefined for an unknown one. */
 export const kindOfCode = (code: string): ElevenLabsErrorKind | undefined => {
   if (kinds.busy.includes(code)) return 'busy';
   if (kinds.access.includes(code)) return 'access';

@@ -30,50 +30,98 @@ const word = z.string().regex(/^[\w.-]{1,64}$/);
 const codedDetail = z.object({
   code: word.nullish().catch(undefined),
   status: word.nullish().catch(undefined),
+  /** The class of the error: `not_found`, `rate_limit_error`. */
+  type: word.nullish().catch(undefined),
   param: word.nullish().catch(undefined),
+  /** Never shown, because it may quote names. */
+  message: z.string().nullish().catch(undefined),
 });
+type CodedDetail = z.infer<typeof codedDetail>;
 const validationDetail = z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])) }));
 const errorBody = z.object({ detail: z.unknown() });
 
 /**
  * Reads an error response: the new format, the old one, the validation array, plain text or HTML. The code takes
  * precedence over the HTTP status, which is not reliable (https://elevenlabs.io/docs/eleven-api/resources/errors).
+ * `retryAfter` is the header's value; `nowMs` (unix milliseconds) tells how far a date in it is.
  */
-export const readErrorAnswer = (status: number, body: unknown, retryAfter: string | null): ElevenLabsError => {
+export const readErrorAnswer = (
+  status: number,
+  body: unknown,
+  retryAfter: string | null,
+  nowMs: number,
+): ElevenLabsError => {
   const detail = errorBody.safeParse(body).data?.detail;
   const fields = validationDetail.safeParse(detail).data?.flatMap(({ loc }) => loc.map(String));
   const coded = codedDetail.safeParse(detail).data;
   const named = fields ?? (coded?.param == null ? [] : [coded.param]);
-  const code = codeOf(coded, fields, status);
-  const kind = kindOfCode(code) ?? kindOfStatus(status, detail);
+  const text = typeof detail === 'string' ? detail : (coded?.message ?? '');
+  const code = codeOf(coded, fields, status, text);
+  const kind = kindOfCode(code) ?? kindOfCode(coded?.type ?? '') ?? kindOfStatus(status, detail, text);
   const isOutcomeOpen = status >= 500 || status === 408 || status < 400;
+  const retryAfterS = secondsOf(retryAfter, nowMs);
   return new ElevenLabsError(kind, code, kind === 'unavailable' && isOutcomeOpen, {
-    ...(retryAfter !== null && /^\d{1,4}$/.test(retryAfter) && { retryAfterS: Number(retryAfter) }),
+    ...(retryAfterS !== undefined && { retryAfterS }),
     fields: named,
   });
 };
 
-/** Returns the newer field's code, unless only the older field has a known code. */
+const longestRetryAfterS = 86_400;
+
+/** Reads a Retry-After header: seconds, or a date. Returns at most a day, or undefined for other text. */
+const secondsOf = (retryAfter: string | null, nowMs: number): number | undefined => {
+  const text = retryAfter?.trim() ?? '';
+  const seconds = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : (httpDateMs(text) - nowMs) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), longestRetryAfterS);
+};
+
+/** Reads an HTTP date, such as `Mon, 30 Nov 2026 10:00:30 GMT`, in unix milliseconds. Returns NaN for other text. */
+const httpDateMs = (text: string): number => (text.endsWith('GMT') ? Date.parse(text) : Number.NaN);
+
+/** A path that does not exist is answered with "Not Found" alone. */
+const aboutMissing = /\S\s+(?:was |is |could |be )*not (?:be )?found|does(?: not|n.t) exist/i;
+
+/**
+ * Returns the newer field's code, unless only the older field has a known code. Without a code, returns the error's
+ * type, or `not_found` if its text says so.
+ */
 const codeOf = (
-  coded: z.infer<typeof codedDetail> | undefined,
+  coded: CodedDetail | undefined,
   fields: readonly string[] | undefined,
   status: number,
+  text: string,
 ): string => {
   const given = [coded?.code, coded?.status].filter((code) => code != null);
   const known = given.find((code) => kindOfCode(code) !== undefined);
-  return known ?? given[0] ?? (fields === undefined ? `http_${status}` : 'validation_error');
+  const code = known ?? given[0] ?? coded?.type;
+  if (code != null) return code;
+  if (fields !== undefined) return 'validation_error';
+  return [400, 404, 410].includes(status) && aboutMissing.test(text) ? 'not_found' : `http_${status}`;
 };
 
 const aboutKey = /api.?key|unauthori[sz]ed|not authenticated|authorization/i;
+
+/** A conflict, a lock, and a request that came too early. */
+const passingStatuses: readonly number[] = [408, 409, 423, 425];
 
 /**
  * Returns the meaning of the status alone. ElevenLabs sends a `detail`. HTML or an empty body comes from the network
  * and is transient. A 401 is about the API key only if its text says so.
  */
-const kindOfStatus = (status: number, detail: unknown): ElevenLabsErrorKind => {
+const kindOfStatus = (status: number, detail: unknown, text: string): ElevenLabsErrorKind => {
   if (status === 429) return 'busy';
-  if (status >= 500 || status === 408 || status < 400 || detail == null) return 'unavailable';
-  return status === 401 && typeof detail === 'string' && aboutKey.test(detail) ? 'access' : 'refused';
+  if (status >= 500 || status < 400 || passingStatuses.includes(status) || detail == null) return 'unavailable';
+  return status === 401 && aboutKey.test(text) ? 'access' : 'refused';
+};
+
+/**
+ * Returns whether ElevenLabs answered that what the path names does not exist. `things` are its names in ElevenLabs'
+ * codes, such as `voice` in `voice_not_found`.
+ */
+export const isMissing = (error: unknown, ...things: readonly string[]): error is ElevenLabsError => {
+  if (!(error instanceof ElevenLabsError) || error.kind !== 'refused') return false;
+  const match = /^(?:(\w+)_)?(?:not_found|does_not_exist)$/.exec(error.code);
+  return match !== null && (match[1] === undefined || things.includes(match[1]));
 };
 
 const refusedConnection = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CONNECT_TIMEOUT'];

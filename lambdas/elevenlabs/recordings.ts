@@ -33,7 +33,7 @@ export const openRecording = async (
   const { statusCode: status = 0 } = response;
   logApiCall(connection, 'get_conversation_audio', { startedMs, status, requestId: requestIdOf(response) });
   if (status < 200 || status > 299)
-    throw readErrorAnswer(status, await jsonOf(response), response.headers['retry-after'] ?? null);
+    throw readErrorAnswer(status, await jsonOf(response), response.headers['retry-after'] ?? null, Date.now());
   return checked(chunksOf(response));
 };
 

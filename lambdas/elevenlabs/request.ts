@@ -94,7 +94,8 @@ const attemptOnce = async <T>(
     status = response.statusCode ?? 0;
     requestId = requestIdOf(response);
     const body = await readJson(response);
-    if (status < 200 || status > 299) throw readErrorAnswer(status, body, response.headers['retry-after'] ?? null);
+    if (status < 200 || status > 299)
+      throw readErrorAnswer(status, body, response.headers['retry-after'] ?? null, Date.now());
     const parsed = call.answer.safeParse(body);
     if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
     logApiCall(connection, call.operation, { status, requestId, attempt, startedMs });

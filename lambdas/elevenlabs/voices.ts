@@ -3,8 +3,9 @@ import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
 import { contentTypes, type MeasuredSample } from '../samples/voice-sample';
 import type { VoiceIdentity } from '../voices/voice-identity';
-import { ElevenLabsError } from './errors';
+import { isMissing } from './errors';
 import type { FormPart } from './form';
+import { deletionAnswer, lenient } from './lenient';
 import { type Connection, request } from './request';
 
 /** A clone to create. */
@@ -19,14 +20,15 @@ export type VoiceSummary = z.infer<typeof voiceSummary>;
 
 const voiceSummary = z.object({
   voice_id: elevenLabsId,
-  name: z.string().nullish(),
-  description: z.string().nullish(),
-  created_at_unix: z.number().nullish(),
+  name: lenient(z.string()),
+  description: lenient(z.string()),
+  created_at_unix: lenient(z.number()),
 });
 const voicePage = z.object({
-  voices: z.array(voiceSummary),
-  has_more: z.boolean(),
-  next_page_token: z.string().nullish(),
+  // One voice that can't be read must not hide the others.
+  voices: z.array(lenient(voiceSummary)),
+  has_more: lenient(z.boolean()),
+  next_page_token: lenient(z.string()),
 });
 
 const cloneTimeoutMs = 25_000;
@@ -79,12 +81,12 @@ const search = async function* (
   wanted: Readonly<Record<string, string>>,
   deadline: Deadline,
 ): AsyncIterable<VoiceSummary> {
-  let token: string | null | undefined;
+  let token: string | undefined;
   do {
     const query = new URLSearchParams({
       ...wanted,
       page_size: String(pageSize),
-      ...(token != null && { next_page_token: token }),
+      ...(token !== undefined && { next_page_token: token }),
     });
     const call = {
       operation: 'list_voices',
@@ -93,9 +95,9 @@ const search = async function* (
       timeoutMs: lookTimeoutMs,
     } as const;
     const page = await request(connection, { ...call, answer: voicePage, isRepeatable: true }, deadline);
-    yield* page.voices;
-    token = page.has_more ? page.next_page_token : undefined;
-  } while (token != null);
+    yield* page.voices.filter((voice) => voice !== undefined);
+    token = page.has_more === true ? page.next_page_token : undefined;
+  } while (token !== undefined);
 };
 
 /** Deletes the voice. A voice that no longer exists counts as deleted. */
@@ -106,7 +108,7 @@ export const deleteVoice = async (connection: Connection, voiceId: string, deadl
     path: `/v1/voices/${voiceId}`,
     timeoutMs: lookTimeoutMs,
   } as const;
-  await request(connection, { ...call, answer: z.unknown(), isRepeatable: true }, deadline).catch(undefinedWhenGone);
+  await request(connection, { ...call, answer: deletionAnswer, isRepeatable: true }, deadline).catch(undefinedWhenGone);
 };
 
 /** A created clone. */
@@ -146,6 +148,6 @@ export const createVoice = async (
 };
 
 const undefinedWhenGone = (error: unknown): undefined => {
-  if (error instanceof ElevenLabsError && error.code === 'voice_not_found') return undefined;
+  if (isMissing(error, 'voice', 'voice_id')) return undefined;
   throw error;
 };

@@ -1,4 +1,4 @@
-import { listDrafts } from '../elevenlabs/agent-branches';
+import { listProcedures } from '../elevenlabs/agent-branches';
 import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Connection } from '../elevenlabs/request';
 import type { Deadline } from '../platform/deadline';
@@ -21,8 +21,8 @@ export const draftsFinding = async (
   try {
     for (const { id, name } of branches) {
       if (id === undefined) continue;
-      const drafts = await listDrafts(elevenLabs, { agentId, branchId: id }, deadline);
-      if (drafts.length > 0) found.push(name ?? id);
+      const procedures = await listProcedures(elevenLabs, { agentId, branchId: id }, deadline);
+      if (procedures.some(({ hasDraft }) => hasDraft)) found.push(name ?? id);
     }
   } catch (error) {
     if (!(error instanceof ElevenLabsError)) throw error;

@@ -46,7 +46,11 @@ export const readThreeCxEvent = (json: unknown): ThreeCxReading => {
 
 /** Returns whether the event starts a call that Precall answers: `IncomingCall`, unless its direction is outbound. */
 export const beginsCall = ({ event_type, direction }: ThreeCxEvent): boolean =>
-  event_type === 'IncomingCall' && !/^out/i.test(direction ?? '');
+  isType(event_type, 'incomingcall') && !/^out/i.test(direction ?? '');
+
+/** Integrations write the types in their own style: `IncomingCall`, `incoming_call`. */
+const isType = (eventType: string, letters: string): boolean =>
+  eventType.replace(/[\s_-]/g, '').toLowerCase() === letters;
 
 /** Records a later event. Returns undefined for an erased call. */
 export const recordEvent = (
@@ -56,7 +60,7 @@ export const recordEvent = (
 ): Transition | undefined => {
   const fields = {
     last_event: { type: event_type, timestamp: timestamp ?? null, noted_at: nowMs },
-    ...(event_type === 'CallEnded' && {
+    ...(isType(event_type, 'callended') && {
       ended: { duration: duration ?? null, recording_url: recording_url ?? null, noted_at: nowMs },
     }),
   };

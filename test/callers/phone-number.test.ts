@@ -27,6 +27,20 @@ describe('normalisePhoneNumber', () => {
     '＋３１６１２３４５６７８',
     'whatsapp:+31612345678',
     '+31.6.12.34.56.78',
+    '00 31 6 12345678',
+    '00-31-612345678',
+    '(+31) 612345678',
+    '(0031) 612345678',
+    'tel:0612345678;phone-context=+31',
+    'tel:612345678;phone-context=+31',
+    'tel:5678;ext=1;phone-context=+31-6-1234',
+    'tel:31612345678;phone-context=+31',
+    'sip:0612345678;phone-context=+31@pbx.example.com;user=phone',
+    'sip:+31612345678:secret@pbx.example.com',
+    '31612345678:12@s.whatsapp.net',
+    '"Ada <Byron>" <sip:+31612345678@pbx.example.com>;tag=1a',
+    'sms:+31612345678',
+    'rcs:+31612345678',
   ])('given %j, then it is one and the same number', (text) => {
     expect(normalisePhoneNumber(text, undefined)).toBe('+31612345678');
   });
@@ -52,6 +66,28 @@ describe('normalisePhoneNumber', () => {
     expect(phoneNumberReadings('6597423989', 'US')).toEqual(['+16597423989', '+6597423989']);
     expect(phoneNumberReadings('49237737', 'DE')).toEqual(['+4949237737', '+49237737']);
   });
+
+  it('given a number in the context of another country, then it does not belong to the default country', () => {
+    expect(phoneNumberReadings('tel:7400123456;phone-context=+44', 'NL')).toEqual(['+447400123456']);
+    expect(phoneNumberReadings('tel:0612345678;phone-context=pbx.example.com', 'NL')).toEqual(['+31612345678']);
+  });
+
+  it.each([
+    ['5215512345678', ['+525512345678']],
+    ['+52 1 55 1234 5678', ['+525512345678']],
+    ['whatsapp:+5215512345678', ['+525512345678']],
+    ['+525512345678', ['+525512345678']],
+    ['551187654321', ['+551187654321', '+5511987654321']],
+    ['+5511987654321', ['+5511987654321', '+551187654321']],
+    ['+551133334444', ['+551133334444']],
+    ['5491143211234', ['+5491143211234', '+541143211234']],
+    ['+541143211234', ['+541143211234', '+5491143211234']],
+  ])(
+    'given %s, which WhatsApp and networks write with or without a mobile digit, then it means %j',
+    (text, readings) => {
+      expect(phoneNumberReadings(text, undefined)).toEqual(readings);
+    },
+  );
 
   it('given a national form, then it needs a default country', () => {
     expect(normalisePhoneNumber('06 12345678', 'NL')).toBe('+31612345678');
@@ -137,6 +173,7 @@ describe('callableNumber', () => {
     ['an extension', '1999', undefined],
     ['a national number', '030 1234567', '+49301234567'],
     ['a number in E.164 form', '+31612345678', '+31612345678'],
+    ['an extension at an address of digits', 'sip:30123@192.168.10.20', undefined],
   ])('given %s, then it is taken for what it is', (_given, text, expected) => {
     expect(callableNumber(text, 'DE')).toBe(expected);
   });

@@ -67,6 +67,7 @@ describe('callFailure', () => {
     ['twilio', 'twilio'],
     ['sip', 'sip'],
     ['sip_trunking', 'sip'],
+    ['sip_trunk', 'sip'],
     ['exotel', 'unknown'],
     ['constructor', 'unknown'],
     [null, 'unknown'],
@@ -111,5 +112,9 @@ describe('callFailure', () => {
   it('given a number as call id, when read, then it is left out', () => {
     expect(detailsOf({ call_sid: '+31612345678' }).call_sid).toBeNull();
     expect(detailsOf({ call_sid: 'sip:0612345678@pbx.example.com' }).call_sid).toBeNull();
+  });
+
+  it('given an error code as a number, when read, then it is there', () => {
+    expect(detailsOf({ ErrorCode: 13_224 })).toEqual({ ...none, error_reason: '13224' });
   });
 });

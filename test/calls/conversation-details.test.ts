@@ -172,6 +172,70 @@ describe('conversationDetails', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
+  it.each([
+    ['seconds', 1_795_232_280],
+    ['seconds as text', '1795232280'],
+    ['milliseconds', 1_795_232_280_000],
+    ['milliseconds as text', '1795232280000'],
+    ['ISO 8601', '2026-11-21T03:38:00Z'],
+    ['ISO 8601 as databases write it', '2026-11-21 03:38:00+00:00'],
+  ])('given a start in %s, when recorded, then it is in unix seconds', (_given, start_time_unix_secs) => {
+    const record = conversationDetails(transcriptionOf({ metadata: { start_time_unix_secs } }));
+
+    expect(record.start_time_unix_secs).toBe(1_795_232_280);
+  });
+
+  it('given numbers and flags as text, when recorded, then they are read', () => {
+    const data = { has_audio: 'true', metadata: { call_duration_secs: '00:01:05', cost: '296' } };
+
+    expect(conversationDetails(transcriptionOf(data))).toMatchObject({
+      has_audio: true,
+      call_duration_secs: 65,
+      cost: 296,
+    });
+  });
+
+  it.each([
+    ['a list', [{ criteria_id: 'greeted', result: 'success', rationale: 'r' }]],
+    ['a map', { greeted: { criteria_id: 'greeted', result: 'success', rationale: 'r' } }],
+  ])('given %s of results under either name, when recorded, then they are there', (_given, results) => {
+    for (const name of ['evaluation_criteria_results', 'evaluation_criteria_results_list'])
+      expect(
+        conversationDetails(transcriptionOf({ analysis: { [name]: results } })).evaluation_criteria_results,
+      ).toEqual({ greeted: { result: 'success', rationale: 'r' } });
+  });
+
+  it.each([
+    ['a list', [{ data_collection_id: 'order', value: 7, rationale: 'r' }]],
+    ['a map', { order: { data_collection_id: 'order', value: 7, rationale: 'r' } }],
+  ])('given %s of collected data under either name, when recorded, then they are there', (_given, results) => {
+    for (const name of ['data_collection_results', 'data_collection_results_list'])
+      expect(conversationDetails(transcriptionOf({ analysis: { [name]: results } })).data_collection_results).toEqual({
+        order: { value: 7, rationale: 'r' },
+      });
+  });
+
+  it('given results without reasons, when recorded, then they are there', () => {
+    const analysis = { evaluation_criteria_results: { greeted: 'success' }, data_collection_results: { order: 'B-7' } };
+
+    expect(conversationDetails(transcriptionOf({ analysis }))).toMatchObject({
+      evaluation_criteria_results: { greeted: { result: 'success', rationale: null } },
+      data_collection_results: { order: { value: 'B-7', rationale: null } },
+    });
+  });
+
+  it('given reasons that quote a number, when recorded, then the number is left out', () => {
+    const metadata = {
+      termination_reason: 'Transferred to +31 6 12345678',
+      error: { code: 1011, reason: 'no route to 0031612345678' },
+    };
+
+    expect(conversationDetails(transcriptionOf({ metadata }))).toMatchObject({
+      termination_reason: 'Transferred to [number]',
+      error: { code: 1011, reason: 'no route to [number]' },
+    });
+  });
+
   it('given turns without words, when counted, then they are no messages', () => {
     const transcript = [{ message: 'Hi' }, { message: ' \n' }, { message: null }, {}, null, 'Hi', { message: 5 }];
 

@@ -106,3 +106,46 @@ describe('the external number of a transcription', () => {
     },
   );
 });
+
+describe('the start of a transcription', () => {
+  it.each([
+    [1_795_232_280, 1_795_232_280],
+    [1_795_232_280_500, 1_795_232_280.5],
+    ['1795232280', 1_795_232_280],
+    ['2026-11-21T03:38:00Z', 1_795_232_280],
+    ['yesterday', undefined],
+    [null, undefined],
+  ])('given %j, when read, then it is %j in unix seconds', (start_time_unix_secs, startedAtS) => {
+    expect(endedCall(transcriptionOf({ metadata: { start_time_unix_secs } })).startedAtS).toBe(startedAtS);
+  });
+});
+
+describe('user ids of digits', () => {
+  const namesIn = (data: object) => endedCall(transcriptionOf({ ...data })).callerNames;
+  const from = (conversation_initiation_source: string, user_id: unknown) =>
+    namesIn({ user_id, metadata: { conversation_initiation_source } });
+
+  it.each(['zendesk_integration', 'slack_integration', 'telegram_integration', 'salesforce_integration', 'widget'])(
+    'given %s, when read, then digits are an account, not a phone number',
+    (source) => {
+      expect(from(source, '31612345678')).toEqual([]);
+      expect(from(source, 31_612_345_678)).toEqual([]);
+      expect(from(source, '+31612345678')).toEqual(['+31612345678']);
+      expect(from(source, 'a'.repeat(64))).toEqual(['a'.repeat(64)]);
+    },
+  );
+
+  it.each(['twilio', 'sip_trunk', 'whatsapp', 'unknown'])(
+    'given %s, when read, then digits may be a phone number',
+    (source) => {
+      expect(from(source, '31612345678')).toEqual(['31612345678']);
+    },
+  );
+
+  it('given a new channel, when read, then only its phone numbers may be without a plus', () => {
+    expect(namesIn({ metadata: { telegram: { telegram_user_id: '31612345678' } } })).toEqual([]);
+    expect(namesIn({ metadata: { telegram: { telegram_user_id: '+31612345678' } } })).toEqual(['+31612345678']);
+    expect(namesIn({ metadata: { rcs: { rcs_user_phone_number: '31612345678' } } })).toEqual(['31612345678']);
+    expect(namesIn({ metadata: { whatsapp: { whatsapp_user_id: '31612345678' } } })).toEqual(['31612345678']);
+  });
+});

@@ -69,6 +69,30 @@ describe('what is told of a call whose caller was erased', () => {
     expect(await rig.record(after)).toMatchObject({ outcome: 'completed', caller_hash: hashOf(number) });
   });
 
+  it.each([
+    ['milliseconds', (atS: number) => atS * 1000],
+    ['seconds as text', (atS: number) => String(atS)],
+    ['ISO 8601', (atS: number) => new Date(atS * 1000).toISOString()],
+  ])(
+    'given starts in %s, then a call before the erasure is dropped, and one after it is kept',
+    async (_given, form) => {
+      await markCaller();
+      const startAt = (id: string, atS: number) => {
+        const event = transcription(id, atS);
+        const metadata = { ...event.data.metadata, start_time_unix_secs: form(atS) };
+        return { ...event, data: { ...event.data, metadata } };
+      };
+      const [before, after] = [newConversationId(), newConversationId()];
+
+      await rig.tell(startAt(before, nowS() - 10));
+      rig.advance(60);
+      await rig.tell(startAt(after, nowS()));
+
+      await expectDropped(before);
+      expect(await rig.record(after)).toMatchObject({ outcome: 'completed', start_time_unix_secs: nowS() });
+    },
+  );
+
   it('given a caller who is erased while the event is worked off, then what was written by then goes', async () => {
     for (const moment of ['before the write', 'after the write'] as const) {
       rig.advance(60);

@@ -47,8 +47,31 @@ describe('the flat form', () => {
     ['UTC', '2026-11-21T03:40:00Z', 1_795_232_400],
     ['an offset', '2026-11-21T04:40:00.250+01:00', 1_795_232_400.25],
     ['no offset, which is UTC', '2026-11-21T03:40:00', 1_795_232_400],
+    ['a blank for the T', '2026-11-21 03:40:00', 1_795_232_400],
+    ['an offset without a colon', '2026-11-21T04:40:00+0100', 1_795_232_400],
+    ['an offset after a blank', '2026-11-21 04:40:00 +0100', 1_795_232_400],
+    ['small letters', '2026-11-21t03:40:00z', 1_795_232_400],
+    ['UTC by name', '2026-11-21 03:40:00 UTC', 1_795_232_400],
+    ['minutes', '2026-11-21T03:40Z', 1_795_232_400],
+    ['blanks around', ' 1795232400 ', 1_795_232_400],
   ])('given a timestamp in %s, when read, then it is in unix seconds', (_given, timestamp, eventTimestampS) => {
     expect(flatCallIn(changed({ timestamp })).eventTimestampS).toBe(eventTimestampS);
+  });
+
+  it.each([
+    ['a day that does not exist', '2026-02-30T03:40:00Z'],
+    ['a day alone', '2026-11-21'],
+    ['words', 'at 03:40'],
+  ])('given %s for a timestamp, when read, then it counts as missing', (_given, timestamp) => {
+    expect(flatCallIn(changed({ timestamp }))).toMatchObject({ eventTimestampS: undefined, oddFields: ['timestamp'] });
+  });
+
+  it.each([
+    ['Failed', 'failed'],
+    ['MISSED', 'missed'],
+    [' completed ', 'completed'],
+  ])('given the status %j, when read, then it is %j', (status, expected) => {
+    expect(flatCallIn(changed({ status }))).toMatchObject({ status: expected, oddFields: [] });
   });
 
   it.each([

@@ -160,11 +160,14 @@ describe('events of types that are not known', () => {
     expect(await keptOf(unknown('call_bundle', sound))).toBe(1);
   });
 
-  it('given a transcription of a call that goes on, when processed, then nothing is ended, and its body is kept', async () => {
-    const payload = unknown('post_call_transcription', { status: 'in-progress' });
+  it.each(['in-progress', 'IN_PROGRESS'])(
+    'given a transcription of a call that is %s, when processed, then nothing is ended, and its body is kept',
+    async (status) => {
+      const payload = unknown('post_call_transcription', { status });
 
-    expect(await keptOf(payload)).toBe(1);
-    expect(await rig.record(payload.data.conversation_id)).toBeUndefined();
-    expect(rig.counted).toContain('PostCallsNotOver');
-  });
+      expect(await keptOf(payload)).toBe(1);
+      expect(await rig.record(payload.data.conversation_id)).toBeUndefined();
+      expect(rig.counted).toContain('PostCallsNotOver');
+    },
+  );
 });

@@ -61,6 +61,27 @@ describe('a call whose caller is named in an unusual way', () => {
     if (channel !== undefined) expect(record).toMatchObject({ channel, direction, caller_hash: callerHashOf(number) });
   });
 
+  it.each([
+    ['whatsapp-conversation', '+525512345678', '5215512345678'],
+    ['whatsapp-conversation', '+5511987654321', '551187654321'],
+    ['sip-external-number-without-plus', '+5491143211234', '541143211234'],
+    ['sip-external-number-without-plus', '00 31 6 12345678', 'tel:0612345678;phone-context=+31'],
+    ['sip-failure-to-number-as-json-number', '(+31) 612345678', '"Ada <Byron>" <sip:31612345678:x@pbx.example.com>'],
+  ])('given %s and a pre-call of %s, when it ends as %s, then the voice is taken back', async (name, before, after) => {
+    const known = read(name);
+    const caller_metadata = { name: 'Ada', phone_number: before };
+    await begin({ ...known, before: { ...known.before!, body: { ...known.before!.body, caller_metadata } } });
+
+    const body = JSON.stringify(known.body).replaceAll(/"?\+?31612345678"?/g, JSON.stringify(after));
+    expect(await send(known.route, body)).toMatchObject({ status: 200 });
+
+    await isTakenBack();
+    expect(await recordOf(known.theirs)).toMatchObject({
+      precall_conversation_id: known.ours,
+      caller_hash: callerHashOf(before.startsWith('+') ? before : number),
+    });
+  });
+
   it('given the same caller on every channel, when erased, then nothing of these calls is left', async () => {
     const names = [
       ...['whatsapp-conversation', 'sms-conversation', 'only-system-caller-id', 'sip-external-number-without-plus'],

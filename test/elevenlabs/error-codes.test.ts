@@ -71,11 +71,48 @@ const answers: readonly (readonly [string, number, unknown, string, RegExp])[] =
   ['http_400', 400, { detail: null }, 'unavailable', /./],
   ['validation_error', 422, { detail: [{ loc: ['body', 'name'], msg: 'm' }] }, 'refused', /tell its operator/],
   ['quota_exceeded', 401, { detail: { code: 'unusual_word', status: 'quota_exceeded' } }, 'refused', /credits/],
+  ['http_409', 409, { detail: 'The agent was changed meanwhile.' }, 'unavailable', /./],
+  ['some_conflict', 409, coded('some_conflict'), 'unavailable', /./],
+  ['http_423', 423, { detail: { message: 'Locked' } }, 'unavailable', /./],
+  ['http_425', 425, { detail: 'Too Early' }, 'unavailable', /./],
+  ['authentication_error', 401, { detail: { type: 'authentication_error', message: 'm' } }, 'access', /./],
+  ['new_code', 401, { detail: { type: 'authentication_error', code: 'new_code' } }, 'access', /./],
+  ['new_code', 400, { detail: { type: 'rate_limit_error', code: 'new_code' } }, 'busy', /./],
+  ['new_code', 403, { detail: { type: 'authorization_error', code: 'new_code' } }, 'refused', /./],
+  ['paid_plan_required', 401, { detail: { type: 'authentication_error', code: 'paid_plan_required' } }, 'refused', /./],
+  ['http_401', 401, { detail: { message: 'Invalid API key' } }, 'access', /./],
+  ['not_found', 404, { detail: { type: 'not_found', message: 'm' } }, 'refused', /./],
+  ['not_found', 404, { detail: 'A voice with voice_id x was not found.' }, 'refused', /./],
+  ['not_found', 400, { detail: { message: 'Voice does not exist.' } }, 'refused', /./],
+  ['not_found', 410, { detail: 'The voice was not found.' }, 'refused', /./],
+  ['http_404', 404, { detail: 'Not Found' }, 'refused', /./],
+  ['http_422', 422, { detail: ['name is missing'] }, 'refused', /./],
+  ['http_422', 422, { detail: {} }, 'refused', /./],
 ];
+
+const nowMs = Date.UTC(2026, 10, 30, 10, 0, 0);
+
+describe('when ElevenLabs says to come back', () => {
+  it.each([
+    [null, undefined],
+    ['', undefined],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['0', 0],
+    ['7', 7],
+    ['1.2', 2],
+    ['36000', 36_000],
+    ['99999999', 86_400],
+    ['Mon, 30 Nov 2026 10:00:30 GMT', 30],
+    ['Mon, 30 Nov 2026 09:59:00 GMT', 0],
+  ])('given the Retry-After %j, then it is %j seconds', (retryAfter, retryAfterS) => {
+    expect(readErrorAnswer(429, coded('system_busy'), retryAfter, nowMs).details.retryAfterS).toBe(retryAfterS);
+  });
+});
 
 describe('what ElevenLabs answers', () => {
   it.each(answers)('given %s with %i %j, when read, then it is %s', (code, status, body, kind, advice) => {
-    const error = readErrorAnswer(status, body, null);
+    const error = readErrorAnswer(status, body, null, nowMs);
 
     expect(error).toMatchObject({ code, kind });
     expect(adviceFor(error.code)).toMatch(advice);
@@ -91,7 +128,7 @@ describe('what ElevenLabs answers', () => {
   ])(
     'given %i %j, when read, then it is known whether it may have taken effect: %s',
     (status, body, outcomeUnknown) => {
-      expect(readErrorAnswer(status, body, null)).toMatchObject({ outcomeUnknown });
+      expect(readErrorAnswer(status, body, null, nowMs)).toMatchObject({ outcomeUnknown });
     },
   );
 });

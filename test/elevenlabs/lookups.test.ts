@@ -1,4 +1,4 @@
-import { isConversationLive } from '../../lambdas/elevenlabs/conversations';
+import { isConversationLive, isLiveStatus } from '../../lambdas/elevenlabs/conversations';
 import type { Connection } from '../../lambdas/elevenlabs/request';
 import { listMarkedVoices } from '../../lambdas/elevenlabs/voices';
 import { deadlineAt } from '../../lambdas/platform/deadline';
@@ -63,5 +63,19 @@ describe('isConversationLive', () => {
     });
 
     await expect(isConversationLive(connection, 'conv_1', deadline())).rejects.toMatchObject({ kind: 'access' });
+  });
+});
+
+describe('isLiveStatus', () => {
+  it.each([
+    ['in-progress', true],
+    ['in_progress', true],
+    ['In Progress', true],
+    ['INITIATED', true],
+    ['processing', false],
+    ['progress', false],
+    ['', false],
+  ])('given the status %j, then it is %s', (status, isLive) => {
+    expect(isLiveStatus(status)).toBe(isLive);
   });
 });

@@ -4,10 +4,12 @@ import { callerAndSetup } from '../../lambdas/ledger/initiation-view';
 import { AwsUnavailable } from '../../lambdas/platform/errors';
 import { incomingCall, type IncomingCallDeps } from '../../lambdas/three-cx/incoming-call';
 import { laterEvent } from '../../lambdas/three-cx/later-event';
+import { receiveEvent } from '../../lambdas/three-cx/receive-event';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import type { CloneJob } from '../../lambdas/voices/clone-job';
 import { cacheS, type CloneRig, startCloneRig } from '../support/clone-rig';
+import { recordingLog } from '../support/recording-log';
 import { seenCall } from '../support/three-cx-call';
 
 let rig: CloneRig;
@@ -198,5 +200,22 @@ describe('incomingCall', () => {
       last_event: { type: 'CallEnded' },
       ended: { duration: 12 },
     });
+  });
+});
+
+describe('the log line of an event', () => {
+  it.each([
+    ['CallEnded', 'CallEnded'],
+    ['call_ended', 'call_ended'],
+    ['CallEnded +31612345678', 'other'],
+    ['Ada rang', 'other'],
+    ['', 'other'],
+  ])('given the type %j, when logged, then it is %j', async (event_type, logged) => {
+    const log = recordingLog();
+    const body = Buffer.from(JSON.stringify({ event_type, call_id: randomUUID() }));
+
+    await receiveEvent(body, 0, rig.deadline(), { ...depsFor(), log });
+
+    expect(log.lines.map(({ fields }) => fields['event_type'])).toEqual([logged]);
   });
 });

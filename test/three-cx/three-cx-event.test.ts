@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeSignature } from '../../lambdas/platform/signature';
-import { beginsCall, readThreeCxEvent } from '../../lambdas/three-cx/three-cx-event';
+import { beginsCall, readThreeCxEvent, recordEvent } from '../../lambdas/three-cx/three-cx-event';
 
 const events = join(__dirname, '..', '..', 'events');
 const read = (name: string): Record<string, unknown> =>
@@ -31,6 +31,10 @@ describe('readThreeCxEvent', () => {
     ['of a call that goes out', { direction: 'Out' }, false],
     ['without a direction', { direction: null }, true],
     ['of a later event', { event_type: 'CallEnded' }, false],
+    ['in small letters', { event_type: 'incomingcall' }, true],
+    ['in snake case', { event_type: 'incoming_call' }, true],
+    ['with blanks around', { event_type: ' IncomingCall\n' }, true],
+    ['of a longer name', { event_type: 'IncomingCallEnded' }, false],
   ])('given the sample %s, then it begins a call: %s', (_given, fields, begins) => {
     const reading = readThreeCxEvent({ ...event, ...fields, a_new_field: 1 });
 
@@ -46,5 +50,12 @@ describe('readThreeCxEvent', () => {
     ['a number as event type', { ...event, event_type: 1 }],
   ])('given %s, then it is not valid, and what is wrong is said', (_given, json) => {
     expect(readThreeCxEvent(json)).toMatchObject({ ok: false, problem: expect.stringMatching(/./) as string });
+  });
+
+  it('given an end in other letters, when recorded, then it is the end of the call', () => {
+    const reading = readThreeCxEvent({ ...event, event_type: 'call_ended', duration: '00:01:05' });
+    const change = reading.ok ? recordEvent(undefined, reading.event, { nowMs: 1, expiresAtS: 2 }) : undefined;
+
+    expect(change).toMatchObject({ to: { ended: { duration: 65 } } });
   });
 });

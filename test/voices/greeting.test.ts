@@ -75,4 +75,29 @@ describe('callerName', () => {
   ])('given %s, when cleaned, then it is fit to use', (_given, claimed, name) => {
     expect(callerName(claimed)).toBe(name);
   });
+
+  it.each([
+    ...['Unknown', 'UNKNOWN CALLER', 'anonymous', 'Restricted', 'Private Number', 'Unavailable', 'withheld'],
+    ...['No Caller ID', 'Wireless Caller', 'N/A', 'null', 'undefined', '[object Object]', 'Anoniem', 'Unbekannt'],
+    ...['{{caller_name}}', '{name}', '${firstName}', '%CALLER_NAME%', '[name]', '<name>', '<sip:1999@pbx>'],
+    ...['+31612345678', '31612345678', '06 - 1234 5678', '(020) 555-0199', '1999', '-', '?', '...', '""', ' , '],
+  ])('given %j in place of a name, when cleaned, then there is none', (claimed) => {
+    expect(callerName(claimed)).toBeUndefined();
+  });
+
+  it.each([
+    ['a SIP display name', '"Ada Byron" <sip:+31612345678@pbx.example.com>', 'Ada Byron'],
+    ['HTML', '<b>Ada</b> Byron<br/>', 'Ada Byron'],
+    ['entities', 'Ada O&#39;Brien &amp; Bo&nbsp;&quot;B&quot;', 'Ada O\'Brien & Bo "B"'],
+    ['an accent in two characters', 'Jose\u0301', 'Jos\u00e9'],
+    ['an apostrophe at the start', "'t Hooft", "'t Hooft"],
+    ['a title', 'Dr. Ada Byron, MD', 'Dr. Ada Byron, MD'],
+    ['a name with a placeholder in it', 'Ada Unknown', 'Ada Unknown'],
+    ['a word in brackets', 'Ada [sales]', 'Ada [sales]'],
+    ['a less-than sign', 'Ada <3', 'Ada <3'],
+    ['a right-to-left name', 'علی‌رضا', 'علیرضا'],
+    ['one letter', 'J', 'J'],
+  ])('given %s, when cleaned, then it is the name', (_given, claimed, name) => {
+    expect(callerName(claimed)).toBe(name);
+  });
 });

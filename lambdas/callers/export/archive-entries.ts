@@ -1,5 +1,5 @@
 import { getConversation } from '../../elevenlabs/conversations';
-import { ElevenLabsError } from '../../elevenlabs/errors';
+import { ElevenLabsError, isMissing } from '../../elevenlabs/errors';
 import type { HeldItem } from '../../ledger/held-items';
 import type { Deadline } from '../../platform/deadline';
 import { elevenLabsId } from '../../platform/ids';
@@ -151,7 +151,7 @@ const elevenLabsEntries = async function* (
       portion.map((id) =>
         getConversation(elevenLabs, id, deadline).catch((error: unknown) => {
           if (!(error instanceof ElevenLabsError) || !['refused', 'access'].includes(error.kind)) throw error;
-          if (!error.code.includes('not_found')) refused.push(id);
+          if (!isMissing(error, 'conversation', 'document')) refused.push(id);
           return undefined;
         }),
       ),

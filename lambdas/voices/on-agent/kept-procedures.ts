@@ -1,4 +1,4 @@
-import { listDrafts } from '../../elevenlabs/agent-branches';
+import { listProcedures } from '../../elevenlabs/agent-branches';
 import type { ProcedureVersions, ReadAgent } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
@@ -19,12 +19,17 @@ export const keptProcedures = async (
 ): Promise<ProcedureVersions | undefined> => {
   if (branchId === undefined) return undefined;
   const { agentId } = partsOfKey(key);
-  const drafts = await listDrafts(elevenLabs, { agentId, branchId }, deadline);
+  const listed = await listProcedures(elevenLabs, { agentId, branchId }, deadline);
+  const drafts = listed.filter(({ hasDraft }) => hasDraft).map(({ id }) => id);
   if (drafts.length === 0) return undefined;
   const kept: Record<string, { procedure_id: string; version_id: string }> = {};
   for (const [procedure_id, version_id] of Object.entries(procedures)) {
     if (version_id !== null) kept[procedure_id] = { procedure_id, version_id };
-    else if (!drafts.includes(procedure_id)) throw new ElevenLabsError('refused', 'procedure_without_version', false);
+    else if (!drafts.includes(procedure_id)) throw withoutVersion();
   }
+  // A published procedure that the agent does not show would be removed.
+  if (listed.some(({ id, isPublished }) => isPublished && !Object.hasOwn(kept, id))) throw withoutVersion();
   return kept;
 };
+
+const withoutVersion = (): ElevenLabsError => new ElevenLabsError('refused', 'procedure_without_version', false);
