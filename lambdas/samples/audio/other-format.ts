@@ -12,7 +12,7 @@ const ways: Readonly<Record<OtherFormat['way'], string>> = {
   convert: `Convert it and send the result: ${convert}`,
   extract: `Send its sound alone: ${convert}`,
   check: 'It is not a recording: check which file is sent, and that its download or recording succeeded.',
-  decode: 'Encode the bytes of the recording as base64 exactly once.',
+  decode: 'Send the bytes of the recording. Only where JSON needs text, encode them as base64, exactly once.',
 };
 
 /** Formats by the characters at an offset. */
@@ -25,6 +25,7 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['caff', 0, 'CAF', 'convert'],
   ['AIFF', 8, 'AIFF', 'convert'],
   ['AIFC', 8, 'AIFF-C', 'convert'],
+  ['8SVX', 8, '8SVX', 'convert'],
   ['ADIF', 0, 'AAC (ADIF)', 'convert'],
   ['.snd', 0, 'AU', 'convert'],
   ['MAC ', 0, "Monkey's Audio (APE)", 'convert'],
@@ -66,6 +67,7 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['II*\0', 0, 'a TIFF picture', 'check'],
   ['MM\0*', 0, 'a TIFF picture', 'check'],
   ['MZ', 0, 'a program', 'check'],
+  ['\x28\xb5\x2f\xfd', 0, 'a Zstandard archive', 'check'],
   ['BZh', 0, 'a bzip2 archive', 'check'],
   ['\xfd7zXZ\0', 0, 'an XZ archive', 'check'],
   ['ustar', 257, 'a tar archive', 'check'],
@@ -178,6 +180,21 @@ const text = (file: Buffer): OtherFormat | undefined => {
   if (start === '' || foreign.test(start) || /\ufffd./.test(start)) return undefined;
   if (/^<(!doctype html|html|head|body)/i.test(start)) return { name: 'an HTML page', way: 'check' };
   if (start.startsWith('<')) return { name: 'XML text', way: 'check' };
+  const coded = codedBytes(start);
+  if (coded !== undefined) return { name: coded, way: 'decode' };
+  if (start.startsWith('[object ')) return { name: "the name of a program's object as text", way: 'check' };
   if (/^[{[]/.test(start)) return { name: 'JSON text', way: 'check' };
   return { name: 'text', way: 'check' };
 };
+
+/** Ways in which programs write bytes as text, by the text's start. */
+const byteTexts: readonly (readonly [RegExp, string])[] = [
+  [/^"?([0-9a-f]{2}[\s:]?){32}/i, 'hexadecimal text'],
+  [/^"?[A-Za-z0-9+/_-]{64}/, 'base64 text'],
+  [/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer of Node.js as JSON text'],
+  [/^\{\s*"0"\s*:\s*\d{1,3}\s*,\s*"1"\s*:\s*\d{1,3}\s*,/, 'an array of bytes as JSON text'],
+  [/^\[?\s*-?\d{1,3}(\s*,\s*-?\d{1,3}){15}/, 'a list of numbers as text'],
+  [/^b(["'])(RIFF|OggS|ID3|\\xff)/, 'bytes of Python as text'],
+];
+
+const codedBytes = (start: string): string | undefined => byteTexts.find(([pattern]) => pattern.test(start))?.[1];
