@@ -5,7 +5,7 @@ const enoughDifferentBytes = 64;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 /** In sound, a byte in 256 is a line feed, and a carriage return hardly ever precedes it. Tags may hold lines of text. */
-const lineFeeds = { enough: 32, most: 4_096 };
+const lineFeeds = { enough: 24, most: 4_096 };
 
 /**
  * Returns how a recording was damaged because a program handled its bytes as text, in a sentence. Returns undefined for
