@@ -21,7 +21,7 @@ export const decodeWindows = (sound: EncodedSound, spans: readonly Span[]): Soun
     into.set((joined[channel] ?? none).subarray(start, start + into.length));
     if (gain !== 1) for (const [n, value] of into.entries()) into[n] = gain * value;
   };
-  return { channels, sampleRateHz, samples, read };
+  return { channels, sampleRateHz, samples, isDecoded: true, read };
 };
 
 const none = new Float32Array();

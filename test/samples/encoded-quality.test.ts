@@ -56,6 +56,10 @@ describe('the quality of MP3 and Opus', () => {
     ['quiet.ogg', ['too_quiet']],
     ['short-speech.mp3', ['little_speech']],
     ['short-speech.ogg', ['little_speech']],
+    ['clipped.mp3', ['clipped']],
+    ['clipped.ogg', ['clipped']],
+    ['compressed.mp3', []],
+    ['compressed.ogg', []],
   ])('given %s, when measured, then its warnings are %j', async (name, codes) => {
     expect(await codesOf(fixture(name))).toEqual(codes);
   });

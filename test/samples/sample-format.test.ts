@@ -74,7 +74,7 @@ describe('readFormat', () => {
     ['base64 text within quotes', text(`"${mp3.toString('base64')}"`), 'is base64 text;'],
     ['hexadecimal text of an MP3', text(mp3.toString('hex')), 'is hexadecimal text;'],
     ['a Buffer as JSON', text(JSON.stringify(mp3)), 'is a Buffer of Node.js as JSON text;'],
-    ['an array of bytes as JSON', text(JSON.stringify({ ...mp3 })), 'is an array of bytes as JSON text;'],
+    ['an array of bytes as JSON', text(JSON.stringify(new Uint8Array(mp3))), 'is an array of bytes as JSON text;'],
     ['a list of bytes', text([...mp3].join(',')), 'is a list of numbers as text;'],
     ['a list of bytes as JSON', text(JSON.stringify([...mp3])), 'is a list of numbers as text;'],
     ['bytes of Python', text("b'RIFF\\x24\\x00'"), 'is bytes of Python as text;'],

@@ -31,6 +31,13 @@ const frameReader16 = (sound: Buffer, blockBytes: number): Sound['read'] => {
   };
 };
 
+/** Returns the smallest step of amplitude near 0. 0 if it is 16 bits or finer. */
+export const stepOf = ({ codec, bits }: Pick<WavFormat, 'codec' | 'bits'>): number => {
+  if (codec === 'a-law') return 16 / telephoneFull;
+  if (codec === 'mu-law') return 8 / telephoneFull;
+  return codec === 'pcm' && bits === 8 ? 1 / 128 : 0;
+};
+
 const sampleReader = ({ codec, bits }: WavFormat, isBigEndian: boolean): SampleReader | undefined => {
   if (codec === 'mu-law') return (bytes, at) => muLaw(bytes[at] ?? 0xff);
   if (codec === 'a-law') return (bytes, at) => aLaw(bytes[at] ?? 0xd5);

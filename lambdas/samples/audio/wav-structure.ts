@@ -2,7 +2,7 @@ import { type AudioStructure, InvalidAudioError } from './audio-structure';
 import { hasMp3Frames, startsAsMp3 } from './mp3-frames';
 import { readMp3Structure } from './mp3-structure';
 import { likelyFormat } from './other-format';
-import { frameReader } from './pcm-reader';
+import { frameReader, stepOf } from './pcm-reader';
 import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
 
@@ -34,7 +34,9 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
     durationS,
     sampleRateHz,
     crossCheck,
-    ...(samplesAt !== undefined && { sound: { channels: read.channels, sampleRateHz, samples, read: samplesAt } }),
+    ...(samplesAt !== undefined && {
+      sound: { channels: read.channels, sampleRateHz, samples, step: stepOf(read), read: samplesAt },
+    }),
     ...(uncountedBytes > 0 && { unheard: unheardIn(uncountedBytes) }),
   };
 };
