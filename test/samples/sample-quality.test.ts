@@ -85,6 +85,7 @@ describe('the quality of a sample', () => {
     ['speech that ends early', [upTo(3, speech)]],
     ['speech with a much softer second channel', [speech, times(0.1, speech)]],
     ['speech below a limit', [limited(0.9, speech)]],
+    ['speech with a bang', [(seconds) => (seconds > 2 && seconds < 2.1 ? 0.95 : speech(seconds))]],
   ])('given %s, when measured, then nothing is said', async (_given, waves) => {
     expect(await codesOf(wavOf(5, ...waves))).toEqual([]);
   });

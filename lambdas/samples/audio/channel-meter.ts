@@ -85,6 +85,8 @@ export const addFrame = (meter: ChannelMeter, frame: Float32Array): FrameLevel =
       low.run = 0;
     }
   }
+  // A voice swings. A whole frame at one level is a fault of another kind.
+  for (const level of [high, low]) if (level.run >= frame.length) level.counted -= level.run;
   if (meter.amplitudes.length > 0) countAmplitudes(meter.amplitudes, frame);
   Object.assign(meter, { min, max, sum: meter.sum + sum, squares: meter.squares + squares });
   meter.samples += frame.length;
