@@ -162,6 +162,14 @@ describe('readOggStructure', () => {
       opus(oggPage(Buffer.alloc(50, 0x08), { sequence: 2, granule: 48_000n, segments: Array<number>(50).fill(1) })),
       /nothing but silence/,
     ],
+    [
+      'Vorbis of nothing but silence',
+      Buffer.concat([
+        ...vorbisStart(),
+        oggPage(Buffer.alloc(50), { sequence: 9, granule: 48_000n, segments: Array<number>(50).fill(1) }),
+      ]),
+      /nothing but silence/,
+    ],
     ['no first page', opus(secondOfOpus(2)).subarray(47), /lacks its first page/],
     ['a missing page', opus(secondOfOpus(2), secondOfOpus(3), secondOfOpus(5)), /lacks pages: number 5 follows 3/],
     [

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { frameReader } from '../../lambdas/samples/audio/pcm-reader';
 import type { WavFormat } from '../../lambdas/samples/audio/wav-format';
+import { readWavStructure } from '../../lambdas/samples/audio/wav-structure';
 import { collectSamples } from '../../lambdas/samples/collect-samples';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import { noise, silence, speech, tone, type Wave, wavOf } from '../support/sounds';
@@ -246,7 +249,46 @@ describe('frameReader', () => {
     expect([...frame]).toEqual([6 / 128, 8 / 128]);
   });
 
-  it('given ADPCM, when asked, then there is none', () => {
-    expect(frameReader(format('ima-adpcm', 4), false, Buffer.alloc(8))).toBeUndefined();
+  it.each(['ima', 'ms'])('given %s ADPCM of two tones, when read from anywhere, then they sound', (name) => {
+    const { sound } = readWavStructure(
+      readFileSync(join(__dirname, '..', 'fixtures', 'sounds', `tones-${name}-adpcm.wav`)),
+    );
+    const tones = [
+      { hz: 440, amplitude: 0.5 },
+      { hz: 200, amplitude: 0.25 },
+    ];
+    for (const [channel, { hz, amplitude }] of tones.entries())
+      for (const start of [800, 1_001, 3_000]) {
+        const into = new Float32Array(700);
+        sound?.read(channel, start, into);
+        const errors = [...into].map(
+          (value, n) => value - amplitude * Math.sin((2 * Math.PI * hz * (start + n)) / 16_000),
+        );
+        expect(Math.max(...errors.map(Math.abs))).toBeLessThan(0.03);
+      }
+  });
+
+  it.each([
+    ['GSM', format('gsm', 0), 65],
+    [
+      'ADPCM in blocks that no encoder writes',
+      { ...format('ima-adpcm', 4), blockBytes: 8_192, blockSamples: 16_377 },
+      8_192,
+    ],
+  ])('given %s, when asked, then there is none', (_given, unread, bytes) => {
+    expect(frameReader(unread, false, Buffer.alloc(bytes))).toBeUndefined();
+  });
+
+  it.each([
+    ['IMA ADPCM', 17, 4 + 252],
+    ['Microsoft ADPCM', 2, 7 + 249],
+  ])('given silence in %s, when measured, then it is refused', async (_given, tag, blockBytes) => {
+    const file = wavOf(4, silence).subarray(0, 44 + 128 * blockBytes);
+    file.writeUInt16LE(tag, 20);
+    file.writeUInt16LE(blockBytes, 32);
+    file.writeUInt16LE(4, 34);
+    file.writeUInt32LE(128 * blockBytes, 40);
+
+    await expect(codesOf(file)).rejects.toThrow(/is silent\./);
   });
 });

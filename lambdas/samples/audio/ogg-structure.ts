@@ -21,8 +21,8 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   const sounds = countOggPackets(file, soundPages, samplesOf);
   const durationS = (oggLength(sounds, codec.maxEarly) - preSkip) / sampleRateHz;
   if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
-  if (codec.name === 'Opus' && !sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
-    throw new InvalidAudioError('The OGG contains nothing but silence (DTX). Send a recording with speech.');
+  if (!sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
+    throw new InvalidAudioError('The OGG contains nothing but silence. Send a recording with speech.');
   const lastPage = sounds.findLast(({ packets }) => packets > 0)?.page;
   if (codec.name === 'Opus') checkPlayable(sounds, lastPage);
   const encoded = codec.name === 'Opus' ? opusSound(file, identification, sounds) : undefined;
@@ -56,7 +56,7 @@ const checkPlayable = (sounds: readonly PageSound[], lastPage: OggPage | undefin
     );
 };
 
-/** Opus sends at most two bytes for a silent packet. */
+/** Opus and Vorbis have at most two bytes in a silent packet. */
 const silentPacketBytes = 2;
 
 /** Returns the duration by this page's position alone. Returns undefined if the page has no position. */
