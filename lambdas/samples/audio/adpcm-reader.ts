@@ -8,7 +8,7 @@ const full = 32_768;
 /** The largest block that encoders write. A part of a larger one would cost too much to reach. */
 const maxBlockBytes = 4_096;
 
-/** Returns a reader for ADPCM. It decodes only the blocks that are asked for, and keeps the last one of each channel. */
+/** Returns a reader for ADPCM. It decodes the blocks that are asked for, and keeps the last one of each channel. */
 export const adpcmReader = (
   { codec, channels, blockBytes, blockSamples }: WavFormat,
   sound: Buffer,
@@ -49,7 +49,7 @@ const imaSteps = [
 ];
 const imaIndexChanges = [-1, -1, -1, -1, 2, 4, 6, 8];
 
-/** @see https://wiki.multimedia.cx/index.php/Microsoft_IMA_ADPCM Each channel has four bytes of eight samples in turn. */
+/** @see https://wiki.multimedia.cx/index.php/Microsoft_IMA_ADPCM Each channel in turn has four bytes, eight samples. */
 const imaBlock: BlockDecoder = (block, channel, channels, into) => {
   let value = int16At(block, channel * 4);
   let index = limited(block[channel * 4 + 2] ?? 0, 0, imaSteps.length - 1);

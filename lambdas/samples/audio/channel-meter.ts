@@ -69,7 +69,7 @@ export const addFrame = (meter: ChannelMeter, frame: Float32Array): FrameLevel =
   let lowGate = -low.top * plateau;
   high.run = 0;
   low.run = 0;
-  // This loop covers up to 250,000 samples. Before it is optimised, an iterator or a call for each takes three times as long.
+  // This loop covers up to 250,000 samples. Before it is optimised, an iterator or a call takes three times as long.
   for (let index = 0; index < frame.length; index += 1) {
     const value = frame[index] ?? 0;
     sum += value;

@@ -12,9 +12,9 @@ const headerPages = 2;
 
 /**
  * Returns the pages of the file's only logical stream, in order and without gaps. A recording of a running stream may
- * begin with a later page after its headers. Accepts files that mark every page as the last, or whose pages have the same
- * number or start again with 0: players ignore that. Skips empty pages and up to 65,536 stray bytes. Throws `InvalidAudioError` for other content, for a truncated or damaged file, and for more
- * than 60,000 pages.
+ * begin with a later page after its headers. Accepts files that mark every page as the last, or whose pages all have
+ * one number or start again with 0: players ignore that. Skips empty pages and up to 65,536 stray bytes. Throws
+ * `InvalidAudioError` for other content, for a truncated or damaged file, and for more than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
   const pages: OggPage[] = [];

@@ -1,3 +1,4 @@
+import { byteText } from './byte-text';
 import { mpegFrameAt } from './mpeg-frame';
 
 /** A file format that senders use by mistake instead of WAV, MP3 or OGG. */
@@ -180,21 +181,9 @@ const text = (file: Buffer): OtherFormat | undefined => {
   if (start === '' || foreign.test(start) || /\ufffd./.test(start)) return undefined;
   if (/^<(!doctype html|html|head|body)/i.test(start)) return { name: 'an HTML page', way: 'check' };
   if (start.startsWith('<')) return { name: 'XML text', way: 'check' };
-  const coded = codedBytes(start);
+  const coded = byteText(start);
   if (coded !== undefined) return { name: coded, way: 'decode' };
   if (start.startsWith('[object ')) return { name: "the name of a program's object as text", way: 'check' };
   if (/^[{[]/.test(start)) return { name: 'JSON text', way: 'check' };
   return { name: 'text', way: 'check' };
 };
-
-/** Ways in which programs write bytes as text, by the text's start. */
-const byteTexts: readonly (readonly [RegExp, string])[] = [
-  [/^"?([0-9a-f]{2}[\s:]?){32}/i, 'hexadecimal text'],
-  [/^"?[A-Za-z0-9+/_-]{64}/, 'base64 text'],
-  [/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer of Node.js as JSON text'],
-  [/^\{\s*"0"\s*:\s*\d{1,3}\s*,\s*"1"\s*:\s*\d{1,3}\s*,/, 'an array of bytes as JSON text'],
-  [/^\[?\s*-?\d{1,3}(\s*,\s*-?\d{1,3}){15}/, 'a list of numbers as text'],
-  [/^b(["'])(RIFF|OggS|ID3|\\xff)/, 'bytes of Python as text'],
-];
-
-const codedBytes = (start: string): string | undefined => byteTexts.find(([pattern]) => pattern.test(start))?.[1];

@@ -13,8 +13,8 @@ export type FormatReading =
   | { readonly format: undefined; readonly problem: string };
 
 /**
- * Detects the format by content, whatever the sender calls it. Reads only the first 64 KiB and tags, unless the file may
- * be text.
+ * Detects the format by content, whatever the sender calls it. Reads only the first 64 KiB and tags, unless the file
+ * may be text.
  */
 export const readFormat = (bytes: Uint8Array): FormatReading => {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,5 +85,5 @@ const taggedProblem = (format: 'wav' | 'ogg'): string =>
 
 const unknownProblem =
   'The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these. Sound without a header needs ' +
-  'one: ffmpeg -f s16le -ar 16000 -ac 1 -i recording sample.wav, with the format and sample rate that it was recorded ' +
-  'in. Telephone sound is often -f mulaw -ar 8000.';
+  'one: ffmpeg -f s16le -ar 16000 -ac 1 -i recording sample.wav, with the format and sample rate that it was ' +
+  'recorded in. Telephone sound is often -f mulaw -ar 8000.';

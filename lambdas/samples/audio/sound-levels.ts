@@ -27,7 +27,7 @@ export interface SoundLevels {
 export interface FrameLevel {
   /** The mean square. */
   readonly power: number;
-  /** The mean square of the steps from sample to sample, relative to the power: 2 for white noise, about 0.3 for speech. */
+  /** The mean square of the changes between samples, relative to the power: 2 for white noise, about 0.3 for speech. */
   readonly roughness: number;
 }
 

@@ -31,8 +31,8 @@ export const quiet = (active: readonly FrameLevel[]): SampleWarning | undefined 
     ? undefined
     : warning(
         'too_quiet',
-        `The voice sample is very quiet: its speech has ${Math.round(level)} dB. ElevenLabs recommends -23 to -18 dB. ` +
-          'Record closer to the microphone.',
+        `The voice sample is very quiet: its speech has ${Math.round(level)} dB. ElevenLabs recommends -23 to -18 ` +
+          'dB. Record closer to the microphone.',
       );
 };
 

@@ -4,12 +4,12 @@ import { isUtf8 } from 'node:buffer';
 const enoughDifferentBytes = 64;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-/** In sound, a byte in 256 is a line feed, and a carriage return hardly ever precedes it. Tags may hold lines of text. */
+/** In sound, one byte in 256 is a line feed, and a carriage return hardly ever precedes it. Tags may hold lines. */
 const lineFeeds = { enough: 24, most: 4_096 };
 
 /**
  * Returns how a recording was damaged because a program handled its bytes as text, in a sentence. Returns undefined for
- * other files and for text, which has no byte 0. Reads more than a few hundred bytes only of a file that may be damaged.
+ * other files and for text, which has no byte 0. Reads most files only as far as their first bytes that are not text.
  */
 export const textDamage = (file: Buffer): string | undefined => {
   const damage = isReadAsText(file)

@@ -42,8 +42,8 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
 };
 
 const unheardIn = (bytes: number): string =>
-  `The header does not count ${bytes} bytes after this audio, so players ignore them. If they are audio, let a program ` +
-  'write the file anew: ffmpeg -ignore_length 1 -i recording.wav -c:a pcm_s16le sample.wav';
+  `The header does not count ${bytes} bytes after this audio, so players ignore them. If they are audio, let a ` +
+  'program write the file anew: ffmpeg -ignore_length 1 -i recording.wav -c:a pcm_s16le sample.wav';
 
 /** Names the file that a sender put behind the header of a WAV, if its start is certain. */
 const fileIn = (sound: Buffer): string | undefined => {
