@@ -45,6 +45,8 @@ const otherCodecs: Readonly<Record<number, string>> = {
   65: 'G.728',
   66: 'G.723.1',
   69: 'G.726 ADPCM',
+  87: 'AMR',
+  88: 'AMR-WB',
   100: 'G.726 ADPCM',
   131: 'G.729',
   255: 'AAC',
@@ -64,7 +66,6 @@ const otherCodecs: Readonly<Record<number, string>> = {
   28_781: 'Opus',
   41_222: 'AAC',
   41_225: 'Speex',
-  42_056: 'AMR',
   61_868: 'FLAC',
 };
 
