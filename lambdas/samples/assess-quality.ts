@@ -11,7 +11,7 @@ const windows = 5;
 const windowsOfSecondLook = 16;
 /** A hundred times the usual time. A decoder that is not done by then never ends. */
 const maxMs = 5_000;
-const dependOnPlace: readonly string[] = ['silence', 'little_speech'];
+const dependOnPlace: readonly string[] = ['silence', 'little_speech', 'no_speech'];
 
 /**
  * Measures the levels of a recording: all of PCM, or a second of MP3 or Opus in parts spread over it. If these contain

@@ -19,9 +19,10 @@ export const decodeWindows = (sound: EncodedSound, spans: readonly Span[]): Soun
   if (samples < expected / 2) throw new Error(`Only ${samples} of ${Math.round(expected)} samples were decoded.`);
   const read: Sound['read'] = (channel, start, into) => {
     into.set((joined[channel] ?? none).subarray(start, start + into.length));
-    if (gain !== 1) for (const [n, value] of into.entries()) into[n] = gain * value;
+    // Players cut off what exceeds full scale.
+    for (const [n, value] of into.entries()) into[n] = Math.max(-1, Math.min(1, gain * value));
   };
-  return { channels, sampleRateHz, samples, read };
+  return { channels, sampleRateHz, samples, isDecoded: true, read };
 };
 
 const none = new Float32Array();

@@ -33,10 +33,13 @@ export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Pr
   const { format, problem: foreign } = readFormat(bytes);
   if (format === undefined) throw refused(foreign);
   const structure = readStructure(bytes, format, limits);
-  const { durationS, sampleRateHz, crossCheck } = structure;
-  const problem =
-    sampleProblem({ durationS, sampleRateHz }, limits) ??
-    crossCheckProblem(crossCheck, await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]));
+  const { durationS, sampleRateHz, crossCheck, unheard } = structure;
+  const unfit = sampleProblem({ durationS, sampleRateHz }, limits);
+  if (unfit !== undefined) throw refused(unheard === undefined ? unfit : `${unfit} ${unheard}`);
+  const problem = crossCheckProblem(
+    crossCheck,
+    await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]),
+  );
   if (problem !== undefined) throw refused(problem);
   const levels = listenTo(structure);
   const warnings = levels === undefined ? [] : judgeSound(levels, durationS, limits);

@@ -16,8 +16,10 @@ const fixtures = readdirSync(join(__dirname, '..', 'fixtures', 'audio'))
   .map(audioFixture)
   .filter((bytes) => bytes.length > 4);
 
-const isHeard = ({ powers, channels }: SoundLevels): boolean =>
-  powers.length > 0 && powers.every(Number.isFinite) && channels.every(({ peak }) => Number.isFinite(peak));
+const isHeard = ({ frames, channels }: SoundLevels): boolean =>
+  frames.length > 0 &&
+  frames.every(({ power, roughness }) => Number.isFinite(power) && Number.isFinite(roughness)) &&
+  channels.every(({ peak }) => Number.isFinite(peak));
 
 /** The name of what happened; anything that is neither a measure nor a refusal of ours comes out as a sentence. */
 const outcomeOf = async (bytes: Buffer): Promise<string> => {

@@ -42,6 +42,13 @@ const secondsAt = (positions: readonly number[], lastFlags = 4): Buffer =>
     ),
   );
 
+/** Five seconds, whose pages have these numbers. */
+const numbered = (numbers: readonly number[]): Buffer =>
+  opus(...numbers.map((sequence, n) => secondOfOpus(sequence, { granule: BigInt((n + 1) * 48_000) })));
+/** Packets of 20 ms, of which the one between is another. */
+const withPacket = (segments: readonly number[], bytes: Buffer): Buffer =>
+  opus(oggPage(bytes, { sequence: 2, granule: 48_000n, segments: [...segments] }), secondOfOpus(3));
+
 describe('readOggStructure', () => {
   it('given Opus, when read, then it plays at 48 kHz without its pre-skip, whatever it was recorded at', () => {
     const { durationS, sampleRateHz, crossCheck } = readOggStructure(opus(secondOfOpus(2), secondOfOpus(3)));
@@ -49,6 +56,19 @@ describe('readOggStructure', () => {
     expect(durationS).toBeCloseTo(2 - 312 / 48_000);
     expect(sampleRateHz).toBe(48_000);
     expect(crossCheck).toMatchObject({ durationS, sampleRateHz: 16_000 });
+  });
+
+  it('given headers that are marked as the last page, when read, then the cross-check reads on', () => {
+    const head = Buffer.concat(opusStart());
+    const marked = Buffer.concat([
+      oggPage(opusHead(16_000), { sequence: 0, flags: 6 }),
+      oggPage(commentPacket('OpusTags', []), { sequence: 1, flags: 4 }),
+    ]);
+
+    const { crossCheck } = readOggStructure(Buffer.concat([marked, secondOfOpus(2, { flags: 4 })]));
+
+    expect([5, 47 + 5].map((at) => crossCheck.bytes[at])).toEqual([2, 0]);
+    expect(crossCheck.bytes).toHaveLength(Buffer.concat([head, secondOfOpus(2)]).length);
   });
 
   it('given Opus that does not state what it was recorded at, when read, then only counting tells its duration', () => {
@@ -75,6 +95,8 @@ describe('readOggStructure', () => {
     ['a later start', secondsAt([101, 102, 103, 104, 105]), 5],
     ['every page marked as the last one', opus(...[2, 3, 4, 5, 6].map((n) => secondOfOpus(n, { flags: 4 }))), 5],
     ['a hole', secondsAt([1, 2, 33, 34, 35]), 5],
+    ['pages that all have the number 0', numbered([0, 0, 0, 0, 0]), 5],
+    ['numbers that start again', numbered([2, 3, 0, 1, 2]), 5],
     ['holes of single packets', secondsAt([1.02, 2.08, 3.1, 4.2, 5.2]), 5],
     ['positions of a third', secondsAt([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3]), 5],
     ['positions of 0', secondsAt([0, 0, 0, 0, 0]), 5],
@@ -140,6 +162,14 @@ describe('readOggStructure', () => {
       opus(oggPage(Buffer.alloc(50, 0x08), { sequence: 2, granule: 48_000n, segments: Array<number>(50).fill(1) })),
       /nothing but silence/,
     ],
+    [
+      'Vorbis of nothing but silence',
+      Buffer.concat([
+        ...vorbisStart(),
+        oggPage(Buffer.alloc(50), { sequence: 9, granule: 48_000n, segments: Array<number>(50).fill(1) }),
+      ]),
+      /nothing but silence/,
+    ],
     ['no first page', opus(secondOfOpus(2)).subarray(47), /lacks its first page/],
     ['a missing page', opus(secondOfOpus(2), secondOfOpus(3), secondOfOpus(5)), /lacks pages: number 5 follows 3/],
     [
@@ -185,6 +215,24 @@ describe('readOggStructure', () => {
     ],
     ['600 kB of comments', vorbis(commentPacket('\x03vorbis', [Buffer.alloc(600_000)]), 9n), /at most 524288/],
     ['Opus without positions', secondsAt([1, 2, 3, 4, 5].map(() => -1 / 48_000)), /no position on page 3/],
+    ['a page that comes twice', opus(secondOfOpus(2), secondOfOpus(3), secondOfOpus(3)), /has page 5 twice/],
+    ['an empty packet between others', withPacket([100, 0, 100], opusPacket(200)), /empty or broken packet on page 3/],
+    [
+      'a broken packet at the end of a page',
+      withPacket([100, 1], Buffer.concat([opusPacket(100), Buffer.of(3)])),
+      /on page 4 or before it.*opusdec/,
+    ],
+    [
+      'Opus of a later version',
+      firstPage(withByte(opusHead(16_000), 8, 16)),
+      /version or channels that no player knows/,
+    ],
+    [
+      'Opus of three channels without a mapping',
+      firstPage(withByte(opusHead(16_000), 9, 3)),
+      /channels that no player knows/,
+    ],
+    ['Opus with half a mapping', firstPage(withByte(opusHead(16_000), 18, 1)), /channels that no player knows/],
     ['Opus with negative positions', secondsAt([1, 2, -2 / 48_000, 4, 5]), /no position on page 5/],
   ])('given %s, when read, then it is refused with what was found', (_given, file, sentence) => {
     expect(() => readOggStructure(file)).toThrow(sentence);

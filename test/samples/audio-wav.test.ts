@@ -128,6 +128,22 @@ describe('readWavStructure', () => {
     });
   });
 
+  it.each([
+    ['a size of its first buffer', wav(formatChunk(), riffChunk('data', second, 4_096)), 32_000 - 4_096],
+    ['another WAV behind it', Buffer.concat([wav(formatChunk(), data), wav(formatChunk(), data)]), 32_044],
+    ['a second data chunk', wav(formatChunk(), data, data), 32_008],
+  ])('given %s, when read, then it tells what players ignore', (_given, file, bytes) => {
+    expect(readWavStructure(file).unheard).toMatch(new RegExp(`not count ${bytes} bytes .* ffmpeg -ignore_length 1`));
+  });
+
+  it.each([
+    ['tags', riffChunk('LIST', Buffer.alloc(99_999))],
+    ['a few bytes', Buffer.alloc(31_000)],
+    ['nothing', Buffer.alloc(0)],
+  ])('given %s behind the sound, when read, then nothing is said of it', (_given, rest) => {
+    expect(readWavStructure(wav(formatChunk(), data, rest))).not.toHaveProperty('unheard');
+  });
+
   it('given tags around the sound, when read, then the cross-check has none of them', () => {
     const file = wav(riffChunk('LIST', Buffer.alloc(999)), formatChunk(), riffChunk('id3 ', second), data);
 
@@ -189,6 +205,30 @@ describe('readWavStructure', () => {
       '129 bytes less than announced',
       wav(formatChunk(), data).subarray(0, -129),
       /declares 32000 bytes of audio, but only 31871 are present/,
+    ],
+    [
+      'PCM of 64 bits',
+      wav(formatChunk({ bits: 64 }), riffChunk('data', Buffer.alloc(128_000))),
+      /PCM of 64 bits; 8 to 32 bits are accepted.*ffmpeg -i/,
+    ],
+    ['AC-3', wav(formatChunk({ tag: 8_192 }), data), /AC-3 \(8192\)/],
+    ['WMA 1', wav(formatChunk({ tag: 352 }), data), /WMA 1 \(352\)/],
+    ['16 channels', wav(formatChunk({ channels: 16 }), data), /16 channels; .*ffmpeg -i recording.wav -ac 1 -ar 48000/],
+    ['384 kHz', wav(formatChunk({ rateHz: 384_000 }), data), /maximum is 192000 Hz\. .*ffmpeg .* -ar 48000/],
+    [
+      'an MP3 behind a header of PCM',
+      wav(formatChunk(), riffChunk('data', Buffer.concat(Array<Buffer>(125).fill(mp3Frame(64))))),
+      /header says PCM, but its audio is an MP3\. Send that file without/,
+    ],
+    [
+      'a tagged MP3 behind a header of PCM',
+      wav(formatChunk(), riffChunk('data', Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\x01'), second]))),
+      /its audio is an MP3/,
+    ],
+    [
+      'an OGG behind a header of PCM',
+      wav(formatChunk(), riffChunk('data', Buffer.concat([Buffer.from('OggS'), second]))),
+      /its audio is an OGG/,
     ],
     ['no sample', wav(formatChunk(), riffChunk('data', Buffer.alloc(1))), /contains no audio/],
   ])('given %s, when read, then it is refused with what was found', (_given, file, sentence) => {

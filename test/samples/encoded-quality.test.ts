@@ -7,6 +7,7 @@ import type { Sound } from '../../lambdas/samples/audio/sound-levels';
 import { decodeWindows } from '../../lambdas/samples/decode-windows';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import type { SampleFormat } from '../../lambdas/samples/voice-sample';
+import { withChecksum } from '../support/audio-bombs/ogg-bombs';
 import { audioFixture } from '../support/samples';
 
 const limits = { minDurationS: 3, minSampleRateHz: 16_000, maxBytes: 10_485_760 };
@@ -56,6 +57,10 @@ describe('the quality of MP3 and Opus', () => {
     ['quiet.ogg', ['too_quiet']],
     ['short-speech.mp3', ['little_speech']],
     ['short-speech.ogg', ['little_speech']],
+    ['clipped.mp3', ['clipped']],
+    ['clipped.ogg', ['clipped']],
+    ['compressed.mp3', []],
+    ['compressed.ogg', []],
   ])('given %s, when measured, then its warnings are %j', async (name, codes) => {
     expect(await codesOf(fixture(name))).toEqual(codes);
   });
@@ -73,6 +78,15 @@ describe('the quality of MP3 and Opus', () => {
 
     expect(rms(samplesOf(sound, 0, sound.samples))).toBeLessThan(0.0001);
     expect(await codesOf(file)).toEqual(['little_speech']);
+  });
+
+  it('given Opus whose gain exceeds full scale, when measured, then it is clipped', async () => {
+    const file = Buffer.from(fixture('speech.ogg'));
+    const header = file.indexOf('OpusHead');
+    file.writeInt16LE(20 * 256, header + 16);
+    withChecksum(file.subarray(0, header + 19));
+
+    expect(await codesOf(file)).toEqual(['clipped']);
   });
 
   it('given MP3 in a WAV, when measured, then it is heard', async () => {

@@ -42,6 +42,17 @@ describe('measureSample', () => {
     expect(Math.abs(durationS - (referenceS(name) ?? NaN))).toBeLessThan(0.05);
   });
 
+  it('given a WAV whose header counts only a part, when that is too short, then the rest is mentioned', async () => {
+    const wav = buildWav({ durationS: 4 });
+    wav.writeUInt32LE(4_096, 40);
+
+    await expect(measureSample(wav, limits)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^The voice sample lasts .* s are needed\. The header does not count \d+ bytes after/,
+      ),
+    });
+  });
+
   it('given a view into a larger buffer, when measured, then only its own bytes count', async () => {
     const wav = audioFixture('wav-16khz-16bit.wav');
     const view = Buffer.concat([Buffer.alloc(13, 'x'), wav, Buffer.alloc(13, 'x')]).subarray(13, -13);

@@ -7,6 +7,8 @@ const mp3 = audioFixture('mp3-16khz-cbr-bare.mp3');
 const text = (content: string): Buffer => Buffer.from(content, 'latin1');
 const after = (start: string | Buffer, file: Buffer): Buffer =>
   Buffer.concat([typeof start === 'string' ? text(start) : start, file]);
+/** A chunk of text with a hundred lines. */
+const riffLines = text(`LIST\xc8\0\0\0${'\r\n'.repeat(100)}`);
 const riff = (form: string): Buffer => text(`RIFF\x24\0\0\0${form}\0\0\0\0`);
 
 describe('readFormat', () => {
@@ -64,6 +66,21 @@ describe('readFormat', () => {
     ['base64 text of an MP3', text('//uQxAAAAAAAAAAAAAAA'), 'is base64 text of an MP3;'],
     ['hexadecimal text', text('52494646'), 'is hexadecimal text of a WAV;'],
     ['HTML after a byte order mark', text('\xef\xbb\xbf\n<HTML>'), 'is an HTML page;'],
+    [
+      'base64 text of a WebM',
+      text(Buffer.from('\x1a\x45\xdf\xa3'.repeat(20), 'latin1').toString('base64')),
+      'is base64 text;',
+    ],
+    ['base64 text within quotes', text(`"${mp3.toString('base64')}"`), 'is base64 text;'],
+    ['hexadecimal text of an MP3', text(mp3.toString('hex')), 'is hexadecimal text;'],
+    ['a Buffer as JSON', text(JSON.stringify(mp3)), 'is a Buffer of Node.js as JSON text;'],
+    ['an array of bytes as JSON', text(JSON.stringify(new Uint8Array(mp3))), 'is an array of bytes as JSON text;'],
+    ['a list of bytes', text([...mp3].join(',')), 'is a list of numbers as text;'],
+    ['a list of bytes as JSON', text(JSON.stringify([...mp3])), 'is a list of numbers as text;'],
+    ['bytes of Python', text("b'RIFF\\x24\\x00'"), 'is bytes of Python as text;'],
+    ['the name of an object', text('[object Blob]'), "is the name of a program's object as text;"],
+    ['a Zstandard archive', text('\x28\xb5\x2f\xfd'), 'is a Zstandard archive;'],
+    ['an 8SVX', text('FORM\0\0\0\x008SVX'), 'is 8SVX;'],
     ['an archive', text('a.wav'.padEnd(257, '\0') + 'ustar'), 'is a tar archive;'],
     ['bytes that are all 255', Buffer.alloc(5_000, 0xff), 'is neither WAV nor MP3 nor OGG'],
     ['zeros', Buffer.alloc(5_000), 'is neither WAV nor MP3 nor OGG'],
@@ -74,5 +91,29 @@ describe('readFormat', () => {
     expect(format).toBeUndefined();
     expect(problem).toContain(`The voice sample ${name}`);
     expect(problem).toMatch(/ffmpeg|check which file|exactly once/);
+  });
+
+  const damages: readonly (readonly [string, (file: Buffer) => Buffer])[] = [
+    ['UTF-8', (file) => Buffer.from(file.toString('utf8'))],
+    ['Latin-1', (file) => Buffer.from(file.toString('latin1'))],
+    ['ASCII', (file) => Buffer.from(file.toString('ascii'))],
+    ['ASCII with question marks', (file) => Buffer.from(file.toString('latin1').replace(/[^\0-\x7f]/g, '?'))],
+    ['text of Windows', (file) => Buffer.from(file.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')],
+  ];
+  const recordings = { wav, mp3, ogg: audioFixture('ogg-48khz-opus-stereo.ogg'), flac: audioFixture('flac.wav') };
+
+  it.each(
+    damages.flatMap(([as, damage]) =>
+      Object.entries(recordings).map(([kind, file]) => [kind, as, damage(file)] as const),
+    ),
+  )('given a recording (%s) that was handled as %s, then that is said', (_kind, _as, file) => {
+    expect(readFormat(file).problem).toMatch(/^The voice sample was damaged on its way: .* as (bytes, not as )?text/);
+  });
+
+  it.each([
+    ['silence', Buffer.concat([wav.subarray(0, 44), Buffer.alloc(60_000)])],
+    ['a tag with lines of Windows', Buffer.concat([wav.subarray(0, 36), riffLines, wav.subarray(36)])],
+  ])('given a WAV of %s, then it is a WAV', (_given, file) => {
+    expect(readFormat(file)).toEqual({ format: 'wav' });
   });
 });

@@ -9,6 +9,8 @@ export interface AudioStructure {
   /** The playback rate, in Hz. */
   readonly sampleRateHz: number;
   readonly crossCheck: CrossCheck;
+  /** What players ignore although it may be audio, and what to do, in sentences. */
+  readonly unheard?: string;
   /** The audio itself, if it can be read without decoding. */
   readonly sound?: Sound;
   /** The audio in a decoder's format, if a decoder exists for it. */

@@ -1,6 +1,6 @@
 import { InvalidAudioError } from './audio-structure';
 import { type Mp3Excerpt, withFrame } from './mp3-excerpt';
-import { tagEnd } from './mp3-tags';
+import { id3v2End, tagEnd } from './mp3-tags';
 import { freeFormatRunAt, isSameKind, type MpegFrame, mpegFrameAt } from './mpeg-frame';
 
 /** The most bytes that are not frames or tags: padding after tags, leftovers from broadcasts and joined files. */
@@ -32,6 +32,10 @@ export const hasMp3Frames = (file: Buffer): boolean => {
     throw error;
   }
 };
+
+/** Returns whether the bytes begin with several frames in a row, or with an ID3v2 tag. */
+export const startsAsMp3 = (bytes: Buffer): boolean =>
+  id3v2End(bytes, 0) !== undefined || isRunAt(bytes, 0, framesInRow);
 
 /**
  * Counts the complete frames, starting with the first that others follow. Skips tags before, between and after frames.

@@ -24,19 +24,22 @@ const maxChannels = 8;
 const maxSampleRateHz = 192_000;
 const opusRateHz = 48_000;
 
+const convert = 'Convert it and send the result: ffmpeg -i recording -vn -ac 1 -ar 44100 -b:a 128k sample.mp3';
+
 /**
  * Reads the identification header of Vorbis or Opus. Throws `InvalidAudioError` for any other codec or a broken header.
  */
 export const readOggCodec = (packet: Buffer): OggCodec => {
   const codec = isVorbis(packet) ? vorbis(packet) : isOpus(packet) ? opus(packet) : undefined;
   if (codec === undefined)
-    throw new InvalidAudioError(
-      `The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. ` +
-        'Convert it and send the result: ffmpeg -i recording -vn -ac 1 -ar 44100 -b:a 128k sample.mp3',
-    );
+    throw new InvalidAudioError(`The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. ${convert}`);
   const channels = packet[codec.name === 'Vorbis' ? 11 : 9] ?? 0;
   if (channels < 1 || channels > maxChannels)
-    throw new InvalidAudioError(`The OGG has ${channels} channels; 1 to ${maxChannels} are accepted.`);
+    throw new InvalidAudioError(`The OGG has ${channels} channels; 1 to ${maxChannels} are accepted. ${convert}`);
+  if (codec.name === 'Opus' && !hasOpusLayout(packet, channels))
+    throw new InvalidAudioError(
+      `The OGG's Opus header has a version or channels that no player knows. Export the recording again and resend it.`,
+    );
   if (codec.sampleRateHz < 1 || codec.sampleRateHz > maxSampleRateHz)
     throw new InvalidAudioError(
       `The OGG has a sample rate of ${codec.sampleRateHz} Hz; the maximum is ${maxSampleRateHz} Hz.`,
@@ -72,6 +75,18 @@ const opus = (packet: Buffer): OggCodec => ({
   maxEarly: 0,
   packetCounter: () => opusPacketSamples,
 });
+
+/** Mapping family 0 has up to two channels. The others state their streams and a stream for each channel. */
+const hasOpusLayout = (packet: Buffer, channels: number): boolean => {
+  const [version = 0, family = 0, streams = 0, coupled = 0] = [8, 18, 19, 20].map((at) => packet[at] ?? 0);
+  if (version > maxOpusVersion) return false;
+  return family === 0
+    ? channels <= 2
+    : packet.length >= 21 + channels && streams > 0 && coupled <= streams && streams + coupled <= 255;
+};
+
+/** Later versions are not compatible with version 1. */
+const maxOpusVersion = 15;
 
 const others: Readonly<Record<string, string>> = {
   'Speex   ': 'Speex',

@@ -1,7 +1,7 @@
 import { InvalidAudioError } from './audio-structure';
 import { type OggCodec, readOggCodec } from './ogg-codec';
 import type { PacketCounter } from './ogg-packets';
-import type { OggPage } from './ogg-page';
+import { markedPage, type OggPage } from './ogg-page';
 import { checkVorbisComments } from './vorbis-comments';
 
 /** Room for a picture in the comments. A header without one has a few thousand bytes. */
@@ -45,7 +45,6 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
   if (!isComplete || packets.length !== codec.headers.length || comments === undefined || commentStart === undefined)
     throw new InvalidAudioError(`The OGG's ${codec.name} headers are incomplete. Send a complete recording.`);
   checkVorbisComments(comments, commentStart.length);
-  const end = headerPages.at(-1)?.end ?? firstPage.end;
   const bare =
     comments.length > longCommentBytes
       ? pageOf([Buffer.concat([Buffer.from(commentStart, 'latin1'), noComments]), ...packets.slice(1)], firstPage)
@@ -54,10 +53,11 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
     codec,
     identification,
     samplesOf: codec.packetCounter(packets),
-    headerPages:
-      bare === undefined
-        ? file.subarray(firstPage.start, end)
-        : Buffer.concat([file.subarray(firstPage.start, firstPage.end), bare]),
+    // A mark as the last page would end a second reader's search.
+    headerPages: Buffer.concat([
+      markedPage(file, firstPage, false),
+      ...(bare === undefined ? headerPages.map((page) => markedPage(file, page, false)) : [bare]),
+    ]),
     soundPages: pages.slice(1 + headerPages.length),
   };
 };

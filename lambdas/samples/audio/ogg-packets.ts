@@ -7,6 +7,8 @@ export interface PageSound {
   readonly packets: number;
   /** The size of the page's largest packet. */
   readonly largestBytes: number;
+  /** Whether a packet without samples comes before one with samples, on this page or on an earlier one. */
+  readonly followsBroken: boolean;
 }
 
 /**
@@ -21,11 +23,13 @@ export type PacketCounter = (file: Buffer, start: number, end: number) => number
 export const countOggPackets = (file: Buffer, pages: readonly OggPage[], samplesOf: PacketCounter): PageSound[] => {
   let start: number | undefined;
   let size = 0;
+  let hasBroken = false;
   return pages.map((page) => {
     let at = page.bodyStart;
     let samples = 0;
     let packets = 0;
     let largestBytes = 0;
+    let followsBroken = false;
     let isRest = page.isContinued && start === undefined;
     for (let segmentAt = page.segmentsStart; segmentAt < page.bodyStart; segmentAt += 1) {
       const segment = file[segmentAt] ?? 0;
@@ -33,8 +37,13 @@ export const countOggPackets = (file: Buffer, pages: readonly OggPage[], samples
       size += segment;
       at += segment;
       if (segment === 255) continue;
+      const added = isRest || size === 0 ? 0 : samplesOf(file, start, start + size);
+      if (!isRest) {
+        hasBroken ||= added === 0;
+        followsBroken ||= hasBroken && added > 0;
+      }
       if (!isRest && size > 0) {
-        samples += samplesOf(file, start, start + size);
+        samples += added;
         packets += 1;
         largestBytes = Math.max(largestBytes, size);
       }
@@ -43,6 +52,6 @@ export const countOggPackets = (file: Buffer, pages: readonly OggPage[], samples
       size = 0;
     }
     if (isRest) start = undefined;
-    return { page, samples, packets, largestBytes };
+    return { page, samples, packets, largestBytes, followsBroken };
   });
 };

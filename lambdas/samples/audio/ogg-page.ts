@@ -24,6 +24,9 @@ export interface OggPage {
 }
 
 const headerBytes = 27;
+/** Offset of a page's flags, and the flag of the last page. */
+const flagsAt = 5;
+const lastPageFlag = 4;
 
 /** Returns whether a page starts at `offset`. */
 export const isOggPageAt = (file: Buffer, offset: number): boolean =>
@@ -59,7 +62,7 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
       `The OGG is damaged: the checksum of page ${index + 1} is wrong. It was changed on its way or by a program. ` +
         'Send the file again, unchanged.',
     );
-  const flags = file[offset + 5] ?? 0;
+  const flags = file[offset + flagsAt] ?? 0;
   return {
     index,
     start: offset,
@@ -70,11 +73,19 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
     isOpen: last === 255,
     isContinued: (flags & 1) !== 0,
     isFirst: (flags & 2) !== 0,
-    isLast: (flags & 4) !== 0,
+    isLast: (flags & lastPageFlag) !== 0,
     granule: readGranule(file, offset + 6),
     serial: file.readUInt32LE(offset + 14),
     sequence: file.readUInt32LE(offset + 18),
   };
+};
+
+/** Copies a page and marks it as the last one, or as another one. The checksum stays as it was. */
+export const markedPage = (file: Buffer, { start, end }: OggPage, isLast: boolean): Buffer => {
+  const page = Buffer.from(file.subarray(start, end));
+  const others = (page[flagsAt] ?? 0) & ~lastPageFlag;
+  page[flagsAt] = isLast ? others | lastPageFlag : others;
+  return page;
 };
 
 /** Reads a position. Larger and negative numbers are none. Without BigInt, because a file has up to 60,000 pages. */

@@ -12,9 +12,9 @@ const headerPages = 2;
 
 /**
  * Returns the pages of the file's only logical stream, in order and without gaps. A recording of a running stream may
- * begin with a later page after its headers. Accepts files that mark every page as the last. Skips empty pages and up
- * to 65,536 stray bytes. Throws `InvalidAudioError` for other content, for a truncated or damaged file, and for more
- * than 60,000 pages.
+ * begin with a later page after its headers. Accepts files that mark every page as the last, or whose pages all have
+ * one number or start again with 0: players ignore that. Skips empty pages and up to 65,536 stray bytes. Throws
+ * `InvalidAudioError` for other content, for a truncated or damaged file, and for more than 60,000 pages.
  */
 export const readOggPages = (file: Buffer): OggPage[] => {
   const pages: OggPage[] = [];
@@ -61,9 +61,12 @@ const orderProblem = (previous: OggPage, page: OggPage): string | undefined => {
       'To join the parts of a recording: ffmpeg -i recording -vn -ac 1 -ar 48000 sample.wav'
     );
   const mayHaveGap = page.index >= headerPages && previous.index < headerPages + 1 && !previous.isOpen;
-  if (page.sequence !== previous.sequence + 1 && !(mayHaveGap && page.sequence > previous.sequence))
+  if (page.sequence > previous.sequence + 1 && !mayHaveGap)
     return `The OGG lacks pages: number ${page.sequence} follows ${previous.sequence}. Send a complete recording.`;
-  if (page.isContinued !== previous.isOpen && page.sequence === previous.sequence + 1)
+  const isRepeated = page.sequence === previous.sequence && page.granule === previous.granule;
+  if (isRepeated && page.sequence > 0 && page.packetsEnding > 0)
+    return `The OGG has page ${number} twice. Export the recording again and resend it.`;
+  if (page.isContinued !== previous.isOpen && page.sequence <= previous.sequence + 1)
     return `The OGG has a packet that breaks off before page ${number}. Send a complete recording.`;
   return undefined;
 };

@@ -3,13 +3,9 @@ import type { OggCodec } from './ogg-codec';
 import { readOggHeaders } from './ogg-headers';
 import { oggLength } from './ogg-length';
 import { countOggPackets, type PageSound } from './ogg-packets';
-import type { OggPage } from './ogg-page';
+import { markedPage, type OggPage } from './ogg-page';
 import { readOggPages } from './ogg-pages';
 import { opusSound } from './opus-sound';
-
-/** Offset of a page's flags, and the flag of the last page. */
-const flagsAt = 5;
-const lastPageFlag = 4;
 
 /**
  * Reads the pages of an OGG with one Vorbis or Opus stream. The duration is that of its packets, trimmed by its
@@ -25,16 +21,16 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   const sounds = countOggPackets(file, soundPages, samplesOf);
   const durationS = (oggLength(sounds, codec.maxEarly) - preSkip) / sampleRateHz;
   if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
-  if (codec.name === 'Opus' && !sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
-    throw new InvalidAudioError('The OGG contains nothing but silence (DTX). Send a recording with speech.');
+  if (!sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
+    throw new InvalidAudioError('The OGG contains nothing but silence. Send a recording with speech.');
   const lastPage = sounds.findLast(({ packets }) => packets > 0)?.page;
-  if (codec.name === 'Opus') checkPositions(sounds, lastPage);
+  if (codec.name === 'Opus') checkPlayable(sounds, lastPage);
   const encoded = codec.name === 'Opus' ? opusSound(file, identification, sounds) : undefined;
   return {
     durationS,
     sampleRateHz,
     crossCheck: {
-      bytes: Buffer.concat([headerPages, ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)])]),
+      bytes: Buffer.concat([headerPages, ...(lastPage === undefined ? [] : [markedPage(file, lastPage, true)])]),
       durationS: statedRateHz > 0 ? statedDurationS(lastPage, codec) : undefined,
       sampleRateHz: statedRateHz,
     },
@@ -42,24 +38,26 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   };
 };
 
-/** Players decode nothing of an Opus stream after a page whose packets have no position, except the last page. */
-const checkPositions = (sounds: readonly PageSound[], lastPage: OggPage | undefined): void => {
+/**
+ * Most players decode nothing of an Opus stream after a page whose packets have no position, except the last page, and
+ * nothing after a packet that is empty or not Opus.
+ */
+const checkPlayable = (sounds: readonly PageSound[], lastPage: OggPage | undefined): void => {
   const lost = sounds.find(({ page, packets }) => packets > 0 && page.granule === undefined && page !== lastPage);
   if (lost !== undefined)
     throw new InvalidAudioError(
       `The OGG has no position on page ${lost.page.index + 1}, so players cannot play it. Export the recording again.`,
     );
+  const after = sounds.find(({ followsBroken }) => followsBroken);
+  if (after !== undefined)
+    throw new InvalidAudioError(
+      `The OGG has an empty or broken packet on page ${after.page.index + 1} or before it, where many players stop. ` +
+        'Convert it and send the result: opusdec recording.ogg sample.wav',
+    );
 };
 
-/** Opus sends at most two bytes for a silent packet. */
+/** Opus and Vorbis have at most two bytes in a silent packet. */
 const silentPacketBytes = 2;
-
-/** Copies a page and marks it as the last one. Without the mark, readers look for more pages. */
-const asLastPage = (file: Buffer, { start, end }: OggPage): Buffer => {
-  const page = Buffer.from(file.subarray(start, end));
-  page[flagsAt] = (page[flagsAt] ?? 0) | lastPageFlag;
-  return page;
-};
 
 /** Returns the duration by this page's position alone. Returns undefined if the page has no position. */
 const statedDurationS = (page: OggPage | undefined, { preSkip, sampleRateHz }: OggCodec): number | undefined => {

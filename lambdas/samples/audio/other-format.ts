@@ -1,3 +1,4 @@
+import { byteText } from './byte-text';
 import { mpegFrameAt } from './mpeg-frame';
 
 /** A file format that senders use by mistake instead of WAV, MP3 or OGG. */
@@ -12,7 +13,7 @@ const ways: Readonly<Record<OtherFormat['way'], string>> = {
   convert: `Convert it and send the result: ${convert}`,
   extract: `Send its sound alone: ${convert}`,
   check: 'It is not a recording: check which file is sent, and that its download or recording succeeded.',
-  decode: 'Encode the bytes of the recording as base64 exactly once.',
+  decode: 'Send the bytes of the recording. Only where JSON needs text, encode them as base64, exactly once.',
 };
 
 /** Formats by the characters at an offset. */
@@ -25,6 +26,7 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['caff', 0, 'CAF', 'convert'],
   ['AIFF', 8, 'AIFF', 'convert'],
   ['AIFC', 8, 'AIFF-C', 'convert'],
+  ['8SVX', 8, '8SVX', 'convert'],
   ['ADIF', 0, 'AAC (ADIF)', 'convert'],
   ['.snd', 0, 'AU', 'convert'],
   ['MAC ', 0, "Monkey's Audio (APE)", 'convert'],
@@ -66,6 +68,7 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
   ['II*\0', 0, 'a TIFF picture', 'check'],
   ['MM\0*', 0, 'a TIFF picture', 'check'],
   ['MZ', 0, 'a program', 'check'],
+  ['\x28\xb5\x2f\xfd', 0, 'a Zstandard archive', 'check'],
   ['BZh', 0, 'a bzip2 archive', 'check'],
   ['\xfd7zXZ\0', 0, 'an XZ archive', 'check'],
   ['ustar', 257, 'a tar archive', 'check'],
@@ -178,6 +181,9 @@ const text = (file: Buffer): OtherFormat | undefined => {
   if (start === '' || foreign.test(start) || /\ufffd./.test(start)) return undefined;
   if (/^<(!doctype html|html|head|body)/i.test(start)) return { name: 'an HTML page', way: 'check' };
   if (start.startsWith('<')) return { name: 'XML text', way: 'check' };
+  const coded = byteText(start);
+  if (coded !== undefined) return { name: coded, way: 'decode' };
+  if (start.startsWith('[object ')) return { name: "the name of a program's object as text", way: 'check' };
   if (/^[{[]/.test(start)) return { name: 'JSON text', way: 'check' };
   return { name: 'text', way: 'check' };
 };

@@ -1,3 +1,4 @@
+import { adpcmReader } from './adpcm-reader';
 import type { Sound } from './sound-levels';
 import type { WavFormat } from './wav-format';
 
@@ -5,14 +6,14 @@ import type { WavFormat } from './wav-format';
 type SampleReader = (bytes: Buffer, at: number) => number;
 
 /**
- * Returns a reader for the samples of a WAV. Returns undefined for codecs whose samples depend on each other. Floats
- * that are NaN count as silence.
+ * Returns a reader for the samples of a WAV. Returns undefined for GSM and G.722. Floats that are NaN count as
+ * silence.
  */
 export const frameReader = (format: WavFormat, isBigEndian: boolean, sound: Buffer): Sound['read'] | undefined => {
   const { codec, bits, channels, blockBytes } = format;
   if (codec === 'pcm' && bits > 8 && bits <= 16 && !isBigEndian) return frameReader16(sound, blockBytes);
   const sampleAt = sampleReader(format, isBigEndian);
-  if (sampleAt === undefined) return undefined;
+  if (sampleAt === undefined) return adpcmReader(format, sound);
   return (channel, start, into) => {
     for (let n = 0; n < into.length; n += 1)
       into[n] = sampleAt(sound, (start + n) * blockBytes + channel * (blockBytes / channels));
@@ -29,6 +30,13 @@ const frameReader16 = (sound: Buffer, blockBytes: number): Sound['read'] => {
       at += blockBytes;
     }
   };
+};
+
+/** Returns the smallest step of amplitude near 0. 0 if it is 16 bits or finer. */
+export const stepOf = ({ codec, bits }: Pick<WavFormat, 'codec' | 'bits'>): number => {
+  if (codec === 'a-law') return 16 / telephoneFull;
+  if (codec === 'mu-law') return 8 / telephoneFull;
+  return codec === 'pcm' && bits === 8 ? 1 / 128 : 0;
 };
 
 const sampleReader = ({ codec, bits }: WavFormat, isBigEndian: boolean): SampleReader | undefined => {

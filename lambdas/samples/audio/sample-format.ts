@@ -2,6 +2,7 @@ import { hasMp3Frames } from './mp3-frames';
 import { id3v2End } from './mp3-tags';
 import { freeFormatRunAt, mpegFrameAt } from './mpeg-frame';
 import { likelyFormat, otherFormat } from './other-format';
+import { textDamage } from './text-damage';
 
 /** The accepted audio formats, recognised by content. */
 export type SampleFormat = 'wav' | 'mp3' | 'ogg';
@@ -11,9 +12,14 @@ export type FormatReading =
   | { readonly format: SampleFormat; readonly problem?: undefined }
   | { readonly format: undefined; readonly problem: string };
 
-/** Detects the format by content, whatever the sender calls it. Reads only the first 64 KiB and tags. */
+/**
+ * Detects the format by content, whatever the sender calls it. Reads only the first 64 KiB and tags, unless the file
+ * may be text.
+ */
 export const readFormat = (bytes: Uint8Array): FormatReading => {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const damage = textDamage(file);
+  if (damage !== undefined) return { format: undefined, problem: damage };
   const container = containerAt(file, 0);
   if (container !== undefined) return { format: container };
   const soundAt = tagsEnd(file);
@@ -79,4 +85,5 @@ const taggedProblem = (format: 'wav' | 'ogg'): string =>
 
 const unknownProblem =
   'The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these. Sound without a header needs ' +
-  'one: ffmpeg -f s16le -ar 16000 -ac 1 -i recording sample.wav, with the sample rate that it was recorded at.';
+  'one: ffmpeg -f s16le -ar 16000 -ac 1 -i recording sample.wav, with the format and sample rate that it was ' +
+  'recorded in. Telephone sound is often -f mulaw -ar 8000.';

@@ -16,6 +16,8 @@ export interface WavChunks {
   readonly format: Buffer;
   readonly sound: Buffer;
   readonly isBigEndian: boolean;
+  /** Bytes after the audio that no header counts or that are more audio, if they are more than the audio itself. */
+  readonly uncountedBytes: number;
 }
 
 /**
@@ -64,13 +66,13 @@ const soundAt = (
   format: Buffer | undefined,
   start: number,
   claimedBytes: number,
-): Pick<WavChunks, 'format' | 'sound'> => {
+): Omit<WavChunks, 'isBigEndian'> => {
   if (format === undefined)
     throw new InvalidAudioError(
       'The WAV has no fmt chunk before the data chunk. Export the recording again and resend it.',
     );
   const sound = file.subarray(start);
-  if (claimedBytes === 0 || claimedBytes >= unknownLength) return { format, sound };
+  if (claimedBytes === 0 || claimedBytes >= unknownLength) return { format, sound, uncountedBytes: 0 };
   const missing = claimedBytes - sound.length;
   const isHeader = missing === start || missing === start - chunkHeaderBytes;
   const isSlip = missing <= forgivenBytes || isHeader || missing < blockBytesIn(format);
@@ -79,7 +81,18 @@ const soundAt = (
       `The WAV is truncated: the header declares ${claimedBytes} bytes of audio, but only ` +
         `${sound.length} are present. Send a complete recording.`,
     );
-  return { format, sound: sound.subarray(0, claimedBytes) };
+  return {
+    format,
+    sound: sound.subarray(0, claimedBytes),
+    uncountedBytes: uncountedIn(sound.subarray(nextChunk(sound, claimedBytes)), claimedBytes),
+  };
+};
+
+/** Some writers count only their first buffer. Others join whole recordings, or write several data chunks. */
+const uncountedIn = (rest: Buffer, soundBytes: number): number => {
+  const id = rest.toString('latin1', 0, 4);
+  const isOther = /^[\w ]{4}$/.test(id) && id !== 'RIFF' && id !== 'data';
+  return rest.length >= soundBytes && rest.length > chunkHeaderBytes && !isOther ? rest.length : 0;
 };
 
 /** Returns the block size in a format, or 0 if no block has this size. */

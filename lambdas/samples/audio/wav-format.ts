@@ -34,6 +34,7 @@ const extensible = 0xfffe;
 const hasBits: readonly WavCodec[] = ['pcm', 'float'];
 const maxChannels = 8;
 const maxSampleRateHz = 192_000;
+const maxPcmBits = 32;
 
 /** Names of other codecs that recorders use. */
 const otherCodecs: Readonly<Record<number, string>> = {
@@ -44,13 +45,27 @@ const otherCodecs: Readonly<Record<number, string>> = {
   65: 'G.728',
   66: 'G.723.1',
   69: 'G.726 ADPCM',
+  87: 'AMR',
+  88: 'AMR-WB',
   100: 'G.726 ADPCM',
   131: 'G.729',
   255: 'AAC',
+  304: 'ACELP (Sipro)',
+  352: 'WMA 1',
   353: 'WMA',
   354: 'WMA Professional',
+  355: 'WMA Lossless',
+  1_025: 'Indeo Audio',
+  5_632: 'AAC (ADTS)',
+  5_634: 'AAC (LOAS)',
+  8_192: 'AC-3',
+  8_193: 'DTS',
+  21_318: 'ADPCM of Flash',
   22_127: 'Vorbis',
+  26_447: 'Vorbis',
   28_781: 'Opus',
+  41_222: 'AAC',
+  41_225: 'Speex',
   61_868: 'FLAC',
 };
 
@@ -80,10 +95,15 @@ export const readWavFormat = (body: Buffer): WavFormat => {
       { sampleRateHz },
     );
   if (channels < 1 || channels > maxChannels)
-    throw new InvalidAudioError(`The WAV has ${channels} channels; 1 to ${maxChannels} are accepted. ${save}`);
+    throw new InvalidAudioError(`The WAV has ${channels} channels; 1 to ${maxChannels} are accepted. ${reduce}`);
   if (sampleRateHz < 1 || sampleRateHz > maxSampleRateHz)
     throw new InvalidAudioError(
-      `The WAV has a sample rate of ${sampleRateHz} Hz; the maximum is ${maxSampleRateHz} Hz. ${save}`,
+      `The WAV has a sample rate of ${sampleRateHz} Hz; the maximum is ${maxSampleRateHz} Hz. ${reduce}`,
+    );
+  if (codec === 'pcm' && statedBits > maxPcmBits)
+    throw new InvalidAudioError(
+      `The WAV has PCM of ${statedBits} bits; 8 to ${maxPcmBits} bits are accepted. ${save}`,
+      { sampleRateHz },
     );
   const bits = statedBits === 0 ? (statedBlockBytes * 8) / channels : statedBits;
   const block = blockOf(codec, { channels, bits, statedBlockBytes });
@@ -96,6 +116,7 @@ export const readWavFormat = (body: Buffer): WavFormat => {
 };
 
 const save = 'Convert it and send the result: ffmpeg -i recording.wav -c:a pcm_s16le sample.wav';
+const reduce = 'Convert it and send the result: ffmpeg -i recording.wav -ac 1 -ar 48000 -c:a pcm_s16le sample.wav';
 
 interface Stated {
   readonly channels: number;

@@ -1,8 +1,8 @@
 import { type AudioStructure, InvalidAudioError } from './audio-structure';
-import { hasMp3Frames } from './mp3-frames';
+import { hasMp3Frames, startsAsMp3 } from './mp3-frames';
 import { readMp3Structure } from './mp3-structure';
 import { likelyFormat } from './other-format';
-import { frameReader } from './pcm-reader';
+import { frameReader, stepOf } from './pcm-reader';
 import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
 
@@ -12,9 +12,14 @@ import { readWavFormat, type WavFormat } from './wav-format';
  * valid.
  */
 export const readWavStructure = (file: Buffer): AudioStructure => {
-  const { format, sound, isBigEndian } = findWavChunks(file);
+  const { format, sound, isBigEndian, uncountedBytes } = findWavChunks(file);
   const read = readWavFormat(format);
   if (read.codec === 'mp3') return readMp3In(sound);
+  const held = read.codec === 'pcm' ? fileIn(sound) : undefined;
+  if (held !== undefined)
+    throw new InvalidAudioError(
+      `The WAV's header says PCM, but its audio is ${held}. Send that file without the header of a WAV before it.`,
+    );
   const { sampleRateHz, blockSamples } = read;
   const samples = samplesIn(sound.length, read);
   if (samples === 0) throw new InvalidAudioError('The WAV contains no audio. Send a complete recording.');
@@ -25,13 +30,25 @@ export const readWavStructure = (file: Buffer): AudioStructure => {
     sampleRateHz,
   };
   const samplesAt = frameReader(read, isBigEndian, sound);
-  if (samplesAt === undefined) return { durationS, sampleRateHz, crossCheck };
   return {
     durationS,
     sampleRateHz,
     crossCheck,
-    sound: { channels: read.channels, sampleRateHz, samples, read: samplesAt },
+    ...(samplesAt !== undefined && {
+      sound: { channels: read.channels, sampleRateHz, samples, step: stepOf(read), read: samplesAt },
+    }),
+    ...(uncountedBytes > 0 && { unheard: unheardIn(uncountedBytes) }),
   };
+};
+
+const unheardIn = (bytes: number): string =>
+  `The header does not count ${bytes} bytes after this audio, so players ignore them. If they are audio, let a ` +
+  'program write the file anew: ffmpeg -ignore_length 1 -i recording.wav -c:a pcm_s16le sample.wav';
+
+/** Names the file that a sender put behind the header of a WAV, if its start is certain. */
+const fileIn = (sound: Buffer): string | undefined => {
+  if (startsAsMp3(sound)) return 'an MP3';
+  return { OggS: 'an OGG', fLaC: 'a FLAC', '\x1a\x45\xdf\xa3': 'a WebM' }[sound.toString('latin1', 0, 4)];
 };
 
 /** Reads MP3 in a WAV. The cross-check has only the frames. Layers I and II have the same codec number. */
