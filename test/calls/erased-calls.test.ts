@@ -86,10 +86,11 @@ describe('what is told of a call whose caller was erased', () => {
 
       await rig.tell(startAt(before, nowS() - 10));
       rig.advance(60);
-      await rig.tell(startAt(after, nowS()));
+      const startS = nowS();
+      await rig.tell(startAt(after, startS));
 
       await expectDropped(before);
-      expect(await rig.record(after)).toMatchObject({ outcome: 'completed', start_time_unix_secs: nowS() });
+      expect(await rig.record(after)).toMatchObject({ outcome: 'completed', start_time_unix_secs: startS });
     },
   );
 
