@@ -74,13 +74,14 @@ export const addFrame = (meter: ChannelMeter, frame: Float32Array): FrameLevel =
     const value = frame[index] ?? 0;
     sum += value;
     squares += value * value;
-    changes += (value - before) * (value - before);
+    const change = value - before;
+    changes += change * change;
     before = value;
     if (value < min) min = value;
     if (value > max) max = value;
     if (value >= highGate) highGate = raise(high, value) * plateau;
     else if (value <= lowGate) lowGate = -raise(low, -value) * plateau;
-    else {
+    else if (high.run + low.run > 0) {
       high.run = 0;
       low.run = 0;
     }
