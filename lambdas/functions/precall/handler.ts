@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { within } from '../../platform/deadline';
 import { answer } from '../../platform/http';
 import { prefetch } from '../../platform/lazy';
@@ -17,12 +18,12 @@ export const handler = signedRoute(
   async (_body, { deps, sender: { signedAtS, read }, receivedAtMs, deadline }) => {
     const { event, samples: sent } = await read();
     deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
-    // Measuring keeps the processor busy, and the ledger answers meanwhile. Uploads take too long: a caller may
-    // withdraw.
+    // Uploads take too long to read the caller before: a caller may withdraw.
     const isComplete = sent.every((sample) => Buffer.isBuffer(sample));
     const recognising = isComplete ? recognise({ event, signedAtS }, deps) : undefined;
     prefetch(async () => recognising);
-    const collecting = collectSamples(sent, deps.limits, deps);
+    // Measuring keeps the processor busy. The request for the caller leaves first, so that the ledger answers meanwhile.
+    const collecting = setImmediate().then(() => collectSamples(sent, deps.limits, deps));
     const [samples] = await within(deadline, Promise.all([collecting, refuseWhilePaused(deps.isPaused)]));
     noteSampleWarnings(samples, deps);
     return answer(200, await preCall({ event, samples, signedAtS, receivedAtMs, deadline }, deps, recognising));
