@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ownTypes } from '../lambdas/calls/post-call-event';
 import { initiationAnswer } from '../lambdas/initiation/initiation';
 import { type ApiErrorCode, apiErrors } from '../lambdas/platform/api-errors';
-import { qualityCodes } from '../lambdas/samples/audio/sample-quality';
+import { qualityCodes } from '../lambdas/samples/audio/quality-warning';
 import { maxSamples } from '../lambdas/samples/named-samples';
 import { uploadRequest } from '../lambdas/samples/upload';
 import { preCallAnswer } from '../lambdas/voices/pre-call/pre-call-answer';

@@ -68,7 +68,7 @@ export const readErrorAnswer = (
 
 const longestRetryAfterS = 86_400;
 
-/** Reads a Retry-After header: seconds, or a date. Returns at most a day, or undefined for other text. */
+/** Reads a Retry-After header, in seconds or as a date. Returns seconds, at most a day; undefined for other text. */
 const secondsOf = (retryAfter: string | null, nowMs: number): number | undefined => {
   const text = retryAfter?.trim() ?? '';
   const seconds = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : (httpDateMs(text) - nowMs) / 1000;

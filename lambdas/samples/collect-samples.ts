@@ -1,6 +1,7 @@
 import { ServiceError } from '../platform/errors';
 import { inSeconds } from './audio/audio-structure';
-import { lengthWarning, type SampleWarning } from './audio/sample-quality';
+import type { SampleWarning } from './audio/quality-warning';
+import { lengthWarning } from './audio/sample-quality';
 import { measureSample } from './measure-sample';
 import { readUpload, type UploadDeps } from './read-upload';
 import type { Upload } from './upload';

@@ -8,9 +8,10 @@ import {
   crossCheckProblem,
   InvalidAudioError,
 } from './audio/audio-structure';
+import type { SampleWarning } from './audio/quality-warning';
 import { readAudioStructure } from './audio/read-audio-structure';
 import { readFormat } from './audio/sample-format';
-import { type SampleWarning, soundWarnings } from './audio/sample-quality';
+import { soundWarnings } from './audio/sample-quality';
 import type { SoundLevels } from './audio/sound-levels';
 import {
   contentTypes,

@@ -1,6 +1,6 @@
 import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
-import type { SampleWarning } from './audio/sample-quality';
+import type { SampleWarning } from './audio/quality-warning';
 import type { MeasuredSample } from './voice-sample';
 
 /** The part of a response with the samples' quality warnings. Empty if there are none. */

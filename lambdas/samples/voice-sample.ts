@@ -1,6 +1,6 @@
 import { inSeconds } from './audio/audio-structure';
+import type { SampleWarning } from './audio/quality-warning';
 import type { SampleFormat } from './audio/sample-format';
-import type { SampleWarning } from './audio/sample-quality';
 
 export { type SampleFormat, sampleFormat } from './audio/sample-format';
 

@@ -196,6 +196,19 @@ describe('callers, reconcile and the log', () => {
     expect(await precall('caller', 'show', '0612')).toMatchObject({ exitCode: 1 });
   });
 
+  it('given a caller without a number, then erase takes the conversations, and nothing else beside them', async () => {
+    const ids = ['--conversations', 'conv_nobody_1, conv_nobody_2'];
+    expect(await precall('caller', 'erase', '+31687654321', ...ids, '--yes')).toMatchObject({ exitCode: 2 });
+    expect(await precall('caller', 'export', ...ids)).toMatchObject({ exitCode: 2 });
+    expect(await precall('caller', 'erase', ...ids)).toMatchObject({ exitCode: 2 });
+
+    const erased = await precall('caller', 'erase', ...ids, '--yes');
+
+    expect(erased).toMatchObject({ exitCode: 0 });
+    const id = /"erasure_id":"([0-9a-f]{32})"/.exec(erased.text)![1]!;
+    await until(async () => (await precall('caller', 'status', id)).text.includes('"done"'));
+  });
+
   it('given what happened, then reconcile runs, and tail tells failures alone when asked', async () => {
     expect(await precall('reconcile')).toMatchObject({ exitCode: 0 });
 

@@ -1,4 +1,4 @@
-/** Ways in which programs write bytes as text, by the text's start. */
+/** How programs write bytes as text: a pattern for the start of the text, and its name. */
 const byteTexts: readonly (readonly [RegExp, string])[] = [
   [/^"?([0-9a-f]{2}[\s:]?){32}/i, 'hexadecimal text'],
   [/^"?[A-Za-z0-9+/_-]{64}/, 'base64 text'],
@@ -8,5 +8,5 @@ const byteTexts: readonly (readonly [RegExp, string])[] = [
   [/^b(["'])(RIFF|OggS|ID3|\\xff)/, 'bytes of Python as text'],
 ];
 
-/** Returns how a text, by its start, writes bytes. Returns undefined for other text. */
+/** Names the form in which a text holds bytes, by the start of the text. Returns undefined for other text. */
 export const byteText = (start: string): string | undefined => byteTexts.find(([pattern]) => pattern.test(start))?.[1];

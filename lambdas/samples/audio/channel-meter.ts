@@ -1,4 +1,10 @@
-import type { FrameLevel } from './sound-levels';
+/** The level of 20 ms. */
+export interface FrameLevel {
+  /** The mean square. */
+  readonly power: number;
+  /** The mean square of the changes between samples, relative to the power: 2 for white noise, about 0.3 for speech. */
+  readonly roughness: number;
+}
 
 /** The levels of one channel. Amplitudes are from 0 to 1. */
 export interface ChannelLevels {

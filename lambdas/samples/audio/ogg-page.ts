@@ -24,7 +24,7 @@ export interface OggPage {
 }
 
 const headerBytes = 27;
-/** Offset of a page's flags, and the flag of the last page. */
+/** The offset of the flags in a page, and the flag that marks the last page. */
 const flagsAt = 5;
 const lastPageFlag = 4;
 

@@ -3,8 +3,6 @@ import { decibels, powerDb, type SampleWarning, warning } from './quality-warnin
 import type { SoundLevels } from './sound-levels';
 import { activeFrames, littleSpeech, noSpeech, quiet } from './speech-quality';
 
-export { qualityCodes, type SampleWarning } from './quality-warning';
-
 const limits = {
   /** No microphone is this quiet: three steps of 16 bits. */
   silencePeakDb: -80,

@@ -1,4 +1,4 @@
-import { addFrame, channelLevels, type ChannelLevels, startMeter } from './channel-meter';
+import { addFrame, channelLevels, type ChannelLevels, type FrameLevel, startMeter } from './channel-meter';
 
 /** Audio to measure: samples from -1 to 1 of each channel. */
 export interface Sound {
@@ -23,16 +23,8 @@ export interface SoundLevels {
   readonly isDecoded: boolean;
 }
 
-/** The level of 20 ms. */
-export interface FrameLevel {
-  /** The mean square. */
-  readonly power: number;
-  /** The mean square of the changes between samples, relative to the power: 2 for white noise, about 0.3 for speech. */
-  readonly roughness: number;
-}
-
 const frameS = 0.02;
-/** The most samples that are measured: some 10 s of speech in parts of 20 ms. They cost about 2 ms of CPU. */
+/** The most samples that are measured: some 10 s of speech in parts of 20 ms. They cost about 3 ms of CPU. */
 const maxSamples = 250_000;
 
 /**

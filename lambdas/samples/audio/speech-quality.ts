@@ -1,5 +1,6 @@
+import type { FrameLevel } from './channel-meter';
 import { powerDb, type SampleWarning, warning } from './quality-warning';
-import type { FrameLevel, SoundLevels } from './sound-levels';
+import type { SoundLevels } from './sound-levels';
 
 const limits = {
   quietDb: -45,

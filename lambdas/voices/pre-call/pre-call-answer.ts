@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { elevenLabsId } from '../../platform/ids';
-import { qualityCodes } from '../../samples/audio/sample-quality';
+import { qualityCodes } from '../../samples/audio/quality-warning';
 
 /** The answer of a completed pre-call, kept for redeliveries. */
 export const preCallAnswer = z.object({
