@@ -1,6 +1,7 @@
 import { loggedRight } from '../../lambdas/callers/logged-right';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
+import { everythingOf } from '../support/lifecycle/everything';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 
 let rig: LifecycleRig;
@@ -39,11 +40,7 @@ const finish = async (recordId: string, precallId: string, phoneNumber?: string)
     fallbackFields: {},
   });
 };
-const everything = async (): Promise<Record<string, string>> => {
-  const unfold = (_key: string, part: unknown): unknown => (part instanceof Set ? [...(part as Set<unknown>)] : part);
-  const items = Object.entries(await rig.ledger()).map(([pk, item]) => [pk, JSON.stringify(item, unfold)]);
-  return Object.fromEntries([...items, ...(await rig.samples()).map((key) => [key, key])]) as Record<string, string>;
-};
+const everything = () => everythingOf(rig);
 const placesWith = async (...texts: readonly string[]) =>
   Object.entries(await everything())
     .filter(([place, content]) => texts.some((text) => place.includes(text) || content.includes(text)))

@@ -3,6 +3,7 @@ import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
 import { enrol as enrolSamples } from '../../lambdas/callers/enrolment/enrol';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
+import { everythingOf } from '../support/lifecycle/everything';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 import { spokenSample } from '../support/samples';
 import { storeCall } from '../support/three-cx-call';
@@ -93,11 +94,7 @@ const world = async (): Promise<string[]> => {
   rig.advance(1);
   return [kept, live, other];
 };
-const everything = async (): Promise<Record<string, string>> => {
-  const unfold = (_key: string, part: unknown): unknown => (part instanceof Set ? [...(part as Set<unknown>)] : part);
-  const items = Object.entries(await rig.ledger()).map(([pk, item]) => [pk, JSON.stringify(item, unfold)]);
-  return Object.fromEntries([...items, ...(await rig.samples()).map((key) => [key, key])]) as Record<string, string>;
-};
+const everything = () => everythingOf(rig);
 const placesWith = async (text: string) =>
   Object.entries(await everything())
     .filter(([place, content]) => place.includes(text) || content.includes(text))
