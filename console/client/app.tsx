@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { duration } from './format';
 import { installation, loadInstallation } from './installation';
 import { clockAhead, connection } from './live';
@@ -93,9 +93,9 @@ const CurrentView = () => {
   const isCall = section === 'calls' && id !== undefined;
   const title = isCall ? `Call ${decodeURIComponent(id)}` : found.title;
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · Precall console`;
-    // Screen readers announce the view to which a link leads.
+    // Screen readers announce the view to which a link leads. At once, or a key pressed in this frame loses its focus.
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [title]);

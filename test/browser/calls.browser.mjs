@@ -99,6 +99,20 @@ const tabTo = async (page, accept) => {
   assert.fail('the keyboard does not get there');
 };
 
+test('a link moves the focus in the same task, so that a key pressed at once is not lost', async () => {
+  const { page } = given;
+  await goTo(page, 'Agents');
+  const focused = await page.evaluate(async () => {
+    const link = [...document.querySelectorAll('nav a')].find(({ textContent }) => textContent === 'Calls');
+    link.focus();
+    link.click();
+    // Promises alone: a task or a frame would let a late focus pass.
+    for (let turns = 0; turns < 100; turns += 1) await null;
+    return `${document.activeElement.id} ${document.querySelector('h1').textContent}`;
+  });
+  assert.equal(focused, 'main Calls');
+});
+
 test('one call with the keyboard alone, from the list to its transcript', async () => {
   const { page } = given;
   await goTo(page, 'Calls');
