@@ -98,6 +98,12 @@ const layers = [
   { target: './cli', from: ['./lib', './bin', './local', './test', './bench', './scripts'] },
 ];
 
+/** A spread of a literal packs lines, and hides members from the reader and from checks of excess properties. */
+const packed = ['ObjectExpression', 'ArrayExpression'].map((literal) => ({
+  selector: `:matches(ObjectExpression, ArrayExpression) > SpreadElement[argument.type='${literal}']`,
+  message: 'Write its members in place of the spread.',
+}));
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'cdk.out/', '.local/', 'coverage/'] },
   {
@@ -127,6 +133,7 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
+      'no-restricted-syntax': ['error', ...packed],
     },
   },
   {
@@ -135,6 +142,7 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout'],
       'no-restricted-syntax': [
         'error',
+        ...packed,
         {
           selector: "MemberExpression[object.name='Date'][property.name='now']",
           message: 'The clock comes in as an argument.',

@@ -80,7 +80,11 @@ const main = async (): Promise<void> => {
   const places = { ELEVENLABS_API_BASE_URL: elevenLabs.url, ELEVENLABS_API_KEY: apiKey };
   const stack = await startLocalStack(
     localSettings.parse({
-      ...{ ...places, PORT: 0, PRECALL_DEMO: 'off', ELEVENLABS_WEBHOOK_SECRET: secret, LOCAL_MAX_INSTANCES: 1 },
+      ...places,
+      PORT: 0,
+      PRECALL_DEMO: 'off',
+      ELEVENLABS_WEBHOOK_SECRET: secret,
+      LOCAL_MAX_INSTANCES: 1,
     }),
     () => undefined,
     undefined,

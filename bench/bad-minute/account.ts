@@ -30,7 +30,8 @@ export interface Account {
 /** Starts so many installations on one account. */
 export const startAccount = async (installations: number): Promise<Account> => {
   const agents = Array.from({ length: agentCount }, (_, n) => ({
-    ...{ agentId: `agent_${n}`, hasVersions: n % 2 === 0 },
+    agentId: `agent_${n}`,
+    hasVersions: n % 2 === 0,
     ...own,
   }));
   const settings = { voiceLimit: 5_000, maxVoiceAddEdits: 50_000, refusesMissingVoices: true };
@@ -42,8 +43,13 @@ export const startAccount = async (installations: number): Promise<Account> => {
     stacks.push(
       await startLocalStack(
         localSettings.parse({
-          ...{ PORT: 0, ELEVENLABS_API_BASE_URL: elevenLabs.url, ELEVENLABS_API_KEY: apiKey, PRECALL_DEMO: 'off' },
-          ...{ ELEVENLABS_WEBHOOK_SECRET: webhookSecret, TTL_SWEEP_SECONDS: 3_600, LOCAL_MAX_INSTANCES: 8 },
+          PORT: 0,
+          ELEVENLABS_API_BASE_URL: elevenLabs.url,
+          ELEVENLABS_API_KEY: apiKey,
+          PRECALL_DEMO: 'off',
+          ELEVENLABS_WEBHOOK_SECRET: webhookSecret,
+          TTL_SWEEP_SECONDS: 3_600,
+          LOCAL_MAX_INSTANCES: 8,
         }),
         () => undefined,
       ),
@@ -102,7 +108,10 @@ export interface Call {
 /** Sends a pre-call, once. Its status. */
 export const preCall = (stack: LocalStack, { id, agentId, name = 'Anna', number }: Call): Promise<number> =>
   post(stack, '/webhook/precall', {
-    ...{ type: 'pre_call', event_timestamp: nowS(), conversation_id: id, agent_id: agentId },
+    type: 'pre_call',
+    event_timestamp: nowS(),
+    conversation_id: id,
+    agent_id: agentId,
     caller_metadata: { name, ...(number !== undefined && { phone_number: number }) },
     voice_sample: sampleOf(id),
   });
@@ -110,7 +119,9 @@ export const preCall = (stack: LocalStack, { id, agentId, name = 'Anna', number 
 /** Tells the end of a call, by its own id or, with `asId`, by agent and number alone. Throws unless it is taken in. */
 export const tellEnd = async (stack: LocalStack, { id, agentId, number }: Call, asId = id): Promise<void> => {
   const metadata = {
-    ...{ start_time_unix_secs: nowS(), call_duration_secs: 1, cost: 1 },
+    start_time_unix_secs: nowS(),
+    call_duration_secs: 1,
+    cost: 1,
     ...(number !== undefined && {
       phone_call: { direction: 'inbound', external_number: number, agent_number: '+31201234567', call_sid: 'x' },
     }),

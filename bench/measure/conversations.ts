@@ -39,14 +39,23 @@ const runBlock = async (rig: Rig): Promise<(string | number)[]> => {
   const each = (count: number): number => count / perBlock;
   const of = (service: string): number => each(aws.filter((request) => request.service === service).length);
   return [
-    ...[tookMs / perBlock, of('dynamodb'), of('s3'), of('sqs'), each(rig.elevenLabs.take().length)],
+    tookMs / perBlock,
+    of('dynamodb'),
+    of('s3'),
+    of('sqs'),
+    each(rig.elevenLabs.take().length),
     String(clonesLeft(rig)),
   ];
 };
 
 const startSources = ({ deployed, functions, awsUrl }: Rig): Promise<EventSources> =>
   startEventSources({
-    ...{ deployed, functions, awsUrl, region: 'eu-central-1', sweepS: 3_600, schedulesS: 86_400 },
+    deployed,
+    functions,
+    awsUrl,
+    region: 'eu-central-1',
+    sweepS: 3_600,
+    schedulesS: 86_400,
     onProblem: (problem) => console.log(problem),
   });
 

@@ -60,7 +60,10 @@ export const startRig = async (
   const simulator = await startElevenLabs({ apiKey: secrets.ElevenLabsApiKey, agents, settings });
   const [aws, elevenLabs] = await Promise.all([startRelay(emulators.url), startRelay(simulator.url)]);
   const deployed = await deployStack({
-    ...{ assemblyDir, awsUrl: aws.url, region, secretValues: secrets },
+    assemblyDir,
+    awsUrl: aws.url,
+    region,
+    secretValues: secrets,
     environmentOverrides: { ELEVENLABS_API_BASE_URL: elevenLabs.url },
   });
   const functions = await startFunctions({

@@ -70,7 +70,11 @@ export const requireConsent = async (request: ConsentRequest, deps: ConsentDeps)
       .update(request.conversationId ?? '')
       .digest('hex');
   await deps.consents.record({
-    ...{ subject, callerHash, conversationId: request.conversationId, state: 'given', signedAtS },
+    subject,
+    callerHash,
+    conversationId: request.conversationId,
+    state: 'given',
+    signedAtS,
     consent: { ...consent, given_by: consent.given_by ?? undefined },
   });
   if (callerHash === undefined) return verdict;

@@ -44,7 +44,10 @@ const transcriptionReport = (event: TranscriptionEvent, body: Buffer): CallRepor
   return {
     source: 'conversation',
     fields: conversationFields.parse({
-      ...{ ...details, channel, direction, outcome: isFailed ? 'failed' : 'completed' },
+      ...details,
+      channel,
+      direction,
+      outcome: isFailed ? 'failed' : 'completed',
       failure_reason: isFailed ? failureReason(details) : null,
       evaluation_results: evaluationResults(details),
     }),

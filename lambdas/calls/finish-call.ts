@@ -74,7 +74,10 @@ const storeCall = async (
   // Request the recording before writing the record. After that, the same event counts as a duplicate.
   await requestRecording(fields, call, deps);
   const record = await deps.records.write({
-    ...{ recordId: call.recordId, source, eventTimestampS: event.eventTimestampS ?? 0, bodySha256: body.sha256 },
+    recordId: call.recordId,
+    source,
+    eventTimestampS: event.eventTimestampS ?? 0,
+    bodySha256: body.sha256,
     fields: {
       ...fields,
       ...transcriptKeys,

@@ -60,7 +60,14 @@ export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<
   const callerHash = callerHashes[0] ?? (await callerHashOfPreCall(conversationId, lookUps));
   const startedAtS = ended.startedAtS ?? event.eventTimestampS ?? 0;
   return {
-    ...{ call, recordId, ended, record, conversationId, threeCxCall, callerHashes, startedAtS },
+    call,
+    recordId,
+    ended,
+    record,
+    conversationId,
+    threeCxCall,
+    callerHashes,
+    startedAtS,
     callerHash,
     given: await givenOf(conversationId, lookUps),
     consent: await consentOf(callerHash, lookUps),

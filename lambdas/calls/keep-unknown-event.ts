@@ -27,7 +27,10 @@ export const keepUnknownEvent = async (event: OtherEvent, body: IngestedBody, de
   const expiresAtS = Math.floor(nowMs() / 1000) + settings.bodyKeptS;
   const { eventTimestampS } = event;
   await unknownEvents.note({
-    ...{ sha256: body.sha256, key: body.key, callerHashes, expiresAtS },
+    sha256: body.sha256,
+    key: body.key,
+    callerHashes,
+    expiresAtS,
     ...(eventTimestampS !== undefined && { event_timestamp: eventTimestampS }),
   });
   // An erasure that began in the meantime may not have found the item.

@@ -151,7 +151,9 @@ export const patchAgentVoice = async (
     timeoutMs: patchTimeoutMs,
     body: { json },
     answer: agent,
-    ...{ isRepeatable: true, onUnsettled, beforeRepeat },
+    isRepeatable: true,
+    onUnsettled,
+    beforeRepeat,
   } as const;
   const now = voiceOf(await request(connection, call, deadline));
   if ((voice_id ?? now.voice_id) !== now.voice_id || (first_message ?? now.first_message) !== now.first_message)

@@ -48,7 +48,7 @@ export const answerCall = async (body: Buffer, deadline: Deadline, deps: Initiat
   const { log, meter } = deps;
   const decision = await decide(body, deadline, deps).catch((error: unknown): InitiationDecision => {
     log.error('initiation_failed', error);
-    return { ...{ outcome: 'fault', overlaps: false, jobs: [] }, answer: plainAnswer(deps.terms.dynamicVariables) };
+    return { outcome: 'fault', overlaps: false, jobs: [], answer: plainAnswer(deps.terms.dynamicVariables) };
   });
   const { outcome, answer, jobs } = decision;
   await Promise.all(jobs.map((job) => queue(job, deadline, deps)));

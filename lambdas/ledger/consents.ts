@@ -51,8 +51,14 @@ export const consents = (table: LedgerTable, keptS: number, nowMs: () => number)
     await table.put({
       Item: {
         pk: itemKey('consent', `${subject}.${signedAtS}.${digest}`),
-        ...{ kind: 'consent', caller_hash: callerHash, conversation_id: conversationId, state, ...consent },
-        ...{ signed_at: signedAtS, received_at: nowMs(), expires_at: Math.floor(nowMs() / 1000) + keptS },
+        kind: 'consent',
+        caller_hash: callerHash,
+        conversation_id: conversationId,
+        state,
+        ...consent,
+        signed_at: signedAtS,
+        received_at: nowMs(),
+        expires_at: Math.floor(nowMs() / 1000) + keptS,
       },
       // The first item stored keeps its time of receipt.
       ConditionExpression: 'attribute_not_exists(pk)',

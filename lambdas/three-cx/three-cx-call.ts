@@ -153,12 +153,17 @@ export interface NewCall {
 }
 
 /** The changes that remove all data of a call. */
-export const nothing = Object.fromEntries(
-  [
-    ...['threecx_call_id', 'caller_number', 'caller_hash', 'received_at', 'greeting', 'agent_call'],
-    ...['last_event', 'ended', 'erased_at'],
-  ].map((field) => [field, undefined]),
-);
+export const nothing = {
+  threecx_call_id: undefined,
+  caller_number: undefined,
+  caller_hash: undefined,
+  received_at: undefined,
+  greeting: undefined,
+  agent_call: undefined,
+  last_event: undefined,
+  ended: undefined,
+  erased_at: undefined,
+};
 
 /** Claims a call and its first leg, unless another delivery has. Replaces an item that `isExpired`. */
 export const claimCall = (made: NewCall, known?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({

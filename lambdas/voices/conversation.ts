@@ -211,8 +211,12 @@ export const complete = (
   const { attempt, samples } = now;
   const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
   const ready: Work = {
-    ...{ state: 'ready', attempt, samples, ...voice },
-    ...{ valid_until: validUntilS, sample_digest: sampleDigest },
+    state: 'ready',
+    attempt,
+    samples,
+    ...voice,
+    valid_until: validUntilS,
+    sample_digest: sampleDigest,
   };
   return step(now, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
 };

@@ -19,7 +19,10 @@ export const end = (conversation_id: string, { endedAtMs, expiresAtS, callUntilS
   region: 'end',
   from: { ended_at: 'absent' },
   to: {
-    ...{ conversation_id, ended_at: endedAtMs, expires_at: expiresAtS, ...withoutQuotes },
+    conversation_id,
+    ended_at: endedAtMs,
+    expires_at: expiresAtS,
+    ...withoutQuotes,
     ...(callUntilS !== undefined && { call_until: callUntilS }),
   },
 });

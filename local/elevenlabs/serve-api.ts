@@ -11,8 +11,17 @@ import { newRequestId } from './values';
 
 /** Headers that HTTP clients add themselves. Every other header must be documented by ElevenLabs. */
 const transportHeaders = [
-  ...['host', 'connection', 'keep-alive', 'expect', 'user-agent', 'sec-fetch-mode'],
-  ...['accept', 'accept-encoding', 'accept-language', 'content-length', 'transfer-encoding'],
+  'host',
+  'connection',
+  'keep-alive',
+  'expect',
+  'user-agent',
+  'sec-fetch-mode',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'content-length',
+  'transfer-encoding',
 ];
 const knownHeaders = new Set([...transportHeaders, 'xi-api-key', 'content-type']);
 

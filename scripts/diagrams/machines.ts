@@ -42,16 +42,34 @@ const conversations: Readonly<Record<'(none)' | Work['state'], Conversation | un
 };
 
 const claim = {
-  ...{ conversationId: 'conv_1', agentId: 'agent_1', attempt: 'attempt_2', leaseUntilMs: 0, voiceName: 'Ada_Clone' },
-  ...{ callerHash: undefined, signedAtS: nowS, sampleKeys: [], expiresAtS: laterS },
+  conversationId: 'conv_1',
+  agentId: 'agent_1',
+  attempt: 'attempt_2',
+  leaseUntilMs: 0,
+  voiceName: 'Ada_Clone',
+  callerHash: undefined,
+  signedAtS: nowS,
+  sampleKeys: [],
+  expiresAtS: laterS,
 };
 const answer = preCallAnswer.parse({
-  ...{ status: 'success', conversation_id: 'conv_1', voice_id: 'voice_1', voice_name: 'Ada_Clone' },
-  ...{ agent_updated: true, caller_info: {}, processing_time_ms: 1, voice_reaches_caller: 'patched' },
-  ...{ recognised_by: 'agent', type: 'conversation_initiation_client_data', dynamic_variables: {} },
+  status: 'success',
+  conversation_id: 'conv_1',
+  voice_id: 'voice_1',
+  voice_name: 'Ada_Clone',
+  agent_updated: true,
+  caller_info: {},
+  processing_time_ms: 1,
+  voice_reaches_caller: 'patched',
+  recognised_by: 'agent',
+  type: 'conversation_initiation_client_data',
+  dynamic_variables: {},
 });
 const completion = {
-  ...{ voiceExpiresAtS: laterS, validUntilS: laterS, sampleDigest: '', firstMessage: undefined },
+  voiceExpiresAtS: laterS,
+  validUntilS: laterS,
+  sampleDigest: '',
+  firstMessage: undefined,
   greetingSource: 'default',
 } as const;
 const job = { reason: 'precall_failed', conversation_id: 'conv_1', agent_id: 'agent_1', voice_id: 'voice_1' } as const;

@@ -163,7 +163,7 @@ describe('job queues', () => {
     const batches = script.sent.map(({ input }) => (input as SendMessageBatchCommandInput).Entries!);
     expect(batches.map(({ length }) => length)).toEqual([10, 1]);
     expect(batches.flat().map(({ DelaySeconds }) => DelaySeconds)).toEqual([
-      ...[0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 900],
+      0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 900,
     ]);
   });
 

@@ -23,8 +23,15 @@ const begin = async (): Promise<string> => {
   const nowS = Math.floor(rig.nowMs() / 1000);
   const expiresAtS = nowS + 86_400;
   const { work, transition } = claimNew({
-    ...{ conversationId, agentId, attempt: 'a', leaseUntilMs: rig.nowMs() + 1, voiceName: 'x' },
-    ...{ callerHash: hashOf(phoneNumber), signedAtS: nowS, sampleKeys: [], expiresAtS },
+    conversationId,
+    agentId,
+    attempt: 'a',
+    leaseUntilMs: rig.nowMs() + 1,
+    voiceName: 'x',
+    callerHash: hashOf(phoneNumber),
+    signedAtS: nowS,
+    sampleKeys: [],
+    expiresAtS,
   });
   await rig.deps.conversations.write(conversationId, transition);
   await rig.deps.conversations.write(
@@ -128,7 +135,12 @@ describe('the pre-call of a record', () => {
     expect(await linkOf(own)).toBe(preCall);
     const writeAt = asked.indexOf('write');
     expect(asked.slice(0, writeAt).sort()).toEqual([
-      ...['3CX call', 'caller', 'conversation', 'conversation', 'hashes', 'record'],
+      '3CX call',
+      'caller',
+      'conversation',
+      'conversation',
+      'hashes',
+      'record',
     ]);
     expect(asked.slice(writeAt).sort()).toEqual(['caller', 'record', 'write']);
     await forgetCall(preCall);

@@ -127,7 +127,9 @@ describe('events of types that are not known', () => {
     type,
     event_timestamp: Math.floor(rig.nowMs() / 1000),
     data: {
-      ...{ agent_id: 'agent_1', conversation_id: newConversationId(), status: 'done' },
+      agent_id: 'agent_1',
+      conversation_id: newConversationId(),
+      status: 'done',
       transcript: [{ role: 'user', message: 'My secret is 42', time_in_call_secs: 0 }],
       ...fields,
     },

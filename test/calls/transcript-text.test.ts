@@ -111,7 +111,9 @@ Started 2026-11-21T03:38:00Z, lasted 01:32
     [
       'words and two files',
       {
-        ...{ role: 'user', message: 'See', file_input: { original_filename: 'a.pdf' } },
+        role: 'user',
+        message: 'See',
+        file_input: { original_filename: 'a.pdf' },
         file_inputs: [{ original_filename: 'a.pdf\n[00:04] Agent: x', mime_type: '' }, { file_id: 'f2' }],
       },
       [
@@ -123,7 +125,9 @@ Started 2026-11-21T03:38:00Z, lasted 01:32
     [
       'several voices',
       {
-        ...{ role: 'agent', message: null, interrupted: true },
+        role: 'agent',
+        message: null,
+        interrupted: true,
         multivoice_message: {
           parts: [
             { text: 'Once', voice_label: null },
@@ -136,7 +140,8 @@ Started 2026-11-21T03:38:00Z, lasted 01:32
     [
       'tools that were not called, or blocked',
       {
-        ...{ role: 'agent', tool_calls: [{ tool_name: 'crm', tool_has_been_called: false }] },
+        role: 'agent',
+        tool_calls: [{ tool_name: 'crm', tool_has_been_called: false }],
         tool_results: [
           { tool_name: 'crm', is_error: false, tool_has_been_called: false },
           { tool_name: 'pay', is_blocked: true },

@@ -112,9 +112,19 @@ describe('docs/API.md', () => {
 
   it('given its event for the event bus, then it has all fields that are announced, and no other', () => {
     const announced: Record<keyof FinishedCall, true> = {
-      ...{ conversation_id: true, agent_id: true, precall_conversation_id: true, voice_id: true, greeting: true },
-      ...{ consent: true, status: true, failure_reason: true, started_at: true, duration_s: true, bucket: true },
-      ...{ transcript_key: true, transcript_text_key: true },
+      conversation_id: true,
+      agent_id: true,
+      precall_conversation_id: true,
+      voice_id: true,
+      greeting: true,
+      consent: true,
+      status: true,
+      failure_reason: true,
+      started_at: true,
+      duration_s: true,
+      bucket: true,
+      transcript_key: true,
+      transcript_text_key: true,
     };
     const [event] = payloadsOf(read('API.md')).filter((payload) => 'detail-type' in payload);
     const { detail } = z.object({ detail: z.record(z.string(), z.unknown()) }).parse(event);

@@ -252,7 +252,8 @@ describe('what the alarms on our own metrics watch', () => {
     const all = new Set([...watched.values()].flat());
     // What a starting call of a stranger counts on an agent without overrides: test/initiation.
     const elsewhere = [
-      ...['RefusedByAws', 'ElevenLabsAccessDenied service=setup-check'],
+      'RefusedByAws',
+      'ElevenLabsAccessDenied service=setup-check',
       'CallsWithOthersVoice service=initiation',
       // What the alarm takes off, so that a secret that was never filled pages nobody: test/platform/signed-route.
       'RequestsRefused Reason=not_filled service=api',

@@ -49,7 +49,10 @@ const caller = async (state: State) => {
   const consent =
     state === 'withdrawn' ? { state, signed_at } : { ...known[state as 'given'], state: 'given', signed_at };
   await put({
-    ...{ pk: `CALLER#${callerHashOf(phone)}`, kind: 'caller', name: 'Ada', enrolled: [stored] },
+    pk: `CALLER#${callerHashOf(phone)}`,
+    kind: 'caller',
+    name: 'Ada',
+    enrolled: [stored],
     reusable: {
       voice_id: cached,
       sample_digest: samplesDigest([stored]),

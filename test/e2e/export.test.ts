@@ -24,13 +24,18 @@ const send = (path: string, body: object) => {
 const sampleOf = (name: string) => ({ format: 'base64', data: spokenSample(name).toString('base64') });
 const enrol = (phone_number: string) =>
   send('/callers', {
-    ...{ type: 'caller_enrol', phone_number, name: 'Ada', voice_sample: sampleOf('caller.ogg') },
+    type: 'caller_enrol',
+    phone_number,
+    name: 'Ada',
+    voice_sample: sampleOf('caller.ogg'),
     consent: { given_at: nowS(), text_version: 'v1', source: 'web' },
   });
 const call = async (phone_number: string, agent_id: string) => {
   const conversation_id = newConversationId();
   const event = preCallEvent({
-    ...{ conversation_id, agent_id, caller_metadata: { name: 'Ada', phone_number } },
+    conversation_id,
+    agent_id,
+    caller_metadata: { name: 'Ada', phone_number },
     voice_sample: sampleOf('caller.wav'),
   });
   expect((await send('/webhook/precall', event)).status).toBe(200);

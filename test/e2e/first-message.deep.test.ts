@@ -8,7 +8,9 @@ const start = async (settings: Readonly<Record<string, string>>) => {
   running = await startPostCallStack({}, settings);
   const overrides = { ...allOverrides.overrides, enable_conversation_initiation_client_data_from_webhook: true };
   running.elevenLabs.addAgent({
-    ...{ agentId: 'agent_open', voiceId: 'ownVoice1', firstMessage: 'Hello' },
+    agentId: 'agent_open',
+    voiceId: 'ownVoice1',
+    firstMessage: 'Hello',
     platformSettings: { overrides },
   });
   running.elevenLabs.changeWorkspace({

@@ -8,8 +8,12 @@ type Json = Record<string, unknown>;
 
 /** A WhatsApp and an SMS conversation, and phone calls whose caller stands elsewhere or in another spelling. */
 const channels = [
-  ...['whatsapp-conversation', 'sms-conversation', 'only-system-caller-id', 'sip-external-number-without-plus'],
-  ...['sip-external-number-as-json-number', 'sip-failure-to-number-as-json-number'],
+  'whatsapp-conversation',
+  'sms-conversation',
+  'only-system-caller-id',
+  'sip-external-number-without-plus',
+  'sip-external-number-as-json-number',
+  'sip-failure-to-number-as-json-number',
 ];
 const number = '+31612345678';
 

@@ -84,8 +84,12 @@ describe('a call whose caller is named in an unusual way', () => {
 
   it('given the same caller on every channel, when erased, then nothing of these calls is left', async () => {
     const names = [
-      ...['whatsapp-conversation', 'sms-conversation', 'only-system-caller-id', 'sip-external-number-without-plus'],
-      ...['sip-failure-to-number-as-json-number', 'failure-without-agent-id'],
+      'whatsapp-conversation',
+      'sms-conversation',
+      'only-system-caller-id',
+      'sip-external-number-without-plus',
+      'sip-failure-to-number-as-json-number',
+      'failure-without-agent-id',
     ];
     const ids: string[] = [];
     for (const name of names) {

@@ -98,8 +98,13 @@ describe('a call to ElevenLabs', () => {
     request(
       { baseUrl, apiKey: () => Promise.resolve('sk'), log: recordingLog() },
       {
-        ...{ operation: 'create_voice', method: 'POST', path: '/', answer: z.unknown(), timeoutMs },
-        ...{ body: { json: {} }, isRepeatable: false },
+        operation: 'create_voice',
+        method: 'POST',
+        path: '/',
+        answer: z.unknown(),
+        timeoutMs,
+        body: { json: {} },
+        isRepeatable: false,
       },
       invocation(),
     );

@@ -31,8 +31,11 @@ const rig = (fields: Partial<InitiationDeps> = {}, callerFields?: object, agentS
     table: { getMany: () => Promise.resolve(items) },
     jobs: { enqueue: (job) => Promise.resolve(void queued.push(job)) },
     terms: {
-      ...{ firstMessage: 'Hi {name}', dynamicVariables: { company: 'Acme' }, longestCallS: 3600 },
-      ...{ validS: 900, servesCached: true },
+      firstMessage: 'Hi {name}',
+      dynamicVariables: { company: 'Acme' },
+      longestCallS: 3600,
+      validS: 900,
+      servesCached: true,
     },
     conversations: unused,
     voices: unused,

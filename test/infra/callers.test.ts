@@ -51,11 +51,16 @@ describe('what callers are enrolled and erased with', () => {
 
     expect(actionsOf('ErasureStatusFunction', 'dynamodb')).toEqual(['dynamodb:GetItem']);
     expect(actionsOf('ErasureRequestFunction', 'dynamodb')).toEqual([
-      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
     ]);
     expect(actionsOf('ErasureRequestFunction', 's3')).toEqual(['s3:PutObject']);
     expect(actionsOf('EnrolmentFunction', 'dynamodb')).toEqual([
-      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
     ]);
     expect(actionsOf('EnrolmentFunction', 'sqs')).toEqual([]);
   });
@@ -74,7 +79,12 @@ describe('what callers are enrolled and erased with', () => {
 
     expect(objectsOf('ErasureFunction', 's3:PutObject')).toEqual(['exports']);
     expect(objectsOf('ErasureFunction', 's3:GetObject')).toEqual([
-      ...['callers', 'postcall', 'recordings', 'samples', 'transcripts', 'uploads'],
+      'callers',
+      'postcall',
+      'recordings',
+      'samples',
+      'transcripts',
+      'uploads',
     ]);
     expect(objectsOf('ErasureStatusFunction', 's3:GetObject')).toEqual(['exports']);
     template.hasResourceProperties('AWS::S3::Bucket', {

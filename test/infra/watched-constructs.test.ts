@@ -62,8 +62,14 @@ describe('the alarms on refused senders', () => {
 
   it('given the routes of the service, then each that refuses senders is watched for its reasons', () => {
     const open = [
-      ...['enrolment', 'erasure-request', 'erasure-status', 'precall', 'setup-check'],
-      ...['threecx', 'uploads', 'withdrawal'],
+      'enrolment',
+      'erasure-request',
+      'erasure-status',
+      'precall',
+      'setup-check',
+      'threecx',
+      'uploads',
+      'withdrawal',
     ];
     const watched = watchedIn(synthesizedResources());
     const servicesOf = (alarm: string) =>

@@ -225,8 +225,11 @@ describe('a call on an agent that has the voice of another caller', () => {
 
 describe('a call that has taken its pre-call', () => {
   const prepared = {
-    ...{ conversationId: 'conv_7', voiceId: 'voice7', firstMessage: 'Hallo Ada!' },
-    ...{ name: 'Ada', callerHash: hash },
+    conversationId: 'conv_7',
+    voiceId: 'voice7',
+    firstMessage: 'Hallo Ada!',
+    name: 'Ada',
+    callerHash: hash,
   };
 
   it('given an agent that allows both, when decided, then it gets voice, greeting, its ids and the variables', () => {
@@ -235,7 +238,10 @@ describe('a call that has taken its pre-call', () => {
       answer: {
         type: 'conversation_initiation_client_data',
         dynamic_variables: {
-          ...{ company: 'Acme', greeting: 'Dag Ada!', visits: 3, vip: true },
+          company: 'Acme',
+          greeting: 'Dag Ada!',
+          visits: 3,
+          vip: true,
           precall_conversation_id: 'conv_7',
         },
         conversation_config_override: { tts: { voice_id: 'voice7' }, agent: { first_message: 'Hallo Ada!' } },

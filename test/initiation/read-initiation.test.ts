@@ -12,8 +12,10 @@ describe('readInitiation', () => {
     };
 
     expect(readInitiation(request)).toEqual({
-      ...{ callerId: '+31612345678', calledNumber: '+31850000000' },
-      ...{ agentId: 'agent_1', conversationId: 'conv_1' },
+      callerId: '+31612345678',
+      calledNumber: '+31850000000',
+      agentId: 'agent_1',
+      conversationId: 'conv_1',
     });
   });
 
@@ -31,8 +33,10 @@ describe('readInitiation', () => {
     ["an object's own parts for ids", { agent_id: '__proto__', conversation_id: 'constructor' }],
   ])('given %s, when read, then nothing is taken of it', (_given, json) => {
     expect(readInitiation(json)).toEqual({
-      ...{ callerId: undefined, calledNumber: undefined },
-      ...{ agentId: undefined, conversationId: undefined },
+      callerId: undefined,
+      calledNumber: undefined,
+      agentId: undefined,
+      conversationId: undefined,
     });
   });
 });

@@ -14,7 +14,11 @@ beforeEach(() => {
 /** A call that ElevenLabs has, and that asked no initiation webhook. */
 const goesOn = (userId: string | undefined, call: { conversationId: string; status?: 'done' }): unknown =>
   rig.elevenLabs.addConversation({
-    ...{ agentId, userId, status: 'in-progress', startTimeUnixS: Math.floor(rig.nowMs() / 1000), ...call },
+    agentId,
+    userId,
+    status: 'in-progress',
+    startTimeUnixS: Math.floor(rig.nowMs() / 1000),
+    ...call,
   });
 
 describe('a caller who rings twice', () => {

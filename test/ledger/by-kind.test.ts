@@ -173,7 +173,11 @@ describe('what its readers read', () => {
       ...finished.flat(),
       { pk: 'VOICE#live', kind: 'voice', voice_id: 'live', state: 'live', users: { open: 'agent_1' }, expires_at },
       {
-        ...{ pk: 'CONVERSATION#open', kind: 'conversation', conversation_id: 'open', agent_id: 'agent_1', expires_at },
+        pk: 'CONVERSATION#open',
+        kind: 'conversation',
+        conversation_id: 'open',
+        agent_id: 'agent_1',
+        expires_at,
         work: { state: 'cloned', voice_id: 'live', ...held },
       },
     );

@@ -24,7 +24,7 @@ describe('the pages of an erasure', () => {
 
     const pages = await erasures.pages(erasure.erasure_id);
     expect(pages.map((page) => (page.state === 'filled' ? page.references.conversationIds.length : 0))).toEqual([
-      ...[500, 500, 500, 500, 100],
+      500, 500, 500, 500, 100,
     ]);
     for (const page of pages) expect(JSON.stringify(page).length).toBeLessThan(200_000);
     expect(referencesOn(pages).conversationIds).toEqual(new Set(conversationIds));

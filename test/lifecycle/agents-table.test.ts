@@ -48,7 +48,13 @@ interface Row {
 }
 
 const row = (seed: Partial<AgentSeed>, check: readonly string[], heard: Partial<Row> = {}): Row => ({
-  ...{ seed, check, patch: 'clone', override: 'clone', both: 'clone', initiation: 'clone', threeCx: 'clone' },
+  seed,
+  check,
+  patch: 'clone',
+  override: 'clone',
+  both: 'clone',
+  initiation: 'clone',
+  threeCx: 'clone',
   ...heard,
 });
 const config = (conversationConfig: NonNullable<AgentSeed['conversationConfig']>): Partial<AgentSeed> => ({
@@ -80,7 +86,8 @@ const table: Readonly<Record<string, Row>> = {
   'multi-voice': row(config({ tts: { supported_voices: [{ label: 'Anna', voice_id: 'x' }] } }), ['supported_voices']),
   archived: row(platform({ archived: true }), ['archived'], { ...silent, patch: 'refused' }),
   'override forbidden': row(platform(overrides(false)), ['first_message_override', 'voice_override'], {
-    ...{ override: 'own', threeCx: 'own' },
+    override: 'own',
+    threeCx: 'own',
   }),
   'zero retention': row(platform({ privacy: { zero_retention_mode: true } }), ['zero_retention']),
   'other model and language': row(config({ tts: { model_id: 'eleven_flash_v2' }, agent: { language: 'nl' } }), [
@@ -148,7 +155,10 @@ const endsClean = async ({ seed }: Row) => {
 };
 
 const terms: SetupTerms = {
-  ...{ activation: 'patch', threeCxAgentId: '', longestCallMinutes: 60, variables: ['company'] },
+  activation: 'patch',
+  threeCxAgentId: '',
+  longestCallMinutes: 60,
+  variables: ['company'],
   greetings: { firstMessage: 'Hallo {name}!' },
 };
 const workspace = {

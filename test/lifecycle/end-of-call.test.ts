@@ -29,8 +29,12 @@ describe('the end of a call', () => {
     expect(await rig.samples()).toEqual([]);
     // The list of branches is read beside that.
     expect(operations().filter((operation) => operation !== 'listBranches')).toEqual([
-      ...['getAgent', 'getAgentVersion', 'patchAgent'],
-      ...['getAgent', 'getAgentVersion', 'deleteVoice'],
+      'getAgent',
+      'getAgentVersion',
+      'patchAgent',
+      'getAgent',
+      'getAgentVersion',
+      'deleteVoice',
     ]);
     expect(await rig.queue.pending()).toBe(0);
     const ledger = await rig.ledger();

@@ -31,10 +31,16 @@ const finish = async (recordId: string, precallId: string, phoneNumber?: string)
   await rig.deps.archive.put(`transcripts/${recordId}/0.json`, 'said', 'application/json');
   await rig.deps.archive.put(`recordings/${recordId}.mp3`, 'heard', 'audio/mpeg');
   await rig.deps.records.write({
-    ...{ recordId, source: 'conversation', eventTimestampS: nowS(), bodySha256: '0'.repeat(64) },
+    recordId,
+    source: 'conversation',
+    eventTimestampS: nowS(),
+    bodySha256: '0'.repeat(64),
     fields: {
-      ...{ conversation_id: recordId, agent_id: 'agent_1', start_time_unix_secs: nowS() - 60 },
-      ...{ precall_conversation_id: precallId, expires_at: nowS() + 86_400 },
+      conversation_id: recordId,
+      agent_id: 'agent_1',
+      start_time_unix_secs: nowS() - 60,
+      precall_conversation_id: precallId,
+      expires_at: nowS() + 86_400,
       ...(phoneNumber !== undefined && { caller_hash: (await rig.deps.callerHash(phoneNumber))! }),
     },
     fallbackFields: {},

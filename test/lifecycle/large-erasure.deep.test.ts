@@ -25,10 +25,18 @@ const store = async (id: string) => {
   await rig.deps.archive.put(`transcripts/${id}/0.json`, 'said', 'text/plain');
   const nowS = Math.floor(rig.nowMs() / 1000);
   await rig.deps.records.write({
-    ...{ recordId: id, source: 'conversation', eventTimestampS: nowS, bodySha256: '0'.repeat(64), fallbackFields: {} },
+    recordId: id,
+    source: 'conversation',
+    eventTimestampS: nowS,
+    bodySha256: '0'.repeat(64),
+    fallbackFields: {},
     fields: {
-      ...{ conversation_id: id, agent_id: 'agent_1', start_time_unix_secs: nowS - 60, caller_hash: await hash() },
-      ...{ precall_conversation_id: null, expires_at: nowS + 86_400 },
+      conversation_id: id,
+      agent_id: 'agent_1',
+      start_time_unix_secs: nowS - 60,
+      caller_hash: await hash(),
+      precall_conversation_id: null,
+      expires_at: nowS + 86_400,
     },
   });
   rig.elevenLabs.addConversation({ conversationId: id, agentId: 'agent_1', status: 'done' });

@@ -119,7 +119,10 @@ describe.each([
     await rig.endCall({ conversationId: 'conv_1' });
     await rig.processJob();
     rig.elevenLabs.addConversation({
-      ...{ conversationId: 'conv_2', agentId: 'agent_1', userId: await hash(), startTimeUnixS: nowS() },
+      conversationId: 'conv_2',
+      agentId: 'agent_1',
+      userId: await hash(),
+      startTimeUnixS: nowS(),
     });
     rig.advance(5);
 

@@ -28,8 +28,10 @@ describe('reconcile', () => {
 
   it('given an API key that was never filled, then it does nothing; one that cannot be read is a failure', async () => {
     rig.elevenLabs.addVoice({
-      ...{ name: 'Lost', description: voiceDescription('conv_1', installationId) },
-      ...{ category: 'cloned', createdAtMs: old() },
+      name: 'Lost',
+      description: voiceDescription('conv_1', installationId),
+      category: 'cloned',
+      createdAtMs: old(),
     });
     const withKey = (harmless?: 'not_filled') => {
       const error = new ServiceError({ code: 'NOT_CONFIGURED', message: 'no', ...(harmless && { harmless }) });

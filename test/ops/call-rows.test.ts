@@ -7,7 +7,10 @@ const expires_at = 2_000_000_000;
 const work = { attempt: 'a', samples: [], voice_id: 'voice_1', voice_expires_at: expires_at };
 const preCall = (id: string, taker?: string) =>
   conversation.parse({
-    ...{ conversation_id: id, agent_id: 'agent_1', signed_at: 1000, expires_at },
+    conversation_id: id,
+    agent_id: 'agent_1',
+    signed_at: 1000,
+    expires_at,
     work: taker === undefined ? { ...work, state: 'ready' } : { ...work, state: 'taken', call: taker, taken_at: 1001 },
   });
 const took = (id: string, preCallId: string) =>

@@ -20,7 +20,9 @@ const stage = (): ShownStack => {
     ...Object.entries(queues).map(([id, physicalId]) => ({ id, physicalId, type: 'AWS::SQS::Queue' })),
     ...Object.entries(secrets).map(([id, physicalId]) => ({ id, physicalId, type: 'AWS::SecretsManager::Secret' })),
     ...Object.entries(functions).map(([id, { name }]) => ({
-      ...{ id: `${id}Function`, physicalId: name, type: 'AWS::Lambda::Function' },
+      id: `${id}Function`,
+      physicalId: name,
+      type: 'AWS::Lambda::Function',
     })),
   ];
   return {

@@ -80,8 +80,12 @@ interface Stop {
 type Found = Record<Fault, boolean> & { readonly lostEdits: Record<string, number>; badEnd?: string };
 
 const nothingFound = (): Found => ({
-  ...{ dangles: false, endsBadly: false, losesCaller: false },
-  ...{ foreignBaseline: false, losesEdit: false, lostEdits: {} },
+  dangles: false,
+  endsBadly: false,
+  losesCaller: false,
+  foreignBaseline: false,
+  losesEdit: false,
+  lostEdits: {},
 });
 
 /** Notes what is wrong with a state. A state that nothing follows is an end. */

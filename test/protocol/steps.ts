@@ -49,8 +49,16 @@ export interface Rules {
 
 /** The protocol as it is. */
 export const protocol: Rules = {
-  ...{ respectsPendings: true, converges: true, looks: true, waitsForPreCall: true, announces: true },
-  ...{ knowsGreetings: true, readsVersions: true, looksAgain: true, looksBeforeRepeat: true, knowsMarks: true },
+  respectsPendings: true,
+  converges: true,
+  looks: true,
+  waitsForPreCall: true,
+  announces: true,
+  knowsGreetings: true,
+  readsVersions: true,
+  looksAgain: true,
+  looksBeforeRepeat: true,
+  knowsMarks: true,
   needsBaseline: true,
 };
 
@@ -240,7 +248,10 @@ const steps: Readonly<Record<Process['at'], Step>> = {
   wait: end,
   blocked: unblock,
   delete: (state, { call }, id) => [moved(state, id, { at: 'done' }, { deleted: [...state.deleted, call].toSorted() })],
-  ...{ sent: nothing, refused: nothing, done: nothing, dead: nothing },
+  sent: nothing,
+  refused: nothing,
+  done: nothing,
+  dead: nothing,
 };
 
 /** What a process may do next. */

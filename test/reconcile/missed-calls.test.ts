@@ -28,7 +28,10 @@ afterAll(async () => {
 });
 
 const inList = (conversation_id: string, over: object = {}) => ({
-  ...{ conversation_id, agent_id: 'agent_x', status: 'done', call_duration_secs: 10 },
+  conversation_id,
+  agent_id: 'agent_x',
+  status: 'done',
+  call_duration_secs: 10,
   start_time_unix_secs: Math.floor(rig.nowMs() / 1000) - 9000,
   ...over,
 });

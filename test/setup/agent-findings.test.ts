@@ -144,7 +144,7 @@ describe('agentFindings', () => {
     ['the workspace’s webhook is asked, and both overrides are allowed', {}, 'ok'],
     [
       'the agent’s own webhook is asked',
-      { details: { initiationWebhook: goodInitiation }, ...{ workspace: unseenSettings } },
+      { details: { initiationWebhook: goodInitiation }, workspace: unseenSettings },
       'ok',
     ],
     [

@@ -123,8 +123,13 @@ const schemas: Partial<Record<Operation, RequestSchema>> = {
   deleteVoice: {},
   listVoices: {
     query: closed({
-      ...{ search: text, page_size: digits, next_page_token: text, sort: oneOf('created_at_unix', 'name') },
-      ...{ sort_direction: oneOf('asc', 'desc'), category: oneOf('cloned'), voice_type: oneOf('personal') },
+      search: text,
+      page_size: digits,
+      next_page_token: text,
+      sort: oneOf('created_at_unix', 'name'),
+      sort_direction: oneOf('asc', 'desc'),
+      category: oneOf('cloned'),
+      voice_type: oneOf('personal'),
       include_total_count: oneOf('false'),
     }),
   },

@@ -29,8 +29,11 @@ const left = { attempt: 'first', samples: [] };
 const held = (fields: { state: HeldWork['state']; lease_until: number; voice_id?: string }): HeldWork =>
   ({ ...left, voice_name: 'Ivan_Clone', ...fields }) as HeldWork;
 const ready: Work = {
-  ...{ ...left, state: 'ready', voice_id: 'voice_1' },
-  ...{ voice_expires_at: nowMs / 1000 + 60, valid_until: nowMs / 1000 + 60 },
+  ...left,
+  state: 'ready',
+  voice_id: 'voice_1',
+  voice_expires_at: nowMs / 1000 + 60,
+  valid_until: nowMs / 1000 + 60,
 };
 const completion = {
   voiceExpiresAtS: nowMs / 1000 + 60,

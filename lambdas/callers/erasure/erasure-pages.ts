@@ -110,7 +110,9 @@ export const reducePage: Transition = {
   from: { state: { is: 'filled' } },
   to: {
     state: 'reduced',
-    ...{ 'references.voiceIds': undefined, 'references.recordIds': undefined, 'references.found': undefined },
+    'references.voiceIds': undefined,
+    'references.recordIds': undefined,
+    'references.found': undefined,
   },
 };
 

@@ -122,7 +122,10 @@ export const closeErasure = (counts: Readonly<Record<Counted, number>>, left: Ke
     finished_at: atS,
     counts,
     kept: left,
-    ...{ erased_at: undefined, settled_at: undefined, caller_hashes: undefined, conversation_ids: undefined },
+    erased_at: undefined,
+    settled_at: undefined,
+    caller_hashes: undefined,
+    conversation_ids: undefined,
   },
 });
 

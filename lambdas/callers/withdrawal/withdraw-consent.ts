@@ -73,7 +73,11 @@ export const withdrawFor = async (
   const nowS = Math.floor(nowMs() / 1000);
   for (const callerHash of callerHashes) {
     await consents.record({
-      ...{ subject: callerHash, callerHash, conversationId: undefined, state: 'withdrawn', signedAtS },
+      subject: callerHash,
+      callerHash,
+      conversationId: undefined,
+      state: 'withdrawn',
+      signedAtS,
     });
     const before = await callers.read(callerHash, nowS);
     if (before?.consent !== undefined && before.consent.signed_at > signedAtS) continue;

@@ -57,14 +57,12 @@ const checkConsent = async (call: PreCall, deps: PreCallDeps): Promise<void> => 
   const { event, callerHash, caller, olderConsents, signedAtS } = call;
   await requireConsent(
     {
-      ...{
-        callerHash,
-        caller,
-        olderConsents,
-        signedAtS,
-        expiresAtS: callerExpiryS(deps),
-        conversationId: event.conversation_id,
-      },
+      callerHash,
+      caller,
+      olderConsents,
+      signedAtS,
+      expiresAtS: callerExpiryS(deps),
+      conversationId: event.conversation_id,
       consent: event.consent ?? undefined,
     },
     deps,

@@ -136,7 +136,9 @@ const end = async ({ call: index, by, killAfter }: End, world: World): Promise<v
     variable: { conversationId: `el_${conversationId}`, precallConversationId: conversationId },
     caller: {
       conversationId: `el_${conversationId}`,
-      ...{ agentIds: [agentId], callerNames: externalNumber === undefined ? [] : [externalNumber], startedAtS },
+      agentIds: [agentId],
+      callerNames: externalNumber === undefined ? [] : [externalNumber],
+      startedAtS,
     },
   }[by];
   const isInProgress = rig.elevenLabs.state.conversations.some((known) => known.conversationId === conversationId);

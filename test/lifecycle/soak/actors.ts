@@ -37,7 +37,9 @@ export const begin = async (call: SoakCall, stage: Stage): Promise<void> => {
   if (call.kind === 'ended-first') await tellEnd(call, stage);
   if (call.kind === 'out-of-time')
     world.rig.elevenLabs.addFault({
-      ...{ operation: 'patchAgent', match: call.agentId, effect: 'before' },
+      operation: 'patchAgent',
+      match: call.agentId,
+      effect: 'before',
       action: { kind: 'slow', ms: 500 },
     });
   const leftMs = call.kind === 'out-of-time' ? 250 : undefined;

@@ -41,7 +41,11 @@ export const soakCall = (dice: Dice, index: number): SoakCall => {
   const isAnonymous = dice.next(`${what} number`) < 0.05 && kind !== 'phone';
   const agent = dice.oneOf(`${what} agent`, [1, 2, 3] as const);
   return {
-    ...{ kind, agent, caller, conversationId: `c${index}`, agentId: `agent_${agent}` },
+    kind,
+    agent,
+    caller,
+    conversationId: `c${index}`,
+    agentId: `agent_${agent}`,
     sample: dice.oneOf(`${what} sample`, ['a', 'a', 'a', 'b'] as const),
     phoneNumber: isAnonymous ? undefined : `+3161234${5000 + caller}`,
     activation:
@@ -50,6 +54,9 @@ export const soakCall = (dice: Dice, index: number): SoakCall => {
     endsBy: dice.oneOf(`${what} by`, ['id', 'id', 'id', 'variable', 'caller']),
     afterS: dice.integer(`${what} after`, 1, 9),
     talkS: dice.integer(`${what} talk`, 3, 45),
-    ...{ startedAtS: undefined, isAnswered: false, endWasTold: false, owedEnds: [] },
+    startedAtS: undefined,
+    isAnswered: false,
+    endWasTold: false,
+    owedEnds: [],
   };
 };

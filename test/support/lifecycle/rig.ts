@@ -116,8 +116,11 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
     remembersSamples: false,
   };
   const terms: LifecycleRig['terms'] = {
-    ...{ firstMessage: 'Hallo {name}!', dynamicVariables: { company: 'Acme' }, longestCallS: 3600 },
-    ...{ validS: 900, servesCached: true },
+    firstMessage: 'Hallo {name}!',
+    dynamicVariables: { company: 'Acme' },
+    longestCallS: 3600,
+    validS: 900,
+    servesCached: true,
   };
   const parts = {
     terms,

@@ -73,7 +73,9 @@ export const startTelephone = async (rig: LifecycleRig): Promise<Telephone> => {
       rig.elevenLabs.changeConversation(conversationId, { status: 'done' });
       const precallId = dynamicVariables['precall_conversation_id'];
       return rig.endCall({
-        ...{ conversationId, agentIds: [agentId], callerNames: externalNumber === null ? [] : [externalNumber] },
+        conversationId,
+        agentIds: [agentId],
+        callerNames: externalNumber === null ? [] : [externalNumber],
         precallConversationId: isBare || precallId === undefined ? undefined : String(precallId),
         startedAtS: Math.floor(rig.nowMs() / 1000),
       });
