@@ -26,8 +26,9 @@ export interface ClockState {
 export interface StackClock {
   readonly state: () => ClockState;
   /**
-   * Moves the clock by this time, in steps. After each step, everything that is due happens, as it would have meanwhile.
-   * Resolves at the end, or once it was stopped; never rejects. Throws OperationError if time is already passing.
+   * Moves the clock by this time, in steps. After each step, everything that is due happens, as it would have
+   * meanwhile. Resolves at the end, or once it was stopped; never rejects. Throws OperationError if time is already
+   * passing.
    */
   readonly letPass: (ms: number) => Promise<void>;
   /** Stops after the current step. */

@@ -16,8 +16,8 @@ export const rotatable = ['ElevenLabsWebhookSecret', 'ThreeCxWebhookSecret', 'In
 export const hashKeys = 'CallerHashKey';
 
 /**
- * Adds a new value before the live ones, so that all are accepted. Does not count the values of webhooks. Throws OperationError if the secret cannot have two values or already has two. Only the ring of
- * hash keys has more.
+ * Adds a new value before the live ones, so that all are accepted. Does not count the values of webhooks. Throws
+ * OperationError if the secret cannot have two values or already has two. Only the ring of hash keys has more.
  */
 export const addSecretValue = async (installation: Installation, name: string, value: string): Promise<void> => {
   const isRing = name === hashKeys;

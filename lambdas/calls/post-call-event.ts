@@ -85,9 +85,8 @@ export type PostCallReading =
 const maxLevels = 200;
 
 /**
- * Reads the parsed body of a post-call webhook: one ElevenLabs event, or one call in the flat form. Rejects arrays,
- * and documents nested more than 200 levels deep. A problem names the invalid fields and quotes no values. Never
- * throws.
+ * Reads the parsed body of a post-call webhook: one ElevenLabs event, or one call in the flat form. Rejects arrays, and
+ * documents nested more than 200 levels deep. A problem names the invalid fields and quotes no values. Never throws.
  */
 export const readPostCallBody = (body: unknown): PostCallReading => {
   if (Array.isArray(body)) return refused('body: expected one event, got a list; send each event in its own request');

@@ -62,8 +62,8 @@ const endOfValue = (text: string, from: number): number => {
 };
 
 /**
- * Returns the parsed document with a `call_id` of 17 or more digits as text. As a number it would be another id.
- * `json` are the document's bytes.
+ * Returns the parsed document with a `call_id` of 17 or more digits as text. As a number it would be another id. `json`
+ * are the document's bytes.
  */
 export const withExactCallId = (parsed: unknown, json: Buffer): unknown => {
   if (!isJsonObject(parsed)) return parsed;

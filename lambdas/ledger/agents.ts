@@ -15,9 +15,8 @@ export interface Agents extends Pick<Aggregate<Agent>, 'write'> {
    */
   list(): AsyncIterable<string>;
   /**
-   * Returns the version of each agent that ever had a voice: the sum over its branches. May miss an agent
-   * added within the last second. Throws 503
-   * when DynamoDB fails.
+   * Returns the version of each agent that ever had a voice: the sum over its branches. May miss an agent added within
+   * the last second. Throws 503 when DynamoDB fails.
    */
   versions(): Promise<ReadonlyMap<string, number>>;
 }

@@ -42,8 +42,7 @@ export const callerAndSetup = async (
 };
 
 /**
- * Reads what `callerAndSetup` reads, the agent, and the call with this ElevenLabs id. Throws 503 when DynamoDB
- * fails.
+ * Reads what `callerAndSetup` reads, the agent, and the call with this ElevenLabs id. Throws 503 when DynamoDB fails.
  */
 export const lookUpCall = async (
   table: Pick<LedgerTable, 'getMany'>,

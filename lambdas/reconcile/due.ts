@@ -12,10 +12,10 @@ interface DueDeps {
 }
 
 /**
- * Runs reconcile if a scheduled run is due, and records it if it succeeds. A run that failed or was cut off is due again
- * at the next invocation. The schedule invokes more often than reconcile runs, so that a stopped schedule is noticed
- * soon. Any other invocation runs it. Returns undefined if it did not run. Throws what the run throws, and 503 when
- * DynamoDB fails.
+ * Runs reconcile if a scheduled run is due, and records it if it succeeds. A run that failed or was cut off is due
+ * again at the next invocation. The schedule invokes more often than reconcile runs, so that a stopped schedule is
+ * noticed soon. Any other invocation runs it. Returns undefined if it did not run. Throws what the run throws, and 503
+ * when DynamoDB fails.
  */
 export const runIfDue = async <T>(
   event: unknown,

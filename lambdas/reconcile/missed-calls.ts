@@ -46,9 +46,9 @@ const pagesPerStep = 10;
  * Returns the number of calls ingested.
  *
  * Counts and skips a conversation that ElevenLabs refuses, that it has failed to send for a day, or that cannot be
- * read: it must not hold up the search for all others. After another failure, continues with
- * the next conversation, throws the first failure at the end, and leaves the cursor unchanged. Throws ElevenLabsError
- * if ElevenLabs fails, and ServiceError if AWS fails.
+ * read: it must not hold up the search for all others. After another failure, continues with the next conversation,
+ * throws the first failure at the end, and leaves the cursor unchanged. Throws ElevenLabsError if ElevenLabs fails, and
+ * ServiceError if AWS fails.
  */
 export const ingestMissedCalls = async (deadline: Deadline, deps: MissedCallDeps): Promise<number> => {
   const { cursor } = deps;

@@ -14,8 +14,8 @@ export interface OperatorsProps {
 
 /**
  * The permissions of people who run `npx precall` against this installation. Nobody has them until an administrator
- * attaches the policies. Reading shows the ledger, logs and metrics. Acting adds changes, secret values, and what callers
- * said.
+ * attaches the policies. Reading shows the ledger, logs and metrics. Acting adds changes, secret values, and what
+ * callers said.
  */
 export class Operators extends Construct {
   readonly readPolicy: ManagedPolicy;

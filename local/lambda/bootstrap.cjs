@@ -1,9 +1,9 @@
 'use strict';
 /**
  * Runs one function as Lambda's managed Node.js runtime does: loads `_HANDLER` from `LAMBDA_TASK_ROOT`, then asks the
- * Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for one event after the other.
- * Handlers are async only, as from nodejs24.x on. Unlike Lambda, the process is not frozen between events. Its clock is
- * that of the local stack, which may be ahead of the machine's: each event says how far.
+ * Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for one event after the other. Handlers
+ * are async only, as from nodejs24.x on. Unlike Lambda, the process is not frozen between events. Its clock is that of
+ * the local stack, which may be ahead of the machine's: each event says how far.
  */
 const { existsSync } = require('node:fs');
 const http = require('node:http');

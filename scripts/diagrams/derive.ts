@@ -25,8 +25,8 @@ const stateOf = (machine: Machine, item: object): string => {
 };
 
 /**
- * The arrows of a machine: each transition is applied to the example of each state from which it may be written. A
- * step that leaves the state as it is makes no arrow.
+ * The arrows of a machine: each transition is applied to the example of each state from which it may be written. A step
+ * that leaves the state as it is makes no arrow.
  */
 export const arrowsOf = (machine: Machine): { from: string; to: string; step: string }[] =>
   Object.entries(machine.steps).flatMap(([step, transitionFor]) =>

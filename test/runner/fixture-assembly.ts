@@ -104,8 +104,8 @@ const schedules = (stack: Stack, handler: lambda.IFunction): void => {
 };
 
 /**
- * Synthesizes a stack with one of everything that the local stack runs, and gives the assembly's directory.
- * The casts are for the CDK's own types, which are not written for exactOptionalPropertyTypes.
+ * Synthesizes a stack with one of everything that the local stack runs, and gives the assembly's directory. The casts
+ * are for the CDK's own types, which are not written for exactOptionalPropertyTypes.
  */
 export const synthesizeFixture = async (workDir: string): Promise<string> => {
   const codeDir = join(workDir, 'code');

@@ -26,9 +26,9 @@ export interface ErasedAtElevenLabs {
 /**
  * Deletes the caller's conversations at ElevenLabs: those that Precall knows, and those that ElevenLabs lists under the
  * caller's key as user. Leaves live calls to a later pass: these ids, and those that ElevenLabs lists as live. Records
- * each deleted conversation. If ElevenLabs refuses one, it stays and the report names it.
- * If ElevenLabs refuses the API key, the pass deletes no more. Throws RetryLater if the pass must stop, ElevenLabsError
- * if ElevenLabs fails, and AwsUnavailable if AWS fails.
+ * each deleted conversation. If ElevenLabs refuses one, it stays and the report names it. If ElevenLabs refuses the API
+ * key, the pass deletes no more. Throws RetryLater if the pass must stop, ElevenLabsError if ElevenLabs fails, and
+ * AwsUnavailable if AWS fails.
  */
 export const eraseAtElevenLabs = async (
   pass: Pass,

@@ -11,7 +11,8 @@ const telemetry = createTelemetry('reconcile');
 const built = builtOnce(environment, (env) => build(env, telemetry));
 
 /**
- * Runs on a schedule, if a run is due, or by hand. Finds unfinished work, queues jobs for it, and returns what it queued.
+ * Runs on a schedule, if a run is due, or by hand. Finds unfinished work, queues jobs for it, and returns what it
+ * queued.
  */
 export const handler = async (event: unknown, context: Context): Promise<Findings> => {
   telemetry.log.begin({ request_id: context.awsRequestId });

@@ -6,8 +6,7 @@ import type { WavFormat } from './wav-format';
 type SampleReader = (bytes: Buffer, at: number) => number;
 
 /**
- * Returns a reader for the samples of a WAV. Returns undefined for GSM and G.722. Floats that are NaN count as
- * silence.
+ * Returns a reader for the samples of a WAV. Returns undefined for GSM and G.722. Floats that are NaN count as silence.
  */
 export const frameReader = (format: WavFormat, isBigEndian: boolean, sound: Buffer): Sound['read'] | undefined => {
   const { codec, bits, channels, blockBytes } = format;

@@ -78,10 +78,11 @@ export const eraseClone = async (cloneId: string, deadline: Deadline, deps: Voic
 };
 
 /**
- * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even one that is kept for reuse.
- * A live call keeps the voice until it ends; the agent gets its own voice back at once. If the outcome of the clone is unknown, searches for the voice first.
- * Records the result in the item either way, so that the erasure knows when nothing is left to find. Throws RetryLater
- * if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * Ends a conversation of a caller who was erased or withdrew, and deletes its voice, even one that is kept for reuse. A
+ * live call keeps the voice until it ends; the agent gets its own voice back at once. If the outcome of the clone is
+ * unknown, searches for the voice first. Records the result in the item either way, so that the erasure knows when
+ * nothing is left to find. Throws RetryLater if it must wait; ElevenLabsError, ServiceError or AwsUnavailable on
+ * failure.
  */
 export const eraseConversation = async (
   { conversation_id: conversationId, asked_at }: Omit<EraseConversationJob, 'reason'>,

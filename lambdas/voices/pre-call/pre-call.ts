@@ -26,8 +26,8 @@ import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
  * Gives the caller's voice to the agent. Claims the conversation, and clones the voice in parallel with storing the
  * sample and reading the agent. Then activates the voice and answers. A redelivery gets the same answer. Cleans up
  * after a failure or at the deadline, unless the answer turns out to be stored. `recognising` is the lookup of the
- * caller, if it has begun. Throws ServiceError on failure; 403,
- * before anything is stored, if consent is required and missing.
+ * caller, if it has begun. Throws ServiceError on failure; 403, before anything is stored, if consent is required and
+ * missing.
  */
 export const preCall = async (
   received: ReceivedPreCall,

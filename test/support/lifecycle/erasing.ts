@@ -14,8 +14,8 @@ const settleS = 30;
 /** Erasures on a rig, job by job. */
 export interface Erasing {
   /**
-   * Asks for an erasure, by number or by conversations; its id, or `killed`. The job is queued even where the process is
-   * killed after that.
+   * Asks for an erasure, by number or by conversations; its id, or `killed`. The job is queued even where the process
+   * is killed after that.
    */
   request(who: string | readonly string[], killAfter?: number): Promise<string>;
   /** Repeats a logged erasure, as after a restore of the table. */
