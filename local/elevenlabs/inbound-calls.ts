@@ -12,7 +12,7 @@ import {
 } from './conversation-start';
 import { addConversation, amendConversation } from './conversations';
 import type { SimulatorState, StoredAgent, StoredConversation } from './state';
-import { apiId } from './values';
+import { apiId, parseJson } from './values';
 import type { InitiationWebhook } from './workspace';
 
 /** The request that ElevenLabs sends to an initiation webhook. */
@@ -44,14 +44,6 @@ const headersOf = ({ requestHeaders }: InitiationWebhook, secrets: Readonly<Reco
       return [name, secret];
     }),
   );
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 const readAnswer = (
   status: number,

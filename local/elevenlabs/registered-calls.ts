@@ -53,7 +53,8 @@ export const registerCall = (state: SimulatorState, fields: z.infer<typeof regis
     fields.conversation_initiation_client_data ?? {},
   );
   if (terminationReason !== null) throw new ApiError(400, 'invalid_initiation_data', terminationReason);
-  const stream = `<Stream url="wss://127.0.0.1/twilio"><Parameter name="conversation_id" value="${conversationId}"/></Stream>`;
+  const parameter = `<Parameter name="conversation_id" value="${conversationId}"/>`;
+  const stream = `<Stream url="wss://127.0.0.1/twilio">${parameter}</Stream>`;
   return {
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8' },

@@ -37,6 +37,15 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/** Parses a text as JSON. Returns undefined if it is not JSON. */
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Parses any JSON value. */
 export const jsonValue = z.json();
 

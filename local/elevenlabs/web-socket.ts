@@ -5,6 +5,7 @@ import { initiationAnswer } from './conversation-start';
 import { amendConversation } from './conversations';
 import { startWithData } from './registered-calls';
 import type { SimulatorState } from './state';
+import { parseJson } from './values';
 
 /** The GUID of RFC 6455, section 1.3. */
 const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -50,10 +51,10 @@ const close = (socket: Duplex, reason: string): void => {
 
 /** Starts the conversation with the client's first message, and sends its id back, as ElevenLabs does. */
 const begin = (state: SimulatorState, agentId: string, socket: Duplex, text: string): string | undefined => {
-  const data = initiationAnswer.safeParse(JSON.parse(text));
+  const data = initiationAnswer.safeParse(parseJson(text));
   if (!data.success) {
     state.violations.push(`WebSocket of ${agentId}: ${data.error.message}`);
-    close(socket, 'The first message is no conversation_initiation_client_data.');
+    close(socket, 'The first message is not conversation_initiation_client_data.');
     return undefined;
   }
   const { conversationId, terminationReason } = startWithData(state, { agentId }, data.data);
@@ -88,9 +89,13 @@ export const serveWebSocket = (state: SimulatorState, request: IncomingMessage, 
   const accept = createHash('sha1')
     .update(`${request.headers['sec-websocket-key'] ?? ''}${handshakeGuid}`)
     .digest('base64');
-  socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-  );
+  const upgrade = [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${accept}`,
+  ];
+  socket.write(`${upgrade.join('\r\n')}\r\n\r\n`);
   let data = Buffer.alloc(0);
   let conversationId: string | undefined;
   socket.on('data', (chunk: Buffer) => {
@@ -104,6 +109,8 @@ export const serveWebSocket = (state: SimulatorState, request: IncomingMessage, 
   });
   socket.on('error', () => undefined);
   socket.on('close', () => {
-    if (conversationId !== undefined) amendConversation(state, conversationId, { status: 'done' });
+    const conversation = state.conversations.find((stored) => stored.conversationId === conversationId);
+    // A reset or a deletion may have removed it meanwhile.
+    if (conversation !== undefined) amendConversation(state, conversation.conversationId, { status: 'done' });
   });
 };
