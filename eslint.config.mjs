@@ -5,7 +5,9 @@ import tseslint from 'typescript-eslint';
 const capabilities = ['voices', 'samples', 'callers', 'calls', 'three-cx', 'initiation', 'setup', 'reconcile'];
 const neighbours = ['elevenlabs', 'ledger', 'aws'];
 
-/** Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them. */
+/**
+ * Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them.
+ */
 const pure = [
   'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
@@ -13,17 +15,19 @@ const pure = [
   'callers/export/export.ts',
   'callers/logged-right.ts',
   'callers/rights-job.ts',
-  'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers,post-call-event,raw-field}.ts',
+  'calls/{call-failure,call-update,conversation-details,ended-call,json-fields,phone-numbers}.ts',
+  'calls/{post-call-event,raw-field}.ts',
   'calls/{post-call-job,recording-content,storage-keys,stored-call,transcript-text}.ts',
   'elevenlabs/error-codes.ts',
   'initiation/{dynamic-variables,initiation,pre-calls}.ts',
   'samples/audio/**/*.ts',
   'samples/{base64-audio,named-samples,samples-digest,upload,voice-sample}.ts',
-  'setup/{agent-findings,branch-findings,agent-settings,agent-setup,details,disclosure-finding,finding,voice-findings,initiation-findings,post-call-findings}.ts',
-  'setup/{setup-check,workspace-findings}.ts',
+  'setup/{agent-findings,branch-findings,initiation-findings,post-call-findings,voice-findings,workspace-findings}.ts',
+  'setup/{agent-settings,agent-setup,details,disclosure-finding,finding,setup-check}.ts',
   'three-cx/{next-step,three-cx-call,three-cx-event}.ts',
-  'voices/{agent,agent-branches,agent-changes,agent-decision,claim-decision,clone-job,conversation,deletion-decision,deletion-job,greeting}.ts',
-  'voices/{ended-conversation,failed-pre-call,starting-call,voice,voice-identity}.ts',
+  'voices/{agent,agent-branches,agent-changes,agent-decision,claim-decision,clone-job,conversation}.ts',
+  'voices/{deletion-decision,deletion-job,ended-conversation,failed-pre-call,greeting,starting-call}.ts',
+  'voices/{voice,voice-identity}.ts',
   'voices/pre-call/{pre-call-answer,pre-call-event}.ts',
 ];
 const pureFiles = globSync(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '..');
 
-let made: string | undefined;
+let bundlesFolder: string | undefined;
 
 /**
  * Returns the folder with a function's bundle: `index.js`, its source map, and the packages that it loads when needed.
@@ -13,7 +13,7 @@ let made: string | undefined;
  * are deleted when this process ends, after the CDK has copied them. Equal sources give equal bytes in any checkout, so
  * deploying from another machine changes nothing. Throws esbuild's errors.
  */
-export const bundleOf = (folder: string): string => join((made ??= bundleAll()), folder);
+export const bundleOf = (folder: string): string => join((bundlesFolder ??= bundleAll()), folder);
 
 const bundleAll = (): string => {
   const output = mkdtempSync(join(tmpdir(), 'precall-bundles-'));

@@ -12,7 +12,7 @@ const optionalId = z
   .regex(/^[\w-]{0,128}$/, 'expected an ElevenLabs id')
   .default('');
 
-/** What functions are told about greetings. */
+/** Returns the variables of functions that greet callers. */
 export const greetingVariables = ({ DEFAULT_FIRST_MESSAGE, GREETINGS, KEEP_FIRST_MESSAGE }: Settings) => ({
   DEFAULT_FIRST_MESSAGE,
   GREETINGS,
@@ -164,7 +164,7 @@ export const settingsSchema = z
     message: 'expected MONITORING to be essential or all, because alarms roll a canary back',
   });
 
-/** What functions are told about consent. */
+/** Returns the variables of functions that check consent. */
 export const consentVariables = ({ REQUIRE_CONSENT, CONSENT_TEXT_VERSION }: Settings) => ({
   REQUIRE_CONSENT,
   CONSENT_TEXT_VERSION,
@@ -184,18 +184,20 @@ export type Settings = z.infer<typeof settingsSchema>;
  * 1. the environment,
  * 2. the CDK context (`-c NAME=value` or cdk.json),
  * 3. `stages` in cdk.json, under the stage,
- * 4. its default. Empty text in one of the other places means the default as well. Throws one error that names every
- *    wrong setting and what it must be.
+ * 4. its default.
+ *
+ * Empty text in one of the first three places also means the default. Throws one error that names every wrong setting
+ * and what it must be.
  */
 export const readSettings = (context: Pick<Node, 'tryGetContext'>, environment: NodeJS.ProcessEnv): Settings => {
   const names = Object.keys(settingsSchema.shape);
   const own = (name: string): unknown => environment[name] ?? context.tryGetContext(name);
   const stage = settingsSchema.shape.STAGE.safeParse(own('STAGE') === '' ? undefined : own('STAGE'));
   const ofStage = settingsOfStage(context.tryGetContext('stages'), stage.data ?? '', names);
-  const given = names
+  const values = names
     .map((name): [string, unknown] => [name, own(name) ?? ofStage[name]])
     .filter(([, value]) => value !== undefined && value !== '');
-  const result = settingsSchema.safeParse(Object.fromEntries(given));
+  const result = settingsSchema.safeParse(Object.fromEntries(values));
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   throw new Error(`Settings are not valid: ${faults}. Correct them in the environment or in cdk.json's context.`);

@@ -48,8 +48,8 @@ interface StackClockOptions {
   readonly kept?: Pick<KeptState, 'load' | 'save'> | undefined;
   /** How long the stack may take to come to rest, in milliseconds. @default 90,000 */
   readonly restWithinMs?: number;
-  /** The pause between two looks whether the stack is at rest, in milliseconds. @default 100 */
-  readonly lookMs?: number;
+  /** The pause between two checks whether the stack is at rest, in milliseconds. @default 100 */
+  readonly pollMs?: number;
 }
 
 const minuteMs = 60_000;
@@ -75,16 +75,20 @@ export const startStackClock = (options: StackClockOptions): StackClock => {
     }
     return { ms: ms - moving.leftMs, expiredItems };
   };
+  const passSafely = async (ms: number): Promise<void> => {
+    try {
+      moving = { leftMs: 0, passed: await pass(ms) };
+    } catch (error) {
+      moving = { leftMs: 0, problem: messageOf(error) };
+    }
+  };
   return {
     state: () => ({ aheadMs: clockAheadMs(), ...moving }),
     letPass: (ms) => {
       if (moving.leftMs > 0) throw new OperationError('refused', 'Time is already passing.');
       moving = { leftMs: ms };
       isStopped = false;
-      return pass(ms).then(
-        (passed) => void (moving = { leftMs: 0, passed }),
-        (error: unknown) => void (moving = { leftMs: 0, problem: messageOf(error) }),
-      );
+      return passSafely(ms);
     },
     stop: () => {
       isStopped = true;
@@ -97,7 +101,10 @@ export const startStackClock = (options: StackClockOptions): StackClock => {
   };
 };
 
-/** Sets the clock to that of a kept state. Returns the step: moves the clock, and lets everything happen that is due. */
+/**
+ * Sets the clock to that of a kept state. Returns the step, which moves the clock and lets everything happen that is
+ * due.
+ */
 const stepper = (options: StackClockOptions): ((ms: number) => Promise<number>) => {
   const { sweepNow, runDueSchedules, onSet, kept } = options;
   const set = (aheadMs: number): void => {
@@ -118,15 +125,18 @@ const stepper = (options: StackClockOptions): ((ms: number) => Promise<number>) 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Waits until the stack is at rest twice in a row, because an event may be on its way between two parts. */
-const untilAtRest = async ({ isAtRest, restWithinMs = 90_000, lookMs = 100 }: StackClockOptions): Promise<void> => {
-  const startedMs = performance.now();
-  for (let restful = 0; restful < 2;) {
-    restful = (await isAtRest()) ? restful + 1 : 0;
-    if (performance.now() - startedMs > restWithinMs)
+const untilAtRest = async ({ isAtRest, restWithinMs = 90_000, pollMs = 100 }: StackClockOptions): Promise<void> => {
+  const deadlineMs = performance.now() + restWithinMs;
+  let wasAtRest = false;
+  for (;;) {
+    const isNowAtRest = await isAtRest();
+    if (performance.now() > deadlineMs)
       throw new OperationError(
         'refused',
         'Time stopped, because the stack is still at work. Let it pass once that is done.',
       );
-    if (restful < 2) await sleep(lookMs);
+    if (wasAtRest && isNowAtRest) return;
+    wasAtRest = isNowAtRest;
+    await sleep(pollMs);
   }
 };

@@ -35,10 +35,9 @@ export const deploy = async (
   { settings, environment, kept, print, signal }: DeploymentOptions,
   opened: Resources,
 ): Promise<Deployment> => {
-  const tellSynth = (): void =>
-    print('Synthesizes the stack. That takes about 15 s after each change of its sources …');
+  const onSynth = (): void => print('Synthesizes the stack. That takes about 15 s after each change of its sources …');
   const [{ assemblyDir, isReused }, aws, simulator] = await Promise.all([
-    synthesize(signal, tellSynth),
+    synthesize(signal, onSynth),
     settings.AWS_ENDPOINT_URL === undefined
       ? opened.add(startAwsEmulators({ port: settings.AWS_PORT, kept }))
       : undefined,

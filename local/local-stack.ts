@@ -13,7 +13,7 @@ import { type Functions, startFunctions } from './lambda/functions';
 import { startTraceDaemon, type TraceDaemon } from './lambda/trace-daemon';
 import { openResources, type Resources } from './open-resources';
 import { type Operations, startOperations } from './operations/operations';
-import { writeRunningFile } from './running-file';
+import { type RunningFile, writeRunningFile } from './running-file';
 import type { LocalSettings } from './settings';
 import { keepSimulator, useLocalStack } from './simulated-account';
 import type { DeployedStack } from './stack/deployed-stack';
@@ -76,7 +76,7 @@ export const startLocalStack = async (
   }
 };
 
-interface Given {
+interface StartRequest {
   readonly settings: LocalSettings;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
@@ -84,20 +84,20 @@ interface Given {
   readonly mode: StartMode;
 }
 
-const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
+const start = async (request: StartRequest, opened: Resources): Promise<LocalStack> => {
   const startedMs = performance.now();
-  const { settings, print, mode } = given;
+  const { settings, print, mode } = request;
   const front = await opened.add(openFront(settings.PORT));
   const kept = mode.keep === true ? keptState(front.port) : undefined;
   const wasKept = kept?.load('elevenlabs') !== undefined;
-  const deployment = await deploy({ ...given, kept }, opened);
+  const deployment = await deploy({ ...request, kept }, opened);
   const { deployed, awsUrl, elevenLabsUrl, simulator } = deployment;
   const { AWS_REGION: region, ELEVENLABS_API_KEY: elevenLabsKey } = settings;
   const { url } = front;
   const webPage = await opened.add(
     localConsole(url, () => ({ about, controls: { simulatorUrl: simulator?.url, sweepNow, clock } })),
   );
-  const onEvent = teller(mode, print, webPage.touch);
+  const onEvent = eventPrinter(mode, print, webPage.touch);
   const log = await opened.add(openFunctionLog(logName(settings.PORT), { keeps: kept !== undefined, onEvent }));
   const { traces, functions } = await runFunctions(settings, { deployed, awsUrl, onLog: log.write }, opened);
   const { sweepNow, runSchedules, runDueSchedules } = await opened.add(
@@ -111,12 +111,12 @@ const start = async (given: Given, opened: Resources): Promise<LocalStack> => {
   print(contractLine(places, deployed, log.file));
   if (wasKept) print('Voices, callers, calls and secrets are those of the run before. No call is played.');
   const about = aboutStack(contractOf(places, deployed, log.file), front, deployed, operations);
-  const describe = (clockAheadMs: number): object => ({ ...about, console: webPage.address, clockAheadMs });
-  await opened.add(writeRunningFile(front.port, describe(0)));
-  const onSet = (aheadMs: number): void => void writeRunningFile(front.port, describe(aheadMs));
+  const describe = (clockAheadMs: number): RunningFile =>
+    writeRunningFile(front.port, { ...about, console: webPage.address, clockAheadMs });
+  await opened.add(describe(0));
   const due = { sweepNow, runDueSchedules };
-  const clock = await movableClock({ ...deployment, ...due, functions, region, kept, onSet }, opened);
-  front.serve(webPage.inFrontOf(apiListener({ api: deployed.api, functions, onRefused: tellRefused(print) })));
+  const clock = await movableClock({ ...deployment, ...due, functions, region, kept, onSet: describe }, opened);
+  front.serve(webPage.inFrontOf(apiListener({ api: deployed.api, functions, onRefused: refusalPrinter(print) })));
   const playDemo = (): Promise<boolean> =>
     wasKept ? Promise.resolve(true) : runDemo(settings, { apiUrl: url, places, logLines: log.recent, print });
   const { file: logFile, metricsFile } = log;
@@ -141,7 +141,7 @@ const aboutStack = (
 });
 
 /** Prints the functions' log lines, unchanged or readable, and notifies the console. */
-const teller = (
+const eventPrinter = (
   { json = false }: StartMode,
   print: (line: string) => void,
   touch: () => void,
@@ -149,17 +149,17 @@ const teller = (
   const readable = readableLines();
   return (functionId, event, line) => {
     touch();
-    const shown = json ? `${functionId} ${line}` : readable(event);
-    if (shown !== undefined) print(shown);
+    const printed = json ? `${functionId} ${line}` : readable(event);
+    if (printed !== undefined) print(printed);
   };
 };
 
-const tellRefused =
+const refusalPrinter =
   (print: (line: string) => void) =>
-  ({ method, path, status }: { method: string; path: string; status: number }): void =>
-    print(
-      `! ${new Date().toISOString().slice(11, 19)}  ${'gateway'.padEnd(15)} ${method} ${path} ${status}, without a function's answer`,
-    );
+  ({ method, path, status }: { method: string; path: string; status: number }): void => {
+    const time = new Date().toISOString().slice(11, 19);
+    print(`! ${time}  ${'gateway'.padEnd(15)} ${method} ${path} ${status}, without a function's answer`);
+  };
 
 /** Makes the functions invocable, and listens for their traces. */
 const runFunctions = async (

@@ -21,7 +21,7 @@ const optionsOrEnd = () => {
 const main = async (): Promise<void> => {
   const { once, keep, json } = optionsOrEnd();
   const starting = new AbortController();
-  const untilTold = new Promise<void>((resolve) => {
+  const untilStopped = new Promise<void>((resolve) => {
     const end = (): void => {
       starting.abort();
       resolve();
@@ -31,23 +31,25 @@ const main = async (): Promise<void> => {
   const settings = readLocalSettings();
   misspeltSettings(process.env).forEach((sentence) => console.error(sentence));
   const stack = await startLocalStack(settings, print, starting.signal, {}, { keep, json });
-  const wentWell = await Promise.race([stack.playDemo(), untilTold.then(() => false)]);
+  const wentWell = await Promise.race([stack.playDemo(), untilStopped.then(() => false)]);
   if (!starting.signal.aborted) {
     if (!json && !once) print(nextSteps(stack.consoleUrl, keep));
     print(`ready ${stack.url}`);
   }
-  if (!once) await untilTold;
+  if (!once) await untilStopped;
   await stack.close();
   process.exit(once && !wentWell ? 1 : 0);
 };
 
 const nextSteps = (consoleUrl: string, keep: boolean): string =>
-  `See calls happen in a browser: ${consoleUrl}\nTry it from another terminal: npx precall status · npx precall send --sample events/samples/caller.wav --name Ada\n${
-    keep ? 'The state is kept for the next start with --keep.' : 'The state ends with this run; --keep keeps it.'
-  }`;
+  [
+    `See calls happen in a browser: ${consoleUrl}`,
+    'Try it from another terminal: npx precall status · npx precall send --sample events/samples/caller.wav --name Ada',
+    keep ? 'The state is kept for the next start with --keep.' : 'The state ends with this run; --keep keeps it.',
+  ].join('\n');
 
 main().catch((error: unknown) => {
-  const wasTold = error instanceof Error && error.name === 'AbortError';
-  if (!wasTold) console.error(error instanceof Error ? error.message : error);
-  process.exit(wasTold ? 0 : 1);
+  const wasStopped = error instanceof Error && error.name === 'AbortError';
+  if (!wasStopped) console.error(error instanceof Error ? error.message : error);
+  process.exit(wasStopped ? 0 : 1);
 });

@@ -19,7 +19,8 @@ const drawn: readonly (readonly [title: string, file: string, meanings?: Meaning
 /** The lines of the comment that draws the machine. Throws Error for a module without one. */
 const drawingIn = (file: string): string[] => {
   const source = readFileSync(join(root, file), 'utf8');
-  const comment = [...source.matchAll(/\/\*\n([\s\S]*?)\*\//g)].map(([, text]) => text!).find((text) => /►/.test(text));
+  const comments = [...source.matchAll(/\/\*\n(?<text>[\s\S]*?)\*\//g)].map(({ groups }) => groups?.['text'] ?? '');
+  const comment = comments.find((text) => text.includes('►'));
   if (comment === undefined) throw new Error(`${file} has no comment that draws a state machine.`);
   return comment.split('\n').map((line) => line.replace(/^ \* ?/, '').trimEnd());
 };
@@ -47,7 +48,8 @@ other function reads the item again. [Architecture](ARCHITECTURE.md#the-ledger) 
 pre-call that its sender sends again.
 
 The first two diagrams are derived from the transitions themselves: the generator applies each transition to an example
-of each state (\`scripts/diagrams/machines.ts\`). The others are drawn in the comments of their modules. The meanings are
+of each state (\`scripts/diagrams/machines.ts\`). The others are drawn in the comments of \
+their modules. The meanings are
 in \`scripts/diagrams/meanings.ts\`.`;
 
 const section = (title: string, parts: readonly string[], source: string): string =>

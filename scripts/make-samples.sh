@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Makes the audio files of the repository: events/samples (synthetic speech) and test/fixtures/audio (tones, good and bad).
-# The same versions of espeak-ng and ffmpeg make the same bytes; the committed files come from espeak-ng 1.51 and ffmpeg 5.1.9.
+# Makes the audio files of the repository: events/samples (synthetic speech) and test/fixtures/audio (tones, good and
+# bad). The same versions of espeak-ng and ffmpeg make the same bytes; the committed files come from espeak-ng 1.51 and
+# ffmpeg 5.1.9.
 set -euo pipefail
 export LC_ALL=C
 
 for tool in espeak-ng ffmpeg ffprobe; do
   command -v "$tool" >/dev/null || {
-    echo "$tool is missing: apt-get install -y espeak-ng ffmpeg (macOS: brew install espeak-ng ffmpeg), then run this again." >&2
+    echo "$tool is missing. Install both, then run this again: apt-get install -y espeak-ng ffmpeg" >&2
+    echo "(macOS: brew install espeak-ng ffmpeg)" >&2
     exit 1
   }
 done
@@ -20,7 +22,8 @@ mkdir -p "$samples" "$audio"
 find "$audio" -type f -delete
 rm -f "$samples"/caller.*
 
-encode() { # input options … output: one encoder thread and no version strings, dates or random serial numbers in the file
+# One encoder thread, and no version strings, dates or random serial numbers in the file.
+encode() { # input options … output
   ffmpeg -hide_banner -loglevel error -nostdin -y "${@:1:$#-1}" -map_metadata -1 -threads 1 \
     -fflags +bitexact -flags:a +bitexact "${@:$#}"
 }
@@ -38,7 +41,8 @@ bytes_le() { # value, number of bytes: little-endian
   done
 }
 
-plain_wav() { # format tag, bits, sample rate in Hz, mono PCM file, target: ffmpeg itself makes everything over 16 bits extensible
+# ffmpeg itself makes everything over 16 bits extensible.
+plain_wav() { # format tag, bits, sample rate in Hz, mono PCM file, target
   local tag=$1 bits=$2 rate=$3 pcm=$4 size
   size=$(wc -c <"$pcm")
   {
@@ -77,16 +81,21 @@ tone 3.2 16000 -c:a pcm_s24le -f s24le "$work/24.pcm"
 plain_wav 1 24 16000 "$work/24.pcm" wav-16khz-24bit.wav
 tone 3.2 16000 -c:a pcm_f32le -f f32le "$work/float.pcm"
 plain_wav 3 32 16000 "$work/float.pcm" wav-16khz-float.wav
-encode -i wav-16khz-16bit.wav -metadata title=Tone -metadata comment='a LIST chunk stands before the data' -c:a copy wav-16khz-list-chunk.wav
-encode -i wav-16khz-16bit.wav -c:a copy -f wav - | cat >wav-16khz-streamed.wav # a pipe cannot be rewound: the sizes in the header stay 0xFFFFFFFF
+encode -i wav-16khz-16bit.wav -metadata title=Tone -metadata comment='a LIST chunk stands before the data' -c:a copy \
+  wav-16khz-list-chunk.wav
+# A pipe cannot be rewound: the sizes in the header stay 0xFFFFFFFF.
+encode -i wav-16khz-16bit.wav -c:a copy -f wav - | cat >wav-16khz-streamed.wav
 
 tone 3.2 16000 -c:a libmp3lame -b:a 32k -write_xing 0 -id3v2_version 0 mp3-16khz-cbr-bare.mp3
 tone 3.2 24000 -c:a libmp3lame -b:a 64k -metadata title=Tone -id3v2_version 3 mp3-24khz-cbr-id3v2.mp3
 tone 3.2 44100 -ac 2 -c:a libmp3lame -b:a 64k -id3v2_version 0 mp3-44khz-cbr-stereo.mp3
-tone 3.2 44100 -c:a libmp3lame -b:a 128k -write_xing 0 -id3v2_version 4 -write_id3v1 1 -metadata title=Tone mp3-44khz-cbr-id3v1-id3v2.mp3
-tone 3.2 48000 -c:a libmp3lame -b:a 64k -write_xing 0 -id3v2_version 0 -write_id3v1 1 -metadata TIT2=Tone mp3-48khz-cbr-id3v1.mp3
+tone 3.2 44100 -c:a libmp3lame -b:a 128k -write_xing 0 -id3v2_version 4 -write_id3v1 1 -metadata title=Tone \
+  mp3-44khz-cbr-id3v1-id3v2.mp3
+tone 3.2 48000 -c:a libmp3lame -b:a 64k -write_xing 0 -id3v2_version 0 -write_id3v1 1 -metadata TIT2=Tone \
+  mp3-48khz-cbr-id3v1.mp3
 encode -t 3.2 -i "$samples/caller.wav" -c:a libmp3lame -q:a 5 mp3-24khz-vbr-xing.mp3
-encode -t 3.2 -i "$samples/caller.wav" -ar 44100 -c:a libmp3lame -q:a 5 -write_xing 0 -id3v2_version 0 mp3-44khz-vbr-bare.mp3
+encode -t 3.2 -i "$samples/caller.wav" -ar 44100 -c:a libmp3lame -q:a 5 -write_xing 0 -id3v2_version 0 \
+  mp3-44khz-vbr-bare.mp3
 
 tone 3.2 16000 -c:a libvorbis -q:a 2 ogg-16khz-vorbis.ogg
 tone 3.2 44100 -ac 2 -c:a libvorbis -q:a 2 ogg-44khz-vorbis-stereo.ogg
@@ -109,7 +118,8 @@ first_half ogg-16khz-vorbis.ogg cut-in-header.ogg # its codebooks are longer tha
 encode -f lavfi -i anoisesrc=seed=42:r=16000:d=0.5:a=1 -c:a pcm_s16le -f s16le garbage.wav
 : >empty.wav
 cp wav-16khz-16bit.wav wrong-extension.mp3
-printf '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n' >html.wav
+printf '%s\n' '<!DOCTYPE html>' \
+  '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>' >html.wav
 tone 3.2 16000 -c:a flac -f flac flac.wav
 tone 3.2 16000 -c:a aac -b:a 24k -f ipod m4a.wav
 
@@ -118,7 +128,13 @@ tone 3.2 16000 -c:a aac -b:a 24k -f ipod m4a.wav
 probe() { # entries, file: the values, or nothing where ffprobe cannot read the file
   ffprobe -v quiet -show_entries "$1" -of default=noprint_wrappers=1:nokey=1 "$2" 2>/dev/null | head -n 1 || true
 }
-number() { if [[ $1 =~ ^[0-9.]+$ ]]; then printf '%s' "$1" | sed -E 's/(\.[0-9]*[1-9])0+$/\1/; s/\.0+$//'; else printf null; fi; }
+number() {
+  if [[ $1 =~ ^[0-9.]+$ ]]; then
+    printf '%s' "$1" | sed -E 's/(\.[0-9]*[1-9])0+$/\1/; s/\.0+$//'
+  else
+    printf null
+  fi
+}
 text() { if [[ -n $1 ]]; then printf '"%s"' "$1"; else printf null; fi; }
 decoded_seconds() { # file, sample rate in Hz: of the first channel; nothing where no sample can be decoded
   local samples

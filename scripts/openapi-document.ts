@@ -151,7 +151,8 @@ const caller = ifReadable('The caller’s number, as text or an integer.');
 
 const flatCall: Json = {
   description:
-    'The flat form, of senders that are not ElevenLabs. Only call_id must be readable: any other field may have any value.',
+    'The flat form, of senders that are not ElevenLabs. Only call_id must be readable: any other field may have any ' +
+    'value.',
   type: 'object',
   properties: {
     type: { type: 'null' },

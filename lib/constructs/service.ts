@@ -35,8 +35,8 @@ export interface ServiceProps {
 }
 
 const noEnds =
-  'FEATURES has no postcall: nobody reports the ends of calls. Agents keep the voice of a caller until VOICE_TTL_HOURS ' +
-  'have passed, and no transcript is stored.';
+  'FEATURES has no postcall: nobody reports the ends of calls. Agents keep the voice of a caller until ' +
+  'VOICE_TTL_HOURS have passed, and no transcript is stored.';
 
 /** All parts of an installation that hold no data: functions, queues, the API and their alarms. */
 export class Service extends Construct {
@@ -72,21 +72,22 @@ export class Service extends Construct {
 
   /** Adds the parts that are always deployed, and the features that the settings choose. */
   private addCapabilities(installation: Installation): Reconcile {
-    const has = featuresOf(installation.settings.FEATURES);
+    const features = featuresOf(installation.settings.FEATURES);
     const lifecycle = new VoiceLifecycle(this, 'VoiceLifecycle', installation);
-    const [voiceDeletions, callEnds] = [lifecycle.jobs.queue, lifecycle.ends.queue];
+    const voiceDeletions = lifecycle.jobs.queue;
+    const callEnds = lifecycle.ends.queue;
     const clones = new Clones(this, 'Clones', { ...installation, voiceDeletions }).jobs.queue;
-    if (has.has('3cx')) new ThreeCx(this, 'ThreeCx', { ...installation, clones });
-    const postCalls = has.has('postcall')
+    if (features.has('3cx')) new ThreeCx(this, 'ThreeCx', { ...installation, clones });
+    const postCalls = features.has('postcall')
       ? new PostCall(this, 'PostCall', { ...installation, callEnds, clones }).jobs.queue
       : undefined;
     if (postCalls === undefined) Annotations.of(this).addInfo(noEnds);
-    if (has.has('precall')) new PreCallWebhook(this, 'PreCall', { ...installation, voiceDeletions });
-    if (has.has('initiation')) new InitiationWebhook(this, 'Initiation', { ...installation, clones });
-    if (has.has('uploads')) new Uploads(this, 'Uploads', installation);
-    if (has.has('callers')) new Callers(this, 'Callers', { ...installation, voiceDeletions });
-    if (has.has('setup-check')) new SetupCheck(this, 'SetupCheck', installation);
-    if (has.has('health')) new HealthCheck(this, 'Health', { ...installation, voiceDeletions });
+    if (features.has('precall')) new PreCallWebhook(this, 'PreCall', { ...installation, voiceDeletions });
+    if (features.has('initiation')) new InitiationWebhook(this, 'Initiation', { ...installation, clones });
+    if (features.has('uploads')) new Uploads(this, 'Uploads', installation);
+    if (features.has('callers')) new Callers(this, 'Callers', { ...installation, voiceDeletions });
+    if (features.has('setup-check')) new SetupCheck(this, 'SetupCheck', installation);
+    if (features.has('health')) new HealthCheck(this, 'Health', { ...installation, voiceDeletions });
     return new Reconcile(this, 'Reconcile', {
       ...installation,
       voiceDeletions,

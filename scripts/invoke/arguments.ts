@@ -10,7 +10,8 @@ Usage
 
   <function>          logical id in the template or its short name: PreCallFunction, precall, clone-worker
   --env <file>        variables by function, as for "sam local invoke --env-vars"
-  --template <folder> what "cdk synth" wrote, such as cdk.out; by default the stack is synthesized, or an unchanged synth reused
+  --template <folder> what "cdk synth" wrote, such as cdk.out; by default the stack is synthesized, or an unchanged
+                      synth is reused
   --as-is             neither signs the event afresh nor sets its time to now
   --write-env <file>  writes the variables that every function gets, for --env and "sam local invoke --env-vars"
 

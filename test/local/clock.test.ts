@@ -22,7 +22,7 @@ const start = (options: Partial<Options> = {}): StackClock => {
     sweepNow: () => Promise.resolve(0),
     runDueSchedules: () => Promise.resolve(),
     onSet: () => undefined,
-    lookMs: 0,
+    pollMs: 0,
     ...options,
   });
   return clock;

@@ -118,7 +118,7 @@ const requireRoom = (name: string, environment: Readonly<Record<string, string>>
   if (bytes <= maxEnvironmentBytes) return;
   throw new Error(
     `The settings need ${bytes} bytes of environment variables for the function ${name}, but Lambda allows ` +
-      `${maxEnvironmentBytes}. Shorten the longest of them: DYNAMIC_VARIABLES, GREETINGS, AGENT_IDS, GREETING_MUSIC_URL, ` +
-      'GREETING_MESSAGE or DEFAULT_FIRST_MESSAGE.',
+      `${maxEnvironmentBytes}. Shorten the longest of them: DYNAMIC_VARIABLES, GREETINGS, AGENT_IDS, ` +
+      'GREETING_MUSIC_URL, GREETING_MESSAGE or DEFAULT_FIRST_MESSAGE.',
   );
 };

@@ -33,7 +33,8 @@ export class InstallationSecrets {
   get webhookSecret(): ReadableSecret {
     return this.#once('ElevenLabsWebhookSecret', this.#settings.ELEVENLABS_WEBHOOK_SECRET_ARN, {
       description:
-        'Secret that signs the webhooks, as ElevenLabs issued it; while you rotate it, both values separated by a comma',
+        'Secret that signs the webhooks, as ElevenLabs issued it; while you rotate it, both values separated by a ' +
+        'comma',
     });
   }
 
