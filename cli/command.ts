@@ -11,7 +11,7 @@ export interface Flag {
 }
 
 /** How a command was called. */
-export interface Call {
+export interface Invocation {
   /** The arguments that are not flags, in order. */
   readonly args: readonly string[];
   /** Returns the value of a flag, or undefined if it was not given. */
@@ -38,5 +38,5 @@ export interface Command {
   readonly flags?: Readonly<Record<string, Flag>>;
   readonly examples: readonly string[];
   /** Runs the command. Throws WrongUse, OperationError and Unreachable if it cannot, and AWS errors unchanged. */
-  readonly run: (call: Call) => Promise<ExitCode>;
+  readonly run: (invocation: Invocation) => Promise<ExitCode>;
 }

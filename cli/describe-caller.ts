@@ -3,16 +3,20 @@ import type { KnownErasure } from '../ops/erasures';
 import { counted } from './table';
 import { moment } from './times';
 
-/** Formats what is known of a caller. Shows the name only if `isPersonal`. */
-export const describeCaller = ({ hash, caller: known }: KnownCaller, isPersonal: boolean): string[] => {
+/** Formats what is known of a caller. Shows the name only with `isPersonal`. */
+export const describeCaller = (
+  { hash, caller: known }: KnownCaller,
+  { isPersonal = false }: { readonly isPersonal?: boolean } = {},
+): string[] => {
   const { name, consent, enrolled, recent, reusable, calls, erased_at, expires_at } = known;
+  const until = reusable === undefined ? '' : `${moment(reusable.valid_until * 1000)} UTC`;
   return [
     `Caller ${hash.slice(0, 16)}…`,
-    `  name      ${name === undefined ? 'none' : isPersonal ? name : 'stored; see --personal'}`,
+    `  name      ${isPersonal || name === undefined ? (name ?? 'none') : 'stored; see --personal'}`,
     `  consent   ${consent === undefined ? 'none known' : `${consent.state}, ${moment(consent.signed_at * 1000)} UTC`}`,
     `  enrolled  ${counted(enrolled.length, 'sample')}`,
     `  recent    ${counted(recent.length, 'sample')}`,
-    `  voice     ${reusable === undefined ? 'none' : `${reusable.voice_id}, until ${moment(reusable.valid_until * 1000)} UTC at least`}`,
+    `  voice     ${reusable === undefined ? 'none' : `${reusable.voice_id}, until ${until} at least`}`,
     `  calls     ${Object.keys(calls).join(', ') || 'none under way'}`,
     `  erased    ${erased_at === undefined ? 'no' : `at ${moment(erased_at * 1000)} UTC`}`,
     `  kept      until ${moment(expires_at * 1000)} UTC`,

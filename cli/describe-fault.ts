@@ -39,7 +39,8 @@ const describeAwsError = ({ name, message, code, $metadata }: z.infer<typeof aws
   if (/CredentialsProvider|TokenProvider/.test(name))
     return {
       sentence:
-        'There are no AWS credentials: name a profile with --profile, or run "aws configure" or "aws sso login".',
+        `AWS credentials cannot be read: ${sentence(message)} ` +
+        'Name a profile with --profile, or run "aws sso login".',
       exitCode: exitCodes.notAllowed,
     };
   if (/Region is missing/.test(message))

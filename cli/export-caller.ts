@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { jsonOf } from './answer-json';
-import type { Call } from './command';
+import type { Invocation } from './command';
 import { describeAnswer } from './describe-answer';
 import { eventKinds, type KindName, senderHeaders } from './event-kinds';
 import { type Answer, exchange, Unreachable } from './exchange';
@@ -23,29 +24,31 @@ const status = z.object({
   ]),
 });
 
-const lookEveryMs = 1000;
+const pollMs = 1000;
 
 /**
  * Requests the export of a caller, waits until its archive is ready, and writes it to a file. Throws WrongUse if the
  * file cannot be written, and Unreachable if no response arrives.
  */
-export const exportCaller = async (phone_number: string, target: Target, call: Call): Promise<ExitCode> => {
+export const exportCaller = async (phone_number: string, target: Target, invocation: Invocation): Promise<ExitCode> => {
   const request = await send('export', { type: 'caller_export', phone_number }, target);
-  const { data: begun } = accepted.safeParse(jsonOf(request));
-  if (begun === undefined) return refused(request, call);
-  call.surroundings.note(`The export ${begun.export_id} was accepted. Waiting for its archive…`);
+  const { data: started } = accepted.safeParse(jsonOf(request));
+  if (started === undefined) return refused(request, invocation);
+  invocation.surroundings.note(`The export ${started.export_id} was accepted. Waiting for its archive…`);
   for (;;) {
-    const answer = await send('export-status', { type: 'export_status', ...begun }, target);
+    const answer = await send('export-status', { type: 'export_status', ...started }, target);
     const { data } = status.safeParse(jsonOf(answer));
-    if (data === undefined || data.export.state === 'failed') return refused(answer, call);
+    if (data === undefined || data.export.state === 'failed') return refused(answer, invocation);
     if (data.export.state === 'ready') {
-      const path = call.text('out') ?? `caller-export-${begun.export_id}.zip`;
+      const path = invocation.text('out') ?? `caller-export-${started.export_id}.zip`;
       await download(data.export.download.url, path);
       const { files } = data.export.download;
-      call.show({ ...begun, file: path, files }, [`${path}: an archive of ${files} files. It is personal data.`]);
+      invocation.show({ ...started, file: path, files }, [
+        `${path}: an archive of ${files} files. It is personal data.`,
+      ]);
       return exitCodes.done;
     }
-    await sleep(lookEveryMs);
+    await sleep(pollMs);
   }
 };
 
@@ -57,15 +60,36 @@ const send = async (kind: KindName, event: JsonObject, target: Target): Promise<
   return exchange({ method: 'POST', url: target.url(path), headers, body, timeoutS: 30 });
 };
 
-const refused = (answer: Answer, call: Call): ExitCode => {
-  call.show(jsonOf(answer) ?? { http_status: answer.status }, describeAnswer(answer, meaningOf(answer)));
+const refused = (answer: Answer, invocation: Invocation): ExitCode => {
+  invocation.show(jsonOf(answer) ?? { http_status: answer.status }, describeAnswer(answer, meaningOf(answer)));
   return exitCodes.refused;
 };
 
+/** Downloads an archive to a file that only its owner can read. Leaves no incomplete archive behind. */
 const download = async (url: string, path: string): Promise<void> => {
-  const { ok, status: code, body } = await fetch(url);
-  if (!ok || body === null) throw new Unreachable(`The archive cannot be downloaded: S3 answered ${code}.`);
-  await pipeline(Readable.fromWeb(body), createWriteStream(path, { mode: 0o600 })).catch((error: unknown) => {
-    throw new WrongUse(`${path} cannot be written: ${fileProblem(error)}.`);
+  const {
+    ok,
+    status: code,
+    body,
+  } = await fetch(url).catch((cause: unknown) => {
+    throw new Unreachable('The archive was not downloaded: its storage did not answer. Run the command again.', {
+      cause,
+    });
   });
+  if (!ok || body === null) throw new Unreachable(`The archive was not downloaded: S3 answered ${code}.`);
+  try {
+    await pipeline(Readable.fromWeb(body), createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    const { data: fileError } = fileSystemError.safeParse(error);
+    if (fileError?.syscall !== 'open') await removeFile(path);
+    if (fileError !== undefined) throw new WrongUse(`${path} cannot be written: ${fileProblem(error)}.`);
+    throw new Unreachable('The archive was not downloaded completely. Run the command again.', { cause: error });
+  }
+};
+
+const fileSystemError = z.object({ syscall: z.enum(['open', 'write', 'close', 'fsync']), code: z.string() });
+
+/** Deletes a file, but neither a device nor a link such as `/dev/stdout`. */
+const removeFile = async (path: string): Promise<void> => {
+  if ((await lstat(path)).isFile()) await rm(path);
 };

@@ -32,9 +32,9 @@ Usage
   precall send --health [--url …] [--json] [--timeout …]
 
 What is sent
-  <payload.json>            an event of any kind; its fields say which route takes it and who signs it. Of a pre-call its
-                            own conversation_id and event_timestamp are kept, else the conversation is a new one and
-                            the time is now; every other event goes as it is
+  <payload.json>            an event of any kind; its fields say which route takes it and who signs it. A pre-call
+                            without conversation_id or event_timestamp gets a new id and the time now; every other
+                            event goes as it is
   --sample <file>           WAV, MP3 or OGG; takes the place of the payload's own; repeat it for several
   --name <name>             the caller's name
   --number <number>         the caller's number
@@ -60,10 +60,10 @@ How
   --timeout <seconds>       for each request, default 30
 
 Exit codes
-  0 done   1 refused by the service, or not as expected   2 wrong use   3 no answer`;
+  0 done   1 refused by the service, or not as expected   2 wrong use   3 no answer   4 not allowed`;
 
-const check = `Says what at ElevenLabs is not set up as this installation needs it: its agents, webhooks and plan. What agents let be
-overridden is recorded, and counts from then on.
+const check = `Says what at ElevenLabs is not set up as this installation needs it: its agents, webhooks and plan.
+Records what agents allow their calls to override; Precall relies on that from then on.
 
 Usage
   precall check [--url <url>] [--agent <id>] [flags]
@@ -79,7 +79,7 @@ Usage
   --timeout <seconds>       default 30
 
 Exit codes
-  0 nothing is a problem   1 something is, or the service refused   2 wrong use   3 no answer`;
+  0 nothing is a problem   1 something is, or the service refused   2 wrong use   3 no answer   4 not allowed`;
 
 const sign = `Signs an event as if its sender had sent it now: ElevenLabs, 3CX (X-Signature) or the initiation webhook.
 

@@ -26,7 +26,7 @@ const main = async (): Promise<void> => {
     note: (line) => console.error(line),
     paint: stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' ? paint : undefined,
     ask: process.stdin.isTTY ? ask : undefined,
-    untilTold: () => new Promise((resolve) => process.once('SIGINT', () => resolve())),
+    untilInterrupted: () => new Promise((resolve) => process.once('SIGINT', () => resolve())),
     redraw: stderr.isTTY ? (line) => void stderr.write(`\r${line}`) : undefined,
   });
 };

@@ -15,5 +15,5 @@ export interface Surroundings {
   /** Colours text if stdout is a terminal. @default as it is */
   readonly paint?: ((text: string, colour: Colour) => string) | undefined;
   /** Resolves when the command is interrupted (Ctrl-C). @default never */
-  readonly untilTold?: (() => Promise<void>) | undefined;
+  readonly untilInterrupted?: (() => Promise<void>) | undefined;
 }

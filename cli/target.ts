@@ -1,9 +1,9 @@
-import { findStage } from '../ops/find-installation';
-import type { Installation } from '../ops/installation';
+import { type Installation, OperationError } from '../ops/installation';
 import { readSecret } from '../ops/secrets';
+import type { Invocation } from './command';
 import { type Endpoints, endpointsOf } from './endpoints';
 import type { Sender } from './event-kinds';
-import { findInstallation } from './run-command';
+import { findInstallation, type InstallationFlags, localPort } from './find-installation';
 import type { Surroundings } from './surroundings';
 import { firstValue, senderSecrets } from './webhook-secret';
 import { WrongUse } from './wrong-use';
@@ -17,13 +17,9 @@ export interface Target {
 }
 
 /** The flags that determine the target. */
-export interface TargetFlags {
+export interface TargetFlags extends InstallationFlags {
   readonly url?: string | undefined;
   readonly secret?: string | undefined;
-  readonly stage?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly region?: string | undefined;
-  readonly port?: string | undefined;
 }
 
 /**
@@ -33,10 +29,9 @@ export interface TargetFlags {
  */
 export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): Promise<Target> => {
   if (flags.secret === '') throw new WrongUse('--secret is empty.');
-  if (flags.url !== undefined && flags.stage !== undefined)
-    throw new WrongUse('Use either --url or --stage, not both.');
+  if (flags.url !== undefined) requireUrlAlone(flags);
   const installation = flags.url === undefined ? await installationOf(flags, env) : undefined;
-  const baseUrl = flags.url ?? installation?.apiUrl ?? `http://127.0.0.1:${flags.port ?? portOf(env)}`;
+  const baseUrl = flags.url ?? installation?.apiUrl ?? `http://127.0.0.1:${localPort(flags, env)}`;
   const endpoints = endpointsOf(baseUrl);
   return {
     endpoints,
@@ -45,16 +40,36 @@ export const findTarget = async (flags: TargetFlags, env: Surroundings['env']): 
   };
 };
 
-const portOf = ({ PORT = '' }: Surroundings['env']): string => (PORT === '' ? '3005' : PORT);
+/** Finds the target that a command's flags name. Throws as `findTarget` does. */
+export const targetOf = ({ text, surroundings }: Pick<Invocation, 'text' | 'surroundings'>): Promise<Target> =>
+  findTarget(
+    {
+      url: text('url'),
+      secret: text('secret'),
+      stage: text('stage'),
+      profile: text('profile'),
+      region: text('region'),
+      port: text('port'),
+    },
+    surroundings.env,
+  );
+
+const requireUrlAlone = (flags: TargetFlags): void => {
+  for (const flag of ['stage', 'profile', 'region'] as const)
+    if (flags[flag] !== undefined) throw new WrongUse(`Use either --url or --${flag}, not both.`);
+};
 
 /**
  * Finds the target's installation. Returns undefined for a local stack without a start-up file, such as an older one;
  * the command still calls it.
  */
 const installationOf = async (flags: TargetFlags, env: Surroundings['env']): Promise<Installation | undefined> => {
-  const { stage, profile, region } = flags;
-  if (stage !== undefined) return findStage({ stage, profile, region });
-  return findInstallation((name) => (name === 'port' ? flags.port : undefined), env).catch(() => undefined);
+  try {
+    return await findInstallation(flags, env);
+  } catch (error) {
+    if (flags.stage === undefined && error instanceof OperationError) return undefined;
+    throw error;
+  }
 };
 
 const secretOf = async (
@@ -65,10 +80,12 @@ const secretOf = async (
 ): Promise<string> => {
   if (flag !== undefined) return flag;
   const { variable, secret, local } = senderSecrets[sender];
-  const set = installation?.isLocal === false ? '' : firstValue(env[variable] ?? '');
-  const stored = set !== '' || installation === undefined ? undefined : await readSecret(installation, secret);
-  const found = set !== '' ? set : firstValue(stored ?? (installation?.isLocal === false ? '' : local));
-  if (found !== '') return found;
+  const isStage = installation?.isLocal === false;
+  const setting = isStage ? '' : firstValue(env[variable] ?? '');
+  if (setting !== '') return setting;
+  const stored = installation === undefined ? undefined : await readSecret(installation, secret);
+  const value = firstValue(stored ?? (isStage ? '' : local));
+  if (value !== '') return value;
   if (sender === 'flat') return secretOf('elevenlabs', flag, installation, env);
   throw new WrongUse(
     `The secret ${secret} has no value. Run "precall secret set ${secret}" to set it, or pass --secret.`,

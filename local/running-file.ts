@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isAlive } from '../ops/is-alive';
 
 const directory = join(__dirname, '..', '.local', 'running');
 
@@ -38,16 +39,5 @@ export const runningStack = (port: number): { readonly pid: number } | undefined
     return isAlive(pid) ? { pid } : undefined;
   } catch {
     return undefined;
-  }
-};
-
-/** Tells whether a process with this id runs. */
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // The process runs, but belongs to another user.
-    return z.object({ code: z.literal('EPERM') }).safeParse(error).success;
   }
 };

@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { settingsSchema } from '../lib/settings';
-import { isAlive } from './running-file';
+import { isAlive } from '../ops/is-alive';
 
 const root = join(__dirname, '..');
 const store = join(root, '.local', 'synth');

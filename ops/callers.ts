@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Caller, caller } from '../lambdas/callers/caller';
 import { type Installation, OperationError } from './installation';
 import { itemKey, readItem } from './ledger';
-import { readSecret } from './secrets';
+import { liveValues } from './secrets';
 
 /** A caller of the ledger, and the key under which it is stored. */
 export interface KnownCaller {
@@ -19,9 +19,10 @@ export const callerHashes = async (installation: Installation, phoneNumber: stri
   const number = phoneNumber.replaceAll(/[\s().-]/g, '');
   if (!/^\+[1-9]\d{6,14}$/.test(number))
     throw new OperationError('refused', `${phoneNumber} is not a number with its country code, such as +31612345678.`);
-  const keys = (await readSecret(installation, 'CallerHashKey')) ?? '';
-  if (keys === '') throw new OperationError('refused', 'The secret CallerHashKey has no value: no caller is known.');
-  return keys.split(',').map((key) => createHmac('sha256', key.trim()).update(number).digest('hex'));
+  const keys = await liveValues(installation, 'CallerHashKey');
+  if (keys.length === 0)
+    throw new OperationError('refused', 'The secret CallerHashKey has no value: no caller is known.');
+  return keys.map((key) => createHmac('sha256', key).update(number).digest('hex'));
 };
 
 /** Finds the caller with this number under each of its hashes, newest first. Throws as `callerHashes` does. */

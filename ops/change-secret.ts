@@ -1,6 +1,6 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { type Installation, OperationError, required } from './installation';
-import { readSecret } from './secrets';
+import { liveValues } from './secrets';
 import { digestOf, readRecord } from './setup/record';
 
 /** Replaces the value of a secret, by its logical id. Throws OperationError if the id is unknown. */
@@ -82,10 +82,3 @@ const valuesByUse = async (
   if (values.length < 2) return { others: values, ofWebhook: [] };
   return { others: values.filter((value) => !isOfWebhook(value)), ofWebhook: values.filter(isOfWebhook) };
 };
-
-/** Returns the live values of a secret, newest first. Throws OperationError if the id is unknown. */
-export const liveValues = async (installation: Installation, name: string): Promise<string[]> =>
-  ((await readSecret(installation, name)) ?? '')
-    .split(',')
-    .map((value) => value.trim())
-    .filter((value) => value !== '');

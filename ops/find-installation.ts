@@ -4,6 +4,7 @@ import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/clie
 import * as z from 'zod';
 import { type Clients, createClients } from './clients';
 import { type Installation, type InstalledFunction, OperationError } from './installation';
+import { isAlive } from './is-alive';
 
 const texts = z.record(z.string(), z.string());
 
@@ -74,15 +75,6 @@ const readRunning = (path: string): z.infer<typeof running> | undefined => {
     return running.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch {
     return undefined;
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 };
 

@@ -2,11 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signatureHeader } from '../lambdas/platform/signature';
 import type { Installation } from './installation';
 
-/** Whether the service accepts a value. `unproven` means that no harmless request can show it. */
-export type SecretProof = 'accepted' | 'refused' | 'unproven';
+/**
+ * Whether the service accepts a value. `unproven`: no harmless request can show it. `unreachable`: the service did not
+ * answer.
+ */
+export type SecretProof = 'accepted' | 'refused' | 'unproven' | 'unreachable';
 
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 const pollMs = 2_000;
+const requestTimeoutMs = 30_000;
 
 interface Probe {
   readonly path: string;
@@ -43,12 +47,28 @@ export const proveSecret = async (
 ): Promise<SecretProof> => {
   const probe = Object.hasOwn(probes, name) ? probes[name] : undefined;
   if (probe === undefined) return 'unproven';
-  for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs;) {
-    const headers = { 'Content-Type': 'application/json', ...probe.headers(probe.body, secret) };
-    const answer = await fetch(`${apiUrl}${probe.path}`, { method: 'POST', headers, body: probe.body });
-    await answer.text();
-    if (answer.status === 200 || answer.status === 400) return 'accepted';
+  const deadlineMs = Date.now() + timeoutMs;
+  while (Date.now() < deadlineMs) {
+    const status = await statusOf(`${apiUrl}${probe.path}`, probe, secret);
+    if (status === undefined) return 'unreachable';
+    if (status === 200 || status === 400) return 'accepted';
     await sleep(pollMs);
   }
   return 'refused';
+};
+
+/** Sends one request. Returns undefined if no response arrives. */
+const statusOf = async (url: string, { headers, body }: Probe, secret: string): Promise<number | undefined> => {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers(body, secret) },
+      body,
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    await response.text();
+    return response.status;
+  } catch {
+    return undefined;
+  }
 };

@@ -28,15 +28,14 @@ export const storedOfCall = async (
     recording: record?.recording_key,
   };
   const key = keys[kind];
-  if (key == null)
-    throw new OperationError(
-      'not_found',
-      `There is no ${kind.replace('-json', '')} of ${id}. ${record === undefined ? 'Its end was not reported' : why[kind]}.`,
-    );
+  if (key == null) {
+    const reason = record === undefined ? 'Its end was not reported' : whyMissing[kind];
+    throw new OperationError('not_found', `There is no ${kind.replace('-json', '')} of ${id}. ${reason}.`);
+  }
   return objectOrGone(installation, key);
 };
 
-const why = {
+const whyMissing = {
   transcript: 'ENABLE_TRANSCRIPT_STORAGE may be off, or the call was not connected',
   'transcript-json': 'ENABLE_TRANSCRIPT_STORAGE may be off, or the call was not connected',
   recording: 'ENABLE_AUDIO_STORAGE is off by default, and a recording takes some minutes',

@@ -17,8 +17,7 @@ import { pausedSinceMs, pauseInstallation } from './pause';
 import { queueDeletion } from './queues';
 import { runReconcile } from './reconcile';
 import { loggedRights, repeatRights } from './rights';
-import { readSecret } from './secrets';
-import { elevenLabsApi } from './setup/api';
+import { type Api, apiKeyOf, elevenLabsApi, elevenLabsUrlOf } from './setup/api';
 import { listVoices } from './voices';
 
 /** The settings with which a stage adopts a table. */
@@ -106,15 +105,16 @@ export interface Repair {
  * Brings a ledger that was restored from a backup up to date: repeats the erasures and withdrawals since the backup
  * (unix milliseconds), ends the voices and offers that ElevenLabs lost since, and runs reconcile, which finds the
  * voices, agents and calls that the ledger does not know. Safe to repeat. Throws OperationError unless the installation
- * is paused.
+ * is paused, or if ElevenLabs cannot be asked.
  */
 export const repairRestored = async (installation: Installation, sinceMs: number): Promise<Repair> => {
   if ((await pausedSinceMs(installation)) === undefined)
     throw new OperationError('refused', `${installation.title} is not paused. Pause it first: precall pause`);
+  const api = elevenLabsApi(elevenLabsUrlOf(installation), await apiKeyOf(installation));
   const rights = await loggedRights(installation, sinceMs);
   await repeatRights(installation, rights);
-  const existing = await voicesAtElevenLabs(installation);
-  const voices = await listVoices(installation, false);
+  const existing = await voicesAtElevenLabs(api);
+  const voices = await listVoices(installation);
   const lost = voices.filter(({ state, voice_id }) => state !== 'deleting' && !existing.has(voice_id));
   for (const { voice_id } of lost) await queueDeletion(installation, { reason: 'caller_erased', voice_id });
   const withdrawnOffers = await withdrawOffers(installation, existing);
@@ -133,29 +133,24 @@ const page = z.object({
   next_page_token: z.string().nullish(),
 });
 
-/** Lists the clones of all installations in the workspace. */
-const voicesAtElevenLabs = async (installation: Installation): Promise<ReadonlySet<string>> => {
-  const api = elevenLabsApi(
-    installation.elevenLabsUrl ?? '',
-    (await readSecret(installation, 'ElevenLabsApiKey')) ?? '',
-  );
-  const found = new Set<string>();
-  let token: string | null | undefined;
-  do {
-    const query = new URLSearchParams({
-      category: 'cloned',
-      page_size: '100',
-      ...(token && { next_page_token: token }),
-    });
-    const { voices, has_more, next_page_token } = await api.ask({
-      method: 'GET',
-      path: `/v2/voices?${query.toString()}`,
-      answer: page,
-    });
-    voices.forEach(({ voice_id }) => found.add(voice_id));
-    token = has_more ? next_page_token : undefined;
-  } while (token != null);
-  return found;
+/**
+ * Lists the clones of all installations in the workspace. Throws OperationError if the list is incomplete, because
+ * every voice that it lacks would count as lost.
+ */
+const voicesAtElevenLabs = async (api: Api): Promise<ReadonlySet<string>> => {
+  const voiceIds = new Set<string>();
+  let pageToken = '';
+  for (;;) {
+    const query = new URLSearchParams({ category: 'cloned', page_size: '100' });
+    if (pageToken !== '') query.set('next_page_token', pageToken);
+    const path = `/v2/voices?${query.toString()}`;
+    const { voices, has_more, next_page_token } = await api.ask({ method: 'GET', path, answer: page });
+    voices.forEach(({ voice_id }) => voiceIds.add(voice_id));
+    if (!has_more) return voiceIds;
+    if (next_page_token == null || next_page_token === pageToken)
+      throw new OperationError('refused', 'ElevenLabs did not list all of its voices. Run the command again.');
+    pageToken = next_page_token;
+  }
 };
 
 const keyed = caller.extend({ pk: z.string() });

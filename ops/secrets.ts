@@ -20,9 +20,18 @@ export const readSecret = async (installation: Installation, name: string): Prom
   }
 };
 
+/** Returns the live values of a secret, newest first. Throws OperationError if the id is unknown. */
+export const liveValues = async (installation: Installation, name: string): Promise<string[]> =>
+  ((await readSecret(installation, name)) ?? '')
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+
 type WithSecrets = Pick<Installation, 'clients' | 'functions' | 'secrets'>;
 
-/** Lists the secrets without a value, by logical id. Omits the secret of 3CX while no setting makes 3CX calls possible. */
+/**
+ * Lists the secrets without a value, by logical id. Omits the secret of 3CX while no setting makes 3CX calls possible.
+ */
 export const emptySecretsOf = async (installation: WithSecrets): Promise<string[]> => {
   const { clients, secrets } = installation;
   const checked = Object.entries(secrets).map(async ([name, SecretId]) => {

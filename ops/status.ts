@@ -86,7 +86,7 @@ const healthOf = async ({ apiUrl }: Installation): Promise<Status['health']> => 
 
 const voiceCounts = async (installation: Installation): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {};
-  for (const { state, users } of await listVoices(installation, false)) {
+  for (const { state, users } of await listVoices(installation)) {
     const name = state === 'live' ? (Object.keys(users).length > 0 ? 'in use' : 'kept') : state;
     counts[name] = (counts[name] ?? 0) + 1;
   }

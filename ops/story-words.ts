@@ -4,12 +4,12 @@ import type { LoggedEvent } from './logs';
 
 /** Explains an event in the story of a call. Returns undefined if the event only repeats another. */
 export const wordsOf = (line: LoggedEvent, callIds: ReadonlySet<string>): string | undefined => {
-  const teller = Object.hasOwn(tellers, line.event) ? tellers[line.event] : undefined;
-  if (teller !== undefined) return teller(line, callIds);
+  const wordsOfEvent = Object.hasOwn(eventWords, line.event) ? eventWords[line.event] : undefined;
+  if (wordsOfEvent !== undefined) return wordsOfEvent(line, callIds);
   return line.level === 'ERROR' ? `${line.event.replaceAll('_', ' ')}: ${causeOf(line)}` : undefined;
 };
 
-type Teller = (line: LoggedEvent, callIds: ReadonlySet<string>) => string | undefined;
+type EventWords = (line: LoggedEvent, callIds: ReadonlySet<string>) => string | undefined;
 
 const causeOf = ({ error }: LoggedEvent): string =>
   [error?.code ?? error?.name, error?.message].filter((part) => part != null).join(': ') || 'unknown';
@@ -34,7 +34,7 @@ const operations: Readonly<Record<string, string>> = {
   delete_conversation: 'delete the conversation',
 };
 
-const elevenLabsCall: Teller = ({ operation, status, duration_ms, attempt, elevenlabs_code, error }) => {
+const elevenLabsCall: EventWords = ({ operation, status, duration_ms, attempt, elevenlabs_code, error }) => {
   const what = operations[operation ?? ''] ?? (operation ?? '').replaceAll('_', ' ');
   const code = elevenlabs_code ?? error?.code;
   const isAnswered = status != null && status > 0;
@@ -52,8 +52,10 @@ const routes: Readonly<Record<string, string>> = {
   initiation: "ElevenLabs' question about the starting call",
 };
 
-const answered: Teller = ({ route, status, processing_time_ms }) =>
-  `${routes[route ?? ''] ?? route ?? 'A request'} is answered with ${status ?? '?'} after ${processing_time_ms ?? '?'} ms`;
+const answered: EventWords = ({ route, status, processing_time_ms }) => {
+  const request = routes[route ?? ''] ?? route ?? 'A request';
+  return `${request} is answered with ${status ?? '?'} after ${processing_time_ms ?? '?'} ms`;
+};
 
 const arrivals: Readonly<Record<string, string>> = {
   precall: 'A pre-call arrives',
@@ -66,14 +68,15 @@ export const arrivalOf = ({ event, route, agent_id }: LoggedEvent): string | und
   return words === undefined ? undefined : `${words}${agent_id == null ? '' : `, for agent ${agent_id}`}`;
 };
 
-const refused: Teller = ({ error_code, status }) => {
-  const known = Object.entries(apiErrors).find(([code]) => code === error_code)?.[1][1];
-  // Texts that end in a colon announce a code of ElevenLabs, which has a line of its own.
-  const meaning = known === undefined ? '' : `: ${known.replace(/; the message begins.*:$/, '')}`;
+const refused: EventWords = ({ error_code, status }) => {
+  const apiError = Object.entries(apiErrors).find(([code]) => code === error_code);
+  const description = apiError?.[1][1];
+  // Descriptions that end in a colon announce a code of ElevenLabs, which has a line of its own.
+  const meaning = description === undefined ? '' : `: ${description.replace(/; the message begins.*:$/, '')}`;
   return `It is refused with ${error_code ?? '?'} (${status ?? '?'})${meaning}`;
 };
 
-const cloneFailed: Teller = (line) => {
+const cloneFailed: EventWords = (line) => {
   const advice = line.error?.code == null ? '' : adviceFor(line.error.code);
   return `The clone failed: ${causeOf(line)}${advice === '' ? '' : `. ${advice}`}`;
 };
@@ -91,12 +94,12 @@ const waits: Readonly<Record<string, string>> = {
   voice_used: 'Another call still uses the voice',
 };
 
-const jobWaits: Teller = ({ waits_for, after_s }) => {
+const jobWaits: EventWords = ({ waits_for, after_s }) => {
   const why = waits[waits_for ?? ''] ?? `The job waits for ${(waits_for ?? '?').replaceAll('_', ' ')}`;
   return `${why}: the job looks again in ${after_s ?? '?'} s`;
 };
 
-const placed: Teller = ({ leg, outcome, voice_id }) => {
+const placed: EventWords = ({ leg, outcome, voice_id }) => {
   const what = legWords[leg ?? ''] ?? 'call';
   if (outcome !== 'placed') return `The ${what} is not placed: ${(outcome ?? '?').replaceAll('_', ' ')}`;
   return `The ${what} is placed${voice_id == null ? '' : ` with the caller's voice ${voice_id}`}`;
@@ -116,11 +119,11 @@ const voiceWords: Readonly<Record<string, string>> = {
   lost: 'could not be kept',
 };
 
-const callerVoice: Teller = ({ outcome }) =>
+const callerVoice: EventWords = ({ outcome }) =>
   `The caller's voice for the agent call ${voiceWords[outcome ?? ''] ?? `: ${(outcome ?? '?').replaceAll('_', ' ')}`}`;
 
 /** Each of the two calls has its own log line, which covers that call only. */
-const takenOver: Teller = (line, callIds) => {
+const takenOver: EventWords = (line, callIds) => {
   const { conversation_id, superseded_conversation_id: earlier, superseding_conversation_id: later } = line;
   if (!callIds.has(conversation_id ?? '')) return undefined;
   return later == null
@@ -128,7 +131,7 @@ const takenOver: Teller = (line, callIds) => {
     : `Conversation ${later} takes the agent over: from now on all callers hear its voice, this caller too`;
 };
 
-const tellers: Readonly<Record<string, Teller>> = {
+const eventWords: Readonly<Record<string, EventWords>> = {
   elevenlabs_call: elevenLabsCall,
   webhook_complete: answered,
   webhook_refused: refused,
@@ -148,8 +151,10 @@ const tellers: Readonly<Record<string, Teller>> = {
   initiation_answered: ({ outcome }) => `The starting call is answered: ${(outcome ?? '?').replaceAll('_', ' ')}`,
   postcall_ingested: () => "ElevenLabs' report is stored, and its work is queued",
   postcall_dropped: ({ reason }) => `ElevenLabs' report is dropped: ${reason ?? '?'}`,
-  call_finished: ({ outcome, duration_s }) =>
-    `The end of the call is recorded: ${outcome ?? '?'}${duration_s == null ? '' : `, after a call of ${duration_s} s`}`,
+  call_finished: ({ outcome, duration_s }) => {
+    const duration = duration_s == null ? '' : `, after a call of ${duration_s} s`;
+    return `The end of the call is recorded: ${outcome ?? '?'}${duration}`;
+  },
   recording_kept: () => 'The recording is stored',
   voice_use_ended: ({ voice_id }) => `The call no longer uses voice ${voice_id ?? '?'}`,
   voice_prolonged: () => 'The call goes on: its voice is kept for another hour',

@@ -74,14 +74,14 @@ const at = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/,
 
 const ledgerLines = (call: KnownCall, nowMs: number): string[] => {
   const { conversation, record, threeCx, voice, agent } = call;
-  const lines: (string | undefined)[] = [
-    conversation && conversationLine(conversation),
-    voice && voiceLine(voice),
-    agent && agentLine(call, nowMs),
-    record && recordLine(record),
-    ...(isClaimed(threeCx) ? legLines(threeCx) : threeCx === undefined ? [] : [`3CX call: ${threeCx.state}`]),
-  ];
-  return lines.filter((line) => line !== undefined);
+  const lines: string[] = [];
+  if (conversation !== undefined) lines.push(conversationLine(conversation));
+  if (voice !== undefined) lines.push(voiceLine(voice));
+  if (agent !== undefined) lines.push(agentLine(call, nowMs));
+  if (record !== undefined) lines.push(recordLine(record));
+  if (isClaimed(threeCx)) lines.push(...legLines(threeCx));
+  else if (threeCx !== undefined) lines.push(`3CX call: ${threeCx.state}`);
+  return lines;
 };
 
 const voiceLine = ({ voice_id, state, users, expires_at }: NonNullable<KnownCall['voice']>): string => {
@@ -106,29 +106,28 @@ const workWords = {
 
 const conversationLine = (item: NonNullable<KnownCall['conversation']>): string => {
   const parts = [
-    item.erased_at !== undefined
-      ? `its caller was erased at ${at(item.erased_at * 1000)}`
-      : item.work === undefined
-        ? 'no pre-call'
-        : workWords[item.work.state],
+    preCallWords(item),
     ...(item.agent_id === undefined ? [] : [`agent ${item.agent_id}`]),
     ...(item.ended_at === undefined ? [] : [`ended ${at(item.ended_at)}`]),
   ];
   return `conversation: ${parts.join(', ')}`;
 };
 
+const preCallWords = ({ erased_at, work }: NonNullable<KnownCall['conversation']>): string => {
+  if (erased_at !== undefined) return `its caller was erased at ${at(erased_at * 1000)}`;
+  return work === undefined ? 'no pre-call' : workWords[work.state];
+};
+
 const agentLine = ({ agent, conversation, ids }: KnownCall, nowMs: number): string => {
-  const now = agent?.activation;
-  const whose =
-    now === undefined
-      ? 'its own voice'
-      : ids.has(now.conversation_id)
-        ? "this call's voice"
-        : `the voice of conversation ${now.conversation_id}`;
+  const owner = agent?.activation?.conversation_id;
+  const whose = owner === undefined ? 'its own voice' : voiceOfCall(owner, ids);
   const pending = Object.values(agent?.pendings ?? {}).filter(({ until }) => until > nowMs).length;
   const unsettled = pending === 0 ? '' : `; ${counted(pending)} of the agent may still take effect`;
   return `agent ${conversation?.agent_id ?? ''}: should have ${whose}${unsettled}`;
 };
+
+const voiceOfCall = (conversationId: string, ids: ReadonlySet<string>): string =>
+  ids.has(conversationId) ? "this call's voice" : `the voice of conversation ${conversationId}`;
 
 const counted = (changes: number): string =>
   changes === 1 ? '1 unconfirmed change' : `${changes} unconfirmed changes`;
@@ -167,8 +166,10 @@ const legStates: Readonly<Record<string, string>> = {
 
 const legState = (state: string): string => legStates[state] ?? state;
 
-const describePlaced = ({ voice_id, is_redial }: { voice_id?: string | undefined; is_redial: boolean }): string =>
-  `${voice_id === undefined ? " with the agent's own voice" : ` with voice ${voice_id}`}${is_redial ? ', after a busy line' : ''}`;
+const describePlaced = ({ voice_id, is_redial }: { voice_id?: string | undefined; is_redial: boolean }): string => {
+  const whose = voice_id === undefined ? "the agent's own voice" : `voice ${voice_id}`;
+  return ` with ${whose}${is_redial ? ', after a busy line' : ''}`;
+};
 
 const unknownEnd =
   'The end of the call, unless it was reported long ago: without a pre-call, the ledger learns of a call at its end.';

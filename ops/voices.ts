@@ -3,13 +3,16 @@ import { type Installation, OperationError } from './installation';
 import { itemKey, listItems, readItem } from './ledger';
 import { queueDeletion } from './queues';
 
-/** Lists every voice in the ledger, soonest expiry first. Includes deleted voices only on request. */
-export const listVoices = async (installation: Installation, withDeleted: boolean): Promise<Voice[]> => {
-  const found: Voice[] = [];
-  const listing = withDeleted ? {} : { exceptState: 'deleted' };
+/** Lists every voice in the ledger, soonest expiry first. Includes deleted voices only with `includesDeleted`. */
+export const listVoices = async (
+  installation: Installation,
+  { includesDeleted = false }: { readonly includesDeleted?: boolean } = {},
+): Promise<Voice[]> => {
+  const voices: Voice[] = [];
+  const listing = includesDeleted ? {} : { exceptState: 'deleted' };
   for await (const item of listItems(installation, 'voice', voice, listing))
-    if (withDeleted || item.state !== 'deleted') found.push(item);
-  return found;
+    if (includesDeleted || item.state !== 'deleted') voices.push(item);
+  return voices;
 };
 
 /** Returns one voice. Throws OperationError if the ledger does not have it. */

@@ -1,7 +1,7 @@
 import type { StoredObject } from '../../ops/objects';
 import { type Story, storyOf } from '../../ops/story';
 import { type Moment, withoutRepeats } from '../../ops/story-moments';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { exitCodes } from '../exit-codes';
 import { oneArgument } from '../run-command';
 import { clock, moment, readSince } from '../times';
@@ -19,13 +19,13 @@ export const call: Command = {
     personal: { type: 'boolean', about: "shows the caller's name and number, where they are stored" },
   },
   examples: ['precall call conv_abc123xyz', 'precall call conv_abc123xyz --stage prod --json'],
-  run: async (asked) => {
-    const id = oneArgument(asked, 'id of a call');
+  run: async (invocation) => {
+    const id = oneArgument(invocation, 'id of a call');
     const nowMs = Date.now();
-    const since = asked.text('since');
+    const since = invocation.text('since');
     const sinceMs = since === undefined ? undefined : readSince(since, nowMs);
-    const story = await storyOf(await asked.installation(), id, { nowMs, sinceMs });
-    asked.show(documentOf(story, asked.has('personal')), describe(story, asked));
+    const story = await storyOf(await invocation.installation(), id, { nowMs, sinceMs });
+    invocation.show(documentOf(story, invocation.has('personal')), describe(story, invocation));
     return exitCodes.done;
   },
 };
@@ -39,14 +39,14 @@ const documentOf = ({ call: known, moments, ledger, objects, next }: Story, isPe
   return { ...story, ids };
 };
 
-const describe = (story: Story, asked: Call): string[] => {
+const describe = (story: Story, invocation: Invocation): string[] => {
   const { call: known, moments, ledger, objects, next } = story;
   const [first] = moments;
   return [
     `Call ${known.id}${first === undefined ? '' : `, from ${moment(first.atMs)} UTC`}`,
-    ...(asked.has('personal') ? personalLines(story) : []),
+    ...(invocation.has('personal') ? personalLines(story) : []),
     '',
-    ...momentLines(withoutRepeats(moments), asked),
+    ...momentLines(withoutRepeats(moments), invocation),
     ...(moments.length === 0 ? ['  The logs have nothing about it (any more).'] : []),
     '',
     'In the ledger',
@@ -58,7 +58,10 @@ const describe = (story: Story, asked: Call): string[] => {
   ];
 };
 
-const momentLines = (moments: readonly Moment[], { surroundings: { paint = (text) => text } }: Call): string[] => {
+const momentLines = (
+  moments: readonly Moment[],
+  { surroundings: { paint = (text) => text } }: Invocation,
+): string[] => {
   const startMs = moments[0]?.atMs ?? 0;
   return moments.map(({ atMs, words, isFault, elevenLabsRequestId }) => {
     const after = `+${((atMs - startMs) / 1000).toFixed(1)} s`.padStart(10);

@@ -1,7 +1,7 @@
 import { erasureKeptS } from '../../lambdas/callers/erasure/erasure';
 import { callerHashes, findCaller, type KnownCaller } from '../../ops/callers';
 import { findErasure } from '../../ops/erasures';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { describeCaller, describeErasure } from '../describe-caller';
 import type { KindName } from '../event-kinds';
 import { type ExitCode, exitCodes } from '../exit-codes';
@@ -9,8 +9,9 @@ import { exportCaller } from '../export-caller';
 import { consentNow } from '../pre-call-event';
 import type { JsonObject } from '../read-input';
 import { readRecordings } from '../recording';
+import { actionOf } from '../run-command';
 import { sendEvent } from '../send-event';
-import { findTarget, type Target } from '../target';
+import { targetOf } from '../target';
 import { WrongUse } from '../wrong-use';
 
 const actions = ['show', 'enrol', 'withdraw', 'export', 'erase', 'status'] as const;
@@ -28,8 +29,8 @@ export const caller: Command = {
     'status <number or erasure id>',
   ],
   about:
-    'Numbers have their country code: +31612345678. What is sent is signed with the webhook secret. A caller without a ' +
-    'number is erased by the conversations: their ids at ElevenLabs, and those of the pre-calls.',
+    'Numbers have their country code: +31612345678. What is sent is signed with the webhook secret. To erase a\n' +
+    'caller without a number, name the conversations: their ids at ElevenLabs, and those of the pre-calls.',
   flags: {
     sample: { type: 'string', value: '<file>', about: 'a recording of the caller, for enrol' },
     name: { type: 'string', value: '<name>', about: "the caller's name, for enrol" },
@@ -48,62 +49,56 @@ export const caller: Command = {
     'precall caller erase --conversations conv_7a1b,conv_9c2d --stage prod',
     'precall caller status 0123456789abcdef0123456789abcdef',
   ],
-  run: (call) => {
-    const [given, who, extra] = call.args;
-    const action = actions.find((each) => each === given);
-    if (action === undefined) throw new WrongUse(`No action given. Use one of: ${actions.join(', ')}.`);
-    const conversations = call.text('conversations');
+  run: (invocation) => {
+    const action = actionOf(invocation, actions);
+    const [who, extra] = invocation.args.slice(1);
+    const conversations = invocation.text('conversations');
     if (conversations !== undefined && (action !== 'erase' || who !== undefined))
       throw new WrongUse('--conversations takes the place of the number, and only of erase.');
-    if (conversations !== undefined) return eraseConversations(conversations, call);
+    if (conversations !== undefined) return eraseConversations(conversations, invocation);
     if (who === undefined) throw new WrongUse('The number is missing.');
     if (extra !== undefined) throw new WrongUse(`Give one number only. Remove ${extra}.`);
-    return run(action, who, call);
+    return run(action, who, invocation);
   },
 };
 
-const run = async (action: (typeof actions)[number], who: string, call: Call): Promise<ExitCode> => {
+const run = async (action: (typeof actions)[number], who: string, invocation: Invocation): Promise<ExitCode> => {
   switch (action) {
     case 'show':
-      return show(who, call);
+      return show(who, invocation);
     case 'status':
-      if (!/^[0-9a-f]{32}$/.test(who)) return showStatus(who, call);
-      return request('erasure-status', { type: 'erasure_status', erasure_id: who }, call);
+      if (!/^[0-9a-f]{32}$/.test(who)) return showStatus(who, invocation);
+      return request('erasure-status', { type: 'erasure_status', erasure_id: who }, invocation);
     case 'enrol':
-      return request('enrolment', await enrolment(who, call), call);
+      return request('enrolment', await enrolment(who, invocation), invocation);
     case 'export':
-      return exportCaller(who, await targetOf(call), call);
+      return exportCaller(who, await targetOf(invocation), invocation);
     case 'withdraw':
-      if (!(await call.confirm(`Withdraw the consent of ${who}? Voice and samples are deleted.`)))
+      if (!(await invocation.confirm(`Withdraw the consent of ${who}? Voice and samples are deleted.`)))
         return exitCodes.refused;
-      return request('withdrawal', { type: 'caller_withdraw', phone_number: who }, call);
+      return request('withdrawal', { type: 'caller_withdraw', phone_number: who }, invocation);
     case 'erase':
-      if (!(await call.confirm(`Erase everything that is stored of ${who}? That cannot be undone.`)))
+      if (!(await invocation.confirm(`Erase everything that is stored of ${who}? That cannot be undone.`)))
         return exitCodes.refused;
-      return request('erasure', { type: 'caller_erase', phone_number: who }, call);
+      return request('erasure', { type: 'caller_erase', phone_number: who }, invocation);
   }
 };
 
-const eraseConversations = async (text: string, call: Call): Promise<ExitCode> => {
+const eraseConversations = async (text: string, invocation: Invocation): Promise<ExitCode> => {
   const conversation_ids = text.split(',').map((id) => id.trim());
   const what = conversation_ids.length === 1 ? 'this conversation' : `these ${conversation_ids.length} conversations`;
-  if (!(await call.confirm(`Erase everything that is stored of ${what}? That cannot be undone.`)))
+  if (!(await invocation.confirm(`Erase everything that is stored of ${what}? That cannot be undone.`)))
     return exitCodes.refused;
-  return request('erasure', { type: 'caller_erase', conversation_ids }, call);
+  return request('erasure', { type: 'caller_erase', conversation_ids }, invocation);
 };
 
-const targetOf = async (call: Call): Promise<Target> => {
-  const flags = ['stage', 'profile', 'region', 'port'].map((flag) => [flag, call.text(flag)] as const);
-  return findTarget(Object.fromEntries(flags), call.surroundings.env);
+const request = async (kind: KindName, event: JsonObject, invocation: Invocation): Promise<ExitCode> => {
+  const target = await targetOf(invocation);
+  const terms = { target, timeoutS: 30, isInvalid: false, isJson: invocation.has('json') };
+  return sendEvent(kind, Buffer.from(JSON.stringify(event)), terms, invocation.surroundings);
 };
 
-const request = async (kind: KindName, event: JsonObject, call: Call): Promise<ExitCode> => {
-  const target = await targetOf(call);
-  const terms = { target, timeoutS: 30, isInvalid: false, isJson: call.has('json') };
-  return sendEvent(kind, Buffer.from(JSON.stringify(event)), terms, call.surroundings);
-};
-
-const enrolment = async (phone_number: string, { text }: Call): Promise<JsonObject> => {
+const enrolment = async (phone_number: string, { text }: Invocation): Promise<JsonObject> => {
   const sample = text('sample');
   if (sample === undefined) throw new WrongUse('The recording is missing: name it with --sample.');
   const [recording] = await readRecordings([sample]);
@@ -117,13 +112,13 @@ const enrolment = async (phone_number: string, { text }: Call): Promise<JsonObje
   };
 };
 
-const show = async (phoneNumber: string, call: Call): Promise<ExitCode> => {
-  const found = await findCaller(await call.installation(), phoneNumber);
-  const isPersonal = call.has('personal');
+const show = async (phoneNumber: string, invocation: Invocation): Promise<ExitCode> => {
+  const found = await findCaller(await invocation.installation(), phoneNumber);
+  const isPersonal = invocation.has('personal');
   const documents = found.map((each) => documentOf(each, isPersonal));
-  call.show(
+  invocation.show(
     documents,
-    found.length === 0 ? [unknownNumber] : found.flatMap((each) => describeCaller(each, isPersonal)),
+    found.length === 0 ? [unknownNumber] : found.flatMap((each) => describeCaller(each, { isPersonal })),
   );
   return found.length === 0 ? exitCodes.refused : exitCodes.done;
 };
@@ -137,8 +132,8 @@ const documentOf = ({ hash, caller: { name, ...item } }: KnownCaller, isPersonal
 const unknownNumber = 'Nothing is known of this number.';
 
 /** Shows the caller and, if the number was erased, the receipt. */
-const showStatus = async (phoneNumber: string, call: Call): Promise<ExitCode> => {
-  const installation = await call.installation();
+const showStatus = async (phoneNumber: string, invocation: Invocation): Promise<ExitCode> => {
+  const installation = await invocation.installation();
   const [found, hashes] = await Promise.all([
     findCaller(installation, phoneNumber),
     callerHashes(installation, phoneNumber),
@@ -146,8 +141,8 @@ const showStatus = async (phoneNumber: string, call: Call): Promise<ExitCode> =>
   const erasure = await findErasure(installation, hashes, Date.now() - erasureKeptS * 1000);
   const callers = found.map((each) => documentOf(each, false));
   const isKnown = found.length > 0 || erasure !== undefined;
-  call.show({ callers, erasure: erasure === undefined ? null : { erasure_id: erasure.id, ...erasure.report } }, [
-    ...found.flatMap((each) => describeCaller(each, false)),
+  invocation.show({ callers, erasure: erasure === undefined ? null : { erasure_id: erasure.id, ...erasure.report } }, [
+    ...found.flatMap((each) => describeCaller(each)),
     ...(erasure === undefined ? [] : describeErasure(erasure)),
     ...(isKnown ? [] : [unknownNumber]),
   ]);

@@ -15,12 +15,12 @@ export const calls: Command = {
     since: { type: 'string', value: '<time>', about: 'from then on: 30m, 24h (default), 7d, or a date' },
   },
   examples: ['precall calls', 'precall calls --failed --since 2h --stage prod'],
-  run: async (call) => {
-    noArguments(call);
-    const sinceMs = readSince(call.text('since') ?? '24h', Date.now());
-    const all = await listCalls(await call.installation(), sinceMs);
-    const wanted = call.has('failed') ? all.filter(({ isFailed }) => isFailed) : all;
-    call.show(wanted, describe(wanted, sinceMs));
+  run: async (invocation) => {
+    noArguments(invocation);
+    const sinceMs = readSince(invocation.text('since') ?? '24h', Date.now());
+    const all = await listCalls(await invocation.installation(), sinceMs);
+    const wanted = invocation.has('failed') ? all.filter(({ isFailed }) => isFailed) : all;
+    invocation.show(wanted, describe(wanted, sinceMs));
     return exitCodes.done;
   },
 };

@@ -8,10 +8,10 @@ export const completionOf = (commands: () => Readonly<Record<string, Command>>):
   summary: 'Prints a script that completes commands and flags in bash or zsh',
   forms: ['bash', 'zsh'],
   examples: ['source <(npx precall completion bash)', 'source <(npx precall completion zsh)'],
-  run: (call) => {
-    const shell = actionOf(call, ['bash', 'zsh'], 'bash');
+  run: (invocation) => {
+    const shell = actionOf(invocation, ['bash', 'zsh'], 'bash');
     const lines = shell === 'zsh' ? ['autoload -U bashcompinit && bashcompinit'] : [];
-    call.surroundings.print([...lines, script(commands())].join('\n'));
+    invocation.surroundings.print([...lines, script(commands())].join('\n'));
     return Promise.resolve(exitCodes.done);
   },
 });

@@ -8,21 +8,21 @@ export const webConsole: Command = {
   summary: 'Serves a web page that shows calls, agents, voices and queues, on this machine alone',
   forms: [''],
   about:
-    'Open the address that it prints. It runs until Ctrl-C. The local stack serves its own console, whose address is\n' +
+    'Open the address that it prints. It runs until Ctrl-C. The local stack serves its own console: its address is\n' +
     'printed instead. Personal data are hidden until you switch them on in the page.',
   flags: { 'console-port': { type: 'string', value: '<port>', about: 'where it listens; default: any free port' } },
   examples: ['precall console', 'precall console --stage prod'],
-  run: async (call) => {
-    noArguments(call);
-    const installation = await call.installation();
+  run: async (invocation) => {
+    noArguments(invocation);
+    const installation = await invocation.installation();
     if (installation.consoleUrl !== undefined) {
-      call.show({ console: installation.consoleUrl }, [`Open ${installation.consoleUrl}`]);
+      invocation.show({ console: installation.consoleUrl }, [`Open ${installation.consoleUrl}`]);
       return exitCodes.done;
     }
-    const port = call.text('console-port') ?? '0';
+    const port = invocation.text('console-port') ?? '0';
     const served = await openBrowserConsole(installation, port);
-    call.show({ console: served.address }, [`Open ${served.address}`, 'It runs until Ctrl-C.']);
-    await call.surroundings.untilTold?.();
+    invocation.show({ console: served.address }, [`Open ${served.address}`, 'It runs until Ctrl-C.']);
+    await invocation.surroundings.untilInterrupted?.();
     await served.close();
     return exitCodes.done;
   },

@@ -9,9 +9,9 @@ const local =
   'estimates the costs of your calls.';
 
 const notByTag = (stage: string): string =>
-  `AWS has counted no costs by tag for this stage yet. Activate the cost allocation tags "application" and "stage" of ` +
-  `the account once (Billing, Cost allocation tags). AWS counts from then on, and shows the costs of ${stage} a day ` +
-  'later.';
+  'AWS has counted no costs by tag for this stage yet. Activate the cost allocation tags "application" and "stage" ' +
+  `of the account once (Billing, Cost allocation tags). AWS counts from then on, and shows the costs of ${stage} ` +
+  'a day later.';
 
 /** `precall costs`. */
 export const costs: Command = {
@@ -20,12 +20,12 @@ export const costs: Command = {
   about:
     'The costs are those of AWS, not of ElevenLabs. AWS counts up to a day late, and bills 0.01 US dollars each time.',
   examples: ['precall costs --stage prod', 'precall costs --stage prod --json | jq .total'],
-  run: async (call) => {
-    noArguments(call);
-    const installation = await call.installation();
+  run: async (invocation) => {
+    noArguments(invocation);
+    const installation = await invocation.installation();
     const found = await costsOf(installation, Date.now());
-    if (found === undefined) call.show({ total: 0, services: [] }, [local]);
-    else call.show(found, found.isCountedByTag ? describe(found) : [notByTag(installation.stage ?? '')]);
+    if (found === undefined) invocation.show({ total: 0, services: [] }, [local]);
+    else invocation.show(found, found.isCountedByTag ? describe(found) : [notByTag(installation.stage ?? '')]);
     return found?.isCountedByTag === false ? exitCodes.refused : exitCodes.done;
   },
 };

@@ -6,7 +6,7 @@ import type { Command } from '../command';
 import { exitCodes } from '../exit-codes';
 import { oneArgument } from '../run-command';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 const pollMs = 500;
 
 /** `precall end <id>`. */
@@ -16,19 +16,19 @@ export const end: Command = {
   about:
     'It does not hang up. Use it when the end of a call was never reported, or to end a call that you made with send.',
   examples: ['precall end conv_abc123xyz', 'precall end conv_abc123xyz --stage prod'],
-  run: async (call) => {
-    const id = oneArgument(call, 'conversation id');
-    const installation = await call.installation();
+  run: async (invocation) => {
+    const id = oneArgument(invocation, 'conversation id');
+    const installation = await invocation.installation();
     await endCall(installation, id);
     const next = await untilDone(installation, id);
-    call.show({ conversation_id: id, still_to_come: next }, [`The call ${id} is ended.`, ...next]);
+    invocation.show({ conversation_id: id, still_to_come: next }, [`The call ${id} is ended.`, ...next]);
     return exitCodes.done;
   },
 };
 
 /** Waits until the end is processed, and returns what is still to come after that. */
 const untilDone = async (installation: Installation, id: string): Promise<readonly string[]> => {
-  const untilMs = Date.now() + patienceMs;
+  const deadlineMs = Date.now() + timeoutMs;
   for (;;) {
     const nowMs = Date.now();
     const { next, call } = await storyOf(installation, id, { nowMs });
@@ -38,7 +38,7 @@ const untilDone = async (installation: Installation, id: string): Promise<readon
       voice === undefined ||
       voice.state === 'deleted' ||
       (voice.users[id] === undefined && !isToBeDeleted(voice, nowMs));
-    if ((isRestored && isReleased) || nowMs > untilMs) return next;
+    if ((isRestored && isReleased) || nowMs > deadlineMs) return next;
     await sleep(pollMs);
   }
 };

@@ -12,15 +12,15 @@ export const pause: Command = {
     'Ends are still processed: agents get their own voices back, and clones are deleted. It takes effect within 10 s.',
   flags: { yes: { type: 'boolean', about: 'does not ask first' } },
   examples: ['precall pause --stage prod', 'precall pause --yes'],
-  run: async (call) => {
-    noArguments(call);
-    const installation = await call.installation();
-    if (!(await call.confirm(`Pause ${installation.title}? Callers hear agents' own voices then.`)))
+  run: async (invocation) => {
+    noArguments(invocation);
+    const installation = await invocation.installation();
+    if (!(await invocation.confirm(`Pause ${installation.title}? Callers hear agents' own voices then.`)))
       return exitCodes.refused;
     await pauseInstallation(installation, Date.now());
-    call.surroundings.note(`Waits ${pauseTakesS} s, until every function knows it …`);
+    invocation.surroundings.note(`Waits ${pauseTakesS} s, until every function knows it …`);
     await sleep(pauseTakesS * 1000);
-    call.show({ paused: true }, [`${installation.title} is paused. Resume it with: precall resume`]);
+    invocation.show({ paused: true }, [`${installation.title} is paused. Resume it with: precall resume`]);
     return exitCodes.done;
   },
 };
@@ -30,11 +30,11 @@ export const resume: Command = {
   summary: 'Ends a pause',
   forms: [''],
   examples: ['precall resume --stage prod'],
-  run: async (call) => {
-    noArguments(call);
-    const installation = await call.installation();
+  run: async (invocation) => {
+    noArguments(invocation);
+    const installation = await invocation.installation();
     await resumeInstallation(installation);
-    call.show({ paused: false }, [
+    invocation.show({ paused: false }, [
       `${installation.title} is no longer paused. Every function knows it within ${pauseTakesS} s.`,
     ]);
     return exitCodes.done;

@@ -9,13 +9,13 @@ export const reconcile: Command = {
   forms: [''],
   about: 'It may be run at any time and as often as you like. With thousands of voices it takes minutes.',
   examples: ['precall reconcile', 'precall reconcile --stage prod --json'],
-  run: async (call) => {
-    noArguments(call);
-    const installation = await call.installation();
-    call.surroundings.note(`Reconcile of ${installation.title} runs …`);
+  run: async (invocation) => {
+    noArguments(invocation);
+    const installation = await invocation.installation();
+    invocation.surroundings.note(`Reconcile of ${installation.title} runs …`);
     const found = await runReconcile(installation);
     const text = JSON.stringify(found);
-    call.show(found, [text === '{}' || text === 'null' ? 'It found nothing.' : `It found and queued: ${text}`]);
+    invocation.show(found, [text === '{}' || text === 'null' ? 'It found nothing.' : `It found and queued: ${text}`]);
     return exitCodes.done;
   },
 };

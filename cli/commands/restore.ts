@@ -1,6 +1,7 @@
 import { prepareTable, repairRestored } from '../../ops/restore';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { type ExitCode, exitCodes } from '../exit-codes';
+import { actionOf, noArguments, oneArgument } from '../run-command';
 import { counted } from '../table';
 import { readSince } from '../times';
 import { WrongUse } from '../wrong-use';
@@ -25,21 +26,19 @@ export const restore: Command = {
     'precall restore prepare Precall-prod-restored --stage prod',
     'precall restore repair --since 2026-11-20 --stage prod',
   ],
-  run: async (call) => {
-    const [action, ...others] = call.args;
-    if (action === 'prepare') return prepare(call, others);
-    if (action === 'repair' && others.length === 0) return repair(call);
-    throw new WrongUse('Use one of: restore prepare <table>, restore repair.');
+  run: (invocation) => {
+    const actions = { prepare, repair };
+    return actions[actionOf(invocation, ['prepare', 'repair'])](invocation);
   },
 };
 
-const prepare = async (call: Call, [table, extra]: readonly string[]): Promise<ExitCode> => {
-  if (table === undefined || extra !== undefined) throw new WrongUse('Pass the name of one table.');
-  const days = Number(call.text('backup-days') ?? '35');
+const prepare = async (invocation: Invocation): Promise<ExitCode> => {
+  const table = oneArgument(invocation, 'name of the table', 1);
+  const days = Number(invocation.text('backup-days') ?? '35');
   if (!Number.isInteger(days) || days < 1 || days > 35) throw new WrongUse('--backup-days must be from 1 to 35.');
-  const installation = await call.installation();
+  const installation = await invocation.installation();
   const settings = await prepareTable(installation, table, days, Date.now());
-  call.show(settings, [
+  invocation.show(settings, [
     `${table} is paused, and has a stream, expiry, backups and protection.`,
     'Add these to the settings of the stage in cdk.json, and deploy:',
     JSON.stringify(settings, undefined, 2),
@@ -47,12 +46,13 @@ const prepare = async (call: Call, [table, extra]: readonly string[]): Promise<E
   return exitCodes.done;
 };
 
-const repair = async (call: Call): Promise<ExitCode> => {
-  const installation = await call.installation();
-  const sinceMs = readSince(call.text('since') ?? '35d', Date.now());
-  if (!(await call.confirm(`Repair the ledger of ${installation.title}?`))) return exitCodes.refused;
+const repair = async (invocation: Invocation): Promise<ExitCode> => {
+  noArguments(invocation, 1);
+  const installation = await invocation.installation();
+  const sinceMs = readSince(invocation.text('since') ?? '35d', Date.now());
+  if (!(await invocation.confirm(`Repair the ledger of ${installation.title}?`))) return exitCodes.refused;
   const done = await repairRestored(installation, sinceMs);
-  call.show(done, [
+  invocation.show(done, [
     `Queued again: ${counted(done.erasures, 'erasure')}, ${counted(done.withdrawals, 'withdrawal')}.`,
     `Gone at ElevenLabs: ${counted(done.lostVoices, 'voice')}, ${counted(done.withdrawnOffers, 'offer')} withdrawn.`,
     `Reconcile found: ${JSON.stringify(done.reconciled)}.`,

@@ -1,9 +1,9 @@
 import { loggedRights, repeatRights } from '../../ops/rights';
 import type { Command } from '../command';
 import { exitCodes } from '../exit-codes';
+import { actionOf, noArguments } from '../run-command';
 import { counted } from '../table';
 import { moment, readSince } from '../times';
-import { WrongUse } from '../wrong-use';
 
 /** `precall rights`. */
 export const rights: Command = {
@@ -18,21 +18,20 @@ export const rights: Command = {
     'precall rights list --since 7d --stage prod',
     'precall rights repeat --since 2026-11-20 --yes --stage prod',
   ],
-  run: async (call) => {
-    const [action, extra] = call.args;
-    if (action !== 'list' && action !== 'repeat') throw new WrongUse('No action given. Use one of: list, repeat.');
-    if (extra !== undefined) throw new WrongUse(`Unexpected argument ${extra}. Remove it.`);
-    const installation = await call.installation();
-    const found = await loggedRights(installation, readSince(call.text('since') ?? '35d', Date.now()));
+  run: async (invocation) => {
+    const action = actionOf(invocation, ['list', 'repeat']);
+    noArguments(invocation, 1);
+    const installation = await invocation.installation();
+    const found = await loggedRights(installation, readSince(invocation.text('since') ?? '35d', Date.now()));
     const of = (kind: string): number => found.filter((each) => each.kind === kind).length;
     const sum = `${counted(of('erasure'), 'erasure')}, ${counted(of('withdrawal'), 'withdrawal')}`;
     if (action === 'list') {
-      call.show(found, [...found.map(({ kind, at }) => `${moment(at * 1000)} UTC  ${kind}`), `${sum}.`]);
+      invocation.show(found, [...found.map(({ kind, at }) => `${moment(at * 1000)} UTC  ${kind}`), `${sum}.`]);
       return exitCodes.done;
     }
-    if (!(await call.confirm(`Repeat ${sum} of ${installation.title}?`))) return exitCodes.refused;
+    if (!(await invocation.confirm(`Repeat ${sum} of ${installation.title}?`))) return exitCodes.refused;
     await repeatRights(installation, found);
-    call.show({ erasures: of('erasure'), withdrawals: of('withdrawal') }, [`Queued again: ${sum}.`]);
+    invocation.show({ erasures: of('erasure'), withdrawals: of('withdrawal') }, [`Queued again: ${sum}.`]);
     return exitCodes.done;
   },
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Installation } from '../../ops/installation';
 import { proveSecret } from '../../ops/prove-secret';
 import { readSecret } from '../../ops/secrets';
-import type { Call } from '../command';
+import type { Invocation } from '../command';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { firstValue } from '../webhook-secret';
 import { WrongUse } from '../wrong-use';
@@ -13,15 +13,15 @@ import { trigger } from './trigger';
 export const tryCall = async (
   installation: Installation,
   agentId: string | undefined,
-  call: Call,
+  invocation: Invocation,
 ): Promise<ExitCode> => {
   if (agentId === undefined) throw new WrongUse('The workspace has no agent that could be called.');
   const name = 'ElevenLabsWebhookSecret';
   await proveSecret(installation, name, firstValue((await readSecret(installation, name)) ?? ''));
   const id = `conv_setup_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const given: Readonly<Record<string, string>> = { 'conversation-id': id, 'agent-id': agentId };
-  const text = (flag: string): string | undefined => given[flag] ?? call.text(flag);
-  const sent = await trigger.run({ ...call, args: ['precall'], text });
+  const text = (flag: string): string | undefined => given[flag] ?? invocation.text(flag);
+  const sent = await trigger.run({ ...invocation, args: ['precall'], text });
   if (sent !== exitCodes.done) return sent;
-  return end.run({ ...call, args: [id] });
+  return end.run({ ...invocation, args: [id] });
 };

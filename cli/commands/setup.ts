@@ -2,8 +2,8 @@ import { elevenLabsId } from '../../lambdas/platform/ids';
 import { type MissingPermission, missingPermissions } from '../../ops/setup/permissions';
 import { planSetup } from '../../ops/setup/plan';
 import { planUndo } from '../../ops/setup/undo';
-import { type Change, openWork, readSeen, type Scope, type Seen, type Work } from '../../ops/setup/work';
-import type { Call, Command } from '../command';
+import { type Change, openWork, readAccount, type Scope, type AccountSnapshot, type Work } from '../../ops/setup/work';
+import type { Command, Invocation } from '../command';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { counted, table } from '../table';
 import { WrongUse } from '../wrong-use';
@@ -32,27 +32,27 @@ export const setup: Command = {
     'precall setup agent_def456uvw --dry-run',
     'precall setup --undo --stage prod',
   ],
-  run: async (call) => {
-    const scope = scopeOf(call);
-    if (call.has('try') && call.has('json'))
+  run: async (invocation) => {
+    const scope = scopeOf(invocation);
+    if (invocation.has('try') && invocation.has('json'))
       throw new WrongUse('--try cannot be combined with --json, because it prints more than one document.');
-    const installation = await call.installation();
-    const key = call.surroundings.env['ELEVENLABS_ADMIN_KEY'];
+    const installation = await invocation.installation();
+    const key = invocation.surroundings.env['ELEVENLABS_ADMIN_KEY'];
     const work = await openWork(installation, {
-      publicUrl: call.text('public-url'),
+      publicUrl: invocation.text('public-url'),
       key: key === '' ? undefined : key,
     });
     const missing = await missingPermissions(work);
-    if (missing.length > 0) return tellMissing(missing, call);
-    if (scope === 'undo') return change(await planUndo(work), [], call);
-    const seen = await readSeen(work, scope);
-    const exitCode = await setUp(work, seen, scope, call);
-    if (exitCode !== exitCodes.done || !call.has('try') || call.has('dry-run')) return exitCode;
-    return tryCall(installation, seen.agents[0]?.agent_id, call);
+    if (missing.length > 0) return showMissing(missing, invocation);
+    if (scope === 'undo') return change(await planUndo(work), [], invocation);
+    const snapshot = await readAccount(work, scope);
+    const exitCode = await setUp(work, snapshot, scope, invocation);
+    if (exitCode !== exitCodes.done || !invocation.has('try') || invocation.has('dry-run')) return exitCode;
+    return tryCall(installation, snapshot.agents[0]?.agent_id, invocation);
   },
 };
 
-const scopeOf = ({ args, has }: Call): Scope | 'undo' => {
+const scopeOf = ({ args, has }: Invocation): Scope | 'undo' => {
   const forms = [args.length > 0, has('all'), has('undo')].filter(Boolean).length;
   if (forms !== 1) throw new WrongUse('Name agents by their ids, or use --all, or --undo.');
   const wrong = args.find((id) => !elevenLabsId.safeParse(id).success);
@@ -60,8 +60,8 @@ const scopeOf = ({ args, has }: Call): Scope | 'undo' => {
   return has('undo') ? 'undo' : has('all') ? 'all' : args;
 };
 
-const tellMissing = (missing: readonly MissingPermission[], call: Call): ExitCode => {
-  call.show({ missing_permissions: missing.map(({ name }) => name), changes: [], applied: false }, [
+const showMissing = (missing: readonly MissingPermission[], invocation: Invocation): ExitCode => {
+  invocation.show({ missing_permissions: missing.map(({ name }) => name), changes: [], applied: false }, [
     `The key of ElevenLabs lacks ${counted(missing.length, 'permission')}; nothing was changed:`,
     ...table(
       ['permission', 'to'],
@@ -72,26 +72,35 @@ const tellMissing = (missing: readonly MissingPermission[], call: Call): ExitCod
   return exitCodes.notAllowed;
 };
 
-const setUp = async (work: Work, seen: Seen, scope: Scope, call: Call): Promise<ExitCode> => {
-  const terms = { scope, replaces: call.has('replace') };
-  const { changes, obstacles, notes } = planSetup(work, seen, terms);
+const setUp = async (
+  work: Work,
+  snapshot: AccountSnapshot,
+  scope: Scope,
+  invocation: Invocation,
+): Promise<ExitCode> => {
+  const terms = { scope, replaces: invocation.has('replace') };
+  const { changes, obstacles, notes } = planSetup(work, snapshot, terms);
   if (obstacles.length > 0) {
-    call.show({ missing_permissions: [], obstacles, changes: [], applied: false }, [
+    invocation.show({ missing_permissions: [], obstacles, changes: [], applied: false }, [
       ...obstacles,
       'Nothing was changed.',
     ]);
     return exitCodes.refused;
   }
-  const exitCode = await change(changes, notes, call);
-  if (exitCode !== exitCodes.done || changes.length === 0 || call.has('dry-run')) return exitCode;
-  const left = planSetup(work, await readSeen(work, scope), terms).changes.flatMap(({ lines }) => lines);
-  if (left.length === 0) return exitCodes.done;
-  call.surroundings.note(`ElevenLabs still shows a difference: ${left.join('; ')}. Run the command again.`);
+  const exitCode = await change(changes, notes, invocation);
+  if (exitCode !== exitCodes.done || changes.length === 0 || invocation.has('dry-run')) return exitCode;
+  const remaining = planSetup(work, await readAccount(work, scope), terms).changes.flatMap(({ lines }) => lines);
+  if (remaining.length === 0) return exitCodes.done;
+  invocation.surroundings.note(`ElevenLabs still shows a difference: ${remaining.join('; ')}. Run the command again.`);
   return exitCodes.refused;
 };
 
 /** Shows the changes, asks for confirmation, and applies them. */
-const change = async (changes: readonly Change[], notes: readonly string[], call: Call): Promise<ExitCode> => {
+const change = async (
+  changes: readonly Change[],
+  notes: readonly string[],
+  invocation: Invocation,
+): Promise<ExitCode> => {
   const lines = changes.flatMap((each) => each.lines.map((line) => `  ${line}`));
   const document = {
     missing_permissions: [],
@@ -99,16 +108,16 @@ const change = async (changes: readonly Change[], notes: readonly string[], call
     changes: changes.map(({ about, lines: what }) => ({ about, what })),
   };
   if (changes.length === 0) {
-    call.show({ ...document, applied: false }, [...notes, 'There is nothing to change.']);
+    invocation.show({ ...document, applied: false }, [...notes, 'There is nothing to change.']);
     return exitCodes.done;
   }
-  if (call.has('dry-run')) {
-    call.show({ ...document, applied: false }, [...notes, 'It would:', ...lines]);
+  if (invocation.has('dry-run')) {
+    invocation.show({ ...document, applied: false }, [...notes, 'It would:', ...lines]);
     return exitCodes.done;
   }
-  if (!call.has('json')) ['It will:', ...lines].forEach(call.surroundings.print);
-  if (!(await call.confirm(`Make ${counted(changes.length, 'change')}?`))) return exitCodes.refused;
+  if (!invocation.has('json')) ['It will:', ...lines].forEach(invocation.surroundings.print);
+  if (!(await invocation.confirm(`Make ${counted(changes.length, 'change')}?`))) return exitCodes.refused;
   for (const each of changes) await each.apply();
-  call.show({ ...document, applied: true }, [...notes, 'Done. See the rest with: precall check']);
+  invocation.show({ ...document, applied: true }, [...notes, 'Done. See the rest with: precall check']);
   return exitCodes.done;
 };

@@ -1,5 +1,5 @@
 import { type Status, statusOf } from '../../ops/status';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { exitCodes } from '../exit-codes';
 import { noArguments } from '../run-command';
 import { counted } from '../table';
@@ -11,12 +11,12 @@ export const status: Command = {
   forms: [''],
   about: 'The exit code is 1 if something needs attention.',
   examples: ['precall status', 'precall status --stage prod', 'precall status --stage prod --json | jq .alarms'],
-  run: async (call) => {
-    noArguments(call);
+  run: async (invocation) => {
+    noArguments(invocation);
     const nowMs = Date.now();
-    const found = await statusOf(await call.installation(), nowMs);
+    const found = await statusOf(await invocation.installation(), nowMs);
     const problems = problemsOf(found);
-    call.show({ ...found, problems }, [...describe(found, nowMs), '', ...verdict(problems, call)]);
+    invocation.show({ ...found, problems }, [...describe(found, nowMs), '', ...verdict(problems, invocation)]);
     return problems.length === 0 ? exitCodes.done : exitCodes.refused;
   },
 };
@@ -64,7 +64,7 @@ const problemsOf = ({ pausedSinceMs, health, alarms, queues, emptySecrets, error
   ...Object.entries(errors).map(([name, count]) => `${counted(count, 'error')} in the last hour: ${name}`),
 ];
 
-const verdict = (problems: readonly string[], { surroundings: { paint = (text) => text } }: Call): string[] =>
+const verdict = (problems: readonly string[], { surroundings: { paint = (text) => text } }: Invocation): string[] =>
   problems.length === 0
     ? [paint('Nothing needs attention.', 'green')]
     : problems.map((problem) => paint(`! ${problem}`, 'yellow'));

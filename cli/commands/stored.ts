@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { exportCalls } from '../../ops/export-calls';
 import { rawEvent, rawEvents, storedOfCall } from '../../ops/raw-events';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { kindOf } from '../event-kinds';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { fileProblem, readJsonObject } from '../read-input';
 import { noArguments, oneArgument } from '../run-command';
 import { sendEvent } from '../send-event';
 import { counted } from '../table';
-import { findTarget } from '../target';
+import { type Target, targetOf } from '../target';
 import { readSince } from '../times';
 import { WrongUse } from '../wrong-use';
 
@@ -17,10 +17,12 @@ export const transcript: Command = {
   summary: 'Prints the transcript of a call; it is personal data',
   forms: ['<conversation id>'],
   examples: ['precall transcript conv_abc123xyz', 'precall transcript conv_abc123xyz --json > call.json'],
-  run: async (call) => {
-    const id = oneArgument(call, 'id of a call');
-    const kind = call.has('json') ? 'transcript-json' : 'transcript';
-    call.surroundings.print((await storedOfCall(await call.installation(), id, kind)).toString('utf8').trimEnd());
+  run: async (invocation) => {
+    const id = oneArgument(invocation, 'id of a call');
+    const kind = invocation.has('json') ? 'transcript-json' : 'transcript';
+    invocation.surroundings.print(
+      (await storedOfCall(await invocation.installation(), id, kind)).toString('utf8').trimEnd(),
+    );
     return exitCodes.done;
   },
 };
@@ -31,14 +33,14 @@ export const recording: Command = {
   forms: ['<conversation id>'],
   flags: { out: { type: 'string', value: '<file>', about: 'default: <conversation id>.mp3' } },
   examples: ['precall recording conv_abc123xyz --out call.mp3'],
-  run: async (call) => {
-    const id = oneArgument(call, 'id of a call');
-    const bytes = await storedOfCall(await call.installation(), id, 'recording');
-    const path = call.text('out') ?? `${id}.mp3`;
-    await writeFile(path, bytes).catch((error: unknown) => {
+  run: async (invocation) => {
+    const id = oneArgument(invocation, 'id of a call');
+    const bytes = await storedOfCall(await invocation.installation(), id, 'recording');
+    const path = invocation.text('out') ?? `${id}.mp3`;
+    await writeFile(path, bytes, { mode: 0o600 }).catch((error: unknown) => {
       throw new WrongUse(`${path} cannot be written: ${fileProblem(error)}.`);
     });
-    call.show({ file: path, bytes: bytes.length }, [`${path}: ${bytes.length.toLocaleString('en-US')} bytes.`]);
+    invocation.show({ file: path, bytes: bytes.length }, [`${path}: ${bytes.length.toLocaleString('en-US')} bytes.`]);
     return exitCodes.done;
   },
 };
@@ -56,15 +58,15 @@ export const exportRecords: Command = {
     jsonl: { type: 'boolean', about: 'one JSON document a line, which is the only form' },
   },
   examples: ['precall export --since 2026-11-01 --jsonl --stage prod > november.jsonl'],
-  run: async (call) => {
-    noArguments(call);
-    const sinceMs = readSince(call.text('since') ?? '30d', Date.now());
+  run: async (invocation) => {
+    noArguments(invocation);
+    const sinceMs = readSince(invocation.text('since') ?? '30d', Date.now());
     let count = 0;
-    for await (const { bodies, caller_hash, ...record } of exportCalls(await call.installation(), sinceMs)) {
-      call.surroundings.print(JSON.stringify({ ...record, caller: caller_hash, events: bodies.size }));
+    for await (const { bodies, caller_hash, ...record } of exportCalls(await invocation.installation(), sinceMs)) {
+      invocation.surroundings.print(JSON.stringify({ ...record, caller: caller_hash, events: bodies.size }));
       count += 1;
     }
-    call.surroundings.note(`${counted(count, 'call')}.`);
+    invocation.surroundings.note(`${counted(count, 'call')}.`);
     return exitCodes.done;
   },
 };
@@ -75,23 +77,28 @@ export const replay: Command = {
   forms: ['<conversation id>'],
   about: 'Precall recognises an event that it has handled, so that nothing happens twice.',
   examples: ['precall replay conv_abc123xyz'],
-  run: async (call) => {
-    const id = oneArgument(call, 'id of a call');
-    const installation = await call.installation();
+  run: async (invocation) => {
+    const id = oneArgument(invocation, 'id of a call');
+    const installation = await invocation.installation();
     const events = await rawEvents(installation, id);
     if (events.length === 0) {
-      call.surroundings.note(`No event of ${id} is stored.`);
+      invocation.surroundings.note(`No event of ${id} is stored.`);
       return exitCodes.refused;
     }
     const codes: ExitCode[] = [];
-    for (const { key } of events) codes.push(await replayOne(await rawEvent(installation, key), key, call));
+    const target = await targetOf(invocation);
+    for (const { key } of events)
+      codes.push(await replayOne(key, await rawEvent(installation, key), target, invocation));
     return codes.find((code) => code !== exitCodes.done) ?? exitCodes.done;
   },
 };
 
-const replayOne = async (body: Buffer, key: string, { text, surroundings, has }: Call): Promise<ExitCode> => {
-  const flags = ['stage', 'profile', 'region', 'port'].map((flag) => [flag, text(flag)] as const);
-  const target = await findTarget(Object.fromEntries(flags), surroundings.env);
+const replayOne = async (
+  key: string,
+  body: Buffer,
+  target: Target,
+  { surroundings, has }: Invocation,
+): Promise<ExitCode> => {
   const kind = kindOf(readJsonObject(key, body)) ?? 'unknown';
   return sendEvent(kind, body, { target, timeoutS: 30, isInvalid: false, isJson: has('json') }, surroundings);
 };

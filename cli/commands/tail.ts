@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Installation } from '../../ops/installation';
 import { type LoggedEvent, searchLogs } from '../../ops/logs';
 import { wordsOf } from '../../ops/story-words';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { noArguments } from '../run-command';
 import { table } from '../table';
@@ -29,37 +29,40 @@ export const tail: Command = {
     'precall tail --failed --since 1h --once --stage prod',
     'precall tail --count --since 1h --event elevenlabs_call',
   ],
-  run: async (call) => {
-    noArguments(call);
-    const installation = await call.installation();
-    if (call.has('count')) return count(installation, call);
-    const shown = new Set<string>();
-    let fromMs = sinceOf(call);
-    let isEnded = false;
-    void call.surroundings.untilTold?.().then(() => (isEnded = true));
-    const hasEnded = (): boolean => isEnded;
+  run: async (invocation) => {
+    noArguments(invocation);
+    const installation = await invocation.installation();
+    if (invocation.has('count')) return count(installation, invocation);
+    const shown = new Map<string, LoggedEvent>();
+    const interruption = new AbortController();
+    void invocation.surroundings.untilInterrupted?.().then(() => interruption.abort());
+    let fromMs = sinceOf(invocation);
     for (;;) {
       const nowMs = Date.now();
-      const events = (await wantedSince(installation, fromMs, call)).filter(({ id }) => !shown.has(id));
-      events.forEach((event) => {
-        shown.add(event.id);
-        show(event, call);
-      });
-      if (call.has('once') && shown.size === 0) call.surroundings.note('Nothing.');
-      if (call.has('once') || hasEnded()) return exitCodes.done;
+      const events = await wantedSince(installation, fromMs, invocation);
+      for (const event of events) if (!shown.has(event.id)) show(event, invocation);
+      for (const event of events) shown.set(event.id, event);
+      if (invocation.has('once') && shown.size === 0) invocation.surroundings.note('Nothing.');
+      if (invocation.has('once')) return exitCodes.done;
       fromMs = Math.max(fromMs, nowMs - overlapMs);
-      await sleep(pollMs);
-      if (hasEnded()) return exitCodes.done;
+      for (const { id, atMs } of shown.values()) if (atMs < fromMs) shown.delete(id);
+      await sleep(pollMs, undefined, { signal: interruption.signal }).catch(() => undefined);
+      if (interruption.signal.aborted) return exitCodes.done;
     }
   },
 };
 
-const sinceOf = ({ text, has }: Call): number => readSince(text('since') ?? (has('count') ? '1h' : '0s'), Date.now());
+const sinceOf = ({ text, has }: Invocation): number =>
+  readSince(text('since') ?? (has('count') ? '1h' : '0s'), Date.now());
 
 const namesOf = (text: string | undefined): readonly string[] | undefined =>
   text?.split(',').map((name) => name.trim());
 
-const wantedSince = async (installation: Installation, fromMs: number, { text, has }: Call): Promise<LoggedEvent[]> => {
+const wantedSince = async (
+  installation: Installation,
+  fromMs: number,
+  { text, has }: Invocation,
+): Promise<LoggedEvent[]> => {
   const [names, services] = [namesOf(text('event')), namesOf(text('service'))];
   const terms = names?.length === 1 ? names : ['event'];
   const events = await searchLogs(installation, { terms, fromMs });
@@ -84,16 +87,16 @@ const codeOf = ({
     .filter((part) => part != null)
     .join(' ');
 
-const count = async (installation: Installation, call: Call): Promise<ExitCode> => {
+const count = async (installation: Installation, invocation: Invocation): Promise<ExitCode> => {
   const counts = new Map<string, { service: string; event: string; code: string; count: number }>();
-  for (const event of await wantedSince(installation, sinceOf(call), call)) {
+  for (const event of await wantedSince(installation, sinceOf(invocation), invocation)) {
     const row = { service: event.service ?? '', event: event.event, code: codeOf(event) };
     const known = counts.get(JSON.stringify(row))?.count ?? 0;
     counts.set(JSON.stringify(row), { ...row, count: known + 1 });
   }
   const rows = [...counts.values()].sort((a, b) => b.count - a.count);
   const cells = rows.map(({ service, event, code, count: n }) => [String(n), service, event, code]);
-  call.show(rows, rows.length === 0 ? ['Nothing.'] : table(['count', 'service', 'event', 'code'], cells));
+  invocation.show(rows, rows.length === 0 ? ['Nothing.'] : table(['count', 'service', 'event', 'code'], cells));
   return exitCodes.done;
 };
 
@@ -119,7 +122,7 @@ const fieldsOf = (event: LoggedEvent): string =>
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
 
-const show = (event: LoggedEvent, { has, text, surroundings: { print, paint = (line) => line } }: Call): void => {
+const show = (event: LoggedEvent, { has, text, surroundings: { print, paint = (line) => line } }: Invocation): void => {
   const named = text('event') === undefined ? undefined : `${event.event} ${fieldsOf(event)}`.trim();
   const words = has('json') ? JSON.stringify(event) : (wordsOf(event, new Set([event.conversation_id ?? ''])) ?? named);
   if (words === undefined) return;

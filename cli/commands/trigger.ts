@@ -4,7 +4,7 @@ import { consentNow } from '../pre-call-event';
 import { oneArgument } from '../run-command';
 import { sampleEvent } from '../sample-event';
 import { sendEvent } from '../send-event';
-import { findTarget } from '../target';
+import { targetOf } from '../target';
 import { readTimeoutS } from '../timeout';
 import { WrongUse } from '../wrong-use';
 
@@ -36,9 +36,9 @@ export const trigger: Command = {
     'precall trigger transcription --conversation-id conv_1',
     'precall trigger threecx --invalid',
   ],
-  run: async (call) => {
-    const kind = kindNamed(oneArgument(call, 'kind of event'));
-    const { text, surroundings } = call;
+  run: async (invocation) => {
+    const kind = kindNamed(oneArgument(invocation, 'kind of event'));
+    const { text, surroundings } = invocation;
     const setAgent = surroundings.env['ELEVENLABS_AGENT_ID'] ?? '';
     const event = await sampleEvent(kind, {
       conversationId: text('conversation-id'),
@@ -48,10 +48,9 @@ export const trigger: Command = {
       exportId: text('export-id'),
       consent: consentNow(text('consent')),
     });
-    const flags = ['url', 'secret', 'stage', 'profile', 'region', 'port'].map((flag) => [flag, text(flag)] as const);
-    const target = await findTarget(Object.fromEntries(flags), surroundings.env);
+    const target = await targetOf(invocation);
     const timeoutS = readTimeoutS(text('timeout') ?? '30');
-    const terms = { target, timeoutS, isInvalid: call.has('invalid'), isJson: call.has('json') };
+    const terms = { target, timeoutS, isInvalid: invocation.has('invalid'), isJson: invocation.has('json') };
     return sendEvent(kind, Buffer.from(JSON.stringify(event)), terms, surroundings);
   },
 };

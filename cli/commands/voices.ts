@@ -1,6 +1,6 @@
 import type { Voice } from '../../lambdas/voices/voice';
 import { deleteVoice, listVoices, showVoice } from '../../ops/voices';
-import type { Call, Command } from '../command';
+import type { Command, Invocation } from '../command';
 import { type ExitCode, exitCodes } from '../exit-codes';
 import { actionOf, noArguments, oneArgument } from '../run-command';
 import { counted, table } from '../table';
@@ -22,25 +22,25 @@ export const voices: Command = {
     'precall voices show gjxCPS7hkpNDNwwOw5hi',
     'precall voices delete gjxCPS7hkpNDNwwOw5hi --yes',
   ],
-  run: (call) => {
+  run: (invocation) => {
     const actions = { list, show, delete: remove };
-    return actions[actionOf(call, ['list', 'show', 'delete'], 'list')](call);
+    return actions[actionOf(invocation, ['list', 'show', 'delete'], 'list')](invocation);
   },
 };
 
-const list = async (call: Call): Promise<ExitCode> => {
-  noArguments(call, 1);
-  const found = await listVoices(await call.installation(), call.has('all'));
+const list = async (invocation: Invocation): Promise<ExitCode> => {
+  noArguments(invocation, 1);
+  const found = await listVoices(await invocation.installation(), { includesDeleted: invocation.has('all') });
   const rows = found.map((voice) => [voice.voice_id, stateOf(voice), usersOf(voice), moment(voice.expires_at * 1000)]);
   const lines = rows.length === 0 ? [] : table(['voice', 'state', 'used by', 'expires (UTC)'], rows);
-  call.show(found.map(withoutCaller), [...lines, `${counted(found.length, 'voice')}.`]);
+  invocation.show(found.map(withoutCaller), [...lines, `${counted(found.length, 'voice')}.`]);
   return exitCodes.done;
 };
 
-const show = async (call: Call): Promise<ExitCode> => {
-  const voice = await showVoice(await call.installation(), oneArgument(call, 'voice id', 1));
+const show = async (invocation: Invocation): Promise<ExitCode> => {
+  const voice = await showVoice(await invocation.installation(), oneArgument(invocation, 'voice id', 1));
   const samples = 'samples' in voice ? voice.samples : [];
-  call.show(withoutCaller(voice), [
+  invocation.show(withoutCaller(voice), [
     `Voice ${voice.voice_id}`,
     `  state     ${stateOf(voice)}`,
     `  used by   ${usersOf(voice)}`,
@@ -52,14 +52,15 @@ const show = async (call: Call): Promise<ExitCode> => {
   return exitCodes.done;
 };
 
-const remove = async (call: Call): Promise<ExitCode> => {
-  const voiceId = oneArgument(call, 'voice id', 1);
-  const installation = await call.installation();
+const remove = async (invocation: Invocation): Promise<ExitCode> => {
+  const voiceId = oneArgument(invocation, 'voice id', 1);
+  const installation = await invocation.installation();
   const users = Object.keys((await showVoice(installation, voiceId)).users);
   const inUse = users.length === 0 ? '' : ` ${counted(users.length, 'call')} that use it end: ${users.join(', ')}.`;
-  if (!(await call.confirm(`Delete the voice ${voiceId} of ${installation.title}?${inUse}`))) return exitCodes.refused;
+  if (!(await invocation.confirm(`Delete the voice ${voiceId} of ${installation.title}?${inUse}`)))
+    return exitCodes.refused;
   await deleteVoice(installation, voiceId);
-  call.show({ voice_id: voiceId, queued: true }, [
+  invocation.show({ voice_id: voiceId, queued: true }, [
     `The deletion of ${voiceId} is queued. See it with: precall voices show ${voiceId}`,
   ]);
   return exitCodes.done;

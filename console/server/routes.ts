@@ -175,7 +175,7 @@ const clockOf = ({ local }: RouteContext): StackClock => {
 const clock: Route = async (context) => {
   const { installation: shown } = context;
   const state = clockOf(context).state();
-  const [agents, voices] = await Promise.all([listAgents(shown), listVoices(shown, false)]);
+  const [agents, voices] = await Promise.all([listAgents(shown), listVoices(shown)]);
   const document: ClockDocument = {
     ...state,
     nowMs: Date.now(),

@@ -18,7 +18,7 @@ import type { Simulator } from './simulator';
 
 /** Lists the agents that pre-calls have named. */
 export const agentsDocument = async (installation: Installation, isPersonal: boolean): Promise<AgentDocument[]> => {
-  const [agents, voices] = await Promise.all([listAgents(installation), listVoices(installation, false)]);
+  const [agents, voices] = await Promise.all([listAgents(installation), listVoices(installation)]);
   const signedAtS = new Map(voices.map(({ voice_id, signed_at }) => [voice_id, signed_at]));
   return agents.map((agent) => agentDocument(agent, signedAtS.get(agent.activation?.voice_id ?? ''), isPersonal));
 };
@@ -44,7 +44,7 @@ export const voicesDocument = async (
   installation: Installation,
   simulator: Simulator | undefined,
 ): Promise<VoicesDocument> => {
-  const [voices, account] = await Promise.all([listVoices(installation, true), simulator?.read()]);
+  const [voices, account] = await Promise.all([listVoices(installation, { includesDeleted: true }), simulator?.read()]);
   return {
     voices: voices.map(voiceDocument),
     slots: account && { used: account.subscription.voiceSlotsUsed, limit: account.subscription.voiceLimit },

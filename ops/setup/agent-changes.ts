@@ -1,12 +1,12 @@
 import type { Agent, Attachments } from './account';
 import { attachmentsFor, beforeOf, type Lacking, lackingIn, type Wanted } from './attach';
 import { type AgentRecord, type Permission, permissions } from './record';
-import type { Change, Scope, Seen, Work } from './work';
+import type { Change, Scope, AccountSnapshot, Work } from './work';
 
 /** What a change to an agent depends on. */
 export interface AgentTerms {
   readonly work: Work;
-  readonly seen: Seen;
+  readonly snapshot: AccountSnapshot;
   readonly wanted: Wanted;
   /** Ids of this installation's webhooks. */
   readonly ours: readonly string[];
@@ -98,10 +98,10 @@ const isAllowed = ({ platform_settings }: Agent, permission: Permission): boolea
 const ownAttachments = (
   agent: Agent,
   own: Attachments,
-  { work, seen, wanted, ours, scope, replaces }: AgentTerms,
+  { work, snapshot, wanted, ours, scope, replaces }: AgentTerms,
 ): { readonly lacking: Lacking; readonly obstacles: string[]; readonly notes: string[] } => {
   const found = lackingIn(own, wanted, work, ours);
-  const shared = scope === 'all' ? {} : lackingIn(seen.workspace, wanted, work, ours);
+  const shared = scope === 'all' ? {} : lackingIn(snapshot.workspace, wanted, work, ours);
   const needs = (kind: keyof Lacking, ownOne: unknown): boolean =>
     found[kind] !== undefined && (ownOne != null || shared[kind] !== undefined);
   const lacking: Lacking = {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { OperationError } from '../installation';
+import { type Installation, OperationError } from '../installation';
+import { liveValues } from '../secrets';
 
 /**
  * ElevenLabs rejected an operator's request. The message never quotes ElevenLabs, which may include names of people.
@@ -47,6 +48,19 @@ export const elevenLabsApi = (baseUrl: string, apiKey: string): Api => ({
   },
 });
 
+/** Returns the base URL of the installation's ElevenLabs. Throws OperationError if an older version deployed it. */
+export const elevenLabsUrlOf = ({ elevenLabsUrl, title }: Installation): string => {
+  if (elevenLabsUrl !== undefined) return elevenLabsUrl;
+  throw new OperationError('refused', `${title} was deployed by an older version: deploy it again first.`);
+};
+
+/** Returns the installation's own API key. Throws OperationError if its secret has no value. */
+export const apiKeyOf = async (installation: Installation): Promise<string> => {
+  const [key] = await liveValues(installation, 'ElevenLabsApiKey');
+  if (key !== undefined) return key;
+  throw new OperationError('refused', 'The secret ElevenLabsApiKey has no value: precall secret set ElevenLabsApiKey');
+};
+
 const send = async (
   baseUrl: string,
   apiKey: string,
@@ -91,13 +105,12 @@ const keyCodes = ['invalid_api_key', 'missing_api_key', 'api_key_expired', 'api_
 const refusalOf = (what: string, status: number, text: string): ElevenLabsRefusal => {
   const { code, status: olderCode, message } = refusal.parse(jsonOf(text)).detail;
   const codes = [code, olderCode].filter((each) => each !== undefined);
-  const named = /permission:? (?<name>[a-z_]+)/.exec(message)?.groups?.['name'];
-  if (codes.some((each) => permissionCodes.includes(each)))
-    return new ElevenLabsRefusal(
-      `ElevenLabs refused ${what}: the key, or its owner, lacks a permission${named === undefined ? '' : ` (${named})`}.`,
-      status,
-      named ?? '',
-    );
+  const permission = /permission:? (?<name>[a-z_]+)/.exec(message)?.groups?.['name'];
+  if (codes.some((each) => permissionCodes.includes(each))) {
+    const name = permission === undefined ? '' : ` (${permission})`;
+    const sentence = `ElevenLabs refused ${what}: the key, or its owner, lacks a permission${name}.`;
+    return new ElevenLabsRefusal(sentence, status, permission ?? '');
+  }
   if (codes.some((each) => keyCodes.includes(each)))
     return new ElevenLabsRefusal('ElevenLabs does not accept the key: set a valid one.', status, undefined);
   return new ElevenLabsRefusal(`ElevenLabs refused ${what}: ${codes[0] ?? `HTTP ${status}`}.`, status, undefined);

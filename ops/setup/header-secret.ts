@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setSecret } from '../change-secret';
 import type { InitiationWebhook } from './account';
 import { digestOf } from './record';
-import type { Change, Seen, Work } from './work';
+import type { Change, AccountSnapshot, Work } from './work';
 
 /** The secret in ElevenLabs' store after the changes. Its id is undefined until it is created. */
 export interface PlannedSecret {
@@ -19,11 +19,11 @@ export const headerName = 'X-Precall-Secret';
  * no value. Nothing is wanted where the initiation webhook is not deployed. ElevenLabs never returns values, so a
  * secret that this command did not store is stored again.
  */
-export const planHeaderSecret = (work: Work, seen: Seen): PlannedSecret => {
+export const planHeaderSecret = (work: Work, snapshot: AccountSnapshot): PlannedSecret => {
   if (!work.serves.initiation) return { id: undefined, changes: [] };
-  const [value] = seen.initiationSecrets;
+  const [value] = snapshot.initiationSecrets;
   const noted = work.record.header_secret;
-  const id = knownSecretId(work, seen);
+  const id = knownSecretId(work, snapshot);
   if (id !== undefined && value !== undefined && noted?.id === id && noted.digest === digestOf(value))
     return { id, changes: [] };
   const lines = [
@@ -35,7 +35,10 @@ export const planHeaderSecret = (work: Work, seen: Seen): PlannedSecret => {
 };
 
 /** Returns the recorded id, otherwise the id in an existing header for this installation. */
-const knownSecretId = ({ record, initiationUrl }: Work, { secrets, workspace, agents }: Seen): string | undefined => {
+const knownSecretId = (
+  { record, initiationUrl }: Work,
+  { secrets, workspace, agents }: AccountSnapshot,
+): string | undefined => {
   const noted = secrets.find(({ secret_id }) => secret_id === record.header_secret?.id)?.secret_id;
   if (noted !== undefined) return noted;
   const places = [workspace, ...agents.map(({ platform_settings }) => platform_settings?.workspace_overrides)];

@@ -2,7 +2,7 @@ import { agentChange } from './agent-changes';
 import { attachmentsFor, beforeOf, type Lacking, lackingIn, type Wanted } from './attach';
 import { planHeaderSecret } from './header-secret';
 import { deleteReplaced, planWebhook } from './webhook-changes';
-import type { Change, Scope, Seen, Work } from './work';
+import type { Change, Scope, AccountSnapshot, Work } from './work';
 
 /** The changes that a setup makes, in this order. */
 export interface Plan {
@@ -19,17 +19,17 @@ export interface Plan {
  */
 export const planSetup = (
   work: Work,
-  seen: Seen,
+  snapshot: AccountSnapshot,
   { scope, replaces }: { readonly scope: Scope; readonly replaces: boolean },
 ): Plan => {
-  const webhook = planWebhook(work, seen);
-  const secret = planHeaderSecret(work, seen);
+  const webhook = planWebhook(work, snapshot);
+  const secret = planHeaderSecret(work, snapshot);
   const wanted = { webhookId: webhook.id, secretId: secret.id };
-  const ours = seen.webhooks.flatMap(({ webhook_url, webhook_id }) =>
+  const ours = snapshot.webhooks.flatMap(({ webhook_url, webhook_id }) =>
     webhook_url === work.postCallUrl ? [webhook_id] : [],
   );
-  const workspace = scope === 'all' ? workspaceChange(work, seen, wanted, ours) : {};
-  const agents = seen.agents.map((agent) => agentChange(agent, { work, seen, wanted, ours, scope, replaces }));
+  const workspace = scope === 'all' ? workspaceChange(work, snapshot, wanted, ours) : {};
+  const agents = snapshot.agents.map((agent) => agentChange(agent, { work, snapshot, wanted, ours, scope, replaces }));
   const obstacles = [
     ...(replaces ? [] : obstaclesOf('The workspace', workspace.lacking)),
     ...agents.flatMap((each) => each.obstacles),
@@ -52,7 +52,12 @@ interface PlaceChange {
   readonly lacking?: Lacking;
 }
 
-const workspaceChange = (work: Work, { workspace }: Seen, wanted: Wanted, ours: readonly string[]): PlaceChange => {
+const workspaceChange = (
+  work: Work,
+  { workspace }: AccountSnapshot,
+  wanted: Wanted,
+  ours: readonly string[],
+): PlaceChange => {
   const lacking = lackingIn(workspace, wanted, work, ours);
   const lines = [lacking.postCall?.line, lacking.initiation?.line].filter((line) => line !== undefined);
   if (lines.length === 0) return {};

@@ -1,4 +1,5 @@
-import { liveValues, setSecret } from '../change-secret';
+import { setSecret } from '../change-secret';
+import { liveValues } from '../secrets';
 import type { Account, Attachments } from './account';
 import { settingsOf, versionDescription } from './agent-changes';
 import { ElevenLabsRefusal } from './api';

@@ -2,7 +2,7 @@ import { setSecret } from '../change-secret';
 import { OperationError } from '../installation';
 import type { Webhook } from './account';
 import { digestOf } from './record';
-import type { Change, Seen, Work } from './work';
+import type { Change, AccountSnapshot, Work } from './work';
 
 /** The post-call webhook after the changes. Its id is undefined until it is created. */
 export interface PlannedWebhook {
@@ -19,13 +19,13 @@ const secretName = 'ElevenLabsWebhookSecret';
  * may know it, because ElevenLabs shows a secret only once. Wants none where post-call events are not served. Throws
  * OperationError if there is no room for a new secret.
  */
-export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
+export const planWebhook = (work: Work, snapshot: AccountSnapshot): PlannedWebhook => {
   if (!work.serves.postCall) return { id: undefined, changes: [], replaced: [] };
-  const ours = seen.webhooks.filter(({ webhook_url }) => webhook_url === work.postCallUrl);
+  const ours = snapshot.webhooks.filter(({ webhook_url }) => webhook_url === work.postCallUrl);
   const kept = ours.find(({ webhook_id }) => webhook_id === work.record.webhook?.id) ?? ours[0];
-  if (kept !== undefined && mayKnowSecret(kept, work, seen))
+  if (kept !== undefined && mayKnowSecret(kept, work, snapshot))
     return { id: kept.webhook_id, changes: switchedOn(kept, work), replaced: [] };
-  const others = otherSecrets(work, seen);
+  const others = otherSecrets(work, snapshot);
   if (others.length > 1)
     throw new OperationError(
       'refused',
@@ -43,7 +43,7 @@ export const planWebhook = (work: Work, seen: Seen): PlannedWebhook => {
 const mayKnowSecret = (
   { webhook_id, most_recent_failure_error_code: failure }: Webhook,
   { record: { webhook: noted } }: Work,
-  { webhookSecrets }: Seen,
+  { webhookSecrets }: AccountSnapshot,
 ): boolean => {
   if (noted !== undefined && noted.id !== webhook_id) return false;
   if (noted?.digest !== undefined) return webhookSecrets.some((secret) => digestOf(secret) === noted.digest);
@@ -51,7 +51,7 @@ const mayKnowSecret = (
 };
 
 /** Returns the secret's values except the value of the webhook that is being replaced. */
-const otherSecrets = ({ record }: Work, { webhookSecrets }: Seen): string[] =>
+const otherSecrets = ({ record }: Work, { webhookSecrets }: AccountSnapshot): string[] =>
   webhookSecrets.filter((secret) => digestOf(secret) !== record.webhook?.digest);
 
 const switchedOn = (webhook: Webhook, work: Work): Change[] => {

@@ -1,8 +1,7 @@
-import { liveValues } from '../change-secret';
 import { type Installation, OperationError } from '../installation';
-import { readSecret } from '../secrets';
+import { liveValues } from '../secrets';
 import { type Account, accountOf, type Agent, type Attachments, type StoredSecret, type Webhook } from './account';
-import { type Api, elevenLabsApi } from './api';
+import { type Api, apiKeyOf, elevenLabsApi, elevenLabsUrlOf } from './api';
 import { readRecord, type SetupRecord, writeRecord } from './record';
 
 /** The agents that a setup covers: named agents, or all through the workspace's settings. */
@@ -39,7 +38,7 @@ export interface Work {
 }
 
 /** The current state at ElevenLabs, and the installation's own secrets. */
-export interface Seen {
+export interface AccountSnapshot {
   readonly webhooks: readonly Webhook[];
   readonly workspace: Attachments;
   readonly secrets: readonly StoredSecret[];
@@ -62,16 +61,15 @@ export const openWork = async (
   installation: Installation,
   { publicUrl, key }: Pick<SetupRequest, 'publicUrl' | 'key'>,
 ): Promise<Work> => {
-  const { elevenLabsUrl, title, isLocal, apiUrl } = installation;
-  if (elevenLabsUrl === undefined)
-    throw new OperationError('refused', `${title} was deployed by an older version: deploy it again first.`);
+  const { title, isLocal, apiUrl } = installation;
+  const elevenLabsUrl = elevenLabsUrlOf(installation);
   const baseUrl = (publicUrl ?? apiUrl).replace(/\/+$/, '');
   if (isOnThisMachine(baseUrl) && !isOnThisMachine(elevenLabsUrl))
     throw new OperationError(
       'refused',
       `ElevenLabs does not reach ${baseUrl}: name the address of a tunnel to it with --public-url.`,
     );
-  const api = elevenLabsApi(elevenLabsUrl, key ?? (await keyOf(installation)));
+  const api = elevenLabsApi(elevenLabsUrl, key ?? (await apiKeyOf(installation)));
   const work: Work = {
     installation,
     account: accountOf(api),
@@ -94,12 +92,6 @@ const has = ({ functions }: Installation, name: string): boolean => Object.hasOw
 
 const isOnThisMachine = (url: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
 
-const keyOf = async (installation: Installation): Promise<string> => {
-  const key = ((await readSecret(installation, 'ElevenLabsApiKey')) ?? '').split(',')[0]?.trim() ?? '';
-  if (key !== '') return key;
-  throw new OperationError('refused', 'The secret ElevenLabsApiKey has no value: precall secret set ElevenLabsApiKey');
-};
-
 /** Number of agents that are read in parallel. */
 const agentsAtOnce = 5;
 
@@ -107,7 +99,7 @@ const agentsAtOnce = 5;
  * Reads everything that a setup compares. Throws OperationError if ElevenLabs cannot be reached, and ElevenLabsRefusal
  * if it rejects a request.
  */
-export const readSeen = async ({ installation, account, serves }: Work, scope: Scope): Promise<Seen> => {
+export const readAccount = async ({ installation, account, serves }: Work, scope: Scope): Promise<AccountSnapshot> => {
   const [webhooks, workspace, secrets, webhookSecrets, initiationSecrets] = await Promise.all([
     account.webhooks(),
     account.attachments(),

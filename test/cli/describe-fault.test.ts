@@ -13,4 +13,19 @@ describe('the description of an error', () => {
     });
     expect(describeFault(new SyntaxError('a defect'))).toBeUndefined();
   });
+
+  it.each([
+    ['an unknown profile', 'Could not resolve credentials using profile: [prdo] in configuration/credentials file(s).'],
+    [
+      'an ended session',
+      "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.",
+    ],
+  ])('given credentials that cannot be read because of %s, then it says why', (_given, message) => {
+    const error = Object.assign(new Error(message), { name: 'CredentialsProviderError' });
+
+    expect(describeFault(error)).toEqual({
+      sentence: `AWS credentials cannot be read: ${message} Name a profile with --profile, or run "aws sso login".`,
+      exitCode: 4,
+    });
+  });
 });

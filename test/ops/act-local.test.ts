@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { unzipSync } from 'fflate';
 import { run } from '../../cli/run';
-import { liveValues } from '../../ops/change-secret';
 import { findLocal } from '../../ops/find-installation';
+import { liveValues } from '../../ops/secrets';
 import { until } from '../support/eventually';
 import { type RunningStack, startNewStack } from '../support/running-stack';
 

@@ -28,7 +28,7 @@ const precall = async (args: readonly string[], env: Readonly<Record<string, str
     print: (line) => void out.push(line),
     note: (line) => void notes.push(line),
     redraw: undefined,
-    untilTold: () => Promise.resolve(),
+    untilInterrupted: () => Promise.resolve(),
   });
   return { exitCode, text: out.join('\n'), notes: notes.join('\n') };
 };

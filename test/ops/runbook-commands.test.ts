@@ -34,7 +34,7 @@ const filledIn = (line: string): string[] => {
   const words = line
     .replace('<voice id>', ids.voice)
     .replace('<agent id>', ids.agent)
-    .replace('<name>', 'ThreeCxWebhookSecret --value filled-in')
+    .replace('<name>', `ThreeCxWebhookSecret${line.includes('--generate') ? '' : ' --value filled-in'}`)
     .replace('<id>', ids.conversation)
     .replace('<number>', '+31612345678')
     .replace('<file>', wav)

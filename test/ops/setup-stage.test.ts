@@ -1,6 +1,7 @@
 import { run } from '../../cli/run';
-import { liveValues, setSecret } from '../../ops/change-secret';
+import { setSecret } from '../../ops/change-secret';
 import { findLocal } from '../../ops/find-installation';
+import { liveValues } from '../../ops/secrets';
 import { type RunningStack, startNewStack } from '../support/running-stack';
 import { type ShownStack, startCloudFormation } from '../support/stack-outputs';
 
