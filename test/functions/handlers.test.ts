@@ -1,6 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { handler as Health } from '../../lambdas/functions/health/handler';
 import type { handler as PreCall } from '../../lambdas/functions/precall/handler';
+import type * as MeasureSample from '../../lambdas/samples/measure-sample';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
 import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';
@@ -8,6 +11,8 @@ import { multipart, newConversationId, preCallEvent, signatureOf } from '../supp
 let running: RunningStack;
 let health: typeof Health;
 let precall: typeof PreCall;
+/** Called whenever the measuring of a sample begins. */
+const measuring = vi.fn();
 
 /** The handlers' own source, in this process, on what the template's environment names. */
 beforeAll(async () => {
@@ -21,11 +26,22 @@ beforeAll(async () => {
   });
   // Other files of this process had other environments.
   vi.resetModules();
+  vi.doMock('../../lambdas/samples/measure-sample', async (importOriginal) => {
+    const { measureSample } = await importOriginal<typeof MeasureSample>();
+    return {
+      measureSample: (...args: Parameters<typeof measureSample>) => {
+        measuring();
+        return measureSample(...args);
+      },
+    };
+  });
   ({ handler: health } = await import('../../lambdas/functions/health/handler.js'));
   ({ handler: precall } = await import('../../lambdas/functions/precall/handler.js'));
 });
 
 afterAll(async () => {
+  vi.doUnmock('../../lambdas/samples/measure-sample');
+  vi.resetModules();
   await running.close();
 });
 
@@ -64,6 +80,23 @@ describe('the handler of the pre-call', () => {
     const { statusCode } = read(await precall(event(body, { 'Content-Type': contentType }), context()));
 
     expect(statusCode).toBe(200);
+  });
+
+  it('given a caller with a number, when the sample is measured, then the ledger has been asked for the caller before', async () => {
+    // The first request reads secrets and the pause flag too; the second finds them cached.
+    await precall(event(JSON.stringify(preCallEvent({ agent_id: 'agent_4' })), json), context());
+    const steps: string[] = [];
+    measuring.mockImplementation(() => steps.push('measuring'));
+    const onRequest = (message: unknown): void => {
+      const { request } = message as { request: ClientRequest };
+      steps.push(String(request.getHeader('x-amz-target') ?? request.method));
+    };
+    subscribe('http.client.request.start', onRequest);
+
+    await precall(event(JSON.stringify(preCallEvent({ agent_id: 'agent_4' })), json), context());
+    unsubscribe('http.client.request.start', onRequest);
+
+    expect(steps.slice(0, 2)).toEqual(['DynamoDB_20120810.GetItem', 'measuring']);
   });
 
   it.each([
