@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventually, until } from '../support/eventually';
 import { postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
-import { newConversationId, post, preCallEvent, signatureOf, webhookSecret } from '../support/sender';
+import { newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
 
 let running: PostCallStack;
 
@@ -271,6 +271,5 @@ describe('POST /webhook/postcall, refused', () => {
     expect(
       await post(running.postcallUrl, body, { 'elevenlabs-signature': `${right},v0=${'0'.repeat(64)}` }),
     ).toMatchObject({ status: 200 });
-    expect(webhookSecret).toBeTruthy();
   });
 });
