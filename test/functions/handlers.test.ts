@@ -6,7 +6,7 @@ import type { handler as PreCall } from '../../lambdas/functions/precall/handler
 import type * as MeasureSample from '../../lambdas/samples/measure-sample';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
-import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';
+import { multipart, newConversationId, preCallEvent, signatureOf, upload } from '../support/sender';
 
 let running: RunningStack;
 let health: typeof Health;
@@ -82,21 +82,37 @@ describe('the handler of the pre-call', () => {
     expect(statusCode).toBe(200);
   });
 
-  it('given a caller with a number, when the sample is measured, then the ledger has been asked for the caller before', async () => {
-    // The first request reads secrets and the pause flag too; the second finds them cached.
-    await precall(event(JSON.stringify(preCallEvent({ agent_id: 'agent_4' })), json), context());
+  /** The reads of single items and the measuring of a sample, in order, while a pre-call is handled. */
+  const stepsOf = async (fields: Record<string, unknown>): Promise<string[]> => {
     const steps: string[] = [];
     measuring.mockImplementation(() => steps.push('measuring'));
     const onRequest = (message: unknown): void => {
       const { request } = message as { request: ClientRequest };
-      steps.push(String(request.getHeader('x-amz-target') ?? request.method));
+      if (request.getHeader('x-amz-target') === 'DynamoDB_20120810.GetItem') steps.push('GetItem');
     };
     subscribe('http.client.request.start', onRequest);
-
-    await precall(event(JSON.stringify(preCallEvent({ agent_id: 'agent_4' })), json), context());
+    const { statusCode } = await precall(event(JSON.stringify(preCallEvent(fields)), json), context());
     unsubscribe('http.client.request.start', onRequest);
+    expect(statusCode).toBe(200);
+    return steps;
+  };
+  const uploaded = async () => {
+    const conversation_id = newConversationId();
+    const { upload_id } = await upload(`${running.stack.url}/uploads`, conversation_id, spokenSample('caller.wav'));
+    return { conversation_id, voice_sample: { format: 'upload', upload_id } };
+  };
 
-    expect(steps.slice(0, 2)).toEqual(['DynamoDB_20120810.GetItem', 'measuring']);
+  it.each([
+    ['a sample in the request', 'the caller is read meanwhile', () => Promise.resolve({}), ['GetItem', 'measuring']],
+    ['an upload, which takes time', 'the caller is read after that', uploaded, ['measuring', 'GetItem']],
+  ])('given %s, when it is measured, then %s', async (_given, _then, fieldsOf, order) => {
+    const fields = { agent_id: 'agent_4', ...(await fieldsOf()) };
+    // The first request reads secrets and the pause flag, too. They are cached for the second.
+    await stepsOf({ agent_id: 'agent_4' });
+
+    const steps = await stepsOf(fields);
+
+    expect(steps.slice(0, 2)).toEqual(order);
   });
 
   it.each([
