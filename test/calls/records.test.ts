@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type PostCallRig, startPostCallRig } from '../support/post-call-rig';
 import { postCallPayload } from '../support/postcall-stack';
 import { newConversationId } from '../support/sender';
@@ -117,8 +118,8 @@ describe('values that no ledger holds', () => {
 
     await rig.tell(postCallPayload('flat', { call_id, duration_seconds: 1e20 }));
 
-    const record = Object.values(await rig.ledger()).at(-1);
-    expect(record).toBeDefined();
+    const recordId = createHash('sha256').update(call_id).digest('hex');
+    expect(await rig.record(recordId)).toMatchObject({ call_duration_secs: null });
     expect(rig.jobs).toEqual([]);
   });
 
@@ -129,7 +130,7 @@ describe('values that no ledger holds', () => {
 
     expect(await rig.record(id)).toMatchObject({ event_timestamp: 0, outcome: 'completed' });
     expect(rig.counted).toContain('PostCallFieldsIgnored');
-    expect(rig.log.lines.find(({ event }) => event === 'postcall_fields_ignored')).toBeDefined();
+    expect(rig.log.lines.map(({ event }) => event)).toContain('postcall_fields_ignored');
   });
 });
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { run } from '../../cli/run';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { localSettings } from '../../local/settings';
-import { eventually } from '../support/eventually';
+import { eventually, until } from '../support/eventually';
 import { codeIn, functionIn, type GuideStep, missingIn, readGuide } from '../support/guide';
 import { silentServer, TwilioProgram } from '../support/twilio-guide';
 
@@ -113,10 +113,10 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       socket.close();
       expect(await endPreCall(stack.url, 'wrong', 'web_own_code')).toBe(401);
       expect(await endPreCall(stack.url, secret, 'web_own_code')).toBe(200);
-      await eventually(async () => {
+      await until(async () => {
         const voices = await runStep({ command: 'npx precall voices --all', prints: [] }, stack);
         const line = voices.split('\n').find((each) => each.includes(String(answer['voice_id'])));
-        return line?.includes('deleted') === true || undefined;
+        return line?.includes('deleted') === true;
       });
     });
 
@@ -139,7 +139,7 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       await runInShell('bash', ['-c', line]);
       expect(await runStep(list, stack)).toContain('conv_parked');
       await runStep(redrive, stack);
-      await eventually(async () => !(await runStep(list, stack)).includes('conv_parked') || undefined);
+      await until(async () => !(await runStep(list, stack)).includes('conv_parked'));
     });
 
   if (name === 'backend.md')
@@ -164,10 +164,10 @@ describe.each(guides)('the guide %s', (name, { settings, steps }) => {
       const { voice_id: voiceId } = (await posted.json()) as { voice_id: string };
 
       expect((await endPreCall(stack.url, secret, 'api_upload')).status).toBe(200);
-      await eventually(async () => {
+      await until(async () => {
         const voices = await runStep({ command: 'npx precall voices --all', prints: [] }, stack);
         const line = voices.split('\n').find((each) => each.includes(voiceId));
-        return line?.includes('deleted') === true || undefined;
+        return line?.includes('deleted') === true;
       });
     });
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
 import { measureSample } from '../../lambdas/samples/measure-sample';
 import { expectViolations, startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
+import { until } from '../support/eventually';
 import { functionIn } from '../support/guide';
-import { eventually } from '../support/postcall-stack';
 import { preCallAnswerOf } from '../support/pre-call-answer';
 
 const docs = join(__dirname, '..', '..', 'docs');
@@ -162,7 +162,7 @@ describe('code that passes the answer of a pre-call on', () => {
     const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
     socket.close();
     await closed;
-    await eventually(() => Promise.resolve(elevenLabs.state.conversations[0]?.status === 'done' || undefined));
+    await until(() => elevenLabs.state.conversations[0]?.status === 'done');
   });
 
   it('given an agent that forbids the override, when it runs, then it fails with the reason', async () => {

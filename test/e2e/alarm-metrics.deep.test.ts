@@ -8,9 +8,10 @@ import type { NewFault } from '../../local/elevenlabs/faults';
 import { callerHashKey, callerHashOf } from '../support/caller-keys';
 import { type CallsStack, startCallsStack, threeCxSecret } from '../support/calls-stack';
 import { emittedIn, watchedIn } from '../support/emitted-metrics';
+import { eventually, until } from '../support/eventually';
 import { synthesizedResources } from '../support/iam';
 import { leaveBehind } from '../support/left-behind';
-import { eventually, postCallPayload } from '../support/postcall-stack';
+import { postCallPayload } from '../support/postcall-stack';
 import { newConversationId, post, preCallEvent, signatureOf, webhookSecret } from '../support/sender';
 import { storeCall } from '../support/three-cx-call';
 
@@ -34,9 +35,9 @@ afterAll(async () => {
 
 const emitted = () => emittedIn(stack.running.logs());
 const seen = (...metrics: string[]) =>
-  eventually(() => {
+  until(() => {
     const all = emitted();
-    return metrics.every((metric) => all.has(metric)) ? true : undefined;
+    return metrics.every((metric) => all.has(metric));
   });
 const fail = (operation: NewFault['operation'], status: number, code: string, times = 1) =>
   stack.elevenLabs.addFault({ operation, times, action: { kind: 'error', status, code } });

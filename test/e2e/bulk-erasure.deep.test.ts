@@ -1,4 +1,4 @@
-import { eventually } from '../support/eventually';
+import { until } from '../support/eventually';
 import { type PostCallStack, postCallPayload, startPostCallStack } from '../support/postcall-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 
@@ -28,11 +28,11 @@ describe('an erasure of many calls', () => {
     const erasure = JSON.stringify({ type: 'caller_erase', phone_number: '+31612345678' });
     expect((await post(`${running.stack.url}/callers/erase`, erasure)).status).toBe(202);
     // More jobs wait than the workers take at once.
-    await eventually(async () => ((await running.deletionJobs()) > 5 ? true : undefined));
+    await until(async () => (await running.deletionJobs()) > 5);
     const ended = postCallPayload('transcription', { conversation_id: other, agent_id: 'agent_1', has_audio: false });
     expect((await post(running.postcallUrl, JSON.stringify(ended))).status).toBe(200);
 
-    await eventually(() => (running.elevenLabs.clones().includes(theirs!) ? undefined : true));
+    await until(() => !running.elevenLabs.clones().includes(theirs!));
     expect(running.elevenLabs.agent('agent_1').voiceId).toBe('ownVoice1');
     // The jobs of the erasure still wait.
     expect(await running.deletionJobs()).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { callerHashOf } from '../support/caller-keys';
 import { threeCxSecret } from '../support/calls-stack';
-import { eventually } from '../support/eventually';
+import { eventually, until } from '../support/eventually';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
 import { newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
@@ -106,7 +106,7 @@ describe('where consent is demanded', () => {
 
     expect(await withdraw(number, nowS() + 40)).toMatchObject({ status: 200, json: { withdrawn: true } });
 
-    await eventually(() => (running.elevenLabs.clones().includes(voiceId) ? undefined : true));
+    await until(() => !running.elevenLabs.clones().includes(voiceId));
     expect(running.elevenLabs.agent('agent_1').voiceId).toBe('ownVoice1');
     expect(Object.keys(await running.objects()).filter((key) => key.includes(callerHashOf(number)))).toEqual([]);
     expect((await evidenceOf(number)).filter((state) => state === 'withdrawn')).toHaveLength(1);
@@ -129,7 +129,7 @@ describe('where consent is demanded', () => {
     const { [`CALLER#${callerHashOf(number)}`]: marked } = await running.ledger();
     expect(marked).toMatchObject({ consent: { state: 'withdrawn' } });
     expect(await initiate(number)).toBe('unknown_caller');
-    await eventually(() => (running.elevenLabs.agent('agent_2').voiceId === 'ownVoice1' ? true : undefined));
+    await until(() => running.elevenLabs.agent('agent_2').voiceId === 'ownVoice1');
     const ended = { agent_id: 'agent_2', conversation_id, status: 'done', transcript: [], metadata: {} };
     const event = { type: 'post_call_transcription', event_timestamp: nowS(), data: ended };
     expect((await send('/webhook/postcall', event)).status).toBe(200);

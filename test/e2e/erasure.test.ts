@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { callerHashOf as hashOf } from '../support/caller-keys';
-import { eventually, postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
+import { eventually, until } from '../support/eventually';
+import { postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
 import { spokenSample } from '../support/samples';
 import { digestOf, everythingIn, type Places, placesWith } from '../support/search-stores';
 import { newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
@@ -64,9 +65,9 @@ const clientOf = () => ({
 });
 /** Waits until no object has such a key any more; one may go while they are read. */
 const goneFrom = (key: string) =>
-  eventually(async () => {
+  until(async () => {
     const objects = await running.objects().catch(() => undefined);
-    return objects !== undefined && Object.keys(objects).every((each) => !each.includes(key)) ? true : undefined;
+    return objects !== undefined && Object.keys(objects).every((each) => !each.includes(key));
   });
 /** What SQS does when somebody redrives: the job comes again, and S3 still has its body. */
 const redrive = async (key: string, body: string) => {
@@ -101,7 +102,7 @@ describe('an erasure', () => {
     await finish(number, finished);
     const another = await begin(others, 'caller.mp3', 'agent_3');
     await finish(others, another);
-    await eventually(() => (running.elevenLabs.agent('agent_3').voiceId === 'ownVoice1' ? true : undefined));
+    await until(() => running.elevenLabs.agent('agent_3').voiceId === 'ownVoice1');
     const live = await begin(number, 'caller.ogg', 'agent_2');
     const traces = [
       number.slice(1),
@@ -251,7 +252,7 @@ describe('the conversations of an erased caller at ElevenLabs', () => {
     expect(conversationsThere()).not.toEqual(expect.arrayContaining([known]));
     expect(conversationsThere()).not.toEqual(expect.arrayContaining([listed]));
     await send('/webhook/postcall', transcription(late, 'agent_6', phone, nowS() - 600));
-    await eventually(() => (conversationsThere().includes(late) ? undefined : true));
+    await until(() => !conversationsThere().includes(late));
     expect(conversationsThere()).toContain(another);
   });
 

@@ -1,6 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { callerHashOf as hashOf } from '../support/caller-keys';
-import { eventually, postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
+import { eventually } from '../support/eventually';
+import { postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
 import { spokenSample } from '../support/samples';
 import { newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
 
@@ -89,7 +90,7 @@ describe('the export of a caller', () => {
     await enrol(others);
     const [id, another] = [await call(number, 'agent_1'), await call(others, 'agent_3')];
     // Nothing writes to the stores any more.
-    await eventually(async () => ((await running.ledger())[`CALLER#${hashOf(number)}`] ? true : undefined));
+    await eventually(async () => (await running.ledger())[`CALLER#${hashOf(number)}`]);
 
     const status = await ready(await begin(number));
     const files = await download(status);

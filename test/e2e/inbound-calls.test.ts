@@ -1,5 +1,5 @@
 import { type CallsStack, allOverrides, startCallsStack } from '../support/calls-stack';
-import { eventually } from '../support/postcall-stack';
+import { eventually } from '../support/eventually';
 import { spokenSample } from '../support/samples';
 import { post } from '../support/sender';
 

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually';
 import {
   callerNumber,
   hashOf,
@@ -5,7 +6,6 @@ import {
   problemsOfAnswer,
   startInitiationRig,
 } from '../support/initiation-rig';
-import { eventually } from '../support/postcall-stack';
 import { newConversationId } from '../support/sender';
 
 let rig: InitiationRig;

@@ -1,4 +1,5 @@
 import { samplesDigest } from '../../lambdas/samples/samples-digest';
+import { eventually } from '../support/eventually';
 import {
   callerNumber,
   hashOf,
@@ -7,7 +8,6 @@ import {
   secrets,
   startInitiationRig,
 } from '../support/initiation-rig';
-import { eventually } from '../support/postcall-stack';
 import { newConversationId } from '../support/sender';
 
 let rig: InitiationRig;

@@ -7,7 +7,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
-import { eventually, postCallPayload } from '../support/postcall-stack';
+import { eventually } from '../support/eventually';
+import { postCallPayload } from '../support/postcall-stack';
 import { type Relay, startRelay } from '../support/relay';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post } from '../support/sender';

@@ -1,7 +1,8 @@
 import { GetConversationResponseModel } from '@elevenlabs/elevenlabs-js/serialization/types/GetConversationResponseModel';
 import { type AwsEmulators, startAwsEmulators } from '../../local/aws/emulators';
 import { startElevenLabs, type TestElevenLabs } from '../support/elevenlabs';
-import { eventually, postCallPayload } from '../support/postcall-stack';
+import { eventually } from '../support/eventually';
+import { postCallPayload } from '../support/postcall-stack';
 import { recordingJob } from '../support/recording-job';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { newConversationId, post, signatureOf, webhookSecret } from '../support/sender';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { eventually, postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
-import { newConversationId, post, preCallEvent, signatureOf, webhookSecret } from '../support/sender';
+import { eventually, until } from '../support/eventually';
+import { postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
+import { newConversationId, post, preCallEvent, signatureOf } from '../support/sender';
 
 let running: PostCallStack;
 
@@ -18,8 +19,7 @@ const begin = async (agent_id: string) => {
   const { json } = await post(running.precallUrl, JSON.stringify(preCallEvent({ conversation_id, agent_id })));
   return { conversation_id, voice_id: String(json['voice_id']) };
 };
-const agentHas = (agentId: string, voiceId: string) =>
-  running.elevenLabs.agent(agentId).voiceId === voiceId ? true : undefined;
+const agentHas = (agentId: string, voiceId: string) => running.elevenLabs.agent(agentId).voiceId === voiceId;
 
 describe('POST /webhook/postcall', () => {
   it('given a transcription, then it is stored as it came, kept as document and text, recorded and told', async () => {
@@ -106,8 +106,8 @@ describe('POST /webhook/postcall', () => {
 
     await send(postCallPayload('transcription', { conversation_id, agent_id: 'agent_1' }));
 
-    await eventually(() => agentHas('agent_1', 'ownVoice1'));
-    await eventually(() => (running.elevenLabs.clones().includes(voice_id) ? undefined : true));
+    await until(() => agentHas('agent_1', 'ownVoice1'));
+    await until(() => !running.elevenLabs.clones().includes(voice_id));
     expect(await running.finishedCall(conversation_id)).toMatchObject({ precall_conversation_id: conversation_id });
   });
 
@@ -119,7 +119,7 @@ describe('POST /webhook/postcall', () => {
     const variables = { conversation_id: own, agent_id: 'agent_2', conversation_initiation_client_data };
     await send(postCallPayload('transcription', variables));
 
-    await eventually(() => (running.elevenLabs.clones().includes(voice_id) ? undefined : true));
+    await until(() => !running.elevenLabs.clones().includes(voice_id));
     expect(agentHas('agent_2', 'ownVoice1')).toBe(true);
     expect(await running.finishedCall(own)).toMatchObject({ precall_conversation_id: conversation_id });
   });
@@ -191,9 +191,7 @@ describe('POST /webhook/postcall', () => {
     await running.finishedCall(conversation_id);
 
     await send(event(3000, 'done'));
-    await eventually(async () =>
-      (await running.ledger())[`RECORD#${conversation_id}`]?.['status'] === 'done' ? true : undefined,
-    );
+    await until(async () => (await running.ledger())[`RECORD#${conversation_id}`]?.['status'] === 'done');
     await send(event(1000, 'failed'));
     await eventually(() =>
       running
@@ -273,6 +271,5 @@ describe('POST /webhook/postcall, refused', () => {
     expect(
       await post(running.postcallUrl, body, { 'elevenlabs-signature': `${right},v0=${'0'.repeat(64)}` }),
     ).toMatchObject({ status: 200 });
-    expect(webhookSecret).toBeTruthy();
   });
 });

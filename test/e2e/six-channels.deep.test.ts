@@ -1,5 +1,6 @@
 import { callerHashOf } from '../support/caller-keys';
-import { eventually, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
+import { eventually, until } from '../support/eventually';
+import { type PostCallStack, startPostCallStack } from '../support/postcall-stack';
 import { everythingIn, placesWith } from '../support/search-stores';
 import { post, signatureOf } from '../support/sender';
 import { readWebhookCase } from '../support/webhook-case';
@@ -39,7 +40,7 @@ const play = async (name: string) => {
 
   await send(route.replace('POST ', ''), body);
 
-  await eventually(() => (running.elevenLabs.clones().length === 0 ? true : undefined));
+  await until(() => running.elevenLabs.clones().length === 0);
   expect(running.elevenLabs.agent('agent_1')).toEqual({ voiceId: 'ownVoice1', firstMessage: 'Hello' });
   await running.finishedCall(theirs);
   return { ids: [ours, theirs], voiceId: String(voice_id), theirs };

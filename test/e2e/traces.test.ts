@@ -1,4 +1,5 @@
-import { eventually, postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
+import { eventually } from '../support/eventually';
+import { postCallPayload, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
 import { newConversationId, post, preCallEvent } from '../support/sender';
 
 let running: PostCallStack;
@@ -23,7 +24,7 @@ describe('the traces of a call', () => {
 
     const documents = await eventually(() => {
       const found = workOn(conversation_id);
-      return Promise.resolve(found.some(({ name }) => name === 'voice-deletion') ? found : undefined);
+      return found.some(({ name }) => name === 'voice-deletion') ? found : undefined;
     });
 
     expect(running.stack.traces.refused).toEqual([]);
@@ -49,7 +50,7 @@ describe('the traces of a call', () => {
     await post(running.precallUrl, '{}', { 'elevenlabs-signature': 't=1,v0=00' });
     await post(running.postcallUrl, '{}');
 
-    const document = await eventually(() => Promise.resolve(running.stack.traces.documents[before]));
+    const document = await eventually(() => running.stack.traces.documents[before]);
     expect(document).toMatchObject({ name: 'postcall-intake', annotations: { request_id: expect.any(String) } });
     expect(document).not.toHaveProperty('fault');
   });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { callerHashOf } from '../support/caller-keys';
 import { threeCxSecret } from '../support/calls-stack';
-import { eventually, type PostCallStack, startPostCallStack } from '../support/postcall-stack';
+import { eventually, until } from '../support/eventually';
+import { type PostCallStack, startPostCallStack } from '../support/postcall-stack';
 import { spokenSample } from '../support/samples';
 import { newConversationId, post, signatureOf } from '../support/sender';
 import { readWebhookCase as read, type WebhookCase } from '../support/webhook-case';
@@ -30,10 +31,9 @@ const send = (route: string, body: string | Buffer | Json) => {
 const recordOf = (id: string) => running.finishedCall(id);
 const objectsOf = async (id: string) => Object.keys(await running.objects()).filter((key) => key.includes(id));
 const isTakenBack = () =>
-  eventually(() => {
+  until(() => {
     const { voiceId, firstMessage } = running.elevenLabs.agent('agent_1');
-    const isBack = voiceId === 'ownVoice1' && firstMessage === 'Hello' && running.elevenLabs.clones().length === 0;
-    return isBack ? true : undefined;
+    return voiceId === 'ownVoice1' && firstMessage === 'Hello' && running.elevenLabs.clones().length === 0;
   });
 const begin = async ({ before }: WebhookCase) => {
   expect(await send(before!.route, before!.body)).toMatchObject({ status: 200 });
@@ -114,9 +114,9 @@ describe('a call whose caller is named in an unusual way', () => {
 
     const { json } = await send('POST /callers/erase', read('erasure-of-a-caller-who-also-wrote').body);
     const status = { type: 'erasure_status', erasure_id: json['erasure_id'] };
-    await eventually(async () => {
+    await until(async () => {
       const erasure = (await send('POST /callers/erasure', status)).json['erasure'] as Json;
-      return erasure['state'] === 'done' ? true : undefined;
+      return erasure['state'] === 'done';
     });
 
     for (const id of [...ids, 'call_notes']) expect(await objectsOf(id)).toEqual([]);
@@ -126,9 +126,7 @@ describe('a call whose caller is named in an unusual way', () => {
       metadata: { ...((late.body['data'] as Json)['metadata'] as Json), start_time_unix_secs: nowS() - 600 },
     };
     await send(late.route, { ...late.body, data });
-    await eventually(async () =>
-      (await running.ledger())[`RECORD#${late.theirs}`]?.['erased_at'] === undefined ? undefined : true,
-    );
+    await until(async () => (await running.ledger())[`RECORD#${late.theirs}`]?.['erased_at'] !== undefined);
     expect(await objectsOf(late.theirs)).toEqual([]);
   });
 });

@@ -1,13 +1,18 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { handler as Health } from '../../lambdas/functions/health/handler';
 import type { handler as PreCall } from '../../lambdas/functions/precall/handler';
+import type * as MeasureSample from '../../lambdas/samples/measure-sample';
 import { type RunningStack, startStack } from '../support/running-stack';
 import { spokenSample } from '../support/samples';
-import { multipart, newConversationId, preCallEvent, signatureOf } from '../support/sender';
+import { multipart, newConversationId, preCallEvent, signatureOf, upload } from '../support/sender';
 
 let running: RunningStack;
 let health: typeof Health;
 let precall: typeof PreCall;
+/** Called whenever the measuring of a sample begins. */
+const measuring = vi.fn();
 
 /** The handlers' own source, in this process, on what the template's environment names. */
 beforeAll(async () => {
@@ -21,11 +26,22 @@ beforeAll(async () => {
   });
   // Other files of this process had other environments.
   vi.resetModules();
+  vi.doMock('../../lambdas/samples/measure-sample', async (importOriginal) => {
+    const { measureSample } = await importOriginal<typeof MeasureSample>();
+    return {
+      measureSample: (...args: Parameters<typeof measureSample>) => {
+        measuring();
+        return measureSample(...args);
+      },
+    };
+  });
   ({ handler: health } = await import('../../lambdas/functions/health/handler.js'));
   ({ handler: precall } = await import('../../lambdas/functions/precall/handler.js'));
 });
 
 afterAll(async () => {
+  vi.doUnmock('../../lambdas/samples/measure-sample');
+  vi.resetModules();
   await running.close();
 });
 
@@ -64,6 +80,39 @@ describe('the handler of the pre-call', () => {
     const { statusCode } = read(await precall(event(body, { 'Content-Type': contentType }), context()));
 
     expect(statusCode).toBe(200);
+  });
+
+  /** The reads of single items and the measuring of a sample, in order, while a pre-call is handled. */
+  const stepsOf = async (fields: Record<string, unknown>): Promise<string[]> => {
+    const steps: string[] = [];
+    measuring.mockImplementation(() => steps.push('measuring'));
+    const onRequest = (message: unknown): void => {
+      const { request } = message as { request: ClientRequest };
+      if (request.getHeader('x-amz-target') === 'DynamoDB_20120810.GetItem') steps.push('GetItem');
+    };
+    subscribe('http.client.request.start', onRequest);
+    const { statusCode } = await precall(event(JSON.stringify(preCallEvent(fields)), json), context());
+    unsubscribe('http.client.request.start', onRequest);
+    expect(statusCode).toBe(200);
+    return steps;
+  };
+  const uploaded = async () => {
+    const conversation_id = newConversationId();
+    const { upload_id } = await upload(`${running.stack.url}/uploads`, conversation_id, spokenSample('caller.wav'));
+    return { conversation_id, voice_sample: { format: 'upload', upload_id } };
+  };
+
+  it.each([
+    ['a sample in the request', 'the caller is read meanwhile', () => Promise.resolve({}), ['GetItem', 'measuring']],
+    ['an upload, which takes time', 'the caller is read after that', uploaded, ['measuring', 'GetItem']],
+  ])('given %s, when it is measured, then %s', async (_given, _then, fieldsOf, order) => {
+    const fields = { agent_id: 'agent_4', ...(await fieldsOf()) };
+    // The first request reads secrets and the pause flag, too. They are cached for the second.
+    await stepsOf({ agent_id: 'agent_4' });
+
+    const steps = await stepsOf(fields);
+
+    expect(steps.slice(0, 2)).toEqual(order);
   });
 
   it.each([

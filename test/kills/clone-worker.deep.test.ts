@@ -6,7 +6,7 @@ import { calls } from '../../lambdas/ledger/calls';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
 import { callerHashOf } from '../support/caller-keys';
 import { threeCxSecret } from '../support/calls-stack';
-import { eventually } from '../support/postcall-stack';
+import { eventually } from '../support/eventually';
 import { spokenSample } from '../support/samples';
 import { post, signatureOf } from '../support/sender';
 import { seenCall, storeCall } from '../support/three-cx-call';

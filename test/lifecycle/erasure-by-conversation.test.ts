@@ -136,6 +136,20 @@ describe('the erasure of a caller without a number', () => {
     await expectErased(voices, before);
   });
 
+  it('given a pass that fails at S3, and a voice that the end of its call then deletes, then its sample is counted', async () => {
+    await begin('pre_live', 'agent_1');
+    await erasures.request(['pre_live']);
+    rig.awsFaults.push({ service: 's3', effect: 'before', skip: 0 });
+    await expect(erasures.pass()).rejects.toMatchObject({ service: 'S3' });
+    await rig.endCall({ conversationId: 'pre_live' });
+    await rig.processJob();
+    expect(rig.clones()).toEqual([]);
+
+    await erasures.settle();
+
+    expect(await done()).toMatchObject({ counts: { voices: 1, samples: 1 } });
+  });
+
   it('given a table that was restored, then the log of erasures repeats it', async () => {
     const voices = await world();
     const before = await everything();

@@ -208,6 +208,19 @@ describe('what an erasure finds at work', () => {
     expect(await placesWith('Xanthippe')).toEqual([]);
   });
 
+  it('given a pass that fails at S3, and a voice that the end of its call then deletes, then its sample is counted', async () => {
+    await begin('conv_live', number);
+    await erasures.request(number);
+    rig.awsFaults.push({ service: 's3', effect: 'before', skip: 0 });
+    await expect(erasures.pass()).rejects.toMatchObject({ service: 'S3' });
+    await end('conv_live');
+    expect(rig.clones()).toEqual([]);
+
+    await erasures.settle();
+
+    expect(await resultOf()).toMatchObject({ voices: 1, samples: 1 });
+  });
+
   it('given a caller who comes back while it runs, then what they bring stays', async () => {
     await world();
     await erasures.request(number);

@@ -8,7 +8,7 @@ import { threeCxCall } from '../../lambdas/three-cx/three-cx-call';
 import type { OutboundCall } from '../../local/elevenlabs/state';
 import { callerHashOf } from './caller-keys';
 import { startElevenLabs, type TestElevenLabs } from './elevenlabs';
-import { eventually } from './postcall-stack';
+import { eventually } from './eventually';
 import { type RunningStack, startStack } from './running-stack';
 import { spokenSample } from './samples';
 import { type Answer, post, signatureOf } from './sender';

@@ -1,20 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Repeats `look` until it returns something, and returns that. Throws after two minutes, to end a test that hangs. */
-export const eventually = async <T>(
-  look: () => Promise<T | undefined> | T | undefined,
-  patienceMs = 120_000,
-): Promise<T> => {
-  const untilMs = Date.now() + patienceMs;
+/** How long a test waits before it counts as hanging, in milliseconds. */
+const timeoutMs = 120_000;
+
+/**
+ * Repeats `read` until it returns a value, and returns that. For a condition use `until`: false is a value, too, so the
+ * types refuse booleans. Throws after two minutes.
+ */
+export const eventually = async <Value extends object | string>(
+  read: () => Promise<Value | undefined> | Value | undefined,
+): Promise<Value> => {
+  const deadlineMs = Date.now() + timeoutMs;
   for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (Date.now() > untilMs) throw new Error(`It did not come to be so within ${patienceMs} ms: ${look.toString()}`);
+    const value = await read();
+    if (value !== undefined) return value;
+    if (Date.now() > deadlineMs) throw new Error(`Still no value after ${timeoutMs} ms: ${read.toString()}`);
     await sleep(20);
   }
 };
 
 /** Waits until a condition holds. Throws after two minutes. */
 export const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
-  await eventually(async () => ((await condition()) ? true : undefined));
+  const deadlineMs = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadlineMs) throw new Error(`Still not true after ${timeoutMs} ms: ${condition.toString()}`);
+    await sleep(20);
+  }
 };

@@ -7,8 +7,6 @@ import { eventually } from './eventually';
 import { type RunningStack, startStack } from './running-stack';
 import { sharedStack } from './shared-stack';
 
-export { eventually };
-
 /** A running stack whose event bus can be seen. */
 export interface PostCallStack extends RunningStack {
   readonly aws: AwsEmulators;

@@ -128,12 +128,12 @@ describe('a busy line', () => {
     expect(change?.enqueue).toEqual({ job: { kind: 'threecx_agent_call', call: made.call }, delayS: 21 });
   });
 
-  it('given the same event again before the redial, then the job is queued again for the same time', () => {
+  it('given the same event again before the redial, then the job is queued again, and the pause still counts from the first', () => {
     const change = redial(busy(), 'conv_1', receivedAtMs + 9_000)!;
 
     expect(isPossible(change, busy())).toBe(true);
     expect(change.to).toMatchObject({ agent_call: { since: receivedAtMs + 5_000 } });
-    expect(change.enqueue).toBeDefined();
+    expect(change.enqueue).toEqual({ job: { kind: 'threecx_agent_call', call: made.call }, delayS: 21 });
   });
 
   it('given another conversation, an unknown outcome, or a second busy line, then nothing is placed', () => {

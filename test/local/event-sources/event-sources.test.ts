@@ -4,8 +4,9 @@ import {
   startEventSources,
 } from '../../../local/event-sources/event-sources';
 import type { Functions } from '../../../local/lambda/functions';
+import { until } from '../../support/eventually';
 import { answerOf, startOne } from '../lambda/start-one';
-import { eventually, isAlive, temporaryFunction } from '../lambda/temporary-function';
+import { isAlive, temporaryFunction } from '../lambda/temporary-function';
 import { startEmulators, type TestEmulators } from './emulators';
 
 const daily = { functionId: 'Subject', name: 'daily', expression: 'rate(1 day)' };
@@ -62,7 +63,7 @@ describe('startEventSources', () => {
       { queueSources: [{ ...queueSource, batchingWindowS: 0, reportsItemFailures: false }], schedules: [daily] },
       0.2,
     );
-    await eventually(() => lines.length >= 2);
+    await until(() => lines.length >= 2);
     const pids = functions.instances('Subject').map(({ pid }) => pid);
 
     await close();
@@ -87,13 +88,13 @@ describe('startEventSources', () => {
   it('given an interval, when started, then the schedules run at it instead of at their times', async () => {
     await start(`exports.handler = async () => console.log('ran');`, { schedules: [daily] }, 0.1);
 
-    await eventually(() => lines.length >= 2);
+    await until(() => lines.length >= 2);
   });
 
   it('given a function that fails, when its schedule runs, then the problem is told', async () => {
     await start(`exports.handler = async () => { throw new Error('no'); };`, { schedules: [daily] }, 0.1);
 
-    await eventually(() => problems.includes('Schedule daily failed: Error: no'));
+    await until(() => problems.includes('Schedule daily failed: Error: no'));
   });
 
   it('given a part that cannot start, when started, then it throws', async () => {

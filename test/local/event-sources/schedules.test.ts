@@ -1,8 +1,9 @@
 import { startSchedules, type Schedules, type SchedulesOptions } from '../../../local/event-sources/schedules';
 import type { Functions } from '../../../local/lambda/functions';
 import type { DeployedSchedule } from '../../../local/stack/deployed-stack';
+import { until } from '../../support/eventually';
 import { startOne } from '../lambda/start-one';
-import { eventually, temporaryFunction } from '../lambda/temporary-function';
+import { temporaryFunction } from '../lambda/temporary-function';
 
 const daily: DeployedSchedule = { functionId: 'Subject', name: 'daily', expression: 'rate(1 day)' };
 
@@ -55,7 +56,7 @@ describe('startSchedules', () => {
     lines.length = 0;
     const { close } = start(daily, { everyS: 0.1 });
 
-    await eventually(() => lines.length >= 3);
+    await until(() => lines.length >= 3);
     await close();
     const ranAtClose = lines.length;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -67,7 +68,7 @@ describe('startSchedules', () => {
     const problems: string[] = [];
     start({ ...daily, input: { fail: true } }, { everyS: 0.05, onProblem: (problem) => problems.push(problem) });
 
-    await eventually(() => problems.length > 0);
+    await until(() => problems.length > 0);
 
     expect(problems[0]).toBe('Schedule daily failed: Error: no');
   });

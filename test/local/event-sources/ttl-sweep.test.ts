@@ -10,8 +10,9 @@ import { emulatorClient } from '../../../local/event-sources/emulator-client';
 import { startTtlSweep, type TtlSweep, type TtlSweepOptions } from '../../../local/event-sources/ttl-sweep';
 import type { Functions } from '../../../local/lambda/functions';
 import type { DeployedTable, StreamSource } from '../../../local/stack/deployed-stack';
+import { until } from '../../support/eventually';
 import { startOne } from '../lambda/start-one';
-import { eventually, temporaryFunction } from '../lambda/temporary-function';
+import { temporaryFunction } from '../lambda/temporary-function';
 import { startEmulators, type TestEmulators, type TestQueue } from './emulators';
 
 interface StreamEvent {
@@ -129,7 +130,7 @@ describe('startTtlSweep', () => {
 
     expect(deleted).toBe(1);
     expect(await keptKeys()).toEqual(['future', 'in-milliseconds', 'six-years-ago', 'text']);
-    await eventually(() => events.length > 0);
+    await until(() => events.length > 0);
     expect(deliveries()).toEqual(['passed']);
   });
 
@@ -140,7 +141,7 @@ describe('startTtlSweep', () => {
 
     await sweepNow();
 
-    await eventually(() => events.length > 0);
+    await until(() => events.length > 0);
     expect(events[0]).toEqual({
       Records: [
         {
@@ -193,7 +194,7 @@ describe('startTtlSweep', () => {
 
     await sweepNow();
 
-    await eventually(() => events.length === 2);
+    await until(() => events.length === 2);
     const numbers = events.flatMap(({ Records }) => Records.map((r) => r.dynamodb.SequenceNumber));
     expect(events.map(({ Records }) => Records.length)).toEqual([2, 1]);
     expect(numbers).toEqual([...numbers].sort());
@@ -207,7 +208,7 @@ describe('startTtlSweep', () => {
     await sweepNow();
 
     const [notice] = await failures.receive();
-    await eventually(() => events.length === 3);
+    await until(() => events.length === 3);
     const { SequenceNumber } = events[0]!.Records[0]!.dynamodb;
     expect(JSON.parse(notice!.Body!)).toEqual({
       requestContext: {
@@ -241,7 +242,7 @@ describe('startTtlSweep', () => {
     await sweepNow();
 
     const notices = await failures.receive();
-    await eventually(() => deliveries().filter((keys) => keys === 'poison').length === 2);
+    await until(() => deliveries().filter((keys) => keys === 'poison').length === 2);
     expect(
       notices.map(
         ({ Body }) => (JSON.parse(Body!) as { DDBStreamBatchInfo: { batchSize: number } }).DDBStreamBatchInfo.batchSize,
@@ -258,7 +259,7 @@ describe('startTtlSweep', () => {
 
     await sweepNow();
 
-    await eventually(() => events.length === 2);
+    await until(() => events.length === 2);
     const [first, second] = events.map(({ Records }) => Records.map((r) => r.dynamodb.SequenceNumber));
     expect(second).toEqual(first!.slice(1));
     expect(await failures.count()).toBe(0);
@@ -268,7 +269,7 @@ describe('startTtlSweep', () => {
     const { close } = await start('', {}, { everyS: 0.1 });
 
     await put('first');
-    await eventually(() => deliveries().includes('first'));
+    await until(() => deliveries().includes('first'));
     await close();
     await put('second');
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -279,7 +280,7 @@ describe('startTtlSweep', () => {
   it('given endless retries, when closed, then they end', async () => {
     await put('poison');
     const { close } = await start(`throw new Error('never');`, { retryAttempts: -1 }, { everyS: 0.05 });
-    await eventually(() => events.length > 5);
+    await until(() => events.length > 5);
 
     await close();
 

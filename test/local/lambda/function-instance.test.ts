@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FunctionInstance } from '../../../local/lambda/function-instance';
-import { eventually, isAlive, temporaryFunction } from './temporary-function';
+import { until } from '../../support/eventually';
+import { isAlive, temporaryFunction } from './temporary-function';
 
 const repository = resolve(__dirname, '../../..');
 
@@ -53,6 +54,6 @@ describe('FunctionInstance', () => {
     stack.kill('SIGKILL');
 
     expect(wasAlive).toBe(true);
-    await eventually(() => !isAlive(pid));
+    await until(() => !isAlive(pid));
   });
 });

@@ -1,7 +1,8 @@
 import type { Functions, FunctionsOptions } from '../../../local/lambda/functions';
 import type { DeployedFunction } from '../../../local/stack/deployed-stack';
+import { until } from '../../support/eventually';
 import { answerOf, startOne } from './start-one';
-import { eventually, isAlive, temporaryFunction } from './temporary-function';
+import { isAlive, temporaryFunction } from './temporary-function';
 
 describe('FunctionPool', () => {
   let functions: Functions | undefined;
@@ -62,7 +63,7 @@ describe('FunctionPool', () => {
     });
     const pid = answerOf(await invoke('Subject', {})) as number;
 
-    await eventually(() => !isAlive(pid));
+    await until(() => !isAlive(pid));
 
     expect(instances('Subject')).toEqual([]);
   });
@@ -71,7 +72,7 @@ describe('FunctionPool', () => {
     const source = 'exports.handler = (wait) => new Promise((r) => setTimeout(r, wait, process.pid));';
     const { invoke, instances, close } = await start(temporaryFunction(source));
     const pending = invoke('Subject', 4000);
-    await eventually(() => instances('Subject').some(({ state }) => state === 'busy'));
+    await until(() => instances('Subject').some(({ state }) => state === 'busy'));
     await invoke('Subject', 1);
     const pids = instances('Subject').map(({ pid }) => pid);
 

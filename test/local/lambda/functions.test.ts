@@ -1,7 +1,8 @@
 import type { Functions, FunctionsOptions } from '../../../local/lambda/functions';
 import type { DeployedFunction } from '../../../local/stack/deployed-stack';
+import { until } from '../../support/eventually';
 import { answerOf, startOne } from './start-one';
-import { eventually, isAlive, temporaryFunction } from './temporary-function';
+import { isAlive, temporaryFunction } from './temporary-function';
 
 describe('startFunctions', () => {
   let functions: Functions | undefined;
@@ -154,7 +155,7 @@ describe('startFunctions', () => {
       temporaryFunction('exports.handler = () => new Promise((r) => setTimeout(r, 4000));'),
     );
     const invocation = invoke('Subject', {});
-    await eventually(() => instances('Subject').some(({ state }) => state === 'busy'));
+    await until(() => instances('Subject').some(({ state }) => state === 'busy'));
 
     process.kill(instances('Subject')[0]!.pid, 'SIGKILL');
 
@@ -175,7 +176,7 @@ describe('startFunctions', () => {
       errorMessage: expect.stringContaining('timed out after 1.00 seconds'),
     });
     expect(nextPid).not.toBe(firstPid);
-    await eventually(() => !isAlive(firstPid));
+    await until(() => !isAlive(firstPid));
   });
 
   it.each([
@@ -224,7 +225,7 @@ describe('startFunctions', () => {
 
     await invoke('Subject', {});
     await invoke('Subject', {});
-    await eventually(() => onLog.mock.calls.length === 6);
+    await until(() => onLog.mock.calls.length === 6);
 
     expect(onLog.mock.calls.map(([, line]) => line as string).sort()).toEqual([
       'one',

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeployedFunction } from '../../../local/stack/deployed-stack';
 
-export { until as eventually } from '../../support/eventually';
-
 /** Writes a bundle of one file to a temporary directory and describes it as the template would. */
 export const temporaryFunction = (
   source: string,

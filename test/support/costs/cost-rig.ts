@@ -9,7 +9,7 @@ import type { LocalStack } from '../../../local/local-stack';
 import { allOverrides } from '../calls-stack';
 import { startElevenLabs, type TestElevenLabs } from '../elevenlabs';
 import { emittedIn } from '../emitted-metrics';
-import { eventually } from '../postcall-stack';
+import { until } from '../eventually';
 import { startRelay } from '../relay';
 import { type RunningStack, startStack } from '../running-stack';
 import { type AwsCounts, startCountingRelay } from './counting-relay';
@@ -146,7 +146,7 @@ const countInvocations = ({ functions }: LocalStack) => {
 const endInstances = async ({ deployed, functions }: LocalStack): Promise<void> => {
   const instances = () => deployed.functions.flatMap(({ id }) => functions.instances(id));
   instances().forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
-  await eventually(() => (instances().length === 0 ? true : undefined));
+  await until(() => instances().length === 0);
 };
 
 /** What CloudWatch would get: the file's lines without the function's name. */

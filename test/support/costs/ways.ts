@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { threeCxCall } from '../../../lambdas/three-cx/three-cx-call';
 import { threeCxSecret } from '../calls-stack';
-import { eventually, postCallPayload } from '../postcall-stack';
+import { until } from '../eventually';
+import { postCallPayload } from '../postcall-stack';
 import { spokenSample } from '../samples';
 import { type Answer, newConversationId, post, preCallEvent, signatureOf, upload } from '../sender';
 import type { SeenCall } from '../three-cx-call';
@@ -87,10 +88,10 @@ const initiation = (rig: CostRig, enrol: Enrol, ends: Ends): Way => {
   return {
     before: async () => {
       await enrol(number);
-      await eventually(async () => {
+      await until(async () => {
         const { json } = (await ring()).answer;
         await rig.quiet();
-        return json['conversation_config_override'];
+        return json['conversation_config_override'] !== undefined;
       });
     },
     play: async () => ends((await ring()).id, 'agent_1'),
