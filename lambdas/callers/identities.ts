@@ -7,20 +7,20 @@ export interface Party {
    * Phone numbers and user ids as written, without duplicates, the most reliable first. Excludes the agent's own
    * number. At most 10, of up to 256 characters each.
    */
-  readonly names: readonly string[];
+  readonly identifiers: readonly string[];
   /** `phone`, `whatsapp`, `sms`, or a newer ElevenLabs value. Null if the conversation has no channel. */
   readonly channel: string | null;
   /** `inbound` or `outbound`. Null if the event does not say. */
   readonly direction: string | null;
 }
 
-/** A phone number in JSON: text, or a number without its plus sign. Undefined for other values. */
-export const writtenName = z
+/** A phone number or user id in JSON: text, or a phone number as a JSON number. Undefined for other values. */
+export const callerIdentifier = z
   .union([z.string().trim().min(1).max(256), z.int().positive().transform(String)])
   .optional()
   .catch(undefined);
 
-const maxNames = 10;
+const maxIdentifiers = 10;
 
 /** Returns whether a field of a channel names the caller. */
 const isCallerField = (field: string): boolean =>
@@ -37,15 +37,15 @@ export const partyOf = (data: JsonObject): Party => {
   const channels = channelsIn(objectIn(data, 'metadata'));
   const client = objectIn(data, 'conversation_initiation_client_data');
   const variables = objectIn(client, 'dynamic_variables');
-  const direction = channels.map(({ fields }) => directionOf(fields['direction'])).find((found) => found !== null);
+  const direction = channels.map(({ fields }) => directionOf(fields['direction'])).find((value) => value !== null);
   const system = variables[direction === 'outbound' ? 'system__called_number' : 'system__caller_id'];
   const users = [data['user_id'], client['user_id']];
-  const areAccounts = accountSources.test(sourceOf(objectIn(data, 'metadata')) ?? '');
-  const named = [...channels.flatMap(callersIn), system, ...(areAccounts ? users.filter(isNoAccount) : users)];
-  const own = channels.flatMap(({ fields }) => valuesOf(fields, isAgentField)).map(digitsOf);
+  const hasAccountIds = accountSources.test(sourceOf(objectIn(data, 'metadata')) ?? '');
+  const candidates = [...channels.flatMap(callersIn), system, ...(hasAccountIds ? users.filter(isNoAccount) : users)];
+  const ownDigits = channels.flatMap(({ fields }) => valuesOf(fields, isAgentField)).map(digitsOf);
   const [first] = channels;
   return {
-    names: namesOf(named, own),
+    identifiers: identifiersOf(candidates, ownDigits),
     channel: first === undefined ? sourceOf(objectIn(data, 'metadata')) : first.name,
     direction: direction ?? null,
   };
@@ -61,9 +61,9 @@ export const unreachedParty = (data: JsonObject): Party => {
   const isNumber = direction === 'inbound' ? isCalling : isCalled;
   const client = objectIn(data, 'conversation_initiation_client_data');
   const called = objectIn(client, 'dynamic_variables')['system__called_number'];
-  const known = partyOf(data);
-  const named = [...valuesOf(body, isNumber), ...(direction === 'outbound' ? [called] : []), ...known.names];
-  return { names: namesOf(named, []), channel: known.channel ?? 'phone', direction };
+  const { identifiers, channel } = partyOf(data);
+  const candidates = [...valuesOf(body, isNumber), ...(direction === 'outbound' ? [called] : []), ...identifiers];
+  return { identifiers: identifiersOf(candidates, []), channel: channel ?? 'phone', direction };
 };
 
 /** Matches the fields of telephone providers: `To`, `to_number`, `toNumber`, `called_number`. */
@@ -74,17 +74,17 @@ const isCalling = (field: string): boolean => /^(?:from|caller|calling)(?:_?(?:n
 export const flatParty = (data: JsonObject): Party => {
   const variables = objectIn(data, 'custom_variables');
   const fields = ['caller_id', 'caller_number', 'phone_number', 'external_number', 'system__caller_id', 'user_id'];
-  const named = [data, variables].flatMap((json) => fields.map((field) => json[field]));
-  return { names: namesOf(named, []), channel: null, direction: null };
+  const candidates = [data, variables].flatMap((json) => fields.map((field) => json[field]));
+  return { identifiers: identifiersOf(candidates, []), channel: null, direction: null };
 };
 
 /**
  * Returns texts and numbers that may name a person, for events of unknown type. Reads fields whose names suggest a
  * number, a caller or a user, up to 10,000 values. Never throws.
  */
-export const possibleNames = (data: JsonObject): readonly string[] => {
+export const possibleIdentifiers = (data: JsonObject): readonly string[] => {
   const open: unknown[] = [data];
-  const named: unknown[] = [...partyOf(data).names, ...unreachedParty(data).names];
+  const named: unknown[] = [...partyOf(data).identifiers, ...unreachedParty(data).identifiers];
   for (let read = 0; open.length > 0 && read < maxValues; read += 1) {
     const value = open.pop();
     const items: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -94,7 +94,7 @@ export const possibleNames = (data: JsonObject): readonly string[] => {
       else if (mayName.test(field)) named.push(inner);
     }
   }
-  return namesOf(named, []);
+  return identifiersOf(named, []);
 };
 
 const maxValues = 10_000;
@@ -145,9 +145,10 @@ const sourceOf = (metadata: JsonObject): string | null => {
   return typeof source === 'string' && /^[a-z_]{1,64}$/.test(source) ? source : null;
 };
 
-const namesOf = (named: readonly unknown[], own: readonly string[]): readonly string[] => {
-  const names = named.map((each) => writtenName.parse(each)).filter((name) => name !== undefined);
-  return [...new Set(names)].filter((name) => !own.includes(digitsOf(name))).slice(0, maxNames);
+/** Returns the readable candidates without duplicates. Omits those that have the digits of the agent's own numbers. */
+const identifiersOf = (candidates: readonly unknown[], ownDigits: readonly string[]): readonly string[] => {
+  const identifiers = candidates.map((value) => callerIdentifier.parse(value)).filter((value) => value !== undefined);
+  return [...new Set(identifiers)].filter((value) => !ownDigits.includes(digitsOf(value))).slice(0, maxIdentifiers);
 };
 
-const digitsOf = (name: unknown): string => String(name).replace(/\D/g, '') || String(name);
+const digitsOf = (value: unknown): string => String(value).replace(/\D/g, '') || String(value);
