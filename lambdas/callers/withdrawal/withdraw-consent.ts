@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { Bucket } from '../../aws/bucket';
+import type { Bucket, StoredObject } from '../../aws/bucket';
 import type { DeletionJobs } from '../../aws/job-queue';
 import type { Callers } from '../../ledger/callers';
 import type { Consents } from '../../ledger/consents';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
 import { phoneNumberText } from '../../platform/short-text';
-import { type Caller, enrolledPrefix } from '../caller';
+import { unnamedSamples } from '../../samples/unnamed-samples';
+import type { Caller } from '../caller';
 import { recordWithdrawal } from '../caller-changes';
 import { type CallerKeysDeps, callerKeysIn, readRequest } from '../caller-request';
 import { logRight } from '../rights-log';
@@ -79,7 +80,7 @@ export const withdrawFor = async (
     if (before?.consent !== undefined && before.consent.signed_at > signedAtS) continue;
     if (before !== undefined) await queueDeletions(before, deps);
     await callers.change(callerHash, recordWithdrawal(signedAtS, nowS + deps.keptS), before);
-    await removeSamples(callerHash, before, deps);
+    await removeSamples(callerHash, before, signedAtS, deps);
   }
   log.info('consent_withdrawn');
   meter.count('ConsentsWithdrawn');
@@ -99,12 +100,17 @@ const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs
     );
 };
 
+/** Deletes the caller's samples, except those of a later enrolment, even if the item does not name them yet. */
 const removeSamples = async (
   callerHash: string,
   before: Caller | undefined,
-  { objects }: WithdrawDeps,
+  signedAtS: number,
+  deps: WithdrawDeps,
 ): Promise<void> => {
-  const keys = [...(before?.enrolled ?? []), ...(before?.recent ?? [])].map(({ key }) => key);
-  for await (const { key } of objects.list(enrolledPrefix(callerHash))) keys.push(key);
-  await objects.remove([...new Set(keys)]);
+  const { enrolled = [], recent = [] } = before ?? {};
+  const enrolledKeys = enrolled.map(({ key }) => key);
+  const isWithdrawn = ({ key, modifiedAtS }: StoredObject): boolean =>
+    modifiedAtS <= signedAtS || enrolledKeys.includes(key);
+  const { left } = await unnamedSamples(callerHash, isWithdrawn, deps);
+  await deps.objects.remove([...recent.map(({ key }) => key), ...left]);
 };
