@@ -7,7 +7,8 @@ import { outOfTime, type Pass, portions } from './find-references';
 
 /**
  * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation of the caller
- * waits for its erasure. Returns how many voices the ledger still had. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
+ * waits for its erasure. Returns how many voices the ledger still had. Throws RetryLater if the pass must stop, and
+ * AwsUnavailable if AWS fails.
  */
 export const eraseVoices = async (
   pass: Pass,
