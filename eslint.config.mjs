@@ -11,7 +11,7 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
 const pure = [
   'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
   'callers/enrolment/enrolment-request.ts',
-  'callers/erasure/{erasure,erasure-pages,erasure-report,receipt,what-stays}.ts',
+  'callers/erasure/{erasure,erasure-pages,erasure-report,receipt}.ts',
   'callers/export/export.ts',
   'callers/logged-right.ts',
   'callers/rights-job.ts',

@@ -37,7 +37,7 @@ export interface Enrolment {
  * Returns the change to the caller's item, whatever its state. Returns undefined if an erasure, a withdrawal or newer
  * data makes the change void.
  */
-export type CallerChange = (seen: Caller | undefined) => Transition | undefined;
+export type CallerChange = (caller: Caller | undefined) => Transition | undefined;
 
 interface Validity {
   /** Unix seconds at which the new data was signed or became known. A later erasure makes it void. */
@@ -71,10 +71,10 @@ const changing = (
 ): CallerChange => {
   const fresh = { ...nothingKnown, ...fields, ...(calls !== undefined && { calls }), expires_at: expiresAtS };
   const added = Object.fromEntries(Object.entries(calls ?? {}).map(([id, call]) => [`calls.${id}`, call]));
-  return (seen) => {
-    if (seen === undefined) return { region, from: { pk: 'absent' }, to: fresh };
-    if (isVoidFor(seen, sinceS)) return undefined;
-    const { erased_at, expires_at } = seen;
+  return (caller) => {
+    if (caller === undefined) return { region, from: { pk: 'absent' }, to: fresh };
+    if (isVoidFor(caller, sinceS)) return undefined;
+    const { erased_at, expires_at } = caller;
     const from: Transition['from'] = { erased_at: erased_at === undefined ? 'absent' : { is: erased_at } };
     if (expires_at <= nowS) return { region, from: { ...from, expires_at: { is: expires_at } }, to: fresh };
     const kept = expires_at < expiresAtS ? { expires_at: expiresAtS } : {};
@@ -94,10 +94,10 @@ export const startCall = (
   const calls = { [conversationId]: { agent_id: agentId, started_at: startedAtS } };
   const begun = changing('calls', validity, {}, calls);
   const named = changing('calls', validity, { name, named_by: conversationId }, calls);
-  return (seen) => {
-    const isKnown = seen !== undefined && seen.expires_at > nowS;
-    if (name === undefined || (isKnown && seen.name !== undefined)) return begun(seen);
-    const written = named(seen);
+  return (caller) => {
+    const isKnown = caller !== undefined && caller.expires_at > nowS;
+    if (name === undefined || (isKnown && caller.name !== undefined)) return begun(caller);
+    const written = named(caller);
     return written === undefined || !isKnown ? written : { ...written, from: { ...written.from, name: 'absent' } };
   };
 };
@@ -142,8 +142,8 @@ export const remember = (
 /** Returns whether a caller's item already has all that `remember` would store. */
 export const isRemembered = (
   { name, samples, offer }: Parameters<typeof remember>[0],
-  seen: Caller | undefined,
-): boolean => offer === undefined && samples.length === 0 && (name === undefined || seen?.name === name);
+  caller: Caller | undefined,
+): boolean => offer === undefined && samples.length === 0 && (name === undefined || caller?.name === name);
 
 /** Stops offering a voice that no longer exists. */
 export const withdrawOffer = (voiceId: string): Transition => ({
@@ -153,17 +153,17 @@ export const withdrawOffer = (voiceId: string): Transition => ({
 });
 
 /** Stores the enrolment samples, unless newer ones are stored. */
-export const enrol = ({ name, samples, signedAtS, expiresAtS }: Enrolment, nowS: number): CallerChange => {
+export const recordEnrolment = ({ name, samples, signedAtS, expiresAtS }: Enrolment, nowS: number): CallerChange => {
   const enrolled = changing(
     'enrolled',
     { sinceS: signedAtS, nowS, expiresAtS },
     { enrolled: samples, name, named_by: undefined, enrolled_at: signedAtS },
   );
-  return (seen) => {
-    const isOlder = seen !== undefined && seen.expires_at > nowS && (seen.enrolled_at ?? 0) > signedAtS;
-    const written = isOlder ? undefined : enrolled(seen);
+  return (caller) => {
+    const isOlder = caller !== undefined && caller.expires_at > nowS && (caller.enrolled_at ?? 0) > signedAtS;
+    const written = isOlder ? undefined : enrolled(caller);
     const unchanged: Transition['from'] = {
-      enrolled_at: seen?.enrolled_at === undefined ? 'absent' : { is: seen.enrolled_at },
+      enrolled_at: caller?.enrolled_at === undefined ? 'absent' : { is: caller.enrolled_at },
     };
     return written === undefined ? undefined : { ...written, from: { ...written.from, ...unchanged } };
   };
@@ -177,20 +177,21 @@ interface GivenConsent {
   readonly expiresAtS: number;
 }
 
-const unchangedConsent = (seen: Caller | undefined): Transition['from'] => ({
-  'consent.signed_at': seen?.consent === undefined ? 'absent' : { is: seen.consent.signed_at },
+const unchangedConsent = (caller: Caller | undefined): Transition['from'] => ({
+  'consent.signed_at': caller?.consent === undefined ? 'absent' : { is: caller.consent.signed_at },
 });
 
 /** Stores a consent, unless a newer one or a later withdrawal is stored. Ends a withdrawal's longer retention. */
 export const giveConsent = ({ textVersion, signedAtS, expiresAtS }: GivenConsent, nowS: number): CallerChange => {
   const consent = { state: 'given', text_version: textVersion, signed_at: signedAtS };
   const given = changing('consent', { sinceS: signedAtS, nowS, expiresAtS }, { consent });
-  return (seen) => {
-    if (seen !== undefined && seen.expires_at > nowS && (seen.consent?.signed_at ?? 0) > signedAtS) return undefined;
-    const written = given(seen);
-    if (written === undefined || seen === undefined) return written;
-    const shortened = seen.consent?.state === 'withdrawn' ? { expires_at: expiresAtS } : {};
-    return { ...written, from: { ...written.from, ...unchangedConsent(seen) }, to: { ...written.to, ...shortened } };
+  return (caller) => {
+    if (caller !== undefined && caller.expires_at > nowS && (caller.consent?.signed_at ?? 0) > signedAtS)
+      return undefined;
+    const written = given(caller);
+    if (written === undefined || caller === undefined) return written;
+    const shortened = caller.consent?.state === 'withdrawn' ? { expires_at: expiresAtS } : {};
+    return { ...written, from: { ...written.from, ...unchangedConsent(caller) }, to: { ...written.to, ...shortened } };
   };
 };
 
@@ -198,17 +199,17 @@ export const giveConsent = ({ textVersion, signedAtS, expiresAtS }: GivenConsent
  * Removes the samples, voice and name, and stores the withdrawal, unless a later consent is stored. Current calls stay
  * until they end.
  */
-export const withdrawConsent = (signedAtS: number, expiresAtS: number): CallerChange => {
+export const recordWithdrawal = (signedAtS: number, expiresAtS: number): CallerChange => {
   const consent = { state: 'withdrawn', signed_at: signedAtS };
   const { calls, ...gone } = nothingKnown;
-  return (seen) => {
-    if (seen === undefined)
+  return (caller) => {
+    if (caller === undefined)
       return { region: 'consent', from: { pk: 'absent' }, to: { calls, consent, expires_at: expiresAtS } };
-    if ((seen.consent?.signed_at ?? 0) > signedAtS) return undefined;
+    if ((caller.consent?.signed_at ?? 0) > signedAtS) return undefined;
     return {
       region: 'consent',
-      from: { pk: 'present', ...unchangedConsent(seen) },
-      to: { ...gone, consent, expires_at: Math.max(expiresAtS, seen.expires_at) },
+      from: { pk: 'present', ...unchangedConsent(caller) },
+      to: { ...gone, consent, expires_at: Math.max(expiresAtS, caller.expires_at) },
     };
   };
 };

@@ -64,8 +64,8 @@ export const claimClone = (
 });
 
 /** Ends the claim. Stores the voice, if one was made. */
-export const finishClone = (cloneId: string, made: Offer | undefined): Transition => ({
+export const finishClone = (cloneId: string, offer: Offer | undefined): Transition => ({
   region: 'clone',
   from: { 'clone.clone_id': { is: cloneId } },
-  to: { clone: undefined, ...(made !== undefined && { reusable: reusableVoice(made) }) },
+  to: { clone: undefined, ...(offer !== undefined && { reusable: reusableVoice(offer) }) },
 });

@@ -24,17 +24,17 @@ export interface CallerHashing {
    */
   readonly olderHashes: (phoneNumber: string | null | undefined) => Promise<readonly string[]>;
   /**
-   * Returns the keys of a caller who has several names: phone numbers, and keys that Precall sent as `user_id`. Omits
-   * names that give no key. Throws 503 if the secret cannot be read.
+   * Returns the keys of a caller who has several identifiers: phone numbers, and keys that Precall sent as `user_id`.
+   * Omits identifiers that give no key. Throws 503 if the secret cannot be read.
    */
-  readonly keysOf: (names: readonly string[]) => Promise<CallerKeySet>;
+  readonly keysOf: (identifiers: readonly string[]) => Promise<CallerKeySet>;
 }
 
-/** The keys of a caller's names, without duplicates, newest first. */
+/** The keys of a caller's identifiers, without duplicates, newest first. */
 export interface CallerKeySet {
-  /** Keys of every possible meaning of the names, to look up the caller. */
+  /** Keys of every possible meaning of the identifiers, to look up the caller. */
   readonly all: readonly string[];
-  /** Keys of the likeliest meaning of each name. */
+  /** Keys of the likeliest meaning of each identifier. */
   readonly likely: readonly string[];
 }
 
@@ -51,12 +51,12 @@ export const callerHashing = (key: Pick<Secret, 'values'>, country: CountryCode 
     hashes,
     olderHashes: async (phoneNumber) =>
       phoneNumber == null ? [] : (await hashesOf(phoneNumberReadings(phoneNumber, country).slice(0, 1))).slice(1),
-    keysOf: async (names) => {
-      const given = names.filter(isCallerKey);
-      const readings = names.map((name) => phoneNumberReadings(name, country));
+    keysOf: async (identifiers) => {
+      const sentKeys = identifiers.filter(isCallerKey);
+      const readings = identifiers.map((text) => phoneNumberReadings(text, country));
       const likely = await hashesOf(readings.flatMap((numbers) => numbers.slice(0, 1)));
       const others = await hashesOf(readings.flatMap((numbers) => numbers.slice(1)));
-      return { all: unique([...likely, ...others, ...given]), likely: unique([...likely, ...given]) };
+      return { all: unique([...likely, ...others, ...sentKeys]), likely: unique([...likely, ...sentKeys]) };
     },
     hash: async (phoneNumber) => (phoneNumber == null ? undefined : (await hashes(phoneNumber))[0]),
   };

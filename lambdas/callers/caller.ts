@@ -85,19 +85,18 @@ export const isErasedFor = ({ erased_at }: Pick<Caller, 'erased_at'>, signedAtS:
   erased_at !== undefined && signedAtS <= erased_at;
 
 /** Returns whether an erasure or a withdrawal makes a request that was signed at this time (unix seconds) void. */
-export const isVoidFor = (seen: Pick<Caller, 'erased_at' | 'consent'>, signedAtS: number): boolean =>
-  isErasedFor(seen, signedAtS) || (seen.consent?.state === 'withdrawn' && signedAtS <= seen.consent.signed_at);
+export const isVoidFor = ({ erased_at, consent }: Pick<Caller, 'erased_at' | 'consent'>, signedAtS: number): boolean =>
+  isErasedFor({ erased_at }, signedAtS) || (consent?.state === 'withdrawn' && signedAtS <= consent.signed_at);
 
 /**
  * Returns the caller's voice for a call that starts outside Precall. It must match the caller's current samples, if
  * any, and stay valid until `untilS` (unix seconds). Nothing else protects it during that call.
  */
 export const cachedVoice = (
-  seen: Pick<Caller, 'enrolled' | 'recent' | 'reusable'>,
+  { enrolled, recent, reusable }: Pick<Caller, 'enrolled' | 'recent' | 'reusable'>,
   untilS: number,
 ): string | undefined => {
-  const { reusable } = seen;
   if (reusable === undefined || reusable.valid_until < untilS) return undefined;
-  const samples = samplesOf(seen);
+  const samples = samplesOf({ enrolled, recent });
   return samples.length === 0 || samplesDigest(samples) === reusable.sample_digest ? reusable.voice_id : undefined;
 };

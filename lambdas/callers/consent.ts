@@ -68,13 +68,19 @@ export const judgeConsent = (
   known: CallerConsent | undefined,
   reported: Consent | undefined,
   signedAtS: number,
-  { textVersion }: ConsentTerms,
+  terms: ConsentTerms,
 ): ConsentVerdict => {
-  const newest = isNewer(known, reported, signedAtS) ? { state: 'given' as const, ...reported } : known;
-  if (newest === undefined) return 'missing';
-  if (newest.state === 'withdrawn') return 'withdrawn';
-  return textVersion !== undefined && newest.text_version !== textVersion ? 'other_version' : 'given';
+  if (isNewer(known, reported, signedAtS)) return judgeText(reported.text_version, terms);
+  return judgeKnownConsent(known, terms);
 };
+
+const judgeKnownConsent = (known: CallerConsent | undefined, terms: ConsentTerms): ConsentVerdict => {
+  if (known === undefined) return 'missing';
+  return known.state === 'withdrawn' ? 'withdrawn' : judgeText(known.text_version, terms);
+};
+
+const judgeText = (agreed: string | undefined, { textVersion }: ConsentTerms): ConsentVerdict =>
+  textVersion === undefined || agreed === textVersion ? 'given' : 'other_version';
 
 /** Returns whether the request's consent is newer than the one in the ledger. */
 export const isNewer = (
@@ -91,8 +97,8 @@ export const isNewer = (
 export const isRefused = (verdict: ConsentVerdict, { mode }: ConsentTerms): boolean =>
   verdict === 'withdrawn' || (mode === 'on' && verdict !== 'given');
 
-/** Returns whether a caller's voice may be cloned and used. @param terms without them, no consent is required */
+/** Returns whether a caller's voice may be cloned and used. Without terms, no consent is required. */
 export const mayUseVoice = (
   { consent }: { readonly consent?: CallerConsent | undefined },
   terms: ConsentTerms = { mode: 'off', textVersion: undefined },
-): boolean => !isRefused(judgeConsent(consent, undefined, 0, terms), terms);
+): boolean => !isRefused(judgeKnownConsent(consent, terms), terms);

@@ -7,20 +7,20 @@ export interface Party {
    * Phone numbers and user ids as written, without duplicates, the most reliable first. Excludes the agent's own
    * number. At most 10, of up to 256 characters each.
    */
-  readonly names: readonly string[];
+  readonly identifiers: readonly string[];
   /** `phone`, `whatsapp`, `sms`, or a newer ElevenLabs value. Null if the conversation has no channel. */
   readonly channel: string | null;
   /** `inbound` or `outbound`. Null if the event does not say. */
   readonly direction: string | null;
 }
 
-/** A phone number in JSON: text, or a number without its plus sign. Undefined for other values. */
-export const writtenName = z
+/** A phone number or user id in JSON: text, or a phone number as a JSON number. Undefined for other values. */
+export const callerIdentifier = z
   .union([z.string().trim().min(1).max(256), z.int().positive().transform(String)])
   .optional()
   .catch(undefined);
 
-const maxNames = 10;
+const maxIdentifiers = 10;
 
 /** Returns whether a field of a channel names the caller. */
 const isCallerField = (field: string): boolean =>
@@ -37,15 +37,15 @@ export const partyOf = (data: JsonObject): Party => {
   const channels = channelsIn(objectIn(data, 'metadata'));
   const client = objectIn(data, 'conversation_initiation_client_data');
   const variables = objectIn(client, 'dynamic_variables');
-  const direction = channels.map(({ fields }) => directionOf(fields['direction'])).find((found) => found !== null);
+  const direction = channels.map(({ fields }) => directionOf(fields['direction'])).find((value) => value !== null);
   const system = variables[direction === 'outbound' ? 'system__called_number' : 'system__caller_id'];
   const users = [data['user_id'], client['user_id']];
-  const areAccounts = accountSources.test(sourceOf(objectIn(data, 'metadata')) ?? '');
-  const named = [...channels.flatMap(callersIn), system, ...(areAccounts ? users.filter(isNoAccount) : users)];
-  const own = channels.flatMap(({ fields }) => valuesOf(fields, isAgentField)).map(digitsOf);
+  const hasAccountIds = accountSources.test(sourceOf(objectIn(data, 'metadata')) ?? '');
+  const candidates = [...channels.flatMap(callersIn), system, ...(hasAccountIds ? users.filter(isNoAccount) : users)];
+  const ownDigits = channels.flatMap(({ fields }) => valuesOf(fields, isAgentField)).map(digitsOf);
   const [first] = channels;
   return {
-    names: namesOf(named, own),
+    identifiers: identifiersOf(candidates, ownDigits),
     channel: first === undefined ? sourceOf(objectIn(data, 'metadata')) : first.name,
     direction: direction ?? null,
   };
@@ -61,9 +61,13 @@ export const unreachedParty = (data: JsonObject): Party => {
   const isNumber = direction === 'inbound' ? isCalling : isCalled;
   const client = objectIn(data, 'conversation_initiation_client_data');
   const called = objectIn(client, 'dynamic_variables')['system__called_number'];
-  const known = partyOf(data);
-  const named = [...valuesOf(body, isNumber), ...(direction === 'outbound' ? [called] : []), ...known.names];
-  return { names: namesOf(named, []), channel: known.channel ?? 'phone', direction };
+  const { identifiers, channel } = partyOf(data);
+  const candidates = [...valuesOf(body, isNumber), ...(direction === 'outbound' ? [called] : []), ...identifiers];
+  return {
+    identifiers: identifiersOf(candidates, []),
+    channel: channel ?? 'phone',
+    direction,
+  };
 };
 
 /** Matches the fields of telephone providers: `To`, `to_number`, `toNumber`, `called_number`. */
@@ -74,31 +78,101 @@ const isCalling = (field: string): boolean => /^(?:from|caller|calling)(?:_?(?:n
 export const flatParty = (data: JsonObject): Party => {
   const variables = objectIn(data, 'custom_variables');
   const fields = ['caller_id', 'caller_number', 'phone_number', 'external_number', 'system__caller_id', 'user_id'];
-  const named = [data, variables].flatMap((json) => fields.map((field) => json[field]));
-  return { names: namesOf(named, []), channel: null, direction: null };
+  const candidates = [data, variables].flatMap((json) => fields.map((field) => json[field]));
+  return {
+    identifiers: identifiersOf(candidates, []),
+    channel: null,
+    direction: null,
+  };
 };
 
 /**
- * Returns texts and numbers that may name a person, for events of unknown type. Reads fields whose names suggest a
- * number, a caller or a user, up to 10,000 values. Never throws.
+ * Returns texts and numbers that may identify a caller, for events of unknown type. Reads up to 100,000 values of any
+ * depth and returns at most 50. Never throws.
+ *
+ * - A field of telephony, by its own name or its parent's (`caller.number`, `phone_number`, `to`), may have a phone
+ *   number in any form.
+ * - Another number or user id (`order_number`, `user_id`) needs a plus, `00`, or an address such as `tel:`. Its digits
+ *   may look like the phone number of a stranger.
+ * - A caller's key, which Precall sends as `user_id`, counts in all of these fields.
+ *
+ * Omits texts that are too short for a phone number.
  */
-export const possibleNames = (data: JsonObject): readonly string[] => {
-  const open: unknown[] = [data];
-  const named: unknown[] = [...partyOf(data).names, ...unreachedParty(data).names];
-  for (let read = 0; open.length > 0 && read < maxValues; read += 1) {
-    const value = open.pop();
-    const items: readonly unknown[] = Array.isArray(value) ? value : [];
-    open.push(...items.slice(0, maxValues));
-    for (const [field, inner] of entriesOf(value)) {
-      if (typeof inner === 'object') open.push(inner);
-      else if (mayName.test(field)) named.push(inner);
+export const possibleIdentifiers = (data: JsonObject): readonly string[] => {
+  const candidates: unknown[] = [...partyOf(data).identifiers, ...unreachedParty(data).identifiers];
+  const unread: FieldValue[] = [{ parent: '', field: '', value: data }];
+  for (let reads = 0; reads < maxValues; reads += 1) {
+    const next = unread.pop();
+    if (next === undefined) break;
+    const { parent, field, value } = next;
+    if (Array.isArray(value)) {
+      for (const item of value.slice(0, maxValues)) unread.push({ parent, field, value: item });
+    } else if (isJsonObject(value)) {
+      for (const [name, inner] of entriesOf(value)) unread.push({ parent: field, field: name, value: inner });
+    } else if (mayIdentify(next)) {
+      candidates.push(value);
     }
   }
-  return namesOf(named, []);
+  const longEnough = candidates.filter((candidate) => String(candidate).replace(/\D/g, '').length >= minDigits);
+  return identifiersOf(longEnough, [], maxPossibleIdentifiers);
 };
 
-const maxValues = 10_000;
-const mayName = /(?:^|_|\b)(?:phone|number|caller|called|user|from|to|contact|recipient|identifier)(?:_|\b|$)/i;
+/** A value of a document. An item of a list has the field of the list. */
+interface FieldValue {
+  readonly parent: string;
+  readonly field: string;
+  readonly value: unknown;
+}
+
+const maxValues = 100_000;
+const maxPossibleIdentifiers = 50;
+
+/** The fewest digits of a phone number with its country code. */
+const minDigits = 7;
+
+const telephonyWords: ReadonlySet<string> = new Set([
+  'phone',
+  'phonenumber',
+  'telephone',
+  'tel',
+  'mobile',
+  'cell',
+  'msisdn',
+  'sms',
+  'whatsapp',
+  'caller',
+  'called',
+  'calling',
+  'callee',
+  'from',
+  'to',
+  'contact',
+  'recipient',
+]);
+const identifyingWords: ReadonlySet<string> = new Set(['number', 'user', 'identifier']);
+
+const mayIdentify = ({ parent, field, value }: FieldValue): boolean => {
+  const words = wordsOf(field);
+  if (words.some((word) => telephonyWords.has(word)) || isCallersNumber(words)) return true;
+  if (!words.some((word) => identifyingWords.has(word))) return false;
+  return wordsOf(parent).some((word) => telephonyWords.has(word)) || isUnmistakable(String(value).trim());
+};
+
+/** Returns whether the words are those of `external_number` or `user_number`, as ElevenLabs names a caller's number. */
+const isCallersNumber = (words: readonly string[]): boolean => /(?:^|_)(?:external|user)_number$/.test(words.join('_'));
+
+/** Returns the words of a field's name in the singular: `phone` and `number` for `phone_number` and `PhoneNumbers`. */
+const wordsOf = (field: string): readonly string[] =>
+  field
+    .slice(0, 256)
+    .replace(/([a-z])(?=[A-Z])/g, '$1_')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .map((word) => (word === 'sms' ? word : word.replace(/s$/, '')));
+
+/** Returns whether a text is a number with its country code, a telephone address, or a caller's key. */
+const isUnmistakable = (text: string): boolean =>
+  /^\(?(?:\+|00)|^<?(?:sips?|tel|whatsapp|sms|rcs):/i.test(text) || /^[0-9a-f]{64}$/.test(text);
 
 interface Channel {
   readonly name: string;
@@ -109,7 +183,12 @@ interface Channel {
 const channelsIn = (metadata: JsonObject): readonly Channel[] => {
   const all = entriesOf(metadata).flatMap(([field, fields]) =>
     isJsonObject(fields) && (field === 'phone_call' || valuesOf(fields, isCallerField).length > 0)
-      ? [{ name: field === 'phone_call' ? 'phone' : field.slice(0, 64), fields }]
+      ? [
+          {
+            name: field === 'phone_call' ? 'phone' : field.slice(0, 64),
+            fields,
+          },
+        ]
       : [],
   );
   return [...all].sort((a, b) => Number(b.name === 'phone') - Number(a.name === 'phone'));
@@ -145,9 +224,14 @@ const sourceOf = (metadata: JsonObject): string | null => {
   return typeof source === 'string' && /^[a-z_]{1,64}$/.test(source) ? source : null;
 };
 
-const namesOf = (named: readonly unknown[], own: readonly string[]): readonly string[] => {
-  const names = named.map((each) => writtenName.parse(each)).filter((name) => name !== undefined);
-  return [...new Set(names)].filter((name) => !own.includes(digitsOf(name))).slice(0, maxNames);
+/** Returns the readable candidates without duplicates. Omits those that have the digits of the agent's own numbers. */
+const identifiersOf = (
+  candidates: readonly unknown[],
+  ownDigits: readonly string[],
+  limit = maxIdentifiers,
+): readonly string[] => {
+  const identifiers = candidates.map((value) => callerIdentifier.parse(value)).filter((value) => value !== undefined);
+  return [...new Set(identifiers)].filter((value) => !ownDigits.includes(digitsOf(value))).slice(0, limit);
 };
 
-const digitsOf = (name: unknown): string => String(name).replace(/\D/g, '') || String(name);
+const digitsOf = (value: unknown): string => String(value).replace(/\D/g, '') || String(value);

@@ -51,7 +51,7 @@ const lostPlus = /^[1-9](?:[\s().\-/]{0,2}\d){7,14}$/;
 
 /** Returns the number's prefix from the address, such as `+31` in `tel:0612345678;phone-context=+31` (RFC 3966). */
 const contextOf = (text: string): string => {
-  const [, prefix] = /;\s*phone-context=(\+[\d().-]{1,20})(?:[;@>\s]|$)/i.exec(text) ?? [];
+  const { prefix } = /;\s*phone-context=(?<prefix>\+[\d().-]{1,20})(?:[;@>\s]|$)/i.exec(text)?.groups ?? {};
   return prefix === undefined || bareNumber(text).startsWith('+') ? '' : prefix;
 };
 
@@ -62,24 +62,25 @@ const validNumber = (text: string, country: CountryCode | undefined): string | u
   });
   if (parsed?.isValid() === true) return parsed.number;
   // Mexico's mobile numbers began with a 1 until 2019. WhatsApp and some networks still send it.
-  const [, mexican] = /^\+521(\d{10})$/.exec(parsed?.number ?? '') ?? [];
-  return mexican === undefined ? undefined : validNumber(`+52${mexican}`, undefined);
+  const { subscriber } = /^\+521(?<subscriber>\d{10})$/.exec(parsed?.number ?? '')?.groups ?? {};
+  return subscriber === undefined ? undefined : validNumber(`+52${subscriber}`, undefined);
 };
 
 /**
  * The two spellings of a mobile number: WhatsApp and some networks leave out its digit 9. Without the 9, no other line
  * has the number.
  */
-const otherSpellings: readonly (readonly [RegExp, string])[] = [
-  [/^\+549(\d{10})$/, '+54$1'],
-  [/^\+54(\d{10})$/, '+549$1'],
-  [/^\+55(\d\d)9([6-9]\d{7})$/, '+55$1$2'],
-  [/^\+55(\d\d)([6-9]\d{7})$/, '+55$19$2'],
+const otherSpellings: readonly { readonly pattern: RegExp; readonly replacement: string }[] = [
+  { pattern: /^\+549(\d{10})$/, replacement: '+54$1' },
+  { pattern: /^\+54(\d{10})$/, replacement: '+549$1' },
+  { pattern: /^\+55(\d\d)9([6-9]\d{7})$/, replacement: '+55$1$2' },
+  { pattern: /^\+55(\d\d)([6-9]\d{7})$/, replacement: '+55$19$2' },
 ];
 
 const spellingsOf = (number: string): readonly string[] => {
-  const [pattern, spelling] = otherSpellings.find(([each]) => each.test(number)) ?? [];
-  const other = pattern === undefined ? undefined : validNumber(number.replace(pattern, spelling ?? ''), undefined);
+  const match = otherSpellings.find(({ pattern }) => pattern.test(number));
+  if (match === undefined) return [number];
+  const other = validNumber(number.replace(match.pattern, match.replacement), undefined);
   return other === undefined ? [number] : [number, other];
 };
 

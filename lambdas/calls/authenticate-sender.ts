@@ -20,21 +20,24 @@ export const authenticateSender = async (
   request: SignedBytes,
   { elevenLabs, flat }: SenderPolicies,
 ): Promise<Senders> => {
-  const hasOwn = (await flat.secrets.values()).length > 0;
-  const judged = await Promise.allSettled([
+  const hasFlatSecret = (await flat.secrets.values()).length > 0;
+  if (!hasFlatSecret) {
+    await verifySender(request, elevenLabs);
+    return new Set(['elevenlabs', 'flat']);
+  }
+  const [byElevenLabs, byFlat] = await Promise.allSettled([
     verifySender(request, elevenLabs),
-    hasOwn ? verifySender(request, flat) : Promise.reject(new Error('no secret of its own')),
+    verifySender(request, flat),
   ]);
-  const [byElevenLabs, byFlat] = judged;
   const senders = new Set<'elevenlabs' | 'flat'>();
   if (byElevenLabs.status === 'fulfilled') senders.add('elevenlabs');
-  if (hasOwn ? byFlat.status === 'fulfilled' : senders.has('elevenlabs')) senders.add('flat');
+  if (byFlat.status === 'fulfilled') senders.add('flat');
   if (senders.size > 0) return senders;
-  throw expiry(judged) ?? (byElevenLabs.status === 'rejected' ? byElevenLabs.reason : undefined);
+  throw expiry([byElevenLabs, byFlat]) ?? (byElevenLabs.status === 'rejected' ? byElevenLabs.reason : undefined);
 };
 
 /** Finds the error for a correct but expired signature. It says more than the other sender's wrong signature. */
-const expiry = (judged: readonly PromiseSettledResult<unknown>[]): unknown =>
-  judged
+const expiry = (outcomes: readonly PromiseSettledResult<unknown>[]): unknown =>
+  outcomes
     .map((outcome): unknown => (outcome.status === 'rejected' ? outcome.reason : undefined))
     .find((reason) => reason instanceof ServiceError && reason.code === 'SIGNATURE_EXPIRED');

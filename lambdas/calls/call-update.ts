@@ -87,9 +87,9 @@ const flatReport = (call: FlatCall, body: Buffer): CallReport => ({
     call_duration_secs: call.durationS ?? null,
   }),
   fallbackFields: {},
-  transcript: { json: withoutMark(body), text: undefined },
+  transcript: { json: withoutByteOrderMark(body), text: undefined },
 });
 
 /** Removes the byte order mark, which is part of the body but not of the document. */
-const withoutMark = (body: Buffer): Buffer =>
+const withoutByteOrderMark = (body: Buffer): Buffer =>
   body.subarray(0, 3).toString('hex') === 'efbbbf' ? body.subarray(3) : body;

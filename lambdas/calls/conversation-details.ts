@@ -169,12 +169,13 @@ export const conversationDetails = ({ conversationId, agentId, data }: Transcrip
 
 const alwaysNumbers: readonly string[] = ['system__caller_id', 'system__called_number'];
 /** Variables that ElevenLabs sets, some of them from SIP headers. */
-const madeByVendor = /^(?:system__|sip_)/;
+const elevenLabsVariable = /^(?:system__|sip_)/;
 
 const withoutNumbers = (variables: unknown): JsonObject =>
   Object.fromEntries(
     entriesOf(variables).filter(
-      ([name, value]) => !alwaysNumbers.includes(name) && !(madeByVendor.test(name) && looksLikePhoneNumber(value)),
+      ([name, value]) =>
+        !alwaysNumbers.includes(name) && !(elevenLabsVariable.test(name) && looksLikePhoneNumber(value)),
     ),
   );
 

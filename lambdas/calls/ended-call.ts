@@ -11,8 +11,8 @@ export interface EndedCall {
   readonly precallConversationId: string | undefined;
   /** Every agent that handled the call, the agent that the event names first. */
   readonly agentIds: readonly string[];
-  /** The caller's names in the event, as written. Only their hashes are stored. */
-  readonly callerNames: readonly string[];
+  /** The caller's phone numbers and user ids in the event, as written. Only their hashes are stored. */
+  readonly callerIdentifiers: readonly string[];
   /** Unix seconds. For a call that was never connected, the event's time. */
   readonly startedAtS: number | undefined;
 }
@@ -21,15 +21,19 @@ export interface EndedCall {
 export const endedCall = (event: CallEndEvent): EndedCall => {
   switch (event.kind) {
     case 'transcription':
-      return { ...idsOf(event), callerNames: partyOf(event.data).names, startedAtS: startOf(event) };
+      return { ...idsOf(event), callerIdentifiers: partyOf(event.data).identifiers, startedAtS: startOf(event) };
     case 'failure':
-      return { ...idsOf(event), callerNames: unreachedParty(event.data).names, startedAtS: event.eventTimestampS };
+      return {
+        ...idsOf(event),
+        callerIdentifiers: unreachedParty(event.data).identifiers,
+        startedAtS: event.eventTimestampS,
+      };
     case 'flat':
       return {
         conversationId: idIfAny.parse(event.callId),
         precallConversationId: precallIdIn(event.customVariables),
         agentIds: event.agentId === undefined ? [] : [event.agentId],
-        callerNames: flatParty(event.data).names,
+        callerIdentifiers: flatParty(event.data).identifiers,
         startedAtS: undefined,
       };
   }
@@ -49,13 +53,13 @@ const idsOf = ({ conversationId, agentId, data }: TranscriptionEvent | FailureEv
 /** Returns every agent that handled the call. After a transfer, the pre-call's agent differs from the event's agent. */
 const visitedAgents = (agentId: string | undefined, variables: JsonObject, visited: unknown): readonly string[] => {
   const listed: readonly unknown[] = Array.isArray(visited) ? visited.slice(0, maxAgents) : [];
-  const named = [
+  const candidates = [
     agentId,
     ...listed.map((each) => (isJsonObject(each) ? each['agent_id'] : each)),
     variables['system__agent_id'],
     variables['system__current_agent_id'],
   ];
-  return [...new Set(named.map((id) => idIfAny.parse(id)).filter((id) => id !== undefined))].slice(0, maxAgents);
+  return [...new Set(candidates.map((id) => idIfAny.parse(id)).filter((id) => id !== undefined))].slice(0, maxAgents);
 };
 
 const maxAgents = 20;

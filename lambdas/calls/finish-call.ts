@@ -30,8 +30,10 @@ const announcementMs = 30_000;
 export const finishCall = async (event: CallEndEvent, body: StoredBody, deps: PostCallDeps): Promise<void> => {
   const call = await identifyCall(event, deps);
   const { record } = call;
-  if (record?.announced_at !== undefined && record.bodies.has(body.sha256)) skip('postcall_duplicate', deps);
-  else {
+  const isDuplicate = record?.announced_at !== undefined && record.bodies.has(body.sha256);
+  if (isDuplicate) {
+    skip('postcall_duplicate', deps);
+  } else {
     if (event.kind === 'failure') await redialBusyCall(event, call.threeCxCall, deps);
     await endOnce(call, deps);
     await storeCall(event, call, body, deps);
@@ -82,7 +84,7 @@ const storeCall = async (
       ...fields,
       ...transcriptKeys,
       ...(call.conversationId !== undefined && { precall_conversation_id: call.conversationId }),
-      ...call.given,
+      ...call.preCallFields,
       ...callerFields(call),
       ...(call.consent !== undefined && { consent: call.consent }),
       expires_at: expiryOf(deps),

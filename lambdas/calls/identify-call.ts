@@ -20,8 +20,8 @@ export interface IdentifiedCall {
   /** The 3CX call for which ElevenLabs placed this call. */
   readonly threeCxCall: LinkedThreeCxCall | undefined;
   /** The voice and greeting from the pre-call. Undefined if no pre-call was found. */
-  readonly given: Pick<StoredCall, 'voice_id' | 'greeting'> | undefined;
-  /** Hashes of all the caller's names in the event. Empty for an unknown caller. */
+  readonly preCallFields: Pick<StoredCall, 'voice_id' | 'greeting'> | undefined;
+  /** Hashes of all the caller's identifiers in the event. Empty for an unknown caller. */
   readonly callerHashes: readonly string[];
   /** The first of `callerHashes`, or the pre-call's hash for an unknown caller. */
   readonly callerHash: string | undefined;
@@ -69,7 +69,7 @@ export const identifyCall = async (event: CallEndEvent, deps: LookUps): Promise<
     callerHashes,
     startedAtS,
     callerHash,
-    given: await givenOf(conversationId, lookUps),
+    preCallFields: await preCallFieldsOf(conversationId, lookUps),
     consent: await consentOf(callerHash, lookUps),
     erasedAtS: await erasureOf({ recordId, ended, callerHashes, startedAtS }, lookUps),
   };
@@ -119,13 +119,13 @@ const threeCxCallOf = async (
  * number without a country code can mean two numbers, prefers known callers, otherwise the likelier number.
  */
 const callerHashesOf = async (
-  { callerNames }: EndedCall,
+  { callerIdentifiers }: EndedCall,
   threeCxCall: LinkedThreeCxCall | undefined,
   { callerKeys, callers, nowMs }: LookUps,
 ): Promise<readonly string[]> => {
   if (threeCxCall !== undefined) return [callerHashOf(threeCxCall.item)].filter((hash) => hash !== undefined);
-  if (callerNames.length === 0) return [];
-  const { all, likely } = await callerKeys(callerNames);
+  if (callerIdentifiers.length === 0) return [];
+  const { all, likely } = await callerKeys(callerIdentifiers);
   if (all.length === likely.length) return all;
   const known: string[] = [];
   for (const callerHash of all)
@@ -137,17 +137,18 @@ const consentOf = async (
   callerHash: string | undefined,
   { callers, nowMs }: LookUps,
 ): Promise<IdentifiedCall['consent']> => {
-  const consent =
-    callerHash === undefined ? undefined : (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.consent;
-  return consent && { state: consent.state, text_version: consent.text_version ?? null };
+  if (callerHash === undefined) return undefined;
+  const consent = (await callers.read(callerHash, Math.floor(nowMs() / 1000)))?.consent;
+  return consent === undefined ? undefined : { state: consent.state, text_version: consent.text_version ?? null };
 };
 
-const givenOf = async (
+const preCallFieldsOf = async (
   conversationId: string | undefined,
   { conversations }: LookUps,
-): Promise<IdentifiedCall['given']> => {
-  const seen = conversationId === undefined ? undefined : await conversations.read(conversationId);
-  return seen && { voice_id: voiceOf(seen) ?? null, greeting: seen.greeting_source ?? null };
+): Promise<IdentifiedCall['preCallFields']> => {
+  const conversation = conversationId === undefined ? undefined : await conversations.read(conversationId);
+  if (conversation === undefined) return undefined;
+  return { voice_id: voiceOf(conversation) ?? null, greeting: conversation.greeting_source ?? null };
 };
 
 const callerHashOfPreCall = async (
@@ -164,7 +165,7 @@ const sharedLookUps = (deps: LookUps): LookUps => ({
     ...deps.conversations,
     read: once((conversationId: string) => deps.conversations.read(conversationId)),
   },
-  callerKeys: once((names: readonly string[]) => deps.callerKeys(names)),
+  callerKeys: once((identifiers: readonly string[]) => deps.callerKeys(identifiers)),
   callers: { read: once((callerHash: string, nowS: number) => deps.callers.read(callerHash, nowS)) },
 });
 

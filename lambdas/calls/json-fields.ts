@@ -95,12 +95,27 @@ export const timestamp = z.union([unixTime, isoTimestamp], {
 });
 
 /** The parts of an ISO 8601 time, also with blanks between them, as databases and programming languages print it. */
-const isoParts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i;
+const isoParts = new RegExp(
+  [
+    /^(?<date>\d{4}-\d\d-\d\d)[T ](?<hoursAndMinutes>\d\d:\d\d)(?<seconds>:\d\d(?:\.\d{1,9})?)?/,
+    / ?(?:Z|UTC|GMT|(?<offsetHours>[+-]\d\d):?(?<offsetMinutes>\d\d))?$/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+  'i',
+);
 
 const strictIso = (text: string): string => {
-  const [, date, minutes, seconds = ':00', , offsetHours, offsetMinutes] = isoParts.exec(text.trim()) ?? [];
+  const {
+    date,
+    hoursAndMinutes,
+    seconds = ':00',
+    offsetHours,
+    offsetMinutes,
+  } = isoParts.exec(text.trim())?.groups ?? {};
+  if (date === undefined) return text;
   const offset = offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`;
-  return date === undefined ? text : `${date}T${minutes}${seconds}${offset}`;
+  return `${date}T${hoursAndMinutes}${seconds}${offset}`;
 };
 
 /** Like `timestamp`, for events: also reads times that are almost ISO 8601. */

@@ -1,5 +1,5 @@
 import { isErasedFor } from '../callers/caller';
-import { possibleNames } from '../callers/identities';
+import { possibleIdentifiers } from '../callers/identities';
 import type { PostCallDeps } from './deps';
 import { dropBody } from './drop-call';
 import { erasureMarkOf } from './identify-call';
@@ -16,7 +16,7 @@ import { typeSlug } from './storage-keys';
 export const keepUnknownEvent = async (event: OtherEvent, body: IngestedBody, deps: PostCallDeps): Promise<void> => {
   const { settings, bodies, unknownEvents, log, nowMs } = deps;
   log.info('postcall_type_unknown', { type: typeSlug(event.type) });
-  const { likely: callerHashes } = await deps.callerKeys(possibleNames(event.data));
+  const { likely: callerHashes } = await deps.callerKeys(possibleIdentifiers(event.data));
   if (await isErased(event, callerHashes, deps)) return dropBody(body, deps);
   if (!settings.storesTranscripts || (!settings.storesAudio && carriesSound(event))) {
     await bodies.remove(body.key);

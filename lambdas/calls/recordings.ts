@@ -43,18 +43,20 @@ export const storePushedRecording = async (
 };
 
 /**
- * Streams a recording from ElevenLabs into the archive in constant memory. Skips it if it is stored or its caller was
- * erased. Gives up on a missing recording six hours after the request. Throws ElevenLabsError if ElevenLabs fails or
- * has no recording yet, and ServiceError if AWS fails.
+ * Streams a recording from ElevenLabs into the archive in constant memory. Skips it if it is stored, if its caller was
+ * erased, or if recordings are not stored. Gives up on a missing recording six hours after the request. Throws
+ * ElevenLabsError if ElevenLabs fails or has no recording yet, and ServiceError if AWS fails.
  */
 export const fetchRecording = async (
   wanted: WantedRecording,
   deadline: Deadline,
   deps: PostCallDeps,
 ): Promise<void> => {
-  const { records, archive, log, meter } = deps;
+  const { records, archive, settings, log, meter } = deps;
   const { conversation_id: conversationId } = wanted;
   log.identify({ conversation_id: conversationId });
+  // The job may be older than the setting.
+  if (!settings.storesAudio) return;
   const record = await records.read(conversationId);
   if (record?.recording_key != null) return;
   const key = recordingKey(conversationId);

@@ -7,12 +7,11 @@ import type { CallEndEvent, FailureEvent, PostCallEvent } from './post-call-even
 export type CallId = { readonly conversationId: string } | { readonly foreignId: string };
 
 /** Returns the id of the call that an event ends. */
-export const callIdOf = (event: CallEndEvent): CallId =>
-  event.kind === 'flat'
-    ? { foreignId: event.callId }
-    : event.conversationId === undefined
-      ? { foreignId: failedCallId(event) }
-      : { conversationId: event.conversationId };
+export const callIdOf = (event: CallEndEvent): CallId => {
+  if (event.kind === 'flat') return { foreignId: event.callId };
+  if (event.conversationId !== undefined) return { conversationId: event.conversationId };
+  return { foreignId: failedCallId(event) };
+};
 
 /** Identifies a call that failed without a conversation: by its provider's id, otherwise by its event. */
 const failedCallId = ({ data }: Pick<FailureEvent, 'data'>): string => {

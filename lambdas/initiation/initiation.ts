@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Caller, cachedVoice, samplesOf } from '../callers/caller';
 import { callerName } from '../callers/caller-name';
 import { type ConsentTerms, mayUseVoice } from '../callers/consent';
-import { writtenName } from '../callers/identities';
+import { callerIdentifier } from '../callers/identities';
 import { elevenLabsId } from '../platform/ids';
 import { type AgentSetup, allowedOverride, type WantedOverrides } from '../setup/agent-setup';
 import { type Agent, desiredPair } from '../voices/agent';
@@ -15,8 +15,8 @@ import type { TakenPreCall } from './pre-calls';
 const idOrNothing = elevenLabsId.optional().catch(undefined);
 
 const request = z.object({
-  caller_id: writtenName,
-  called_number: writtenName,
+  caller_id: callerIdentifier,
+  called_number: callerIdentifier,
   agent_id: idOrNothing,
   conversation_id: idOrNothing,
 });
@@ -131,15 +131,13 @@ export const plainAnswer = (dynamicVariables: DynamicVariables, name?: string): 
 export const decideInitiation = (view: InitiationView, terms: InitiationTerms, nowS: number): InitiationDecision => {
   const decided = view.prepared === undefined ? withoutPreCall(view, terms, nowS) : withPreCall(view.prepared, view);
   const { outcome, name, override, userId, jobs } = decided;
-  const { conversationId } = view.prepared ?? {};
   const plain = plainAnswer(terms.dynamicVariables, name);
+  const precallId = view.prepared === undefined ? {} : { precall_conversation_id: view.prepared.conversationId };
   return {
     outcome,
     answer: {
       ...plain,
-      ...(conversationId !== undefined && {
-        dynamic_variables: { ...plain.dynamic_variables, precall_conversation_id: conversationId },
-      }),
+      dynamic_variables: { ...plain.dynamic_variables, ...precallId },
       ...(override !== undefined && { conversation_config_override: override }),
       ...(userId !== undefined && { user_id: userId }),
     },

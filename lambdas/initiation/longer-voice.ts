@@ -35,8 +35,10 @@ export const withLongerVoice = async (
 const voiceToExtend = (view: InitiationView, terms: InitiationTerms, nowS: number): KnownCaller | undefined => {
   if (view.prepared !== undefined || !terms.servesCached || view.setup?.overrides.voice !== true) return undefined;
   const known = consenting(knownCaller(view.callers), terms);
-  const lives = (forS: number): boolean => known !== undefined && cachedVoice(known.caller, nowS + forS) !== undefined;
-  return lives(0) && !lives(terms.longestCallS) ? known : undefined;
+  if (known === undefined) return undefined;
+  const isLive = cachedVoice(known.caller, nowS) !== undefined;
+  const isLongEnough = cachedVoice(known.caller, nowS + terms.longestCallS) !== undefined;
+  return isLive && !isLongEnough ? known : undefined;
 };
 
 /** Returns the view with this caller's voice extended to `untilS` (unix seconds). */

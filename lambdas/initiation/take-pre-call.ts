@@ -35,7 +35,7 @@ export interface TakeDeps {
 const maxTries = 3;
 
 /** Interval for polling a voice that is being cloned, in milliseconds. */
-const lookAgainMs = 150;
+const pollEveryMs = 150;
 
 /** Longest wait for ElevenLabs' status of another call, in milliseconds. */
 const askMs = 500;
@@ -61,9 +61,13 @@ export const takePreCall = async (
   if (view.call?.ended_at !== undefined) return undefined;
   const wanted = preCallsFor(view, starting, deps.terms.validS);
   const taken = await takeOneOf(wanted, starting, deadline, deps);
-  if (taken === undefined || taken.conversation_id === starting.callId || view.call?.took === taken.conversation_id)
-    return taken === undefined ? undefined : takenPreCall(taken);
-  return (await link(starting, taken.conversation_id, deps)) ? takenPreCall(taken) : undefined;
+  if (taken === undefined) return undefined;
+  const { conversation_id: conversationId } = taken;
+  const isLinked =
+    conversationId === starting.callId ||
+    conversationId === view.call?.took ||
+    (await link(starting, conversationId, deps));
+  return isLinked ? takenPreCall(taken) : undefined;
 };
 
 const takeOneOf = async (
@@ -106,8 +110,8 @@ const takeWhenCloned = async (
 ): Promise<Conversation | undefined> => {
   let open: readonly Conversation[] = seen.filter((each) => judgeTake(each, starting).may === 'wait');
   if (open.length > 0) deps.log.info('initiation_waits', { pre_calls: open.length });
-  while (open.length > 0 && deadline.leftMs() > lookAgainMs) {
-    await deps.pause(lookAgainMs);
+  while (open.length > 0 && deadline.leftMs() > pollEveryMs) {
+    await deps.pause(pollEveryMs);
     open = await deps.conversations.readMany(open.map(({ conversation_id }) => conversation_id));
     const taken = await takeFree(open, starting, deps);
     if (taken !== undefined) return taken;

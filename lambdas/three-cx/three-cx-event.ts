@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { writtenName } from '../callers/identities';
+import { callerIdentifier } from '../callers/identities';
 import { duration, foreignId, oddFields, optional, printable } from '../calls/json-fields';
 import { problemsOf } from '../platform/problems';
 import type { Transition } from '../platform/transition';
@@ -15,8 +15,8 @@ const optionalFields = {
 const event = z.object({
   event_type: z.string().max(64),
   call_id: foreignId,
-  caller_id: writtenName,
-  called_number: writtenName,
+  caller_id: callerIdentifier,
+  called_number: callerIdentifier,
   timestamp: optional(optionalFields.timestamp),
   direction: optional(optionalFields.direction),
   duration: optional(optionalFields.duration),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { giveConsent, withdrawConsent } from '../../lambdas/callers/caller-changes';
+import { giveConsent, recordWithdrawal } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
 import { ledgerTable } from '../../lambdas/ledger/table';
 import { startDynamoDb } from '../ledger/dynamodb-table';
@@ -11,7 +11,7 @@ const nowS = 1_800_000_000;
 const year = 365 * 86_400;
 const given = (signedAtS: number, textVersion = '1') =>
   giveConsent({ textVersion, signedAtS, expiresAtS: nowS + 86_400 }, nowS);
-const withdrawn = (signedAtS: number) => withdrawConsent(signedAtS, nowS + year);
+const withdrawn = (signedAtS: number) => recordWithdrawal(signedAtS, nowS + year);
 
 /** The caller after these changes, and whether each was written. */
 const after = async (...changes: Parameters<ReturnType<typeof callers>['change']>[1][]) => {

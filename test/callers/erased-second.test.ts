@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isErasedFor } from '../../lambdas/callers/caller';
-import { enrol, remember, startCall } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment, remember, startCall } from '../../lambdas/callers/caller-changes';
 import { isErasedCall } from '../../lambdas/callers/erasure/erasure';
 import { callers } from '../../lambdas/ledger/callers';
 import { ledgerTable } from '../../lambdas/ledger/table';
@@ -32,7 +32,10 @@ describe('what was signed in the very second of an erasure', () => {
     [
       'an enrolment',
       (hash: string, s: number) =>
-        callers(table()).change(hash, enrol({ name: 'Ivan', samples: [sample], signedAtS: s, expiresAtS }, s)),
+        callers(table()).change(
+          hash,
+          recordEnrolment({ name: 'Ivan', samples: [sample], signedAtS: s, expiresAtS }, s),
+        ),
     ],
     [
       'a voice',

@@ -2,7 +2,7 @@ import { endedCall } from '../../lambdas/calls/ended-call';
 import type { CallEndEvent } from '../../lambdas/calls/post-call-event';
 import { eventIn, failureOf, flatCallIn, payload, transcriptionOf } from './payloads';
 
-const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } })).callerNames[0];
+const dialled = (body: object) => endedCall(failureOf({ metadata: { type: 'x', body } })).callerIdentifiers[0];
 const withVariables = (dynamic_variables: unknown) => ({ conversation_initiation_client_data: { dynamic_variables } });
 const [us, them] = ['+12025550143', '+31612345678'];
 
@@ -13,12 +13,12 @@ describe('endedCall', () => {
       {
         conversationId: 'conv_7k2m9x4b1f5z',
         precallConversationId: 'conv_abc123xyz',
-        callerNames: [them],
+        callerIdentifiers: [them],
         startedAtS: 1_795_232_280,
       },
     ],
-    ['failure-sip', { conversationId: 'conv_3h8sipbusy01', callerNames: [them], startedAtS: 1_795_232_500 }],
-    ['failure-twilio', { conversationId: 'conv_5t1noanswer01', callerNames: [them], startedAtS: 1_795_232_585 }],
+    ['failure-sip', { conversationId: 'conv_3h8sipbusy01', callerIdentifiers: [them], startedAtS: 1_795_232_500 }],
+    ['failure-twilio', { conversationId: 'conv_5t1noanswer01', callerIdentifiers: [them], startedAtS: 1_795_232_585 }],
   ] as const)('given the sample %s, when asked what has ended, then it is told', (name, expected) => {
     expect(endedCall(eventIn(payload(name)) as CallEndEvent)).toEqual({
       precallConversationId: undefined,
@@ -32,7 +32,7 @@ describe('endedCall', () => {
       conversationId: undefined,
       precallConversationId: 'conv_abc123xyz',
       agentIds: ['agent_def456uvw'],
-      callerNames: [],
+      callerIdentifiers: [],
       startedAtS: undefined,
     });
   });
@@ -57,7 +57,7 @@ describe('endedCall', () => {
       conversationId: 'conv_1',
       precallConversationId: undefined,
       agentIds: ['agent_1'],
-      callerNames: [],
+      callerIdentifiers: [],
       startedAtS: undefined,
     });
   });
@@ -85,7 +85,7 @@ describe('endedCall', () => {
 });
 
 describe('the external number of a transcription', () => {
-  const numberIn = (data: object) => endedCall(transcriptionOf({ ...data })).callerNames[0];
+  const numberIn = (data: object) => endedCall(transcriptionOf({ ...data })).callerIdentifiers[0];
 
   it.each([
     ['a JSON number', 31_612_345_678, '31612345678'],
@@ -121,7 +121,7 @@ describe('the start of a transcription', () => {
 });
 
 describe('user ids of digits', () => {
-  const namesIn = (data: object) => endedCall(transcriptionOf({ ...data })).callerNames;
+  const namesIn = (data: object) => endedCall(transcriptionOf({ ...data })).callerIdentifiers;
   const from = (conversation_initiation_source: string, user_id: unknown) =>
     namesIn({ user_id, metadata: { conversation_initiation_source } });
 

@@ -63,6 +63,19 @@ describe('a recording that is fetched', () => {
     expect((await rig.bytes(`recordings/${id}.mp3`)).equals(long)).toBe(true);
   });
 
+  it('given recordings that are no longer stored, when a job from before arrives, then none is fetched', async () => {
+    const id = newConversationId();
+    answer = [200, mp3];
+    want(id);
+    Object.assign(rig.settings, { storesAudio: false });
+
+    await rig.processJob();
+
+    Object.assign(rig.settings, { storesAudio: true });
+    expect(await rig.keys(id)).toEqual([]);
+    expect(await rig.record(id)).toBeUndefined();
+  });
+
   it('given none for less than six hours, then it is tried again; after that it is given up', async () => {
     const id = newConversationId();
     answer = notFound;

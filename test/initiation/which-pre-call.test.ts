@@ -129,7 +129,7 @@ describe('several pre-calls of one number', () => {
     rig.advance(1);
     const startedAtS = Math.floor(rig.nowMs() / 1000);
 
-    await rig.endCall({ conversationId: 'unasked', agentIds: [agentId], callerNames: [numberOf(1)], startedAtS });
+    await rig.endCall({ conversationId: 'unasked', agentIds: [agentId], callerIdentifiers: [numberOf(1)], startedAtS });
 
     expect(await conversation('conv_1')).toHaveProperty('ended_at');
     expect(await conversation('conv_b')).not.toHaveProperty('ended_at');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
 import { calls } from '../../lambdas/ledger/calls';
 import { callDigest } from '../../lambdas/three-cx/three-cx-call';
@@ -34,7 +34,7 @@ const openCall = async (callId: string, number: string): Promise<string> => {
   const key = `callers/${callerHash}/${sha256}.wav`;
   await rig.s3.send(new PutObjectCommand({ Bucket: rig.stack.places.bucket, Key: key, Body: bytes }));
   const enrolment = { name: 'Ivan', samples: [{ key, sha256, format: 'wav' as const }], signedAtS: nowS() };
-  await callers(rig.ledger).change(callerHash, enrolCaller({ ...enrolment, expiresAtS: nowS() + 3600 }, nowS()));
+  await callers(rig.ledger).change(callerHash, recordEnrolment({ ...enrolment, expiresAtS: nowS() + 3600 }, nowS()));
   return storeCall(calls(rig.ledger), {
     threeCxCallId: callId,
     callerNumber: number,

@@ -1,4 +1,4 @@
-import { enrol } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
 
@@ -35,7 +35,7 @@ describe('the moments of an erasure', () => {
     const [atS, expiresAtS] = [nowS(), nowS() + 86_400];
     expect(await rig.deps.callers.erase(hash, atS, expiresAtS)).toBe(true);
     const sample = { key: 'callers/x.wav', sha256: 'a'.repeat(64), format: 'wav' as const };
-    const enrolment = enrol({ name: 'Ben', samples: [sample], signedAtS: atS + 1, expiresAtS }, atS + 1);
+    const enrolment = recordEnrolment({ name: 'Ben', samples: [sample], signedAtS: atS + 1, expiresAtS }, atS + 1);
     expect(await rig.deps.callers.change(hash, enrolment)).toBe(true);
 
     expect(await rig.deps.callers.erase(hash, atS, expiresAtS)).toBe(false);

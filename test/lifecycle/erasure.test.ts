@@ -1,5 +1,5 @@
 import { enrolledSampleKey } from '../../lambdas/callers/caller';
-import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { enrol as enrolSamples } from '../../lambdas/callers/enrolment/enrol';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type Erasing, erasing } from '../support/lifecycle/erasing';
@@ -40,7 +40,7 @@ const enrol = async (phone: string, digest: string) => {
     signedAtS: nowS(),
     expiresAtS: nowS() + 86_400,
   };
-  await rig.deps.callers.change(callerHash, enrolCaller(enrolment, nowS()));
+  await rig.deps.callers.change(callerHash, recordEnrolment(enrolment, nowS()));
 };
 /** The transcript and the record of a call that is over. */
 const record = async (recordId: string, phone: string, precallId: string | null = null) => {

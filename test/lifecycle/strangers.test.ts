@@ -1,4 +1,4 @@
-import { enrol } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { patchAgent } from '../../local/elevenlabs/agents';
 import { agentNow } from '../support/lifecycle/agent-now';
 import { type LifecycleRig, startLifecycleRig } from '../support/lifecycle/rig';
@@ -76,7 +76,7 @@ describe('a call that takes the agent over', () => {
     await expect(rig.preCall({ ...plan, conversationId: 'conv_2' })).rejects.toMatchObject({ status: 422 });
 
     const { agentId, phoneNumber } = plan;
-    await rig.endCall({ conversationId: 'el_1', agentIds: [agentId], callerNames: [phoneNumber] });
+    await rig.endCall({ conversationId: 'el_1', agentIds: [agentId], callerIdentifiers: [phoneNumber] });
     await rig.processJob();
 
     expect((await rig.ledger())['CONVERSATION#conv_1']).toHaveProperty('ended_at');
@@ -91,7 +91,10 @@ describe('an older enrolment', () => {
     const nowS = Math.floor(rig.nowMs() / 1000);
     const sample = { key: 'k', sha256: 'c'.repeat(64), format: 'wav' as const };
     const given = (name: string, signedAtS: number) =>
-      rig.deps.callers.change(hash, enrol({ name, samples: [sample], signedAtS, expiresAtS: nowS + 3600 }, nowS));
+      rig.deps.callers.change(
+        hash,
+        recordEnrolment({ name, samples: [sample], signedAtS, expiresAtS: nowS + 3600 }, nowS),
+      );
     await given('Older', nowS - 60);
     await given('Newer', nowS);
     const before = await rig.ledger();

@@ -1,4 +1,4 @@
-import { enrol, startCall } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment, startCall } from '../../lambdas/callers/caller-changes';
 import type { Callers } from '../../lambdas/ledger/callers';
 import { deadlineAt } from '../../lambdas/platform/deadline';
 import type { Transition } from '../../lambdas/platform/transition';
@@ -77,7 +77,7 @@ describe('what a pre-call that failed leaves', () => {
 
   it.each(['before', 'after'])('given a caller who enrols %s its call is noted, then that name stays', async (when) => {
     const nowS = Math.floor(rig.nowMs() / 1000);
-    const enrolment = enrol({ name: 'Cleo', samples: [], signedAtS: nowS, expiresAtS: nowS + 3600 }, nowS);
+    const enrolment = recordEnrolment({ name: 'Cleo', samples: [], signedAtS: nowS, expiresAtS: nowS + 3600 }, nowS);
     const changeFrom: Callers['changeFrom'] = async (seen, callerHash, change) => {
       if (when === 'before') await rig.deps.callers.change(callerHash, enrolment);
       const isChanged = await rig.deps.callers.changeFrom(seen, callerHash, change);

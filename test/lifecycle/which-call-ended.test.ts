@@ -43,7 +43,12 @@ describe('an end that does not have the id of the pre-call', () => {
     rig.advance(4);
     await begin('sender_2');
 
-    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerNames: [phoneNumber], startedAtS });
+    await rig.endCall({
+      conversationId: 'conv_x',
+      agentIds: ['agent_1'],
+      callerIdentifiers: [phoneNumber],
+      startedAtS,
+    });
     await rig.processJob();
 
     expect([await isOver('sender_1'), await isOver('sender_2')]).toEqual([true, false]);
@@ -56,8 +61,13 @@ describe('an end that does not have the id of the pre-call', () => {
     await begin('sender_3', { agentId: 'agent_2' });
     const startedAtS = Math.floor(rig.nowMs() / 1000) - 1800;
 
-    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerNames: [phoneNumber], startedAtS });
-    await rig.endCall({ conversationId: 'conv_y', agentIds: ['agent_2'], callerNames: [phoneNumber] });
+    await rig.endCall({
+      conversationId: 'conv_x',
+      agentIds: ['agent_1'],
+      callerIdentifiers: [phoneNumber],
+      startedAtS,
+    });
+    await rig.endCall({ conversationId: 'conv_y', agentIds: ['agent_2'], callerIdentifiers: [phoneNumber] });
     await rig.processJob();
 
     expect([await isOver('sender_1'), await isOver('sender_2'), await isOver('sender_3')]).toEqual([true, false, true]);
@@ -66,8 +76,8 @@ describe('an end that does not have the id of the pre-call', () => {
   it('given another number or agent, then nothing is ended, and the end is kept under its own id', async () => {
     await begin('sender_1');
 
-    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerNames: ['+31612345679'] });
-    await rig.endCall({ conversationId: 'conv_y', agentIds: ['agent_3'], callerNames: [phoneNumber] });
+    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerIdentifiers: ['+31612345679'] });
+    await rig.endCall({ conversationId: 'conv_y', agentIds: ['agent_3'], callerIdentifiers: [phoneNumber] });
     await rig.processJob();
 
     expect(await isOver('sender_1')).toBe(false);
@@ -79,7 +89,7 @@ describe('an end that does not have the id of the pre-call', () => {
     await rig.endCall({ conversationId: 'sender_1' });
     await rig.processJob();
 
-    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerNames: [phoneNumber] });
+    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerIdentifiers: [phoneNumber] });
 
     expect(await rig.queue.pending()).toBe(0);
   });
@@ -134,7 +144,7 @@ describe('an end that does not have the id of the pre-call', () => {
     await until(() => forgotten.length > 0);
     await expect(next).resolves.toMatchObject({ status: 'success' });
 
-    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerNames: [phoneNumber] });
+    await rig.endCall({ conversationId: 'conv_x', agentIds: ['agent_1'], callerIdentifiers: [phoneNumber] });
 
     expect(forgotten).not.toContain(true);
     expect(await isOver('sender_1')).toBe(true);

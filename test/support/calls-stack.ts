@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { callers } from '../../lambdas/ledger/callers';
 import { ledgerTable } from '../../lambdas/ledger/table';
 import { threeCxCall } from '../../lambdas/three-cx/three-cx-call';
@@ -106,7 +106,7 @@ export const startCallsStack = async (environment: Readonly<Record<string, strin
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: sample.key, Body: bytes }));
       const nowS = Math.floor(Date.now() / 1000);
       const enrolment = { name, samples: [sample], signedAtS: nowS, expiresAtS: nowS + 3600 };
-      await callers(ledger).change(hash, enrolCaller(enrolment, nowS));
+      await callers(ledger).change(hash, recordEnrolment(enrolment, nowS));
     },
     placed: (callId) =>
       elevenLabs.state.outboundCalls.filter(({ request }) => JSON.stringify(request).includes(`"${callId}"`)),

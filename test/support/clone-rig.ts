@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOf } from '../../lambdas/aws/bucket';
-import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { agentSetups } from '../../lambdas/ledger/agent-setups';
 import { agents } from '../../lambdas/ledger/agents';
 import { callers } from '../../lambdas/ledger/callers';
@@ -128,7 +128,7 @@ export const startCloneRig = async (): Promise<CloneRig> => {
       const sample = { key: `callers/${callerHash}/${sha256}.wav`, sha256, format: 'wav' as const };
       await s3.send(new PutObjectCommand({ Bucket: 'samples', Key: sample.key, Body: bytes }));
       const times = { signedAtS: nowS(), expiresAtS: nowS() + 30 * 86_400 };
-      await deps.callers.change(callerHash, enrolCaller({ name, samples: [sample], ...times }, nowS()));
+      await deps.callers.change(callerHash, recordEnrolment({ name, samples: [sample], ...times }, nowS()));
       return callerHash;
     },
     call: (callerHash, greeting) => storeCall(deps.calls, { callerHash, receivedAtMs: nowMs() }, greeting),

@@ -1,4 +1,4 @@
-import { enrol as enrolCaller } from '../../lambdas/callers/caller-changes';
+import { recordEnrolment } from '../../lambdas/callers/caller-changes';
 import { obtainCallerVoice } from '../../lambdas/voices/caller-voice';
 import { cacheS, type CloneRig, leaseMs, startCloneRig } from '../support/clone-rig';
 import { until } from '../support/eventually';
@@ -132,7 +132,7 @@ describe('obtainCallerVoice', () => {
         const times = { signedAtS: nowSeconds, expiresAtS: nowSeconds + 3600 };
         await rig.deps.callers.change(
           caller,
-          enrolCaller({ name: undefined, samples: [sample], ...times }, nowSeconds),
+          recordEnrolment({ name: undefined, samples: [sample], ...times }, nowSeconds),
         );
         return caller;
       },

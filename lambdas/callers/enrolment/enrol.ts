@@ -10,7 +10,7 @@ import { unnamedSamples } from '../../samples/unnamed-samples';
 import { type Upload, uploadKey } from '../../samples/upload';
 import type { MeasuredSample, SampleLimits } from '../../samples/voice-sample';
 import { enrolledSampleKey, isErasedFor, isVoidFor, type StoredSample } from '../caller';
-import { enrol as enrolCaller } from '../caller-changes';
+import { recordEnrolment } from '../caller-changes';
 import { callerName } from '../caller-name';
 import type { CallerConsent } from '../consent';
 import { type ConsentDeps, requireConsent } from '../require-consent';
@@ -64,7 +64,7 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
   const samples = await Promise.all(measured.map((sample) => store(callerHash, sample, bucket)));
   const nowS = Math.floor(nowMs() / 1000);
   const expiresAtS = nowS + deps.keptS;
-  const change = enrolCaller({ name: callerName(name), samples, signedAtS, expiresAtS }, nowS);
+  const change = recordEnrolment({ name: callerName(name), samples, signedAtS, expiresAtS }, nowS);
   const isEnrolled = await callers.change(callerHash, change);
   const replaced = [...(before?.enrolled ?? []), ...(isEnrolled ? [] : samples)].map(({ key }) => key);
   const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), { ...deps, objects: bucket });

@@ -17,8 +17,8 @@ const notedAtOnce = 50;
 
 /** The result for the caller's conversations at ElevenLabs. */
 export interface ErasedAtElevenLabs {
-  /** How many were deleted, or are live and deleted later. */
-  readonly left: number;
+  /** How many the pass found: those that it deleted, and live ones, which a later pass deletes. */
+  readonly found: number;
   /** Why some conversations remain. Undefined if none remain. */
   readonly keptBecause: KeptBecause | undefined;
 }
@@ -32,26 +32,26 @@ export interface ErasedAtElevenLabs {
  */
 export const eraseAtElevenLabs = async (
   pass: Pass,
-  mayBeLive: ReadonlySet<string>,
+  possiblyLiveIds: ReadonlySet<string>,
   deadline: Deadline,
   deps: ErasureDeps,
 ): Promise<ErasedAtElevenLabs> => {
   const { elevenLabs, log } = deps;
-  if (elevenLabs === undefined) return { left: 0, keptBecause: isAnyLeft(pass) ? 'switched_off' : undefined };
+  if (elevenLabs === undefined) return { found: 0, keptBecause: isAnyLeft(pass) ? 'switched_off' : undefined };
   try {
-    const live = new Set([...mayBeLive, ...(await liveCalls(pass, elevenLabs, deadline, deps))]);
+    const live = new Set([...possiblyLiveIds, ...(await liveCalls(pass, elevenLabs, deadline, deps))]);
     const deletion = { elevenLabs, log, deadline, tried: new Set(live) };
     // First what earlier passes found, so that each pass shortens the list, however long it is.
     const known = await deleteKnown(pass, deletion);
     await findAtElevenLabs(pass, deletion);
     const deleted = known + (await deleteKnown(pass, deletion));
-    return { left: deleted + live.size, keptBecause: isAnyLeft(pass) ? 'refused' : undefined };
+    return { found: deleted + live.size, keptBecause: isAnyLeft(pass) ? 'refused' : undefined };
   } catch (error) {
     // A request that the deadline cut off has not failed.
     if (deadline.leftMs() === 0) throw outOfTime();
     if (!(error instanceof ElevenLabsError) || error.kind !== 'access') throw error;
     log.error('conversations_not_deleted', error);
-    return { left: 0, keptBecause: 'not_permitted' };
+    return { found: 0, keptBecause: 'not_permitted' };
   }
 };
 
@@ -90,15 +90,15 @@ const findAtElevenLabs = async (pass: Pass, { elevenLabs, deadline }: Deletion):
     }
 };
 
-const leftOf = (pass: Pass): readonly string[] => {
+const notDeleted = (pass: Pass): readonly string[] => {
   const { conversationIds, goneIds } = pass.known();
   return [...conversationIds].filter((id) => !goneIds.has(id) && elevenLabsId.safeParse(id).success);
 };
 
-const isAnyLeft = (pass: Pass): boolean => leftOf(pass).length > 0;
+const isAnyLeft = (pass: Pass): boolean => notDeleted(pass).length > 0;
 
 const deleteKnown = async (pass: Pass, deletion: Deletion): Promise<number> => {
-  const ids = leftOf(pass).filter((id) => !deletion.tried.has(id));
+  const ids = notDeleted(pass).filter((id) => !deletion.tried.has(id));
   let count = 0;
   for (let from = 0; from < ids.length; from += notedAtOnce)
     count += await deletePortion(ids.slice(from, from + notedAtOnce), pass, deletion);

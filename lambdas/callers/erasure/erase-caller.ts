@@ -39,12 +39,12 @@ export const eraseCaller = async (job: ErasureJob, deadline: Deadline, deps: Era
     case 'finish':
       return finish(job.erasure_id, deps);
     case 'pass':
-      return runPass(job, step.erasure, deadline, deps).catch((error: unknown) => carryOn(job, error, deps));
+      return runPass(job, step.erasure, deadline, deps).catch((error: unknown) => continueLater(job, error, deps));
   }
 };
 
 /** Continues in a new job if the pass ran out of time. Receive counts and long pauses are for failures only. */
-const carryOn = async (job: ErasureJob, error: unknown, { jobs }: ErasureDeps): Promise<void> => {
+const continueLater = async (job: ErasureJob, error: unknown, { jobs }: ErasureDeps): Promise<void> => {
   if (!(error instanceof RetryLater) || error.blockedBy !== 'deadline') throw error;
   await jobs.enqueue(job, error.afterS);
 };
@@ -64,10 +64,10 @@ const runPass = async (
   await findReferences(pass, deadline, deps);
   await findNamedConversations(pass, deps);
   const conversations = await eraseConversations(pass, deadline, deps);
-  const here = {
+  const foundHere = {
     calls,
     conversations: conversations.found,
-    voices: await eraseVoices(pass, conversations.waiting > 0, deadline, deps),
+    voices: await eraseVoices(pass, conversations.waiting, deadline, deps),
     agents: await eraseAgents(pass, deps),
     records: await eraseRecords(pass, deadline, deps),
     events: await eraseUnknownEvents(pass, deadline, deps),
@@ -75,17 +75,17 @@ const runPass = async (
     objects: (await eraseEnrolments(pass, deps)) + (await eraseObjects(pass, deadline, deps)),
   };
   // Runs last, so that no other deletion waits for ElevenLabs.
-  const { left: at_elevenlabs, keptBecause } = await eraseAtElevenLabs(pass, conversations.mayBeLive, deadline, deps);
-  const left = { ...here, at_elevenlabs };
-  deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...left });
-  const next = afterPass(erasure, sumOf(left), deps.nowMs() / 1000);
+  const atElevenLabs = await eraseAtElevenLabs(pass, conversations.possiblyLiveIds, deadline, deps);
+  const found = { ...foundHere, at_elevenlabs: atElevenLabs.found };
+  deps.log.info('erasure_pass', { erasure_id: job.erasure_id, ...found });
+  const next = afterPass(erasure, sumOf(found), deps.nowMs() / 1000);
   if (next.do === 'wait') throw new RetryLater('erasure', next.afterS);
   if (!(await pass.seal())) throw new RetryLater('erasure', 1);
-  return close(pass, keptBecause, deps);
+  return close(pass, atElevenLabs.keptBecause, deps);
 };
 
-const sumOf = (left: Readonly<Record<string, number>>): number =>
-  Object.values(left).reduce((sum, count) => sum + count, 0);
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Marks the caller as erased, in case the request stopped before it did. Does not mark data from after the erasure. */
 const markErased = async (

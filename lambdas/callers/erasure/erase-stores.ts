@@ -41,7 +41,7 @@ export const eraseCalls = async (pass: Pass, deadline: Deadline, { calls }: Eras
 export interface ConversationsFound {
   readonly found: number;
   /** Ids at ElevenLabs of calls that may be live. */
-  readonly mayBeLive: ReadonlySet<string>;
+  readonly possiblyLiveIds: ReadonlySet<string>;
   /** How many of these conversations still have such data. */
   readonly waiting: number;
 }
@@ -56,12 +56,13 @@ export const eraseConversations = async (
   deps: ErasureDeps,
 ): Promise<ConversationsFound> => {
   const { conversations } = deps;
-  const mayBeLive = new Set<string>();
-  let [count, waiting] = [0, 0];
+  const possiblyLiveIds = new Set<string>();
+  let count = 0;
+  let waiting = 0;
   for (const ids of portions(pass.known().conversationIds)) {
     if (deadline.leftMs() === 0) throw outOfTime();
-    const read = await Promise.all(ids.map((id) => conversations.read(id)));
-    const theirs = read.filter((each) => each !== undefined).filter((each) => isToBeErased(each, pass.erasure));
+    const items = await Promise.all(ids.map((id) => conversations.read(id)));
+    const theirs = items.filter((item) => item !== undefined).filter((item) => isToBeErased(item, pass.erasure));
     count += theirs.length;
     // The items are about to lose their voices. Record the voices first, and the agents for the report.
     await pass.remember(merged(await Promise.all(theirs.map((each) => referencesOf(each, deps)))));
@@ -69,22 +70,22 @@ export const eraseConversations = async (
       const { conversation_id: id } = conversation;
       if (!(await isSettled(conversation, deps))) {
         await end(id, pass.erasure.requested_at + deps.longestCallS, deps);
-        if (mayStillTalk(conversation, pass.erasure, deps)) mayBeLive.add(takenBy(conversation) ?? id);
-      } else if (await takeOut(conversation, pass.erasure.erased_at, deps)) continue;
+        if (mayStillTalk(conversation, pass.erasure, deps)) possiblyLiveIds.add(takenBy(conversation) ?? id);
+      } else if (await eraseConversation(conversation, pass.erasure.erased_at, deps)) continue;
       waiting += 1;
     }
   }
-  return { found: count, waiting, mayBeLive };
+  return { found: count, waiting, possiblyLiveIds };
 };
 
 /** Erases the caller's data from a conversation. Returns false if its lease is taken or the item has changed. */
-const takeOut = async (
-  found: Conversation,
+const eraseConversation = async (
+  conversation: Conversation,
   erasedAtS: number,
   { conversations, nowMs }: ErasureDeps,
 ): Promise<boolean> => {
-  const transition = erase(found, erasedAtS, nowMs());
-  return transition !== undefined && conversations.write(found.conversation_id, transition);
+  const transition = erase(conversation, erasedAtS, nowMs());
+  return transition !== undefined && conversations.write(conversation.conversation_id, transition);
 };
 
 const isToBeErased = ({ erased_at, caller_hash }: Conversation, { caller_hashes }: RunningErasure): boolean =>
@@ -104,16 +105,18 @@ const referencesOf = async (
 
 /** Returns whether a call with the conversation's voice may be live. Its time is limited. */
 const mayStillTalk = (
-  seen: Conversation,
+  conversation: Conversation,
   { requested_at }: RunningErasure,
   { nowMs, longestCallS }: ErasureDeps,
 ): boolean =>
-  (seen.ended_at === undefined || mayBeInCall(seen, nowMs())) && nowMs() < (requested_at + longestCallS) * 1000;
+  (conversation.ended_at === undefined || mayBeInCall(conversation, nowMs())) &&
+  nowMs() < (requested_at + longestCallS) * 1000;
 
 /** Returns whether the conversation has ended, no worker holds it, and its voice, if any, is deleted. */
-const isSettled = async (found: Conversation, { voices, nowMs }: ErasureDeps): Promise<boolean> => {
-  if (found.ended_at === undefined || leaseLeftMs(found, nowMs()) > 0 || found.work?.state === 'cloning') return false;
-  const voiceId = voiceOf(found);
+const isSettled = async (conversation: Conversation, { voices, nowMs }: ErasureDeps): Promise<boolean> => {
+  if (conversation.ended_at === undefined || conversation.work?.state === 'cloning') return false;
+  if (leaseLeftMs(conversation, nowMs()) > 0) return false;
+  const voiceId = voiceOf(conversation);
   return voiceId === undefined || (await voices.read(voiceId))?.state === 'deleted';
 };
 
@@ -131,18 +134,18 @@ export const eraseRecords = async (pass: Pass, deadline: Deadline, deps: Erasure
   let count = 0;
   for (const ids of portions(callIds(pass))) {
     if (deadline.leftMs() === 0) throw outOfTime();
-    const found = await Promise.all(ids.map((recordId) => eraseRecord(recordId, pass, deps)));
-    count += found.filter(Boolean).length;
+    const existed = await Promise.all(ids.map((recordId) => eraseRecord(recordId, pass, deps)));
+    count += existed.filter(Boolean).length;
   }
   return count;
 };
 
 /** Writes the erasure mark. Returns whether a record existed. */
 const eraseRecord = async (recordId: string, { erasure }: Pass, { records }: ErasureDeps): Promise<boolean> => {
-  const found = await records.read(recordId);
-  if (found?.erased_at !== undefined) return false;
+  const record = await records.read(recordId);
+  if (record?.erased_at !== undefined) return false;
   await records.erase(recordId, erasure.erased_at, erasure.requested_at + markKeptS);
-  return found !== undefined;
+  return record !== undefined;
 };
 
 /**

@@ -6,12 +6,13 @@ import type { ErasureDeps } from './deps';
 import { outOfTime, type Pass, portions } from './find-references';
 
 /**
- * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation waits.
- * Returns how many the ledger still had. Throws RetryLater if the pass must stop, and AwsUnavailable if AWS fails.
+ * Queues the deletion of the caller's voices. Removes deleted voices from the ledger once no conversation of the caller
+ * waits for its erasure. Returns how many voices the ledger still had. Throws RetryLater if the pass must stop, and
+ * AwsUnavailable if AWS fails.
  */
 export const eraseVoices = async (
   pass: Pass,
-  isAnyWaiting: boolean,
+  waitingConversations: number,
   deadline: Deadline,
   deps: ErasureDeps,
 ): Promise<number> => {
@@ -20,14 +21,14 @@ export const eraseVoices = async (
     if (deadline.leftMs() === 0) throw outOfTime();
     const found = (await Promise.all(ids.map((id) => deps.voices.read(id)))).filter((each) => each !== undefined);
     count += found.length;
-    for (const voice of found) await eraseVoice(voice, isAnyWaiting, pass, deps);
+    for (const voice of found) await eraseVoice(voice, waitingConversations, pass, deps);
   }
   return count;
 };
 
 const eraseVoice = async (
   { voice_id: voiceId, ...found }: Voice,
-  isAnyWaiting: boolean,
+  waitingConversations: number,
   pass: Pass,
   { voices, agents, deletionJobs }: ErasureDeps,
 ): Promise<void> => {
@@ -35,7 +36,7 @@ const eraseVoice = async (
     const asked_at = pass.erasure.requested_at;
     return deletionJobs.enqueue({ reason: 'caller_erased', voice_id: voiceId, asked_at }, 0);
   }
-  if (isAnyWaiting) return;
+  if (waitingConversations > 0) return;
   const agentIds: string[] = [];
   for (const agentId of Object.keys(found.agents)) if ((await agents.read(agentId)).version > 0) agentIds.push(agentId);
   await pass.remember({ agentIds });
@@ -60,13 +61,13 @@ const forgetVoices = async (
   { agents, deletionJobs, nowMs }: ErasureDeps,
 ): Promise<number> => {
   const isTheirs = (voiceId: string | undefined): boolean => voiceId !== undefined && voiceIds.has(voiceId);
-  const seen = await agents.read(key);
-  const { activation, baseline, pendings } = seen;
+  const agent = await agents.read(key);
+  const { activation, baseline, pendings } = agent;
   const named = Object.entries(pendings).filter(([, { voice_id }]) => isTheirs(voice_id));
   for (const [attempt, { until }] of named) if (until <= nowMs()) await agents.write(key, drop(attempt));
   if (isTheirs(activation?.voice_id))
     await deletionJobs.enqueue({ reason: 'agent_not_restored', agent_id: partsOfKey(key).agentId }, 0);
-  const forgotten = forgetBaselineVoice(key, seen, voiceIds);
+  const forgotten = forgetBaselineVoice(key, agent, voiceIds);
   if (forgotten !== undefined) await agents.write(key, forgotten);
   return named.length + Number(isTheirs(activation?.voice_id)) + Number(isTheirs(baseline?.voice_id));
 };

@@ -34,13 +34,15 @@ export type CallerReferences = ByKind<ReadonlySet<string>>;
 /** References that a pass has found. */
 export type FoundReferences = Partial<ByKind<Iterable<string>>>;
 
-const byKind = <T>(of: (kind: keyof CallerReferences) => T): ByKind<T> => ({
-  voiceIds: of('voiceIds'),
-  conversationIds: of('conversationIds'),
-  goneIds: of('goneIds'),
-  recordIds: of('recordIds'),
-  agentIds: of('agentIds'),
-  found: of('found'),
+const kinds = ['voiceIds', 'conversationIds', 'goneIds', 'recordIds', 'agentIds', 'found'] as const;
+
+const byKind = <T>(valueFor: (kind: keyof CallerReferences) => T): ByKind<T> => ({
+  voiceIds: valueFor('voiceIds'),
+  conversationIds: valueFor('conversationIds'),
+  goneIds: valueFor('goneIds'),
+  recordIds: valueFor('recordIds'),
+  agentIds: valueFor('agentIds'),
+  found: valueFor('found'),
 });
 
 const references = z.object(byKind(() => z.array(z.string()).default([])));
@@ -65,8 +67,8 @@ export const growingReferences = (
   const all = byKind(() => new Set<string>());
   const add = (more: readonly ErasurePage[]): void => {
     for (const page of more) {
-      const on: Partial<ByKind<string[]>> = page.state === 'sealed' ? {} : page.references;
-      byKind((kind) => on[kind]?.forEach((id) => all[kind].add(id)));
+      const onPage: Partial<ByKind<string[]>> = page.state === 'sealed' ? {} : page.references;
+      for (const kind of kinds) for (const id of onPage[kind] ?? []) all[kind].add(id);
     }
   };
   add(pages);
@@ -81,9 +83,9 @@ const idsOnPage = 500;
 
 /** Returns the new references that are not known yet, split into pages. */
 export const newPages = (found: FoundReferences, known: CallerReferences): readonly ByKind<string[]>[] => {
-  const fresh = Object.entries(
-    byKind((kind) => [...new Set(found[kind])].filter((id) => !known[kind].has(id))),
-  ).flatMap(([kind, ids]: [string, string[]]) => ids.map((id) => ({ kind, id })));
+  const fresh = kinds.flatMap((kind) =>
+    [...new Set(found[kind])].filter((id) => !known[kind].has(id)).map((id) => ({ kind, id })),
+  );
   return Array.from({ length: Math.ceil(fresh.length / idsOnPage) }, (_page, number) => {
     const onPage = fresh.slice(number * idsOnPage, (number + 1) * idsOnPage);
     return byKind((wanted) => onPage.filter(({ kind }) => kind === wanted).map(({ id }) => id));
@@ -121,10 +123,10 @@ export const reducePage: Transition = {
  * copies of a sample.
  */
 export const contentOf = (key: string): string => {
+  if (key.startsWith('transcripts/')) return key.replace(/\.\w+$/, '');
   const file = key.split('/').at(-1) ?? key;
-  return key.startsWith('transcripts/')
-    ? key.replace(/\.\w+$/, '')
-    : (/^[0-9a-f]{64}(?=$|\.(?:wav|mp3|ogg)$)/.exec(file)?.[0] ?? key);
+  const [sampleSha256] = /^[0-9a-f]{64}(?=$|\.(?:wav|mp3|ogg)$)/.exec(file) ?? [];
+  return sampleSha256 ?? key;
 };
 
 /** Returns an entry for a thing found: its kind and part of the digest of its unique name. */

@@ -1,7 +1,6 @@
 import type { Erasure } from './erasure';
 import { type CallerReferences, type Counted, countsOf, referencesOn } from './erasure-pages';
-import { receiptOf, type StoreReceipt } from './receipt';
-import { conversationsLeft } from './what-stays';
+import { conversationsLeft, receiptOf, type StoreReceipt } from './receipt';
 
 /** The result of an erasure. */
 export interface ErasureReport {
@@ -26,18 +25,18 @@ const note =
 
 /**
  * Builds the status of an erasure. It names no caller, key or voice. `backupDays`: how long the table's backups are
- * kept, if known.
+ * kept, if that is known.
  */
 export const erasureReport = (
-  known: Erasure,
+  erasure: Erasure,
   references: CallerReferences,
   backupDays: number | undefined,
 ): ErasureReport => ({
-  state: known.state === 'done' ? 'done' : 'running',
-  requested_at: known.requested_at,
-  finished_at: known.state === 'done' ? known.finished_at : null,
-  erased: known.state === 'running' ? countsOf(references) : { ...countsOf(noReferences), ...known.counts },
-  receipt: known.state === 'done' ? receiptOf(known, references, backupDays) : null,
+  state: erasure.state === 'done' ? 'done' : 'running',
+  requested_at: erasure.requested_at,
+  finished_at: erasure.state === 'done' ? erasure.finished_at : null,
+  erased: erasure.state === 'running' ? countsOf(references) : { ...countsOf(noReferences), ...erasure.counts },
+  receipt: erasure.state === 'done' ? receiptOf(erasure, references, backupDays) : null,
   remains_at_elevenlabs: {
     agent_versions: [...references.agentIds].sort(),
     conversations: conversationsLeft(references),

@@ -17,19 +17,23 @@ const youngS = 45;
 /** An erasure that has no item after this many seconds was never accepted. */
 const acceptedWithinS = 300;
 
-/** Returns the next step of a job. `known` is undefined if the erasure has no item. */
-export const nextJobStep = ({ requested_at }: ErasureJob, known: Erasure | undefined, nowS: number): JobStep => {
-  if (known === undefined)
+/** Returns the next step of a job. `erasure` is undefined if the erasure has no item. */
+export const nextJobStep = ({ requested_at }: ErasureJob, erasure: Erasure | undefined, nowS: number): JobStep => {
+  if (erasure === undefined)
     return requested_at + acceptedWithinS > nowS ? { do: 'wait', afterS: pauseS.first } : { do: 'drop' };
-  if (known.state === 'done') return { do: 'nothing' };
-  return known.state === 'closing' ? { do: 'finish' } : { do: 'pass', erasure: known };
+  if (erasure.state === 'done') return { do: 'nothing' };
+  return erasure.state === 'closing' ? { do: 'finish' } : { do: 'pass', erasure };
 };
 
 type AfterPass = { readonly do: 'wait'; readonly afterS: number } | { readonly do: 'close' };
 
-/** Returns what follows a pass that found `left` things: another pass after some seconds, or the end. */
-export const afterPass = ({ requested_at, settled_at }: RunningErasure, left: number, nowS: number): AfterPass => {
+/** Returns what follows a pass that found this number of things: another pass after some seconds, or the end. */
+export const afterPass = (
+  { requested_at, settled_at }: RunningErasure,
+  foundCount: number,
+  nowS: number,
+): AfterPass => {
   const ageS = nowS - requested_at;
-  if (left > 0) return { do: 'wait', afterS: ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS) };
+  if (foundCount > 0) return { do: 'wait', afterS: ageS < youngS ? pauseS.first : Math.min(pauseS.most, ageS) };
   return nowS < settled_at ? { do: 'wait', afterS: settled_at - nowS } : { do: 'close' };
 };

@@ -63,14 +63,13 @@ const head = z.object({
   expires_at: z.number(),
 });
 
-/** Why conversations stay at ElevenLabs: `ERASE_AT_ELEVENLABS` is off, the key may not delete, or each was refused. */
 const keptBecause = z.enum(['switched_off', 'not_permitted', 'refused']);
 
-/** Why conversations stay at ElevenLabs. */
+/** Why conversations stay at ElevenLabs: `ERASE_AT_ELEVENLABS` is off, the key may not delete, or each was refused. */
 export type KeptBecause = z.infer<typeof keptBecause>;
 
 const kept = z.object({
-  /** Items that prove that a consent was given or withdrawn. Absent for a caller without a number: no key finds them. */
+  /** Number of items that prove a consent or a withdrawal. Absent for a caller without a number, who has no key. */
   consents: z.number().exactOptional(),
   conversations_because: keptBecause.optional(),
 });
@@ -106,6 +105,7 @@ export const erasure = z.discriminatedUnion('state', [
 export type Erasure = z.infer<typeof erasure>;
 /** An erasure that is not finished. */
 export type RunningErasure = Extract<Erasure, { state: 'running' }>;
+
 /** Begins an erasure. The job is queued first, because an erasure without a job would keep the caller's keys. */
 export const beginErasure = (begun: Omit<RunningErasure, 'state'>): Transition => ({
   region: 'erasure',
@@ -114,14 +114,14 @@ export const beginErasure = (begun: Omit<RunningErasure, 'state'>): Transition =
 });
 
 /** Ends the search. The counts become final, and references to the caller are removed. */
-export const closeErasure = (counts: Readonly<Record<Counted, number>>, left: Kept, atS: number): Transition => ({
+export const closeErasure = (counts: Readonly<Record<Counted, number>>, remaining: Kept, atS: number): Transition => ({
   region: 'erasure',
   from: { state: { is: 'running' } },
   to: {
     state: 'closing',
     finished_at: atS,
     counts,
-    kept: left,
+    kept: remaining,
     erased_at: undefined,
     settled_at: undefined,
     caller_hashes: undefined,

@@ -73,16 +73,16 @@ export const atOnce = 25;
  */
 export const findReferences = async (search: Search, deadline: Deadline, deps: FindDeps): Promise<void> => {
   for (const callerHash of search.erasure.caller_hashes)
-    for (const found of [conversationsOf, voicesOf, recordsOf])
-      for await (const items of inBatches(found(callerHash, search, deps), rememberedAtOnce)) {
+    for (const find of [conversationsOf, voicesOf, recordsOf])
+      for await (const items of inBatches(find(callerHash, search, deps), rememberedAtOnce)) {
         await search.remember(merged(items));
         if (deadline.leftMs() === 0) throw outOfTime();
       }
 };
 
 /** Returns the references that only the caller's items have. Marking the items as erased removes them. */
-export const referencesOfCallers = (known: readonly (Caller | undefined)[]): FoundReferences => {
-  const callers = known.filter((each) => each !== undefined);
+export const referencesOfCallers = (items: readonly (Caller | undefined)[]): FoundReferences => {
+  const callers = items.filter((each) => each !== undefined);
   const recent = callers.flatMap(({ recent }) => recent.map(({ key }) => sampleConversation(key)));
   return {
     voiceIds: callers.flatMap(({ reusable }) => (reusable === undefined ? [] : [reusable.voice_id])),

@@ -1,7 +1,6 @@
 import type { Erasures } from '../../ledger/erasures';
 import { ServiceError } from '../../platform/errors';
-import { parseJson } from '../../platform/json';
-import { problemsOf } from '../../platform/problems';
+import { readRequest } from '../caller-request';
 import { erasureStatusRequest } from './erasure';
 import { referencesOn } from './erasure-pages';
 import { erasureReport, type ErasureReport } from './erasure-report';
@@ -12,10 +11,10 @@ export interface ErasureStatus {
   readonly erasure: ErasureReport;
 }
 
-/** What the status of an erasure needs. */
+/** Dependencies for the status of an erasure. */
 export interface ErasureStatusDeps {
   readonly erasures: Pick<Erasures, 'read' | 'pages'>;
-  /** How long the table's backups are kept. */
+  /** How long the table's backups are kept, in days. */
   readonly backupDays: number;
   readonly nowMs: () => number;
 }
@@ -25,16 +24,15 @@ export const readErasure = async (
   body: Buffer,
   { erasures, backupDays, nowMs }: ErasureStatusDeps,
 ): Promise<ErasureStatus> => {
-  const { data: request, error } = erasureStatusRequest.safeParse(parseJson(body, 'body'));
-  if (error !== undefined) {
-    const message = `The request is not valid: ${problemsOf(error)}.`;
-    throw new ServiceError({ code: 'INVALID_PAYLOAD', message });
-  }
-  const known = await erasures.read(request.erasure_id);
-  if (known !== undefined && known.expires_at * 1000 > nowMs()) {
-    const references = referencesOn(await erasures.pages(known.erasure_id));
-    return { status: 'success', erasure: erasureReport(known, references, backupDays) };
-  }
-  const message = 'There is no such erasure. Its result is kept for 90 days; ids are given by POST /callers/erase.';
-  throw new ServiceError({ code: 'ERASURE_NOT_FOUND', message });
+  const { erasure_id: erasureId } = readRequest(erasureStatusRequest, body, 'The request');
+  const erasure = await erasures.read(erasureId);
+  if (erasure === undefined || erasure.expires_at * 1000 <= nowMs()) throw notFound();
+  const references = referencesOn(await erasures.pages(erasureId));
+  return { status: 'success', erasure: erasureReport(erasure, references, backupDays) };
 };
+
+const notFound = (): ServiceError =>
+  new ServiceError({
+    code: 'ERASURE_NOT_FOUND',
+    message: 'There is no such erasure. Its result is kept for 90 days; ids are given by POST /callers/erase.',
+  });

@@ -1,26 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import type { CountryCode } from 'libphonenumber-js/min';
 import type { Bucket } from '../../aws/bucket';
 import type { Conversations } from '../../ledger/conversations';
 import type { Records } from '../../ledger/records';
-import { ServiceError } from '../../platform/errors';
-import { parseJson } from '../../platform/json';
-import { problemsOf } from '../../platform/problems';
 import { isErasedFor } from '../caller';
-import type { CallerHashing } from '../caller-hash';
-import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
+import { type CallerKeysDeps, callerKeysIn, invalidRequest, readRequest } from '../caller-request';
 import { logRight } from '../rights-log';
 import { erasureRequest } from './erasure';
 import { hasNumber, readNamed } from './named-conversations';
 import { startErasure, type StartErasureDeps } from './start-erasure';
 
+const what = 'The erasure request';
+
 /** Dependencies for requesting an erasure. */
-export interface ErasureRequestDeps extends StartErasureDeps {
+export interface ErasureRequestDeps extends StartErasureDeps, CallerKeysDeps {
   readonly objects: Pick<Bucket, 'put'>;
   readonly conversations: Pick<Conversations, 'read'>;
   readonly records: Pick<Records, 'read'>;
-  readonly callerHashes: CallerHashing['hashes'];
-  readonly country: CountryCode | undefined;
 }
 
 /** The response to `POST /callers/erase`. */
@@ -52,33 +47,18 @@ export const requestErasure = async (
   return { status: 'accepted', erasure_id: erasureId };
 };
 
-/** Whose data is erased: one of the two is empty. */
+/** The caller whose data is erased. One of the two lists is empty. */
 interface Subject {
   readonly callerHashes: readonly string[];
   readonly conversationIds: readonly string[];
 }
 
 const readSubject = async (body: Buffer, deps: ErasureRequestDeps): Promise<Subject> => {
-  const { data: request, error } = erasureRequest.safeParse(parseJson(body, 'body'));
-  if (error !== undefined) throw invalid(problemsOf(error));
-  const { phone_number: phoneNumber, conversation_ids: conversationIds = [] } = request;
-  if (phoneNumber !== undefined) return { callerHashes: await hashesOf(phoneNumber, deps), conversationIds };
+  const { phone_number, conversation_ids: conversationIds = [] } = readRequest(erasureRequest, body, what);
+  if (phone_number !== undefined)
+    return { callerHashes: await callerKeysIn({ phone_number }, what, deps), conversationIds: [] };
   const named = await Promise.all(conversationIds.map((id) => readNamed(id, deps)));
-  const other = named.find(hasNumber);
-  if (other === undefined) return { callerHashes: [], conversationIds };
-  throw invalid(`conversation_ids: the caller of ${other.id} has a number. Send it as phone_number`);
+  const numbered = named.find(hasNumber);
+  if (numbered === undefined) return { callerHashes: [], conversationIds };
+  throw invalidRequest(what, `conversation_ids: the caller of ${numbered.id} has a number. Send it as phone_number`);
 };
-
-const hashesOf = async (
-  phoneNumber: string,
-  { country, callerHashes }: ErasureRequestDeps,
-): Promise<readonly string[]> => {
-  // If a text can mean two numbers, only the likelier one is erased.
-  const number = normalisePhoneNumber(phoneNumber, country);
-  const hashes = number === undefined ? [] : await callerHashes(number);
-  if (hashes.length > 0) return hashes;
-  throw invalid(`phone_number: ${phoneNumberProblem(phoneNumber, country)}`);
-};
-
-const invalid = (problem: string): ServiceError =>
-  new ServiceError({ code: 'INVALID_PAYLOAD', message: `The erasure request is not valid: ${problem}.` });

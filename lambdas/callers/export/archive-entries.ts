@@ -1,13 +1,14 @@
 import { getConversation } from '../../elevenlabs/conversations';
 import { ElevenLabsError, isMissing } from '../../elevenlabs/errors';
 import type { HeldItem } from '../../ledger/held-items';
+import { chunksOf } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import { elevenLabsId } from '../../platform/ids';
 import { enrolledPrefix } from '../caller';
 import { prefixesOf } from '../erasure/call-prefixes';
 import type { ArchiveDeps } from './deps';
 import type { RunningExport } from './export';
-import { findHeld, type Held, itemsAtOnce, portionsOf } from './find-held';
+import { findHeld, type Held, itemsAtOnce } from './find-held';
 
 /** A file of an archive. Read the whole content before the next file. */
 export interface ArchiveEntry {
@@ -72,7 +73,7 @@ const itemsByKind = (
   { items }: ArchiveDeps,
 ): Readonly<Record<string, AsyncIterable<HeldItem>>> => {
   const read = async function* (kind: string, ids: readonly string[]): AsyncIterable<HeldItem> {
-    for (const portion of portionsOf(ids, itemsAtOnce)) yield* await items.readMany(kind, portion);
+    for (const portion of chunksOf(ids, itemsAtOnce)) yield* await items.readMany(kind, portion);
   };
   const listed = async function* (kind: string): AsyncIterable<HeldItem> {
     for (const callerHash of callerHashes) yield* items.list(kind, { callerHash });
@@ -103,7 +104,7 @@ const objectEntries = async function* (held: Held, deps: ArchiveDeps): AsyncIter
     yield* objectsAt(await keysBelow([enrolledPrefix(callerHash)], deps), deps);
     for await (const { key } of deps.unknownEvents.list({ callerHash })) yield* objectsAt([key], deps);
   }
-  for (const ids of portionsOf(held.callIds, fetchedAtOnce)) {
+  for (const ids of chunksOf(held.callIds, fetchedAtOnce)) {
     const keys = await Promise.all(
       ids.map((id) =>
         keysBelow(
@@ -123,7 +124,7 @@ const keysBelow = async (prefixes: readonly string[], { objects }: ArchiveDeps):
 
 /** Yields objects. Fetches small objects in parallel and large ones in turn, and omits deleted ones. */
 const objectsAt = async function* (keys: readonly string[], { objects }: ArchiveDeps): AsyncIterable<ArchiveEntry> {
-  for (const portion of portionsOf(keys, fetchedAtOnce)) {
+  for (const portion of chunksOf(keys, fetchedAtOnce)) {
     const ahead = await Promise.all(portion.map((key) => smallContent(key, objects)));
     for (const [at, name] of portion.entries()) {
       const content = ahead[at] ?? (await objects.open(name))?.stream();
@@ -146,8 +147,8 @@ const elevenLabsEntries = async function* (
   { elevenLabs }: ArchiveDeps,
 ): AsyncIterable<ArchiveEntry> {
   const ids = callIds.filter((id) => elevenLabsId.safeParse(id).success);
-  for (const portion of portionsOf(ids, fetchedAtOnce)) {
-    const found = await Promise.all(
+  for (const portion of chunksOf(ids, fetchedAtOnce)) {
+    const conversations = await Promise.all(
       portion.map((id) =>
         getConversation(elevenLabs, id, deadline).catch((error: unknown) => {
           if (!(error instanceof ElevenLabsError) || !['refused', 'access'].includes(error.kind)) throw error;
@@ -157,7 +158,7 @@ const elevenLabsEntries = async function* (
       ),
     );
     for (const [at, id] of portion.entries())
-      if (found[at] !== undefined)
-        yield { name: `conversations/${id}.json`, content: JSON.stringify(found[at], undefined, 2) };
+      if (conversations[at] !== undefined)
+        yield { name: `conversations/${id}.json`, content: JSON.stringify(conversations[at], undefined, 2) };
   }
 };

@@ -25,7 +25,7 @@ const reserveMs = 10_000;
 const graceMs = 5_000;
 
 /** How often the worker checks whether an erasure has cancelled its export, in milliseconds. */
-const lookEveryMs = 2_000;
+const checkEveryMs = 2_000;
 
 /** Why the worker stopped writing an archive. */
 class ArchiveStopped extends Error {
@@ -44,19 +44,19 @@ class ArchiveStopped extends Error {
 export const exportCaller = async (job: ExportJob, deadline: Deadline, deps: ExportDeps): Promise<void> => {
   const { exports, archives, nowMs, log } = deps;
   const { export_id: id, requested_at } = job;
-  const known = await exports.read(id);
-  if (known === undefined) {
+  const callerExport = await exports.read(id);
+  if (callerExport === undefined) {
     if (requested_at + acceptedWithinS > nowMs() / 1000) throw new RetryLater('export', 10);
     log.warn('export_unknown', { export_id: id });
     return archives.remove(archiveKey(id));
   }
-  if (known.state !== 'running') return;
+  if (callerExport.state !== 'running') return;
   if (!(await exports.write(id, holdExport(deadline.atMs + graceMs, nowMs())))) throw new RetryLater('lease', 60);
   try {
-    await complete(known, deadline, deps);
+    await complete(callerExport, deadline, deps);
   } catch (error) {
     await archives.remove(archiveKey(id));
-    if (!(await isFailed(error, known, deps))) throw error;
+    if (!(await isFailed(error, callerExport, deps))) throw error;
   } finally {
     await exports.write(id, releaseExport);
   }
@@ -128,11 +128,11 @@ const guarded = async function* (
   deadline: Deadline,
   deps: ExportDeps,
 ): AsyncIterable<ArchiveEntry> {
-  let lookedAtMs = deps.nowMs();
+  let checkedAtMs = deps.nowMs();
   for await (const entry of archiveEntries(running, deadline, deps)) {
     if (deadline.leftMs() < reserveMs) throw new ArchiveStopped('too_large');
-    if (lookedAtMs + lookEveryMs <= deps.nowMs()) {
-      lookedAtMs = deps.nowMs();
+    if (checkedAtMs + checkEveryMs <= deps.nowMs()) {
+      checkedAtMs = deps.nowMs();
       if ((await deps.exports.read(running.export_id))?.state !== 'running') throw new ArchiveStopped('cancelled');
     }
     yield entry;

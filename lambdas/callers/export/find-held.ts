@@ -1,5 +1,5 @@
 import type { HeldItem } from '../../ledger/held-items';
-import { inBatches } from '../../platform/batches';
+import { chunksOf, inBatches } from '../../platform/batches';
 import type { Deadline } from '../../platform/deadline';
 import { conversationOf, isClaimed } from '../../three-cx/three-cx-call';
 import type { FoundReferences } from '../erasure/erasure-pages';
@@ -27,25 +27,26 @@ export const findHeld = async (
   deadline: Deadline,
   deps: ArchiveDeps,
 ): Promise<Held> => {
-  const [ids, voiceIds] = [new Set<string>(), new Set<string>()];
+  const callIds = new Set<string>();
+  const voiceIds = new Set<string>();
   const nowS = Math.floor(deps.nowMs() / 1000);
   const search = {
     erasure: { erased_at: requested_at, caller_hashes: [...callerHashes] },
     remember: (found: FoundReferences) => {
-      for (const id of [...(found.conversationIds ?? []), ...(found.recordIds ?? [])]) ids.add(id);
+      for (const id of [...(found.conversationIds ?? []), ...(found.recordIds ?? [])]) callIds.add(id);
       for (const id of found.voiceIds ?? []) voiceIds.add(id);
       return Promise.resolve();
     },
   };
-  const known = await Promise.all(callerHashes.map((callerHash) => deps.callers.read(callerHash, nowS)));
-  await search.remember(referencesOfCallers(known));
+  const callers = await Promise.all(callerHashes.map((callerHash) => deps.callers.read(callerHash, nowS)));
+  await search.remember(referencesOfCallers(callers));
   for (const callerHash of callerHashes)
     for await (const calls of inBatches(deps.calls.list({ callerHash }), itemsAtOnce)) {
       const legs = calls.filter(isClaimed).flatMap(({ greeting, agent_call }) => [greeting, agent_call]);
       await search.remember({ conversationIds: legs.map(conversationOf).filter((id) => id !== undefined) });
     }
   await findReferences(search, deadline, deps);
-  return { callerHashes, callIds: await ownIds([...ids], callerHashes, deps), voiceIds: [...voiceIds] };
+  return { callerHashes, callIds: await ownIds([...callIds], callerHashes, deps), voiceIds: [...voiceIds] };
 };
 
 const ownIds = async (
@@ -54,10 +55,10 @@ const ownIds = async (
   { items }: ArchiveDeps,
 ): Promise<readonly string[]> => {
   const own: string[] = [];
-  for (const portion of portionsOf(ids, itemsAtOnce)) {
+  for (const portion of chunksOf(ids, itemsAtOnce)) {
     const kinds = ['conversation', 'record'];
-    const found = (await Promise.all(kinds.map((kind) => items.readMany(kind, portion)))).flat();
-    const others = found
+    const heldItems = (await Promise.all(kinds.map((kind) => items.readMany(kind, portion)))).flat();
+    const others = heldItems
       .filter((item) => isOfOthers(item, callerHashes))
       .map(({ pk }) => pk.slice(pk.indexOf('#') + 1));
     own.push(...portion.filter((id) => !others.includes(id)));
@@ -70,7 +71,3 @@ const isOfOthers = ({ caller_hash, caller_hashes = [] }: HeldItem, callerHashes:
   const named = caller_hash == null ? caller_hashes : [caller_hash, ...caller_hashes];
   return named.length > 0 && !named.some((name) => callerHashes.includes(name));
 };
-
-/** Splits a list into parts of this size. */
-export const portionsOf = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_portion, at) => all.slice(at * size, (at + 1) * size));

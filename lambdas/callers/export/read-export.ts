@@ -1,8 +1,7 @@
 import type { DownloadLinks } from '../../aws/download-links';
 import type { Exports } from '../../ledger/exports';
 import { ServiceError } from '../../platform/errors';
-import { parseJson } from '../../platform/json';
-import { problemsOf } from '../../platform/problems';
+import { readRequest } from '../caller-request';
 import { archiveKey, type CallerExport, exportStatusRequest } from './export';
 
 /** How long a download link is valid, in seconds. */
@@ -41,22 +40,19 @@ export interface ExportStatus {
  * the invalid fields, 404 `EXPORT_NOT_FOUND` if it does not exist, and 503 if AWS fails.
  */
 export const readExport = async (body: Buffer, deps: ExportStatusDeps): Promise<ExportStatus> => {
-  const { data: request, error } = exportStatusRequest.safeParse(parseJson(body, 'body'));
-  if (error !== undefined)
-    throw new ServiceError({
-      code: 'INVALID_PAYLOAD',
-      message: `The request is not valid: ${problemsOf(error)}.`,
-    });
-  const known = await deps.exports.read(request.export_id);
-  if (known === undefined || known.state === 'cancelled' || known.expires_at * 1000 <= deps.nowMs()) throw notFound();
+  const request = readRequest(exportStatusRequest, body, 'The request');
+  const callerExport = await deps.exports.read(request.export_id);
+  if (callerExport === undefined || callerExport.state === 'cancelled') throw notFound();
+  if (callerExport.expires_at * 1000 <= deps.nowMs()) throw notFound();
+  const { state, requested_at } = callerExport;
   return {
     status: 'success',
     export: {
-      state: known.state,
-      requested_at: known.requested_at,
-      finished_at: known.state === 'running' ? null : known.finished_at,
-      reason: known.state === 'failed' ? known.reason : null,
-      download: known.state === 'ready' ? await downloadOf(known, deps) : null,
+      state,
+      requested_at,
+      finished_at: callerExport.state === 'running' ? null : callerExport.finished_at,
+      reason: callerExport.state === 'failed' ? callerExport.reason : null,
+      download: callerExport.state === 'ready' ? await downloadOf(callerExport, deps) : null,
     },
   };
 };

@@ -1,27 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { CountryCode } from 'libphonenumber-js/min';
 import type { ExportJobs } from '../../aws/job-queue';
 import type { Erasures } from '../../ledger/erasures';
 import type { Exports } from '../../ledger/exports';
 import { ServiceError } from '../../platform/errors';
-import { parseJson } from '../../platform/json';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
-import { problemsOf } from '../../platform/problems';
-import type { CallerHashing } from '../caller-hash';
-import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
+import { type CallerKeysDeps, callerKeysIn, readRequest } from '../caller-request';
 import { beginExport, exportRequest, exportRunsS } from './export';
+
+const what = 'The export request';
 
 /** Delay before the worker begins, in seconds. By then the export's item exists. */
 const beginsAfterS = 1;
 
 /** Dependencies for requesting an export. */
-export interface ExportRequestDeps {
+export interface ExportRequestDeps extends CallerKeysDeps {
   readonly exports: Pick<Exports, 'write'>;
   readonly erasures: Pick<Erasures, 'listEntries'>;
   readonly jobs: ExportJobs;
-  readonly callerHashes: CallerHashing['hashes'];
-  readonly country: CountryCode | undefined;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly meter: Meter;
@@ -39,7 +35,8 @@ export interface ExportAccepted {
  */
 export const requestExport = async (body: Buffer, deps: ExportRequestDeps): Promise<ExportAccepted> => {
   const { exports, jobs, nowMs, log, meter } = deps;
-  const callerHashes = await readHashes(body, deps);
+  const request = readRequest(exportRequest, body, what);
+  const callerHashes = await callerKeysIn(request, what, deps);
   if (await isBeingErased(callerHashes, deps.erasures)) throw erasureRunning();
   const requestedAtS = Math.floor(nowMs() / 1000);
   const exportId = randomBytes(16).toString('hex');
@@ -66,18 +63,6 @@ const isBeingErased = async (
     for await (const { state } of erasures.listEntries({ callerHash })) if (state === 'running') return true;
   return false;
 };
-
-const readHashes = async (body: Buffer, deps: ExportRequestDeps): Promise<readonly string[]> => {
-  const { data: request, error } = exportRequest.safeParse(parseJson(body, 'body'));
-  if (error !== undefined) throw invalid(problemsOf(error));
-  // If a text can mean two numbers, use only the likelier one. The other may belong to another person.
-  const number = normalisePhoneNumber(request.phone_number, deps.country);
-  if (number === undefined) throw invalid(`phone_number: ${phoneNumberProblem(request.phone_number, deps.country)}`);
-  return deps.callerHashes(number);
-};
-
-const invalid = (problem: string): ServiceError =>
-  new ServiceError({ code: 'INVALID_PAYLOAD', message: `The export request is not valid: ${problem}.` });
 
 const erasureRunning = (): ServiceError =>
   new ServiceError({

@@ -1,20 +1,18 @@
-import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import type { Bucket } from '../../aws/bucket';
+import type { Bucket, StoredObject } from '../../aws/bucket';
 import type { DeletionJobs } from '../../aws/job-queue';
 import type { Callers } from '../../ledger/callers';
 import type { Consents } from '../../ledger/consents';
-import { ServiceError } from '../../platform/errors';
-import { parseJson } from '../../platform/json';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
-import { problemsOf } from '../../platform/problems';
 import { phoneNumberText } from '../../platform/short-text';
-import { type Caller, enrolledPrefix } from '../caller';
-import { withdrawConsent as withdraw } from '../caller-changes';
-import type { CallerHashing } from '../caller-hash';
-import { normalisePhoneNumber, phoneNumberProblem } from '../phone-number';
+import { unnamedSamples } from '../../samples/unnamed-samples';
+import type { Caller } from '../caller';
+import { recordWithdrawal } from '../caller-changes';
+import { type CallerKeysDeps, callerKeysIn, readRequest } from '../caller-request';
 import { logRight } from '../rights-log';
+
+const what = 'The withdrawal';
 
 /** The body of `POST /callers/withdraw`. */
 export const withdrawalRequest = z.object({ type: z.literal('caller_withdraw'), phone_number: phoneNumberText });
@@ -33,10 +31,8 @@ export interface WithdrawDeps {
 }
 
 /** Dependencies for withdrawing a consent. */
-export interface WithdrawalDeps extends WithdrawDeps {
+export interface WithdrawalDeps extends WithdrawDeps, CallerKeysDeps {
   readonly objects: Pick<Bucket, 'put' | 'list' | 'remove'>;
-  readonly callerHashes: CallerHashing['hashes'];
-  readonly country: CountryCode | undefined;
 }
 
 /** The response to `POST /callers/withdraw`. */
@@ -56,7 +52,8 @@ export const withdrawConsent = async (
   signedAtS: number,
   deps: WithdrawalDeps,
 ): Promise<WithdrawalAnswer> => {
-  const callerHashes = await readHashes(body, deps);
+  const request = readRequest(withdrawalRequest, body, what);
+  const callerHashes = await callerKeysIn(request, what, deps);
   const id = `${signedAtS}-${(callerHashes[0] ?? '').slice(0, 16)}`;
   await logRight(id, { kind: 'withdrawal', caller_hashes: [...callerHashes], at: signedAtS }, deps.objects);
   await withdrawFor(callerHashes, signedAtS, deps);
@@ -82,8 +79,8 @@ export const withdrawFor = async (
     const before = await callers.read(callerHash, nowS);
     if (before?.consent !== undefined && before.consent.signed_at > signedAtS) continue;
     if (before !== undefined) await queueDeletions(before, deps);
-    await callers.change(callerHash, withdraw(signedAtS, nowS + deps.keptS), before);
-    await removeSamples(callerHash, before, deps);
+    await callers.change(callerHash, recordWithdrawal(signedAtS, nowS + deps.keptS), before);
+    await removeSamples(callerHash, before, signedAtS, deps);
   }
   log.info('consent_withdrawn');
   meter.count('ConsentsWithdrawn');
@@ -103,23 +100,17 @@ const queueDeletions = async ({ reusable, calls, clone }: Caller, { deletionJobs
     );
 };
 
+/** Deletes the caller's samples, except those of a later enrolment, even if the item does not name them yet. */
 const removeSamples = async (
   callerHash: string,
   before: Caller | undefined,
-  { objects }: WithdrawDeps,
+  signedAtS: number,
+  deps: WithdrawDeps,
 ): Promise<void> => {
-  const keys = [...(before?.enrolled ?? []), ...(before?.recent ?? [])].map(({ key }) => key);
-  for await (const { key } of objects.list(enrolledPrefix(callerHash))) keys.push(key);
-  await objects.remove([...new Set(keys)]);
+  const { enrolled = [], recent = [] } = before ?? {};
+  const enrolledKeys = enrolled.map(({ key }) => key);
+  const isWithdrawn = ({ key, modifiedAtS }: StoredObject): boolean =>
+    modifiedAtS <= signedAtS || enrolledKeys.includes(key);
+  const { left } = await unnamedSamples(callerHash, isWithdrawn, deps);
+  await deps.objects.remove([...recent.map(({ key }) => key), ...left]);
 };
-
-const readHashes = async (body: Buffer, deps: WithdrawalDeps): Promise<readonly string[]> => {
-  const { data: request, error } = withdrawalRequest.safeParse(parseJson(body, 'body'));
-  if (error !== undefined) throw invalid(problemsOf(error));
-  const number = normalisePhoneNumber(request.phone_number, deps.country);
-  if (number === undefined) throw invalid(`phone_number: ${phoneNumberProblem(request.phone_number, deps.country)}`);
-  return deps.callerHashes(number);
-};
-
-const invalid = (problem: string): ServiceError =>
-  new ServiceError({ code: 'INVALID_PAYLOAD', message: `The withdrawal is not valid: ${problem}.` });

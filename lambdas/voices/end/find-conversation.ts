@@ -16,7 +16,7 @@ import type { EndCallDeps } from './end-call';
  * processed. Throws 503 when the ledger fails.
  */
 export const findConversation = async (
-  { conversationId, precallConversationId, agentIds, callerNames, startedAtS }: EndedCall,
+  { conversationId, precallConversationId, agentIds, callerIdentifiers, startedAtS }: EndedCall,
   deps: Pick<EndCallDeps, 'conversations' | 'callers' | 'callerKeys' | 'nowMs'>,
 ): Promise<string | undefined> => {
   const { conversations } = deps;
@@ -29,20 +29,20 @@ export const findConversation = async (
     return isEndedBy(named, conversationId) ? precallConversationId : undefined;
   // A later call has taken its pre-call, or its end was already processed.
   if (took !== undefined || own?.ended_at !== undefined) return undefined;
-  if (agentIds.length === 0 || callerNames.length === 0) return undefined;
-  return findByCaller({ conversationId, agentIds, callerNames, startedAtS }, deps);
+  if (agentIds.length === 0 || callerIdentifiers.length === 0) return undefined;
+  return findByCaller({ conversationId, agentIds, callerIdentifiers, startedAtS }, deps);
 };
 
 const findByCaller = async (
   {
     conversationId: callId,
     agentIds,
-    callerNames,
+    callerIdentifiers,
     startedAtS,
-  }: Pick<EndedCall, 'conversationId' | 'agentIds' | 'callerNames' | 'startedAtS'>,
+  }: Pick<EndedCall, 'conversationId' | 'agentIds' | 'callerIdentifiers' | 'startedAtS'>,
   { conversations, callers, callerKeys, nowMs }: Parameters<typeof findConversation>[1],
 ): Promise<string | undefined> => {
-  for (const callerHash of (await callerKeys(callerNames)).all) {
+  for (const callerHash of (await callerKeys(callerIdentifiers)).all) {
     const caller = await callers.read(callerHash, Math.floor(nowMs() / 1000));
     if (caller === undefined) continue;
     const possible: Conversation[] = [];

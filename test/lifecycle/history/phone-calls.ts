@@ -77,7 +77,7 @@ export const hangUp = async ({ call: index, as: status, killAfter }: HangUp, wor
   const ended = {
     conversationId: call.callId,
     agentIds: [agentId],
-    callerNames: [phoneNumber],
+    callerIdentifiers: [phoneNumber],
     startedAtS: nowS(world),
   };
   const told = await rig.endCall(ended, killAfter, planted).catch(passes);

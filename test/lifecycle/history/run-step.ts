@@ -137,7 +137,7 @@ const end = async ({ call: index, by, killAfter }: End, world: World): Promise<v
     caller: {
       conversationId: `el_${conversationId}`,
       agentIds: [agentId],
-      callerNames: externalNumber === undefined ? [] : [externalNumber],
+      callerIdentifiers: externalNumber === undefined ? [] : [externalNumber],
       startedAtS,
     },
   }[by];

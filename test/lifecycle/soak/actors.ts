@@ -90,7 +90,7 @@ const tellEnd = async (call: SoakCall, stage: Stage, callId?: string): Promise<v
   for (const other of world.calls)
     other.endWasTold ||=
       other === call || (isByCaller && other.agentId === agentId && other.phoneNumber === phoneNumber);
-  const caller = { agentIds: [agentId], callerNames: phoneNumber === undefined ? [] : [phoneNumber], startedAtS };
+  const caller = { agentIds: [agentId], callerIdentifiers: phoneNumber === undefined ? [] : [phoneNumber], startedAtS };
   const unknownId = `el_${conversationId}`;
   const ended = {
     id: { conversationId },

@@ -156,7 +156,7 @@ export const startLifecycleRig = async (): Promise<LifecycleRig> => {
         killAfter,
       ),
     endCall: (ended, killAfter, others = {}) => {
-      const unknown = { precallConversationId: undefined, agentIds: [], callerNames: [] };
+      const unknown = { precallConversationId: undefined, agentIds: [], callerIdentifiers: [] };
       const call = { ...unknown, startedAtS: undefined, ...ended };
       const all = { ...deps, ...others };
       const end = async (): Promise<undefined> => {

@@ -75,7 +75,7 @@ export const startTelephone = async (rig: LifecycleRig): Promise<Telephone> => {
       return rig.endCall({
         conversationId,
         agentIds: [agentId],
-        callerNames: externalNumber === null ? [] : [externalNumber],
+        callerIdentifiers: externalNumber === null ? [] : [externalNumber],
         precallConversationId: isBare || precallId === undefined ? undefined : String(precallId),
         startedAtS: Math.floor(rig.nowMs() / 1000),
       });
