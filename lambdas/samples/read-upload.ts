@@ -26,15 +26,15 @@ export const readUpload = async (upload: Upload, maxBytes: number, { bucket, now
     throw tooLarge === undefined ? expired(ageS) : rejected('VOICE_SAMPLE_TOO_LARGE', tooLarge);
   }
   const bytes = await object.read();
-  const problem = changeOf(bytes, upload, object.contentType);
+  const problem = uploadProblem(bytes, upload, object.contentType);
   if (problem !== undefined) throw rejected('UPLOAD_CHANGED', problem);
   return bytes;
 };
 
-const changeOf = (bytes: Buffer, upload: Upload, contentType: string): string | undefined => {
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== upload.sha256)
-    return `The upload has the SHA-256 ${found}, but ${upload.sha256} was announced. Upload the announced file.`;
+const uploadProblem = (bytes: Buffer, upload: Upload, contentType: string): string | undefined => {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== upload.sha256)
+    return `The upload has the SHA-256 ${sha256}, but ${upload.sha256} was announced. Upload the announced file.`;
   const announced = uploadContentTypes[plainContentType(contentType)];
   const format = sampleFormat(bytes);
   // A format that is not accepted at all is reported when the sample is measured.
