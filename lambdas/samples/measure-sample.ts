@@ -20,7 +20,7 @@ import {
   type SampleFormat,
   type SampleLimits,
   sampleProblem,
-  sampleSizeProblem,
+  sampleSizeError,
 } from './voice-sample';
 
 /**
@@ -29,8 +29,8 @@ import {
  * have the measured value and the limit.
  */
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
-  const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
-  if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
+  const sizeError = sampleSizeError(bytes.length, limits.maxBytes);
+  if (sizeError !== undefined) throw sizeError;
   const { format, problem: formatProblem } = readFormat(bytes);
   if (format === undefined) throw refused(formatProblem);
   const structure = readStructure(bytes, format, limits);
@@ -81,5 +81,3 @@ const readHeaders = async ({ bytes }: CrossCheck, mimeType: string): Promise<Cro
 
 const refused = (message: string, cause?: unknown): ServiceError =>
   new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message, cause });
-
-const tooLarge = (message: string): ServiceError => new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message });

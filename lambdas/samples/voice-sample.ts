@@ -1,3 +1,4 @@
+import { ServiceError } from '../platform/errors';
 import { inSeconds } from './audio/audio-structure';
 import type { SampleWarning } from './audio/quality-warning';
 import type { SampleFormat } from './audio/sample-format';
@@ -85,11 +86,18 @@ export const rateProblem = (
       `result: ffmpeg -i recording -ar ${minSampleRateHz} -c:a pcm_s16le sample.wav. ` +
       'A clone of it sounds like a telephone.';
 
-/** Returns why a sample of this size is refused before it is read. Returns undefined if the size is accepted. */
-export const sampleSizeProblem = (sizeBytes: number, maxBytes: number): string | undefined => {
-  if (sizeBytes === 0) return 'The voice sample is empty (0 bytes). Send a WAV, MP3 or OGG recording.';
-  return sizeBytes > maxBytes
-    ? `The voice sample has ${sizeBytes} bytes; at most ${maxBytes} are accepted. ` +
-        'Send a shorter or a compressed recording.'
-    : undefined;
+/**
+ * Returns the error for a sample of this size, before it is read: 400 `INVALID_VOICE_SAMPLE` for an empty one, 413
+ * `VOICE_SAMPLE_TOO_LARGE` for a large one. Returns undefined if the size is accepted.
+ */
+export const sampleSizeError = (sizeBytes: number, maxBytes: number): ServiceError | undefined => {
+  if (sizeBytes === 0) {
+    const message = 'The voice sample is empty (0 bytes). Send a WAV, MP3 or OGG recording.';
+    return new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message });
+  }
+  if (sizeBytes <= maxBytes) return undefined;
+  const message =
+    `The voice sample has ${sizeBytes} bytes; at most ${maxBytes} are accepted. ` +
+    'Send a shorter or a compressed recording.';
+  return new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message });
 };

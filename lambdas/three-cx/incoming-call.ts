@@ -98,7 +98,7 @@ export const incomingCall = async (
   return answerOf(event.call_id, newCall.firstLeg, await placeFirst({ ...claimed, newCall, leg }, deadline, deps));
 };
 
-/** Claims the call. Returns its jobs, or the call that another delivery has claimed. Throws 503 when the ledger fails. */
+/** Claims the call. Returns its jobs, or the call that another delivery claimed. Throws 503 when the ledger fails. */
 const claim = async (
   newCall: NewCall,
   { calls, nowMs }: IncomingCallDeps,

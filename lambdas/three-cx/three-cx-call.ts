@@ -165,7 +165,7 @@ export const clearedFields = {
   erased_at: undefined,
 };
 
-/** Claims a call and its first leg, unless another delivery has. Replaces the expired item of an earlier call, if given. */
+/** Claims a call and its first leg, unless another delivery has. Replaces the expired item, if given. */
 export const claimCall = (newCall: NewCall, expired?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({
   region: 'call',
   from:

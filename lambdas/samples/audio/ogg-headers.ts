@@ -69,8 +69,8 @@ const noComments = Buffer.alloc(8);
 const maxSegments = 255;
 
 /**
- * Returns a page with these packets, without a checksum, in the stream of the other page. Returns undefined if one page is
- * too small.
+ * Returns a page with these packets, without a checksum, in the stream of the other page. Returns undefined if one page
+ * is too small.
  */
 const pageOf = (packets: readonly Buffer[], { serial }: OggPage): Buffer | undefined => {
   const segments = packets.flatMap(({ length }) => [

@@ -46,7 +46,8 @@ const checkPlayable = (sounds: readonly PageSound[], lastPage: OggPage | undefin
   const unplaced = sounds.find(({ page, packets }) => packets > 0 && page.granule === undefined && page !== lastPage);
   if (unplaced !== undefined)
     throw new InvalidAudioError(
-      `The OGG has no position on page ${unplaced.page.index + 1}, so players cannot play it. Export the recording again.`,
+      `The OGG has no position on page ${unplaced.page.index + 1}, so players cannot play it. ` +
+        'Export the recording again.',
     );
   const broken = sounds.find(({ followsBroken }) => followsBroken);
   if (broken !== undefined)

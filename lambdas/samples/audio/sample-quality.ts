@@ -54,7 +54,8 @@ const silentChannel = ({ channels }: SoundLevels): SampleWarning | undefined => 
     ? undefined
     : warning(
         'silent_channel',
-        `Channel ${silentIndex + 1} of ${channels.length} of the voice sample is silent. Send ${channelToSend} alone, as mono.`,
+        `Channel ${silentIndex + 1} of ${channels.length} of the voice sample is silent. ` +
+          `Send ${channelToSend} alone, as mono.`,
       );
 };
 
