@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { listenTo } from '../lambdas/samples/assess-quality';
+import { measureLevels } from '../lambdas/samples/assess-quality';
 import { readAudioStructure } from '../lambdas/samples/audio/read-audio-structure';
 import { readFormat } from '../lambdas/samples/audio/sample-format';
 import { soundWarnings } from '../lambdas/samples/audio/sample-quality';
@@ -14,7 +14,7 @@ const main = (): void => {
   const structure = readAudioStructure(bytes, format);
   const cpuMs = Array.from({ length: times }, () => {
     const before = process.cpuUsage();
-    const levels = listenTo(structure);
+    const levels = measureLevels(structure);
     if (levels === undefined) throw new Error('The sample is not judged.');
     soundWarnings(levels, structure.durationS);
     const { user, system } = process.cpuUsage(before);

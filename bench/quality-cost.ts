@@ -20,7 +20,7 @@ const maxWarmMs = 30;
 const root = join(__dirname, '..');
 const decoders = ['mpg123-decoder', 'opus-decoder'];
 const judging =
-  /^lambdas\/samples\/(listen|decode|stop-after|audio\/(sound-levels|sample-quality|pcm-reader|\w+-sound))/;
+  /^lambdas\/samples\/(assess-quality|decode|stop-after|audio\/(sound-levels|sample-quality|pcm-reader|\w+-sound))/;
 const defaultFiles = ['events/samples/caller.wav', 'events/samples/caller.mp3', 'test/fixtures/sounds/speech.ogg'];
 
 const run = (...parameters: string[]): number[] =>

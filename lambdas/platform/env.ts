@@ -1,11 +1,12 @@
 import type * as z from 'zod';
+import { problemsOf } from './problems';
 
 /** Parses the environment of a function. Throws one error that names every invalid variable but quotes no values. */
 export const parseEnv = <T>(schema: z.ZodType<T>, source: NodeJS.ProcessEnv): T => {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new Error(`Environment variables of this function are not valid: ${faults}. Deploy the stack again.`);
+  const problems = problemsOf(result.error);
+  throw new Error(`Environment variables of this function are not valid: ${problems}. Deploy the stack again.`);
 };
 
 /**
@@ -21,6 +22,9 @@ type TextOf<T> = { readonly [K in keyof T]: string };
  * only then. If a build fails, the next call builds again.
  */
 export const builtOnce = <Env, Built>(environment: z.ZodType<Env>, build: (env: Env) => Built): (() => Built) => {
-  let built: { readonly value: Built } | undefined;
-  return () => (built ??= { value: build(parseEnv(environment, process.env)) }).value;
+  let built: { readonly deps: Built } | undefined;
+  return () => {
+    built ??= { deps: build(parseEnv(environment, process.env)) };
+    return built.deps;
+  };
 };

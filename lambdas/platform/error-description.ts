@@ -41,9 +41,11 @@ export const describeError = (error: unknown, depth = 0): ErrorDescription => {
   };
 };
 
+const stackFrame = /(?<file>\/[^():]+):(?<line>\d+):(?<column>\d+)/;
+
 /** Finds the first stack frame in lambdas/. It loads the bundle's source map only when it is called. */
 const placeOf = (error: Error): string | undefined => {
-  const [, file, line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?/.exec(error.stack ?? '') ?? [];
+  const { file, line, column } = stackFrame.exec(error.stack ?? '')?.groups ?? {};
   if (file === undefined || !existsSync(`${file}.map`)) return undefined;
   try {
     const map = new SourceMap(sourceMap.parse(JSON.parse(readFileSync(`${file}.map`, 'utf8'))));

@@ -25,7 +25,7 @@ export interface HealthDeps {
  * `degraded` if only ElevenLabs fails or rejects the API key, because post-call events are still accepted. Never
  * throws.
  */
-export const examine = async ({ probes, nowMs, log }: HealthDeps): Promise<Health> => {
+export const checkHealth = async ({ probes, nowMs, log }: HealthDeps): Promise<Health> => {
   const timestamp = new Date(nowMs()).toISOString();
   const deadline = deadlineAt(nowMs() + timeoutMs, nowMs);
   const state = async (dependency: Dependency): Promise<'ok' | 'error'> => {

@@ -45,7 +45,7 @@ export const errorAnswer = (error: ServiceError, conversationId: string | null):
     error.retryAfterS === undefined ? {} : { 'Retry-After': String(error.retryAfterS) },
   );
 
-const namesForSenders: Readonly<Record<AwsService, string>> = {
+const publicNames: Readonly<Record<AwsService, string>> = {
   DynamoDB: 'The database',
   S3: 'The storage',
   SQS: 'The job queue',
@@ -55,7 +55,7 @@ const namesForSenders: Readonly<Record<AwsService, string>> = {
 const serviceUnavailable = (error: AwsUnavailable): ServiceError =>
   new ServiceError({
     code: 'SERVICE_UNAVAILABLE',
-    message: `${namesForSenders[error.service]} is not available at the moment. Send the same request again in 5 s.`,
+    message: `${publicNames[error.service]} is not available at the moment. Send the same request again in 5 s.`,
     retryAfterS: 5,
     cause: error,
   });

@@ -22,14 +22,14 @@ export const parseJson = (bytes: Buffer, what: string): unknown => {
     return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
   } catch (error) {
     const message =
-      `The ${what} is not valid JSON (${bytes.length} bytes)${kindOf(bytes)}. Send one JSON document in UTF-8` +
-      ', without compression.';
+      `The ${what} is not valid JSON (${bytes.length} bytes)${likelyCause(bytes)}. ` +
+      'Send one JSON document in UTF-8, without compression.';
     throw new ServiceError({ code: 'INVALID_JSON', message, cause: error });
   }
 };
 
-/** Guesses from the first bytes what a body that is not JSON contains. */
-const kindOf = ([first, second]: Buffer): string => {
+/** Guesses from the first bytes why a body is not JSON. Returns the end of a sentence, or an empty text. */
+const likelyCause = ([first, second]: Buffer): string => {
   if (first === 0x1f && (second === 0x8b || second === 0xef)) return ': it is compressed with gzip';
   const isWide =
     (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;

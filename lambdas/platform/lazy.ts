@@ -1,13 +1,15 @@
 /**
- * Makes a value on the first call and keeps it while the instance is warm. After a failure the next call tries again.
+ * Reads a value on the first call and keeps it while the instance is warm. After a failure the next call tries again.
  */
-export const lazy = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () =>
-    (made ??= make().catch((error: unknown) => {
-      made = undefined;
+export const lazy = <T>(read: () => Promise<T>): (() => Promise<T>) => {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= read().catch((error: unknown) => {
+      value = undefined;
       throw error;
-    }));
+    });
+    return value;
+  };
 };
 
 /** Starts reading values that are needed soon. Never throws; code that needs a value later gets its error. */
@@ -15,18 +17,20 @@ export const prefetch = (...reads: readonly (() => Promise<unknown>)[]): void =>
   for (const read of reads) void read().catch(() => undefined);
 };
 
-/** Makes a value and keeps it for this many milliseconds. After a failure the next call tries again. */
-export const keptFor = <Input, T>(
-  keptMs: number,
+/** Reads a value and caches it for this many milliseconds. After a failure the next call tries again. */
+export const cachedFor = <Input, T>(
+  cacheMs: number,
   nowMs: () => number,
-  make: (input: Input) => Promise<T>,
+  read: (input: Input) => Promise<T>,
 ): ((input: Input) => Promise<T>) => {
-  let kept: { readonly value: Promise<T>; readonly untilMs: number } | undefined;
+  let cached: { readonly value: Promise<T>; readonly untilMs: number } | undefined;
   return (input) => {
-    if (kept !== undefined && kept.untilMs > nowMs()) return kept.value;
-    const value = make(input);
-    kept = { value, untilMs: nowMs() + keptMs };
-    value.catch(() => (kept = undefined));
+    if (cached !== undefined && cached.untilMs > nowMs()) return cached.value;
+    const value = read(input);
+    cached = { value, untilMs: nowMs() + cacheMs };
+    value.catch(() => {
+      cached = undefined;
+    });
     return value;
   };
 };

@@ -48,8 +48,12 @@ export const createLog = (service: string): Log => {
   const logger = new Logger({ serviceName: service, logFormatter: new EventFormatter() });
   let ids = noIds;
   return {
-    begin: (given) => (ids = { ...noIds, ...given }),
-    identify: (given) => (ids = { ...ids, ...given }),
+    begin: (newIds) => {
+      ids = { ...noIds, ...newIds };
+    },
+    identify: (newIds) => {
+      ids = { ...ids, ...newIds };
+    },
     ids: () => ids,
     info: (event, fields) => logger.info(event, { ...ids, ...fields }),
     warn: (event, fields) => logger.warn(event, { ...ids, ...fields }),

@@ -39,8 +39,10 @@ const endOf = (boundary: string, body: Buffer): number | undefined => {
   return start === -1 || body.includes(delimiter, end) ? undefined : end;
 };
 
+const boundaryParameter = /;\s*boundary=(?:"(?<quoted>[^"]{1,70})"|(?<plain>[^\s;"]{1,70}))/i;
+
 const boundaryOf = (contentType: string): string | undefined => {
-  const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? [];
+  const { quoted, plain } = boundaryParameter.exec(contentType)?.groups ?? {};
   return quoted ?? plain;
 };
 
@@ -56,7 +58,9 @@ const split = (boundary: string, body: Buffer, { maxParts, maxPartBytes }: Multi
       if (parts.length > maxParts) refuse(invalid(`it has more than ${maxParts} parts`));
     });
     dicer.on('error', refuse);
-    dicer.on('finish', () => void Promise.all(parts).then(resolve, refuse));
+    dicer.on('finish', () => {
+      Promise.all(parts).then(resolve, refuse);
+    });
     dicer.end(body);
   });
 
@@ -89,16 +93,19 @@ const dispositionHeader = z.looseObject({ 'content-disposition': z.tuple([z.stri
  * Matches a header parameter: a name with a plain value, or with a quoted value in which a backslash may escape a
  * quote.
  */
-const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]*))/g;
+const parameter = /;\s*(?<key>[^\s=;"]+)\s*=\s*(?:"(?<quoted>(?:[^"\\\r\n]|\\.)*)"|(?<plain>[^\s;"]*))/g;
 
 /**
  * Returns the name of a part if it has exactly one, in plain form. With two names it would be unclear what was signed.
  */
 const partName = (header: unknown): string | undefined => {
   const disposition = dispositionHeader.safeParse(header).data?.['content-disposition'][0] ?? '';
-  const names = [...disposition.matchAll(parameter)].filter(([, key = '']) => /^name\*?$/i.test(key));
-  const [[, key, quoted, plain] = [], ...others] = names;
-  return others.length > 0 || key?.endsWith('*') ? undefined : (quoted ?? plain);
+  const names = [...disposition.matchAll(parameter)]
+    .map(({ groups }) => groups ?? {})
+    .filter(({ key = '' }) => /^name\*?$/i.test(key));
+  const [name] = names;
+  if (name === undefined || names.length > 1 || name['key']?.endsWith('*')) return undefined;
+  return name['quoted'] ?? name['plain'];
 };
 
 const encodingHeader = z.looseObject({ 'content-transfer-encoding': z.array(z.string()) });

@@ -78,6 +78,7 @@ export const queueWorker = <Job, Env, Deps>(
 const queueOf = <Job>({ eventSourceARN: arn }: SQSRecord, { queues }: ReadsQueues<Job>): OwnQueue<Job> =>
   queues.find(({ name }) => arn.endsWith(`:${name}`)) ?? queues[0];
 
+/** What an attempt at one message needs. */
 interface Attempt<Job> extends Pick<Telemetry, 'log' | 'meter'> {
   readonly work: (job: Job) => Promise<void>;
   readonly queue: OwnQueue<Job>;
@@ -92,10 +93,10 @@ const attemptJob = async <Job>(record: SQSRecord, jobs: z.ZodType<Job>, attempt:
     const { body } = SqsRecordSchema.extend({ body: JSONStringified(jobs) }).parse(record);
     await attempt.work(body).catch((error: unknown) => {
       if (!(error instanceof RetryLater)) throw error;
-      return wait(body, error, record, attempt);
+      return sendAgainLater(body, error, record, attempt);
     });
   } catch (error) {
-    await leaveFailed(error, record, attempt);
+    await postponeFailed(error, record, attempt);
     throw error instanceof Error ? error : new Error('The job failed with something that is not an Error.');
   }
 };
@@ -109,7 +110,7 @@ const longestWaitMs = 24 * 3600_000;
 const sentMs = ({ attributes, messageAttributes }: SQSRecord): number =>
   Number(messageAttributes[firstSent]?.stringValue ?? attributes.SentTimestamp);
 
-const wait = async <Job>(
+const sendAgainLater = async <Job>(
   job: Job,
   reason: RetryLater,
   record: SQSRecord,
@@ -133,7 +134,7 @@ const noteAge = (record: SQSRecord, { nowMs, meter }: Pick<Attempt<never>, 'nowM
   return ageMs;
 };
 
-const leaveFailed = async (
+const postponeFailed = async (
   error: unknown,
   record: SQSRecord,
   { queue, nowMs, log, meter }: Omit<Attempt<never>, 'work'>,
@@ -146,5 +147,5 @@ const leaveFailed = async (
   await queue.postpone(record.receiptHandle, afterS).catch((fault: unknown) => log.error('job_not_postponed', fault));
 };
 
-/** Pauses after the first, second, … failure, in minutes. Twelve attempts outlast an outage of several hours. */
+/** Pauses after each failure, in minutes; the last one repeats. Twelve attempts outlast an outage of several hours. */
 const failurePausesMin = [1, 5, 20, 60, 120];

@@ -88,7 +88,7 @@ export const signedRoute = <Env, Deps, Sender>(
   });
 };
 
-/** The path of the context has the stage in it; that of the event does not. */
+/** API Gateway puts the stage into the path of the context, but not into that of the event. */
 const baseUrlOf = ({ requestContext, path }: APIGatewayProxyEvent): string | undefined =>
   requestContext.domainName === undefined || !requestContext.path.endsWith(path)
     ? undefined
@@ -124,7 +124,7 @@ const observed =
     meter.durationMs('WebhookDuration', durationMs);
     meter.flush();
     // A stranger's request leaves no trace.
-    if (answer.statusCode !== 401) await trace.end(log.ids(), answer.statusCode >= 500);
+    if (answer.statusCode !== 401) await trace.end(log.ids(), answer.statusCode >= 500 ? 'fault' : 'ok');
     return answer;
   };
 
@@ -135,21 +135,21 @@ const rejectionReasons: Readonly<Partial<Record<ApiErrorCode, string>>> = {
   SIGNATURE_EXPIRED: 'expired',
 };
 
-const countRefusal = (
+const countRejection = (
   { code, harmless }: ServiceError,
   { meter, apiMeter }: Pick<Observers, 'meter' | 'apiMeter'>,
 ): void => {
-  const ofApi = harmless ?? (code === 'NOT_CONFIGURED' ? 'not_configured' : undefined);
-  const ofRoute = rejectionReasons[code];
-  if (ofApi !== undefined) apiMeter.countBy('RequestsRefused', 'Reason', ofApi);
-  else if (ofRoute !== undefined) meter.countBy('RequestsRefused', 'Reason', ofRoute);
+  const apiReason = harmless ?? (code === 'NOT_CONFIGURED' ? 'not_configured' : undefined);
+  const routeReason = rejectionReasons[code];
+  if (apiReason !== undefined) apiMeter.countBy('RequestsRefused', 'Reason', apiReason);
+  else if (routeReason !== undefined) meter.countBy('RequestsRefused', 'Reason', routeReason);
 };
 
 const errorAnswerOf = (thrown: unknown, observers: Omit<Observers, 'trace'>): APIGatewayProxyResult => {
   const { log } = observers;
   const error = asServiceError(thrown);
   if (error.conversationId !== undefined) log.identify({ conversation_id: error.conversationId });
-  countRefusal(error, observers);
+  countRejection(error, observers);
   // An unexpected error is logged as thrown; an AWS error is logged with the code that the sender receives.
   if (error.status >= 500 && error.harmless === undefined)
     log.error('webhook_failed', thrown instanceof AwsUnavailable ? error : thrown);

@@ -8,7 +8,7 @@ export interface DaemonAddress {
 
 /** Parses Lambda's AWS_XRAY_DAEMON_ADDRESS, such as `169.254.79.129:2000`. Returns undefined if no daemon is set. */
 export const daemonAddress = (address = ''): DaemonAddress | undefined => {
-  const [, host, port] = /^([\d.]+):(\d+)$/.exec(address) ?? [];
+  const { host, port } = /^(?<host>[\d.]+):(?<port>\d+)$/.exec(address)?.groups ?? {};
   return host === undefined || port === undefined ? undefined : { host, port: Number(port) };
 };
 
@@ -18,11 +18,11 @@ export const daemonAddress = (address = ''): DaemonAddress | undefined => {
 export const sendToDaemon = ({ host, port }: DaemonAddress, packet: string): Promise<void> =>
   new Promise((resolve) => {
     const socket = createSocket('udp4');
-    const leave = (): void => {
+    const finish = (): void => {
       socket.removeAllListeners('error').on('error', () => undefined);
       socket.close();
       resolve();
     };
-    socket.once('error', leave);
-    socket.send(packet, port, host, leave);
+    socket.once('error', finish);
+    socket.send(packet, port, host, finish);
   });

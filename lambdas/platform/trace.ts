@@ -23,7 +23,7 @@ export interface Trace {
    * Sends the trace with the known ids and resolves once it was sent. Does nothing if the event is not traced. Never
    * throws.
    */
-  end(ids: LogIds, isFault: boolean): Promise<void>;
+  end(ids: LogIds, outcome: 'ok' | 'fault'): Promise<void>;
 }
 
 /** Keeps a document under the 64 KB that X-Ray's daemon accepts. */
@@ -45,7 +45,7 @@ export const createTrace = (service: string, environment: NodeJS.ProcessEnv = pr
     call: (call) => {
       if (calls.length < maxCalls) calls.push(call);
     },
-    end: async (ids, isFault) => {
+    end: async (ids, outcome) => {
       const daemon = daemonAddress(environment['AWS_XRAY_DAEMON_ADDRESS']);
       const parent = sampledParent(environment['_X_AMZN_TRACE_ID']);
       if (daemon === undefined || parent === undefined) return;
@@ -54,7 +54,7 @@ export const createTrace = (service: string, environment: NodeJS.ProcessEnv = pr
         type: 'subsegment',
         ...parent,
         annotations: annotationsOf(ids),
-        ...(isFault && { fault: true }),
+        ...(outcome === 'fault' && { fault: true }),
         subsegments: calls.map(callSubsegment),
       });
     },
@@ -72,10 +72,10 @@ export const traced = async <T>({ log, trace }: Traced, work: () => Promise<T>):
   trace.begin();
   try {
     const result = await work();
-    await trace.end(log.ids(), false);
+    await trace.end(log.ids(), 'ok');
     return result;
   } catch (error) {
-    await trace.end(log.ids(), true);
+    await trace.end(log.ids(), 'fault');
     throw error;
   }
 };
@@ -88,8 +88,9 @@ const sendWork = (daemon: DaemonAddress, document: object): Promise<void> =>
  * undefined if the event is not sampled.
  */
 const sampledParent = (header = ''): { trace_id: string; parent_id: string } | undefined => {
-  const fields = new Map(header.split(';').map((field): [string, string] => splitField(field)));
-  const [root, parent] = [fields.get('Root'), fields.get('Parent')];
+  const fields = new Map(header.split(';').map(splitField));
+  const root = fields.get('Root');
+  const parent = fields.get('Parent');
   if (root === undefined || parent === undefined || fields.get('Sampled') !== '1') return undefined;
   return { trace_id: root, parent_id: parent };
 };

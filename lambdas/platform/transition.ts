@@ -33,7 +33,7 @@ export const valueAt = (item: unknown, path: string): unknown =>
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Tells whether a transition may be written over this item; undefined stands for a missing item. */
+/** Returns whether a transition may be written over this item; undefined stands for a missing item. */
 export const isPossible = ({ from }: Transition<unknown>, item: unknown): boolean =>
   Object.entries(from).every(([path, tests]) => [tests].flat().some((test) => holds(test, valueAt(item, path))));
 

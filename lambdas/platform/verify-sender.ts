@@ -47,14 +47,14 @@ export const verifySender = async ({ header, signed, nowMs }: SignedBytes, polic
   const judge = (secrets: readonly string[]): SignatureVerdict =>
     judgeSignature(header, signed, { secrets, nowMs, toleranceS: policy.toleranceS });
   const nowS = Math.floor(nowMs / 1000);
-  const unread = judge([]);
-  if (!unread.ok && isUnsigned(unread.reason)) throw rejection(unread.reason, nowS, policy);
+  const withoutSecrets = judge([]);
+  if (!withoutSecrets.ok && isUnsigned(withoutSecrets.reason)) throw rejection(withoutSecrets.reason, nowS, policy);
   const verdict = judge(await policy.secrets.values());
   if (verdict.ok) return verdict.signedAtS;
   const fresh = verdict.reason === 'mismatch' ? await policy.secrets.reread() : undefined;
-  const final = fresh === undefined ? verdict : judge(fresh);
-  if (!final.ok) throw rejection(final.reason, nowS, policy);
-  return final.signedAtS;
+  const finalVerdict = fresh === undefined ? verdict : judge(fresh);
+  if (!finalVerdict.ok) throw rejection(finalVerdict.reason, nowS, policy);
+  return finalVerdict.signedAtS;
 };
 
 /** Returns the signature header of a request and the body that it signs. */
@@ -86,7 +86,8 @@ export const asContentTypeProblem =
       throw error;
     const message =
       `A body of the type ${/^[\w/.+-]{0,60}/.exec(contentType)?.[0] ?? ''} does not arrive unchanged, so that its ` +
-      'signature cannot be verified. Send application/json with the sample as base64, multipart/form-data, or an upload.';
+      'signature cannot be verified. Send application/json with the sample as base64, multipart/form-data, or an ' +
+      'upload.';
     throw new ServiceError({ code: 'INVALID_PAYLOAD', message, cause: error });
   };
 

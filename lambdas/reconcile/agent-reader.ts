@@ -4,8 +4,8 @@ import type { Connection } from '../elevenlabs/request';
 import type { Deadline } from '../platform/deadline';
 import type { AgentBranch } from '../voices/agent-branches';
 
-/** How many agents are read at ElevenLabs at the same time. */
-export const atOnce = 6;
+/** How many agents are read at ElevenLabs in parallel. */
+export const agentsInParallel = 6;
 
 /** Reads agents at ElevenLabs, each once per run. All methods reject with ElevenLabsError on failure. */
 export interface AgentReader {
@@ -20,10 +20,10 @@ export const agentReader = (connection: Connection, deadline: Deadline): AgentRe
 });
 
 const once = <T>(read: (agentId: string) => Promise<T>): ((agentId: string) => Promise<T>) => {
-  const known = new Map<string, Promise<T>>();
+  const readings = new Map<string, Promise<T>>();
   return (agentId) => {
-    const reading = known.get(agentId) ?? read(agentId);
-    known.set(agentId, reading);
+    const reading = readings.get(agentId) ?? read(agentId);
+    readings.set(agentId, reading);
     return reading;
   };
 };

@@ -1,10 +1,10 @@
 import type { AgentReadings } from '../ledger/agent-readings';
 
-/** The fewest agents that are read in a run, if there are so many. */
-const fewest = 50;
+/** The least number of agents that a run reads, if there are that many. */
+const minAgentsPerRun = 50;
 
-/** In how many runs each agent is read at least once. */
-const runs = 24;
+/** The number of runs in which each agent is read at least once. */
+const runsPerRound = 24;
 
 /**
  * Chooses the agents to read at ElevenLabs in a run: all that changed in the ledger since they were read last, and
@@ -12,11 +12,12 @@ const runs = 24;
  */
 export const agentsInTurn = (
   versions: ReadonlyMap<string, number>,
-  { turn, versions: read }: AgentReadings,
+  { turn, versions: lastReadVersions }: AgentReadings,
 ): ReadonlySet<string> => {
-  const all = [...versions.keys()].sort();
-  const size = Math.max(fewest, Math.ceil(all.length / runs));
-  const from = (turn * size) % Math.max(1, all.length);
-  const inTurn = [...all, ...all].slice(from, from + Math.min(size, all.length));
-  return new Set([...inTurn, ...all.filter((agentId) => read[agentId] !== versions.get(agentId))]);
+  const agentIds = [...versions.keys()].sort();
+  const size = Math.max(minAgentsPerRun, Math.ceil(agentIds.length / runsPerRound));
+  const from = (turn * size) % Math.max(1, agentIds.length);
+  const inTurn = [...agentIds, ...agentIds].slice(from, from + Math.min(size, agentIds.length));
+  const changed = agentIds.filter((agentId) => lastReadVersions[agentId] !== versions.get(agentId));
+  return new Set([...inTurn, ...changed]);
 };

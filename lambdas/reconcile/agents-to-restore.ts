@@ -7,14 +7,15 @@ import type { Deadline } from '../platform/deadline';
 import { type Agent, isIdle, type VoicePair } from '../voices/agent';
 import { branchKey, otherBranches } from '../voices/agent-branches';
 import type { DeletionJob } from '../voices/deletion-job';
-import { type AgentReader, atOnce } from './agent-reader';
+import { agentsInParallel, type AgentReader } from './agent-reader';
 import type { ReconcileDeps } from './deps';
 
 /** A branch of an agent as ElevenLabs showed it, and its ledger item read after that. */
 export interface AgentSnapshot {
   readonly agentId: string;
-  readonly found: VoicePair;
-  readonly seen: Agent;
+  /** The voice and first message that the branch has. */
+  readonly pair: VoicePair;
+  readonly agent: Agent;
 }
 
 /** The agents that could be read, and those that could not. */
@@ -38,7 +39,7 @@ export const snapshotAgents = async (
 ): Promise<AgentSnapshots> => {
   const unreadable: string[] = [];
   let failure: Error | undefined;
-  const limit = pLimit(atOnce);
+  const limit = pLimit(agentsInParallel);
   const reading = [...agentIds].map((agentId) =>
     limit(() =>
       snapshot(agentId, reader, deadline, deps).catch((error: unknown) => {
@@ -58,14 +59,14 @@ const snapshot = async (
   deadline: Deadline,
   { agents, elevenLabs }: ReconcileDeps,
 ): Promise<AgentSnapshot[]> => {
-  const found = await reader.main(agentId).catch(undefinedWhenGone);
-  if (found === undefined) return [];
-  const main = partOf(found.shown);
-  const snapshots = [{ agentId, found: main.pair, seen: await agents.read(agentId) }];
+  const reading = await reader.main(agentId).catch(undefinedWhenGone);
+  if (reading === undefined) return [];
+  const main = partOf(reading.shown);
+  const snapshots = [{ agentId, pair: main.pair, agent: await agents.read(agentId) }];
   for (const { id } of otherBranches(await reader.branches(agentId), main)) {
     const key = branchKey(agentId, id);
     const { pair } = await getAgent(elevenLabs, key, deadline);
-    snapshots.push({ agentId, found: pair, seen: await agents.read(key) });
+    snapshots.push({ agentId, pair, agent: await agents.read(key) });
   }
   return snapshots;
 };
@@ -76,29 +77,27 @@ export const agentsToRestore = async function* (
   agents: readonly AgentSnapshot[],
   deps: ReconcileDeps,
 ): AsyncIterable<DeletionJob> {
-  const done = new Set<string>();
+  const queued = new Set<string>();
   for (const snapshot of agents) {
     const { agentId } = snapshot;
-    if (done.has(agentId) || !(await isToRestore(snapshot, marked, deps))) continue;
-    done.add(agentId);
+    if (queued.has(agentId) || !(await needsRestore(snapshot, marked, deps))) continue;
+    queued.add(agentId);
     yield { reason: 'agent_not_restored', agent_id: agentId };
   }
 };
 
-const isToRestore = async (
-  { found, seen }: AgentSnapshot,
+const needsRestore = async (
+  { pair, agent }: AgentSnapshot,
   marked: readonly MarkedVoice[],
   { voices, nowMs }: ReconcileDeps,
 ): Promise<boolean> => {
-  const { activation } = seen;
+  const { activation } = agent;
   if (activation !== undefined) {
     const users = (await voices.read(activation.voice_id))?.users ?? {};
     return !(activation.conversation_id in users);
   }
-  if (!isIdle(seen, nowMs()) || found.voice_id === undefined) return false;
-  return (
-    marked.some(({ voice_id }) => voice_id === found.voice_id) || (await voices.read(found.voice_id)) !== undefined
-  );
+  if (!isIdle(agent, nowMs()) || pair.voice_id === undefined) return false;
+  return marked.some(({ voice_id }) => voice_id === pair.voice_id) || (await voices.read(pair.voice_id)) !== undefined;
 };
 
 const undefinedWhenGone = (error: unknown): undefined => {

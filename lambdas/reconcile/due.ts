@@ -24,8 +24,9 @@ export const runIfDue = async <T>(
   run: () => Promise<T>,
 ): Promise<T | undefined> => {
   if (!scheduled.safeParse(event).success) return run();
-  const [lastMs, beganAtMs] = [await cursor.runBeganAtMs(), nowMs()];
-  if (lastMs !== undefined && beganAtMs - lastMs < everyMs - earlyMs) return undefined;
+  const lastBeganAtMs = await cursor.runBeganAtMs();
+  const beganAtMs = nowMs();
+  if (lastBeganAtMs !== undefined && beganAtMs - lastBeganAtMs < everyMs - earlyMs) return undefined;
   const result = await run();
   await cursor.recordRun(beganAtMs);
   return result;

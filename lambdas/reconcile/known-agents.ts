@@ -4,14 +4,14 @@ import { ElevenLabsError } from '../elevenlabs/errors';
 import type { Deadline } from '../platform/deadline';
 import { checkAgent } from '../setup/check-agent';
 import type { AgentDetails } from '../setup/details';
-import { type AgentReader, atOnce } from './agent-reader';
+import { agentsInParallel, type AgentReader } from './agent-reader';
 import type { ReconcileDeps } from './deps';
 
 /** Returns the agents in the settings and all that ever had a clone. May miss an agent from the last second. */
 export const knownAgents = async ({ agents, agentIds }: ReconcileDeps): Promise<ReadonlySet<string>> => {
-  const all = new Set(agentIds);
-  for await (const agentId of agents.list()) all.add(agentId);
-  return all;
+  const known = new Set(agentIds);
+  for await (const agentId of agents.list()) known.add(agentId);
+  return known;
 };
 
 /**
@@ -25,7 +25,7 @@ export const recordSetups = async (
   deps: ReconcileDeps,
 ): Promise<void> => {
   const failures: unknown[] = [];
-  const limit = pLimit(atOnce);
+  const limit = pLimit(agentsInParallel);
   const mainBranchOf = async (agentId: string): Promise<AgentDetails> => partOf((await reader.main(agentId)).details);
   const check = async (agentId: string): Promise<void> => {
     try {

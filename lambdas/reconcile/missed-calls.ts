@@ -14,6 +14,7 @@ import type { SearchProgress } from '../ledger/reconcile-cursor';
 import { chunksOf } from '../platform/batches';
 import type { Deadline } from '../platform/deadline';
 import { AwsUnavailable, ServiceError } from '../platform/errors';
+import { agentsInParallel } from './agent-reader';
 import type { ReconcileDeps } from './deps';
 import { knownAgents } from './known-agents';
 
@@ -23,16 +24,13 @@ const overlapS = 24 * 3600;
 /** How long after the end of a call its webhook may arrive, in seconds. ElevenLabs' last retry is after 41 minutes. */
 const webhookDelayS = 3600;
 
-/** How long after its end a conversation that ElevenLabs fails to send is tried, in seconds. */
+/** How long after its end a conversation is retried that ElevenLabs fails to send, in seconds. */
 const triedForS = 24 * 3600;
 
 const type = 'post_call_transcription';
 
 /** Dependencies of the search, including the queue of post-call events. */
 export type MissedCallDeps = ReconcileDeps & { readonly postCallJobs: NonNullable<ReconcileDeps['postCallJobs']> };
-
-/** How many agents' conversations are listed at the same time. */
-const agentsAtOnce = 6;
 
 /** How many agents are searched before the progress is saved. */
 const agentsPerStep = 24;
@@ -53,17 +51,17 @@ const pagesPerStep = 10;
 export const ingestMissedCalls = async (deadline: Deadline, deps: MissedCallDeps): Promise<number> => {
   const { cursor } = deps;
   const search: Search = { progress: await beginSearch(deps), deadline, failures: [], ingested: 0 };
-  const { done_up_to: done = '' } = search.progress;
-  const left = [...(await knownAgents(deps))].sort().filter((agentId) => agentId > done);
-  const limit = pLimit(agentsAtOnce);
+  const { done_up_to: doneUpTo = '' } = search.progress;
+  const remaining = [...(await knownAgents(deps))].sort().filter((agentId) => agentId > doneUpTo);
+  const limit = pLimit(agentsInParallel);
   const searchOne = (agentId: string): Promise<void> => {
     const subject = { of: 'agent', missed_agent_id: agentId } as const;
-    return separately(subject, () => searchAgent(agentId, search, deps), search, deps);
+    return isolateFailure({ subject, isLastTry: false }, () => searchAgent(agentId, search, deps), search, deps);
   };
-  // The first goes alone: what is wrong with it may be wrong with all.
-  for (const step of [left.slice(0, 1), ...chunksOf(left.slice(1), agentsPerStep)]) {
+  // The first agent is searched alone, because its failure may concern all.
+  for (const step of [remaining.slice(0, 1), ...chunksOf(remaining.slice(1), agentsPerStep)]) {
     await allOrFirstFailure(step.map((agentId) => limit(searchOne, agentId)));
-    const isLast = step.at(-1) === left.at(-1);
+    const isLast = step.at(-1) === remaining.at(-1);
     if (!isLast) await saveProgress(search, { done_up_to: step.at(-1), read_down_to: {} }, deps);
   }
   // After a failure, the next run searches the whole time again.
@@ -136,15 +134,16 @@ const searchPage = async (
   const unreadable = page.filter((conversation) => conversation === undefined).length;
   for (let count = 0; count < unreadable; count += 1)
     skip({ of: 'list_item', missed_agent_id: agentId }, 'unreadable', deps);
-  const over = page.filter((conversation) => conversation !== undefined).filter((each) => isOver(each, deps));
-  const records = await deps.records.readMany(over.map(({ conversation_id }) => conversation_id));
-  for (const conversation of over.filter(({ conversation_id }) => !isKnown(records.get(conversation_id)))) {
+  const ended = page.filter((conversation) => conversation !== undefined).filter((each) => isOver(each, deps));
+  const records = await deps.records.readMany(ended.map(({ conversation_id }) => conversation_id));
+  for (const conversation of ended.filter(({ conversation_id }) => !isKnown(records.get(conversation_id)))) {
     const subject = { of: 'conversation', missed_conversation_id: conversation.conversation_id } as const;
     const work = async (): Promise<void> => {
       if (await ingestConversation(conversation, agentId, search.deadline, deps)) search.ingested += 1;
       else skip(subject, 'unreadable', deps);
     };
-    await separately(subject, work, search, deps, endedForS(conversation, deps) >= triedForS);
+    const isLastTry = endedForS(conversation, deps) >= triedForS;
+    await isolateFailure({ subject, isLastTry }, work, search, deps);
   }
 };
 
@@ -157,17 +156,16 @@ type Subject =
  * Records a failure of one subject, so that the search continues, unless all others would fail too. Skips the subject
  * if ElevenLabs refuses it, or if this was its last try.
  */
-const separately = async (
-  subject: Subject,
+const isolateFailure = async (
+  { subject, isLastTry }: { readonly subject: Subject; readonly isLastTry: boolean },
   work: () => Promise<void>,
   search: Search,
   deps: ReconcileDeps,
-  isLastTry = false,
 ): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    if (isForAll(error)) throw error;
+    if (concernsAll(error)) throw error;
     if (error instanceof ElevenLabsError && (error.kind === 'refused' || isLastTry)) {
       skip(subject, error.code, deps);
       return;
@@ -177,7 +175,7 @@ const separately = async (
   }
 };
 
-const isForAll = (error: unknown): boolean =>
+const concernsAll = (error: unknown): boolean =>
   error instanceof ServiceError ||
   error instanceof AwsUnavailable ||
   (error instanceof ElevenLabsError && (error.kind === 'access' || error.code === 'deadline_passed'));
@@ -187,19 +185,19 @@ const skip = (subject: Subject, reason: string, { log, meter }: ReconcileDeps): 
   meter.countBy('MissedCallsSkipped', 'Of', subject.of);
 };
 
-const endOf = ({ start_time_unix_secs, call_duration_secs }: ConversationSummary): number =>
+const endedAtS = ({ start_time_unix_secs, call_duration_secs }: ConversationSummary): number =>
   start_time_unix_secs + (call_duration_secs ?? 0);
 
-/** Returns whether a call is over for so long that its webhook would have arrived, and its record is still kept. */
+/** Returns whether a call ended so long ago that its webhook would have arrived, and its record is still stored. */
 const isOver = (conversation: ConversationSummary, deps: ReconcileDeps): boolean => {
   const { status } = conversation;
-  const agoS = endedForS(conversation, deps);
+  const sinceEndS = endedForS(conversation, deps);
   // The record of an older call may have expired.
-  return (status === 'done' || status === 'failed') && agoS >= webhookDelayS && agoS < deps.recordKeptS;
+  return (status === 'done' || status === 'failed') && sinceEndS >= webhookDelayS && sinceEndS < deps.recordKeptS;
 };
 
 const endedForS = (conversation: ConversationSummary, { nowMs }: ReconcileDeps): number =>
-  nowMs() / 1000 - endOf(conversation);
+  nowMs() / 1000 - endedAtS(conversation);
 
 /** Returns whether the event of a call has arrived, or the call was erased. */
 const isKnown = (record: StoredCall | undefined): boolean =>
@@ -216,9 +214,9 @@ const ingestConversation = async (
   { elevenLabs, bodies, postCallJobs, log }: MissedCallDeps,
 ): Promise<boolean> => {
   const { conversation_id: conversationId } = conversation;
-  const known = await getConversation(elevenLabs, conversationId, deadline);
-  const data = { ...known, conversation_id: conversationId, agent_id: agentId };
-  const event = { type, event_timestamp: endOf(conversation), data };
+  const shown = await getConversation(elevenLabs, conversationId, deadline);
+  const data = { ...shown, conversation_id: conversationId, agent_id: agentId };
+  const event = { type, event_timestamp: endedAtS(conversation), data };
   const reading = readPostCallBody(event);
   if (!reading.ok) return false;
   const bytes = Buffer.from(JSON.stringify(event));

@@ -18,16 +18,16 @@ export const overdueVoices = async function* ({
   nowMs,
 }: Pick<ReconcileDeps, 'voices' | 'conversations' | 'nowMs'>): AsyncIterable<DeletionJob> {
   for await (const batch of inBatches(voices.list({ exceptState: 'deleted' }), batchSize)) {
-    const used: Use[] = [];
+    const uses: Use[] = [];
     for (const voice of batch) {
       if (voice.expires_at * 1000 <= nowMs()) yield { reason: 'voice_expired', voice_id: voice.voice_id };
-      else used.push(...Object.entries(voice.users).map(([userId, agentId]) => ({ voice, userId, agentId })));
+      else uses.push(...Object.entries(voice.users).map(([userId, agentId]) => ({ voice, userId, agentId })));
     }
-    for (const uses of chunksOf(used, batchSize)) {
-      const found = await conversations.readMany([...new Set(uses.map(({ userId }) => userId))]);
-      const users = new Map(found.map((user) => [user.conversation_id, user]));
-      for (const { voice, userId, agentId } of uses) {
-        const user = users.get(userId);
+    for (const chunk of chunksOf(uses, batchSize)) {
+      const users = await conversations.readMany([...new Set(chunk.map(({ userId }) => userId))]);
+      const userById = new Map(users.map((user) => [user.conversation_id, user]));
+      for (const { voice, userId, agentId } of chunk) {
+        const user = userById.get(userId);
         const job = user === undefined ? undefined : jobFor(voice, user, agentId, nowMs());
         if (job !== undefined) yield job;
       }

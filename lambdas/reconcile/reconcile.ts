@@ -34,26 +34,26 @@ export type Findings = Readonly<Partial<Record<Finding, number>>>;
  * at the end. Does nothing until the API key is first set.
  */
 export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promise<Findings> => {
-  const found: Partial<Record<Finding, number>> = {};
-  if (!(await hasApiKey(deps))) return found;
+  const counts: Partial<Record<Finding, number>> = {};
+  if (!(await hasApiKey(deps))) return counts;
   const failures: unknown[] = [];
   const reader = agentReader(deps.elevenLabs, deadline);
   const inTurn = lazy(() => readTurn(deps));
   const queueAll = async (jobs: AsyncIterable<DeletionJob>): Promise<void> => {
     for await (const job of jobs) {
       await deps.deletionJobs.enqueue(job, 0);
-      found[job.reason] = (found[job.reason] ?? 0) + 1;
+      counts[job.reason] = (counts[job.reason] ?? 0) + 1;
     }
   };
   const ingestMissed = async (): Promise<void> => {
     const { postCallJobs } = deps;
     const missed = postCallJobs === undefined ? 0 : await ingestMissedCalls(deadline, { ...deps, postCallJobs });
-    if (missed > 0) found.missed_call = missed;
+    if (missed > 0) counts.missed_call = missed;
   };
   const parts = [
     () => queueAll(overdueVoices(deps)),
     () => queueAll(stuckClaims(deps)),
-    () => queueAll(atElevenLabs(reader, inTurn, deadline, deps)),
+    () => queueAll(findAtElevenLabs(reader, inTurn, deadline, deps)),
     ingestMissed,
     () => recordSetupsInTurn(reader, inTurn, deadline, deps),
     () => measureAccount(deadline, deps),
@@ -64,10 +64,11 @@ export const reconcile = async (deadline: Deadline, deps: ReconcileDeps): Promis
       failures.push(error);
     });
   }
-  for (const [reason, count] of Object.entries(found)) deps.meter.countBy('ReconcileFindings', 'Reason', reason, count);
-  deps.log.info('reconciled', found);
+  for (const [reason, count] of Object.entries(counts))
+    deps.meter.countBy('ReconcileFindings', 'Reason', reason, count);
+  deps.log.info('reconciled', counts);
   if (failures.length > 0) throw failures[0];
-  return found;
+  return counts;
 };
 
 const hasApiKey = async ({ elevenLabs, log }: ReconcileDeps): Promise<boolean> => {
@@ -94,7 +95,7 @@ const readTurn = async ({ agents, agentReadings }: ReconcileDeps): Promise<Turn>
   return { versions, before, inTurn: agentsInTurn(versions, before) };
 };
 
-const atElevenLabs = async function* (
+const findAtElevenLabs = async function* (
   reader: AgentReader,
   turn: () => Promise<Turn>,
   deadline: Deadline,
@@ -104,9 +105,9 @@ const atElevenLabs = async function* (
   const marked = await Array.fromAsync(listMarkedVoices(deps.elevenLabs, mark, deadline));
   const orphans = await findOrphans(marked, deps);
   const { versions, inTurn } = await turn();
-  // Any agent may have an orphan.
-  const wanted = orphans.length > 0 ? versions.keys() : inTurn;
-  const snapshots = await snapshotAgents(wanted, reader, deadline, deps);
+  // Any agent may have an orphaned voice.
+  const agentIds = orphans.length > 0 ? versions.keys() : inTurn;
+  const snapshots = await snapshotAgents(agentIds, reader, deadline, deps);
   yield* orphanJobs(orphans, snapshots);
   yield* agentsToRestore(marked, snapshots.agents, deps);
   if (snapshots.failure !== undefined) throw snapshots.failure;
@@ -125,24 +126,25 @@ const recordSetupsInTurn = async (
   const { agents, agentIds, agentReadings, nowMs } = deps;
   const { versions, before, inTurn } = await turn();
   await recordSetups(new Set([...agentIds, ...inTurn]), reader, deadline, deps);
-  const known = Object.entries(before.versions).filter(([agentId]) => versions.has(agentId) && !inTurn.has(agentId));
-  const read = [...inTurn].map(async (agentId): Promise<[string, number][]> =>
-    isIdle(await agents.read(agentId), nowMs()) ? [[agentId, versions.get(agentId) ?? 0]] : [],
+  const notInTurn = Object.entries(before.versions).filter(
+    ([agentId]) => versions.has(agentId) && !inTurn.has(agentId),
   );
-  const now = Object.fromEntries([...known, ...(await Promise.all(read)).flat()]);
-  await agentReadings.write({ turn: before.turn + 1, versions: now });
+  const reading = [...inTurn].map(async (agentId) => ({ agentId, agent: await agents.read(agentId) }));
+  const idle = (await Promise.all(reading)).filter(({ agent }) => isIdle(agent, nowMs()));
+  const readAtRest = idle.map(({ agentId }) => [agentId, versions.get(agentId) ?? 0] as const);
+  await agentReadings.write({ turn: before.turn + 1, versions: Object.fromEntries([...notInTurn, ...readAtRest]) });
 };
 
 /** Counts the existing voices, and the used share of the plan's voice slots and monthly voice changes. */
 const measureAccount = async (deadline: Deadline, { voices, elevenLabs, meter, log }: ReconcileDeps): Promise<void> => {
-  const { length: alive } = await Array.fromAsync(voices.listEntries({ exceptState: 'deleted' }));
-  meter.count('VoicesAlive', alive);
+  const alive = await Array.fromAsync(voices.listEntries({ exceptState: 'deleted' }));
+  meter.count('VoicesAlive', alive.length);
   const { slotsUsed, slotLimit, addEdits, addEditLimit } = await getSubscription(elevenLabs, deadline);
   if (slotsUsed !== undefined && slotLimit !== undefined && slotLimit > 0)
     meter.count('VoiceSlotsUsedPercent', percent(slotsUsed, slotLimit));
   if (addEdits !== undefined && addEditLimit !== undefined && addEditLimit > 0)
     meter.count('VoiceEditsUsedPercent', percent(addEdits, addEditLimit));
-  log.info('account_measured', { voices_alive: alive, slots_used: slotsUsed, edits_used: addEdits });
+  log.info('account_measured', { voices_alive: alive.length, slots_used: slotsUsed, edits_used: addEdits });
 };
 
 const percent = (used: number, limit: number): number => Math.round((100 * used) / limit);

@@ -16,12 +16,12 @@ export const stuckClaims = async function* ({
   longestCallS,
   nowMs,
 }: Pick<ReconcileDeps, 'conversations' | 'agents' | 'longestCallS' | 'nowMs'>): AsyncIterable<DeletionJob> {
-  for await (const seen of conversations.list({ withoutEnd: true })) {
-    const { conversation_id, agent_id } = seen;
-    if (!isAbandoned(seen, takeOverMs, nowMs()) || agent_id === undefined) continue;
+  for await (const conversation of conversations.list({ withoutEnd: true })) {
+    const { conversation_id, agent_id } = conversation;
+    if (!isAbandoned(conversation, takeOverMs, nowMs()) || agent_id === undefined) continue;
     const { activation } = await agents.read(agent_id);
-    const isOnAgent = seen.work?.state !== 'withdrawing' && activation?.conversation_id === conversation_id;
-    if (isOnAgent && !isAbandoned(seen, takeOverMs + longestCallS * 1000, nowMs())) continue;
-    yield { reason: 'claim_stuck', conversation_id, agent_id, voice_id: voiceOf(seen) ?? null };
+    const isOnAgent = conversation.work?.state !== 'withdrawing' && activation?.conversation_id === conversation_id;
+    if (isOnAgent && !isAbandoned(conversation, takeOverMs + longestCallS * 1000, nowMs())) continue;
+    yield { reason: 'claim_stuck', conversation_id, agent_id, voice_id: voiceOf(conversation) ?? null };
   }
 };

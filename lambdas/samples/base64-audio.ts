@@ -10,30 +10,35 @@ export const decodeAudio = (text: string): Buffer | undefined => {
   const [start, parameters] = dataUrl.exec(text) ?? [];
   if (parameters !== undefined && !base64Url.test(parameters)) return undefined;
   const payload = start === undefined ? text : percentDecoded(text.slice(start.length));
-  return decodeStrictly(payload) ?? decodeCarefully(payload);
+  return decodeCompact(payload) ?? decodeWithSpaces(payload);
 };
 
 /**
  * Decodes base64 without white space, as nearly all senders write it. Node's decoder drops foreign characters, so a
  * result of full length has none, except for the two of the URL-safe alphabet. Returns undefined for all other text.
  */
-const decodeStrictly = (payload: string): Buffer | undefined => {
-  const padding = payload.endsWith('==') ? 2 : payload.endsWith('=') ? 1 : 0;
+const decodeCompact = (payload: string): Buffer | undefined => {
   if (payload.length === 0 || payload.length % 4 !== 0 || payload.includes('-') || payload.includes('_'))
     return undefined;
+  const padding = paddingOf(payload);
   const decoded = Buffer.from(payload, 'base64');
   return decoded.length === (payload.length / 4) * 3 - padding ? decoded : undefined;
 };
 
-const decodeCarefully = (payload: string): Buffer | undefined => {
+const paddingOf = (payload: string): number => {
+  if (payload.endsWith('==')) return 2;
+  return payload.endsWith('=') ? 1 : 0;
+};
+
+const decodeWithSpaces = (payload: string): Buffer | undefined => {
   const compact = /\s/.test(payload) ? payload.replace(/\s+/g, '') : payload;
   const firstPad = compact.indexOf('=');
-  const characters = firstPad === -1 ? compact.length : firstPad;
+  const dataLength = firstPad === -1 ? compact.length : firstPad;
   // One character at a time: a pattern for the whole text runs out of stack on megabytes.
-  const isForeign = /[^A-Za-z0-9+/=]/.test(compact) || !/^={0,2}$/.test(compact.slice(characters));
-  if (characters === 0 || isForeign) return undefined;
-  const isPaddedWrongly = compact.length > characters && compact.length % 4 !== 0;
-  return isPaddedWrongly || characters % 4 === 1 ? undefined : Buffer.from(compact, 'base64');
+  const isForeign = /[^A-Za-z0-9+/=]/.test(compact) || !/^={0,2}$/.test(compact.slice(dataLength));
+  if (dataLength === 0 || isForeign) return undefined;
+  const isPaddedWrongly = compact.length > dataLength && compact.length % 4 !== 0;
+  return isPaddedWrongly || dataLength % 4 === 1 ? undefined : Buffer.from(compact, 'base64');
 };
 
 const percentDecoded = (payload: string): string =>

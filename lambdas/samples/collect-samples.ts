@@ -19,13 +19,14 @@ export const collectSamples = async (
   deps: UploadDeps,
 ): Promise<MeasuredSample[]> => {
   const measured: MeasuredSample[] = [];
-  const each = samples.length === 1 ? limits : { ...limits, minDurationS: 0 };
+  const limitsOfEach = samples.length === 1 ? limits : { ...limits, minDurationS: 0 };
   for (const [index, sample] of samples.entries())
-    measured.push(await read(sample, each, deps).catch(named(index, samples.length)));
+    measured.push(await read(sample, limitsOfEach, deps).catch(withSampleNumber(index, samples.length)));
   const digests = measured.map(({ sha256 }) => sha256);
-  const twice = digests.findIndex((digest, index) => digests.indexOf(digest) !== index);
-  if (twice !== -1) {
-    const message = `Voice sample ${twice + 1} of ${digests.length} is the same file as an earlier one. Send each once.`;
+  const repeated = digests.findIndex((digest, index) => digests.indexOf(digest) !== index);
+  if (repeated !== -1) {
+    const number = `${repeated + 1} of ${digests.length}`;
+    const message = `Voice sample ${number} is the same file as an earlier one. Send each once.`;
     throw new ServiceError({ code: 'DUPLICATE_VOICE_SAMPLE', message });
   }
   const totalS = measured.reduce((sum, { durationS }) => sum + durationS, 0);
@@ -42,18 +43,19 @@ const read = async (sample: Buffer | Upload, limits: SampleLimits, deps: UploadD
 /** Names each warning's sample. The last warning says if all samples together are longer than useful. */
 const withNamedWarnings = (
   samples: readonly MeasuredSample[],
-  long: SampleWarning | undefined,
+  warningAboutAll: SampleWarning | undefined,
   { quality }: SampleLimits,
 ): MeasuredSample[] =>
   samples.map((sample, index) => {
-    const start = samples.length === 1 ? '' : `Voice sample ${index + 1} of ${samples.length}: `;
-    const own = sample.warnings.map(({ code, message }) => ({ code, message: `${start}${message}` }));
-    const isTold = long !== undefined && quality !== 'off' && index === samples.length - 1;
-    return { ...sample, warnings: isTold ? [...own, long] : own };
+    const prefix = samples.length === 1 ? '' : `Voice sample ${index + 1} of ${samples.length}: `;
+    const own = sample.warnings.map(({ code, message }) => ({ code, message: `${prefix}${message}` }));
+    const isLast = index === samples.length - 1;
+    if (!isLast || warningAboutAll === undefined || quality === 'off') return { ...sample, warnings: own };
+    return { ...sample, warnings: [...own, warningAboutAll] };
   });
 
 /** Names the sample that an error is about, if there are several. */
-const named =
+const withSampleNumber =
   (index: number, count: number) =>
   (error: unknown): never => {
     if (!(error instanceof ServiceError) || count === 1) throw error;

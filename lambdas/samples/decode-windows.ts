@@ -1,6 +1,6 @@
 import type { EncodedSound, Span } from './audio/encoded-sound';
 import type { Sound } from './audio/sound-levels';
-import { join, openDecoder } from './decoders';
+import { joinSamples, openDecoder } from './decoders';
 
 /**
  * Decodes parts of a recording and joins them. Throws if a decoder throws, or if it returns less than half of the
@@ -13,16 +13,19 @@ export const decodeWindows = (sound: EncodedSound, spans: readonly Span[]): Soun
     const window = sound.windowOf(span);
     return decoder.decode(window).map((samples) => samples.subarray(window.leadSamples));
   });
-  const joined = Array.from({ length: channels }, (_, channel) => join(parts.map((part) => part[channel] ?? none)));
+  const joined = Array.from({ length: channels }, (_, channel) =>
+    joinSamples(parts.map((part) => part[channel] ?? noSamples)),
+  );
   const samples = joined[0]?.length ?? 0;
-  const expected = spans.reduce((sum, { startS, endS }) => sum + (endS - startS) * sampleRateHz, 0);
-  if (samples < expected / 2) throw new Error(`Only ${samples} of ${Math.round(expected)} samples were decoded.`);
+  const expectedSamples = spans.reduce((sum, { startS, endS }) => sum + (endS - startS) * sampleRateHz, 0);
+  if (samples < expectedSamples / 2)
+    throw new Error(`Only ${samples} of ${Math.round(expectedSamples)} samples were decoded.`);
   const read: Sound['read'] = (channel, start, into) => {
-    into.set((joined[channel] ?? none).subarray(start, start + into.length));
+    into.set((joined[channel] ?? noSamples).subarray(start, start + into.length));
     // Players cut off what exceeds full scale.
     for (const [n, value] of into.entries()) into[n] = Math.max(-1, Math.min(1, gain * value));
   };
   return { channels, sampleRateHz, samples, isDecoded: true, read };
 };
 
-const none = new Float32Array();
+const noSamples = new Float32Array();

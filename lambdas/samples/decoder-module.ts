@@ -14,8 +14,8 @@ interface DecoderModule {
   readonly module: WebAssembly.Module;
   /** The short name of each exported function and of the memory, by its C name. */
   readonly exported: ReadonlyMap<string, string>;
-  /** The short name of each imported function, by its C name. */
-  readonly needed: ReadonlyMap<string, string>;
+  /** The C name of each imported function, by its short name. */
+  readonly imported: ReadonlyMap<string, string>;
 }
 
 /** The compiled decoders of this process. Compiling one costs some milliseconds. */
@@ -27,11 +27,9 @@ const compiled = new Map<string, DecoderModule>();
  * the package has another form, or if WebAssembly throws.
  */
 export const startDecoder = (packageEntry: string): RunningDecoder => {
-  const { module, exported, needed } = compiled.get(packageEntry) ?? compile(packageEntry);
-  const offered = WebAssembly.Module.imports(module).map(
-    ({ name }) => [name, functionOffered(needed.get(name))] as const,
-  );
-  const { exports } = new WebAssembly.Instance(module, { a: Object.fromEntries(offered) });
+  const { module, exported, imported } = compiled.get(packageEntry) ?? compile(packageEntry);
+  const imports = WebAssembly.Module.imports(module).map(({ name }) => [name, importOf(imported.get(name))] as const);
+  const { exports } = new WebAssembly.Instance(module, { a: Object.fromEntries(imports) });
   const memory = exports[exported.get('wasmMemory') ?? ''];
   if (!(memory instanceof WebAssembly.Memory)) throw new Error('The decoder has no memory.');
   const call = (name: string, ...parameters: readonly number[]): number => {
@@ -43,8 +41,8 @@ export const startDecoder = (packageEntry: string): RunningDecoder => {
   return { memory, call };
 };
 
-/** Returns a decoder's import: the cosine, or a function that throws. The others end the decoding anyway. */
-const functionOffered = (name: string | undefined) =>
+/** Returns an import by its C name: the cosine, or a function that throws, because all others end the decoding. */
+const importOf = (name: string | undefined) =>
   name === '_emscripten_math_cos'
     ? Math.cos
     : (): never => {
@@ -52,22 +50,22 @@ const functionOffered = (name: string | undefined) =>
       };
 
 /** The module is the only raw template in the file. */
-const encodedModule = /^(.*)String\.raw`([^`]*)`(.*)$/s;
+const encodedModule = /^(?<before>.*)String\.raw`(?<text>[^`]*)`(?<after>.*)$/s;
+const exportedFunction = /(?<name>\w+) = wasmExports\["(?<short>\w+)"\]/g;
+const importedFunction = /"(?<short>\w+)": (?<name>_\w+)/g;
 
 const compile = (packageEntry: string): DecoderModule => {
   const source = readFileSync(join(dirname(packageEntry), 'src', 'EmscriptenWasm.js'), 'utf8');
-  const [, before = '', text = '', after = ''] = encodedModule.exec(source) ?? [];
+  const { before = '', text = '', after = '' } = encodedModule.exec(source)?.groups ?? {};
   const code = before + after;
-  const decoder = {
-    module: new WebAssembly.Module(inflateRawSync(decodeText(text))),
-    exported: new Map([
-      ...[...code.matchAll(/(\w+) = wasmExports\["(\w+)"\]/g)].map(
-        ([, name = '', short = '']) => [name, short] as const,
-      ),
-      ['initRuntime', /^\s*wasmExports\["(\w+)"\]\(\)/m.exec(code)?.[1] ?? ''],
-    ]),
-    needed: new Map([...code.matchAll(/"(\w+)": (_\w+)/g)].map(([, short = '', name = '']) => [short, name])),
-  };
+  const exported = new Map<string, string>();
+  for (const { groups } of code.matchAll(exportedFunction))
+    exported.set(groups?.['name'] ?? '', groups?.['short'] ?? '');
+  exported.set('initRuntime', /^\s*wasmExports\["(\w+)"\]\(\)/m.exec(code)?.[1] ?? '');
+  const imported = new Map<string, string>();
+  for (const { groups } of code.matchAll(importedFunction))
+    imported.set(groups?.['short'] ?? '', groups?.['name'] ?? '');
+  const decoder = { module: new WebAssembly.Module(inflateRawSync(decodeText(text))), exported, imported };
   compiled.set(packageEntry, decoder);
   return decoder;
 };

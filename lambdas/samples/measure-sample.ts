@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../platform/errors';
-import { listenTo } from './assess-quality';
+import { measureLevels } from './assess-quality';
 import {
   type AudioStructure,
   type CrossCheck,
@@ -20,7 +20,7 @@ import {
   type SampleFormat,
   type SampleLimits,
   sampleProblem,
-  sampleSizeProblem,
+  sampleSizeError,
 } from './voice-sample';
 
 /**
@@ -29,20 +29,18 @@ import {
  * have the measured value and the limit.
  */
 export const measureSample = async (bytes: Uint8Array, limits: SampleLimits): Promise<MeasuredSample> => {
-  const sizeProblem = sampleSizeProblem(bytes.length, limits.maxBytes);
-  if (sizeProblem !== undefined) throw bytes.length === 0 ? refused(sizeProblem) : tooLarge(sizeProblem);
-  const { format, problem: foreign } = readFormat(bytes);
-  if (format === undefined) throw refused(foreign);
+  const sizeError = sampleSizeError(bytes.length, limits.maxBytes);
+  if (sizeError !== undefined) throw sizeError;
+  const { format, problem: formatProblem } = readFormat(bytes);
+  if (format === undefined) throw refused(formatProblem);
   const structure = readStructure(bytes, format, limits);
   const { durationS, sampleRateHz, crossCheck, unheard } = structure;
-  const unfit = sampleProblem({ durationS, sampleRateHz }, limits);
-  if (unfit !== undefined) throw refused(unheard === undefined ? unfit : `${unfit} ${unheard}`);
-  const problem = crossCheckProblem(
-    crossCheck,
-    await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]),
-  );
-  if (problem !== undefined) throw refused(problem);
-  const levels = listenTo(structure);
+  const limitProblem = sampleProblem({ durationS, sampleRateHz }, limits);
+  if (limitProblem !== undefined) throw refused(unheard === undefined ? limitProblem : `${limitProblem} ${unheard}`);
+  const findings = await readHeaders(crossCheck, contentTypes[crossCheck.format ?? format]);
+  const disagreement = crossCheckProblem(crossCheck, findings);
+  if (disagreement !== undefined) throw refused(disagreement);
+  const levels = measureLevels(structure);
   const warnings = levels === undefined ? [] : judgeSound(levels, durationS, limits);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { bytes, format, sha256, durationS, sampleRateHz, warnings };
@@ -65,13 +63,13 @@ const readStructure = (bytes: Uint8Array, format: SampleFormat, limits: SampleLi
     return readAudioStructure(bytes, format);
   } catch (error) {
     if (!(error instanceof InvalidAudioError)) throw error;
-    const second = error.sampleRateHz === undefined ? undefined : rateProblem(error, limits);
-    throw refused(second === undefined ? error.message : `${error.message}. ${second}`, error);
+    const secondProblem = error.sampleRateHz === undefined ? undefined : rateProblem(error, limits);
+    throw refused(secondProblem === undefined ? error.message : `${error.message}. ${secondProblem}`, error);
   }
 };
 
 const readHeaders = async ({ bytes }: CrossCheck, mimeType: string): Promise<CrossCheckFindings> => {
-  // A file of its own, so that starting the function does not read it.
+  // Loaded on first use, so that a cold start does not read it.
   const { parseBuffer } = await import('music-metadata');
   try {
     const { format } = await parseBuffer(bytes, { mimeType, size: bytes.length }, { duration: true, skipCovers: true });
@@ -83,5 +81,3 @@ const readHeaders = async ({ bytes }: CrossCheck, mimeType: string): Promise<Cro
 
 const refused = (message: string, cause?: unknown): ServiceError =>
   new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message, cause });
-
-const tooLarge = (message: string): ServiceError => new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message });

@@ -27,10 +27,10 @@ const kindOfSample = z.discriminatedUnion(
   },
 );
 
-const anyCase = z.looseObject({ format: z.string() });
+const anySample = z.looseObject({ format: z.string() });
 
 const voiceSample = z.preprocess((sample) => {
-  const { data } = anyCase.safeParse(sample);
+  const { data } = anySample.safeParse(sample);
   return data === undefined ? sample : { ...data, format: data.format.trim().toLowerCase() };
 }, kindOfSample);
 

@@ -7,7 +7,7 @@ import type { Log } from '../platform/log';
 import type { Meter } from '../platform/metrics';
 import { problemsOf } from '../platform/problems';
 import { uploadId, type UploadRequest, uploadRequest } from './upload';
-import { sampleSizeProblem } from './voice-sample';
+import { sampleSizeError } from './voice-sample';
 
 /** How long a form can be used, in seconds. On a slow line, 10 MB take a few minutes. */
 const formValidS = 900;
@@ -42,8 +42,8 @@ export const offerUpload = async (body: Buffer, deps: OfferDeps): Promise<Upload
   const { conversation_id: conversationId, sha256, size_bytes } = request;
   log.identify({ conversation_id: conversationId });
   checkConsent(request, deps);
-  const tooLarge = sampleSizeProblem(size_bytes, maxBytes);
-  if (tooLarge !== undefined) throw new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message: tooLarge });
+  const sizeError = sampleSizeError(size_bytes, maxBytes);
+  if (sizeError !== undefined) throw sizeError;
   const { url, fields } = await forms.make(request, formValidS);
   log.info('upload_offered', { size_bytes });
   return { upload_id: uploadId({ conversationId, sha256 }), url, fields, expires_in: formValidS };

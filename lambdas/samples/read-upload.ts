@@ -3,7 +3,7 @@ import type { Bucket } from '../aws/bucket';
 import type { ApiErrorCode } from '../platform/api-errors';
 import { ServiceError } from '../platform/errors';
 import { plainContentType, type Upload, uploadContentTypes, uploadKey, uploadValidS } from './upload';
-import { sampleFormat, sampleSizeProblem } from './voice-sample';
+import { sampleFormat, sampleSizeError } from './voice-sample';
 
 /** Dependencies for reading an upload. */
 export interface UploadDeps {
@@ -13,28 +13,28 @@ export interface UploadDeps {
 
 /**
  * Reads a whole upload once, and checks its size, age, SHA-256 and type. S3 enforces them on arrival, but not every
- * S3-compatible service does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED` or `UPLOAD_CHANGED`, or 413
- * `VOICE_SAMPLE_TOO_LARGE`, if a check fails. Throws AwsUnavailable if AWS fails.
+ * S3-compatible service does. Throws 400 `UPLOAD_NOT_FOUND`, `UPLOAD_EXPIRED`, `UPLOAD_CHANGED` or
+ * `INVALID_VOICE_SAMPLE`, or 413 `VOICE_SAMPLE_TOO_LARGE`, if a check fails. Throws AwsUnavailable if AWS fails.
  */
 export const readUpload = async (upload: Upload, maxBytes: number, { bucket, nowMs }: UploadDeps): Promise<Buffer> => {
   const object = await bucket.open(uploadKey(upload));
   if (object === undefined) throw notFound();
-  const tooLarge = sampleSizeProblem(object.size, maxBytes);
+  const sizeError = sampleSizeError(object.size, maxBytes);
   const ageS = Math.floor(nowMs() / 1000) - object.modifiedAtS;
-  if (tooLarge !== undefined || ageS > uploadValidS) {
+  if (sizeError !== undefined || ageS > uploadValidS) {
     object.discard();
-    throw tooLarge === undefined ? expired(ageS) : rejected('VOICE_SAMPLE_TOO_LARGE', tooLarge);
+    throw sizeError ?? expired(ageS);
   }
   const bytes = await object.read();
-  const problem = changeOf(bytes, upload, object.contentType);
+  const problem = uploadProblem(bytes, upload, object.contentType);
   if (problem !== undefined) throw rejected('UPLOAD_CHANGED', problem);
   return bytes;
 };
 
-const changeOf = (bytes: Buffer, upload: Upload, contentType: string): string | undefined => {
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== upload.sha256)
-    return `The upload has the SHA-256 ${found}, but ${upload.sha256} was announced. Upload the announced file.`;
+const uploadProblem = (bytes: Buffer, upload: Upload, contentType: string): string | undefined => {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== upload.sha256)
+    return `The upload has the SHA-256 ${sha256}, but ${upload.sha256} was announced. Upload the announced file.`;
   const announced = uploadContentTypes[plainContentType(contentType)];
   const format = sampleFormat(bytes);
   // A format that is not accepted at all is reported when the sample is measured.

@@ -2,24 +2,24 @@ import type { Bucket, StoredObject } from '../aws/bucket';
 import { enrolledPrefix } from '../callers/caller';
 import type { Callers } from '../ledger/callers';
 
-/** An enrolment may be about to name a sample younger than this, in seconds. */
-const beingNamedS = 60;
+/** How long an enrolment may take to name a sample that it stored, in seconds. */
+const namingS = 60;
 
 /** A caller's stored samples that the caller's item does not name. */
 export interface UnnamedSamples {
   /** The keys of all unnamed samples. */
   readonly all: readonly string[];
-  /** The keys of samples that no enrolment is about to name. */
-  readonly left: readonly string[];
+  /** The keys of those that no enrolment is about to name. */
+  readonly removable: readonly string[];
 }
 
 /**
  * Returns a caller's stored samples that the caller's item does not name. An enrolment may be about to name a young
- * sample, unless `known` says otherwise. Throws 503 if AWS fails.
+ * sample, unless `isAbandoned` says otherwise. Throws AwsUnavailable if AWS fails.
  */
 export const unnamedSamples = async (
   callerHash: string,
-  known: (sample: StoredObject) => boolean,
+  isAbandoned: (sample: StoredObject) => boolean,
   {
     callers,
     objects,
@@ -35,6 +35,6 @@ export const unnamedSamples = async (
   // Read the item after the list, so that newly named samples do not count as unnamed.
   const named = (await callers.read(callerHash, nowS))?.enrolled.map(({ key }) => key) ?? [];
   const unnamed = stored.filter(({ key }) => !named.includes(key));
-  const left = unnamed.filter((object) => known(object) || object.modifiedAtS + beingNamedS <= nowS);
-  return { all: unnamed.map(({ key }) => key), left: left.map(({ key }) => key) };
+  const removable = unnamed.filter((object) => isAbandoned(object) || object.modifiedAtS + namingS <= nowS);
+  return { all: unnamed.map(({ key }) => key), removable: removable.map(({ key }) => key) };
 };

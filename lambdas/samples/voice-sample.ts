@@ -1,3 +1,4 @@
+import { ServiceError } from '../platform/errors';
 import { inSeconds } from './audio/audio-structure';
 import type { SampleWarning } from './audio/quality-warning';
 import type { SampleFormat } from './audio/sample-format';
@@ -61,16 +62,16 @@ export const sampleProblem = (measured: SampleMeasures, limits: SampleLimits): s
   const { durationS } = measured;
   if (durationS === undefined || !Number.isFinite(durationS) || durationS <= 0)
     return 'The voice sample has no readable duration. Send a complete WAV, MP3 or OGG recording.';
-  const short = durationProblem(durationS, limits);
-  const reasons = [short === undefined ? undefined : `The voice sample ${short}`, rateProblem(measured, limits)];
-  const said = reasons.filter((reason) => reason !== undefined);
-  return said.length === 0 ? undefined : said.join(' ');
+  const problems = [durationProblem(durationS, limits), rateProblem(measured, limits)].filter(
+    (problem) => problem !== undefined,
+  );
+  return problems.length === 0 ? undefined : problems.join(' ');
 };
 
-/** Returns why a duration is too short, as the end of a sentence. Returns undefined if it is long enough. */
-export const durationProblem = (durationS: number, { minDurationS }: SampleLimits): string | undefined =>
+/** Returns why a duration is too short. Returns undefined if it is long enough. */
+const durationProblem = (durationS: number, { minDurationS }: SampleLimits): string | undefined =>
   durationS < minDurationS
-    ? `lasts ${inSeconds(durationS)}; at least ${inSeconds(minDurationS)} are needed.`
+    ? `The voice sample lasts ${inSeconds(durationS)}; at least ${inSeconds(minDurationS)} are needed.`
     : undefined;
 
 /** Returns why the sample rate is too low, and the remedy. Returns undefined if it is high enough. */
@@ -85,10 +86,18 @@ export const rateProblem = (
       `result: ffmpeg -i recording -ar ${minSampleRateHz} -c:a pcm_s16le sample.wav. ` +
       'A clone of it sounds like a telephone.';
 
-/** Returns why a sample of this size is refused before it is read. Returns undefined if the size is accepted. */
-export const sampleSizeProblem = (sizeBytes: number, maxBytes: number): string | undefined => {
-  if (sizeBytes === 0) return 'The voice sample is empty (0 bytes). Send a WAV, MP3 or OGG recording.';
-  return sizeBytes > maxBytes
-    ? `The voice sample has ${sizeBytes} bytes; at most ${maxBytes} are accepted. Send a shorter or a compressed recording.`
-    : undefined;
+/**
+ * Returns the error for a sample of this size, before it is read: 400 `INVALID_VOICE_SAMPLE` for an empty one, 413
+ * `VOICE_SAMPLE_TOO_LARGE` for a large one. Returns undefined if the size is accepted.
+ */
+export const sampleSizeError = (sizeBytes: number, maxBytes: number): ServiceError | undefined => {
+  if (sizeBytes === 0) {
+    const message = 'The voice sample is empty (0 bytes). Send a WAV, MP3 or OGG recording.';
+    return new ServiceError({ code: 'INVALID_VOICE_SAMPLE', message });
+  }
+  if (sizeBytes <= maxBytes) return undefined;
+  const message =
+    `The voice sample has ${sizeBytes} bytes; at most ${maxBytes} are accepted. ` +
+    'Send a shorter or a compressed recording.';
+  return new ServiceError({ code: 'VOICE_SAMPLE_TOO_LARGE', message });
 };

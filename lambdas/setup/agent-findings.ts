@@ -19,6 +19,12 @@ export interface SetupTerms {
   readonly variables: readonly string[];
 }
 
+/** How this installation uses one of its agents. */
+interface AgentUse extends SetupTerms {
+  /** Whether it is the agent of 3CX calls. */
+  readonly isThreeCx: boolean;
+}
+
 /** Dynamic variables that only 3CX calls have. */
 const threeCxVariables = ['caller_number', 'threecx_call_id', 'voice_id'];
 
@@ -29,9 +35,9 @@ export const agentFindings = (
   workspace: WorkspaceView,
   terms: SetupTerms,
 ): readonly Finding[] => {
-  const isThreeCx = agentId === terms.threeCxAgentId;
+  const use = { ...terms, isThreeCx: agentId === terms.threeCxAgentId };
   return [
-    ...overrideFindings(details, isThreeCx, terms),
+    ...overrideFindings(details, use),
     ...agentInitiationFindings(details, workspace),
     overlapFinding(details, workspace),
     ...(details.postCall === undefined ? [] : postCallFindings(details.postCall, workspace)),
@@ -42,14 +48,13 @@ export const agentFindings = (
     ...branchFindings(details, terms.activation),
     durationFinding(details, terms),
     disclosureFinding(agentId, details, terms.greetings),
-    variablesFinding(details, isThreeCx, terms),
+    variablesFinding(details, use),
   ];
 };
 
 const overrideFindings = (
   { overrides, asksInitiation }: AgentDetails,
-  isThreeCx: boolean,
-  { activation }: SetupTerms,
+  { activation, isThreeCx }: AgentUse,
 ): Finding[] => {
   const isNeeded = activation === 'override' || activation === 'both' || asksInitiation || isThreeCx;
   const off = (about: string, what: string, field: string): Finding =>
@@ -82,7 +87,7 @@ const enable = (field: string): string =>
   '(in the dashboard: Security, Overrides).';
 
 const presetFinding = (presets: readonly Shadow[]): Finding => {
-  const own = presets.filter(({ hasVoice, hasFirstMessage }) => hasVoice || hasFirstMessage).map(nameWithWhat);
+  const own = presets.filter(({ hasVoice, hasFirstMessage }) => hasVoice || hasFirstMessage).map(describeShadow);
   return own.length === 0
     ? ok('language_presets', 'No language of the agent has its own voice or first message.')
     : attention(
@@ -103,8 +108,10 @@ const workflowFinding = (nodes: readonly Shadow[]): Finding => {
       );
 };
 
-const nameWithWhat = ({ name, hasVoice, hasFirstMessage }: Shadow): string =>
-  `${name} (${[hasVoice && 'voice', hasFirstMessage && 'first message'].filter(Boolean).join(' and ')})`;
+const describeShadow = ({ name, hasVoice, hasFirstMessage }: Shadow): string => {
+  const parts = [...(hasVoice ? ['voice'] : []), ...(hasFirstMessage ? ['first message'] : [])];
+  return `${name} (${parts.join(' and ')})`;
+};
 
 const blockFinding = ({ blocksClonedVoices }: AgentDetails): Finding =>
   blocksClonedVoices
@@ -136,13 +143,12 @@ const durationFinding = ({ maxDurationS }: AgentDetails, { longestCallMinutes }:
 
 const variablesFinding = (
   { variables, asksInitiation }: AgentDetails,
-  isThreeCx: boolean,
-  terms: SetupTerms,
+  { variables: setVariables, isThreeCx }: AgentUse,
 ): Finding => {
   const about = 'dynamic_variables';
   // Only 3CX calls have these variables, and an agent that asks the webhook has other calls too.
-  const given = [...terms.variables, ...(isThreeCx && !asksInitiation ? threeCxVariables : [])];
-  const missing = variables.filter((name) => !name.startsWith('system__') && !given.includes(name));
+  const provided = [...setVariables, ...(isThreeCx && !asksInitiation ? threeCxVariables : [])];
+  const missing = variables.filter((name) => !name.startsWith('system__') && !provided.includes(name));
   if (missing.length === 0) return ok(about, 'Every dynamic variable of the agent gets a value.');
   return (isThreeCx || asksInitiation ? problem : attention)(
     about,

@@ -43,9 +43,9 @@ export const checkAgent = async (
   const listed = await branchesOf(agentId, deadline);
   const branches = await Promise.all(
     liveBranches(agentId, listed, main).map(async ({ key, isMain, name, blocker }) => {
-      const { overrides, ...rest } = isMain ? main : await getAgentSetup(elevenLabs, key, deadline);
+      const { overrides, ...details } = isMain ? main : await getAgentSetup(elevenLabs, key, deadline);
       const id = isMain ? main.mainBranchId : partsOfKey(key).branchId;
-      return { id, name, blocker, overrides, asksPrecall: await asksPrecall(rest, deadline, deps) };
+      return { id, name, blocker, overrides, asksPrecall: await asksPrecall(details, deadline, deps) };
     }),
   );
   const allows = (field: keyof AgentDetails['overrides']): boolean =>
@@ -56,7 +56,7 @@ export const checkAgent = async (
     max_duration: allows('max_duration'),
   };
   const answers = branches.map((branch) => branch.asksPrecall);
-  const asks_precall = answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
+  const asks_precall = doAllAsk(answers);
   const setup: AgentSetup = {
     overrides,
     numbers: [...main.numbers],
@@ -66,6 +66,12 @@ export const checkAgent = async (
   };
   await deps.setups.record(agentId, setup);
   return { setup, details: { ...main, overrides, branches } };
+};
+
+/** One branch that does not ask decides. Otherwise one that is unknown does. */
+const doAllAsk = (answers: readonly (boolean | undefined)[]): boolean | undefined => {
+  if (answers.includes(false)) return false;
+  return answers.includes(undefined) ? undefined : true;
 };
 
 /** Returns whether a branch asks Precall. Returns undefined if ElevenLabs hides the workspace's webhook. */

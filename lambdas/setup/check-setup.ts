@@ -16,7 +16,7 @@ import type { SetupCheckAnswer } from './setup-check';
 import { type AccountView, noAgents, unreadAgent, workspaceFindings } from './workspace-findings';
 
 /** How many agents are read in parallel. */
-const agentsAtOnce = 5;
+const agentsInParallel = 5;
 
 /** An agent, and whether the request or the settings name it. If not, only the ledger does. */
 interface AgentToCheck {
@@ -25,7 +25,7 @@ interface AgentToCheck {
 }
 
 interface CheckedAgent extends AgentToCheck {
-  readonly seen: ReadResult<AgentDetails>;
+  readonly details: ReadResult<AgentDetails>;
   /** Findings that need further requests. Empty if ElevenLabs does not show the agent. */
   readonly further: readonly Finding[];
 }
@@ -44,18 +44,18 @@ export const checkSetup = async (
     readWorkspace(settings, deadline, deps),
     agentsToCheck(agentIds, deps).then((all) => checkAgents(all, deadline, { ...deps, convaiSettings: settings })),
   ]);
-  const agents = checked.map(({ agentId, isWanted, seen, further }) => ({
+  const agents = checked.map(({ agentId, isWanted, details, further }) => ({
     agent_id: agentId,
-    overrides: 'shown' in seen ? seen.shown.overrides : null,
+    overrides: 'shown' in details ? details.shown.overrides : null,
     findings: [
-      ...('shown' in seen
-        ? agentFindings(agentId, seen.shown, workspace, deps.terms)
-        : [unreadAgent(seen.failure, isWanted)]),
+      ...('shown' in details
+        ? agentFindings(agentId, details.shown, workspace, deps.terms)
+        : [unreadAgent(details.failure, { isWanted })]),
       ...further,
     ],
   }));
-  const needsPostCall = checked.every(({ seen }) => 'failure' in seen) || checked.some(hasNoOwnWebhook);
-  const findings = [...workspaceFindings(workspace, needsPostCall), ...(checked.length === 0 ? [noAgents] : [])];
+  const needsPostCall = checked.every(({ details }) => 'failure' in details) || checked.some(hasNoOwnWebhook);
+  const findings = [...workspaceFindings(workspace, { needsPostCall }), ...(checked.length === 0 ? [noAgents] : [])];
   const problems = logFindings([...agents.flatMap((agent) => agent.findings), ...findings], checked.length, deps);
   const checked_at = Math.floor(deps.nowMs() / 1000);
   return { status: 'success', checked_at, problems, agents, workspace: { findings } };
@@ -67,16 +67,16 @@ const checkAgents = async (
   deadline: Deadline,
   deps: AgentCheckDeps & Pick<SetupCheckDeps, 'agents'>,
 ): Promise<CheckedAgent[]> => {
-  const limit = pLimit(agentsAtOnce);
+  const limit = pLimit(agentsInParallel);
   try {
     return await limit.map(agents, async (agent) => {
-      const reading = checkAgent(agent.agentId, deadline, deps).then(({ details }) => details);
-      const seen = await readOrFailure(reading);
-      if (!('shown' in seen)) return { ...agent, seen, further: [] };
+      const reading = checkAgent(agent.agentId, deadline, deps).then((check) => check.details);
+      const details = await readOrFailure(reading);
+      if (!('shown' in details)) return { ...agent, details, further: [] };
       const ownVoice = await ownVoiceFinding(agent.agentId, deadline, deps);
-      const drafts = await draftsFinding(agent.agentId, seen.shown.branches ?? [], deadline, deps);
-      await permitPatches(agent.agentId, seen.shown, deps);
-      return { ...agent, seen, further: [ownVoice, drafts] };
+      const drafts = await draftsFinding(agent.agentId, details.shown.branches ?? [], deadline, deps);
+      await permitPatches(agent.agentId, details.shown, deps);
+      return { ...agent, details, further: [ownVoice, drafts] };
     });
   } finally {
     limit.clearQueue();
@@ -92,7 +92,8 @@ const permitPatches = async (
   if (branches.every(({ blocker }) => blocker === undefined)) await agents.write(agentId, permit);
 };
 
-const hasNoOwnWebhook = ({ seen }: CheckedAgent): boolean => 'shown' in seen && seen.shown.postCall === undefined;
+const hasNoOwnWebhook = ({ details }: CheckedAgent): boolean =>
+  'shown' in details && details.shown.postCall === undefined;
 
 const readWorkspace = async (
   settingsOf: () => Promise<ConvaiSettings>,
@@ -109,13 +110,13 @@ const readWorkspace = async (
 
 /** Returns the agents of the request. By default returns those of the settings, then those of the ledger. */
 const agentsToCheck = async (
-  asked: readonly string[] | undefined,
+  requested: readonly string[] | undefined,
   { agents, agentIds }: SetupCheckDeps,
 ): Promise<AgentToCheck[]> => {
-  const wanted = new Set(asked ?? agentIds);
-  const all = new Set(wanted);
-  if (asked === undefined) for await (const agentId of agents.list()) all.add(agentId);
-  return [...all].map((agentId) => ({ agentId, isWanted: wanted.has(agentId) }));
+  const wanted = new Set(requested ?? agentIds);
+  const toCheck = new Set(wanted);
+  if (requested === undefined) for await (const agentId of agents.list()) toCheck.add(agentId);
+  return [...toCheck].map((agentId) => ({ agentId, isWanted: wanted.has(agentId) }));
 };
 
 const readOrFailure = async <T>(reading: Promise<T>): Promise<ReadResult<T>> => {

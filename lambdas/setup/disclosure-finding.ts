@@ -7,8 +7,9 @@ const about = 'disclosure';
 /** Words that tell a caller that they hear a machine, in the languages of most agents. */
 const words = [
   String.raw`\b(AI|A\.I\.|KI|IA)\b`,
-  String.raw`artificial|kunstmatig|künstlich|artificiel|artificial|artificiale`,
-  String.raw`\b(virtual|virtuele|virtuell\w*|virtuel\w*|digital\w*|automated|automatisch\w*|automatis\w*) \w*(assist|agent)`,
+  String.raw`artificial|kunstmatig|künstlich|artificiel|artificiale`,
+  String.raw`\b(virtual|virtuele|virtuell\w*|virtuel\w*) \w*(assist|agent)`,
+  String.raw`\b(digital\w*|automated|automatisch\w*|automatis\w*) \w*(assist|agent)`,
   String.raw`voice ?bot|chat ?bot|\bbot\b|robot|computer|spraakassistent|sprachassistent`,
 ];
 const disclosing = new RegExp(words.join('|'), 'iu');

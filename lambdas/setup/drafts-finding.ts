@@ -17,23 +17,23 @@ export const draftsFinding = async (
   deadline: Deadline,
   { elevenLabs }: { readonly elevenLabs: Connection },
 ): Promise<Finding> => {
-  const found: string[] = [];
+  const branchesWithDrafts: string[] = [];
   try {
     for (const { id, name } of branches) {
       if (id === undefined) continue;
       const procedures = await listProcedures(elevenLabs, { agentId, branchId: id }, deadline);
-      if (procedures.some(({ hasDraft }) => hasDraft)) found.push(name ?? id);
+      if (procedures.some(({ hasDraft }) => hasDraft)) branchesWithDrafts.push(name ?? id);
     }
   } catch (error) {
     if (!(error instanceof ElevenLabsError)) throw error;
     return attention(about, `ElevenLabs did not show the agent’s procedures (${error.code}).`, 'Check again later.');
   }
-  return found.length === 0
+  return branchesWithDrafts.length === 0
     ? ok(about, 'The owner of the API key has no unpublished procedures in the agent.')
     : attention(
         about,
-        `The owner of the API key has unpublished procedures in these branches: ${listed(found)}. Any change of the ` +
-          'agent that does not name the published ones publishes them; Precall names them.',
+        `The owner of the API key has unpublished procedures in these branches: ${listed(branchesWithDrafts)}. Any ` +
+          'change of the agent that does not name the published ones publishes them; Precall names them.',
         'Use the API key of a service account, which has no drafts.',
       );
 };

@@ -34,10 +34,10 @@ export const problem = (about: string, what: string, todo: string): Finding => (
   do: todo,
 });
 
-const mostNames = 10;
+const maxNames = 10;
 
 /** Lists up to ten names in a sentence, and the number of the others. */
 export const listed = (names: readonly string[]): string => {
-  const more = names.length - mostNames;
-  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const others = names.length - maxNames;
+  return `${names.slice(0, maxNames).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 };

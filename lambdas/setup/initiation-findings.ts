@@ -67,7 +67,8 @@ export const overlapFinding = (
   return attention(
     'overlapping_calls',
     isUnseen
-      ? 'ElevenLabs does not show whether the agent’s calls ask Precall, so overlapping callers may hear each other’s voice.'
+      ? 'ElevenLabs does not show whether the agent’s calls ask Precall, so overlapping callers may hear each ' +
+          'other’s voice.'
       : 'Callers who overlap may hear each other’s voice and name: the agent can only be PATCHed.',
     `To tell phone callers apart, ${missing.join(', and ')}.`,
   );
@@ -100,7 +101,9 @@ const noneToAsk = problem(
  */
 export const pointsTo = (url: string, path: string, baseUrl: string): boolean => {
   if (!URL.canParse(url)) return false;
-  const [given, own] = [new URL(url), URL.canParse(baseUrl) ? new URL(`${baseUrl}${path}`) : undefined];
-  const pathname = given.pathname.replace(/\/+$/, '');
-  return own === undefined ? pathname.endsWith(path) : given.host === own.host && pathname === own.pathname;
+  const { host, pathname: writtenPath } = new URL(url);
+  const pathname = writtenPath.replace(/\/+$/, '');
+  if (!URL.canParse(baseUrl)) return pathname.endsWith(path);
+  const own = new URL(`${baseUrl}${path}`);
+  return host === own.host && pathname === own.pathname;
 };

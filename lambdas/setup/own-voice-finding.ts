@@ -9,7 +9,7 @@ import { attention, type Finding, ok, problem } from './finding';
 
 const about = 'own_voice';
 
-const choose = 'Choose a voice for the agent at ElevenLabs.';
+const chooseVoice = 'Choose a voice for the agent at ElevenLabs.';
 
 /**
  * Returns the finding about the voice that the agent gets back after a call. It is the voice in the ledger, or the
@@ -20,23 +20,24 @@ export const ownVoiceFinding = async (
   deadline: Deadline,
   { agents, elevenLabs }: { readonly agents: Pick<Agents, 'read'>; readonly elevenLabs: Connection },
 ): Promise<Finding> => {
-  const seen = await agents.read(agentId);
-  const standIn = standInOf(seen);
+  const agent = await agents.read(agentId);
+  const standIn = standInOf(agent);
   if (standIn !== undefined)
-    return problem(about, `ElevenLabs refused the agent’s own voice: it speaks with ${standIn} instead.`, choose);
+    return problem(about, `ElevenLabs refused the agent’s own voice: it speaks with ${standIn} instead.`, chooseVoice);
   try {
-    const isNew = seen.version === 0;
-    const own = isNew ? (await getAgent(elevenLabs, agentId, deadline)).pair.voice_id : seen.baseline?.voice_id;
-    if (own === undefined)
+    const isNew = agent.version === 0;
+    const ownVoiceId = isNew ? (await getAgent(elevenLabs, agentId, deadline)).pair.voice_id : agent.baseline?.voice_id;
+    if (ownVoiceId === undefined)
       return isNew
         ? ok(about, 'The agent has no voice of its own, so ElevenLabs gives it the default voice.')
-        : problem(about, 'The agent’s own voice is not known: it cannot be restored after a call.', choose);
-    if ((await getVoice(elevenLabs, own, deadline)) !== undefined) return ok(about, 'The agent’s own voice exists.');
+        : problem(about, 'The agent’s own voice is not known: it cannot be restored after a call.', chooseVoice);
+    if ((await getVoice(elevenLabs, ownVoiceId, deadline)) !== undefined)
+      return ok(about, 'The agent’s own voice exists.');
     return problem(
       about,
-      `The agent’s own voice ${own} does not exist at ElevenLabs: after a call the agent gets ` +
+      `The agent’s own voice ${ownVoiceId} does not exist at ElevenLabs: after a call the agent gets ` +
         'FALLBACK_VOICE_ID, or the default voice of ElevenLabs.',
-      choose,
+      chooseVoice,
     );
   } catch (error) {
     if (!(error instanceof ElevenLabsError)) throw error;

@@ -22,8 +22,8 @@ export const hearingFindings = (agent: AgentDetails): readonly Finding[] => [
   agent.keepsNothing
     ? attention(
         'zero_retention',
-        'The agent keeps nothing (privacy.zero_retention_mode): recordings and calls whose webhook was missed can’t be ' +
-          'fetched later.',
+        'The agent keeps nothing (privacy.zero_retention_mode): recordings and calls whose webhook was missed can’t ' +
+          'be fetched later.',
         'To have them, switch zero retention off for this agent.',
       )
     : ok('zero_retention', 'ElevenLabs keeps the agent’s calls, so that Precall can fetch those that it missed.'),

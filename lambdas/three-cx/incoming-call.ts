@@ -12,10 +12,12 @@ import { cachedVoiceFor } from '../voices/cached-voice';
 import type { ThreeCxCallDeps } from './deps';
 import { numberToDial } from './next-step';
 import { type LegToPlace, linkConversation, placeAgentCall, placeGreeting } from './place-call';
+import { callKeptS } from './settings';
 import {
   type AgentCall,
   callDigest,
   claimCall,
+  continuingJobs,
   type DelayedJob,
   type Greeting,
   isClaimed,
@@ -23,7 +25,6 @@ import {
   type LegName,
   markScheduled,
   type NewCall,
-  nextJobs,
   type PlacingOutcome,
   settleAgentCall,
   settleGreeting,
@@ -38,7 +39,7 @@ export interface IncomingCallDeps extends ThreeCxCallDeps {
    * Reads the callers with these keys and the agent's set-up in one read, as of `nowS` (unix seconds). Throws 503 when
    * the ledger fails.
    */
-  readonly look: (hashes: readonly string[], agentId: string, nowS: number) => Promise<CallerAndSetup>;
+  readonly readCallersAndSetup: (hashes: readonly string[], agentId: string, nowS: number) => Promise<CallerAndSetup>;
   /** Returns the number in E.164 form; undefined if it is not a phone number. */
   readonly normalise: (phoneNumber: string) => string | undefined;
   readonly callerHashes: (phoneNumber: string) => Promise<readonly string[]>;
@@ -54,9 +55,6 @@ export interface ThreeCxAnswer {
   readonly '3cx_call_id': string;
   readonly message: string;
 }
-
-/** How long a 3CX call is kept in the ledger, in seconds. */
-const keptS = 48 * 3600;
 
 /**
  * Answers a 3CX call. Claims it first, so that a duplicate causes no call. A caller with a voice gets the agent call
@@ -82,37 +80,37 @@ export const incomingCall = async (
     mayUse && callerHash !== undefined
       ? await cachedVoiceFor({ callerHash, caller, nowS }, settings.longestCallS, deps)
       : undefined;
-  const made: NewCall = {
+  const newCall: NewCall = {
     call: callDigest(event.call_id),
     threeCxCallId: event.call_id,
     attempt: randomUUID(),
     callerNumber,
     callerHash,
-    first: voiceId === undefined ? 'greeting' : 'agent_call',
+    firstLeg: voiceId === undefined ? 'greeting' : 'agent_call',
     receivedAtMs: nowMs(),
-    expiresAtS: nowS + keptS,
+    expiresAtS: nowS + callKeptS,
     cloneMaxWaitS: settings.cloneMaxWaitS,
   };
-  const claimed = await claim(made, deps);
-  if ('earlier' in claimed) return answerAgain(made, claimed.earlier, deps);
+  const claimed = await claim(newCall, deps);
+  if ('earlier' in claimed) return answerAgain(newCall, claimed.earlier, deps);
   meter.count(voiceId === undefined ? 'VoiceCacheMisses' : 'VoiceCacheHits');
-  const leg = { ...made, toNumber, callerName: caller?.name, voiceId, setup };
-  return answerOf(event.call_id, made.first, await placeFirst({ ...claimed, made, leg }, deadline, deps));
+  const leg = { ...newCall, toNumber, callerName: caller?.name, voiceId, setup };
+  return answerOf(event.call_id, newCall.firstLeg, await placeFirst({ ...claimed, newCall, leg }, deadline, deps));
 };
 
-/** Claims the call. Returns its jobs, or the call as another delivery left it. Throws 503 when the ledger fails. */
+/** Claims the call. Returns its jobs, or the call that another delivery claimed. Throws 503 when the ledger fails. */
 const claim = async (
-  made: NewCall,
+  newCall: NewCall,
   { calls, nowMs }: IncomingCallDeps,
 ): Promise<{ readonly jobs: readonly DelayedJob[] } | { readonly earlier: ThreeCxCall }> => {
-  const jobs = await tryToClaim(made, undefined, calls);
+  const jobs = await tryToClaim(newCall, undefined, calls);
   if (jobs !== undefined) return { jobs };
-  const known = await calls.read(made.call);
-  if (known === undefined)
+  const earlier = await calls.read(newCall.call);
+  if (earlier === undefined)
     throw new AwsUnavailable('DynamoDB', 'claim the call', new Error('The call was claimed, but is not there.'));
-  if (!isExpired(known, nowMs())) return { earlier: known };
-  const jobsAnew = await tryToClaim(made, known, calls);
-  if (jobsAnew !== undefined) return { jobs: jobsAnew };
+  if (!isExpired(earlier, nowMs())) return { earlier };
+  const jobsOfReplacement = await tryToClaim(newCall, earlier, calls);
+  if (jobsOfReplacement !== undefined) return { jobs: jobsOfReplacement };
   throw new AwsUnavailable(
     'DynamoDB',
     'claim the call',
@@ -122,17 +120,17 @@ const claim = async (
 
 /** Tries to claim the call. Returns its jobs, which are queued while the first leg is placed; undefined if refused. */
 const tryToClaim = async (
-  made: NewCall,
-  known: ThreeCxCall | undefined,
+  newCall: NewCall,
+  expired: ThreeCxCall | undefined,
   calls: Calls,
 ): Promise<readonly DelayedJob[] | undefined> => {
-  const { enqueue, ...change } = claimCall(made, known);
-  return (await calls.write(made.call, change)) ? enqueue.job : undefined;
+  const { enqueue, ...change } = claimCall(newCall, expired);
+  return (await calls.write(newCall.call, change)) ? enqueue.job : undefined;
 };
 
 /** Places the first leg while the jobs are queued. Throws 503 if queueing fails: the next delivery queues the jobs. */
 const placeFirst = async (
-  { jobs, made, leg }: { jobs: readonly DelayedJob[]; made: NewCall; leg: LegToPlace },
+  { jobs, newCall, leg }: { jobs: readonly DelayedJob[]; newCall: NewCall; leg: LegToPlace },
   deadline: Deadline,
   deps: IncomingCallDeps,
 ): Promise<PlacingOutcome> => {
@@ -140,14 +138,14 @@ const placeFirst = async (
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  const outcome = await (made.first === 'greeting' ? placeGreeting : placeAgentCall)(leg, deadline, deps);
+  const isGreeting = newCall.firstLeg === 'greeting';
+  const outcome = await (isGreeting ? placeGreeting(leg, deadline, deps) : placeAgentCall(leg, deadline, deps));
   const failure = await queueing;
-  const areJobsQueued = failure === undefined;
-  const settled =
-    made.first === 'greeting'
-      ? settleGreeting(made.attempt, outcome, areJobsQueued)
-      : settleAgentCall(made.attempt, outcome, undefined, areJobsQueued);
-  await Promise.all([deps.calls.write(made.call, settled), linkConversation(made.call, outcome, deps)]);
+  const jobsQueued = { areJobsQueued: failure === undefined };
+  const settled = isGreeting
+    ? settleGreeting(newCall.attempt, outcome, jobsQueued)
+    : settleAgentCall(newCall.attempt, outcome, undefined, jobsQueued);
+  await Promise.all([deps.calls.write(newCall.call, settled), linkConversation(newCall.call, outcome, deps)]);
   if (failure !== undefined) throw failure.error;
   return outcome;
 };
@@ -165,11 +163,11 @@ interface Recognised {
 const recognise = async (
   callerNumber: string | undefined,
   nowS: number,
-  { callerHashes, look, settings, log }: IncomingCallDeps,
+  { callerHashes, readCallersAndSetup, settings, log }: IncomingCallDeps,
 ): Promise<Recognised> => {
   try {
     const hashes = callerNumber === undefined ? [] : await callerHashes(callerNumber);
-    const { callers, setup } = await look(hashes, settings.agentId, nowS);
+    const { callers, setup } = await readCallersAndSetup(hashes, settings.agentId, nowS);
     const known = knownCaller(callers);
     const erasedAtS = Math.max(0, ...callers.map(({ caller }) => caller.erased_at ?? 0));
     return known === undefined
@@ -184,26 +182,30 @@ const recognise = async (
 /** Answers a duplicate like the first delivery, and queues the jobs if no delivery has. */
 const answerAgain = async (
   { call, threeCxCallId, cloneMaxWaitS }: NewCall,
-  known: ThreeCxCall,
+  earlier: ThreeCxCall,
   { jobs, calls, log }: IncomingCallDeps,
 ): Promise<ThreeCxAnswer> => {
   log.info('threecx_duplicate');
-  if (known.state === 'claimed') {
-    await jobs.enqueueAll(nextJobs(call, cloneMaxWaitS));
+  if (earlier.state === 'claimed') {
+    await jobs.enqueueAll(continuingJobs(call, cloneMaxWaitS));
     await calls.write(call, markScheduled);
   }
-  const greeting = isClaimed(known) ? known.greeting : undefined;
+  const greeting = isClaimed(earlier) ? earlier.greeting : undefined;
   if (greeting !== undefined) return answerOf(threeCxCallId, 'greeting', greeting);
-  return answerOf(threeCxCallId, 'agent_call', isClaimed(known) ? known.agent_call : undefined);
+  return answerOf(threeCxCallId, 'agent_call', isClaimed(earlier) ? earlier.agent_call : undefined);
+};
+
+const legTexts: Readonly<Record<LegName, { readonly name: string; readonly followUp: string }>> = {
+  greeting: { name: 'Greeting', followUp: 'the agent call follows' },
+  agent_call: { name: 'Agent', followUp: 'it is tried again if nothing has rung' },
 };
 
 const answerOf = (
   threeCxCallId: string,
-  first: LegName,
+  legName: LegName,
   leg: Greeting | AgentCall | PlacingOutcome | undefined,
 ): ThreeCxAnswer => {
-  const [what, then] =
-    first === 'greeting' ? ['Greeting', 'the agent call follows'] : ['Agent', 'it is tried again if nothing has rung'];
+  const { name, followUp } = legTexts[legName];
   const placed = leg?.state === 'placed' ? leg : undefined;
   const reason = leg?.state === 'failed' && leg.code !== undefined ? ` (${leg.code})` : '';
   return {
@@ -211,7 +213,7 @@ const answerOf = (
     call_id: placed?.call_id ?? null,
     cloned_voice_id: placed?.voice_id ?? 'pending',
     '3cx_call_id': threeCxCallId,
-    message: placed ? `${what} call initiated successfully` : `${what} call not confirmed${reason}; ${then}`,
+    message: placed ? `${name} call initiated successfully` : `${name} call not confirmed${reason}; ${followUp}`,
   };
 };
 
@@ -219,6 +221,6 @@ const notCallable = (): ServiceError =>
   new ServiceError({
     code: 'INVALID_PAYLOAD',
     message:
-      'caller_id: expected a phone number that can be called, in E.164 form or in the national form of DEFAULT_COUNTRY. ' +
-      'To reach a caller with a withheld number, let THREECX_DIAL_TARGET name an extension or queue.',
+      'caller_id: expected a phone number that can be called, in E.164 form or in the national form of ' +
+      'DEFAULT_COUNTRY. To reach a caller with a withheld number, let THREECX_DIAL_TARGET name an extension or queue.',
   });

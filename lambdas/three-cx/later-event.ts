@@ -1,13 +1,11 @@
 import type { Calls } from '../ledger/calls';
 import { AwsUnavailable } from '../platform/errors';
+import { callKeptS } from './settings';
 import { callDigest } from './three-cx-call';
 import { recordEvent, type ThreeCxEvent } from './three-cx-event';
 
-/** How long to keep a call whose first event never arrived, in seconds. */
-const keptS = 48 * 3600;
-
-/** Maximum number of tries, because another event or delivery may change the item between read and write. */
-const maxTries = 4;
+/** Another event or delivery may change the item between read and write. */
+const maxAttempts = 4;
 
 /** Dependencies for recording an event. */
 export interface LaterEventDeps {
@@ -23,8 +21,8 @@ export const laterEvent = async (
   { calls, nowMs }: LaterEventDeps,
 ): Promise<{ status: 'success'; '3cx_call_id': string; message: string }> => {
   const call = callDigest(event.call_id);
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const times = { nowMs: nowMs(), expiresAtS: Math.floor(nowMs() / 1000) + keptS };
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const times = { nowMs: nowMs(), expiresAtS: Math.floor(nowMs() / 1000) + callKeptS };
     const change = recordEvent(await calls.read(call), event, times);
     if (change === undefined || (await calls.write(call, change)))
       return { status: 'success', '3cx_call_id': event.call_id, message: 'The event was recorded' };

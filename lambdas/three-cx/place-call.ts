@@ -9,6 +9,7 @@ import { greeting, greetingTemplate, needsOwn } from '../voices/greeting';
 import { readOwnMessage } from '../voices/on-agent/own-greeting';
 import type { ThreeCxCallDeps } from './deps';
 import { greetingRingsS } from './next-step';
+import { callKeptS } from './settings';
 import type { LegName, PlacingOutcome } from './three-cx-call';
 
 /** A leg that this attempt has claimed, and the data for placing it. */
@@ -25,9 +26,6 @@ export interface LegToPlace {
   readonly setup: AgentSetup | undefined;
 }
 
-/** How long a conversation is linked to its call, in seconds. */
-const linkedS = 48 * 3600;
-
 /**
  * Places the greeting with its own voice and message, and a maximum duration, so that the line becomes free for the
  * agent. Never throws: returns ElevenLabs' answer as the outcome.
@@ -35,7 +33,7 @@ const linkedS = 48 * 3600;
 export const placeGreeting = (leg: LegToPlace, deadline: Deadline, deps: ThreeCxCallDeps): Promise<PlacingOutcome> => {
   const { greetingVoiceId, greetingMessage, greetingMaxS } = deps.settings;
   const wanted = { voiceId: greetingVoiceId, firstMessage: greetingMessage, maxDurationS: Math.ceil(greetingMaxS) };
-  return place('greeting', leg, { wanted, ringingS: greetingRingsS(greetingMaxS) }, deadline, deps);
+  return place({ name: 'greeting', wanted, ringingS: greetingRingsS(greetingMaxS) }, leg, deadline, deps);
 };
 
 /** Places the agent call, with the caller's own voice if there is one. Never throws. */
@@ -47,7 +45,7 @@ export const placeAgentCall = async (
   const setup = leg.setup ?? (await setupOf(deadline, deps));
   const firstMessage = await greetingOf(leg, setup, deadline, deps);
   const wanted = { voiceId: leg.voiceId, firstMessage };
-  return place('agent_call', { ...leg, setup }, { wanted, ringingS: undefined }, deadline, deps);
+  return place({ name: 'agent_call', wanted, ringingS: undefined }, { ...leg, setup }, deadline, deps);
 };
 
 /**
@@ -63,30 +61,43 @@ const greetingOf = async (
   const { agentId } = deps.settings;
   const { template, source } = greetingTemplate(deps.settings, { agentId, language: setup?.language });
   if (source === 'own' || setup?.overrides.first_message !== true) return undefined;
-  const reading = needsOwn(template) ? readOwnMessage(agentId, deadline, deps) : undefined;
-  const own = await reading?.catch((error: unknown) => {
+  const ownMessage = needsOwn(template) ? await ownMessageOf(agentId, deadline, deps) : undefined;
+  const text = greeting(template, callerName, ownMessage);
+  return text === '' ? undefined : text;
+};
+
+/** Reads the agent's own first message. Returns undefined if that fails. */
+const ownMessageOf = async (
+  agentId: string,
+  deadline: Deadline,
+  deps: ThreeCxCallDeps,
+): Promise<string | undefined> => {
+  try {
+    return await readOwnMessage(agentId, deadline, deps);
+  } catch (error) {
     deps.log.error('own_message_unknown', error);
     return undefined;
-  });
-  return greeting(template, callerName, own) || undefined;
+  }
 };
 
 /** What differs between the greeting and the agent call. */
 interface Plan {
+  readonly name: LegName;
   readonly wanted: WantedOverrides;
   readonly ringingS: number | undefined;
 }
 
 const place = async (
-  name: LegName,
-  leg: LegToPlace,
   plan: Plan,
+  leg: LegToPlace,
   deadline: Deadline,
   deps: ThreeCxCallDeps,
 ): Promise<PlacingOutcome> => {
   const { settings, log, meter, nowMs } = deps;
+  const { name, wanted, ringingS } = plan;
   const setup = leg.setup ?? (await setupOf(deadline, deps));
-  const override = allowedOverride(setup, plan.wanted);
+  const override = allowedOverride(setup, wanted);
+  const voiceId = override?.tts?.voice_id;
   const call: CallToPlace = {
     transport: settings.transport,
     agentId: settings.agentId,
@@ -95,18 +106,17 @@ const place = async (
     override,
     dynamicVariables: {
       ...variablesFor(settings.dynamicVariables, leg.callerName),
-      ...ownVariables(leg, name === 'agent_call' ? override?.tts?.voice_id : undefined, settings),
+      ...ownVariables(leg, name === 'agent_call' ? voiceId : undefined, settings),
     },
     userId: leg.callerHash,
-    ringingS: plan.ringingS,
+    ringingS,
   };
   const startedMs = nowMs();
-  const voiceId = override?.tts?.voice_id;
   const outcome = await tryToPlace(call, voiceId, deadline, deps);
   if (outcome.state === 'failed' && outcome.code === 'voice_not_found' && voiceId !== undefined) {
     // Someone deleted the voice at ElevenLabs, so no later call may get it.
     await stopOffering(leg.callerHash, voiceId, deps);
-    return place(name, leg, { ...plan, wanted: { ...plan.wanted, voiceId: undefined } }, deadline, deps);
+    return place({ ...plan, wanted: { ...wanted, voiceId: undefined } }, leg, deadline, deps);
   }
   log.info('call_placed', {
     leg: name,
@@ -152,8 +162,8 @@ const ownVariables = (
  */
 const setupOf = async (deadline: Deadline, deps: ThreeCxCallDeps): Promise<AgentSetup | undefined> => {
   try {
-    const known = await deps.setups.read(deps.settings.agentId);
-    return known ?? (await checkAgent(deps.settings.agentId, deadline, deps)).setup;
+    const recorded = await deps.setups.read(deps.settings.agentId);
+    return recorded ?? (await checkAgent(deps.settings.agentId, deadline, deps)).setup;
   } catch (error) {
     deps.log.error('agent_not_checked', error);
     return undefined;
@@ -190,7 +200,7 @@ export const linkConversation = async (
   { calls, nowMs, log }: ThreeCxCallDeps,
 ): Promise<void> => {
   if (outcome.state !== 'placed' || outcome.conversation_id === undefined) return;
-  const untilS = Math.floor(nowMs() / 1000) + linkedS;
+  const untilS = Math.floor(nowMs() / 1000) + callKeptS;
   await calls.linkConversation(outcome.conversation_id, call, untilS).catch((error: unknown) => {
     log.error('conversation_not_linked', error);
   });

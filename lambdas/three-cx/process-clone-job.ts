@@ -15,13 +15,13 @@ import { type ClaimedCall, claimAgentCall, conversationOf, giveUpAgentCall, sett
 import type { CloneWorkerDeps } from './worker-deps';
 
 /**
- * Seconds after which a job looks again whether the greeting is over, or another attempt's clone is made. The worker
- * does not wait itself, because Lambda bills its time.
+ * Delay, in seconds, before a job checks again whether the greeting is over or another attempt's clone is finished. The
+ * worker does not wait itself, because Lambda bills its time.
  */
-const lookAgainS = 1;
+const recheckAfterS = 1;
 
 /** Delay, in seconds, before retrying a call that ElevenLabs did not accept. */
-const tryAgainS = 10;
+const retryAfterS = 10;
 
 /**
  * Runs one job of the clone queue. If the work is already done, changes nothing. Throws RetryLater if the job must
@@ -80,7 +80,7 @@ const waitForVoice = async (call: string, deadline: Deadline, deps: CloneWorkerD
   // Clones are scarce, so none is made for an agent that is known to refuse a voice.
   if ((await setups.read(settings.agentId))?.overrides.voice === false) return;
   const outcome = await obtainVoice(awaited.callerHash, deadline, deps);
-  if (outcome === 'claimed' && nowMs() < awaited.untilMs) throw new RetryLater('clone', lookAgainS);
+  if (outcome === 'claimed' && nowMs() < awaited.untilMs) throw new RetryLater('clone', recheckAfterS);
   log.info('caller_voice', { outcome, waited_ms: nowMs() - awaited.sinceMs });
 };
 
@@ -101,21 +101,22 @@ const obtainVoice = async (
  * Continues a 3CX call step by step to its agent call. Throws RetryLater if it must wait, AwsUnavailable when the
  * ledger fails.
  */
-const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
-  const call = await deps.calls.read(id);
-  let isGreetingOver = false;
+const continueCall = async (callKey: string, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+  const call = await deps.calls.read(callKey);
+  let wasGreetingOver = false;
   for (;;) {
-    const step = nextStep(call, { ...deps.settings, nowMs: deps.nowMs(), isGreetingOver });
+    const step = nextStep(call, { ...deps.settings, nowMs: deps.nowMs(), isGreetingOver: wasGreetingOver });
     switch (step.do) {
       case 'nothing':
         return;
       case 'wait':
-        isGreetingOver = await wait(step, deadline, deps);
+        await waitForLine(step, deadline, deps);
+        wasGreetingOver = true;
         break;
       case 'give_up':
         return giveUp(step, deps);
       case 'place':
-        return place(step, deadline, deps);
+        return placeOnce(step, deadline, deps);
     }
   }
 };
@@ -123,11 +124,11 @@ const continueCall = async (id: string, deadline: Deadline, deps: CloneWorkerDep
 type Step<Do extends AgentCallStep['do']> = Extract<AgentCallStep, { do: Do }>;
 
 /** Returns once the greeting is over. Throws RetryLater while it is not, and for a busy line. */
-const wait = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<true> => {
-  const leftS = (step.untilMs - deps.nowMs()) / 1000;
-  if (step.for === 'busy_line') throw new RetryLater('busy_line', leftS);
-  if (await isGreetingOver(step.call, deadline, deps)) return true;
-  throw new RetryLater('greeting', Math.min(lookAgainS, leftS));
+const waitForLine = async (step: Step<'wait'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+  const waitS = (step.untilMs - deps.nowMs()) / 1000;
+  if (step.for === 'busy_line') throw new RetryLater('busy_line', waitS);
+  if (await isGreetingOver(step.call, deadline, deps)) return;
+  throw new RetryLater('greeting', Math.min(recheckAfterS, waitS));
 };
 
 /** Returns whether the greeting's conversation is over; false if unknown. */
@@ -154,7 +155,11 @@ const giveUp = async ({ call, code }: Step<'give_up'>, { calls, log, meter }: Cl
 };
 
 /** Places the agent call, in exactly one attempt. Throws RetryLater if ElevenLabs did not accept it. */
-const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps: CloneWorkerDeps): Promise<void> => {
+const placeOnce = async (
+  { call, toNumber }: Step<'place'>,
+  deadline: Deadline,
+  deps: CloneWorkerDeps,
+): Promise<void> => {
   const attempt = randomUUID();
   if (!(await deps.calls.write(call.call, claimAgentCall(call, attempt)))) return;
   const caller = await callerOf(call, deps);
@@ -172,7 +177,7 @@ const place = async ({ call, toNumber }: Step<'place'>, deadline: Deadline, deps
     deps.calls.write(call.call, settleAgentCall(attempt, outcome, call.agent_call)),
     linkConversation(call.call, outcome, deps),
   ]);
-  if (outcome.state === 'not_taken') throw new RetryLater('call_not_taken', tryAgainS);
+  if (outcome.state === 'not_taken') throw new RetryLater('call_not_taken', retryAfterS);
 };
 
 const voiceOf = async (

@@ -4,6 +4,9 @@ import { dynamicVariables } from '../initiation/dynamic-variables';
 import { greetingTerms, greetingVariables } from '../voices/greeting';
 import type { ThreeCxSettings } from './deps';
 
+/** How long a 3CX call and its link to a conversation are stored, in seconds. */
+export const callKeptS = 48 * 3600;
+
 /** The environment variables for placing 3CX calls. */
 export const threeCxEnvironment = z.object({
   ELEVENLABS_AGENT_ID: z.string(),
@@ -22,7 +25,7 @@ export const threeCxEnvironment = z.object({
   ...consentPart.variables,
 });
 
-const orNone = (text: string): string | undefined => (text === '' ? undefined : text);
+const undefinedIfEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
 /** Returns the 3CX settings of this environment. */
 export const threeCxSettings = (env: z.infer<typeof threeCxEnvironment>): ThreeCxSettings => ({
@@ -30,10 +33,10 @@ export const threeCxSettings = (env: z.infer<typeof threeCxEnvironment>): ThreeC
   phoneNumberId: env.ELEVENLABS_PHONE_NUMBER_ID,
   transport: env.THREECX_TRANSPORT,
   dialTarget: env.THREECX_DIAL_TARGET,
-  greetingVoiceId: orNone(env.GREETING_VOICE_ID),
+  greetingVoiceId: undefinedIfEmpty(env.GREETING_VOICE_ID),
   greetingMessage: env.GREETING_MESSAGE,
   greetingMaxS: env.GREETING_MAX_SECONDS,
-  musicUrl: orNone(env.GREETING_MUSIC_URL),
+  musicUrl: undefinedIfEmpty(env.GREETING_MUSIC_URL),
   ...greetingTerms(env),
   dynamicVariables: env.DYNAMIC_VARIABLES,
   cloneMaxWaitS: env.CLONE_MAX_WAIT_SECONDS,

@@ -132,7 +132,7 @@ export interface DelayedJob {
  * Returns the jobs that continue a 3CX call: one clones the voice immediately, and one places the agent call when the
  * time for the clone is over.
  */
-export const nextJobs = (call: string, cloneMaxWaitS: number): readonly DelayedJob[] => [
+export const continuingJobs = (call: string, cloneMaxWaitS: number): readonly DelayedJob[] => [
   { job: { kind: 'threecx_clone', call }, delayS: 0 },
   { job: { kind: 'threecx_agent_call', call }, delayS: cloneMaxWaitS },
 ];
@@ -145,7 +145,7 @@ export interface NewCall {
   readonly callerNumber: string | undefined;
   readonly callerHash: string | undefined;
   /** The leg that this delivery places. */
-  readonly first: LegName;
+  readonly firstLeg: LegName;
   readonly receivedAtMs: number;
   /** Unix seconds. */
   readonly expiresAtS: number;
@@ -153,7 +153,7 @@ export interface NewCall {
 }
 
 /** The changes that remove all data of a call. */
-export const nothing = {
+export const clearedFields = {
   threecx_call_id: undefined,
   caller_number: undefined,
   caller_hash: undefined,
@@ -165,25 +165,25 @@ export const nothing = {
   erased_at: undefined,
 };
 
-/** Claims a call and its first leg, unless another delivery has. Replaces an item that `isExpired`. */
-export const claimCall = (made: NewCall, known?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({
+/** Claims a call and its first leg, unless another delivery has. Replaces the expired item, if given. */
+export const claimCall = (newCall: NewCall, expired?: ThreeCxCall): Required<Transition<readonly DelayedJob[]>> => ({
   region: 'call',
   from:
-    known === undefined
+    expired === undefined
       ? { state: ['absent', { is: 'unclaimed' }] }
-      : { expires_at: { atMost: Math.floor(made.receivedAtMs / 1000) } },
+      : { expires_at: { atMost: Math.floor(newCall.receivedAtMs / 1000) } },
   to: {
-    ...(known !== undefined && nothing),
+    ...(expired !== undefined && clearedFields),
     state: 'claimed',
-    call: made.call,
-    threecx_call_id: made.threeCxCallId,
-    caller_number: made.callerNumber,
-    caller_hash: made.callerHash,
-    received_at: made.receivedAtMs,
-    [made.first]: { state: 'placing', attempt: made.attempt },
-    expires_at: made.expiresAtS,
+    call: newCall.call,
+    threecx_call_id: newCall.threeCxCallId,
+    caller_number: newCall.callerNumber,
+    caller_hash: newCall.callerHash,
+    received_at: newCall.receivedAtMs,
+    [newCall.firstLeg]: { state: 'placing', attempt: newCall.attempt },
+    expires_at: newCall.expiresAtS,
   },
-  enqueue: { job: nextJobs(made.call, made.cloneMaxWaitS), delayS: 0 },
+  enqueue: { job: continuingJobs(newCall.call, newCall.cloneMaxWaitS), delayS: 0 },
 });
 
 /** Records that the jobs of a claimed call are queued. */
@@ -194,21 +194,21 @@ export const markScheduled: Transition = {
 };
 
 /** The states of a call that is not erased. */
-export const inUse: Test = { oneOf: ['unclaimed', 'claimed', 'scheduled'] };
+export const notErased: Test = { oneOf: ['unclaimed', 'claimed', 'scheduled'] };
 
-/**
- * Removes all data of a call except its key, so that a repeated event places no call and a later event restores no
- * data.
- */
+/** Removes all data of a call except its key, so that later events place no call and restore no data. */
 export const eraseCall = (erasedAtS: number, expiresAtS: number): Transition => ({
   region: 'call',
-  from: { state: inUse },
-  to: { ...nothing, state: 'erased', erased_at: erasedAtS, expires_at: expiresAtS },
+  from: { state: notErased },
+  to: { ...clearedFields, state: 'erased', erased_at: erasedAtS, expires_at: expiresAtS },
 });
 
 /** Writes the outcome of a greeting, unless another attempt holds it. Does not retry a greeting that was not taken. */
-export const settleGreeting = (attempt: string, outcome: PlacingOutcome, areJobsQueued: boolean): Transition =>
-  settle('greeting', attempt, outcome.state === 'not_taken' ? { state: 'failed' } : outcome, areJobsQueued);
+export const settleGreeting = (
+  attempt: string,
+  outcome: PlacingOutcome,
+  jobs: { readonly areJobsQueued: boolean },
+): Transition => settle('greeting', attempt, outcome.state === 'not_taken' ? { state: 'failed' } : outcome, jobs);
 
 /**
  * Writes the outcome of an agent call, unless another attempt holds it; `before` is the leg that the attempt claimed.
@@ -217,18 +217,18 @@ export const settleAgentCall = (
   attempt: string,
   outcome: PlacingOutcome,
   before: AgentCall | undefined,
-  areJobsQueued = false,
+  jobs: { readonly areJobsQueued: boolean } = { areJobsQueued: false },
 ): Transition => {
-  if (outcome.state === 'not_taken') return settle('agent_call', attempt, before, areJobsQueued);
+  if (outcome.state === 'not_taken') return settle('agent_call', attempt, before, jobs);
   const leg = outcome.state === 'placed' ? { ...outcome, is_redial: before?.state === 'busy' } : outcome;
-  return settle('agent_call', attempt, leg, areJobsQueued);
+  return settle('agent_call', attempt, leg, jobs);
 };
 
 const settle = (
   name: LegName,
   attempt: string,
   leg: Greeting | AgentCall | undefined,
-  areJobsQueued: boolean,
+  { areJobsQueued }: { readonly areJobsQueued: boolean },
 ): Transition => ({
   region: name,
   from: { [`${name}.attempt`]: { is: attempt } },
@@ -237,13 +237,13 @@ const settle = (
 
 /** Claims the agent call, unless another attempt has. */
 export const claimAgentCall = ({ agent_call }: ClaimedCall, attempt: string): Transition =>
-  fromOpen(agent_call, { state: 'placing', attempt });
+  changeOpenAgentCall(agent_call, { state: 'placing', attempt });
 
 /** Ends an agent call that nobody placed. */
 export const giveUpAgentCall = ({ agent_call }: ClaimedCall, code?: 'no_number'): Transition =>
-  fromOpen(agent_call, code === undefined ? { state: 'expired' } : { state: 'failed', code });
+  changeOpenAgentCall(agent_call, code === undefined ? { state: 'expired' } : { state: 'failed', code });
 
-const fromOpen = (before: AgentCall | undefined, agent_call: AgentCall): Transition => ({
+const changeOpenAgentCall = (before: AgentCall | undefined, agent_call: AgentCall): Transition => ({
   region: 'agent_call',
   from: { received_at: 'present', 'agent_call.state': before === undefined ? 'absent' : { is: 'busy' } },
   to: { agent_call },

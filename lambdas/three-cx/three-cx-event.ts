@@ -3,7 +3,7 @@ import { callerIdentifier } from '../callers/identities';
 import { duration, foreignId, oddFields, optional, printable } from '../calls/json-fields';
 import { problemsOf } from '../platform/problems';
 import type { Transition } from '../platform/transition';
-import { callDigest, inUse, isExpired, nothing, type ThreeCxCall } from './three-cx-call';
+import { callDigest, clearedFields, isExpired, notErased, type ThreeCxCall } from './three-cx-call';
 
 const optionalFields = {
   timestamp: z.union([z.string().max(64), z.number()]),
@@ -54,7 +54,7 @@ const isType = (eventType: string, letters: string): boolean =>
 
 /** Records a later event. Returns undefined for an erased call. */
 export const recordEvent = (
-  known: ThreeCxCall | undefined,
+  call: ThreeCxCall | undefined,
   { event_type, call_id, timestamp, duration, recording_url }: ThreeCxEvent,
   { nowMs, expiresAtS }: { readonly nowMs: number; readonly expiresAtS: number },
 ): Transition | undefined => {
@@ -64,12 +64,12 @@ export const recordEvent = (
       ended: { duration: duration ?? null, recording_url: recording_url ?? null, noted_at: nowMs },
     }),
   };
-  if (known !== undefined && !isExpired(known, nowMs))
-    return known.state === 'erased' ? undefined : { region: 'events', from: { state: inUse }, to: fields };
-  const begun = { call: callDigest(call_id), threecx_call_id: call_id, expires_at: expiresAtS };
+  if (call !== undefined && !isExpired(call, nowMs))
+    return call.state === 'erased' ? undefined : { region: 'events', from: { state: notErased }, to: fields };
+  const newItem = { call: callDigest(call_id), threecx_call_id: call_id, expires_at: expiresAtS };
   return {
     region: 'events',
-    from: known === undefined ? { state: 'absent' } : { expires_at: { is: known.expires_at } },
-    to: { ...nothing, state: 'unclaimed', ...begun, ...fields },
+    from: call === undefined ? { state: 'absent' } : { expires_at: { is: call.expires_at } },
+    to: { ...clearedFields, state: 'unclaimed', ...newItem, ...fields },
   };
 };

@@ -153,7 +153,7 @@ describe('what is told of a call whose caller was erased', () => {
 describe('the record of a call that was placed for 3CX', () => {
   it('given an extension that was dialled, then it carries the key of the caller, and not that of the extension', async () => {
     const [conversation_id, callerHash] = [newConversationId(), hashOf('+31687654321')];
-    const call = await storeCall(rig.deps.calls, { callerHash, first: 'agent_call', receivedAtMs: rig.nowMs() });
+    const call = await storeCall(rig.deps.calls, { callerHash, firstLeg: 'agent_call', receivedAtMs: rig.nowMs() });
     await rig.deps.calls.linkConversation(conversation_id, call, nowS() + 3600);
 
     await rig.tell(transcription(conversation_id, nowS()));

@@ -72,7 +72,7 @@ const threeCxCall = async (call: string, phone: string, conversationId: string) 
   const made = { call, threeCxCallId: `the id of ${call}`, callerNumber: phone, callerHash } as const;
   await storeCall(
     calls,
-    { ...made, first: 'agent_call', receivedAtMs: rig.nowMs() },
+    { ...made, firstLeg: 'agent_call', receivedAtMs: rig.nowMs() },
     { state: 'placed', conversation_id: conversationId },
   );
   await archive.put(`transcripts/${conversationId}/0.json`, 'said', 'text/plain');

@@ -47,7 +47,7 @@ const start = (
   const trace: Trace = {
     begin: () => void traced.push('begin'),
     call: () => undefined,
-    end: (_, isFault) => Promise.resolve(void traced.push(isFault ? 'fault' : 'end')),
+    end: (_, outcome) => Promise.resolve(void traced.push(outcome)),
   };
   const postpone = async (handle: string, afterS: number) => {
     postponed.push([handle, afterS]);
@@ -92,7 +92,7 @@ describe('queueWorker', () => {
     expect(postponed).toEqual([['handle-b', 60]]);
     expect(counted).toEqual(['JobsFailed', 'flush']);
     expect(times).toHaveLength(1);
-    expect(traced).toEqual(['begin', 'end', 'begin', 'fault', 'begin', 'end']);
+    expect(traced).toEqual(['begin', 'ok', 'begin', 'fault', 'begin', 'ok']);
   });
 
   it('given a batch of one that fails, then it is reported, and nothing is thrown', async () => {
@@ -132,7 +132,7 @@ describe('queueWorker', () => {
     expect(postponed).toEqual([]);
     expect(log.lines.map(({ level, event }) => [level, event])).toEqual([['info', 'job_waits']]);
     expect(counted).toEqual(['JobsPostponed', 'flush']);
-    expect(traced).toEqual(['begin', 'end']);
+    expect(traced).toEqual(['begin', 'ok']);
   });
 
   it('given a fresh job that waits again, then it is as old as the first one', async () => {

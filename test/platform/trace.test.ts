@@ -29,7 +29,7 @@ describe('a trace', () => {
     trace.begin();
     trace.call(call);
 
-    await trace.end(ids, false);
+    await trace.end(ids, 'ok');
     await come();
 
     expect(daemon.refused).toEqual([]);
@@ -59,7 +59,7 @@ describe('a trace', () => {
     trace.begin();
     trace.call({ ...call, status });
 
-    await trace.end(ids, true);
+    await trace.end(ids, 'fault');
     await come();
 
     const [document] = daemon.documents;
@@ -73,7 +73,7 @@ describe('a trace', () => {
     trace.begin();
     for (let each = 0; each < 500; each += 1) trace.call({ ...call, operation: 'list_conversations' });
 
-    await trace.end(ids, false);
+    await trace.end(ids, 'ok');
     await come();
 
     expect(daemon.documents[0]!.subsegments).toHaveLength(50);
@@ -83,10 +83,10 @@ describe('a trace', () => {
     const trace = createTrace('precall', environment());
     trace.begin();
     trace.call(call);
-    await trace.end(ids, true);
+    await trace.end(ids, 'fault');
     trace.begin();
 
-    await trace.end({ ...ids, conversation_id: 'conv_2' }, false);
+    await trace.end({ ...ids, conversation_id: 'conv_2' }, 'ok');
     await come(2);
 
     expect(daemon.documents[1]).toMatchObject({ annotations: { conversation_id: 'conv_2' }, subsegments: [] });
@@ -102,7 +102,7 @@ describe('a trace', () => {
     const trace = createTrace('precall', environment(given));
     trace.begin();
 
-    await trace.end(ids, false);
+    await trace.end(ids, 'ok');
     await pause(20);
 
     expect([daemon.documents, daemon.refused]).toEqual([[], []]);
@@ -111,7 +111,7 @@ describe('a trace', () => {
   it('given a daemon that is gone, then the work goes on', async () => {
     const trace = createTrace('precall', environment({ AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:9' }));
 
-    await expect(trace.end(ids, false)).resolves.toBeUndefined();
+    await expect(trace.end(ids, 'ok')).resolves.toBeUndefined();
   });
 });
 
@@ -121,7 +121,7 @@ describe('traced work', () => {
     const seen: unknown[] = [];
     const trace: Pick<Trace, 'begin' | 'end'> = {
       begin: () => void seen.push('begin'),
-      end: (_ids, isFault) => Promise.resolve(void seen.push({ isFault })),
+      end: (_ids, outcome) => Promise.resolve(void seen.push(outcome)),
     };
     return { seen, trace };
   };
@@ -133,6 +133,6 @@ describe('traced work', () => {
     await expect(traced({ log, trace }, fail)).rejects.toThrow('broken');
     await expect(traced({ log, trace }, () => Promise.resolve(7))).resolves.toBe(7);
 
-    expect(seen).toEqual(['begin', { isFault: true }, 'begin', { isFault: false }]);
+    expect(seen).toEqual(['begin', 'fault', 'begin', 'ok']);
   });
 });

@@ -119,10 +119,10 @@ describe('what reconcile finds', () => {
 });
 
 describe('what reconcile finds at ElevenLabs', () => {
-  const snapshot = (agentId: string, voiceId: string, seen: Partial<Agent> = {}) => ({
+  const snapshot = (agentId: string, voiceId: string, agent: Partial<Agent> = {}) => ({
     agentId,
-    found: { voice_id: voiceId, first_message: 'Hello' },
-    seen: { ...unknownAgent, ...seen },
+    pair: { voice_id: voiceId, first_message: 'Hello' },
+    agent: { ...unknownAgent, ...agent },
   });
 
   it('given a voice that the ledger does not know, then its job names every agent that has it, may get it, or cannot be read', () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../lambdas/platform/errors';
-import { listenTo } from '../../lambdas/samples/assess-quality';
+import { measureLevels } from '../../lambdas/samples/assess-quality';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { SoundLevels } from '../../lambdas/samples/audio/sound-levels';
 import { measureSample } from '../../lambdas/samples/measure-sample';
@@ -26,7 +26,7 @@ const outcomeOf = async (bytes: Buffer): Promise<string> => {
   try {
     const { durationS, sampleRateHz, format } = await measureSample(bytes, limits);
     // Where a decoder judges, all windows are decoded; what it cannot decode is not judged.
-    const levels = listenTo(readAudioStructure(bytes, format));
+    const levels = measureLevels(readAudioStructure(bytes, format));
     if (levels !== undefined && !isHeard(levels)) return `implausible levels: ${JSON.stringify(levels.channels)}`;
     const isPlausible = Number.isFinite(durationS) && durationS >= 0.5 && durationS * 400 <= bytes.length * 8;
     return isPlausible && sampleRateHz >= 4_000 && sampleRateHz <= 192_000

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listenTo } from '../../lambdas/samples/assess-quality';
+import { measureLevels } from '../../lambdas/samples/assess-quality';
 import { type EncodedSound, type EncodedWindow, spreadSpans } from '../../lambdas/samples/audio/encoded-sound';
 import { readAudioStructure } from '../../lambdas/samples/audio/read-audio-structure';
 import type { Sound } from '../../lambdas/samples/audio/sound-levels';
@@ -108,7 +108,7 @@ describe('the quality of MP3 and Opus', () => {
     (codec, packet) => {
       const logged = (['error', 'warn', 'log'] as const).map((name) => vi.spyOn(console, name));
 
-      expect(listenTo(undecodable(codec, packet))).toBeUndefined();
+      expect(measureLevels(undecodable(codec, packet))).toBeUndefined();
       for (const output of logged) expect(output).not.toHaveBeenCalled();
       vi.restoreAllMocks();
     },
@@ -124,7 +124,7 @@ describe('the quality of MP3 and Opus', () => {
       throw new Error('It has returned.');
     };
 
-    expect(listenTo({ ...structure, encoded: { ...structure.encoded, windowOf } }, 20)).toBeUndefined();
+    expect(measureLevels({ ...structure, encoded: { ...structure.encoded, windowOf } }, 20)).toBeUndefined();
   });
 
   it.each(['Module', 'Instance'] as const)(
@@ -135,8 +135,8 @@ describe('the quality of MP3 and Opus', () => {
       });
       try {
         vi.resetModules();
-        const { listenTo: listenAgain } = await import('../../lambdas/samples/assess-quality.js');
-        expect(listenAgain(readAudioStructure(fixture('speech.mp3'), 'mp3'))).toBeUndefined();
+        const { measureLevels: measureAgain } = await import('../../lambdas/samples/assess-quality.js');
+        expect(measureAgain(readAudioStructure(fixture('speech.mp3'), 'mp3'))).toBeUndefined();
         expect(fail).toHaveBeenCalled();
       } finally {
         fail.mockRestore();

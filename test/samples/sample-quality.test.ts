@@ -63,7 +63,7 @@ const telephoned = (codec: 'mu-law' | 'a-law', wave: Wave): Buffer => {
   const codes = Array.from({ length: 256 }, (_, code) => {
     const frame = new Float32Array(1);
     const format = { codec, bits: 8, channels: 1, sampleRateHz: 16_000, blockBytes: 1, blockSamples: 1 };
-    frameReader(format, false, Buffer.of(code))?.(0, 0, frame);
+    frameReader(format, Buffer.of(code), { isBigEndian: false })?.(0, 0, frame);
     return { code, amplitude: frame[0] ?? 0 };
   }).sort((one, other) => one.amplitude - other.amplitude);
   const file = wavOf(4, silence).subarray(0, 44 + 64_000);
@@ -237,13 +237,13 @@ describe('frameReader', () => {
     ['A-law, loudest below zero', 'a-law', 8, false, [0x2a], -32_256 / 32_768],
   ] as const)('given %s, when read, then it is its amplitude', (_given, codec, bits, isBigEndian, bytes, amplitude) => {
     const frame = new Float32Array(1);
-    frameReader(format(codec, bits), isBigEndian, Buffer.from(bytes))?.(0, 0, frame);
+    frameReader(format(codec, bits), Buffer.from(bytes), { isBigEndian })?.(0, 0, frame);
     expect(frame[0]).toBeCloseTo(amplitude, 6);
   });
 
   it.each([false, true])('given two channels, big-endian: %s, when read from the third, then it is that', (isBig) => {
     const file = Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].flatMap((value) => (isBig ? [value, 0] : [0, value])));
-    const read = frameReader({ ...format('pcm', 16), channels: 2, blockBytes: 4 }, isBig, file);
+    const read = frameReader({ ...format('pcm', 16), channels: 2, blockBytes: 4 }, file, { isBigEndian: isBig });
     const frame = new Float32Array(2);
     read?.(1, 2, frame);
     expect([...frame]).toEqual([6 / 128, 8 / 128]);
@@ -276,7 +276,7 @@ describe('frameReader', () => {
       8_192,
     ],
   ])('given %s, when asked, then there is none', (_given, unread, bytes) => {
-    expect(frameReader(unread, false, Buffer.alloc(bytes))).toBeUndefined();
+    expect(frameReader(unread, Buffer.alloc(bytes), { isBigEndian: false })).toBeUndefined();
   });
 
   it.each([

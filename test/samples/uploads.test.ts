@@ -55,6 +55,17 @@ describe('uploads', () => {
     await expect(read(1000)).rejects.toMatchObject({ status: 413, code: 'VOICE_SAMPLE_TOO_LARGE' });
   });
 
+  it('given an upload without bytes, when read, then it is an invalid sample and not too large', async () => {
+    const empty = { conversationId: 'conv_empty', sha256: createHash('sha256').digest('hex') };
+    await s3.send(
+      new PutObjectCommand({ Bucket: 'bucket', Key: uploadKey(empty), Body: '', ContentType: 'audio/wav' }),
+    );
+
+    const reading = readUpload(empty, 1000, { bucket: bucketOf(s3, 'bucket'), nowMs: Date.now });
+
+    await expect(reading).rejects.toMatchObject({ status: 400, code: 'INVALID_VOICE_SAMPLE' });
+  });
+
   it('given a storage that does not answer, when read, then that is told', async () => {
     const nowhere = new S3Client({
       endpoint: 'http://127.0.0.1:9',

@@ -1,5 +1,5 @@
 import { decodeAudio } from '../../lambdas/samples/base64-audio';
-import { sampleFormat, sampleProblem, sampleSizeProblem } from '../../lambdas/samples/voice-sample';
+import { sampleFormat, sampleProblem, sampleSizeError } from '../../lambdas/samples/voice-sample';
 
 const limits = { minDurationS: 3, minSampleRateHz: 16_000, maxBytes: 10_485_760 };
 const good = { durationS: 5.2, sampleRateHz: 24_000 };
@@ -42,11 +42,11 @@ describe('sampleProblem', () => {
   });
 });
 
-describe('sampleSizeProblem', () => {
+describe('sampleSizeError', () => {
   it('given sizes around the limit, when judged, then only those beyond it are refused', () => {
-    expect(sampleSizeProblem(10_485_760, 10_485_760)).toBeUndefined();
-    expect(sampleSizeProblem(10_485_761, 10_485_760)).toMatch(/10485761 bytes; at most 10485760/);
-    expect(sampleSizeProblem(0, 10_485_760)).toMatch(/0 bytes/);
+    expect(sampleSizeError(10_485_760, 10_485_760)).toBeUndefined();
+    expect(sampleSizeError(10_485_761, 10_485_760)?.message).toMatch(/10485761 bytes; at most 10485760/);
+    expect(sampleSizeError(0, 10_485_760)?.message).toMatch(/0 bytes/);
   });
 });
 

@@ -72,12 +72,12 @@ const cases: [string, Partial<AccountView>, string[]][] = [
 
 describe('workspaceFindings', () => {
   it.each(cases)('given that %s, then it is told', (_given, seen, expected) => {
-    expect(amiss(workspaceFindings({ ...good, ...seen }, true))).toEqual(expected);
+    expect(amiss(workspaceFindings({ ...good, ...seen }, { needsPostCall: true }))).toEqual(expected);
   });
 
   it('given all of them, then each finding that is not all right says what to do, and no other', () => {
     for (const { level, what, do: todo } of cases.flatMap(([, seen]) =>
-      workspaceFindings({ ...good, ...seen }, true),
+      workspaceFindings({ ...good, ...seen }, { needsPostCall: true }),
     )) {
       expect(what).toMatch(/^.{15,}\.$/);
       if (level === 'ok') expect(todo).toBeNull();
@@ -86,13 +86,13 @@ describe('workspaceFindings', () => {
   });
 
   it('given agents that all have a webhook of their own, then the workspace needs none', () => {
-    expect(amiss(workspaceFindings({ ...good, ...nothingSet }, false))).toEqual([]);
+    expect(amiss(workspaceFindings({ ...good, ...nothingSet }, { needsPostCall: false }))).toEqual([]);
   });
 
   it('given a webhook that was switched off, then its last failure is told with time and status', () => {
     const seen = withWebhook({ isAutoDisabled: true, lastFailureStatus: 401, lastFailureAtS: 1_795_241_381 });
 
-    expect(workspaceFindings({ ...good, ...seen }, true)).toContainEqual(
+    expect(workspaceFindings({ ...good, ...seen }, { needsPostCall: true })).toContainEqual(
       expect.objectContaining({
         what: expect.stringContaining('(last failure at 2026-11-21T06:09:41.000Z: HTTP 401)'),
       }),
@@ -114,13 +114,13 @@ describe('workspaceFindings', () => {
       ['attention initiation_webhook', 'attention post_call_webhook'],
     ],
   ])('given webhooks of %s, when its address is known, then the whole address decides', (_given, baseUrl, expected) => {
-    expect(amiss(workspaceFindings({ ...good, baseUrl }, true))).toEqual(expected);
+    expect(amiss(workspaceFindings({ ...good, baseUrl }, { needsPostCall: true }))).toEqual(expected);
   });
 
   it('given a time that is none, then nothing fails', () => {
     const seen = withWebhook({ lastFailureAtS: 1e300 });
 
-    expect(amiss(workspaceFindings({ ...good, ...seen }, true))).toEqual([]);
+    expect(amiss(workspaceFindings({ ...good, ...seen }, { needsPostCall: true }))).toEqual([]);
   });
 });
 
@@ -131,8 +131,8 @@ describe('an agent that could not be read', () => {
     ['may not be read', 'access', 'missing_permissions', false, 'problem', /\(missing_permissions\)/],
     ['is not shown in time', 'unavailable', 'timeout', true, 'problem', /\(timeout\)/],
   ] as const)('given that it %s, then it is told', (_given, kind, code, isWanted, level, what) => {
-    expect(unreadAgent({ kind, code }, isWanted)).toMatchObject({ level, about: 'agent' });
-    expect(unreadAgent({ kind, code }, isWanted).what).toMatch(what);
+    expect(unreadAgent({ kind, code }, { isWanted })).toMatchObject({ level, about: 'agent' });
+    expect(unreadAgent({ kind, code }, { isWanted }).what).toMatch(what);
   });
 });
 

@@ -40,7 +40,7 @@ export const newCall = (fields: Partial<NewCall> & { readonly receivedAtMs: numb
     attempt: randomUUID(),
     callerNumber: '+31612345678',
     callerHash: undefined,
-    first: 'greeting',
+    firstLeg: 'greeting',
     expiresAtS: Math.floor(fields.receivedAtMs / 1000) + 3600,
     cloneMaxWaitS: 35,
     ...fields,
@@ -56,8 +56,8 @@ export const storeCall = async (
   const made = newCall(fields);
   await carryOut(calls, made.call, claimCall(made), { enqueue: () => Promise.resolve() });
   const settled =
-    made.first === 'greeting'
-      ? settleGreeting(made.attempt, outcome, false)
+    made.firstLeg === 'greeting'
+      ? settleGreeting(made.attempt, outcome, { areJobsQueued: false })
       : settleAgentCall(made.attempt, outcome, undefined);
   await calls.write(made.call, settled);
   return made.call;

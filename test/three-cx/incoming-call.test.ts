@@ -26,7 +26,7 @@ beforeEach(() => {
 
 const depsFor = (callerHash?: string, other: Partial<IncomingCallDeps> = {}): IncomingCallDeps => ({
   ...rig.deps,
-  look: (hashes, agentId, nowS) => callerAndSetup(rig.table, hashes, agentId, nowS),
+  readCallersAndSetup: (hashes, agentId, nowS) => callerAndSetup(rig.table, hashes, agentId, nowS),
   jobs: {
     enqueue: () => Promise.reject(new Error('not used')),
     enqueueAll: (jobs) => Promise.resolve(void queued.push(...jobs)),
@@ -119,7 +119,7 @@ describe('incomingCall', () => {
   it('given a ledger that cannot be looked into for the caller, then the greeting is placed all the same', async () => {
     const callId = randomUUID();
     const deps = depsFor(undefined, {
-      look: () => Promise.reject(new AwsUnavailable('DynamoDB', 'read the ledger', undefined)),
+      readCallersAndSetup: () => Promise.reject(new AwsUnavailable('DynamoDB', 'read the ledger', undefined)),
     });
 
     expect((await answer(callId, deps)).message).toBe('Greeting call initiated successfully');

@@ -17,7 +17,7 @@ import { newCall } from '../support/three-cx-call';
 
 const receivedAtMs = 1_000_000_000;
 const made = newCall({ receivedAtMs, callerHash: 'f'.repeat(64), attempt: 'delivery' });
-const agentFirst = { ...made, first: 'agent_call' as const };
+const agentFirst = { ...made, firstLeg: 'agent_call' as const };
 const event = { event_type: 'CallEnded', call_id: made.threeCxCallId, duration: 12 };
 const times = { nowMs: receivedAtMs, expiresAtS: 1_000_000 + 3600 };
 
@@ -28,7 +28,7 @@ const after = (...transitions: readonly (Transition<unknown> | undefined)[]): Th
     return threeCxCall.parse(applied(transition, item));
   }, undefined);
 const claimed = (...more: readonly Transition<unknown>[]) => after(claimCall(made), ...more) as ClaimedCall;
-const settledGreeting = settleGreeting('delivery', { state: 'failed' }, true);
+const settledGreeting = settleGreeting('delivery', { state: 'failed' }, { areJobsQueued: true });
 const open = claimed(settledGreeting);
 const placed = { state: 'placed', conversation_id: 'conv_1' } as const;
 const withAgentCall = (state: typeof placed | { state: 'unknown' } = placed) =>
@@ -72,14 +72,14 @@ describe('the claim of a 3CX call', () => {
 
   it('given jobs that are queued, then the call is scheduled, by the greeting or on its own', () => {
     expect([claimed(markScheduled).state, open.state]).toEqual(['scheduled', 'scheduled']);
-    expect(claimed(settleGreeting('delivery', placed, false)).state).toBe('claimed');
+    expect(claimed(settleGreeting('delivery', placed, { areJobsQueued: false })).state).toBe('claimed');
     expect(isPossible(markScheduled, after(claimCall(made), eraseCall(1, made.expiresAtS)))).toBe(false);
   });
 });
 
 describe('a leg of a 3CX call', () => {
   it('given another attempt, or a leg that is settled, then nobody settles it', () => {
-    expect(isPossible(settleGreeting('another', placed, false), claimed())).toBe(false);
+    expect(isPossible(settleGreeting('another', placed, { areJobsQueued: false }), claimed())).toBe(false);
     expect(isPossible(settledGreeting, open)).toBe(false);
     expect(isPossible(settleAgentCall('job', placed, undefined), withAgentCall())).toBe(false);
   });
@@ -101,7 +101,9 @@ describe('a leg of a 3CX call', () => {
   });
 
   it('given that nothing rang, then a greeting has failed, and an agent call is as it was before the claim', () => {
-    expect(claimed(settleGreeting('delivery', { state: 'not_taken' }, true)).greeting).toEqual({ state: 'failed' });
+    expect(claimed(settleGreeting('delivery', { state: 'not_taken' }, { areJobsQueued: true })).greeting).toEqual({
+      state: 'failed',
+    });
     const { agent_call: before, ...call } = busy();
     const again = applied(claimAgentCall({ ...call, agent_call: before }, 'job'), { ...call, agent_call: before });
 
@@ -201,7 +203,7 @@ describe('the next step of a 3CX call', () => {
     dialTarget: 'caller',
     isTransitionAutomatic: true,
   };
-  const greeted = claimed(settleGreeting('delivery', placed, true));
+  const greeted = claimed(settleGreeting('delivery', placed, { areJobsQueued: true }));
   const withheld = { ...open, caller_number: undefined };
   const [late, long] = [{ nowMs: receivedAtMs + 15 * 60_000 }, { greetingMaxS: 100 }];
 

@@ -67,8 +67,9 @@ export const enrol = async (enrolling: Enrolling, deps: EnrolmentDeps): Promise<
   const change = recordEnrolment({ name: callerName(name), samples, signedAtS, expiresAtS }, nowS);
   const isEnrolled = await callers.change(callerHash, change);
   const replaced = [...(before?.enrolled ?? []), ...(isEnrolled ? [] : samples)].map(({ key }) => key);
-  const { left } = await unnamedSamples(callerHash, ({ key }) => replaced.includes(key), { ...deps, objects: bucket });
-  await bucket.remove([...left, ...uploadsOf(enrolling)]);
+  const isReplaced = ({ key }: { readonly key: string }): boolean => replaced.includes(key);
+  const { removable } = await unnamedSamples(callerHash, isReplaced, { ...deps, objects: bucket });
+  await bucket.remove([...removable, ...uploadsOf(enrolling)]);
   const now = isEnrolled ? undefined : await callers.read(callerHash, nowS);
   if (now !== undefined && isVoidFor(now, signedAtS)) throw callerErased();
   log.info('caller_enrolled', { samples: samples.length });

@@ -185,9 +185,9 @@ export const eraseEnrolments = async (pass: Pass, deps: ErasureDeps): Promise<nu
   let count = 0;
   for (const callerHash of caller_hashes) {
     const isOld = ({ modifiedAtS }: { modifiedAtS: number }): boolean => modifiedAtS <= erased_at;
-    const { all, left } = await unnamedSamples(callerHash, isOld, deps);
-    await pass.remember({ found: left.map((key) => foundEntry('samples', contentOf(key))) });
-    await deps.objects.remove(left);
+    const { all, removable } = await unnamedSamples(callerHash, isOld, deps);
+    await pass.remember({ found: removable.map((key) => foundEntry('samples', contentOf(key))) });
+    await deps.objects.remove(removable);
     count += all.length;
   }
   return count;

@@ -46,7 +46,9 @@ interface Deps extends ReadsQueues<RightsJob> {
 
 /** Builds the function's dependencies. */
 export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): Deps => {
-  const [table, bucket, queue] = [ledgerPart.build(env), bucketPart.build(env), erasureQueuePart.build(env)];
+  const table = ledgerPart.build(env);
+  const bucket = bucketPart.build(env);
+  const queue = erasureQueuePart.build(env);
   const elevenLabs = elevenLabsPart.build(env, telemetry);
   const shared = {
     callers: callers(table),

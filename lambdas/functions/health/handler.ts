@@ -1,6 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { builtOnce } from '../../platform/env';
-import { examine, type Health } from '../../platform/health';
+import { checkHealth, type Health } from '../../platform/health';
 import { answer } from '../../platform/http';
 import { createLog } from '../../platform/log';
 import { build, environment } from './environment';
@@ -10,7 +10,7 @@ const cachedForMs = 30_000;
 
 const log = createLog('health');
 const built = builtOnce(environment, (env) => build(env, log));
-let last: { readonly examined: Promise<Health>; readonly atMs: number } | undefined;
+let lastCheck: { readonly health: Promise<Health>; readonly atMs: number } | undefined;
 
 /** Handles `GET /health`: returns 200 for `ok` and `degraded`, and 503 for `error`. */
 export const handler = async (
@@ -20,7 +20,8 @@ export const handler = async (
   log.begin({ request_id: context.awsRequestId });
   const deps = built();
   const nowMs = deps.nowMs();
-  if (last === undefined || nowMs - last.atMs >= cachedForMs) last = { examined: examine(deps), atMs: nowMs };
-  const health = await last.examined;
+  if (lastCheck === undefined || nowMs - lastCheck.atMs >= cachedForMs)
+    lastCheck = { health: checkHealth(deps), atMs: nowMs };
+  const health = await lastCheck.health;
   return answer(health.status === 'error' ? 503 : 200, health);
 };

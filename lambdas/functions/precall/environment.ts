@@ -17,7 +17,7 @@ import { type IsPaused, pauseFlag } from '../../ledger/pause';
 import { ledgerPart } from '../../ledger/table';
 import { voices } from '../../ledger/voices';
 import type { VariablesOf } from '../../platform/env';
-import { keptFor, lazy, prefetch } from '../../platform/lazy';
+import { cachedFor, lazy, prefetch } from '../../platform/lazy';
 import type { VerifiesSender } from '../../platform/signed-route';
 import type { Telemetry } from '../../platform/telemetry';
 import type { UploadDeps } from '../../samples/read-upload';
@@ -67,7 +67,7 @@ interface Deps extends PreCallDeps, UploadDeps, VerifiesSender<Delivery> {
 const removeTimeoutMs = 400;
 
 /** How long the workspace's settings are cached, in milliseconds. */
-const settingsKeptMs = 5 * 60_000;
+const settingsCacheMs = 5 * 60_000;
 
 /** Builds the function's dependencies. */
 export const build = (env: Env, telemetry: Telemetry): Deps => {
@@ -85,7 +85,7 @@ export const build = (env: Env, telemetry: Telemetry): Deps => {
     conversations: conversations(table),
     agents: agents(table),
     setups: agentSetups(table),
-    convaiSettings: keptFor(settingsKeptMs, Date.now, (deadline) => getConvaiSettings(elevenLabs, deadline)),
+    convaiSettings: cachedFor(settingsCacheMs, Date.now, (deadline) => getConvaiSettings(elevenLabs, deadline)),
     voices: voices(table),
     callers: callers(table),
     callerHash: hashing.hash,

@@ -18,11 +18,11 @@ export const handler = signedRoute(
   async (_body, { deps, sender: { signedAtS, read }, receivedAtMs, deadline }) => {
     const { event, samples: sent } = await read();
     deps.log.identify({ conversation_id: event.conversation_id, agent_id: event.agent_id });
-    // Uploads take too long to read the caller before: a caller may withdraw.
-    const isComplete = sent.every((sample) => Buffer.isBuffer(sample));
-    const recognising = isComplete ? recognise({ event, signedAtS }, deps) : undefined;
+    // Reading an upload takes long, and the caller may withdraw meanwhile. The caller is then read afterwards.
+    const hasAllBytes = sent.every((sample) => Buffer.isBuffer(sample));
+    const recognising = hasAllBytes ? recognise({ event, signedAtS }, deps) : undefined;
     prefetch(async () => recognising);
-    // Measuring keeps the processor busy. The request for the caller leaves first, so that the ledger answers meanwhile.
+    // Measuring keeps the processor busy. The request for the caller leaves first: the ledger answers meanwhile.
     const collecting = setImmediate().then(() => collectSamples(sent, deps.limits, deps));
     const [samples] = await within(deadline, Promise.all([collecting, refuseWhilePaused(deps.isPaused)]));
     noteSampleWarnings(samples, deps);

@@ -49,7 +49,8 @@ export const build = (env: z.infer<typeof environment>, telemetry: Telemetry): D
     voices: voices(table),
     setups: agentSetups(table),
     agents: agents(table),
-    look: (hashes, agentId, nowS) => callerAndSetup(withoutCallersWhilePaused(table), hashes, agentId, nowS),
+    readCallersAndSetup: (hashes, agentId, nowS) =>
+      callerAndSetup(withoutCallersWhilePaused(table), hashes, agentId, nowS),
     jobs: cloneQueuePart.build(env),
     normalise: (phoneNumber) => callableNumber(phoneNumber, env.DEFAULT_COUNTRY),
     callerHashes: hashing.hashes,

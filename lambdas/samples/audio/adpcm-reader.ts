@@ -1,27 +1,31 @@
 import type { Sound } from './sound-levels';
+import type { WavCodec } from './wav-codec';
 import type { WavFormat } from './wav-format';
 
 /** Decodes the samples of a channel in one block. A block that is cut short counts as filled with zeros. */
 type BlockDecoder = (block: Uint8Array, channel: number, channels: number, into: Float32Array) => void;
 
-const full = 32_768;
-/** The largest block that encoders write. A part of a larger one would cost too much to reach. */
-const maxBlockBytes = 4_096;
+const fullScale = 32_768;
+/** The largest ADPCM block that encoders write, in bytes. A part of a larger one would cost too much to reach. */
+export const maxAdpcmBlockBytes = 4_096;
 
 /** Returns a reader for ADPCM. It decodes the blocks that are asked for, and keeps the last one of each channel. */
 export const adpcmReader = (
   { codec, channels, blockBytes, blockSamples }: WavFormat,
   sound: Buffer,
 ): Sound['read'] | undefined => {
-  const decode = codec === 'ima-adpcm' ? imaBlock : codec === 'ms-adpcm' ? msBlock : undefined;
-  if (decode === undefined || blockBytes > maxBlockBytes) return undefined;
-  const kept = Array.from({ length: channels }, () => ({ index: -1, samples: new Float32Array(blockSamples) }));
+  const decode = blockDecoderOf(codec);
+  if (decode === undefined || blockBytes > maxAdpcmBlockBytes) return undefined;
+  const noBlock = () => ({ index: -1, samples: new Float32Array(blockSamples) });
+  const lastBlocks = Array.from({ length: channels }, noBlock);
   const samplesIn = (index: number, channel: number): Float32Array => {
-    const last = kept[channel] ?? { index: -1, samples: new Float32Array(blockSamples) };
-    if (last.index !== index)
-      decode(sound.subarray(index * blockBytes, (index + 1) * blockBytes), channel, channels, last.samples);
-    last.index = index;
-    return last.samples;
+    const lastBlock = lastBlocks[channel] ?? noBlock();
+    if (lastBlock.index !== index) {
+      const block = sound.subarray(index * blockBytes, (index + 1) * blockBytes);
+      decode(block, channel, channels, lastBlock.samples);
+      lastBlock.index = index;
+    }
+    return lastBlock.samples;
   };
   return (channel, start, into) => {
     for (let filled = 0; filled < into.length;) {
@@ -33,10 +37,15 @@ export const adpcmReader = (
   };
 };
 
+const blockDecoderOf = (codec: WavCodec): BlockDecoder | undefined => {
+  if (codec === 'ima-adpcm') return imaBlock;
+  return codec === 'ms-adpcm' ? msBlock : undefined;
+};
+
 const int16At = (block: Uint8Array, at: number): number =>
   (((block[at] ?? 0) | ((block[at + 1] ?? 0) << 8)) << 16) >> 16;
-const limited = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
-const sample = (value: number): number => limited(value, -full, full - 1);
+const clamp = (value: number, min: number, max: number): number => Math.max(min, Math.min(max, value));
+const clampSample = (value: number): number => clamp(value, -fullScale, fullScale - 1);
 
 // prettier-ignore
 const imaSteps = [
@@ -52,17 +61,17 @@ const imaIndexChanges = [-1, -1, -1, -1, 2, 4, 6, 8];
 /** @see https://wiki.multimedia.cx/index.php/Microsoft_IMA_ADPCM Each channel in turn has four bytes, eight samples. */
 const imaBlock: BlockDecoder = (block, channel, channels, into) => {
   let value = int16At(block, channel * 4);
-  let index = limited(block[channel * 4 + 2] ?? 0, 0, imaSteps.length - 1);
-  into[0] = value / full;
+  let index = clamp(block[channel * 4 + 2] ?? 0, 0, imaSteps.length - 1);
+  into[0] = value / fullScale;
   for (let n = 0; n + 1 < into.length; n += 1) {
     const word = channels * 4 * (1 + Math.floor(n / 8)) + channel * 4;
     const byte = block[word + Math.floor((n % 8) / 2)] ?? 0;
     const code = n % 2 === 0 ? byte & 0xf : byte >> 4;
     const step = imaSteps[index] ?? 0;
     const change = (step >> 3) + (code & 4 ? step : 0) + (code & 2 ? step >> 1 : 0) + (code & 1 ? step >> 2 : 0);
-    value = sample(code & 8 ? value - change : value + change);
-    index = limited(index + (imaIndexChanges[code & 7] ?? 0), 0, imaSteps.length - 1);
-    into[n + 1] = value / full;
+    value = clampSample(code & 8 ? value - change : value + change);
+    index = clamp(index + (imaIndexChanges[code & 7] ?? 0), 0, imaSteps.length - 1);
+    into[n + 1] = value / fullScale;
   }
 };
 
@@ -75,24 +84,26 @@ const msFactors = [
   [460, -208],
   [392, -232],
 ] as const;
-const msAdaptions = [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
+const msAdaptations = [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
 
 /** @see https://wiki.multimedia.cx/index.php/Microsoft_ADPCM The channels' samples take turns, the high bits first. */
 const msBlock: BlockDecoder = (block, channel, channels, into) => {
-  const [first, second] = msFactors[block[channel] ?? 0] ?? msFactors[0];
+  const [lastFactor, beforeFactor] = msFactors[block[channel] ?? 0] ?? msFactors[0];
   const fieldAt = (field: number): number => int16At(block, channels + 2 * (field * channels + channel));
-  let [delta, last, before] = [fieldAt(0), fieldAt(1), fieldAt(2)];
-  into[0] = before / full;
-  into[1] = last / full;
+  let delta = fieldAt(0);
+  let last = fieldAt(1);
+  let before = fieldAt(2);
+  into[0] = before / fullScale;
+  into[1] = last / fullScale;
   for (let n = 0; n + 2 < into.length; n += 1) {
     const nibble = n * channels + channel;
     const byte = block[7 * channels + (nibble >> 1)] ?? 0;
     const code = nibble % 2 === 0 ? byte >> 4 : byte & 0xf;
     const signed = code < 8 ? code : code - 16;
-    const value = sample(((last * first + before * second) >> 8) + signed * delta);
-    delta = Math.max(16, (delta * (msAdaptions[code] ?? 0)) >> 8);
+    const value = clampSample(((last * lastFactor + before * beforeFactor) >> 8) + signed * delta);
+    delta = Math.max(16, (delta * (msAdaptations[code] ?? 0)) >> 8);
     before = last;
     last = value;
-    into[n + 2] = value / full;
+    into[n + 2] = value / fullScale;
   }
 };

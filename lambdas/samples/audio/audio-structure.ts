@@ -35,12 +35,12 @@ export interface CrossCheck {
  */
 export class InvalidAudioError extends Error {
   override readonly name = 'InvalidAudioError';
-  /** The sample rate in Hz, if it is known anyway. It may be a second reason. */
+  /** The sample rate in Hz, if it is known. It may be a second reason to refuse the recording. */
   readonly sampleRateHz: number | undefined;
 
-  constructor(message: string, known: { readonly sampleRateHz?: number } = {}) {
+  constructor(message: string, { sampleRateHz }: { readonly sampleRateHz?: number } = {}) {
     super(message);
-    this.sampleRateHz = known.sampleRateHz;
+    this.sampleRateHz = sampleRateHz;
   }
 }
 
@@ -61,14 +61,14 @@ export interface CrossCheckFindings {
 }
 
 /** Returns a sentence if a second reader's findings contradict the expected ones, otherwise undefined. */
-export const crossCheckProblem = (expected: CrossCheck, found: CrossCheckFindings): string | undefined => {
-  const isSameRate = found.sampleRateHz === expected.sampleRateHz;
+export const crossCheckProblem = (expected: CrossCheck, actual: CrossCheckFindings): string | undefined => {
+  const isSameRate = actual.sampleRateHz === expected.sampleRateHz;
   const isSameDuration =
     expected.durationS === undefined ||
-    (found.durationS !== undefined && durationsAgree(found.durationS, expected.durationS));
+    (actual.durationS !== undefined && durationsAgree(actual.durationS, expected.durationS));
   return isSameRate && isSameDuration
     ? undefined
-    : `Two ways to measure the voice sample disagree: ${inWords(expected)} and ${inWords(found)}. ` +
+    : `Two ways to measure the voice sample disagree: ${inWords(expected)} and ${inWords(actual)}. ` +
         'Export the recording again and send a complete WAV, MP3 or OGG file.';
 };
 

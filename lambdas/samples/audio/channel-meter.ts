@@ -21,7 +21,7 @@ export interface ChannelLevels {
   readonly amplitudes: Uint32Array;
 }
 
-/** What is known of a channel so far. */
+/** The running totals of a channel. */
 export interface ChannelMeter {
   samples: number;
   min: number;
@@ -43,13 +43,22 @@ interface Plateau {
 /** The number of steps of `amplitudes` per full scale. */
 export const amplitudeSteps = 512;
 const maxAmplitude = 4;
-const plateau = 0.998;
+/** The share of the highest level from which a sample counts as being at it. */
+const plateauShare = 0.998;
 const plateauRun = 3;
 /** Quieter levels have such large steps, relatively, that runs at the highest one mean nothing. */
 const lowestTops = { fine: 0.1, coarse: 0.95 };
 
-/** Starts measuring a channel, whose smallest step of amplitude is `step` or, if that is 0, at most that of 16 bits. */
-export const startMeter = (step: number, hasAmplitudes: boolean): ChannelMeter => {
+/** How to measure a channel. */
+export interface MeterOptions {
+  /** The smallest step of amplitude near 0. 0 if it is 16 bits or finer. */
+  readonly step: number;
+  /** Whether to count the samples of each amplitude. */
+  readonly hasAmplitudes: boolean;
+}
+
+/** Starts measuring a channel. */
+export const startMeter = ({ step, hasAmplitudes }: MeterOptions): ChannelMeter => {
   const top = step > 0 ? lowestTops.coarse : lowestTops.fine;
   return {
     samples: 0,
@@ -71,8 +80,8 @@ export const addFrame = (meter: ChannelMeter, frame: Float32Array): FrameLevel =
   let squares = 0;
   let changes = 0;
   let before = frame[0] ?? 0;
-  let highGate = high.top * plateau;
-  let lowGate = -low.top * plateau;
+  let highGate = high.top * plateauShare;
+  let lowGate = -low.top * plateauShare;
   high.run = 0;
   low.run = 0;
   // This loop covers up to 250,000 samples. Before it is optimised, an iterator or a call takes three times as long.
@@ -85,8 +94,8 @@ export const addFrame = (meter: ChannelMeter, frame: Float32Array): FrameLevel =
     before = value;
     if (value < min) min = value;
     if (value > max) max = value;
-    if (value >= highGate) highGate = raise(high, value) * plateau;
-    else if (value <= lowGate) lowGate = -raise(low, -value) * plateau;
+    if (value >= highGate) highGate = raise(high, value) * plateauShare;
+    else if (value <= lowGate) lowGate = -raise(low, -value) * plateauShare;
     else if (high.run + low.run > 0) {
       high.run = 0;
       low.run = 0;
@@ -103,7 +112,7 @@ export const addFrame = (meter: ChannelMeter, frame: Float32Array): FrameLevel =
 
 /** Adds a sample near the highest level so far. A higher level starts the count again. Returns the highest level. */
 const raise = (level: Plateau, value: number): number => {
-  if (value * plateau > level.top) Object.assign(level, { counted: 0, run: 0 });
+  if (value * plateauShare > level.top) Object.assign(level, { counted: 0, run: 0 });
   level.top = Math.max(level.top, value);
   level.run += 1;
   if (level.run >= plateauRun) level.counted += level.run === plateauRun ? plateauRun : 1;

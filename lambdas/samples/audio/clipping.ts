@@ -30,10 +30,10 @@ export const earlyClipping = ({ channels, isDecoded }: SoundLevels, activeShare:
 /** Returns whether the loudest samples hardly stand out from the loud ones. */
 const isCutOff = ({ samples, amplitudes }: ChannelLevels, activeShare: number): boolean => {
   const loudest = (share: number): number => {
-    let left = samples * activeShare * share;
+    let remaining = samples * activeShare * share;
     let bin = amplitudes.length - 1;
-    while (bin > 0 && left > (amplitudes[bin] ?? 0)) {
-      left -= amplitudes[bin] ?? 0;
+    while (bin > 0 && remaining > (amplitudes[bin] ?? 0)) {
+      remaining -= amplitudes[bin] ?? 0;
       bin -= 1;
     }
     return (bin + 1) / amplitudeSteps;

@@ -23,13 +23,15 @@ export const mp3Sound = (file: Buffer, { first, counts, marks }: Mp3Frames): Enc
       const start = afterFrames(file, mark, from % framesPerMark, first);
       const frames = framesFrom(file, start, Math.ceil((endS * sampleRateHz) / samples) - from, first);
       const lead = leadFrames(frames.slice(0, firstFrame - from), first);
-      const [begin, end] = [frames[firstFrame - from - lead]?.start, frames.at(-1)?.end];
+      const begin = frames[firstFrame - from - lead]?.start;
+      const end = frames.at(-1)?.end;
       const packets = begin === undefined || end === undefined ? [] : [file.subarray(begin, end)];
       return { packets, leadSamples: lead * samples };
     },
   };
 };
 
+/** The offsets of a frame in the file. */
 interface Place {
   readonly start: number;
   readonly end: number;
@@ -37,15 +39,15 @@ interface Place {
 
 /** Returns this many frames from `start`, or fewer if other data follows. */
 const framesFrom = (file: Buffer, start: number, frames: number, like: MpegFrame): readonly Place[] => {
-  const found: Place[] = [];
-  for (let offset = start; found.length < frames;) {
+  const places: Place[] = [];
+  for (let offset = start; places.length < frames;) {
     const frame = mpegFrameAt(file, offset);
     const isWhole = frame?.sampleRateHz === like.sampleRateHz && offset + frame.sizeBytes <= file.length;
     if (!isWhole) break;
-    found.push({ start: offset, end: offset + frame.sizeBytes });
+    places.push({ start: offset, end: offset + frame.sizeBytes });
     offset += frame.sizeBytes;
   }
-  return found;
+  return places;
 };
 
 /** Returns where this many frames from `start` end, or where the last frame before other data ends. */
@@ -57,12 +59,12 @@ const afterFrames = (file: Buffer, start: number, frames: number, like: MpegFram
  * because mpg123 drops the first frame that it gets.
  */
 const leadFrames = (frames: readonly Place[], { samples, sideInfoEnd }: MpegFrame): number => {
-  const needed = samples === 1_152 ? reservoirBytes.mpeg1 : reservoirBytes.mpeg2;
-  let held = 0;
+  const neededBytes = samples === 1_152 ? reservoirBytes.mpeg1 : reservoirBytes.mpeg2;
+  let heldBytes = 0;
   let lead = Math.min(1, frames.length);
-  for (; lead < frames.length && held < needed; lead += 1) {
+  for (; lead < frames.length && heldBytes < neededBytes; lead += 1) {
     const { start = 0, end = 0 } = frames[frames.length - 1 - lead] ?? {};
-    held += end - start - sideInfoEnd - checksumBytes;
+    heldBytes += end - start - sideInfoEnd - checksumBytes;
   }
   return Math.min(lead + 1, frames.length);
 };

@@ -23,12 +23,12 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
   if (claimedS !== undefined && countedS > 0 && !durationsAgree(claimedS, countedS))
     throw new InvalidAudioError(
       `The MP3's header claims ${inSeconds(claimedS)} and its frames last ${inSeconds(countedS)}: it ` +
-        `is ${countedS < claimedS ? 'truncated' : 'joined from several'}. Send a complete recording, or let a program ` +
-        'write it anew: ffmpeg -i recording.mp3 -b:a 128k sample.mp3',
+        `is ${countedS < claimedS ? 'truncated' : 'joined from several'}. Send a complete recording, or let a ` +
+        'program write it anew: ffmpeg -i recording.mp3 -b:a 128k sample.mp3',
     );
   // Players look for the header right after the tags. If stray bytes precede it, they subtract nothing.
-  const isRead = summary !== undefined && start === id3v2TagsEnd(file);
-  const durationS = countedS - (isRead ? summary.paddingSamples : 0) / first.sampleRateHz;
+  const isPaddingRemoved = summary !== undefined && start === id3v2TagsEnd(file);
+  const durationS = countedS - (isPaddingRemoved ? summary.paddingSamples : 0) / first.sampleRateHz;
   const encoded = mp3Sound(file, frames);
   if (durationS <= 0) throw new InvalidAudioError('The MP3 contains no audio. Send a complete recording.');
   return {
@@ -36,7 +36,7 @@ export const readMp3Structure = (file: Buffer): AudioStructure => {
     sampleRateHz: Math.min(...counts.keys()),
     crossCheck: {
       bytes: excerpt === undefined ? Buffer.alloc(0) : file.subarray(excerpt.start, excerpt.end),
-      durationS: tellableS(excerpt, excerpt?.start === start ? summary : undefined),
+      durationS: readersDurationS(excerpt, excerpt?.start === start ? summary : undefined),
       sampleRateHz: (excerpt ?? first).sampleRateHz,
     },
     ...(encoded !== undefined && { encoded }),
@@ -50,9 +50,10 @@ const secondsIn = (counts: Mp3Frames['counts']): number =>
  * Returns the duration that readers find in the excerpt: from a summary with a size, otherwise inferred from the
  * excerpt's size. A variable bit rate makes the inferred value wrong.
  */
-const tellableS = (excerpt: Mp3Excerpt | undefined, summary: Mp3Summary | undefined): number | undefined => {
+const readersDurationS = (excerpt: Mp3Excerpt | undefined, summary: Mp3Summary | undefined): number | undefined => {
   if (excerpt === undefined) return undefined;
-  const inferred = excerpt.hasConstantBitRate && excerpt.frames >= framesToInfer ? excerpt.frames : undefined;
-  const frames = summary === undefined ? inferred : summary.hasSize ? summary.frames : undefined;
+  const inferredFrames = excerpt.hasConstantBitRate && excerpt.frames >= framesToInfer ? excerpt.frames : undefined;
+  const summaryFrames = summary?.hasSize === true ? summary.frames : undefined;
+  const frames = summary === undefined ? inferredFrames : summaryFrames;
   return frames === undefined ? undefined : (frames * excerpt.samples) / excerpt.sampleRateHz;
 };

@@ -12,7 +12,8 @@ export const tagEnd = (file: Buffer, offset: number): number | undefined => {
   const end = id3v2End(file, offset) ?? apeEnd(file, offset) ?? id3v1End(file, offset);
   if (end !== undefined && end > file.length)
     throw new InvalidAudioError(
-      `A tag of the MP3 file declares ${end - offset} bytes, but only ${file.length - offset} are left in the file. Send a complete recording, or one without tags.`,
+      `A tag of the MP3 file declares ${end - offset} bytes, but only ${file.length - offset} are left in the file. ` +
+        'Send a complete recording, or one without tags.',
     );
   return end;
 };

@@ -23,7 +23,7 @@ const [one = new Int32Array(), two = new Int32Array(), three = new Int32Array(),
  *
  * @see https://www.rfc-editor.org/rfc/rfc3533#section-6
  */
-export const isOggChecksumRight = (file: Buffer, start: number, end: number): boolean => {
+export const hasValidOggChecksum = (file: Buffer, start: number, end: number): boolean => {
   const bodyStart = start + checksumAt + checksumBytes;
   const head = checksumOf(0, file, start, start + checksumAt);
   const zeros = checksumOf(head, fourZeros, 0, checksumBytes);

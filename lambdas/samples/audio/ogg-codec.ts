@@ -1,6 +1,6 @@
 import { InvalidAudioError } from './audio-structure';
 import type { PacketCounter } from './ogg-packets';
-import { opusPacketSamples } from './opus-packet';
+import { opusPacketSamples, opusRateHz } from './opus-packet';
 import { readVorbisModes, vorbisPacketCounter } from './vorbis-blocks';
 
 /** What the first packet of an OGG says about its audio. */
@@ -15,14 +15,13 @@ export interface OggCodec {
   /** How each header packet before the audio begins. */
   readonly headers: readonly string[];
   /** The most samples of the first page that may precede the start of the audio. */
-  readonly maxEarly: number;
+  readonly maxEarlySamples: number;
   /** Creates the counter for a stream's audio packets, in order, from its header packets. */
   readonly packetCounter: (headers: readonly Buffer[]) => PacketCounter;
 }
 
 const maxChannels = 8;
 const maxSampleRateHz = 192_000;
-const opusRateHz = 48_000;
 
 const convert = 'Convert it and send the result: ffmpeg -i recording -vn -ac 1 -ar 44100 -b:a 128k sample.mp3';
 
@@ -30,7 +29,7 @@ const convert = 'Convert it and send the result: ffmpeg -i recording -vn -ac 1 -
  * Reads the identification header of Vorbis or Opus. Throws `InvalidAudioError` for any other codec or a broken header.
  */
 export const readOggCodec = (packet: Buffer): OggCodec => {
-  const codec = isVorbis(packet) ? vorbis(packet) : isOpus(packet) ? opus(packet) : undefined;
+  const codec = codecIn(packet);
   if (codec === undefined)
     throw new InvalidAudioError(`The OGG holds ${otherCodec(packet)}; only Vorbis and Opus are accepted. ${convert}`);
   const channels = packet[codec.name === 'Vorbis' ? 11 : 9] ?? 0;
@@ -47,6 +46,11 @@ export const readOggCodec = (packet: Buffer): OggCodec => {
   return codec;
 };
 
+const codecIn = (packet: Buffer): OggCodec | undefined => {
+  if (isVorbis(packet)) return vorbis(packet);
+  return isOpus(packet) ? opus(packet) : undefined;
+};
+
 const isVorbis = (packet: Buffer): boolean => startsWith(packet, '\x01vorbis') && packet.length === 30;
 const isOpus = (packet: Buffer): boolean => startsWith(packet, 'OpusHead') && packet.length >= 19;
 
@@ -60,8 +64,11 @@ const vorbis = (packet: Buffer): OggCodec => {
     statedRateHz: sampleRateHz,
     preSkip: 0,
     headers: ['\x03vorbis', '\x05vorbis'],
-    maxEarly: 2 * sizes[1],
-    packetCounter: ([, setup = Buffer.alloc(0)]) => vorbisPacketCounter({ sizes, isLong: readVorbisModes(setup) }),
+    maxEarlySamples: 2 * sizes[1],
+    packetCounter: (headers) => {
+      const setup = headers[1] ?? Buffer.alloc(0);
+      return vorbisPacketCounter({ sizes, isLong: readVorbisModes(setup) });
+    },
   };
 };
 
@@ -72,7 +79,7 @@ const opus = (packet: Buffer): OggCodec => ({
   statedRateHz: packet.readUInt32LE(12),
   preSkip: packet.readUInt16LE(10),
   headers: ['OpusTags'],
-  maxEarly: 0,
+  maxEarlySamples: 0,
   packetCounter: () => opusPacketSamples,
 });
 
@@ -88,7 +95,7 @@ const hasOpusLayout = (packet: Buffer, channels: number): boolean => {
 /** Later versions are not compatible with version 1. */
 const maxOpusVersion = 15;
 
-const others: Readonly<Record<string, string>> = {
+const otherCodecs: Readonly<Record<string, string>> = {
   'Speex   ': 'Speex',
   '\x7fFLAC': 'FLAC',
   '\x80theora': 'Theora video',
@@ -96,6 +103,6 @@ const others: Readonly<Record<string, string>> = {
 };
 
 const otherCodec = (packet: Buffer): string =>
-  Object.entries(others).find(([start]) => startsWith(packet, start))?.[1] ?? 'no codec that is known here';
+  Object.entries(otherCodecs).find(([start]) => startsWith(packet, start))?.[1] ?? 'no codec that is known here';
 
 const startsWith = (packet: Buffer, text: string): boolean => packet.toString('latin1', 0, text.length) === text;

@@ -1,7 +1,7 @@
 import { InvalidAudioError } from './audio-structure';
 import { type OggCodec, readOggCodec } from './ogg-codec';
-import type { PacketCounter } from './ogg-packets';
-import { markedPage, type OggPage } from './ogg-page';
+import { type PacketCounter, packetsOn } from './ogg-packets';
+import { asEarlierPage, type OggPage } from './ogg-page';
 import { checkVorbisComments } from './vorbis-comments';
 
 /** Room for a picture in the comments. A header without one has a few thousand bytes. */
@@ -38,26 +38,26 @@ export const readOggHeaders = (file: Buffer, pages: readonly OggPage[]): OggHead
       `The OGG's headers have ${headerBytes} bytes; at most ${maxHeaderBytes} are accepted. ` +
         'Export the recording without tags and pictures and resend it.',
     );
-  const packets = splitPackets(file, headerPages);
-  const isComplete = codec.headers.every((start, n) => packets[n]?.toString('latin1', 0, start.length) === start);
+  const { packets, isOpen } = packetsOn(file, headerPages);
+  const areHeaders = codec.headers.every((start, n) => packets[n]?.toString('latin1', 0, start.length) === start);
   const [comments] = packets;
   const [commentStart] = codec.headers;
-  if (!isComplete || packets.length !== codec.headers.length || comments === undefined || commentStart === undefined)
+  const isComplete = areHeaders && !isOpen && packets.length === codec.headers.length;
+  if (!isComplete || comments === undefined || commentStart === undefined)
     throw new InvalidAudioError(`The OGG's ${codec.name} headers are incomplete. Send a complete recording.`);
   checkVorbisComments(comments, commentStart.length);
-  const bare =
+  const shortenedPage =
     comments.length > longCommentBytes
       ? pageOf([Buffer.concat([Buffer.from(commentStart, 'latin1'), noComments]), ...packets.slice(1)], firstPage)
       : undefined;
+  // A page that is marked as the last one would end a second reader's search.
+  const pagesAfterFirst =
+    shortenedPage === undefined ? headerPages.map((page) => asEarlierPage(file, page)) : [shortenedPage];
   return {
     codec,
     identification,
     samplesOf: codec.packetCounter(packets),
-    // A mark as the last page would end a second reader's search.
-    headerPages: Buffer.concat([
-      markedPage(file, firstPage, false),
-      ...(bare === undefined ? headerPages.map((page) => markedPage(file, page, false)) : [bare]),
-    ]),
+    headerPages: Buffer.concat([asEarlierPage(file, firstPage), ...pagesAfterFirst]),
     soundPages: pages.slice(1 + headerPages.length),
   };
 };
@@ -69,7 +69,8 @@ const noComments = Buffer.alloc(8);
 const maxSegments = 255;
 
 /**
- * Returns a page with these packets, without a checksum, in the stream of `first`. Undefined if one page is too small.
+ * Returns a page with these packets, without a checksum, in the stream of the other page. Returns undefined if one page
+ * is too small.
  */
 const pageOf = (packets: readonly Buffer[], { serial }: OggPage): Buffer | undefined => {
   const segments = packets.flatMap(({ length }) => [
@@ -85,24 +86,12 @@ const pageOf = (packets: readonly Buffer[], { serial }: OggPage): Buffer | undef
   return Buffer.concat([header, Buffer.from(segments), ...packets]);
 };
 
-/** Counts the pages until this many packets have ended. */
+/** Counts the pages until this many packets have ended. Returns 0 if fewer end. */
 const pagesOfPackets = (pages: readonly OggPage[], packets: number): number => {
   let ended = 0;
-  return 1 + pages.findIndex((page) => (ended += page.packetsEnding) >= packets);
-};
-
-const splitPackets = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
-  const body = Buffer.concat(pages.map((page) => file.subarray(page.bodyStart, page.end)));
-  const packets: Buffer[] = [];
-  let start = 0;
-  let end = 0;
-  for (const page of pages)
-    for (let at = page.segmentsStart; at < page.bodyStart; at += 1) {
-      const segment = file[at] ?? 0;
-      end += segment;
-      if (segment === 255) continue;
-      packets.push(body.subarray(start, end));
-      start = end;
-    }
-  return start === end ? packets : [];
+  for (const [index, page] of pages.entries()) {
+    ended += page.packetsEnding;
+    if (ended >= packets) return index + 1;
+  }
+  return 0;
 };

@@ -55,3 +55,26 @@ export const countOggPackets = (file: Buffer, pages: readonly OggPage[], samples
     return { page, samples, packets, largestBytes, followsBroken };
   });
 };
+
+/** The packets that end on these consecutive pages, and whether another one continues after them. */
+export interface SplitPackets {
+  readonly packets: readonly Buffer[];
+  readonly isOpen: boolean;
+}
+
+/** Splits the content of consecutive pages into packets. The first may be the rest of a packet from an earlier page. */
+export const packetsOn = (file: Buffer, pages: readonly OggPage[]): SplitPackets => {
+  const body = Buffer.concat(pages.map((page) => file.subarray(page.bodyStart, page.end)));
+  const packets: Buffer[] = [];
+  let start = 0;
+  let end = 0;
+  for (const page of pages)
+    for (let at = page.segmentsStart; at < page.bodyStart; at += 1) {
+      const segment = file[at] ?? 0;
+      end += segment;
+      if (segment === 255) continue;
+      packets.push(body.subarray(start, end));
+      start = end;
+    }
+  return { packets, isOpen: end > start };
+};

@@ -1,5 +1,5 @@
 import { InvalidAudioError } from './audio-structure';
-import { isOggChecksumRight } from './ogg-checksum';
+import { hasValidOggChecksum } from './ogg-checksum';
 
 /** A page of an OGG file. Positions are offsets in the file. */
 export interface OggPage {
@@ -57,7 +57,7 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
     throw new InvalidAudioError(
       `The OGG is truncated: it ends in page ${index + 1}, after ${file.length} bytes. Send a complete recording.`,
     );
-  if (!isOggChecksumRight(file, offset, end))
+  if (!hasValidOggChecksum(file, offset, end))
     throw new InvalidAudioError(
       `The OGG is damaged: the checksum of page ${index + 1} is wrong. It was changed on its way or by a program. ` +
         'Send the file again, unchanged.',
@@ -80,11 +80,17 @@ export const readOggPage = (file: Buffer, offset: number, index: number): OggPag
   };
 };
 
-/** Copies a page and marks it as the last one, or as another one. The checksum stays as it was. */
-export const markedPage = (file: Buffer, { start, end }: OggPage, isLast: boolean): Buffer => {
+/** Copies a page and marks it as the last one. The checksum stays as it was. */
+export const asLastPage = (file: Buffer, { start, end }: OggPage): Buffer => {
   const page = Buffer.from(file.subarray(start, end));
-  const others = (page[flagsAt] ?? 0) & ~lastPageFlag;
-  page[flagsAt] = isLast ? others | lastPageFlag : others;
+  page[flagsAt] = (page[flagsAt] ?? 0) | lastPageFlag;
+  return page;
+};
+
+/** Copies a page without the mark of the last one. The checksum stays as it was. */
+export const asEarlierPage = (file: Buffer, { start, end }: OggPage): Buffer => {
+  const page = Buffer.from(file.subarray(start, end));
+  page[flagsAt] = (page[flagsAt] ?? 0) & ~lastPageFlag;
   return page;
 };
 

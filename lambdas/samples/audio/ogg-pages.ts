@@ -48,7 +48,8 @@ const nextPage = (file: Buffer, offset: number): number => {
 };
 
 const strayProblem = (offset: number): string =>
-  `The OGG has more than ${maxStrayBytes} bytes that belong to no page, at byte ${offset}. Send a complete OGG recording.`;
+  `The OGG has more than ${maxStrayBytes} bytes that belong to no page, at byte ${offset}. ` +
+  'Send a complete OGG recording.';
 
 const startProblem = (page: OggPage): string | undefined =>
   page.isFirst && !page.isContinued ? undefined : 'The OGG lacks its first page. Send a complete recording.';

@@ -3,7 +3,7 @@ import type { OggCodec } from './ogg-codec';
 import { readOggHeaders } from './ogg-headers';
 import { oggLength } from './ogg-length';
 import { countOggPackets, type PageSound } from './ogg-packets';
-import { markedPage, type OggPage } from './ogg-page';
+import { asLastPage, type OggPage } from './ogg-page';
 import { readOggPages } from './ogg-pages';
 import { opusSound } from './opus-sound';
 
@@ -19,7 +19,7 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
   if (soundPages.at(-1)?.isOpen === true)
     throw new InvalidAudioError('The OGG is truncated: it ends within a packet. Send a complete recording.');
   const sounds = countOggPackets(file, soundPages, samplesOf);
-  const durationS = (oggLength(sounds, codec.maxEarly) - preSkip) / sampleRateHz;
+  const durationS = (oggLength(sounds, codec.maxEarlySamples) - preSkip) / sampleRateHz;
   if (durationS <= 0) throw new InvalidAudioError('The OGG contains no audio. Send a complete recording.');
   if (!sounds.some(({ largestBytes }) => largestBytes > silentPacketBytes))
     throw new InvalidAudioError('The OGG contains nothing but silence. Send a recording with speech.');
@@ -30,7 +30,7 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
     durationS,
     sampleRateHz,
     crossCheck: {
-      bytes: Buffer.concat([headerPages, ...(lastPage === undefined ? [] : [markedPage(file, lastPage, true)])]),
+      bytes: Buffer.concat([headerPages, ...(lastPage === undefined ? [] : [asLastPage(file, lastPage)])]),
       durationS: statedRateHz > 0 ? statedDurationS(lastPage, codec) : undefined,
       sampleRateHz: statedRateHz,
     },
@@ -43,15 +43,16 @@ export const readOggStructure = (file: Buffer): AudioStructure => {
  * nothing after a packet that is empty or not Opus.
  */
 const checkPlayable = (sounds: readonly PageSound[], lastPage: OggPage | undefined): void => {
-  const lost = sounds.find(({ page, packets }) => packets > 0 && page.granule === undefined && page !== lastPage);
-  if (lost !== undefined)
+  const unplaced = sounds.find(({ page, packets }) => packets > 0 && page.granule === undefined && page !== lastPage);
+  if (unplaced !== undefined)
     throw new InvalidAudioError(
-      `The OGG has no position on page ${lost.page.index + 1}, so players cannot play it. Export the recording again.`,
+      `The OGG has no position on page ${unplaced.page.index + 1}, so players cannot play it. ` +
+        'Export the recording again.',
     );
-  const after = sounds.find(({ followsBroken }) => followsBroken);
-  if (after !== undefined)
+  const broken = sounds.find(({ followsBroken }) => followsBroken);
+  if (broken !== undefined)
     throw new InvalidAudioError(
-      `The OGG has an empty or broken packet on page ${after.page.index + 1} or before it, where many players stop. ` +
+      `The OGG has an empty or broken packet on page ${broken.page.index + 1} or before it, where many players stop. ` +
         'Convert it and send the result: opusdec recording.ogg sample.wav',
     );
 };

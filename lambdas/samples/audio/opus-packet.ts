@@ -1,6 +1,8 @@
+/** The rate in Hz at which Opus counts and decodes. */
+export const opusRateHz = 48_000;
+/** The longest duration of a packet, 120 ms, in samples per channel. */
+export const maxOpusPacketSamples = 5_760;
 const samplesPerMs = 48;
-/** 120 ms, the longest duration of a packet. */
-const maxSamples = 5_760;
 const maxFrameBytes = 1_275;
 
 /**
@@ -15,7 +17,7 @@ export const opusPacketSamples = (file: Uint8Array, start: number, end: number):
   const code = toc & 3;
   const frames = code === 3 ? (file[start + 1] ?? 0) & 0x3f : code === 0 ? 1 : 2;
   const samples = frameSamples(toc >> 3) * frames;
-  return samples <= maxSamples && frames > 0 && holdsFrames(file, { code, frames, start: start + 1, end })
+  return samples <= maxOpusPacketSamples && frames > 0 && holdsFrames(file, { code, frames, start: start + 1, end })
     ? samples
     : 0;
 };

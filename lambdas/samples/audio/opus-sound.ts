@@ -1,11 +1,10 @@
 import type { EncodedSound } from './encoded-sound';
-import type { PageSound } from './ogg-packets';
+import { packetsOn, type PageSound } from './ogg-packets';
 import type { OggPage } from './ogg-page';
-import { opusPacketSamples } from './opus-packet';
+import { opusPacketSamples, opusRateHz } from './opus-packet';
 
-const opusRateHz = 48_000;
 /** A decoder that starts within a stream needs 80 ms before its output is correct. */
-const leadSamples = 3_840;
+const decoderLeadSamples = 3_840;
 
 /**
  * Returns the audio of an Opus stream in a decoder's format, from its header and pages. Returns undefined for more than
@@ -25,11 +24,16 @@ export const opusSound = (file: Buffer, header: Buffer, sounds: readonly PageSou
     gain: 10 ** (header.readInt16LE(16) / 256 / 20),
     windowOf: ({ startS, endS }) => {
       const start = preSkip + startS * opusRateHz;
-      return packetsBetween(file, sounds, { lead: start - leadSamples, start, end: preSkip + endS * opusRateHz });
+      return packetsBetween(file, sounds, {
+        lead: start - decoderLeadSamples,
+        start,
+        end: preSkip + endS * opusRateHz,
+      });
     },
   };
 };
 
+/** A part of a stream, in samples. Decoding begins at `lead`. */
 interface SampleSpan {
   readonly lead: number;
   readonly start: number;
@@ -50,33 +54,21 @@ const packetsBetween = (file: Buffer, sounds: readonly PageSound[], { lead, star
   }
   const packets: Buffer[] = [];
   let position = firstAt ?? 0;
-  let leads = 0;
-  for (const packet of packetsIn(file, pages)) {
+  let leadSamplesOfFirst = 0;
+  for (const packet of wholePacketsOn(file, pages)) {
     const samples = opusPacketSamples(packet, 0, packet.length);
     if (samples > 0 && position + samples > lead && position < end) {
-      if (packets.length === 0) leads = Math.max(0, Math.round(start - position));
+      if (packets.length === 0) leadSamplesOfFirst = Math.max(0, Math.round(start - position));
       packets.push(packet);
     }
     position += samples;
   }
-  return { packets, leadSamples: leads };
+  return { packets, leadSamples: leadSamplesOfFirst };
 };
 
 /** Returns the packets that begin and end on these consecutive pages. */
-const packetsIn = (file: Buffer, pages: readonly OggPage[]): Buffer[] => {
-  const body = Buffer.concat(pages.map((page) => file.subarray(page.bodyStart, page.end)));
-  const packets: Buffer[] = [];
-  let start = 0;
-  let end = 0;
-  let isRest = pages[0]?.isContinued ?? false;
-  for (const page of pages)
-    for (let at = page.segmentsStart; at < page.bodyStart; at += 1) {
-      const segment = file[at] ?? 0;
-      end += segment;
-      if (segment === 255) continue;
-      if (!isRest && end > start) packets.push(body.subarray(start, end));
-      isRest = false;
-      start = end;
-    }
-  return packets;
+const wholePacketsOn = (file: Buffer, pages: readonly OggPage[]): readonly Buffer[] => {
+  const { packets } = packetsOn(file, pages);
+  const whole = pages[0]?.isContinued === true ? packets.slice(1) : packets;
+  return whole.filter(({ length }) => length > 0);
 };

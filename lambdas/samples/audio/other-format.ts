@@ -1,15 +1,12 @@
-import { byteText } from './byte-text';
-import { mpegFrameAt } from './mpeg-frame';
-
 /** A file format that senders use by mistake instead of WAV, MP3 or OGG. */
-interface OtherFormat {
+export interface OtherFormat {
   readonly name: string;
-  readonly way: 'convert' | 'extract' | 'check' | 'decode';
+  readonly remedy: 'convert' | 'extract' | 'check' | 'decode';
 }
 
 const convert = 'ffmpeg -i recording -vn -ac 1 -ar 44100 -b:a 128k sample.mp3';
 
-const ways: Readonly<Record<OtherFormat['way'], string>> = {
+const remedies: Readonly<Record<OtherFormat['remedy'], string>> = {
   convert: `Convert it and send the result: ${convert}`,
   extract: `Send its sound alone: ${convert}`,
   check: 'It is not a recording: check which file is sent, and that its download or recording succeeded.',
@@ -17,7 +14,7 @@ const ways: Readonly<Record<OtherFormat['way'], string>> = {
 };
 
 /** Formats by the characters at an offset. */
-const starts: readonly (readonly [start: string, offset: number, name: string, way: OtherFormat['way']])[] = [
+const signatures: readonly (readonly [start: string, offset: number, name: string, remedy: OtherFormat['remedy']])[] = [
   ['fLaC', 0, 'FLAC', 'convert'],
   ['#!AMR-WB', 0, 'AMR-WB', 'convert'],
   ['#!AMR', 0, 'AMR', 'convert'],
@@ -98,23 +95,24 @@ const starts: readonly (readonly [start: string, offset: number, name: string, w
  * Returns a file's format, by the first bytes of that format, and what to do. The text ends a sentence that begins with
  * "The voice sample is". Returns undefined for unknown formats.
  */
-export const otherFormat = (file: Buffer): string | undefined => inWords(mp4(file) ?? matroska(file) ?? byStart(file));
+export const otherFormat = (file: Buffer): string | undefined => {
+  const format = mp4(file) ?? matroska(file) ?? formatBySignature(file);
+  return format === undefined ? undefined : adviceOn(format);
+};
 
-/** Returns the same for MPEG audio, text and GSM, which begin with nothing certain. Stray bytes look alike. */
-export const likelyFormat = (file: Buffer): string | undefined =>
-  inWords(mpeg(file) ?? wideText(file) ?? text(file) ?? gsm(file));
-
-const inWords = (found: OtherFormat | undefined): string | undefined =>
-  found === undefined ? undefined : `${found.name}; WAV, MP3 and OGG are accepted. ${ways[found.way]}`;
+/** Names a format and what to do. The text ends a sentence that begins with "The voice sample is". */
+export const adviceOn = ({ name, remedy }: OtherFormat): string =>
+  `${name}; WAV, MP3 and OGG are accepted. ${remedies[remedy]}`;
 
 const latin1 = (file: Buffer, from: number, to: number): string => file.toString('latin1', from, to);
 
-const byStart = (file: Buffer): OtherFormat | undefined => {
-  const found = starts.find(([start, offset]) => latin1(file, offset, offset + start.length) === start);
-  return found === undefined ? undefined : { name: found[2], way: found[3] };
+const formatBySignature = (file: Buffer): OtherFormat | undefined => {
+  for (const [start, offset, name, remedy] of signatures)
+    if (latin1(file, offset, offset + start.length) === start) return { name, remedy };
+  return undefined;
 };
 
-const brands: readonly (readonly [RegExp, string, OtherFormat['way']])[] = [
+const brands: readonly (readonly [pattern: RegExp, name: string, remedy: OtherFormat['remedy']])[] = [
   [/^M4[ABP] /, 'M4A (AAC in MP4)', 'convert'],
   [/^F4A/, 'M4A (AAC in MP4)', 'convert'],
   [/^3g/, '3GP', 'convert'],
@@ -125,8 +123,9 @@ const boxes = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'moof'];
 
 const mp4 = (file: Buffer): OtherFormat | undefined => {
   if (!boxes.includes(latin1(file, 4, 8))) return undefined;
-  const [, name = 'MP4', way = 'extract'] = brands.find(([pattern]) => pattern.test(latin1(file, 8, 12))) ?? [];
-  return { name, way };
+  const fileBrand = latin1(file, 8, 12);
+  for (const [pattern, name, remedy] of brands) if (pattern.test(fileBrand)) return { name, remedy };
+  return { name: 'MP4', remedy: 'extract' };
 };
 
 const ebml = '\x1a\x45\xdf\xa3';
@@ -134,56 +133,5 @@ const headBytes = 64;
 
 const matroska = (file: Buffer): OtherFormat | undefined => {
   if (latin1(file, 0, 4) !== ebml) return undefined;
-  return { name: latin1(file, 0, headBytes).includes('webm') ? 'WebM' : 'Matroska (WebM or MKV)', way: 'convert' };
-};
-
-const transportPacketBytes = 188;
-
-/** Detects other MPEG formats. AAC and layers I and II share 11 bits with MP3. Video packets each begin with a "G". */
-const mpeg = (file: Buffer): OtherFormat | undefined => {
-  const [first, second = 0, third = 0] = file;
-  if (first === 0x47 && file[transportPacketBytes] === 0x47) return { name: 'MPEG-TS video', way: 'extract' };
-  if (first === 0x56 && (second & 0xe0) === 0xe0) return { name: 'AAC (LOAS)', way: 'convert' };
-  const isLayer = first === 0xff && (second & 0xe0) === 0xe0 && (second & 0x18) !== 0x08 && third >> 4 !== 0xf;
-  if (!isLayer || wideText(file) !== undefined || mpegFrameAt(file, 0) !== undefined) return undefined;
-  const name = { 0: 'AAC (ADTS)', 2: undefined, 4: 'MP2 (MPEG layer II)', 6: 'MP1 (MPEG layer I)' }[second & 6];
-  return name === undefined || (name === 'AAC (ADTS)' && (second & 0xf0) !== 0xf0)
-    ? undefined
-    : { name, way: 'convert' };
-};
-
-/** Detects UTF-16 by its byte order mark. */
-const wideText = (file: Buffer): OtherFormat | undefined => {
-  const isLittleEndian = file[0] === 0xff && file[1] === 0xfe && file[3] === 0;
-  const isBigEndian = file[0] === 0xfe && file[1] === 0xff && file[2] === 0;
-  return isLittleEndian || isBigEndian ? { name: 'text', way: 'check' } : undefined;
-};
-
-const gsmFrameBytes = 33;
-const gsmFrames = 20;
-
-/** Detects GSM 6.10 without a header, as Asterisk records it. Each frame begins with the same four bits. */
-const gsm = (file: Buffer): OtherFormat | undefined => {
-  const isFrame = (_: unknown, n: number): boolean => (file[n * gsmFrameBytes] ?? 0) >> 4 === 0xd;
-  const isGsm = file.length >= gsmFrames * gsmFrameBytes && Array.from({ length: gsmFrames }, isFrame).every(Boolean);
-  return isGsm ? { name: 'GSM 6.10 without a header', way: 'convert' } : undefined;
-};
-
-const textBytes = 512;
-const foreign = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
-
-const text = (file: Buffer): OtherFormat | undefined => {
-  const start = file
-    .subarray(0, textBytes)
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trimStart();
-  if (start === '' || foreign.test(start) || /\ufffd./.test(start)) return undefined;
-  if (/^<(!doctype html|html|head|body)/i.test(start)) return { name: 'an HTML page', way: 'check' };
-  if (start.startsWith('<')) return { name: 'XML text', way: 'check' };
-  const coded = byteText(start);
-  if (coded !== undefined) return { name: coded, way: 'decode' };
-  if (start.startsWith('[object ')) return { name: "the name of a program's object as text", way: 'check' };
-  if (/^[{[]/.test(start)) return { name: 'JSON text', way: 'check' };
-  return { name: 'text', way: 'check' };
+  return { name: latin1(file, 0, headBytes).includes('webm') ? 'WebM' : 'Matroska (WebM or MKV)', remedy: 'convert' };
 };

@@ -1,7 +1,8 @@
+import { likelyFormat } from './likely-format';
 import { hasMp3Frames } from './mp3-frames';
 import { id3v2End } from './mp3-tags';
 import { freeFormatRunAt, mpegFrameAt } from './mpeg-frame';
-import { likelyFormat, otherFormat } from './other-format';
+import { otherFormat } from './other-format';
 import { textDamage } from './text-damage';
 
 /** The accepted audio formats, recognised by content. */
@@ -36,12 +37,15 @@ export const readFormat = (bytes: Uint8Array): FormatReading => {
 /** Detects the format by content. Returns undefined for other formats. */
 export const sampleFormat = (bytes: Uint8Array): SampleFormat | undefined => readFormat(bytes).format;
 
-const waves = ['RIFF', 'RF64', 'BW64', 'RIFX'];
+type Container = 'wav' | 'ogg';
 
-const containerAt = (file: Buffer, offset: number): 'wav' | 'ogg' | undefined => {
+const containerNames: Readonly<Record<Container, string>> = { wav: 'a WAV', ogg: 'an OGG' };
+const riffIds = ['RIFF', 'RF64', 'BW64', 'RIFX'];
+
+const containerAt = (file: Buffer, offset: number): Container | undefined => {
   const id = file.toString('latin1', offset, offset + 4);
   if (id === 'OggS') return 'ogg';
-  return waves.includes(id) && file.toString('latin1', offset + 8, offset + 12) === 'WAVE' ? 'wav' : undefined;
+  return riffIds.includes(id) && file.toString('latin1', offset + 8, offset + 12) === 'WAVE' ? 'wav' : undefined;
 };
 
 const maxStrayBytes = 65_536;
@@ -49,15 +53,15 @@ const maxStrayBytes = 65_536;
 /** Returns that a WAV or OGG begins after other bytes. An OGG's first page has version 0 and the first-page flag. */
 const strayProblem = (file: Buffer): string | undefined => {
   const start = file.subarray(0, maxStrayBytes);
-  const [at] = ['OggS\0\x02', ...waves]
+  const [at] = ['OggS\0\x02', ...riffIds]
     .map((id) => start.indexOf(id, 1, 'latin1'))
     .filter((offset) => offset > 0 && containerAt(file, offset) !== undefined)
     .toSorted((one, other) => one - other);
   const format = at === undefined ? undefined : containerAt(file, at);
   return format === undefined
     ? undefined
-    : `The voice sample is ${format === 'wav' ? 'a WAV' : 'an OGG'} with ${at} other bytes before it, which many ` +
-        `programs cannot read. Remove them, or let a program write it anew: ffmpeg -i recording -c copy sample.${format}`;
+    : `The voice sample is ${containerNames[format]} with ${at} other bytes before it, which many programs cannot ` +
+        `read. Remove them, or let a program write it anew: ffmpeg -i recording -c copy sample.${format}`;
 };
 
 const likelyProblem = (file: Buffer): string | undefined => {
@@ -79,9 +83,9 @@ const tagsEnd = (file: Buffer): number => {
   return offset;
 };
 
-const taggedProblem = (format: 'wav' | 'ogg'): string =>
-  `The voice sample is ${format === 'wav' ? 'a WAV' : 'an OGG'} with an ID3 tag before it, which many programs cannot ` +
-  `read. Remove the tag and send the result: ffmpeg -i recording -map_metadata -1 -c copy sample.${format}`;
+const taggedProblem = (format: Container): string =>
+  `The voice sample is ${containerNames[format]} with an ID3 tag before it, which many programs cannot read. ` +
+  `Remove the tag and send the result: ffmpeg -i recording -map_metadata -1 -c copy sample.${format}`;
 
 const unknownProblem =
   'The voice sample is neither WAV nor MP3 nor OGG by its content. Send one of these. Sound without a header needs ' +

@@ -17,7 +17,7 @@ const limits = {
 };
 
 /** Returns whether the recording is entirely silent. */
-export const isSilence = ({ channels, step }: SoundLevels): boolean =>
+const isSilence = ({ channels, step }: SoundLevels): boolean =>
   channels.every(({ peak }) => decibels(peak) < limits.silencePeakDb || peak < limits.silenceSteps * step);
 
 /** Returns warnings for what a listener would criticise in a sample. A silent sample gets only that warning. */
@@ -31,7 +31,7 @@ export const soundWarnings = (levels: SoundLevels, durationS: number): SampleWar
     // Clipping on one side only causes an offset by itself. Tones have flat peaks, too.
     clipping(levels) ?? offset(levels) ?? (inaudible === undefined ? earlyClipping(levels, share) : undefined),
     silentChannel(levels),
-  ].filter((found) => found !== undefined);
+  ].filter((problem) => problem !== undefined);
 };
 
 /** Returns a warning if a sample is longer than a better voice needs. */
@@ -47,24 +47,25 @@ export const lengthWarning = (durationS: number): SampleWarning | undefined =>
 const silentChannel = ({ channels }: SoundLevels): SampleWarning | undefined => {
   const peaks = channels.map(({ peak }) => decibels(peak));
   const powers = channels.map(({ power }) => powerDb(power));
-  const least = channels.length === 2 ? Math.max(...powers) - limits.silentChannelBelowDb : -Infinity;
-  const silent = peaks.findIndex((peak, n) => peak < limits.silentChannelDb || (powers[n] ?? 0) < least);
-  const others = channels.length === 2 ? 'the other one' : 'one with speech';
-  return silent === -1 || Math.max(...peaks) < limits.audibleChannelDb
+  const leastPowerDb = channels.length === 2 ? Math.max(...powers) - limits.silentChannelBelowDb : -Infinity;
+  const silentIndex = peaks.findIndex((peak, n) => peak < limits.silentChannelDb || (powers[n] ?? 0) < leastPowerDb);
+  const channelToSend = channels.length === 2 ? 'the other one' : 'one with speech';
+  return silentIndex === -1 || Math.max(...peaks) < limits.audibleChannelDb
     ? undefined
     : warning(
         'silent_channel',
-        `Channel ${silent + 1} of ${channels.length} of the voice sample is silent. Send ${others} alone, as mono.`,
+        `Channel ${silentIndex + 1} of ${channels.length} of the voice sample is silent. ` +
+          `Send ${channelToSend} alone, as mono.`,
       );
 };
 
 const offset = ({ channels }: SoundLevels): SampleWarning | undefined => {
-  const most = Math.max(...channels.map((channel) => Math.abs(channel.offset)));
-  return most < limits.offset
+  const largest = Math.max(...channels.map((channel) => Math.abs(channel.offset)));
+  return largest < limits.offset
     ? undefined
     : warning(
         'dc_offset',
-        `The voice sample has a DC offset of ${(most * 100).toFixed(0)} %. Check the sound card, or remove it: ` +
+        `The voice sample has a DC offset of ${(largest * 100).toFixed(0)} %. Check the sound card, or remove it: ` +
           'ffmpeg -i recording -af highpass=f=20 sample.wav',
       );
 };

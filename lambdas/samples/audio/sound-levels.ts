@@ -35,7 +35,7 @@ export const soundLevels = (sound: Sound): SoundLevels => {
   const { channels, sampleRateHz, samples, read, step = 0, isDecoded = false } = sound;
   const frameSamples = Math.max(1, Math.round(sampleRateHz * frameS));
   const stride = Math.max(1, Math.ceil((samples * channels) / maxSamples));
-  const meters = Array.from({ length: channels }, () => startMeter(step, isDecoded));
+  const meters = Array.from({ length: channels }, () => startMeter({ step, hasAmplitudes: isDecoded }));
   const frame = new Float32Array(frameSamples);
   const frames: FrameLevel[] = [];
   for (let start = 0; start + frameSamples <= samples; start += frameSamples * stride) {

@@ -27,21 +27,21 @@ export const textDamage = (file: Buffer): string | undefined => {
 const isReadAsText = (file: Buffer): boolean => isUtf8(file) && file.includes(0) && hasManyBytes(file);
 
 const hasManyBytes = (file: Buffer): boolean => {
-  const found = new Uint8Array(256);
+  const isPresent = new Uint8Array(256);
   let different = 0;
   for (let at = 0; at < file.length && different < enoughDifferentBytes; at += 1) {
     const byte = file[at] ?? 0;
-    if (found[byte] === 0) different += 1;
-    found[byte] = 1;
+    if (isPresent[byte] === 0) different += 1;
+    isPresent[byte] = 1;
   }
   return different === enoughDifferentBytes;
 };
 
 const hasTextLines = (file: Buffer): boolean => {
-  let found = 0;
-  for (let at = file.indexOf(lineFeed); at !== -1 && found < lineFeeds.most; at = file.indexOf(lineFeed, at + 1)) {
+  let count = 0;
+  for (let at = file.indexOf(lineFeed); at !== -1 && count < lineFeeds.most; at = file.indexOf(lineFeed, at + 1)) {
     if (file[at - 1] !== carriageReturn) return false;
-    found += 1;
+    count += 1;
   }
-  return found >= lineFeeds.enough && file.includes(0);
+  return count >= lineFeeds.enough && file.includes(0);
 };

@@ -32,15 +32,15 @@ export const readVorbisModes = (setup: Buffer): readonly boolean[] => {
   while (end > 0 && bitAt(end - 1) === 0) end -= 1;
   const isMode = (start: number): boolean =>
     start > 0 && numberAt(start + 1, 32) === 0 && numberAt(start + 33, 8) <= maxMapping;
-  let found: boolean[] | undefined;
+  let statedModes: boolean[] | undefined;
   const modes: boolean[] = [];
   for (let start = end - 1 - modeBits; modes.length < maxModes && isMode(start); start -= modeBits) {
     modes.unshift(bitAt(start) === 1);
-    if (start >= countBits && numberAt(start - countBits, countBits) + 1 === modes.length) found = [...modes];
+    if (start >= countBits && numberAt(start - countBits, countBits) + 1 === modes.length) statedModes = [...modes];
   }
-  if (found === undefined)
+  if (statedModes === undefined)
     throw new InvalidAudioError("The OGG's Vorbis headers are incomplete. Send a complete recording.");
-  return found;
+  return statedModes;
 };
 
 /**

@@ -1,3 +1,4 @@
+import { maxAdpcmBlockBytes } from './adpcm-reader';
 import { InvalidAudioError } from './audio-structure';
 
 /** Real recordings have two to twenty chunks. */
@@ -8,8 +9,6 @@ const chunkHeaderBytes = 8;
 const riffHeaderBytes = 12;
 /** The longest header of a recording without tags. A writer may have added it to the size of the audio. */
 const forgivenBytes = 128;
-/** The largest ADPCM block that encoders write. */
-const maxBlockBytes = 4_096;
 
 /** The relevant parts of a WAV. Both are little-endian, except the samples of a big-endian file. */
 export interface WavChunks {
@@ -74,9 +73,9 @@ const soundAt = (
   const sound = file.subarray(start);
   if (claimedBytes === 0 || claimedBytes >= unknownLength) return { format, sound, uncountedBytes: 0 };
   const missing = claimedBytes - sound.length;
-  const isHeader = missing === start || missing === start - chunkHeaderBytes;
-  const isSlip = missing <= forgivenBytes || isHeader || missing < blockBytesIn(format);
-  if (missing > 0 && !isSlip)
+  const includesHeader = missing === start || missing === start - chunkHeaderBytes;
+  const isForgiven = missing <= forgivenBytes || includesHeader || missing < blockBytesIn(format);
+  if (missing > 0 && !isForgiven)
     throw new InvalidAudioError(
       `The WAV is truncated: the header declares ${claimedBytes} bytes of audio, but only ` +
         `${sound.length} are present. Send a complete recording.`,
@@ -91,19 +90,20 @@ const soundAt = (
 /** Some writers count only their first buffer. Others join whole recordings, or write several data chunks. */
 const uncountedIn = (rest: Buffer, soundBytes: number): number => {
   const id = rest.toString('latin1', 0, 4);
-  const isOther = /^[\w ]{4}$/.test(id) && id !== 'RIFF' && id !== 'data';
-  return rest.length >= soundBytes && rest.length > chunkHeaderBytes && !isOther ? rest.length : 0;
+  const isTag = /^[\w ]{4}$/.test(id) && id !== 'RIFF' && id !== 'data';
+  return rest.length >= soundBytes && rest.length > chunkHeaderBytes && !isTag ? rest.length : 0;
 };
 
 /** Returns the block size in a format, or 0 if no block has this size. */
 const blockBytesIn = (format: Buffer): number => {
   const bytes = format.length >= 14 ? format.readUInt16LE(12) : 0;
-  return bytes <= maxBlockBytes ? bytes : 0;
+  return bytes <= maxAdpcmBlockBytes ? bytes : 0;
 };
 
 /** Converts a format's fields to little-endian. All have two bytes except the two rates, which have four. */
 const littleEndian = (body: Buffer): Buffer => {
-  const turned = Buffer.from(body.subarray(0, body.length - (body.length % 2))).swap16();
-  if (turned.length >= 12) for (const at of [4, 8]) turned.writeUInt32LE(body.readUInt32BE(at), at);
-  return turned;
+  const swapped = Buffer.from(body.subarray(0, body.length - (body.length % 2))).swap16();
+  if (swapped.length < 12) return swapped;
+  for (const rateAt of [4, 8]) swapped.writeUInt32LE(body.readUInt32BE(rateAt), rateAt);
+  return swapped;
 };

@@ -1,7 +1,7 @@
 import { type AudioStructure, InvalidAudioError } from './audio-structure';
+import { likelyFormat } from './likely-format';
 import { hasMp3Frames, startsAsMp3 } from './mp3-frames';
 import { readMp3Structure } from './mp3-structure';
-import { likelyFormat } from './other-format';
 import { frameReader, stepOf } from './pcm-reader';
 import { findWavChunks } from './wav-chunks';
 import { readWavFormat, type WavFormat } from './wav-format';
@@ -13,29 +13,29 @@ import { readWavFormat, type WavFormat } from './wav-format';
  */
 export const readWavStructure = (file: Buffer): AudioStructure => {
   const { format, sound, isBigEndian, uncountedBytes } = findWavChunks(file);
-  const read = readWavFormat(format);
-  if (read.codec === 'mp3') return readMp3In(sound);
-  const held = read.codec === 'pcm' ? fileIn(sound) : undefined;
-  if (held !== undefined)
+  const wavFormat = readWavFormat(format);
+  if (wavFormat.codec === 'mp3') return readMp3In(sound);
+  const otherFile = wavFormat.codec === 'pcm' ? fileIn(sound) : undefined;
+  if (otherFile !== undefined)
     throw new InvalidAudioError(
-      `The WAV's header says PCM, but its audio is ${held}. Send that file without the header of a WAV before it.`,
+      `The WAV's header says PCM, but its audio is ${otherFile}. Send that file without the header of a WAV before it.`,
     );
-  const { sampleRateHz, blockSamples } = read;
-  const samples = samplesIn(sound.length, read);
+  const { sampleRateHz, blockSamples } = wavFormat;
+  const samples = samplesIn(sound.length, wavFormat);
   if (samples === 0) throw new InvalidAudioError('The WAV contains no audio. Send a complete recording.');
   const durationS = samples / sampleRateHz;
   const crossCheck = {
-    bytes: plainWav(read, sound),
+    bytes: plainWav(wavFormat, sound),
     durationS: blockSamples === 1 ? durationS : undefined,
     sampleRateHz,
   };
-  const samplesAt = frameReader(read, isBigEndian, sound);
+  const read = frameReader(wavFormat, sound, { isBigEndian });
   return {
     durationS,
     sampleRateHz,
     crossCheck,
-    ...(samplesAt !== undefined && {
-      sound: { channels: read.channels, sampleRateHz, samples, step: stepOf(read), read: samplesAt },
+    ...(read !== undefined && {
+      sound: { channels: wavFormat.channels, sampleRateHz, samples, step: stepOf(wavFormat), read },
     }),
     ...(uncountedBytes > 0 && { unheard: unheardIn(uncountedBytes) }),
   };
@@ -46,15 +46,19 @@ const unheardIn = (bytes: number): string =>
   'program write the file anew: ffmpeg -ignore_length 1 -i recording.wav -c:a pcm_s16le sample.wav';
 
 /** Names the file that a sender put behind the header of a WAV, if its start is certain. */
-const fileIn = (sound: Buffer): string | undefined => {
-  if (startsAsMp3(sound)) return 'an MP3';
-  return { OggS: 'an OGG', fLaC: 'a FLAC', '\x1a\x45\xdf\xa3': 'a WebM' }[sound.toString('latin1', 0, 4)];
+const fileIn = (sound: Buffer): string | undefined =>
+  startsAsMp3(sound) ? 'an MP3' : otherFiles[sound.toString('latin1', 0, 4)];
+
+const otherFiles: Readonly<Record<string, string>> = {
+  OggS: 'an OGG',
+  fLaC: 'a FLAC',
+  '\x1a\x45\xdf\xa3': 'a WebM',
 };
 
 /** Reads MP3 in a WAV. The cross-check has only the frames. Layers I and II have the same codec number. */
 const readMp3In = (sound: Buffer): AudioStructure => {
-  const other = hasMp3Frames(sound) ? undefined : likelyFormat(sound);
-  if (other !== undefined) throw new InvalidAudioError(`The WAV holds ${other}`);
+  const otherFormat = hasMp3Frames(sound) ? undefined : likelyFormat(sound);
+  if (otherFormat !== undefined) throw new InvalidAudioError(`The WAV holds ${otherFormat}`);
   const structure = readMp3Structure(sound);
   return { ...structure, crossCheck: { ...structure.crossCheck, format: 'mp3' } };
 };
@@ -63,9 +67,10 @@ const readMp3In = (sound: Buffer): AudioStructure => {
 const samplesIn = (bytes: number, { codec, channels, blockBytes, blockSamples }: WavFormat): number => {
   const blocks = Math.floor(bytes / blockBytes);
   if (codec !== 'ms-adpcm' && codec !== 'ima-adpcm') return blocks * blockSamples;
-  const left = bytes - blocks * blockBytes;
-  const missing = Math.ceil(((blockBytes - left) * 2) / channels);
-  return blocks * blockSamples + (left === 0 ? 0 : Math.max(0, blockSamples - missing));
+  const partialBytes = bytes - blocks * blockBytes;
+  if (partialBytes === 0) return blocks * blockSamples;
+  const missingSamples = Math.ceil(((blockBytes - partialBytes) * 2) / channels);
+  return blocks * blockSamples + Math.max(0, blockSamples - missingSamples);
 };
 
 /** Builds the same audio with the shortest header, whose fields match each other. */

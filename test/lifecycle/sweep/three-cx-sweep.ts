@@ -26,7 +26,8 @@ const deliver = (rig: CloneRig, callerHash: string): Promise<boolean> => {
   const signedAtS = Math.floor(deps.nowMs() / 1000);
   const all = {
     ...deps,
-    look: (hashes: readonly string[], agentId: string, nowS: number) => callerAndSetup(table, hashes, agentId, nowS),
+    readCallersAndSetup: (hashes: readonly string[], agentId: string, nowS: number) =>
+      callerAndSetup(table, hashes, agentId, nowS),
     jobs: jobQueue(queue.client, queue.url, cloneJob),
     normalise: (number: string) => number,
     callerHashes: () => Promise.resolve([callerHash]),
