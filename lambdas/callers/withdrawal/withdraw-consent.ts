@@ -111,6 +111,6 @@ const removeSamples = async (
   const enrolledKeys = enrolled.map(({ key }) => key);
   const isWithdrawn = ({ key, modifiedAtS }: StoredObject): boolean =>
     modifiedAtS <= signedAtS || enrolledKeys.includes(key);
-  const { left } = await unnamedSamples(callerHash, isWithdrawn, deps);
-  await deps.objects.remove([...recent.map(({ key }) => key), ...left]);
+  const { removable } = await unnamedSamples(callerHash, isWithdrawn, deps);
+  await deps.objects.remove([...recent.map(({ key }) => key), ...removable]);
 };
