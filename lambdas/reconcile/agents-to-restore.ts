@@ -60,7 +60,7 @@ const snapshot = async (
 ): Promise<AgentSnapshot[]> => {
   const found = await reader.main(agentId).catch(undefinedWhenGone);
   if (found === undefined) return [];
-  const main = partOf(found.shown);
+  const main = partOf(found.agent);
   const snapshots = [{ agentId, found: main.pair, seen: await agents.read(agentId) }];
   for (const { id } of otherBranches(await reader.branches(agentId), main)) {
     const key = branchKey(agentId, id);

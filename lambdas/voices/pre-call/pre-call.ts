@@ -11,36 +11,37 @@ import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
 import type { Agent } from '../agent';
 import { complete, type Completion } from '../conversation';
-import { activate, readAgentAhead, readAgentItem } from './activation';
+import { activate } from './activation';
+import { readAgentItem, startReadingAgent } from './agent-view';
 import { answerOf } from './build-answer';
 import { type CallGreeting, greetingOf, overridingGreeting } from './call-greeting';
 import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
+import { ClaimedConversation } from './claimed-conversation';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
 import { obtainVoice, voiceExpiryS } from './obtain-voice';
 import type { PreCallAnswer } from './pre-call-answer';
-import type { Hold } from './progress';
 import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 
 /**
  * Gives the caller's voice to the agent. Claims the conversation, and clones the voice in parallel with storing the
  * sample and reading the agent. Then activates the voice and answers. A redelivery gets the same answer. Cleans up
  * after a failure or at the deadline, unless the answer turns out to be stored. `recognising` is the lookup of the
- * caller, if it has begun. Throws ServiceError on failure; 403, before anything is stored, if consent is required and
+ * caller, if it has begun; without it, reads the caller first. Throws ServiceError on failure; 403, before anything is stored, if consent is required and
  * missing.
  */
 export const preCall = async (
   received: ReceivedPreCall,
   deps: PreCallDeps,
-  recognising = recognise(received, deps),
+  recognising?: ReturnType<typeof recognise>,
 ): Promise<PreCallAnswer> => {
-  const call = { ...received, ...(await within(received.deadline, recognising)) };
+  const call = { ...received, ...(await within(received.deadline, recognising ?? recognise(received, deps))) };
   await within(call.deadline, checkConsent(call, deps));
-  const seen = readAgentItem(call, deps);
+  const agentItem = readAgentItem(call, deps);
   prefetch(deps.installationId);
   const claimed = await within(call.deadline, claimConversation(call, deps));
-  if ('status' in claimed) return claimed;
-  const { answer, caller } = await within(call.deadline, serve(call, claimed, seen, deps)).catch(
+  if (!(claimed instanceof ClaimedConversation)) return claimed;
+  const { answer, caller } = await within(call.deadline, serve(call, claimed, agentItem, deps)).catch(
     async (error: unknown) => {
       const stored = await cleanUp(call, claimed, error, deps);
       if (stored === undefined) throw error;
@@ -78,34 +79,34 @@ interface Served {
 
 const serve = async (
   call: PreCall,
-  hold: Hold,
-  seen: Promise<Agent> | undefined,
+  claimed: ClaimedConversation,
+  agentItem: Promise<Agent> | undefined,
   deps: PreCallDeps,
 ): Promise<Served> => {
   const { conversation_id } = call.event;
-  const agent = readAgentAhead(call, seen, deps);
-  const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
-    obtainVoice(call, hold, agent.mayClone, deps),
-    agent.ahead,
+  const agent = startReadingAgent(call, agentItem, deps);
+  const [{ voiceId: voice_id, voiceName }, view] = await allSettled([
+    obtainVoice(call, claimed, agent.checkMayClone, deps),
+    agent.view,
     cloneFirst().then(() => storeSamples(call, deps)),
     rememberConversation(call, deps),
   ]);
-  const greeting = await greetingOf(call, ahead, deps);
+  const greeting = await greetingOf(call, view, deps);
   const { first_message } = greeting;
-  const activation = { conversation_id, voice_id, first_message, is_recognised: ahead.isServedPerCall };
+  const activation = { conversation_id, voice_id, first_message, is_recognised: view.isServedPerCall };
   const [{ isUpdated, settled }, caller] = await allSettled([
-    activate(call, activation, ahead, deps),
+    activate(call, activation, view, deps),
     requireUnerased(call, deps),
-    scheduleUntakenEnd(call, ahead, deps),
+    scheduleUntakenEnd(call, view, deps),
   ]);
-  const answer = answerOf(call, { voiceName, isUpdated, greeting, ahead }, activation, deps);
+  const answer = answerOf(call, { voiceName, isUpdated, greeting, view }, activation, deps);
   const completion = completionOf(call, greeting, deps);
-  const completing = deps.conversations.write(conversation_id, complete(hold.work, answer, completion));
+  const completing = deps.conversations.write(conversation_id, complete(claimed.work, answer, completion));
   const [isCompleted] = await allSettled([completing, settled]);
-  if (!isCompleted) throw await hold.lost();
+  if (!isCompleted) throw await claimed.lostError();
   if (answer.voice_reaches_caller === 'no') deps.log.warn('voice_reaches_nobody', { agent_id: call.event.agent_id });
   if (answer.recognised_by === 'agent') deps.meter.count('CallsServedByPatch');
-  if (ahead.isServedPerCall) await endOlderPreCalls(call, caller, deps);
+  if (view.isServedPerCall) await endOlderPreCalls(call, caller, deps);
   return { answer, caller };
 };
 
@@ -145,7 +146,7 @@ const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
 const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
   const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
   if (callerHash === undefined) return;
-  const begun = {
+  const started = {
     conversationId: event.conversation_id,
     agentId: event.agent_id,
     startedAtS: Math.floor(receivedAtMs / 1000),
@@ -153,7 +154,7 @@ const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<v
     signedAtS,
     expiresAtS: callerExpiryS(deps),
   };
-  const change = startCall(begun, Math.floor(deps.nowMs() / 1000));
+  const change = startCall(started, Math.floor(deps.nowMs() / 1000));
   if (!(await deps.callers.changeFrom(caller, callerHash, change))) throw callerErased(event.conversation_id);
 };
 
