@@ -114,7 +114,8 @@ const keepVoice = async (
     callerHash,
     signedAtS,
     expiresAtS: voiceExpiryS(deps),
-    retainS: deps.settings.retainS,
+    // No later call can be recognised as this caller's.
+    retainS: callerHash === undefined ? 0 : deps.settings.retainS,
     sampleKeys: work.samples,
   };
   const moving = claimed.moveOn(cloned(work, voiceId));
