@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type StoredCall, storedCall } from '../lambdas/calls/stored-call';
 import { type ClaimedCall, isClaimed, threeCxCall } from '../lambdas/three-cx/three-cx-call';
-import { type Conversation, conversation } from '../lambdas/voices/conversation';
+import { type Conversation, conversationItem } from '../lambdas/voices/conversation';
 import { callRows, type CallSummary, type StartedCall } from './call-rows';
 import type { Installation } from './installation';
 import { itemKey, listItems, readItems } from './ledger';
@@ -40,7 +40,7 @@ export const listCalls = async (installation: Installation, sinceMs: number): Pr
 
 const conversationsSince = (installation: Installation, sinceMs: number): Promise<Conversation[]> => {
   const fromS = Math.floor(sinceMs / 1000) + keptAfterEndS;
-  return Array.fromAsync(listItems(installation, 'conversation', conversation, { fromS }));
+  return Array.fromAsync(listItems(installation, 'conversation', conversationItem, { fromS }));
 };
 
 const recordsOf = async (

@@ -1,5 +1,5 @@
 import { elevenLabsId } from '../lambdas/platform/ids';
-import { conversation } from '../lambdas/voices/conversation';
+import { conversationItem } from '../lambdas/voices/conversation';
 import { type Installation, OperationError } from './installation';
 import { itemKey, readItem } from './ledger';
 import { queueDeletion } from './queues';
@@ -10,7 +10,7 @@ import { queueDeletion } from './queues';
  */
 export const endCall = async (installation: Installation, conversationId: string): Promise<void> => {
   const known = elevenLabsId.safeParse(conversationId).success
-    ? await readItem(installation, itemKey('conversation', conversationId), conversation)
+    ? await readItem(installation, itemKey('conversation', conversationId), conversationItem)
     : undefined;
   if (known === undefined)
     throw new OperationError('not_found', `${installation.title} knows no conversation ${conversationId}.`);

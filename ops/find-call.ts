@@ -10,8 +10,8 @@ import {
   threeCxCall,
 } from '../lambdas/three-cx/three-cx-call';
 import { type Agent, agentItem } from '../lambdas/voices/agent';
-import { type Conversation, conversation, takenBy, voiceOf } from '../lambdas/voices/conversation';
-import { type Voice, voice } from '../lambdas/voices/voice';
+import { type Conversation, conversationItem, takenBy, voiceOf } from '../lambdas/voices/conversation';
+import { type Voice, voiceItem } from '../lambdas/voices/voice';
 import type { Installation } from './installation';
 import { itemKey, readItem } from './ledger';
 
@@ -39,7 +39,7 @@ export const findCall = async (installation: Installation, id: string): Promise<
   const read = <T>(kind: string, key: string, schema: z.ZodType<T>): Promise<T | undefined> =>
     readItem(installation, itemKey(kind, key), schema);
   const [asked, ownRecord, flatRecord, linked] = await Promise.all([
-    isConversationId ? read('conversation', id, conversation) : undefined,
+    isConversationId ? read('conversation', id, conversationItem) : undefined,
     isConversationId ? read('record', id, storedCall) : undefined,
     read('record', recordIdOf({ foreignId: id }), storedCall),
     isConversationId ? read('callref', id, link) : undefined,
@@ -50,7 +50,7 @@ export const findCall = async (installation: Installation, id: string): Promise<
     ownRecord ?? flatRecord ?? (reportedAs === undefined ? undefined : await read('record', reportedAs, storedCall));
   const precallId = record?.precall_conversation_id ?? asked?.took;
   const found =
-    precallId === undefined || precallId === id ? asked : await read('conversation', precallId, conversation);
+    precallId === undefined || precallId === id ? asked : await read('conversation', precallId, conversationItem);
   const voiceId = (found && voiceOf(found)) ?? legVoice(threeCx);
   const agentId = found?.agent_id ?? record?.agent_id ?? undefined;
   return {
@@ -58,7 +58,7 @@ export const findCall = async (installation: Installation, id: string): Promise<
     conversation: found ?? asked,
     record,
     threeCx,
-    voice: voiceId === undefined ? undefined : await read('voice', voiceId, voice),
+    voice: voiceId === undefined ? undefined : await read('voice', voiceId, voiceItem),
     agent: agentId === undefined ? undefined : await read('agent', agentId, agentItem),
     ids: new Set([id, reportedAs, precallId, ...threeCxIds(threeCx)].filter((each) => each !== undefined)),
   };

@@ -1,4 +1,4 @@
-import { type Voice, voice } from '../lambdas/voices/voice';
+import { type Voice, voiceItem } from '../lambdas/voices/voice';
 import { type Installation, OperationError } from './installation';
 import { itemKey, listItems, readItem } from './ledger';
 import { queueDeletion } from './queues';
@@ -10,14 +10,14 @@ export const listVoices = async (
 ): Promise<Voice[]> => {
   const voices: Voice[] = [];
   const listing = includesDeleted ? {} : { exceptState: 'deleted' };
-  for await (const item of listItems(installation, 'voice', voice, listing))
+  for await (const item of listItems(installation, 'voice', voiceItem, listing))
     if (includesDeleted || item.state !== 'deleted') voices.push(item);
   return voices;
 };
 
 /** Returns one voice. Throws OperationError if the ledger does not have it. */
 export const showVoice = async (installation: Installation, voiceId: string): Promise<Voice> => {
-  const found = await readItem(installation, itemKey('voice', voiceId), voice);
+  const found = await readItem(installation, itemKey('voice', voiceId), voiceItem);
   if (found !== undefined) return found;
   throw new OperationError(
     'not_found',

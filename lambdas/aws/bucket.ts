@@ -66,9 +66,13 @@ export const bucketOf = (
 ): Bucket => ({
   name,
   put: async (key, body, contentType, sha256) => {
-    const checksum = sha256 === undefined ? {} : { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') };
-    const object = { Bucket: name, Key: key, Body: body, ContentType: contentType };
-    const command = new PutObjectCommand({ ...object, ...checksum });
+    const command = new PutObjectCommand({
+      Bucket: name,
+      Key: key,
+      Body: body,
+      ContentType: contentType,
+      ...(sha256 !== undefined && { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') }),
+    });
     if (sha256 !== undefined) signWithDigest(command, sha256);
     await s3.send(command).catch(unavailable('S3', 'store an object'));
   },
@@ -107,11 +111,11 @@ const hasHeaders = (request: unknown): request is { readonly headers: Record<str
 
 const open = async (s3: S3Client, bucket: string, key: string): Promise<OpenObject | undefined> => {
   const failed = unavailable('S3', 'read an object');
-  const found = await s3
+  const response = await s3
     .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
     .catch((error: unknown) => (error instanceof NoSuchKey ? undefined : failed(error)));
-  if (found === undefined) return undefined;
-  const { Body, ContentLength = 0, ContentType = '', LastModified } = found;
+  if (response === undefined) return undefined;
+  const { Body, ContentLength = 0, ContentType = '', LastModified } = response;
   return {
     key,
     modifiedAtS: unixSeconds(LastModified),

@@ -24,8 +24,8 @@ const largeObject = { maxAttempts: 2, requestHandler: timeouts(8_000) };
  * a function's bundle leaves out the clients that it does not use.
  */
 const shared = <T>(make: () => T): (() => T) => {
-  let made: T | undefined;
-  return () => (made ??= make());
+  let client: T | undefined;
+  return () => (client ??= make());
 };
 
 /** What all clients of the SDK have. */

@@ -25,16 +25,16 @@ export interface DelayedJob<Job> {
 
 /** A queue of jobs of one kind. All methods throw AwsUnavailable when SQS fails or does not answer. */
 export interface JobQueue<Job> {
+  /** The last part of the queue's URL and ARN. */
+  readonly name: string;
   /** Queues a job that the worker receives after `delayS` seconds. Values above 900, SQS's limit, count as 900. */
   enqueue(job: Job, delayS: number): Promise<void>;
   /** Queues jobs in batches of ten. Throws unless SQS accepted all of them. */
   enqueueAll(jobs: readonly DelayedJob<Job>[]): Promise<void>;
-  /** The last part of the queue's URL and ARN. */
-  readonly name: string;
   /** Queues a job that had to wait, with the time at which it was first sent (unix milliseconds). */
   enqueueAgain(job: Job, delayS: number, firstSentMs: number): Promise<void>;
   /** Makes a received message visible again after this many seconds, at most 11 hours. */
-  readonly postpone: (receiptHandle: string, afterS: number) => Promise<void>;
+  postpone(receiptHandle: string, afterS: number): Promise<void>;
   /** Checks that the queue responds. */
   probe(): Promise<void>;
 }

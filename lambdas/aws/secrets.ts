@@ -26,63 +26,81 @@ export interface Secret {
   readonly reread: () => Promise<readonly string[]>;
 }
 
-type Need = 'required' | 'optional';
+/** A secret in Secrets Manager, and what its reader needs. */
+interface SecretSource {
+  readonly client: SecretsManagerClient;
+  readonly arn: string;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  /** Whether the secret may be empty, and then has no values. */
+  readonly mayBeEmpty: boolean;
+}
 
 /**
  * Creates a reader for the secret with this ARN. It caches values for five minutes, and concurrent callers share one
  * read. `nowMs` is the clock.
  */
 export const secret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret =>
-  cached(client, arn, nowMs, log, 'required');
+  cached({ client, arn, nowMs, log, mayBeEmpty: false });
 
 /**
  * Creates a reader for a secret that may be empty, and then has no values. It also throws 503 if the secret cannot be
  * read.
  */
 export const optionalSecret = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log): Secret =>
-  cached(client, arn, nowMs, log, 'optional');
+  cached({ client, arn, nowMs, log, mayBeEmpty: true });
 
-const cached = (client: SecretsManagerClient, arn: string, nowMs: () => number, log: Log, need: Need): Secret => {
-  let known: { values: readonly string[]; readAtMs: number } | undefined;
-  let seenEmptyAtMs = -Infinity;
+const cached = (source: SecretSource): Secret => {
+  const { client, arn, nowMs, mayBeEmpty } = source;
+  let cache: { values: readonly string[]; readAtMs: number } | undefined;
+  let foundEmptyAtMs = -Infinity;
   let reading: Promise<readonly string[]> | undefined;
-  const read = (): Promise<readonly string[]> => (reading ??= fetchValues().finally(() => (reading = undefined)));
+  const read = (): Promise<readonly string[]> => {
+    reading ??= fetchValues().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
   let rereadAtMs = -Infinity;
 
   const fetchValues = async (): Promise<readonly string[]> => {
     const fetched = await fetchSecret(client, arn).catch((error: unknown) => ({ error }));
-    if ('values' in fetched) known = { ...fetched, readAtMs: nowMs() };
-    else if (wasNeverFilled(fetched.error) && (known?.values ?? []).length === 0) {
-      seenEmptyAtMs = nowMs();
-      if (need === 'required') {
-        log.warn('secret_not_filled', { secret: nameOf(arn) });
-        throw notFilled(fetched.error);
-      }
-      known = { values: [], readAtMs: nowMs() };
-    } else {
-      log.error('secret_unreadable', fetched.error, { secret: nameOf(arn) });
-      if (known === undefined) throw notConfigured(fetched.error);
-      known = { ...known, readAtMs: nowMs() };
-    }
-    if (known.values.length === 0 && need === 'required') throw notConfigured(undefined);
-    return known.values;
+    if ('error' in fetched && wasNeverFilled(fetched.error)) foundEmptyAtMs = nowMs();
+    const values = 'values' in fetched ? fetched.values : valuesDespite(fetched.error, cache?.values, source);
+    cache = { values, readAtMs: nowMs() };
+    if (values.length === 0 && !mayBeEmpty) throw notConfigured(undefined);
+    return values;
   };
 
-  const isFresh = (): boolean => known !== undefined && nowMs() - known.readAtMs < freshForMs;
+  const isFresh = (): boolean => cache !== undefined && nowMs() - cache.readAtMs < freshForMs;
   return {
     values: async () => {
-      if (known === undefined && nowMs() - seenEmptyAtMs < rereadAfterMs) throw notFilled(undefined);
-      return known !== undefined && isFresh() && (known.values.length > 0 || need === 'optional')
-        ? known.values
-        : read();
+      if (cache === undefined && nowMs() - foundEmptyAtMs < rereadAfterMs) throw notFilled(undefined);
+      return cache !== undefined && isFresh() && (cache.values.length > 0 || mayBeEmpty) ? cache.values : read();
     },
     reread: async () => {
       if (reading !== undefined) return reading;
-      if (known !== undefined && nowMs() - rereadAtMs < rereadAfterMs) return known.values;
+      if (cache !== undefined && nowMs() - rereadAtMs < rereadAfterMs) return cache.values;
       rereadAtMs = nowMs();
       return read();
     },
   };
+};
+
+/** Returns the values to use after a failed read: the known ones, or none if the secret may be empty. Throws 503. */
+const valuesDespite = (
+  error: unknown,
+  known: readonly string[] | undefined,
+  { arn, log, mayBeEmpty }: SecretSource,
+): readonly string[] => {
+  if (wasNeverFilled(error) && (known ?? []).length === 0) {
+    if (mayBeEmpty) return [];
+    log.warn('secret_not_filled', { secret: nameOf(arn) });
+    throw notFilled(error);
+  }
+  log.error('secret_unreadable', error, { secret: nameOf(arn) });
+  if (known === undefined) throw notConfigured(error);
+  return known;
 };
 
 const nameOf = (arn: string): string | undefined => arn.split(':').at(-1);

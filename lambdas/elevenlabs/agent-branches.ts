@@ -30,9 +30,19 @@ export const listBranches = async (
   deadline: Deadline,
 ): Promise<readonly AgentBranch[]> => {
   const path = `/v1/convai/agents/${agentId}/branches`;
-  const call = { operation: 'list_agent_branches', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
   const listed = await unlessRefused(
-    request(connection, { ...call, answer: branchList, isRepeatable: true }, deadline),
+    request(
+      connection,
+      {
+        operation: 'list_agent_branches',
+        method: 'GET',
+        path,
+        timeoutMs: getTimeoutMs,
+        answer: branchList,
+        isRepeatable: true,
+      },
+      deadline,
+    ),
   );
   return (listed?.results ?? [])
     .filter((each) => each !== undefined)
@@ -76,9 +86,19 @@ export const listProcedures = async (
   deadline: Deadline,
 ): Promise<readonly ListedProcedure[]> => {
   const path = `/v1/convai/agents/${agentId}/branches/${branchId}/procedures`;
-  const call = { operation: 'list_procedures', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
   const listed = await unlessRefused(
-    request(connection, { ...call, answer: procedureList, isRepeatable: true }, deadline),
+    request(
+      connection,
+      {
+        operation: 'list_procedures',
+        method: 'GET',
+        path,
+        timeoutMs: getTimeoutMs,
+        answer: procedureList,
+        isRepeatable: true,
+      },
+      deadline,
+    ),
   );
   return (listed?.procedures ?? []).map(({ procedure_id, version_id, has_draft }) => ({
     id: procedure_id,

@@ -108,31 +108,51 @@ const agent = z.object({
 
 /** Reads the relevant settings of a branch, by its key. Throws ElevenLabsError on failure. */
 export const getAgentSetup = async (connection: Connection, key: string, deadline: Deadline): Promise<AgentDetails> => {
-  const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
-  const reading = request(connection, { ...call, answer: agent, isRepeatable: true }, deadline);
+  const reading = request(
+    connection,
+    {
+      operation: 'get_agent',
+      method: 'GET',
+      path: agentPath(key),
+      timeoutMs: 5_000,
+      answer: agent,
+      isRepeatable: true,
+    },
+    deadline,
+  );
   return detailsOf(await reading.catch(asUnknownAgent));
 };
 
-/** A branch as one request showed it. Undefined is a part that the response does not have. */
+/** A branch as one request showed it. A part is undefined if the response does not have it. */
 export interface AgentWithSetup {
-  readonly shown: ReadAgent | undefined;
+  readonly agent: ReadAgent | undefined;
   readonly details: AgentDetails | undefined;
 }
 
 const agentWithSetup = z.unknown().transform((body): AgentWithSetup => {
   const found = agent.safeParse(body).data;
-  return { shown: agentAnswer.safeParse(body).data, details: found === undefined ? undefined : detailsOf(found) };
+  return { agent: agentAnswer.safeParse(body).data, details: found === undefined ? undefined : detailsOf(found) };
 });
 
 /** Reads a branch by its key: what a PATCH needs, and its settings. Throws ElevenLabsError on failure. */
 export const getAgentWithSetup = (connection: Connection, key: string, deadline: Deadline): Promise<AgentWithSetup> => {
-  const call = { operation: 'get_agent', method: 'GET', path: agentPath(key), timeoutMs: 5_000 } as const;
-  return request(connection, { ...call, answer: agentWithSetup, isRepeatable: true }, deadline).catch(asUnknownAgent);
+  return request(
+    connection,
+    {
+      operation: 'get_agent',
+      method: 'GET',
+      path: agentPath(key),
+      timeoutMs: 5_000,
+      answer: agentWithSetup,
+      isRepeatable: true,
+    },
+    deadline,
+  ).catch(asUnknownAgent);
 };
 
 /** Returns a part of a response. Throws ElevenLabsError if the response does not have it. */
 export const partOf = <T>(part: T | undefined): T => {
-  if (part === undefined) throw new ElevenLabsError('unavailable', 'unexpected_answer', true);
+  if (part === undefined) throw new ElevenLabsError('unavailable', 'unexpected_answer', { outcomeUnknown: true });
   return part;
 };
 

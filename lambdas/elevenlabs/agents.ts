@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
 import { elevenLabsId } from '../platform/ids';
-import type { VoicePair } from '../voices/agent';
+import { hasPair, type VoicePair } from '../voices/agent';
 import { type AgentFacts, partsOfKey } from '../voices/agent-branches';
 import { ElevenLabsError, isMissing } from './errors';
 import { lenient } from './lenient';
@@ -67,8 +67,11 @@ export const getAgent = async (
   version?: string,
 ): Promise<ReadAgent> => {
   const path = version === undefined ? agentPath(key) : agentPath(partsOfKey(key).agentId, { version_id: version });
-  const call = { operation: 'get_agent', method: 'GET', path, timeoutMs: getTimeoutMs } as const;
-  const reading = request(connection, { ...call, answer: agentAnswer, isRepeatable: true }, deadline);
+  const reading = request(
+    connection,
+    { operation: 'get_agent', method: 'GET', path, timeoutMs: getTimeoutMs, answer: agentAnswer, isRepeatable: true },
+    deadline,
+  );
   // Without its version, the agent may still exist.
   return version === undefined ? reading.catch(asUnknownAgent) : reading;
 };
@@ -76,7 +79,7 @@ export const getAgent = async (
 /** Throws `agent_not_found` for each way in which ElevenLabs says that an agent or its branch does not exist. */
 export const asUnknownAgent = (error: unknown): never => {
   throw isMissing(error, 'agent', 'branch', 'document')
-    ? new ElevenLabsError('refused', 'agent_not_found', false, { cause: error })
+    ? new ElevenLabsError('refused', 'agent_not_found', { cause: error })
     : error;
 };
 
@@ -95,14 +98,22 @@ export const getAgentVersion = async (
   version: string,
   deadline: Deadline,
 ): Promise<{ readonly description: string; readonly parent: string | undefined }> => {
-  const call = {
-    operation: 'get_agent_version',
-    method: 'GET',
-    path: `/v1/convai/agents/${partsOfKey(key).agentId}/versions/${version}`,
-    timeoutMs: getTimeoutMs,
-  } as const;
-  const found = await request(connection, { ...call, answer: versionMetadata, isRepeatable: true }, deadline);
-  return { description: found.version_description ?? '', parent: found.parents?.in_branch_parent_id ?? undefined };
+  const metadata = await request(
+    connection,
+    {
+      operation: 'get_agent_version',
+      method: 'GET',
+      path: `/v1/convai/agents/${partsOfKey(key).agentId}/versions/${version}`,
+      timeoutMs: getTimeoutMs,
+      answer: versionMetadata,
+      isRepeatable: true,
+    },
+    deadline,
+  );
+  return {
+    description: metadata.version_description ?? '',
+    parent: metadata.parents?.in_branch_parent_id ?? undefined,
+  };
 };
 
 /** Procedures by id, each with its published version. */
@@ -135,7 +146,9 @@ export const patchAgentVoice = async (
   deadline: Deadline,
 ): Promise<boolean> => {
   let isSettled = true;
-  const onUnsettled = (): void => void (isSettled = false);
+  const onUnsettled = (): void => {
+    isSettled = false;
+  };
   const json = {
     conversation_config: {
       ...(voice_id !== undefined && { tts: { voice_id } }),
@@ -144,20 +157,25 @@ export const patchAgentVoice = async (
     version_description: description,
     ...(procedures !== undefined && { procedures }),
   };
-  const call = {
-    operation: 'patch_agent',
-    method: 'PATCH',
-    path: agentPath(agentId),
-    timeoutMs: patchTimeoutMs,
-    body: { json },
-    answer: agent,
-    isRepeatable: true,
-    onUnsettled,
-    beforeRepeat,
-  } as const;
-  const now = voiceOf(await request(connection, call, deadline));
-  if ((voice_id ?? now.voice_id) !== now.voice_id || (first_message ?? now.first_message) !== now.first_message)
-    throw new ElevenLabsError('unavailable', 'patch_not_applied', true);
+  const patched = voiceOf(
+    await request(
+      connection,
+      {
+        operation: 'patch_agent',
+        method: 'PATCH',
+        path: agentPath(agentId),
+        timeoutMs: patchTimeoutMs,
+        body: { json },
+        answer: agent,
+        isRepeatable: true,
+        onUnsettled,
+        beforeRepeat,
+      },
+      deadline,
+    ),
+  );
+  if (!hasPair(patched, { voice_id, first_message }))
+    throw new ElevenLabsError('unavailable', 'patch_not_applied', { outcomeUnknown: true });
   return isSettled;
 };
 

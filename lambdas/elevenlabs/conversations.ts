@@ -34,14 +34,19 @@ export const callStatus = async (
   conversationId: string,
   deadline: Deadline,
 ): Promise<'live' | 'over' | 'unknown'> => {
-  const call = {
-    operation: 'get_conversation',
-    method: 'GET',
-    path: `/v1/convai/conversations/${conversationId}`,
-    timeoutMs,
-  } as const;
   try {
-    const { status } = await request(connection, { ...call, answer: conversation, isRepeatable: true }, deadline);
+    const { status } = await request(
+      connection,
+      {
+        operation: 'get_conversation',
+        method: 'GET',
+        path: `/v1/convai/conversations/${conversationId}`,
+        timeoutMs,
+        answer: conversation,
+        isRepeatable: true,
+      },
+      deadline,
+    );
     return isLiveStatus(status) ? 'live' : 'over';
   } catch (error) {
     if (error instanceof ElevenLabsError && error.kind === 'refused') return 'unknown';
@@ -62,13 +67,18 @@ export const getConversation = (
   conversationId: string,
   deadline: Deadline,
 ): Promise<Record<string, unknown>> => {
-  const call = {
-    operation: 'get_conversation',
-    method: 'GET',
-    path: `/v1/convai/conversations/${conversationId}`,
-    timeoutMs,
-  } as const;
-  return request(connection, { ...call, answer: z.record(z.string(), z.unknown()), isRepeatable: true }, deadline);
+  return request(
+    connection,
+    {
+      operation: 'get_conversation',
+      method: 'GET',
+      path: `/v1/convai/conversations/${conversationId}`,
+      timeoutMs,
+      answer: z.record(z.string(), z.unknown()),
+      isRepeatable: true,
+    },
+    deadline,
+  );
 };
 
 /**
@@ -80,14 +90,19 @@ export const deleteConversation = async (
   conversationId: string,
   deadline: Deadline,
 ): Promise<'deleted' | 'gone'> => {
-  const call = {
-    operation: 'delete_conversation',
-    method: 'DELETE',
-    path: `/v1/convai/conversations/${conversationId}`,
-    timeoutMs,
-  } as const;
   try {
-    await request(connection, { ...call, answer: deletionAnswer, isRepeatable: true }, deadline);
+    await request(
+      connection,
+      {
+        operation: 'delete_conversation',
+        method: 'DELETE',
+        path: `/v1/convai/conversations/${conversationId}`,
+        timeoutMs,
+        answer: deletionAnswer,
+        isRepeatable: true,
+      },
+      deadline,
+    );
     return 'deleted';
   } catch (error) {
     if (isMissing(error, 'conversation', 'document')) return 'gone';
@@ -147,19 +162,24 @@ export const listConversationsOfUser = async function* (
 
 const pages = async function* (
   connection: Connection,
-  of: Readonly<Record<string, string>>,
+  filter: Readonly<Record<string, string>>,
   deadline: Deadline,
 ): AsyncIterable<ConversationPage> {
   let cursor: string | null | undefined;
   do {
-    const query = new URLSearchParams({ ...of, page_size: String(pageSize), ...(cursor != null && { cursor }) });
-    const call = {
-      operation: 'list_conversations',
-      method: 'GET',
-      path: `/v1/convai/conversations?${query.toString()}`,
-      timeoutMs,
-    } as const;
-    const page = await request(connection, { ...call, answer: conversationPage, isRepeatable: true }, deadline);
+    const query = new URLSearchParams({ ...filter, page_size: String(pageSize), ...(cursor != null && { cursor }) });
+    const page = await request(
+      connection,
+      {
+        operation: 'list_conversations',
+        method: 'GET',
+        path: `/v1/convai/conversations?${query.toString()}`,
+        timeoutMs,
+        answer: conversationPage,
+        isRepeatable: true,
+      },
+      deadline,
+    );
     yield page.conversations.map((each) => conversationSummary.safeParse(each).data);
     cursor = page.has_more === true ? page.next_cursor : undefined;
   } while (cursor != null);

@@ -12,7 +12,8 @@ const credits =
   'The credits of the ElevenLabs plan are used up: add credits, raise the plan, or wait for the next cycle.';
 const billing = 'The ElevenLabs account has an open payment: the operator has to settle it.';
 const unusual =
-  'ElevenLabs has blocked the account for unusual activity: the operator has to take a paid plan or contact ElevenLabs.';
+  'ElevenLabs has blocked the account for unusual activity: ' +
+  'the operator has to take a paid plan or contact ElevenLabs.';
 const moderation =
   'ElevenLabs\u2019 moderation refused it: send another recording or name, or contact ElevenLabs\u2019 support.';
 const verification = 'ElevenLabs wants to verify whose voice it is: the operator has to confirm it in ElevenLabs.';

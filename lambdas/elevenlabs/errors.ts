@@ -1,6 +1,17 @@
 import * as z from 'zod';
 import { type ElevenLabsErrorKind, kindOfCode } from './error-codes';
 
+/** What else is known about a failed call. */
+export interface ElevenLabsErrorDetails {
+  /** Whether the request may have taken effect despite the failure. @default false */
+  readonly outcomeUnknown?: boolean;
+  /** Seconds after which ElevenLabs accepts the request again. */
+  readonly retryAfterS?: number;
+  /** The request's fields that ElevenLabs refused. */
+  readonly fields?: readonly string[];
+  readonly cause?: unknown;
+}
+
 /** A failed call to ElevenLabs. Its message contains only codes, because ElevenLabs' messages may quote names. */
 export class ElevenLabsError extends Error {
   override readonly name = 'ElevenLabsError';
@@ -9,20 +20,19 @@ export class ElevenLabsError extends Error {
     readonly kind: ElevenLabsErrorKind,
     /** ElevenLabs' code, or Precall's if there was no response: `timeout`, `connection_refused`, `connection_lost`. */
     readonly code: string,
-    /** Whether the request may have taken effect despite the failure. */
-    readonly outcomeUnknown: boolean,
-    readonly details: {
-      readonly retryAfterS?: number;
-      readonly fields?: readonly string[];
-      readonly cause?: unknown;
-    } = {},
+    readonly details: ElevenLabsErrorDetails = {},
   ) {
     super(`ElevenLabs: ${code}`, { cause: details.cause });
   }
 
+  /** Whether the request may have taken effect despite the failure. */
+  get outcomeUnknown(): boolean {
+    return this.details.outcomeUnknown === true;
+  }
+
   /** Returns the same failure for a request whose earlier attempt may have taken effect. */
   ofUnknownOutcome(): ElevenLabsError {
-    return this.outcomeUnknown ? this : new ElevenLabsError(this.kind, this.code, true, this.details);
+    return new ElevenLabsError(this.kind, this.code, { ...this.details, outcomeUnknown: true });
   }
 }
 
@@ -54,15 +64,16 @@ export const readErrorAnswer = (
   const detail = errorBody.safeParse(body).data?.detail;
   const fields = validationDetail.safeParse(detail).data?.flatMap(({ loc }) => loc.map(String));
   const coded = codedDetail.safeParse(detail).data;
-  const named = fields ?? (coded?.param == null ? [] : [coded.param]);
+  const refusedFields = fields ?? (coded?.param == null ? [] : [coded.param]);
   const text = typeof detail === 'string' ? detail : (coded?.message ?? '');
   const code = codeOf(coded, fields, status, text);
   const kind = kindOfCode(code) ?? kindOfCode(coded?.type ?? '') ?? kindOfStatus(status, detail, text);
   const isOutcomeOpen = status >= 500 || status === 408 || status < 400;
   const retryAfterS = secondsOf(retryAfter, nowMs);
-  return new ElevenLabsError(kind, code, kind === 'unavailable' && isOutcomeOpen, {
+  return new ElevenLabsError(kind, code, {
+    outcomeUnknown: kind === 'unavailable' && isOutcomeOpen,
     ...(retryAfterS !== undefined && { retryAfterS }),
-    fields: named,
+    fields: refusedFields,
   });
 };
 
@@ -91,9 +102,9 @@ const codeOf = (
   status: number,
   text: string,
 ): string => {
-  const given = [coded?.code, coded?.status].filter((code) => code != null);
-  const known = given.find((code) => kindOfCode(code) !== undefined);
-  const code = known ?? given[0] ?? coded?.type;
+  const codes = [coded?.code, coded?.status].filter((code) => code != null);
+  const known = codes.find((code) => kindOfCode(code) !== undefined);
+  const code = known ?? codes[0] ?? coded?.type;
   if (code != null) return code;
   if (fields !== undefined) return 'validation_error';
   return [400, 404, 410].includes(status) && aboutMissing.test(text) ? 'not_found' : `http_${status}`;
@@ -131,8 +142,11 @@ const clientError = z.object({ name: z.string(), code: z.string().optional().cat
 /** Reads the error of a call without a response. The kind of failure tells whether it may have taken effect. */
 export const readConnectionError = (error: unknown): ElevenLabsError => {
   const { name = '', code = '' } = clientError.safeParse(error).data ?? {};
-  if (abortNames.includes(name)) return new ElevenLabsError('unavailable', 'timeout', true, { cause: error });
+  // An API key that no header can carry, such as a shortened one: `sk_1234…`. Nothing was sent.
+  if (code === 'ERR_INVALID_CHAR') return new ElevenLabsError('access', 'invalid_api_key', { cause: error });
+  if (abortNames.includes(name))
+    return new ElevenLabsError('unavailable', 'timeout', { outcomeUnknown: true, cause: error });
   return refusedConnection.includes(code)
-    ? new ElevenLabsError('unavailable', 'connection_refused', false, { cause: error })
-    : new ElevenLabsError('unavailable', 'connection_lost', true, { cause: error });
+    ? new ElevenLabsError('unavailable', 'connection_refused', { cause: error })
+    : new ElevenLabsError('unavailable', 'connection_lost', { outcomeUnknown: true, cause: error });
 };

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Deadline } from '../platform/deadline';
 
 /** A request to ElevenLabs. */
@@ -26,9 +27,9 @@ const maxIdleMs = 4_000;
 const connectTimeoutMs = 10_000;
 
 /** The oldest connection first: with `lifo`, Node may choose one that was just closed. */
-const kept = { keepAlive: true, scheduling: 'fifo' } as const;
-const http = { agent: new HttpAgent(kept), request: httpRequest };
-const https = { agent: new HttpsAgent(kept), request: httpsRequest };
+const agentOptions = { keepAlive: true, scheduling: 'fifo' } as const;
+const http = { agent: new HttpAgent(agentOptions), request: httpRequest };
+const https = { agent: new HttpsAgent(agentOptions), request: httpsRequest };
 
 /** The last use of each kept connection: in which invocation, and when it ended. */
 const uses = new WeakMap<Socket, { readonly invocation: Deadline; freeSinceMs: number }>();
@@ -74,6 +75,16 @@ export const unlessRedirected = (response: IncomingMessage): IncomingMessage => 
   if (![301, 302, 303, 307, 308].includes(statusCode)) return response;
   response.destroy();
   throw new Error(`Unexpected redirect with status ${statusCode}`);
+};
+
+/** Reads the whole body of a response as JSON. Returns the text of a body that is not JSON. */
+export const readJson = async (response: IncomingMessage): Promise<unknown> => {
+  const body = (await buffer(response)).toString();
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 };
 
 /** Closes idle connections that are too old, or that were used last in another invocation than this one. */

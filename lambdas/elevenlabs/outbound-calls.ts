@@ -73,7 +73,7 @@ export const placeCall = async (connection: Connection, call: NewCall, deadline:
     },
     deadline,
   );
-  if (!answer.success) throw new ElevenLabsError('refused', 'call_not_placed', false);
+  if (!answer.success) throw new ElevenLabsError('refused', 'call_not_placed');
   const conversationId = answer.conversation_id ?? undefined;
   return { conversationId, callId: conversationId ?? answer.callSid ?? answer.sip_call_id ?? undefined };
 };

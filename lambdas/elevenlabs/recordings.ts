@@ -1,12 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { mp3Problem } from '../calls/recording-content';
 import type { Deadline } from '../platform/deadline';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
-import { exchange, unlessRedirected } from './http-client';
+import { exchange, readJson, unlessRedirected } from './http-client';
 import { logApiCall, requestIdOf } from './log-api-call';
-import type { Connection } from './request';
+import { type Connection, urlOf } from './request';
 
 /** How much of a recording is checked, in bytes: its tags and the beginning of its sound. */
 const headBytes = 1_048_576;
@@ -22,7 +20,7 @@ export const openRecording = async (
   deadline: Deadline,
 ): Promise<Readable> => {
   const startedMs = performance.now();
-  const url = `${connection.baseUrl.replace(/\/+$/, '')}/v1/convai/conversations/${conversationId}/audio`;
+  const url = urlOf(connection, `/v1/convai/conversations/${conversationId}/audio`);
   const headers = { 'xi-api-key': await connection.apiKey() };
   const timeoutMs = Math.max(1, deadline.leftMs());
   const response = await exchange({ url, method: 'GET', headers, timeoutMs, isRepeatable: true }, deadline)
@@ -33,7 +31,7 @@ export const openRecording = async (
   const { statusCode: status = 0 } = response;
   logApiCall(connection, 'get_conversation_audio', { startedMs, status, requestId: requestIdOf(response) });
   if (status < 200 || status > 299)
-    throw readErrorAnswer(status, await jsonOf(response), response.headers['retry-after'] ?? null, Date.now());
+    throw readErrorAnswer(status, await readJson(response), response.headers['retry-after'] ?? null, Date.now());
   return checked(chunksOf(response));
 };
 
@@ -53,21 +51,12 @@ const checked = async (chunks: AsyncGenerator<Uint8Array>): Promise<Readable> =>
   const head = Buffer.concat(first);
   if (mp3Problem(head, 'the recording') === undefined) return Readable.from(following(head, chunks));
   await chunks.return(undefined);
-  throw new ElevenLabsError('unavailable', 'recording_not_mp3', false);
+  throw new ElevenLabsError('unavailable', 'recording_not_mp3');
 };
 
-const following = async function* (head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+const following = async function* (head: Uint8Array, others: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   yield head;
-  yield* rest;
-};
-
-const jsonOf = async (response: IncomingMessage): Promise<unknown> => {
-  const body = (await buffer(response)).toString();
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  yield* others;
 };
 
 /** Yields the body chunk by chunk. Closes the connection if not all of it is read. */

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { Deadline } from '../platform/deadline';
@@ -8,7 +7,7 @@ import type { Meter } from '../platform/metrics';
 import type { Trace } from '../platform/trace';
 import { ElevenLabsError, readConnectionError, readErrorAnswer } from './errors';
 import { encodeForm, type FormPart } from './form';
-import { exchange, unlessRedirected } from './http-client';
+import { exchange, readJson, unlessRedirected } from './http-client';
 import { logApiCall, requestIdOf } from './log-api-call';
 
 /** How to reach ElevenLabs. */
@@ -55,20 +54,20 @@ const maxAttempts = 4;
  */
 export const request = async <T>(connection: Connection, call: Call<T>, deadline: Deadline): Promise<T> => {
   const apiKey = await connection.apiKey();
-  let mayHaveHadItsEffect = false;
+  let hasUnknownOutcome = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await attemptOnce({ ...connection, apiKey }, call, deadline, attempt);
     } catch (error) {
       if (!(error instanceof ElevenLabsError)) throw error;
       if (error.outcomeUnknown) call.onUnsettled?.();
-      mayHaveHadItsEffect ||= error.outcomeUnknown;
+      hasUnknownOutcome ||= error.outcomeUnknown;
       const pauseMs = Math.max(
         (error.details.retryAfterS ?? 0) * 1000,
         firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
       );
       if (!isWorthRepeating(error, call.isRepeatable) || attempt === maxAttempts || pauseMs >= deadline.leftMs())
-        throw mayHaveHadItsEffect ? error.ofUnknownOutcome() : error;
+        throw hasUnknownOutcome ? error.ofUnknownOutcome() : error;
       await (connection.pause ?? sleep)(pauseMs);
       await call.beforeRepeat?.();
     }
@@ -97,30 +96,34 @@ const attemptOnce = async <T>(
     if (status < 200 || status > 299)
       throw readErrorAnswer(status, body, response.headers['retry-after'] ?? null, Date.now());
     const parsed = call.answer.safeParse(body);
-    if (!parsed.success) throw new ElevenLabsError('unavailable', 'unexpected_answer', true, { cause: parsed.error });
+    if (!parsed.success)
+      throw new ElevenLabsError('unavailable', 'unexpected_answer', { outcomeUnknown: true, cause: parsed.error });
     logApiCall(connection, call.operation, { status, requestId, attempt, startedMs });
     return parsed.data;
   } catch (error) {
-    const known = error instanceof ElevenLabsError ? error : readConnectionError(error);
-    logApiCall(connection, call.operation, { status, requestId, attempt, startedMs, code: known.code });
-    if (known.kind === 'access') connection.meter?.count('ElevenLabsAccessDenied');
-    throw known;
+    const failure = error instanceof ElevenLabsError ? error : readConnectionError(error);
+    logApiCall(connection, call.operation, { status, requestId, attempt, startedMs, code: failure.code });
+    if (failure.kind === 'access') connection.meter?.count('ElevenLabsAccessDenied');
+    throw failure;
   }
 };
 
-const send = async <T>(
-  { baseUrl, apiKey }: OpenConnection,
-  call: Call<T>,
-  deadline: Deadline,
-): Promise<IncomingMessage> => {
+const send = async <T>(connection: OpenConnection, call: Call<T>, deadline: Deadline): Promise<IncomingMessage> => {
   const timeoutMs = Math.min(call.timeoutMs, deadline.leftMs());
-  if (timeoutMs <= 0) throw new ElevenLabsError('unavailable', 'deadline_passed', false);
+  if (timeoutMs <= 0) throw new ElevenLabsError('unavailable', 'deadline_passed');
   const { contentType, body } = encodeBody(call.body);
   const { method, isRepeatable } = call;
-  const url = `${baseUrl.replace(/\/+$/, '')}${call.path}`;
-  const headers = { 'xi-api-key': apiKey, ...(contentType !== undefined && { 'content-type': contentType }) };
+  const url = urlOf(connection, call.path);
+  const headers = {
+    'xi-api-key': connection.apiKey,
+    ...(contentType !== undefined && { 'content-type': contentType }),
+  };
   return unlessRedirected(await exchange({ url, method, headers, body, timeoutMs, isRepeatable }, deadline));
 };
+
+/** Returns the URL of a path of ElevenLabs' API. The base URL may end with slashes. */
+export const urlOf = ({ baseUrl }: Pick<Connection, 'baseUrl'>, path: string): string =>
+  `${baseUrl.replace(/\/+$/, '')}${path}`;
 
 const encodeBody = (
   body: Call<unknown>['body'],
@@ -128,13 +131,4 @@ const encodeBody = (
   if (body === undefined) return {};
   if ('form' in body) return encodeForm(body.form);
   return { contentType: 'application/json', body: [Buffer.from(JSON.stringify(body.json))] };
-};
-
-const readJson = async (response: IncomingMessage): Promise<unknown> => {
-  const body = (await buffer(response)).toString();
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
 };

@@ -20,13 +20,23 @@ const timeoutMs = 3_000;
  * ElevenLabsError on failure.
  */
 export const getSubscription = async (connection: Connection, deadline: Deadline): Promise<Plan> => {
-  const call = { operation: 'get_subscription', method: 'GET', path: '/v1/user/subscription', timeoutMs } as const;
-  const shown = await request(connection, { ...call, answer: subscription, isRepeatable: true }, deadline);
+  const plan = await request(
+    connection,
+    {
+      operation: 'get_subscription',
+      method: 'GET',
+      path: '/v1/user/subscription',
+      timeoutMs,
+      answer: subscription,
+      isRepeatable: true,
+    },
+    deadline,
+  );
   return {
-    slotsUsed: shown.voice_slots_used,
-    slotLimit: shown.voice_limit,
-    addEdits: shown.voice_add_edit_counter,
-    addEditLimit: shown.max_voice_add_edits,
-    canClone: shown.can_use_instant_voice_cloning,
+    slotsUsed: plan.voice_slots_used,
+    slotLimit: plan.voice_limit,
+    addEdits: plan.voice_add_edit_counter,
+    addEditLimit: plan.max_voice_add_edits,
+    canClone: plan.can_use_instant_voice_cloning,
   };
 };

@@ -32,7 +32,7 @@ const voicePage = z.object({
 });
 
 const cloneTimeoutMs = 25_000;
-const lookTimeoutMs = 5_000;
+const readTimeoutMs = 5_000;
 const pageSize = 100;
 
 /** Reads the voice with this id. Returns undefined if it does not exist. */
@@ -41,13 +41,18 @@ export const getVoice = async (
   voiceId: string,
   deadline: Deadline,
 ): Promise<VoiceSummary | undefined> => {
-  const call = {
-    operation: 'get_voice',
-    method: 'GET',
-    path: `/v1/voices/${voiceId}`,
-    timeoutMs: lookTimeoutMs,
-  } as const;
-  return request(connection, { ...call, answer: voiceSummary, isRepeatable: true }, deadline).catch(undefinedWhenGone);
+  return request(
+    connection,
+    {
+      operation: 'get_voice',
+      method: 'GET',
+      path: `/v1/voices/${voiceId}`,
+      timeoutMs: readTimeoutMs,
+      answer: voiceSummary,
+      isRepeatable: true,
+    },
+    deadline,
+  ).catch(undefinedWhenGone);
 };
 
 /** A voice with Precall's mark. */
@@ -78,23 +83,28 @@ export const listMarkedVoices = (
 
 const search = async function* (
   connection: Connection,
-  wanted: Readonly<Record<string, string>>,
+  filter: Readonly<Record<string, string>>,
   deadline: Deadline,
 ): AsyncIterable<VoiceSummary> {
   let token: string | undefined;
   do {
     const query = new URLSearchParams({
-      ...wanted,
+      ...filter,
       page_size: String(pageSize),
       ...(token !== undefined && { next_page_token: token }),
     });
-    const call = {
-      operation: 'list_voices',
-      method: 'GET',
-      path: `/v2/voices?${query.toString()}`,
-      timeoutMs: lookTimeoutMs,
-    } as const;
-    const page = await request(connection, { ...call, answer: voicePage, isRepeatable: true }, deadline);
+    const page = await request(
+      connection,
+      {
+        operation: 'list_voices',
+        method: 'GET',
+        path: `/v2/voices?${query.toString()}`,
+        timeoutMs: readTimeoutMs,
+        answer: voicePage,
+        isRepeatable: true,
+      },
+      deadline,
+    );
     yield* page.voices.filter((voice) => voice !== undefined);
     token = page.has_more === true ? page.next_page_token : undefined;
   } while (token !== undefined);
@@ -102,13 +112,18 @@ const search = async function* (
 
 /** Deletes the voice. A voice that no longer exists counts as deleted. */
 export const deleteVoice = async (connection: Connection, voiceId: string, deadline: Deadline): Promise<void> => {
-  const call = {
-    operation: 'delete_voice',
-    method: 'DELETE',
-    path: `/v1/voices/${voiceId}`,
-    timeoutMs: lookTimeoutMs,
-  } as const;
-  await request(connection, { ...call, answer: deletionAnswer, isRepeatable: true }, deadline).catch(undefinedWhenGone);
+  await request(
+    connection,
+    {
+      operation: 'delete_voice',
+      method: 'DELETE',
+      path: `/v1/voices/${voiceId}`,
+      timeoutMs: readTimeoutMs,
+      answer: deletionAnswer,
+      isRepeatable: true,
+    },
+    deadline,
+  ).catch(undefinedWhenGone);
 };
 
 /** A created clone. */
@@ -137,14 +152,20 @@ export const createVoice = async (
       return { name: 'files', fileName: `sample-${index + 1}.${format}`, type: contentTypes[format], bytes };
     }),
   ];
-  const call = {
-    operation: 'create_voice',
-    method: 'POST',
-    path: '/v1/voices/add',
-    timeoutMs: cloneTimeoutMs,
-  } as const;
-  const made = await request(connection, { ...call, body: { form }, answer: newVoice, isRepeatable: false }, deadline);
-  return { voiceId: made.voice_id, needsVerification: made.requires_verification === true };
+  const voice = await request(
+    connection,
+    {
+      operation: 'create_voice',
+      method: 'POST',
+      path: '/v1/voices/add',
+      timeoutMs: cloneTimeoutMs,
+      body: { form },
+      answer: newVoice,
+      isRepeatable: false,
+    },
+    deadline,
+  );
+  return { voiceId: voice.voice_id, needsVerification: voice.requires_verification === true };
 };
 
 const undefinedWhenGone = (error: unknown): undefined => {

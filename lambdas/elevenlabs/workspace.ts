@@ -27,8 +27,18 @@ export const listWorkspaceWebhooks = async (
   connection: Connection,
   deadline: Deadline,
 ): Promise<readonly WorkspaceWebhook[]> => {
-  const call = { operation: 'list_webhooks', method: 'GET', path: '/v1/workspace/webhooks', timeoutMs } as const;
-  const { webhooks } = await request(connection, { ...call, answer: webhookList, isRepeatable: true }, deadline);
+  const { webhooks } = await request(
+    connection,
+    {
+      operation: 'list_webhooks',
+      method: 'GET',
+      path: '/v1/workspace/webhooks',
+      timeoutMs,
+      answer: webhookList,
+      isRepeatable: true,
+    },
+    deadline,
+  );
   return webhooks
     .filter((each) => each !== undefined)
     .map((each) => ({
@@ -49,8 +59,18 @@ const convaiSettings = z.object({
 
 /** Reads the settings for all agents of the workspace. Throws ElevenLabsError on failure. */
 export const getConvaiSettings = async (connection: Connection, deadline: Deadline): Promise<ConvaiSettings> => {
-  const call = { operation: 'get_convai_settings', method: 'GET', path: '/v1/convai/settings', timeoutMs } as const;
-  const settings = await request(connection, { ...call, answer: convaiSettings, isRepeatable: true }, deadline);
+  const settings = await request(
+    connection,
+    {
+      operation: 'get_convai_settings',
+      method: 'GET',
+      path: '/v1/convai/settings',
+      timeoutMs,
+      answer: convaiSettings,
+      isRepeatable: true,
+    },
+    deadline,
+  );
   return {
     initiationWebhook: settings.conversation_initiation_client_data_webhook,
     postCall: settings.webhooks,

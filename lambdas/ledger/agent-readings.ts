@@ -26,7 +26,7 @@ const maxVersions = 5_000;
 export const agentReadings = (table: LedgerTable): AgentReadingStore => ({
   read: async () => (await table.get(key, readings)) ?? { turn: 0, versions: {} },
   write: async ({ turn, versions }) => {
-    const kept = Object.fromEntries(Object.entries(versions).slice(0, maxVersions));
-    await table.put({ Item: { pk: key, kind: 'agent_readings', turn, versions: kept } });
+    const keptVersions = Object.fromEntries(Object.entries(versions).slice(0, maxVersions));
+    await table.put({ Item: { pk: key, kind: 'agent_readings', turn, versions: keptVersions } });
   },
 });

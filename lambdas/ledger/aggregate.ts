@@ -49,7 +49,11 @@ export const aggregate = <Item>(table: LedgerTable, { kind, schema }: AggregateK
   read: (id) => table.get(itemKey(kind, id), schema),
   write: (id, transition) => writeTransition(table, itemKey(kind, id), kind, transition),
   change: (id, { region, from, to }) =>
-    table.updated(itemKey(kind, id), expressionOf(from, { ...to, kind, [`nonce_${region}`]: randomUUID() }), schema),
+    table.updateAndRead(
+      itemKey(kind, id),
+      expressionOf(from, { ...to, kind, [`nonce_${region}`]: randomUUID() }),
+      schema,
+    ),
   readMany: async (ids) => {
     if (ids.length === 0) return [];
     const items = await table.getMany(ids.map((id) => itemKey(kind, id)));
@@ -109,18 +113,21 @@ export const expressionOf = (from: Transition['from'], to: Transition['to']): Ex
       .split('.')
       .map((part) => nameOf(part, names))
       .join('.');
-  const value = (of: unknown): string => {
+  const aliasOf = (value: unknown): string => {
     const alias = `:v${Object.keys(values).length}`;
-    values[alias] = of;
+    values[alias] = value;
     return alias;
   };
   const conditions = Object.entries(from).map(([field, tests]) => {
-    const alternatives = [tests].flat().map((test) => conditionOf(path(field), test, value));
-    return alternatives.length === 1 ? alternatives.join('') : `(${alternatives.join(' OR ')})`;
+    const alternatives = [tests].flat().map((test) => conditionOf(path(field), test, aliasOf));
+    const condition = alternatives.join(' OR ');
+    return alternatives.length > 1 ? `(${condition})` : condition;
   });
   const changes = Object.entries(to);
-  const sets = changes.filter(([, of]) => of !== undefined).map(([field, of]) => `${path(field)} = ${value(of)}`);
-  const removes = changes.filter(([, of]) => of === undefined).map(([field]) => path(field));
+  const sets = changes
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => `${path(field)} = ${aliasOf(value)}`);
+  const removes = changes.filter(([, value]) => value === undefined).map(([field]) => path(field));
   return {
     UpdateExpression: [
       ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
@@ -139,12 +146,12 @@ const nameOf = (part: string, names: Record<string, string>): string => {
   return alias;
 };
 
-const conditionOf = (field: string, test: Test, value: (of: unknown) => string): string => {
+const conditionOf = (field: string, test: Test, aliasOf: (value: unknown) => string): string => {
   if (test === 'absent') return `attribute_not_exists(${field})`;
   if (test === 'present') return `attribute_exists(${field})`;
-  if (test === 'empty') return `size(${field}) = ${value(0)}`;
-  if ('is' in test) return `${field} = ${value(test.is)}`;
-  if ('oneOf' in test) return `${field} IN (${test.oneOf.map(value).join(', ')})`;
-  if ('above' in test) return `${field} > ${value(test.above)}`;
-  return 'below' in test ? `${field} < ${value(test.below)}` : `${field} <= ${value(test.atMost)}`;
+  if (test === 'empty') return `size(${field}) = ${aliasOf(0)}`;
+  if ('is' in test) return `${field} = ${aliasOf(test.is)}`;
+  if ('oneOf' in test) return `${field} IN (${test.oneOf.map(aliasOf).join(', ')})`;
+  if ('above' in test) return `${field} > ${aliasOf(test.above)}`;
+  return 'below' in test ? `${field} < ${aliasOf(test.below)}` : `${field} <= ${aliasOf(test.atMost)}`;
 };

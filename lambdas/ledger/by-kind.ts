@@ -92,9 +92,9 @@ export const itemsOf = async function* (
   only: ItemFilter,
 ): AsyncIterable<unknown> {
   for await (const batch of inBatches(entries, itemsPerRead)) {
-    const found = await getMany(batch.map(({ pk }) => pk));
+    const items = await getMany(batch.map(({ pk }) => pk));
     for (const { pk } of batch) {
-      const item = found.get(pk);
+      const item = items.get(pk);
       if (item !== undefined && isSelected(indexEntry.parse(item), only)) yield item;
     }
   }

@@ -17,9 +17,9 @@ export interface Callers {
    * Writes a change, starting from `seen` if it is given. Returns false if an erasure voided the change, or the stored
    * data is newer. Throws 503 when DynamoDB fails.
    */
-  change(callerHash: string, change: CallerChange, seen?: Caller): Promise<boolean>;
+  change(callerHash: string, change: CallerChange, known?: Caller): Promise<boolean>;
   /** Like `change`, for a caller who was just read as `seen`. Undefined stands for an unknown or expired caller. */
-  changeFrom(seen: Caller | undefined, callerHash: string, change: CallerChange): Promise<boolean>;
+  changeFrom(known: Caller | undefined, callerHash: string, change: CallerChange): Promise<boolean>;
   /**
    * Erases a caller, known or not, and keeps only the time of the erasure. Until `expiresAtS`, nothing signed up to
    * `atS` (unix seconds) restores any data. Returns false without a change if the caller was already erased at that
@@ -35,16 +35,16 @@ export const callerKey = (callerHash: string): string => itemKey('caller', calle
 export const callers = (table: LedgerTable): Callers => {
   const items = aggregate<Caller>(table, { kind: 'caller', schema: caller });
   const changeFrom: Callers['changeFrom'] = async (known, callerHash, change) => {
-    for (let seen = known; ; seen = await items.read(callerHash)) {
-      const transition = change(seen);
+    for (let stored = known; ; stored = await items.read(callerHash)) {
+      const transition = change(stored);
       if (transition === undefined) return false;
       if (await items.write(callerHash, transition)) return true;
     }
   };
   return {
     read: async (callerHash, nowS) => {
-      const seen = await items.read(callerHash);
-      return seen !== undefined && seen.expires_at > nowS ? seen : undefined;
+      const stored = await items.read(callerHash);
+      return stored !== undefined && stored.expires_at > nowS ? stored : undefined;
     },
     write: (callerHash, transition) => items.write(callerHash, transition),
     change: async (callerHash, change, known) =>

@@ -1,4 +1,4 @@
-import { conversation, type Conversation } from '../voices/conversation';
+import { conversationItem, type Conversation } from '../voices/conversation';
 import { type Aggregate, aggregate } from './aggregate';
 import type { LedgerTable } from './table';
 
@@ -7,4 +7,4 @@ export type Conversations = Aggregate<Conversation>;
 
 /** Creates the store of conversations in this ledger. */
 export const conversations = (table: LedgerTable): Conversations =>
-  aggregate<Conversation>(table, { kind: 'conversation', schema: conversation });
+  aggregate<Conversation>(table, { kind: 'conversation', schema: conversationItem });

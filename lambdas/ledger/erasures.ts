@@ -34,8 +34,11 @@ export interface Erasures extends Aggregate<Erasure> {
   reduce(erasureId: string): Promise<void>;
 }
 
-/** How many pages are read in parallel, at first and at most. */
-const [fewPages, manyPages] = [4, 32];
+/** How many pages are read in parallel at first. Most erasures have fewer. */
+const firstPagesAtOnce = 4;
+
+/** How many pages are read in parallel at most. */
+const maxPagesAtOnce = 32;
 
 /** Creates the store of erasures in this ledger. */
 export const erasures = (table: LedgerTable): Erasures => {
@@ -47,17 +50,19 @@ export const erasures = (table: LedgerTable): Erasures => {
     ...heads,
     pages: (erasureId) => pagesFrom(erasureId, 0),
     append: async ({ erasure_id, expires_at }, known, found, references = referencesOn(known)) => {
-      let [all, unwritten] = [known, newPages(found, references)];
+      let pages = known;
+      let unwritten = newPages(found, references);
       for (;;) {
-        const [next, ...others] = unwritten;
-        if (isSealed(all)) return undefined;
-        if (next === undefined) return all;
-        if (await items.write(`${erasure_id}.${all.length}`, fillPage(next, expires_at))) {
-          all = [...all, { state: 'filled', references: next }];
-          unwritten = others;
+        const [next, ...later] = unwritten;
+        if (isSealed(pages)) return undefined;
+        if (next === undefined) return pages;
+        if (await items.write(`${erasure_id}.${pages.length}`, fillPage(next, expires_at))) {
+          pages = [...pages, { state: 'filled', references: next }];
+          unwritten = later;
         } else {
-          all = [...all, ...(await pagesFrom(erasure_id, all.length))];
-          unwritten = newPages(found, referencesOn(all));
+          // Another run has added pages meanwhile.
+          pages = [...pages, ...(await pagesFrom(erasure_id, pages.length))];
+          unwritten = newPages(found, referencesOn(pages));
         }
       }
     },
@@ -75,12 +80,15 @@ const readPages = async (
   read: (number: number) => Promise<ErasurePage | undefined>,
 ): Promise<readonly ErasurePage[]> => {
   const pages: ErasurePage[] = [];
-  for (let atOnce = fewPages; ; atOnce = Math.min(2 * atOnce, manyPages)) {
+  let pagesAtOnce = firstPagesAtOnce;
+  for (;;) {
     const first = pages.length;
-    const found = await Promise.all(Array.from({ length: atOnce }, (_page, at) => read(first + at)));
-    const end = found.indexOf(undefined);
-    pages.push(...found.slice(0, end === -1 ? atOnce : end).filter((page) => page !== undefined));
-    if (end !== -1) return pages;
+    const batch = await Promise.all(Array.from({ length: pagesAtOnce }, (_page, index) => read(first + index)));
+    for (const page of batch) {
+      if (page === undefined) return pages;
+      pages.push(page);
+    }
+    pagesAtOnce = Math.min(2 * pagesAtOnce, maxPagesAtOnce);
   }
 };
 

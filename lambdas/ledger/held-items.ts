@@ -32,8 +32,8 @@ export const heldItems = (table: LedgerTable): HeldItems => ({
   },
   readMany: async (kind, ids) => {
     if (ids.length === 0) return [];
-    const found = await table.getMany(ids.map((id) => itemKey(kind, id)));
-    return [...found.values()].map((item) => readable(heldItem.parse(item)));
+    const items = await table.getMany(ids.map((id) => itemKey(kind, id)));
+    return [...items.values()].map((item) => readable(heldItem.parse(item)));
   },
 });
 

@@ -2,7 +2,7 @@ import { caller } from '../callers/caller';
 import type { KnownCaller } from '../initiation/initiation';
 import { type AgentSetup, agentSetup } from '../setup/agent-setup';
 import { type Agent, agentItem } from '../voices/agent';
-import { type Conversation, conversation } from '../voices/conversation';
+import { type Conversation, conversationItem } from '../voices/conversation';
 import { setupKey } from './agent-setups';
 import { itemKey } from './aggregate';
 import { callerKey } from './callers';
@@ -77,6 +77,6 @@ const setupIn = (items: Items, agentId: string | undefined): AgentSetup | undefi
 };
 
 const unexpired = (item: unknown, nowS: number): Conversation | undefined => {
-  const seen = item === undefined ? undefined : conversation.parse(item);
-  return seen !== undefined && seen.expires_at > nowS ? seen : undefined;
+  const call = item === undefined ? undefined : conversationItem.parse(item);
+  return call !== undefined && call.expires_at > nowS ? call : undefined;
 };

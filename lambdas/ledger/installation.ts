@@ -12,10 +12,10 @@ const installation = z.object({ installation_id: z.string().regex(/^[0-9a-f]{16}
 export const installationId = async (table: LedgerTable): Promise<string> => {
   const known = await table.get(key, installation);
   if (known !== undefined) return known.installation_id;
-  const made = randomBytes(8).toString('hex');
+  const newId = randomBytes(8).toString('hex');
   const isFirst = await table.put({
-    Item: { pk: key, kind: 'installation', installation_id: made, made_at: Date.now() },
+    Item: { pk: key, kind: 'installation', installation_id: newId, made_at: Date.now() },
     ConditionExpression: 'attribute_not_exists(pk)',
   });
-  return isFirst ? made : installationId(table);
+  return isFirst ? newId : installationId(table);
 };

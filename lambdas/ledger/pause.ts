@@ -17,14 +17,14 @@ export type IsPaused = () => Promise<boolean>;
 
 /** Creates the reader of the pause flag. Concurrent requests share one read. */
 export const pauseFlag = (table: Pick<LedgerTable, 'get'>, nowMs: () => number): IsPaused => {
-  let known: { readonly atMs: number; readonly value: Promise<boolean> } | undefined;
+  let cached: { readonly atMs: number; readonly value: Promise<boolean> } | undefined;
   return () => {
-    if (known !== undefined && nowMs() - known.atMs < cachedMs) return known.value;
+    if (cached !== undefined && nowMs() - cached.atMs < cachedMs) return cached.value;
     const value = table.get(pauseKey, z.unknown()).then((item) => item !== undefined);
     const reading = { atMs: nowMs(), value };
-    known = reading;
+    cached = reading;
     value.catch(() => {
-      if (known === reading) known = undefined;
+      if (cached === reading) cached = undefined;
     });
     return value;
   };

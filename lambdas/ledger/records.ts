@@ -85,11 +85,14 @@ const readMany = async (
 ): Promise<ReadonlyMap<string, StoredCall>> => {
   if (recordIds.length === 0) return new Map();
   const items = await table.getMany(recordIds.map(key));
-  const found = recordIds.flatMap((id): [string, StoredCall][] => {
-    const item = items.get(key(id));
-    return item === undefined ? [] : [[id, storedCall.parse(item)]];
-  });
-  return new Map(found.filter(([, record]) => record.expires_at * 1000 > nowMs));
+  const records = new Map<string, StoredCall>();
+  for (const recordId of recordIds) {
+    const item = items.get(key(recordId));
+    if (item === undefined) continue;
+    const record = storedCall.parse(item);
+    if (record.expires_at * 1000 > nowMs) records.set(recordId, record);
+  }
+  return records;
 };
 
 /** The fields that keep the events of one source in order. */
@@ -108,7 +111,7 @@ const write = (
   const sets = all.map(([name], index) =>
     name in own ? `#f${index} = :v${index}` : `#f${index} = if_not_exists(#f${index}, :v${index})`,
   );
-  return table.updated(
+  return table.updateAndRead(
     key(recordId),
     {
       UpdateExpression: `SET ${sets.join(', ')} ADD bodies :bodies`,

@@ -17,8 +17,8 @@ import { AwsUnavailable, unavailable } from '../platform/errors';
 import { type IndexEntry, type ItemFilter, itemsOf, listEntries } from './by-kind';
 
 /** The input of a write, without the table's name. */
-type Put = Omit<PutCommandInput, 'TableName'>;
-type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+type PutInput = Omit<PutCommandInput, 'TableName'>;
+type UpdateInput = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
 /**
  * The ledger's only table. Every change is a conditional write to one item. All methods throw AwsUnavailable when
@@ -33,16 +33,16 @@ export interface LedgerTable {
    */
   getMany(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** Writes an item. Returns false if the condition does not hold. */
-  put(put: Put): Promise<boolean>;
+  put(put: PutInput): Promise<boolean>;
   /**
    * Updates an item. Returns `refused-after-retry` if the condition does not hold but an earlier try got no response,
    * so its write may have succeeded.
    */
-  tryUpdate(pk: string, update: Update): Promise<'written' | 'refused' | 'refused-after-retry'>;
+  tryUpdate(pk: string, update: UpdateInput): Promise<'written' | 'refused' | 'refused-after-retry'>;
   /** Updates an item. Returns false if the condition does not hold. */
-  update(pk: string, update: Update): Promise<boolean>;
+  update(pk: string, update: UpdateInput): Promise<boolean>;
   /** Updates an item and returns the result. Returns undefined if the condition does not hold. */
-  updated<T>(pk: string, update: Update, schema: z.ZodType<T>): Promise<T | undefined>;
+  updateAndRead<T>(pk: string, update: UpdateInput, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
    * Lists the index entries of a kind, soonest expiry first, page by page. The index is eventually consistent: where it
    * matters, read the item by its key.
@@ -78,9 +78,9 @@ export const ledgerTable = (dynamoDb: DynamoDBClient, tableName: string): Ledger
     ),
   update: async (pk, change) => conditional(dynamoDb.send(new UpdateItemCommand(updateOf(tableName, pk, change)))),
   tryUpdate: (pk, change) => tried(dynamoDb.send(new UpdateItemCommand(updateOf(tableName, pk, change)))),
-  updated: async (pk, change, schema) => {
+  updateAndRead: async (pk, change, schema) => {
     const command = new UpdateItemCommand({ ...updateOf(tableName, pk, change), ReturnValues: 'ALL_NEW' });
-    const result = await dynamoDb.send(command).catch(undefinedWhenRefused);
+    const result = await dynamoDb.send(command).catch(undefinedIfRefused);
     return result === undefined ? undefined : schema.parse(unmarshall(result.Attributes ?? {}));
   },
   remove: async (pk) => {
@@ -105,7 +105,7 @@ const keyOf = (pk: string): Attributes => ({ pk: { S: pk } });
 const valuesOf = (values: Readonly<Record<string, unknown>> | undefined): { ExpressionAttributeValues?: Attributes } =>
   values === undefined ? {} : { ExpressionAttributeValues: marshalled(values) };
 
-const updateOf = (tableName: string, pk: string, { ExpressionAttributeValues, ...change }: Update) => ({
+const updateOf = (tableName: string, pk: string, { ExpressionAttributeValues, ...change }: UpdateInput) => ({
   ...change,
   ...valuesOf(ExpressionAttributeValues),
   TableName: tableName,
@@ -125,15 +125,15 @@ const getMany = async (
   tableName: string,
   pks: readonly string[],
 ): Promise<ReadonlyMap<string, unknown>> => {
-  const found = new Map<string, unknown>();
+  const items = new Map<string, unknown>();
   let keys = [...new Set(pks)].map(keyOf);
   for (let tries = 1; tries <= batchTries; tries += 1) {
-    const wanted = { [tableName]: { Keys: keys, ConsistentRead: true } };
-    const answer = await client.send(new BatchGetItemCommand({ RequestItems: wanted })).catch(notRead);
-    const items = z.array(item).parse((answer.Responses?.[tableName] ?? []).map((each) => unmarshall(each)));
-    for (const each of items) found.set(each.pk, each);
+    const requested = { [tableName]: { Keys: keys, ConsistentRead: true } };
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems: requested })).catch(notRead);
+    const found = z.array(item).parse((answer.Responses?.[tableName] ?? []).map((each) => unmarshall(each)));
+    for (const each of found) items.set(each.pk, each);
     keys = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-    if (keys.length === 0) return found;
+    if (keys.length === 0) return items;
     if (tries < batchTries) await sleep(firstPauseMs * 2 ** (tries - 1));
   }
   throw new AwsUnavailable('DynamoDB', 'finish a batch read of the ledger', undefined);
@@ -152,17 +152,9 @@ const tried = async (write: Promise<unknown>): Promise<'written' | 'refused' | '
 const notRead = unavailable('DynamoDB', 'read the ledger');
 const notWritten = unavailable('DynamoDB', 'write to the ledger');
 
-const conditional = async (write: Promise<unknown>): Promise<boolean> => {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    return notWritten(error);
-  }
-};
+const conditional = async (write: Promise<unknown>): Promise<boolean> => (await tried(write)) === 'written';
 
-const undefinedWhenRefused = (error: unknown): undefined => {
+const undefinedIfRefused = (error: unknown): undefined => {
   if (error instanceof ConditionalCheckFailedException) return undefined;
   return notWritten(error);
 };

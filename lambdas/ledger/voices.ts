@@ -1,4 +1,4 @@
-import { type Voice, voice } from '../voices/voice';
+import { type Voice, voiceItem } from '../voices/voice';
 import { type Aggregate, aggregate, itemKey } from './aggregate';
 import type { LedgerTable } from './table';
 
@@ -10,6 +10,6 @@ export interface Voices extends Aggregate<Voice> {
 
 /** Creates the store of voices in this ledger. */
 export const voices = (table: LedgerTable): Voices => ({
-  ...aggregate<Voice>(table, { kind: 'voice', schema: voice }),
+  ...aggregate<Voice>(table, { kind: 'voice', schema: voiceItem }),
   purge: (voiceId) => table.remove(itemKey('voice', voiceId)),
 });

@@ -61,7 +61,7 @@ const snapshot = async (
 ): Promise<AgentSnapshot[]> => {
   const reading = await reader.main(agentId).catch(undefinedWhenGone);
   if (reading === undefined) return [];
-  const main = partOf(reading.shown);
+  const main = partOf(reading.agent);
   const snapshots = [{ agentId, pair: main.pair, agent: await agents.read(agentId) }];
   for (const { id } of otherBranches(await reader.branches(agentId), main)) {
     const key = branchKey(agentId, id);

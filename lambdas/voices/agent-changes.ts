@@ -74,7 +74,7 @@ export interface WantedActivation {
   readonly activation: Activation;
   readonly baseline: VoicePair;
   /** The agent as ElevenLabs showed it; undefined if the baseline comes from the ledger. */
-  readonly found?: { readonly pair: VoicePair; readonly version?: string };
+  readonly observed?: { readonly pair: VoicePair; readonly version?: string };
 }
 
 /**
@@ -83,69 +83,74 @@ export interface WantedActivation {
  */
 export const activate = (
   agentId: string,
-  seen: Agent,
-  { activation: wanted, baseline: own, found }: WantedActivation,
-  { attempt, untilMs }: Announced,
-  nowMs: number,
+  agent: Agent,
+  { activation, baseline, observed }: WantedActivation,
+  { attempt, untilMs, nowMs }: Announced & { readonly nowMs: number },
 ): Transition => {
-  const { voice_id, first_message } = wanted;
+  const { voice_id, first_message } = activation;
   const patch = pendingOf({ voice_id, first_message }, untilMs);
-  const seenVersion = found?.version === undefined ? {} : { known_version: found.version };
-  if (seen.version === unknownAgent.version)
-    return change(agentId, seen, {
-      baseline: own,
-      activation: wanted,
+  const knownVersion = observed?.version === undefined ? {} : { known_version: observed.version };
+  if (agent.version === unknownAgent.version)
+    return change(agentId, agent, {
+      baseline,
+      activation,
       pendings: { [attempt]: patch },
       carried: carriedBy(patch),
-      ...seenVersion,
+      ...knownVersion,
     });
-  return change(agentId, seen, {
-    ...(found !== undefined && removed(forgettable(seen, found.pair, patch, nowMs))),
-    ...expiredPendings(seen, nowMs),
-    baseline: own,
-    activation: wanted,
+  return change(agentId, agent, {
+    ...(observed !== undefined && removed(forgettable(agent, observed.pair, patch, nowMs))),
+    ...expiredPendings(agent, nowMs),
+    baseline,
+    activation,
     ...entry(attempt, patch),
-    ...seenVersion,
+    ...knownVersion,
   });
 };
 
-const forgettable = ({ carried }: Agent, found: VoicePair, next: PendingPatch, nowMs: number): string[] => {
-  const kept = [next.greeting, found.first_message === undefined ? undefined : digestOf(found.first_message)];
-  const others = Object.entries(carried).filter(([, { greeting }]) => !kept.includes(greeting));
-  return expired(Object.fromEntries(others), 'carried', nowMs);
+/** Returns the paths of `carried` entries that can no longer take effect and whose greeting the agent does not have. */
+const forgettable = (
+  { carried }: Agent,
+  { first_message }: VoicePair,
+  nextPatch: PendingPatch,
+  nowMs: number,
+): string[] => {
+  const observedGreeting = first_message === undefined ? undefined : digestOf(first_message);
+  const keptDigests = [nextPatch.greeting, observedGreeting];
+  const otherPairs = Object.entries(carried).filter(([, { greeting }]) => !keptDigests.includes(greeting));
+  return expired(Object.fromEntries(otherPairs), 'carried', nowMs);
 };
 
 /** Ends this conversation's activation. Returns undefined if another activation has replaced it. */
 export const deactivate = (
   agentId: string,
-  seen: Agent,
+  agent: Agent,
   { conversationId, voiceId }: { conversationId: string; voiceId: string },
   nowMs: number,
 ): Transition | undefined =>
-  seen.activation?.conversation_id === conversationId && seen.activation.voice_id === voiceId
-    ? change(agentId, seen, { activation: undefined, ...expiredPendings(seen, nowMs) })
+  agent.activation?.conversation_id === conversationId && agent.activation.voice_id === voiceId
+    ? change(agentId, agent, { activation: undefined, ...expiredPendings(agent, nowMs) })
     : undefined;
 
-/** Stores what a person set as the agent's baseline, with the version of the agent at ElevenLabs that has it. */
+/** Stores what a person set as the agent's baseline. `version`: ElevenLabs' version of the agent that has it. */
 export const keepBaseline = (
   agentId: string,
-  seen: Agent,
-  own: VoicePair,
-  foundVersion: string | undefined,
+  agent: Agent,
+  { baseline, version }: { readonly baseline: VoicePair; readonly version: string | undefined },
   nowMs: number,
 ): Transition =>
-  change(agentId, seen, {
-    baseline: own,
-    ...(foundVersion !== undefined && { known_version: foundVersion }),
-    ...expiredPendings(seen, nowMs),
+  change(agentId, agent, {
+    baseline,
+    ...(version !== undefined && { known_version: version }),
+    ...expiredPendings(agent, nowMs),
   });
 
 /** Records the substitute for the agent's own voice, which ElevenLabs refused, until a person sets another. */
-export const useStandIn = (agentId: string, seen: Agent, voiceId: string): Transition =>
-  change(agentId, seen, {
+export const useStandIn = (agentId: string, agent: Agent, voiceId: string): Transition =>
+  change(agentId, agent, {
     stand_in: {
       voice_id: voiceId,
-      ...(seen.baseline?.voice_id !== undefined && { instead_of: seen.baseline.voice_id }),
+      ...(agent.baseline?.voice_id !== undefined && { instead_of: agent.baseline.voice_id }),
     },
   });
 
@@ -187,17 +192,17 @@ export const drop = (attempt: string): Transition => ({
 /** Removes an erased voice from the baseline. Returns undefined if the baseline has another voice. */
 export const forgetBaselineVoice = (
   agentId: string,
-  seen: Agent,
+  agent: Agent,
   voiceIds: ReadonlySet<string>,
 ): Transition | undefined => {
-  const { voice_id, first_message } = seen.baseline ?? {};
+  const { voice_id, first_message } = agent.baseline ?? {};
   if (voice_id === undefined || !voiceIds.has(voice_id)) return undefined;
-  return change(agentId, seen, { baseline: first_message === undefined ? {} : { first_message } });
+  return change(agentId, agent, { baseline: first_message === undefined ? {} : { first_message } });
 };
 
 /** Removes the record of PATCHes, after the agent was found with its baseline and no PATCH in flight. */
-export const clearSettled = (seen: Agent, nowMs: number): Transition =>
-  atVersion(seen.version, { carried: {}, known_version: undefined, ...expiredPendings(seen, nowMs) });
+export const clearSettled = (agent: Agent, nowMs: number): Transition =>
+  atVersion(agent.version, { carried: {}, known_version: undefined, ...expiredPendings(agent, nowMs) });
 
 /**
  * Records on the main branch's item that this other branch gets callers' voices. Returns undefined if already recorded.
@@ -210,8 +215,8 @@ export const noteBranch = ({ branches }: Agent, branchId: string): Transition | 
 };
 
 /** Adds a branch to the ledger with its own voice and greeting, before any PATCH of the branch is announced. */
-export const introduce = (key: string, own: VoicePair): Transition =>
-  change(key, unknownAgent, { baseline: own, pendings: {}, carried: {} });
+export const introduce = (key: string, baseline: VoicePair): Transition =>
+  change(key, unknownAgent, { baseline, pendings: {}, carried: {} });
 
 /** Records that ElevenLabs would refuse a PATCH of the agent. */
 export const refuse = (refused: PatchRefusal): Transition => ({

@@ -12,7 +12,7 @@ import {
 } from './agent';
 
 /** The voice and greeting that an agent had at ElevenLabs, and the origin of the voice. */
-export interface FoundPair {
+export interface ObservedPair {
   readonly pair: VoicePair;
   /**
    * `ours`: made by this or another installation of Precall; `missing`: does not exist at ElevenLabs; `foreign`: a
@@ -22,11 +22,11 @@ export interface FoundPair {
 }
 
 /** An agent as ElevenLabs showed it. */
-export interface FoundAgent extends FoundPair {
+export interface ObservedAgent extends ObservedPair {
   /** ElevenLabs' version of the agent; absent for an agent without versions. */
   readonly version?: string;
   /** Voices and greetings that persons set after the known version and that were overwritten, oldest first. */
-  readonly overwritten?: readonly FoundPair[];
+  readonly overwritten?: readonly ObservedPair[];
 }
 
 /**
@@ -36,17 +36,21 @@ export interface FoundAgent extends FoundPair {
  * - a greeting of our PATCH;
  * - a greeting beside a marked or missing voice without greetings in the ledger, because its origin is unknown.
  */
-export const baselineAfter = (agent: Agent, { overwritten = [], ...now }: FoundAgent): VoicePair =>
-  [...overwritten, now].reduce<VoicePair>((known, found) => ({ ...known, ...personsChoice(agent, found) }), {
-    ...agent.baseline,
-  });
+export const baselineAfter = (agent: Agent, { overwritten = [], ...current }: ObservedAgent): VoicePair => {
+  let baseline: VoicePair = { ...agent.baseline };
+  for (const observed of [...overwritten, current]) baseline = { ...baseline, ...personsChoice(agent, observed) };
+  return baseline;
+};
 
-const personsChoice = (agent: Agent, { pair, voice }: FoundPair): VoicePair => {
+/** Returns the fields that a person set. */
+const personsChoice = (agent: Agent, { pair, voice }: ObservedPair): VoicePair => {
   const { voice_id, first_message } = pair;
-  const isGreetingTold = voice === 'foreign' || voice === 'none' || hasCarried(agent, voice_id);
+  const isGreetingsOriginKnown = voice === 'foreign' || voice === 'none' || hasCarried(agent, voice_id);
   return {
     ...(voice === 'foreign' && voice_id !== undefined && !isOurVoice(agent, voice_id) && { voice_id }),
-    ...(isGreetingTold && first_message !== undefined && !isOurGreeting(agent, first_message) && { first_message }),
+    ...(isGreetingsOriginKnown &&
+      first_message !== undefined &&
+      !isOurGreeting(agent, first_message) && { first_message }),
   };
 };
 
@@ -77,23 +81,31 @@ export type RestoreStep =
   | { readonly step: 'clear' }
   | { readonly step: 'done' };
 
+/** An agent to restore, read from the ledger and then at ElevenLabs. */
+export interface AgentToRestore {
+  readonly agent: Agent;
+  readonly observed: ObservedAgent;
+  /** Whether the activation's conversation still uses its voice. */
+  readonly isLive: boolean;
+}
+
 /**
- * Decides the next step for an agent that was read from the ledger and then at ElevenLabs. `isLive`: whether the
- * activation's conversation still uses its voice. Does not wait for a PATCH in flight: the agent is restored
+ * Decides the next step for an agent. Does not wait for a PATCH in flight: the agent is restored
  * immediately, and read again while that PATCH may take effect.
  */
-export const nextRestoreStep = (agent: Agent, found: FoundAgent, isLive: boolean, nowMs: number): RestoreStep => {
-  const { activation: now, baseline: known = {} } = agent;
-  if (now !== undefined && !isLive) return { step: 'deactivate', activation: now };
-  const seen = baselineAfter(agent, found);
-  if (!isSamePair(seen, known)) return { step: 'keep-baseline', baseline: seen };
+export const nextRestoreStep = ({ agent, observed, isLive }: AgentToRestore, nowMs: number): RestoreStep => {
+  const { activation, baseline = {} } = agent;
+  if (activation !== undefined && !isLive) return { step: 'deactivate', activation };
+  const newBaseline = baselineAfter(agent, observed);
+  if (!isSamePair(newBaseline, baseline)) return { step: 'keep-baseline', baseline: newBaseline };
   const pair = desiredPair(agent);
-  if (now === undefined && pair.voice_id === undefined && (found.voice === 'ours' || found.voice === 'missing'))
-    return { step: 'use-stand-in' };
-  if (!hasPair(found.pair, pair)) {
+  const isOwnVoiceUnknown = activation === undefined && pair.voice_id === undefined;
+  if (isOwnVoiceUnknown && (observed.voice === 'ours' || observed.voice === 'missing')) return { step: 'use-stand-in' };
+  if (!hasPair(observed.pair, pair)) {
     // The activation's own pre-call is still updating the agent.
-    const isOnItsWay = now !== undefined && lastPossiblePatchMs(agent, now.voice_id, nowMs) !== undefined;
-    return isOnItsWay ? { step: 'done' } : { step: 'patch', pair };
+    const isPatchInFlight =
+      activation !== undefined && lastPossiblePatchMs(agent, activation.voice_id, nowMs) !== undefined;
+    return isPatchInFlight ? { step: 'done' } : { step: 'patch', pair };
   }
   const isAtRest = isIdle(agent, nowMs) && Object.keys({ ...agent.carried, ...agent.pendings }).length > 0;
   return { step: isAtRest ? 'clear' : 'done' };

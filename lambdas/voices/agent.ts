@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { elevenLabsId } from '../platform/ids';
 
 /** What the agent had before Precall. A field is absent if it was unset or set by Precall when it was read. */
-const baseline = z.object({ voice_id: elevenLabsId.optional(), first_message: z.string().optional() });
+const baselineSchema = z.object({ voice_id: elevenLabsId.optional(), first_message: z.string().optional() });
 
-const activation = z.object({
+const activationSchema = z.object({
   conversation_id: elevenLabsId,
   voice_id: elevenLabsId,
   first_message: z.string(),
@@ -14,26 +14,30 @@ const activation = z.object({
 });
 
 /** The last moment at which the PATCH may take effect, in unix milliseconds. */
-const until = z.number();
+const untilSchema = z.number();
 
-const pendingPatch = z.object({
+const pendingPatchSchema = z.object({
   voice_id: elevenLabsId.optional(),
   /** Digest of the greeting that the PATCH sets. */
   greeting: z.string().optional(),
-  until,
+  until: untilSchema,
 });
 
 /** Digests, because an agent's item never expires and must not name a caller or an erased voice. */
-const carriedPair = z.object({ voice: z.string().optional(), greeting: z.string().optional(), until });
+const carriedPairSchema = z.object({
+  voice: z.string().optional(),
+  greeting: z.string().optional(),
+  until: untilSchema,
+});
 
-const refusal = z.object({
+const refusalSchema = z.object({
   /** ElevenLabs' error code, or a `BlockerCode` from the agent's settings. */
   code: z.string(),
   kind: z.enum(['refused', 'access']),
   /** The name of the branch that can't be PATCHed. */
   branch: z.string().optional(),
   /** Until when no voice is cloned for the agent, in unix milliseconds. */
-  until,
+  until: untilSchema,
 });
 
 /**
@@ -42,13 +46,13 @@ const refusal = z.object({
  */
 export const agentItem = z.object({
   version: z.number(),
-  baseline: baseline.optional(),
+  baseline: baselineSchema.optional(),
   /** The newest activation, while its conversation lasts. A superseded activation never returns. */
-  activation: activation.optional(),
+  activation: activationSchema.optional(),
   /** PATCHes that may still take effect, by attempt. */
-  pendings: z.record(z.string(), pendingPatch).default({}),
+  pendings: z.record(z.string(), pendingPatchSchema).default({}),
   /** What our PATCHes have set since the agent last had its baseline, by voice and greeting. */
-  carried: z.record(z.string(), carriedPair).default({}),
+  carried: z.record(z.string(), carriedPairSchema).default({}),
   /** ElevenLabs' agent version up to which the baseline includes persons' changes; absent without versions. */
   known_version: elevenLabsId.optional(),
   /** ElevenLabs refused the baseline's voice `instead_of`: the agent has `voice_id` until a person sets a voice. */
@@ -56,21 +60,21 @@ export const agentItem = z.object({
   /** Only on the main branch: the other branches that were ever given a voice. */
   branches: z.record(elevenLabsId, z.literal(true)).optional(),
   /** Only on the main branch: why ElevenLabs would refuse a PATCH of a live branch, as of the last try. */
-  refused: refusal.optional(),
+  refused: refusalSchema.optional(),
 });
 
 /** A voice and a greeting (first message). An absent field may have any value. */
-export type VoicePair = z.infer<typeof baseline>;
+export type VoicePair = z.infer<typeof baselineSchema>;
 /** The voice and greeting that one conversation wants on the agent. */
-export type Activation = z.infer<typeof activation>;
+export type Activation = z.infer<typeof activationSchema>;
 /** An agent as stored in the ledger. */
 export type Agent = z.infer<typeof agentItem>;
 /** A PATCH that may still take effect. */
-export type PendingPatch = z.infer<typeof pendingPatch>;
+export type PendingPatch = z.infer<typeof pendingPatchSchema>;
 /** Why an agent can't be PATCHed. */
-export type PatchRefusal = z.infer<typeof refusal>;
+export type PatchRefusal = z.infer<typeof refusalSchema>;
 /** What a PATCH set, as digests, and until when it may take effect. */
-export type CarriedPair = z.infer<typeof carriedPair>;
+export type CarriedPair = z.infer<typeof carriedPairSchema>;
 
 /** An agent that is not in the ledger. */
 export const unknownAgent: Agent = { version: 0, pendings: {}, carried: {} };
@@ -85,33 +89,30 @@ export const isIdle = (agent: Agent, nowMs: number): boolean =>
 
 /** Returns until when a PATCH may set this voice, in unix milliseconds; undefined if none can. */
 export const lastPossiblePatchMs = (agent: Agent, voiceId: string, nowMs: number): number | undefined => {
-  const coming = inFlightPatches(agent, nowMs).filter(({ voice_id }) => voice_id === voiceId);
-  return coming.length === 0 ? undefined : Math.max(...coming.map(({ until }) => until));
+  const patches = inFlightPatches(agent, nowMs).filter(({ voice_id }) => voice_id === voiceId);
+  return patches.length === 0 ? undefined : Math.max(...patches.map(({ until }) => until));
 };
 
 /** Returns the substitute for the baseline's voice, which ElevenLabs refused; undefined if there is none. */
-export const standInOf = ({
-  stand_in: now,
-  baseline: own,
-}: Pick<Agent, 'stand_in' | 'baseline'>): string | undefined =>
-  now !== undefined && now.instead_of === own?.voice_id ? now.voice_id : undefined;
+export const standInOf = ({ stand_in: standIn, baseline }: Pick<Agent, 'stand_in' | 'baseline'>): string | undefined =>
+  standIn !== undefined && standIn.instead_of === baseline?.voice_id ? standIn.voice_id : undefined;
 
 /** Returns what the agent should have: its activation's voice and greeting, else its baseline. */
 export const desiredPair = (agent: Pick<Agent, 'activation' | 'baseline' | 'stand_in'>): VoicePair => {
-  const { activation: now, baseline: own } = agent;
-  if (now !== undefined) return { voice_id: now.voice_id, first_message: now.first_message };
+  const { activation, baseline } = agent;
+  if (activation !== undefined) return { voice_id: activation.voice_id, first_message: activation.first_message };
   const standIn = standInOf(agent);
-  return { ...own, ...(standIn !== undefined && { voice_id: standIn }) };
+  return { ...baseline, ...(standIn !== undefined && { voice_id: standIn }) };
 };
 
 /** Returns whether an agent has the wanted voice and greeting. An absent wanted field matches any value. */
-export const hasPair = (found: VoicePair, wanted: VoicePair): boolean =>
-  (wanted.voice_id ?? found.voice_id) === found.voice_id &&
-  (wanted.first_message ?? found.first_message) === found.first_message;
+export const hasPair = (observed: VoicePair, wanted: VoicePair): boolean =>
+  (wanted.voice_id ?? observed.voice_id) === observed.voice_id &&
+  (wanted.first_message ?? observed.first_message) === observed.first_message;
 
 /** Returns whether the ledger's item shows that our PATCH has set this voice, or may have. */
-export const isKnownVoice = ({ activation: now, pendings }: Agent, voiceId: string): boolean =>
-  now?.voice_id === voiceId || Object.values(pendings).some(({ voice_id }) => voice_id === voiceId);
+export const isKnownVoice = ({ activation, pendings }: Agent, voiceId: string): boolean =>
+  activation?.voice_id === voiceId || Object.values(pendings).some(({ voice_id }) => voice_id === voiceId);
 
 /** Returns whether both have the same voice and greeting. */
 export const isSamePair = (one: VoicePair, other: VoicePair): boolean =>

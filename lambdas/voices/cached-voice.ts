@@ -44,11 +44,11 @@ export const extendVoice = async (
   { voices, callers }: CachedVoiceDeps,
 ): Promise<string | undefined> => {
   const voiceId = cachedVoice(caller, nowS);
-  const known = voiceId === undefined ? undefined : await voices.read(voiceId);
-  if (voiceId === undefined || known === undefined || known.state === 'deleted') return undefined;
+  const voice = voiceId === undefined ? undefined : await voices.read(voiceId);
+  if (voiceId === undefined || voice === undefined || voice.state === 'deleted') return undefined;
   // A pre-call may already have extended the voice further.
-  const validUntilS = Math.max(nowS + keptS, known.expires_at);
-  if (!(await voices.write(voiceId, extend({ validUntilS, retainS: Math.max(keptS, known.retain_s) }, nowS))))
+  const validUntilS = Math.max(nowS + keptS, voice.expires_at);
+  if (!(await voices.write(voiceId, extend({ validUntilS, retainS: Math.max(keptS, voice.retain_s) }, nowS))))
     return undefined;
   const offer = { voiceId, sampleDigest: caller.reusable?.sample_digest ?? '', validUntilS };
   const change = remember({ name: undefined, samples: [], offer }, { sinceS: nowS, nowS, expiresAtS: validUntilS });

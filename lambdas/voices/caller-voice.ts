@@ -72,11 +72,11 @@ export const obtainCallerVoice = async (
   if (isErasedFor(caller, nowS)) return { outcome: 'lost' };
   const claim = newClaim(caller, deps);
   if (!(await callers.write(callerHash, claimClone(caller, claim)))) {
-    const now = (await callers.read(callerHash, nowS))?.clone;
-    return now === undefined ? { outcome: 'lost' } : { outcome: 'claimed', untilMs: now.lease_until };
+    const otherClaim = (await callers.read(callerHash, nowS))?.clone;
+    return otherClaim === undefined ? { outcome: 'lost' } : { outcome: 'claimed', untilMs: otherClaim.lease_until };
   }
-  const search = earlier?.clone_id === claim.clone_id;
-  return makeVoice({ callerHash, claim, samples, readAtS: nowS, search }, deadline, deps);
+  const mayHaveClone = earlier?.clone_id === claim.clone_id;
+  return makeVoice({ callerHash, claim, samples, readAtS: nowS, mayHaveClone }, deadline, deps);
 };
 
 /** Extends a live voice that would expire too early, if ElevenLabs still has it. */
@@ -89,10 +89,10 @@ const extended = async (read: ReadCaller, deadline: Deadline, deps: CallerVoiceD
   return undefined;
 };
 
-const readSamples = async (caller: Caller, { samples }: CallerVoiceDeps): Promise<readonly ReadSample[]> => {
-  const wanted = samplesOf(caller);
-  const read = await Promise.all(wanted.map((sample) => readSample(samples, sample)));
-  return read.every((sample) => sample !== undefined) ? read : [];
+/** Reads the caller's samples. Returns none if one of them is missing. */
+const readSamples = async (caller: Caller, { samples: bucket }: CallerVoiceDeps): Promise<readonly ReadSample[]> => {
+  const samples = await Promise.all(samplesOf(caller).map((sample) => readSample(bucket, sample)));
+  return samples.every((sample) => sample !== undefined) ? samples : [];
 };
 
 /**
@@ -113,7 +113,7 @@ interface Making {
   /** When the caller was read, in unix seconds. */
   readonly readAtS: number;
   /** Whether an earlier attempt may have made the clone. */
-  readonly search: boolean;
+  readonly mayHaveClone: boolean;
 }
 
 const makeVoice = async (making: Making, deadline: Deadline, deps: CallerVoiceDeps): Promise<ObtainedVoice> => {
@@ -121,29 +121,29 @@ const makeVoice = async (making: Making, deadline: Deadline, deps: CallerVoiceDe
   const { callers, voices, cloneSettings, nowMs } = deps;
   const { voiceId, needsVerification } = await clone(making, deadline, deps);
   const validUntilS = Math.floor(nowMs() / 1000) + cloneSettings.cacheS;
-  const made: Offer = { voiceId, sampleDigest: claim.sample_digest, validUntilS };
+  const offer: Offer = { voiceId, sampleDigest: claim.sample_digest, validUntilS };
   // Stored before the id is used anywhere: from now on the voice's expiry deletes it, whatever happens.
-  const cached = { ...made, callerHash, retainS: cloneSettings.cacheS, signedAtS: readAtS };
+  const cached = { ...offer, callerHash, retainS: cloneSettings.cacheS, signedAtS: readAtS };
   const isKept =
     (await voices.write(voiceId, recordCached(cached))) || (await voices.write(voiceId, extend(cached, 0)));
   if (!isKept) {
     await callers.write(callerHash, finishClone(claim.clone_id, undefined));
     return { outcome: 'lost' };
   }
-  const isOffered = await callers.write(callerHash, finishClone(claim.clone_id, needsVerification ? undefined : made));
+  const isOffered = await callers.write(callerHash, finishClone(claim.clone_id, needsVerification ? undefined : offer));
   if (isOffered && !needsVerification) return { outcome: 'cloned', voiceId };
   await carryOut(voices, voiceId, queueDeletion(voiceId, nowMs()), deps.deletionJobs);
-  if (needsVerification) throw new ElevenLabsError('refused', 'requires_verification', false);
+  if (needsVerification) throw new ElevenLabsError('refused', 'requires_verification');
   return { outcome: 'lost' };
 };
 
 const clone = async (
-  { callerHash, claim, samples, search }: Making,
+  { callerHash, claim, samples, mayHaveClone }: Making,
   deadline: Deadline,
   deps: CallerVoiceDeps,
 ): Promise<NewVoice> => {
   const identity = { name: claim.voice_name, madeFor: claim.clone_id };
-  const earlier = search ? await findClone(identity, deadline, deps) : undefined;
+  const earlier = mayHaveClone ? await findClone(identity, deadline, deps) : undefined;
   if (earlier !== undefined) return { voiceId: earlier, needsVerification: false };
   try {
     return await makeClone({ ...identity, samples, about: { samples: samples.length } }, deadline, deps);

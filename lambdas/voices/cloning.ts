@@ -49,18 +49,18 @@ export const makeClone = async (wanted: WantedClone, deadline: Deadline, deps: C
   log.info('voice_clone_start', wanted.about);
   meter.count('VoiceClonesRequested');
   try {
-    const made = await createVoice(
+    const voice = await createVoice(
       elevenLabs,
       { ...identity, samples: wanted.samples, removesNoise: deps.removesNoise ?? false },
       deadline,
     );
-    if (made.needsVerification) {
-      log.warn('voice_needs_verification', { voice_id: made.voiceId });
+    if (voice.needsVerification) {
+      log.warn('voice_needs_verification', { voice_id: voice.voiceId });
       meter.countBy('VoiceClonesFailed', 'Code', 'requires_verification');
     }
-    log.info('voice_clone_success', { voice_id: made.voiceId, duration_ms: nowMs() - startedMs });
+    log.info('voice_clone_success', { voice_id: voice.voiceId, duration_ms: nowMs() - startedMs });
     meter.durationMs('VoiceCloneDuration', nowMs() - startedMs);
-    return made;
+    return voice;
   } catch (error) {
     const fields = { duration_ms: nowMs() - startedMs, outcome_unknown: isOutcomeUnknown(error) };
     log.error('voice_clone_failed', error, fields);

@@ -25,7 +25,7 @@ import { type PreCallAnswer, preCallAnswer } from './pre-call/pre-call-answer';
  *   starting-call.ts.
  */
 
-const held = {
+const heldShape = {
   /** Random id of the attempt that holds the conversation. */
   attempt: z.string(),
   /** Unix milliseconds; after that, another attempt may take over. */
@@ -34,10 +34,10 @@ const held = {
   /** Keys of the samples in S3. */
   samples: z.array(z.string()),
 };
-const left = { attempt: z.string(), samples: z.array(z.string()) };
+const releasedShape = { attempt: z.string(), samples: z.array(z.string()) };
 
-const answered = {
-  ...left,
+const answeredShape = {
+  ...releasedShape,
   voice_id: elevenLabsId,
   /** Unix seconds. */
   voice_expires_at: z.number(),
@@ -47,31 +47,31 @@ const answered = {
   sample_digest: z.string().optional(),
 };
 
-const work = z.discriminatedUnion('state', [
+const workSchema = z.discriminatedUnion('state', [
   /** A clone may exist, but its id is unknown. */
-  z.object({ state: z.literal('cloning'), ...held }),
+  z.object({ state: z.literal('cloning'), ...heldShape }),
   /** The conversation has a clone of its own. */
-  z.object({ state: z.literal('cloned'), ...held, voice_id: elevenLabsId }),
+  z.object({ state: z.literal('cloned'), ...heldShape, voice_id: elevenLabsId }),
   /** The conversation uses, or is about to use, a voice that was kept for its caller. */
-  z.object({ state: z.literal('sharing'), ...held, voice_id: elevenLabsId }),
+  z.object({ state: z.literal('sharing'), ...heldShape, voice_id: elevenLabsId }),
   /** The attempt failed for a temporary reason and released its lease at `since` (unix milliseconds). */
   z.object({
     state: z.literal('adoptable'),
-    ...left,
+    ...releasedShape,
     voice_name: z.string(),
     voice_id: elevenLabsId,
     since: z.number(),
   }),
   /** The attempt failed and left nothing at ElevenLabs. */
-  z.object({ state: z.literal('open'), ...left }),
+  z.object({ state: z.literal('open'), ...releasedShape }),
   /** No attempt may adopt the voice. A deletion job releases it and then reopens the conversation. */
-  z.object({ state: z.literal('withdrawing'), ...left, voice_id: elevenLabsId.optional(), since: z.number() }),
+  z.object({ state: z.literal('withdrawing'), ...releasedShape, voice_id: elevenLabsId.optional(), since: z.number() }),
   /** The pre-call was answered, and no call has taken it. */
-  z.object({ state: z.literal('ready'), ...answered }),
+  z.object({ state: z.literal('ready'), ...answeredShape }),
   /** A call at ElevenLabs was started with the voice. */
   z.object({
     state: z.literal('taken'),
-    ...answered,
+    ...answeredShape,
     /** ElevenLabs' id of the call. */
     call: elevenLabsId,
     /** Unix seconds. */
@@ -83,10 +83,10 @@ const work = z.discriminatedUnion('state', [
  * The CONVERSATION item of the ledger. An item without `work` is a call that took another conversation's pre-call, a
  * conversation of which only the end is known, or an erased conversation.
  */
-export const conversation = z.object({
+export const conversationItem = z.object({
   conversation_id: elevenLabsId,
   agent_id: elevenLabsId.optional(),
-  work: work.optional(),
+  work: workSchema.optional(),
   /** The answer for redeliveries. Removed when the conversation ends, because it contains caller data. */
   answer: preCallAnswer.optional(),
   /**
@@ -113,50 +113,50 @@ export const conversation = z.object({
 });
 
 /** A conversation as stored in the ledger. */
-export type Conversation = z.infer<typeof conversation>;
+export type Conversation = z.infer<typeof conversationItem>;
 /** The state of the work on a conversation. */
-export type Work = z.infer<typeof work>;
+export type Work = z.infer<typeof workSchema>;
 /** Work that one attempt holds. */
 export type HeldWork = Extract<Work, { lease_until: number }>;
 /** Work with an answered pre-call. */
 export type AnsweredWork = Extract<Work, { voice_expires_at: number }>;
 
 /** Returns the work if an attempt holds it until its lease ends; otherwise undefined. */
-export const heldWork = ({ work: now }: Pick<Conversation, 'work'>): HeldWork | undefined =>
-  now !== undefined && 'lease_until' in now ? now : undefined;
+export const heldWork = ({ work }: Pick<Conversation, 'work'>): HeldWork | undefined =>
+  work !== undefined && 'lease_until' in work ? work : undefined;
 
 /** Returns the id of the conversation's voice; undefined if it has none or the outcome of its clone is unknown. */
-export const voiceOf = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
-  now !== undefined && 'voice_id' in now ? now.voice_id : undefined;
+export const voiceOf = ({ work }: Pick<Conversation, 'work'>): string | undefined =>
+  work !== undefined && 'voice_id' in work ? work.voice_id : undefined;
 
 /** Returns how long an attempt still holds the conversation, in milliseconds; 0 if none does. */
-export const leaseLeftMs = (seen: Pick<Conversation, 'work'>, nowMs: number): number =>
-  Math.max(0, (heldWork(seen)?.lease_until ?? 0) - nowMs);
+export const leaseLeftMs = (conversation: Pick<Conversation, 'work'>, nowMs: number): number =>
+  Math.max(0, (heldWork(conversation)?.lease_until ?? 0) - nowMs);
 
 /** Returns the work if its pre-call was answered; otherwise undefined. */
-export const answeredWork = ({ work: now }: Pick<Conversation, 'work'>): AnsweredWork | undefined =>
-  now?.state === 'ready' || now?.state === 'taken' ? now : undefined;
+export const answeredWork = ({ work }: Pick<Conversation, 'work'>): AnsweredWork | undefined =>
+  work?.state === 'ready' || work?.state === 'taken' ? work : undefined;
 
 /** Returns whether the pre-call was answered and the conversation has not ended. */
-export const isAnswered = (seen: Conversation): boolean =>
-  answeredWork(seen) !== undefined && seen.ended_at === undefined;
+export const isAnswered = (conversation: Conversation): boolean =>
+  answeredWork(conversation) !== undefined && conversation.ended_at === undefined;
 
 /** Returns ElevenLabs' id of the call that has taken this pre-call; undefined if no call has. */
-export const takenBy = ({ work: now }: Pick<Conversation, 'work'>): string | undefined =>
-  now?.state === 'taken' ? now.call : undefined;
+export const takenBy = ({ work }: Pick<Conversation, 'work'>): string | undefined =>
+  work?.state === 'taken' ? work.call : undefined;
 
 /** Returns the condition that no attempt has changed the work since it was read. */
-export const unchanged = ({ work: now }: Conversation): Transition['from'] =>
-  now === undefined ? { work: 'absent' } : { 'work.attempt': { is: now.attempt }, 'work.state': { is: now.state } };
+export const unchanged = ({ work }: Conversation): Transition['from'] =>
+  work === undefined ? { work: 'absent' } : { 'work.attempt': { is: work.attempt }, 'work.state': { is: work.state } };
 
 /** The states in which an attempt holds the work. */
 export const heldStates = ['cloning', 'cloned', 'sharing'] as const;
 
 /** Changes the work that this attempt holds. Also succeeds after its lease, until another attempt takes over. */
-const step = (work_: HeldWork, to: Work, others: Transition['to'] = {}): Transition => ({
+const step = (held: HeldWork, to: Work, otherFields: Transition['to'] = {}): Transition => ({
   region: 'work',
-  from: { 'work.attempt': { is: work_.attempt }, 'work.state': { oneOf: heldStates }, ended_at: 'absent' },
-  to: { work: to, ...others },
+  from: { 'work.attempt': { is: held.attempt }, 'work.state': { oneOf: heldStates }, ended_at: 'absent' },
+  to: { work: to, ...otherFields },
 });
 
 const heldFields = ({ attempt, lease_until, voice_name, samples }: HeldWork) => ({
@@ -167,28 +167,28 @@ const heldFields = ({ attempt, lease_until, voice_name, samples }: HeldWork) => 
 });
 
 /** Returns work with a clone of the conversation's own. */
-export const cloned = (now: HeldWork, voiceId: string): HeldWork => ({
-  ...heldFields(now),
+export const cloned = (work: HeldWork, voiceId: string): HeldWork => ({
+  ...heldFields(work),
   state: 'cloned',
   voice_id: voiceId,
 });
 
 /** Returns work that shares a voice that was kept for the caller. */
-export const sharing = (now: HeldWork, voiceId: string): HeldWork => ({
-  ...heldFields(now),
+export const sharing = (work: HeldWork, voiceId: string): HeldWork => ({
+  ...heldFields(work),
   state: 'sharing',
   voice_id: voiceId,
 });
 
 /** Returns work whose own clone is still to be made, under this name. */
-export const cloning = (now: HeldWork, voiceName: string): HeldWork => ({
-  ...heldFields(now),
+export const cloning = (work: HeldWork, voiceName: string): HeldWork => ({
+  ...heldFields(work),
   state: 'cloning',
   voice_name: voiceName,
 });
 
 /** Moves held work to its next state. */
-export const moveOn = (now: HeldWork, next: HeldWork): Transition => step(now, next);
+export const moveOn = (work: HeldWork, nextWork: HeldWork): Transition => step(work, nextWork);
 
 /** What is stored with the answer of a pre-call. */
 export interface Completion {
@@ -204,21 +204,21 @@ export interface Completion {
 
 /** Stores the answer. Redeliveries get it until its voice expires. */
 export const complete = (
-  now: HeldWork,
+  work: HeldWork,
   answer: PreCallAnswer,
   { voiceExpiresAtS, validUntilS, sampleDigest, firstMessage, greetingSource }: Completion,
 ): Transition => {
-  const { attempt, samples } = now;
-  const voice = { voice_id: answer.voice_id, voice_expires_at: voiceExpiresAtS };
+  const { attempt, samples } = work;
   const ready: Work = {
     state: 'ready',
     attempt,
     samples,
-    ...voice,
+    voice_id: answer.voice_id,
+    voice_expires_at: voiceExpiresAtS,
     valid_until: validUntilS,
     sample_digest: sampleDigest,
   };
-  return step(now, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
+  return step(work, ready, { answer, first_message: firstMessage, greeting_source: greetingSource });
 };
 
 /** The changes that remove the fields with caller data. */

@@ -1,6 +1,6 @@
 import type { Transition } from '../platform/transition';
 import { type Agent, inFlightPatches } from './agent';
-import type { FoundAgent } from './agent-decision';
+import type { ObservedAgent } from './agent-decision';
 import { markDeleting, markOverdueDeleting, type Voice } from './voice';
 
 /*
@@ -16,15 +16,15 @@ export interface EndedUse {
 }
 
 /** Returns how long a voice is kept for reuse after this use, in seconds; 0: it is deleted with its last user. */
-export const keptForReuseS = (seen: Voice, { conversationId, wasAnswered }: EndedUse): number =>
-  'retain_s' in seen && (wasAnswered || seen.made_for !== conversationId) ? seen.retain_s : 0;
+export const keptForReuseS = (voice: Voice, { conversationId, wasAnswered }: EndedUse): number =>
+  'retain_s' in voice && (wasAnswered || voice.made_for !== conversationId) ? voice.retain_s : 0;
 
 /**
  * Returns the mark that deletes a voice after a use of it, unless others use it: at once if it is not kept for reuse,
  * else when it has expired. Returns undefined for a kept voice that has not expired.
  */
-export const deletionAfterUse = (now: Voice | undefined, keptS: number, nowMs: number): Transition | undefined =>
-  now === undefined || keptS === 0 ? markDeleting(nowMs) : markOverdueDeleting(now, nowMs);
+export const deletionAfterUse = (voice: Voice | undefined, keptS: number, nowMs: number): Transition | undefined =>
+  voice === undefined || keptS === 0 ? markDeleting(nowMs) : markOverdueDeleting(voice, nowMs);
 
 /** Whether one agent, once restored, allows a voice to be deleted or kept for reuse. */
 export type ReleaseVerdict =
@@ -42,14 +42,14 @@ export type ReleaseVerdict =
  */
 export const judgeRelease = (
   agent: Agent,
-  { pair }: FoundAgent,
+  { pair }: ObservedAgent,
   releasedVoiceId: string | undefined,
   nowMs: number,
 ): ReleaseVerdict => {
-  const { activation: now } = agent;
-  if (releasedVoiceId !== undefined && now?.voice_id === releasedVoiceId) return { may: 'go-on' };
+  const { activation } = agent;
+  if (releasedVoiceId !== undefined && activation?.voice_id === releasedVoiceId) return { may: 'go-on' };
   const untils = inFlightPatches(agent, nowMs)
-    .filter(({ voice_id }) => now === undefined || (voice_id !== undefined && voice_id === releasedVoiceId))
+    .filter(({ voice_id }) => activation === undefined || (voice_id !== undefined && voice_id === releasedVoiceId))
     .map(({ until }) => until);
   if (untils.length > 0) return { may: 'wait', blockedBy: 'pending_patch', untilMs: Math.max(...untils) };
   const hasIt = releasedVoiceId !== undefined && pair.voice_id === releasedVoiceId;

@@ -34,12 +34,12 @@ export const mayBeInCall = ({ call_until: untilS = 0 }: Conversation, nowMs: num
  * Removes all data of the caller and of the voice from an ended conversation. Without `work`, no late write can add a
  * voice. Returns undefined while the conversation goes on or an attempt holds it.
  */
-export const erase = (seen: Conversation, erasedAtS: number, nowMs: number): Transition | undefined =>
-  seen.ended_at === undefined || leaseLeftMs(seen, nowMs) > 0
+export const erase = (conversation: Conversation, erasedAtS: number, nowMs: number): Transition | undefined =>
+  conversation.ended_at === undefined || leaseLeftMs(conversation, nowMs) > 0
     ? undefined
     : {
         region: 'work',
-        from: { ...unchanged(seen), ended_at: 'present' },
+        from: { ...unchanged(conversation), ended_at: 'present' },
         to: {
           erased_at: erasedAtS,
           work: undefined,

@@ -75,9 +75,9 @@ export const greetingTemplate = (
   if (ofEvent != null) return { template: ofEvent, source: 'event' };
   const ofAgent = templates[agentId];
   const ofOthers = templates[any];
-  const found = ofAgent?.[language] ?? ofAgent?.[any] ?? ofOthers?.[language] ?? ofOthers?.[any];
-  const template = found ?? firstMessage;
-  return { template, source: template === '{own}' ? 'own' : found === undefined ? 'default' : 'greetings' };
+  const ofSettings = ofAgent?.[language] ?? ofAgent?.[any] ?? ofOthers?.[language] ?? ofOthers?.[any];
+  const template = ofSettings ?? firstMessage;
+  return { template, source: template === '{own}' ? 'own' : ofSettings === undefined ? 'default' : 'greetings' };
 };
 
 /** Returns whether a greeting has the placeholder for the agent's own first message. */
@@ -89,15 +89,15 @@ export const needsOwn = (template: string): boolean => template.search(ownPlaceh
  * `Hallo, fijn dat je belt!`. Returns undefined if the template needs the agent's own message and it is unknown.
  */
 export const greeting = (template: string, name: string | undefined, own?: string): string | undefined => {
-  if (!needsOwn(template)) return named(template, name);
+  if (!needsOwn(template)) return withName(template, name);
   if (own === undefined) return undefined;
-  const text = named(template, name).replace(ownPlaceholder, (_match, space: string) =>
+  const text = withName(template, name).replace(ownPlaceholder, (_match, space: string) =>
     own === '' ? '' : `${space}${own}`,
   );
   return own === '' ? text.trimStart() : text;
 };
 
-const named = (template: string, name: string | undefined): string => {
+const withName = (template: string, name: string | undefined): string => {
   if (name !== undefined) return template.replace(namePlaceholder, (_match, space: string) => `${space}${name}`);
   const nameless = template.replace(namePlaceholder, '');
   return nameless === template ? template : capitalised(nameless.replace(/^[\s,;:.!?-]+/, ''));

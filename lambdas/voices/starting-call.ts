@@ -24,13 +24,13 @@ export type TakeVerdict =
   | { readonly may: 'leave' };
 
 /** Judges whether a starting call can take a pre-call, from the ledger's item. The conditional write decides. */
-export const judgeTake = (seen: Conversation | undefined, starting: StartingCall): TakeVerdict => {
+export const judgeTake = (conversation: Conversation | undefined, starting: StartingCall): TakeVerdict => {
   const { callId, agentId, nowS, longestCallS } = starting;
-  if (seen === undefined || seen.agent_id !== agentId) return { may: 'leave' };
-  if (seen.ended_at !== undefined || seen.erased_at !== undefined) return { may: 'leave' };
-  const { work } = seen;
+  if (conversation === undefined || conversation.agent_id !== agentId) return { may: 'leave' };
+  if (conversation.ended_at !== undefined || conversation.erased_at !== undefined) return { may: 'leave' };
+  const { work } = conversation;
   if (work?.state !== 'ready' && work?.state !== 'taken')
-    return { may: leaseLeftMs(seen, nowS * 1000) > 0 ? 'wait' : 'leave' };
+    return { may: leaseLeftMs(conversation, nowS * 1000) > 0 ? 'wait' : 'leave' };
   if (work.valid_until <= nowS || work.voice_expires_at < nowS + longestCallS) return { may: 'leave' };
   if (work.state === 'taken' && work.call !== callId)
     return { may: 'ask-about', call: work.call, takenAtS: work.taken_at };
@@ -53,10 +53,10 @@ export const isReplacedBy = (
 };
 
 /** Leaves out the pre-calls that a newer one among them replaces. `seen`: the oldest first. */
-export const withoutReplaced = (seen: readonly Conversation[]): readonly Conversation[] =>
-  seen.filter(
+export const withoutReplaced = (preCalls: readonly Conversation[]): readonly Conversation[] =>
+  preCalls.filter(
     (older, index) =>
-      !seen.slice(index + 1).some(({ work, answer, signed_at: signedAtS = 0 }) => {
+      !preCalls.slice(index + 1).some(({ work, answer, signed_at: signedAtS = 0 }) => {
         if (work?.state !== 'ready' || answer === undefined) return false;
         const name = callerName(answer.caller_info.Name);
         return isReplacedBy(older, { signedAtS, sampleDigest: work.sample_digest, name });
@@ -96,9 +96,9 @@ export const retake = (starting: StartingCall, otherCall: string): Transition =>
 });
 
 /** Records that a live call uses a pre-call that it did not take, because its sender gave ElevenLabs the answer. */
-export const takenBySender = (seen: Conversation, callId: string, nowS: number): Transition => ({
+export const takenBySender = (conversation: Conversation, callId: string, nowS: number): Transition => ({
   region: 'taken',
-  from: { ...unchanged(seen), ended_at: 'absent', erased_at: 'absent' },
+  from: { ...unchanged(conversation), ended_at: 'absent', erased_at: 'absent' },
   to: { 'work.state': 'taken', 'work.call': callId, 'work.taken_at': nowS },
 });
 
@@ -120,17 +120,21 @@ export const linkCall = (callId: string, conversationId: string, expiresAtS: num
  * Ends a pre-call that no call has taken, and keeps the end until `expiresAtS` (unix seconds). Returns undefined for
  * any other conversation.
  */
-export const endUntaken = (seen: Conversation, endedAtMs: number, expiresAtS: number): Transition | undefined =>
-  seen.work?.state === 'ready' && seen.ended_at === undefined
+export const endUntaken = (
+  conversation: Conversation,
+  endedAtMs: number,
+  expiresAtS: number,
+): Transition | undefined =>
+  conversation.work?.state === 'ready' && conversation.ended_at === undefined
     ? {
         region: 'end',
-        from: { ...unchanged(seen), ended_at: 'absent' },
+        from: { ...unchanged(conversation), ended_at: 'absent' },
         to: { ended_at: endedAtMs, expires_at: expiresAtS, ...withoutQuotes },
       }
     : undefined;
 
 /** Returns whether the end of this call ends the conversation: no other call has taken its pre-call. */
-export const isEndedBy = (seen: Conversation, callId: string | undefined): boolean => {
-  const taker = takenBy(seen);
+export const isEndedBy = (conversation: Conversation, callId: string | undefined): boolean => {
+  const taker = takenBy(conversation);
   return taker === undefined || taker === callId;
 };

@@ -14,7 +14,7 @@ import type { DeletionJob } from './deletion-job';
  *   (none) ── markUnknownDeleting ───────────────────────────────┘
  */
 
-const kept = {
+const keptShape = {
   voice_id: elevenLabsId,
   /** The conversations that use the voice, each with its agent. */
   users: z.record(z.string(), elevenLabsId).default({}),
@@ -36,27 +36,27 @@ const kept = {
 };
 
 /** The VOICE item of the ledger: one voice of this installation that may exist at ElevenLabs. */
-export const voice = z.discriminatedUnion('state', [
+export const voiceItem = z.discriminatedUnion('state', [
   /** In use, or kept for reuse until its expiry. */
-  z.object({ state: z.literal('live'), ...kept }),
+  z.object({ state: z.literal('live'), ...keptShape }),
   /** DynamoDB's TTL removed the item, and it was restored until the voice's end is decided. */
-  z.object({ state: z.literal('expiring'), ...kept }),
+  z.object({ state: z.literal('expiring'), ...keptShape }),
   /** The voice is being deleted; only `deleted` follows. */
-  z.object({ state: z.literal('deleting'), ...kept }),
+  z.object({ state: z.literal('deleting'), ...keptShape }),
   /** Deleted at ElevenLabs; the item is kept for a while. */
   z.object({
     state: z.literal('deleted'),
     voice_id: elevenLabsId,
-    users: kept.users,
-    agents: kept.agents,
-    signed_at: kept.signed_at,
-    samples: kept.samples,
-    expires_at: kept.expires_at,
+    users: keptShape.users,
+    agents: keptShape.agents,
+    signed_at: keptShape.signed_at,
+    samples: keptShape.samples,
+    expires_at: keptShape.expires_at,
   }),
 ]);
 
 /** A voice as stored in the ledger. */
-export type Voice = z.infer<typeof voice>;
+export type Voice = z.infer<typeof voiceItem>;
 /** A voice that is not deleted. */
 export type KeptVoice = Exclude<Voice, { state: 'deleted' }>;
 
@@ -107,52 +107,52 @@ export const isOverdue = ({ state, expires_at }: Pick<Voice, 'state' | 'expires_
  * the same sample.
  */
 export const isReusable = (
-  seen: Voice,
+  voice: Voice,
   { callerHash, sampleDigest }: { callerHash: string; sampleDigest: string },
   nowMs: number,
-): seen is KeptVoice =>
-  seen.state === 'live' &&
-  !isOverdue(seen, nowMs) &&
-  seen.retain_s > 0 &&
-  seen.caller_hash === callerHash &&
-  seen.sample_digest === sampleDigest;
+): voice is KeptVoice =>
+  voice.state === 'live' &&
+  !isOverdue(voice, nowMs) &&
+  voice.retain_s > 0 &&
+  voice.caller_hash === callerHash &&
+  voice.sample_digest === sampleDigest;
 
 const transition = (from: Transition['from'], to: Transition['to']): Transition => ({ region: 'voice', from, to });
 
 /** Records that a clone is live and that its conversation uses it until the clone expires. */
-export const record = (made: NewVoice): Transition =>
+export const record = (voice: NewVoice): Transition =>
   transition(
     { pk: 'absent' },
     {
-      voice_id: made.voiceId,
+      voice_id: voice.voiceId,
       state: 'live',
-      users: { [made.conversationId]: made.agentId },
-      made_for: made.conversationId,
-      agents: { [made.agentId]: true },
-      caller_hash: made.callerHash,
-      sample_digest: made.sampleDigest,
-      samples: made.sampleKeys,
-      signed_at: made.signedAtS,
-      retain_s: made.retainS,
-      expires_at: made.expiresAtS,
+      users: { [voice.conversationId]: voice.agentId },
+      made_for: voice.conversationId,
+      agents: { [voice.agentId]: true },
+      caller_hash: voice.callerHash,
+      sample_digest: voice.sampleDigest,
+      samples: voice.sampleKeys,
+      signed_at: voice.signedAtS,
+      retain_s: voice.retainS,
+      expires_at: voice.expiresAtS,
     },
   );
 
 /** Records that a clone for calls without a pre-call is live until it expires. The caller keeps its samples. */
-export const recordCached = (made: CachedVoice): Transition =>
+export const recordCached = (voice: CachedVoice): Transition =>
   transition(
     { pk: 'absent' },
     {
-      voice_id: made.voiceId,
+      voice_id: voice.voiceId,
       state: 'live',
       users: {},
       agents: {},
-      caller_hash: made.callerHash,
-      sample_digest: made.sampleDigest,
+      caller_hash: voice.callerHash,
+      sample_digest: voice.sampleDigest,
       samples: [],
-      retain_s: made.retainS,
-      signed_at: made.signedAtS,
-      expires_at: made.validUntilS,
+      retain_s: voice.retainS,
+      signed_at: voice.signedAtS,
+      expires_at: voice.validUntilS,
     },
   );
 
@@ -207,12 +207,12 @@ export const queueDeletion = (voiceId: string, nowMs: number): Transition<Deleti
 
 /** Like `markDeleting`, for an expired voice. Returns undefined for a voice that is not overdue. */
 export const markOverdueDeleting = (
-  seen: Pick<Voice, 'state' | 'expires_at'>,
+  voice: Pick<Voice, 'state' | 'expires_at'>,
   nowMs: number,
 ): Transition | undefined =>
-  isOverdue(seen, nowMs)
+  isOverdue(voice, nowMs)
     ? transition(
-        { state: { is: seen.state }, expires_at: { is: seen.expires_at }, users: 'empty' },
+        { state: { is: voice.state }, expires_at: { is: voice.expires_at }, users: 'empty' },
         { state: 'deleting', expires_at: againAtS(nowMs) },
       )
     : undefined;

@@ -4,7 +4,7 @@ import {
   cloned,
   cloning,
   complete,
-  conversation,
+  conversationItem,
   type Conversation,
   heldWork,
   moveOn,
@@ -27,7 +27,7 @@ const held = { ...left, lease_until: 0, voice_name: 'Ada_Clone' };
 const voiceId = { voice_id: 'voice_1' };
 const answered = { ...left, ...voiceId, voice_expires_at: laterS, valid_until: laterS };
 
-const withWork = (work: object): Conversation => conversation.parse({ ...ids, work, expires_at: laterS });
+const withWork = (work: object): Conversation => conversationItem.parse({ ...ids, work, expires_at: laterS });
 
 const conversations: Readonly<Record<'(none)' | Work['state'], Conversation | undefined>> = {
   '(none)': undefined,
@@ -81,7 +81,7 @@ type Held = NonNullable<ReturnType<typeof heldWork>>;
 const ofAttempt =
   (states: readonly string[], step: (now: Held) => Transition<unknown>) =>
   (example: object | undefined): Transition<unknown> | undefined => {
-    const now = example === undefined ? undefined : heldWork(conversation.parse(example));
+    const now = example === undefined ? undefined : heldWork(conversationItem.parse(example));
     return now !== undefined && states.includes(now.state) ? step(now) : undefined;
   };
 
@@ -89,7 +89,7 @@ const ofAttempt =
 const ofReader =
   (step: (seen: Conversation) => Transition<unknown> | undefined) =>
   (example: object | undefined): Transition<unknown> | undefined =>
-    example === undefined ? undefined : step(conversation.parse(example));
+    example === undefined ? undefined : step(conversationItem.parse(example));
 
 const takeOver = (seen: Conversation): Transition<unknown> | undefined => {
   const verdict = judgeClaim(seen, claim, nowS * 1000);
@@ -128,10 +128,10 @@ const conversationMachine: Machine = {
 const kept = { ...voiceId, expires_at: nowS - 1 };
 const voiceExamples: Readonly<Record<'(none)' | voices.Voice['state'], voices.Voice | undefined>> = {
   '(none)': undefined,
-  live: voices.voice.parse({ state: 'live', ...kept }),
-  expiring: voices.voice.parse({ state: 'expiring', ...kept }),
-  deleting: voices.voice.parse({ state: 'deleting', ...kept }),
-  deleted: voices.voice.parse({ state: 'deleted', ...kept }),
+  live: voices.voiceItem.parse({ state: 'live', ...kept }),
+  expiring: voices.voiceItem.parse({ state: 'expiring', ...kept }),
+  deleting: voices.voiceItem.parse({ state: 'deleting', ...kept }),
+  deleted: voices.voiceItem.parse({ state: 'deleted', ...kept }),
 };
 const use = { voiceId: 'voice_1', conversationId: 'conv_1', agentId: 'agent_1', expiresAtS: laterS };
 const made = { sampleDigest: '', callerHash: undefined, signedAtS: nowS, sampleKeys: [], retainS: 0 };

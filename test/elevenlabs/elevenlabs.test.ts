@@ -51,6 +51,17 @@ describe('createVoice', () => {
     expect(files[0]!.bytes.equals(spokenSample('caller.wav'))).toBe(true);
   });
 
+  it('given an API key that no header can carry, when cloned, then the key is to blame and nothing can have happened', async () => {
+    const shortened = { ...connection, apiKey: () => Promise.resolve('sk_1234…') };
+
+    const error = await failure(createVoice(shortened, clone, deadline()));
+
+    expect(error).toMatchObject({ kind: 'access', code: 'invalid_api_key', outcomeUnknown: false });
+    expect(JSON.stringify(log.lines)).not.toContain('sk_1234');
+    expect(log.lines).toHaveLength(1);
+    expect(elevenLabs.seen).toEqual([]);
+  });
+
   it('given a call, when it is done, then its time and request id are logged, and no name', async () => {
     await createVoice(connection, clone, deadline());
 

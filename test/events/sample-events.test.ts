@@ -3,7 +3,7 @@ import { rightsJob } from '../../lambdas/callers/rights-job';
 import { postCallJob } from '../../lambdas/calls/post-call-job';
 import { cloneJob } from '../../lambdas/voices/clone-job';
 import { deletionJob } from '../../lambdas/voices/deletion-job';
-import { voice } from '../../lambdas/voices/voice';
+import { voiceItem } from '../../lambdas/voices/voice';
 import { type CloudAssembly, readCloudAssembly } from '../../local/stack/cloud-assembly';
 import { synthesize } from '../../local/synth';
 import { envFileOf } from '../../scripts/invoke/env-file';
@@ -101,7 +101,7 @@ describe('the sample events of workers', () => {
 
     expect(record).toMatchObject({ userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } });
     expect({ pk: pk!.S, kind: kind!.S }).toEqual({ pk: `VOICE#${voice_id!.S}`, kind: 'voice' });
-    const expired = voice.parse({ voice_id: voice_id!.S, state: state!.S, expires_at: Number(expires_at!.N) });
+    const expired = voiceItem.parse({ voice_id: voice_id!.S, state: state!.S, expires_at: Number(expires_at!.N) });
     expect(expired).toMatchObject({ state: 'live' });
   });
 });

@@ -79,7 +79,7 @@ describe('what comes late or twice', () => {
     const activation = { conversation_id: 'conv_gone', voice_id: 'deadVoice', first_message: 'Hallo' };
     const wanted = { activation, baseline: seen.baseline ?? {} };
     const settled = { attempt: 'settled', untilMs: rig.nowMs() };
-    await rig.deps.agents.write('agent_1', activate('agent_1', seen, wanted, settled, rig.nowMs()));
+    await rig.deps.agents.write('agent_1', activate('agent_1', seen, wanted, { ...settled, nowMs: rig.nowMs() }));
 
     await rig.endCall({ conversationId: 'conv_0' });
     await rig.processJob();

@@ -1,12 +1,12 @@
 import { storedCall } from '../../lambdas/calls/stored-call';
 import { isClaimed, threeCxCall } from '../../lambdas/three-cx/three-cx-call';
-import { conversation } from '../../lambdas/voices/conversation';
+import { conversationItem } from '../../lambdas/voices/conversation';
 import { type CallFacts, callRows } from '../../ops/call-rows';
 
 const expires_at = 2_000_000_000;
 const work = { attempt: 'a', samples: [], voice_id: 'voice_1', voice_expires_at: expires_at };
 const preCall = (id: string, taker?: string) =>
-  conversation.parse({
+  conversationItem.parse({
     conversation_id: id,
     agent_id: 'agent_1',
     signed_at: 1000,
@@ -14,8 +14,8 @@ const preCall = (id: string, taker?: string) =>
     work: taker === undefined ? { ...work, state: 'ready' } : { ...work, state: 'taken', call: taker, taken_at: 1001 },
   });
 const took = (id: string, preCallId: string) =>
-  conversation.parse({ conversation_id: id, took: preCallId, expires_at });
-const ended = (id: string) => conversation.parse({ conversation_id: id, ended_at: 1_060_000, expires_at });
+  conversationItem.parse({ conversation_id: id, took: preCallId, expires_at });
+const ended = (id: string) => conversationItem.parse({ conversation_id: id, ended_at: 1_060_000, expires_at });
 const record = (id: string, fields: Record<string, unknown> = {}) =>
   storedCall.parse({ record_id: id, conversation_id: id, outcome: 'completed', expires_at, ...fields });
 const started = (id: string) => ({ id, atMs: 1_000_500, agentId: 'agent_1' });

@@ -17,7 +17,7 @@ import {
   drop,
   keepBaseline,
 } from '../../lambdas/voices/agent-changes';
-import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
+import { baselineAfter, type ObservedAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
 import { judgeRelease } from '../../lambdas/voices/deletion-decision';
 import { itemOf, look, moved, nowMs, pairOf, type Process, type State, untilMs, write } from './world';
 
@@ -78,10 +78,10 @@ const planted = (transition: Transition, { announces, knowsGreetings }: Rules): 
   return { ...transition, to: Object.fromEntries(kept) as Transition['to'] };
 };
 
-const keep = (state: State, call: string, seen: Agent, found: FoundAgent): State | undefined | 'same' => {
+const keep = (state: State, call: string, seen: Agent, found: ObservedAgent): State | undefined | 'same' => {
   const baseline = baselineAfter(seen, found);
   if (seen.version === 0 || isSamePair(baseline, seen.baseline ?? {})) return 'same';
-  return write(state, call, keepBaseline('agent_a', seen, baseline, found.version, nowMs));
+  return write(state, call, keepBaseline('agent_a', seen, { baseline, version: found.version }, nowMs));
 };
 
 /** `activateVoice`: the activation is written; an agent without versions is read again beside that. */
@@ -93,7 +93,7 @@ const announceActivation: Step = (state, process, id, rules) => {
   const baseline = found === undefined ? (seen.baseline ?? {}) : baselineAfter(seen, found);
   if (rules.needsBaseline && baseline.voice_id === undefined) return [moved(state, id, { at: 'refused' })];
   const wanted = { activation, baseline, ...(found !== undefined && { found }) };
-  const transition = planted(activate('agent_a', seen, wanted, { attempt, untilMs }, nowMs), rules);
+  const transition = planted(activate('agent_a', seen, wanted, { attempt, untilMs, nowMs }), rules);
   const written = write(state, call, transition);
   if (written === undefined) {
     const now = itemOf(state, call);
@@ -180,7 +180,7 @@ const restore: Step = (state, process, id, rules) => {
   if (seen.version === 0 || !rules.looks) return [moved(state, id, { at: 'delete' })];
   if (found === undefined) return again(undefined);
   const isLive = seen.activation === undefined || state.users.includes(seen.activation.conversation_id);
-  const next = nextRestoreStep(seen, found, isLive, nowMs);
+  const next = nextRestoreStep({ agent: seen, observed: found, isLive }, nowMs);
   switch (next.step) {
     case 'use-stand-in':
       return [];
@@ -190,7 +190,9 @@ const restore: Step = (state, process, id, rules) => {
       return again(transition === undefined ? undefined : write(state, call, transition));
     }
     case 'keep-baseline':
-      return again(write(state, call, keepBaseline('agent_a', seen, next.baseline, found.version, nowMs)));
+      return again(
+        write(state, call, keepBaseline('agent_a', seen, { baseline: next.baseline, version: found.version }, nowMs)),
+      );
     case 'patch': {
       const attempt = attemptOf(id, process);
       const announcement = announce(seen.version, { attempt, untilMs }, next.pair, found.version);
@@ -218,7 +220,7 @@ const unblock: Step = (state, { call }, id, rules) => {
   const isLive = now.activation === undefined || state.users.includes(now.activation.conversation_id);
   const verdict = judgeRelease(now, found, pairOf(call).voice_id, nowMs);
   const isBlocked =
-    nextRestoreStep(now, found, isLive, nowMs).step === 'done' &&
+    nextRestoreStep({ agent: now, observed: found, isLive }, nowMs).step === 'done' &&
     verdict.may === 'wait' &&
     (rules.respectsPendings || verdict.blockedBy !== 'pending_patch');
   return isBlocked ? [] : [moved(state, id, { at: 'read' })];

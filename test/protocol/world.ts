@@ -1,7 +1,7 @@
 import { applied, isPossible, type Transition } from '../../lambdas/platform/transition';
 import { type Agent, agentItem, unknownAgent, type VoicePair } from '../../lambdas/voices/agent';
 import { drop } from '../../lambdas/voices/agent-changes';
-import type { FoundAgent, FoundPair } from '../../lambdas/voices/agent-decision';
+import type { ObservedAgent, ObservedPair } from '../../lambdas/voices/agent-decision';
 
 /**
  * The pre-calls and releases of one agent, whose steps come in any order, whose PATCHes land late, get lost or are
@@ -33,7 +33,7 @@ export interface Process {
   /** The item as it was read. */
   readonly seen?: Agent | undefined;
   /** The agent as it was found. */
-  readonly found?: FoundAgent | undefined;
+  readonly found?: ObservedAgent | undefined;
   /** The PATCH that is under way. */
   readonly patch?: { readonly attempt: string; readonly version: number; readonly pair: VoicePair } | undefined;
   /** An earlier try of the PATCH may still land. */
@@ -85,7 +85,7 @@ export const itemOf = ({ items }: State, call: string): Agent => {
 
 const isClone = (voiceId = ''): boolean => voiceId.startsWith('clone');
 
-const origin = (voiceId: string | undefined, call: string, knowsMarks: boolean): FoundPair['voice'] => {
+const origin = (voiceId: string | undefined, call: string, knowsMarks: boolean): ObservedPair['voice'] => {
   const isOwnClone = isClone(voiceId) && sideOf((voiceId ?? '').slice('clone'.length)) === sideOf(call);
   return isOwnClone || (knowsMarks && isClone(voiceId)) ? 'ours' : 'foreign';
 };
@@ -99,7 +99,7 @@ export const look = (
   seen: Agent,
   rules: { knowsMarks: boolean; readsVersions: boolean },
 ) => {
-  const found = (pair: VoicePair): FoundPair => ({ pair, voice: origin(pair.voice_id, call, rules.knowsMarks) });
+  const found = (pair: VoicePair): ObservedPair => ({ pair, voice: origin(pair.voice_id, call, rules.knowsMarks) });
   const { remote, versions } = state;
   if (versions.length === 0) return found(remote);
   const version = versionName(versions.length - 1);

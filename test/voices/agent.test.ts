@@ -18,7 +18,7 @@ import {
   drop,
   keepBaseline,
 } from '../../lambdas/voices/agent-changes';
-import { baselineAfter, type FoundAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
+import { baselineAfter, type ObservedAgent, nextRestoreStep } from '../../lambdas/voices/agent-decision';
 
 const nowMs = 1_000_000;
 const activation = { conversation_id: 'conv_1', voice_id: 'voice_1', first_message: 'Hallo Ivan' };
@@ -28,7 +28,7 @@ const carriedWith = (voice_id: string, ...texts: string[]): Agent['carried'] =>
   Object.fromEntries(
     texts.map((text) => [text, { voice: digestOf(voice_id), greeting: digestOf(text), until: nowMs + 1 }]),
   );
-const found = (voice_id: string | undefined, first_message: string, voice: FoundAgent['voice']): FoundAgent => ({
+const found = (voice_id: string | undefined, first_message: string, voice: ObservedAgent['voice']): ObservedAgent => ({
   pair: { ...(voice_id !== undefined && { voice_id }), first_message },
   voice,
 });
@@ -87,7 +87,7 @@ describe('baselineAfter', () => {
     pendings: { a: { voice_id: 'v', greeting: digestOf('Hallo Eva'), until: nowMs } },
   });
 
-  it.each<[string, Agent, FoundAgent, object]>([
+  it.each<[string, Agent, ObservedAgent, object]>([
     ['all set by a person', known, found('new', 'Changed', 'foreign'), { voice_id: 'new', first_message: 'Changed' }],
     [
       'a greeting beside the activation’s voice',
@@ -131,7 +131,7 @@ describe('baselineAfter', () => {
 describe('nextRestoreStep', () => {
   const inFlight = { a: { voice_id: 'voice_1', until: nowMs + 1 } };
 
-  it.each<[string, Agent, FoundAgent, boolean, object]>([
+  it.each<[string, Agent, ObservedAgent, boolean, object]>([
     [
       'a call that is over',
       agent({ baseline, activation }),
@@ -192,13 +192,13 @@ describe('nextRestoreStep', () => {
       { step: 'done' },
     ],
   ])('given %s, then the next step is decided', (_given, seen, now, isLive, step) => {
-    expect(nextRestoreStep(seen, now, isLive, nowMs)).toEqual(step);
+    expect(nextRestoreStep({ agent: seen, observed: now, isLive }, nowMs)).toEqual(step);
   });
 });
 
 describe('the transitions of an agent', () => {
   const announced = { attempt: 'attempt-1', untilMs: nowMs + 57_000 };
-  const first = activate('agent_1', unknownAgent, { activation, baseline }, announced, nowMs);
+  const first = activate('agent_1', unknownAgent, { activation, baseline }, { ...announced, nowMs });
   const activated = { pk: 'AGENT#agent_1', ...applied(first, undefined) };
   const parsed = agentItem.parse(activated);
 
@@ -213,12 +213,15 @@ describe('the transitions of an agent', () => {
   });
 
   it('given that the version moved, then no change, no repeated PATCH and no confirmation is written', () => {
-    const moved = applied(keepBaseline('agent_1', parsed, { voice_id: 'new' }, undefined, nowMs), activated);
+    const moved = applied(
+      keepBaseline('agent_1', parsed, { baseline: { voice_id: 'new' }, version: undefined }, nowMs),
+      activated,
+    );
 
     for (const transition of [
-      activate('agent_1', parsed, { activation, baseline }, announced, nowMs),
+      activate('agent_1', parsed, { activation, baseline }, { ...announced, nowMs }),
       deactivate('agent_1', parsed, { conversationId: 'conv_1', voiceId: 'voice_1' }, nowMs)!,
-      keepBaseline('agent_1', parsed, baseline, undefined, nowMs),
+      keepBaseline('agent_1', parsed, { baseline, version: undefined }, nowMs),
       announce(1, announced, baseline),
       confirm(1, 'attempt-1'),
       clearSettled(parsed, nowMs),
@@ -240,9 +243,8 @@ describe('the transitions of an agent', () => {
       const transition = activate(
         'agent_1',
         parsed,
-        { ...next, found: { pair: { first_message: there } } },
-        { attempt: 'b', untilMs: later + 1 },
-        later,
+        { ...next, observed: { pair: { first_message: there } } },
+        { attempt: 'b', untilMs: later + 1, nowMs: later },
       );
       return Object.values(agentItem.parse(applied(transition, activated)).carried).map(({ greeting }) => greeting);
     };

@@ -3,7 +3,7 @@ import { type Claim, claimNew, judgeClaim, isAbandoned } from '../../lambdas/voi
 import {
   complete,
   type Conversation,
-  conversation,
+  conversationItem,
   type HeldWork,
   isAnswered,
   type Work,
@@ -100,13 +100,13 @@ describe('judgeClaim', () => {
       { state: 'cloning', voice_name: 'Second_Clone' },
       false,
     ],
-  ])('given %s, when judged, then it is taken over', (_given, found, work, search) => {
+  ])('given %s, when judged, then it is taken over', (_given, found, work, mayHaveClone) => {
     const verdict = judgeClaim(found, claim, nowMs);
 
-    expect(verdict).toMatchObject({ may: 'take-over', work: { ...work, attempt: 'second' }, search });
+    expect(verdict).toMatchObject({ may: 'take-over', work: { ...work, attempt: 'second' }, mayHaveClone });
     if (verdict.may !== 'take-over') return;
     expect(isPossible(verdict.transition, found)).toBe(true);
-    const taken = conversation.parse(applied(verdict.transition, found));
+    const taken = conversationItem.parse(applied(verdict.transition, found));
     expect(taken.work).toEqual(verdict.work);
     expect(taken.ended_at).toBeUndefined();
     // Whoever comes second to take the same work over is refused.
@@ -134,15 +134,15 @@ describe('the work on a conversation', () => {
     const done = applied(complete(work, answer, completion), begun);
     const ended = applied(end('conv_1', { endedAtMs: nowMs, expiresAtS: 1 }), done);
 
-    expect(isAnswered(conversation.parse({ expires_at: 1, ...done }))).toBe(true);
-    expect(isAnswered(conversation.parse({ expires_at: 1, ...ended }))).toBe(false);
+    expect(isAnswered(conversationItem.parse({ expires_at: 1, ...done }))).toBe(true);
+    expect(isAnswered(conversationItem.parse({ expires_at: 1, ...ended }))).toBe(false);
     expect(done).toHaveProperty('first_message', 'Hi Ivan');
     expect(ended).not.toHaveProperty('answer');
     expect(ended).not.toHaveProperty('first_message');
   });
 
   it('given work that an attempt holds, when its caller is erased, then it is refused; after the lease nothing is left', () => {
-    const ended = conversation.parse({ ...begun, caller_hash: 'h', ended_at: nowMs });
+    const ended = conversationItem.parse({ ...begun, caller_hash: 'h', ended_at: nowMs });
 
     expect(erase(ended, 5, nowMs)).toBeUndefined();
     const erased = applied(erase(ended, 5, claim.leaseUntilMs)!, ended);
@@ -156,7 +156,7 @@ describe('the work on a conversation', () => {
   });
 
   it('given a clone that is taken back, when it is gone, then the conversation is open again', () => {
-    const taken = conversation.parse({
+    const taken = conversationItem.parse({
       ...begun,
       ...applied(withdraw(seen(adoptable), undefined, nowMs)!, seen(adoptable)),
     });

@@ -1,5 +1,5 @@
 import { applied, isPossible } from '../../lambdas/platform/transition';
-import { addUser, markDeleted, type NewVoice, prolong, record, voice } from '../../lambdas/voices/voice';
+import { addUser, markDeleted, type NewVoice, prolong, record, voiceItem } from '../../lambdas/voices/voice';
 
 const nowS = 1_767_225_600;
 const made: NewVoice = {
@@ -26,7 +26,11 @@ describe('the voice', () => {
   it('given it is deleted, then nothing of its caller is left in the item', () => {
     const deleted = applied(markDeleted(nowS + 60), { ...live, state: 'deleting', users: {} });
 
-    expect(voice.parse(deleted)).toMatchObject({ state: 'deleted', voice_id: 'voice_1', agents: { agent_1: true } });
+    expect(voiceItem.parse(deleted)).toMatchObject({
+      state: 'deleted',
+      voice_id: 'voice_1',
+      agents: { agent_1: true },
+    });
     for (const field of ['caller_hash', 'sample_digest', 'samples']) expect(deleted).not.toHaveProperty(field);
   });
 

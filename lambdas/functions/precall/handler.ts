@@ -5,7 +5,8 @@ import { prefetch } from '../../platform/lazy';
 import { signedRoute } from '../../platform/signed-route';
 import { collectSamples } from '../../samples/collect-samples';
 import { noteSampleWarnings } from '../../samples/sample-warnings';
-import { preCall, recognise } from '../../voices/pre-call/pre-call';
+import { recognise } from '../../voices/pre-call/caller-item';
+import { preCall } from '../../voices/pre-call/pre-call';
 import { refuseWhilePaused } from '../../voices/pre-call/refuse-while-paused';
 import { build, environment } from './environment';
 

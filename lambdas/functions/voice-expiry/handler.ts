@@ -5,7 +5,7 @@ import { builtOnce } from '../../platform/env';
 import { createTelemetry } from '../../platform/telemetry';
 import { traced } from '../../platform/trace';
 import { voiceExpired } from '../../voices/end/expire-voice';
-import { voice } from '../../voices/voice';
+import { voiceItem } from '../../voices/voice';
 import { build, environment } from './environment';
 
 const telemetry = createTelemetry('voice-expiry');
@@ -31,7 +31,7 @@ export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<D
 
 const expire = async (record: DynamoDBRecord): Promise<void> => {
   const deps = built();
-  const expired = voice.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage);
+  const expired = voiceItem.parse(DynamoDBStreamRecord.parse(record).dynamodb.OldImage);
   telemetry.log.identify({ conversation_id: Object.keys(expired.users)[0] ?? null });
   await voiceExpired(expired, deps);
 };

@@ -26,14 +26,14 @@ export interface EndCallDeps {
  */
 export const endCall = async (
   { conversationId }: EndedCall,
-  found: string | undefined,
+  preCallId: string | undefined,
   deps: EndCallDeps,
 ): Promise<void> => {
-  if (found === undefined) deps.log.info('ended_call_unknown');
+  if (preCallId === undefined) deps.log.info('ended_call_unknown');
   else {
-    await writeEnd(found, deps);
-    await deps.endJobs.enqueue({ reason: 'conversation_ended', conversation_id: found }, 0);
+    await writeEnd(preCallId, deps);
+    await deps.endJobs.enqueue({ reason: 'conversation_ended', conversation_id: preCallId }, 0);
   }
   // Written last: from then on, a repeated end is not taken for the end of the caller's next call.
-  if (conversationId !== undefined && conversationId !== found) await writeEnd(conversationId, deps);
+  if (conversationId !== undefined && conversationId !== preCallId) await writeEnd(conversationId, deps);
 };

@@ -39,19 +39,23 @@ const timedSince = ({ ended_at: endedAtMs, call_until }: Conversation, deps: Voi
 const readAgainS = 5;
 
 /** Throws RetryLater while a pre-call holds the conversation. */
-export const waitForLease = (seen: Conversation, { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): void => {
-  const leftMs = leaseLeftMs(seen, nowMs());
+export const waitForLease = (conversation: Conversation, { nowMs }: Pick<VoiceDeletionDeps, 'nowMs'>): void => {
+  const leftMs = leaseLeftMs(conversation, nowMs());
   if (leftMs > 0) throw new RetryLater('lease', Math.min(readAgainS, leftMs / 1000));
 };
 
 /** Returns the voice that a conversation has or may have. Searches by name for a clone of unknown outcome. */
-export const voicesOf = async (seen: Conversation, deadline: Deadline, deps: VoiceDeletionDeps): Promise<string[]> => {
-  const known = voiceOf(seen);
-  if (known !== undefined) return [known];
-  if (seen.work?.state !== 'cloning') return [];
-  const wanted = { name: seen.work.voice_name, madeFor: seen.conversation_id };
-  const found = await findClone(wanted, deadline, deps);
-  return found === undefined ? [] : [found];
+export const voicesOf = async (
+  conversation: Conversation,
+  deadline: Deadline,
+  deps: VoiceDeletionDeps,
+): Promise<string[]> => {
+  const voiceId = voiceOf(conversation);
+  if (voiceId !== undefined) return [voiceId];
+  if (conversation.work?.state !== 'cloning') return [];
+  const wanted = { name: conversation.work.voice_name, madeFor: conversation.conversation_id };
+  const cloneId = await findClone(wanted, deadline, deps);
+  return cloneId === undefined ? [] : [cloneId];
 };
 
 /** Retires these voices of a conversation, then removes its samples and its caller's reference to it. */
@@ -67,9 +71,9 @@ export const retireAll = async (
     await endVoiceUse({ agentId, conversationId: ended.conversation_id, voiceId, wasAnswered }, deadline, deps);
     (await deps.voices.read(voiceId))?.samples.forEach((key) => ofVoices.add(key));
   }
-  const now = await deps.conversations.read(ended.conversation_id);
+  const current = await deps.conversations.read(ended.conversation_id);
   // If claimed again in the meantime, the conversation has new samples and a new call.
-  if (now !== undefined && now.work?.attempt !== ended.work?.attempt) return;
+  if (current !== undefined && current.work?.attempt !== ended.work?.attempt) return;
   await purgeCall(ended, ofVoices, deps);
 };
 
@@ -83,8 +87,8 @@ export const purgeCall = async (
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const { conversation_id: conversationId, caller_hash: callerHash, work } = ended;
-  const own = (work?.samples ?? []).filter((key) => !ofVoices.has(key));
-  await removeSamples(own, deps);
+  const ownSamples = (work?.samples ?? []).filter((key) => !ofVoices.has(key));
+  await removeSamples(ownSamples, deps);
   if (callerHash === undefined) return;
   if (answeredWork(ended) === undefined) await forgetFailedCall(callerHash, conversationId, deps.callers);
   else await deps.callers.write(callerHash, endCall(conversationId));

@@ -24,15 +24,15 @@ export const endUntakenPreCall = async (
 ): Promise<void> => {
   const { conversations, nowMs, log } = deps;
   log.identify({ conversation_id: conversationId });
-  const seen = await conversations.read(conversationId);
-  if (seen?.ended_at !== undefined)
-    return mayBeInCall(seen, nowMs()) ? undefined : endConversation(conversationId, deadline, deps);
-  if (seen?.work?.state !== 'ready') return;
-  const leftMs = seen.work.valid_until * 1000 - nowMs();
+  const conversation = await conversations.read(conversationId);
+  if (conversation?.ended_at !== undefined)
+    return mayBeInCall(conversation, nowMs()) ? undefined : endConversation(conversationId, deadline, deps);
+  if (conversation?.work?.state !== 'ready') return;
+  const leftMs = conversation.work.valid_until * 1000 - nowMs();
   if (leftMs > 0 && !isReplaced) throw new RetryLater('precall_valid', leftMs / 1000);
-  const callId = await usingCall(seen, deadline, deps);
-  if (callId !== undefined) return leaveTo(callId, seen, deps);
-  const ended = endUntaken(seen, nowMs(), Math.floor(nowMs() / 1000) + endKeptS);
+  const callId = await usingCall(conversation, deadline, deps);
+  if (callId !== undefined) return leaveTo(callId, conversation, deps);
+  const ended = endUntaken(conversation, nowMs(), Math.floor(nowMs() / 1000) + endKeptS);
   if (ended === undefined || !(await conversations.write(conversationId, ended))) return;
   log.info(isReplaced ? 'precall_replaced' : 'precall_untaken');
   await endConversation(conversationId, deadline, deps);
@@ -47,13 +47,13 @@ const endedMeanwhileS = 5;
  */
 const leaveTo = async (
   callId: string,
-  seen: Conversation,
+  conversation: Conversation,
   { conversations, nowMs, log }: VoiceDeletionDeps,
 ): Promise<void> => {
-  const { conversation_id: conversationId, expires_at: expiresAtS } = seen;
+  const { conversation_id: conversationId, expires_at: expiresAtS } = conversation;
   const isLinked =
     callId === conversationId || (await conversations.write(callId, linkCall(callId, conversationId, expiresAtS)));
   if (!isLinked) throw new RetryLater('precall_valid', endedMeanwhileS);
-  if (await conversations.write(conversationId, takenBySender(seen, callId, Math.floor(nowMs() / 1000))))
+  if (await conversations.write(conversationId, takenBySender(conversation, callId, Math.floor(nowMs() / 1000))))
     log.info('precall_taken_by_sender', { call_id: callId });
 };

@@ -30,15 +30,15 @@ export const eraseVoice = async (
   deps: VoiceDeletionDeps,
 ): Promise<void> => {
   const { voices, conversations, nowMs } = deps;
-  const seen = await voices.read(voiceId);
-  if (seen === undefined || seen.state === 'deleted') return;
-  if (seen.state !== 'deleting') {
-    for (const conversationId of Object.keys(seen.users)) {
+  const voice = await voices.read(voiceId);
+  if (voice === undefined || voice.state === 'deleted') return;
+  if (voice.state !== 'deleting') {
+    for (const conversationId of Object.keys(voice.users)) {
       const user = await conversations.read(conversationId);
       if (user !== undefined) waitForLease(user, deps);
     }
-    if (askedAtS !== undefined) await waitForCalls(seen, askedAtS, deadline, deps);
-    await endUses(seen, deps);
+    if (askedAtS !== undefined) await waitForCalls(voice, askedAtS, deadline, deps);
+    await endUses(voice, deps);
     const isMarked = await voices.write(voiceId, markDeleting(nowMs()));
     if (!isMarked && (await voices.read(voiceId))?.state === 'live') throw new RetryLater('voice_used', changedS);
   }
@@ -92,17 +92,17 @@ export const eraseConversation = async (
   const { conversations } = deps;
   deps.log.identify({ conversation_id: conversationId });
   await writeEnd(conversationId, deps, (asked_at ?? Math.floor(deps.nowMs() / 1000)) + deps.longestCallS);
-  const seen = await conversations.read(conversationId);
-  if (seen?.work?.state === 'cloning') {
-    waitForLease(seen, deps);
-    const [voiceId] = await voicesOf(seen, deadline, deps);
-    const withdrawn = withdraw(seen, voiceId, deps.nowMs());
+  const conversation = await conversations.read(conversationId);
+  if (conversation?.work?.state === 'cloning') {
+    waitForLease(conversation, deps);
+    const [voiceId] = await voicesOf(conversation, deadline, deps);
+    const withdrawn = withdraw(conversation, voiceId, deps.nowMs());
     if (withdrawn !== undefined && !(await conversations.write(conversationId, withdrawn)))
       throw new RetryLater('lease', changedS);
   }
-  if (seen !== undefined) await waitForCall(seen, deadline, deps);
+  if (conversation !== undefined) await waitForCall(conversation, deadline, deps);
   await endConversation(conversationId, deadline, deps);
-  const voiceId = seen === undefined ? undefined : voiceOf(seen);
-  if (voiceId === undefined || seen?.call_until === undefined) return;
-  await eraseVoice({ voice_id: voiceId, asked_at: seen.call_until - deps.longestCallS }, deadline, deps);
+  const voiceId = conversation === undefined ? undefined : voiceOf(conversation);
+  if (voiceId === undefined || conversation?.call_until === undefined) return;
+  await eraseVoice({ voice_id: voiceId, asked_at: conversation.call_until - deps.longestCallS }, deadline, deps);
 };

@@ -55,16 +55,16 @@ const prolongedS = 3600;
  */
 export const expireVoice = async (voiceId: string, deadline: Deadline, deps: VoiceDeletionDeps): Promise<void> => {
   const { voices, nowMs, log } = deps;
-  const seen = await voices.read(voiceId);
-  if (seen === undefined) return;
-  if (isOverdue(seen, nowMs())) {
-    if (await isInUse(seen, deadline, deps)) {
+  const voice = await voices.read(voiceId);
+  if (voice === undefined) return;
+  if (isOverdue(voice, nowMs())) {
+    if (await isInUse(voice, deadline, deps)) {
       await voices.write(voiceId, prolong(Math.floor(nowMs() / 1000) + prolongedS));
       log.info('voice_prolonged', { voice_id: voiceId });
       return;
     }
-    await endUses(seen, deps);
-    const deletion = markOverdueDeleting(seen, nowMs());
+    await endUses(voice, deps);
+    const deletion = markOverdueDeleting(voice, nowMs());
     if (deletion !== undefined) await voices.write(voiceId, deletion);
   }
   await deleteVoice(voiceId, deadline, deps);

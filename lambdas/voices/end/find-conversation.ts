@@ -45,13 +45,14 @@ const findByCaller = async (
   for (const callerHash of (await callerKeys(callerIdentifiers)).all) {
     const caller = await callers.read(callerHash, Math.floor(nowMs() / 1000));
     if (caller === undefined) continue;
-    const possible: Conversation[] = [];
+    const candidates: Conversation[] = [];
     for (const id of agentIds.flatMap((agentId) => conversationsWith(caller, agentId, startedAtS))) {
-      const found = await conversations.read(id);
-      if (found !== undefined && isAnswered(found) && isEndedBy(found, callId)) possible.push(found);
+      const conversation = await conversations.read(id);
+      if (conversation !== undefined && isAnswered(conversation) && isEndedBy(conversation, callId))
+        candidates.push(conversation);
     }
-    const meant = possible.find((found) => takenBy(found) !== undefined) ?? mostLikely(possible, caller);
-    if (meant !== undefined) return meant.conversation_id;
+    const match = candidates.find((found) => takenBy(found) !== undefined) ?? mostLikely(candidates, caller);
+    if (match !== undefined) return match.conversation_id;
   }
   return undefined;
 };
@@ -60,10 +61,13 @@ const findByCaller = async (
  * Returns the most likely conversation. Calls that are recognised at their start take the oldest pre-call first, so
  * their ends do too. A PATCHed agent has the newest.
  */
-const mostLikely = (possible: readonly Conversation[], { calls }: Pick<Caller, 'calls'>): Conversation | undefined => {
+const mostLikely = (
+  candidates: readonly Conversation[],
+  { calls }: Pick<Caller, 'calls'>,
+): Conversation | undefined => {
   const isOfInitiation = ({ answer }: Conversation): boolean => answer?.recognised_by === 'initiation';
-  const [first] = possible;
+  const [first] = candidates;
   if (first === undefined || !isOfInitiation(first)) return first;
   const startOf = ({ conversation_id }: Conversation): number => calls[conversation_id]?.started_at ?? 0;
-  return possible.filter(isOfInitiation).sort((a, b) => startOf(a) - startOf(b))[0];
+  return candidates.filter(isOfInitiation).sort((a, b) => startOf(a) - startOf(b))[0];
 };

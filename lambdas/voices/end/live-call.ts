@@ -25,20 +25,20 @@ const clockSkewS = 60;
  * for this caller and agent and that has no other pre-call. Throws ElevenLabsError or AwsUnavailable on failure.
  */
 export const usingCall = async (
-  seen: Conversation,
+  preCall: Conversation,
   deadline: Deadline,
   { elevenLabs, conversations }: Pick<VoiceDeletionDeps, 'elevenLabs' | 'conversations'>,
 ): Promise<string | undefined> => {
-  const { conversation_id, agent_id: agentId, caller_hash: userId, signed_at: signedAtS } = seen;
+  const { conversation_id, agent_id: agentId, caller_hash: userId, signed_at: signedAtS } = preCall;
   if (await isConversationLive(elevenLabs, conversation_id, deadline)) return conversation_id;
   if (agentId === undefined || userId === undefined) return undefined;
   const filter = { agentId, userId, startedAfterS: (signedAtS ?? 0) - clockSkewS };
   for await (const page of listConversations(elevenLabs, filter, deadline))
     for (const call of page)
       if (call !== undefined && isLiveStatus(call.status)) {
-        const known = await conversations.read(call.conversation_id);
-        const took = known?.took ?? conversation_id;
-        if (took === conversation_id && known?.work === undefined) return call.conversation_id;
+        const item = await conversations.read(call.conversation_id);
+        const took = item?.took ?? conversation_id;
+        if (took === conversation_id && item?.work === undefined) return call.conversation_id;
       }
   return undefined;
 };
@@ -53,15 +53,17 @@ export const waitForCall = async (ended: Conversation, deadline: Deadline, deps:
   const voiceId = voiceOf(ended);
   if (!mayBeInCall(ended, deps.nowMs()) || agentId === undefined || voiceId === undefined) return;
   await withdrawActivation({ agentId, conversationId, voiceId }, deps);
-  const callId = takenBy(ended);
-  const find = callId === undefined ? usingCall(ended, deadline, deps) : isLive(callId, deadline, deps);
-  if (!(await unlessRefused(find.then(Boolean)))) return;
+  if (!(await unlessRefused(isInLiveCall(ended, deadline, deps)))) return;
   await releaseAgent(agentId, voiceId, deadline, deps);
   throw callIsLive(untilS, deps);
 };
 
-const isLive = (callId: string, deadline: Deadline, { elevenLabs }: VoiceDeletionDeps): Promise<boolean> =>
-  isConversationLive(elevenLabs, callId, deadline);
+/** Returns whether a live call uses a pre-call: the one that took it or, if none did, one that has its answer. */
+const isInLiveCall = async (preCall: Conversation, deadline: Deadline, deps: VoiceDeletionDeps): Promise<boolean> => {
+  const callId = takenBy(preCall);
+  if (callId !== undefined) return isConversationLive(deps.elevenLabs, callId, deadline);
+  return (await usingCall(preCall, deadline, deps)) !== undefined;
+};
 
 /**
  * Lets a live call of the voice's caller keep the voice until `untilS` (unix seconds). Finds calls that started without

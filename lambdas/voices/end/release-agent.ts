@@ -101,7 +101,7 @@ const releaseBranch = async (
 ): Promise<void> => {
   const snapshot = await restored(key, deadline, deps);
   if (snapshot === undefined) return;
-  const verdict = judgeRelease(snapshot.seen, snapshot.found, releasedVoiceId, deps.nowMs());
+  const verdict = judgeRelease(snapshot.agent, snapshot.observed, releasedVoiceId, deps.nowMs());
   if (verdict.may === 'go-on') return;
   const leftS = verdict.untilMs === undefined ? readAgainS : (verdict.untilMs - deps.nowMs()) / 1000;
   throw new RetryLater(verdict.blockedBy, Math.max(1, Math.min(readAgainS, leftS)));
@@ -123,17 +123,18 @@ const restored = async (
     deps.meter.count('AgentRestoresFailed');
     if (error instanceof RetryLater) throw error;
     deps.log.error('agent_not_restored', error, { agent_id: agentId });
-    throw new AgentNotRestored(error.kind === 'refused' || error.kind === 'access', restoreAgainS);
+    throw new AgentNotRestored(error.kind);
   }
 };
 
 /** Thrown while ElevenLabs does not accept an agent's own voice. */
 export class AgentNotRestored extends RetryLater {
-  constructor(
-    /** Whether ElevenLabs refused, so that waiting may never help. */
-    readonly isRefused: boolean,
-    afterS: number,
-  ) {
-    super('agent_restored', afterS);
+  constructor(private readonly kind: ElevenLabsError['kind']) {
+    super('agent_restored', restoreAgainS);
+  }
+
+  /** Whether ElevenLabs refused, so that waiting may never help. */
+  get isRefused(): boolean {
+    return this.kind === 'refused' || this.kind === 'access';
   }
 }

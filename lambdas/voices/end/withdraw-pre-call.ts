@@ -24,18 +24,18 @@ export const withdrawPreCall = async (
 ): Promise<void> => {
   const { conversations, log } = deps;
   log.identify({ conversation_id: conversationId, agent_id: agentId });
-  const seen = await conversations.read(conversationId);
+  const conversation = await conversations.read(conversationId);
   // Its voices are deleted, and their ids are stored nowhere.
-  if (seen?.erased_at !== undefined) return;
-  if (seen?.work === undefined || isAnswered(seen)) {
-    const isInUse = voiceId === null || (seen !== undefined && voiceOf(seen) === voiceId);
+  if (conversation?.erased_at !== undefined) return;
+  if (conversation?.work === undefined || isAnswered(conversation)) {
+    const isInUse = voiceId === null || (conversation !== undefined && voiceOf(conversation) === voiceId);
     return isInUse ? undefined : endVoiceUse({ agentId, conversationId, voiceId, wasAnswered: false }, deadline, deps);
   }
-  waitForLease(seen, deps);
-  const voiceIds = new Set(await voicesOf(seen, deadline, deps));
-  await closeAdoption(seen, [...voiceIds][0], deps);
+  waitForLease(conversation, deps);
+  const voiceIds = new Set(await voicesOf(conversation, deadline, deps));
+  await closeAdoption(conversation, [...voiceIds][0], deps);
   if (voiceId !== null) voiceIds.add(voiceId);
-  await retireAll(seen, { agentId, voiceIds }, deadline, deps);
+  await retireAll(conversation, { agentId, voiceIds }, deadline, deps);
   const withdrawn = await conversations.read(conversationId);
   const reopened = withdrawn === undefined ? undefined : reopen(withdrawn);
   if (reopened !== undefined) await conversations.write(conversationId, reopened);
@@ -43,12 +43,12 @@ export const withdrawPreCall = async (
 
 /** Prevents all attempts from adopting the voice from now on. */
 const closeAdoption = async (
-  seen: Conversation,
+  conversation: Conversation,
   voiceId: string | undefined,
   { conversations, nowMs }: VoiceDeletionDeps,
 ): Promise<void> => {
-  const withdrawn = seen.ended_at === undefined ? withdraw(seen, voiceId, nowMs()) : undefined;
-  if (withdrawn !== undefined && !(await conversations.write(seen.conversation_id, withdrawn)))
+  const withdrawn = conversation.ended_at === undefined ? withdraw(conversation, voiceId, nowMs()) : undefined;
+  if (withdrawn !== undefined && !(await conversations.write(conversation.conversation_id, withdrawn)))
     throw new RetryLater('lease', claimedAgainS);
 };
 
@@ -78,10 +78,10 @@ const agentOfOrphan = async (
   { conversation_id: conversationId, voice_id: voiceId }: OrphanJob,
   deps: VoiceDeletionDeps,
 ): Promise<string | undefined> => {
-  const seen = conversationId === null ? undefined : await deps.conversations.read(conversationId);
-  if (seen?.work?.state === 'cloning') {
-    waitForLease(seen, deps);
-    await closeAdoption(seen, voiceId, deps);
+  const conversation = conversationId === null ? undefined : await deps.conversations.read(conversationId);
+  if (conversation?.work?.state === 'cloning') {
+    waitForLease(conversation, deps);
+    await closeAdoption(conversation, voiceId, deps);
   }
-  return seen?.agent_id;
+  return conversation?.agent_id;
 };

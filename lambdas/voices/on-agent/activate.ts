@@ -1,12 +1,19 @@
-import { getAgent, type ProcedureVersions, type ReadAgent } from '../../elevenlabs/agents';
+import { getAgent, type ProcedureVersions } from '../../elevenlabs/agents';
 import { ElevenLabsError } from '../../elevenlabs/errors';
 import type { Deadline } from '../../platform/deadline';
 import { applied } from '../../platform/transition';
-import { type Activation, type Agent, agentItem, isIdle, isSamePair } from '../agent';
+import { type Activation, agentItem, isIdle, isSamePair } from '../agent';
 import { activate } from '../agent-changes';
 import type { AgentVoiceDeps } from './deps';
 import { type AnnouncedPatch, newAnnouncement, sendPatch, settlePatch } from './patch-agent';
-import { type AgentSnapshot, judgeAgent, keepFound, keepPersonsChange, readAgent } from './read-agent';
+import {
+  type AgentResponse,
+  type AgentSnapshot,
+  judgeAgent,
+  keepFound,
+  keepPersonsChange,
+  readAgent,
+} from './read-agent';
 import { withdrawActivation } from './restore-agent';
 
 /** What a branch of an agent should have. */
@@ -55,7 +62,8 @@ export const activateVoice = async (
   }
 };
 
-type LastKnown = Pick<AgentSnapshot, 'seen' | 'baseline'> & Partial<AgentSnapshot>;
+/** The agent's newest state: in the ledger and, if it had to be read there, at ElevenLabs. */
+type LastKnown = Pick<AgentSnapshot, 'agent' | 'baseline'> & Partial<AgentSnapshot>;
 
 /**
  * Writes the activation and its pending entry in one write. If someone else changed the agent meanwhile, starts again
@@ -70,63 +78,68 @@ const announceActivation = async (
 ): Promise<{ readonly announced: Omit<AnnouncedPatch, 'procedures'>; readonly superseded: Activation | undefined }> => {
   const announcement = newAnnouncement(deadline);
   const { voice_id, first_message, conversation_id: conversationId } = activation;
-  const hasVersions = snapshot.found.version !== undefined;
-  for (let from: LastKnown = snapshot; deadline.leftMs() > 0;) {
-    const transition = activate(agentId, from.seen, { activation, ...from }, announcement, deps.nowMs());
+  const hasVersions = snapshot.observed.version !== undefined;
+  let last: LastKnown = snapshot;
+  while (deadline.leftMs() > 0) {
+    const transition = activate(agentId, last.agent, { activation, ...last }, { ...announcement, nowMs: deps.nowMs() });
     const [isWritten, again] = await Promise.all([
       deps.agents.write(agentId, transition),
       hasVersions ? undefined : getAgent(deps.elevenLabs, agentId, deadline),
     ]);
     if (isWritten) {
-      const superseded = supersededBy(conversationId, from.seen.activation, deps);
-      const after = agentItem.parse(applied(transition, from.seen));
-      const version = again === undefined ? after.version : await secondLook(agentId, after, again, deadline, deps);
+      const superseded = noteSuperseded(conversationId, last.agent.activation, deps);
+      const agent = agentItem.parse(applied(transition, last.agent));
+      const version =
+        again === undefined
+          ? agent.version
+          : await keepChangeSince({ agentId, agent, response: again }, deadline, deps);
       const announced = { agentId, attempt: announcement.attempt, version, pair: { voice_id, first_message } };
       if (deadline.leftMs() > 0) return { announced, superseded };
       // Nobody waits for the activation now, and its voice may be gone.
       await withdrawActivation({ agentId, conversationId, voiceId: voice_id }, deps);
       break;
     }
-    from = await lastKnown(agentId, deadline, deps);
+    last = await readLastKnown(agentId, deadline, deps);
   }
-  throw new ElevenLabsError('unavailable', 'deadline_passed', false);
+  throw new ElevenLabsError('unavailable', 'deadline_passed');
 };
 
 /** Reads the agent's last known state. The ledger has the baseline of an agent that is not idle. */
-const lastKnown = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<LastKnown> => {
-  const now = await deps.agents.read(agentId);
-  return isIdle(now, deps.nowMs()) ? readAgent(agentId, deadline, deps) : { seen: now, baseline: now.baseline ?? {} };
+const readLastKnown = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<LastKnown> => {
+  const agent = await deps.agents.read(agentId);
+  return isIdle(agent, deps.nowMs()) ? readAgent(agentId, deadline, deps) : { agent, baseline: agent.baseline ?? {} };
 };
 
 /**
  * Keeps what a person set since the first reading, because an agent without versions does not show what a PATCH
  * overwrote. Returns the ledger's version for the PATCH.
  */
-const secondLook = async (
-  agentId: string,
-  after: Agent,
-  again: ReadAgent,
+const keepChangeSince = async (
+  { agentId, agent, response }: AgentResponse,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<number> => {
-  const snapshot = await judgeAgent(agentId, after, again, deadline, deps);
-  if (isSamePair(snapshot.baseline, after.baseline ?? {})) return after.version;
-  if (await keepFound(agentId, snapshot, deps)) return after.version + 1;
+  const snapshot = await judgeAgent({ agentId, agent, response }, deadline, deps);
+  if (isSamePair(snapshot.baseline, agent.baseline ?? {})) return agent.version;
+  if (await keepFound(agentId, snapshot, deps)) return agent.version + 1;
   await keepPersonsChange(agentId, deadline, deps);
-  return after.version;
+  return agent.version;
 };
 
-/** Logs a line for each call to explain a wrong voice: the other conversation's caller now hears this voice. */
-const supersededBy = (
+/**
+ * Returns the activation of another conversation that this one replaced. Logs a line for each of the two, because the
+ * other conversation's caller now hears this voice.
+ */
+const noteSuperseded = (
   conversationId: string,
-  other: Activation | undefined,
+  superseded: Activation | undefined,
   { log }: Pick<AgentVoiceDeps, 'log'>,
 ): Activation | undefined => {
-  if (other === undefined || other.conversation_id === conversationId) return undefined;
-  log.warn('agent_activation_superseded', { superseded_conversation_id: other.conversation_id });
+  if (superseded === undefined || superseded.conversation_id === conversationId) return undefined;
+  log.warn('agent_activation_superseded', { superseded_conversation_id: superseded.conversation_id });
   log.warn('agent_activation_superseded', {
-    conversation_id: other.conversation_id,
+    conversation_id: superseded.conversation_id,
     superseding_conversation_id: conversationId,
   });
-  return other;
+  return superseded;
 };

@@ -16,14 +16,14 @@ export const standInVoices = (fallbackVoiceId: string | undefined): string[] =>
 /** Replaces an agent's refused voice by the next substitute. Throws the refusal when no substitute is left. */
 export const standIn = async (
   agentId: string,
-  seen: Agent,
+  agent: Agent,
   refusal: ElevenLabsError,
   { agents, standInVoiceIds, log, meter }: AgentRestoreDeps,
 ): Promise<void> => {
-  const now = standInOf(seen);
-  const next = standInVoiceIds[now === undefined ? 0 : standInVoiceIds.indexOf(now) + 1];
-  if (next === undefined) throw refusal;
-  if (!(await agents.write(agentId, useStandIn(agentId, seen, next)))) return;
-  log.error('agent_voice_replaced', refusal, { agent_id: agentId, voice_id: next });
+  const currentId = standInOf(agent);
+  const nextId = standInVoiceIds[currentId === undefined ? 0 : standInVoiceIds.indexOf(currentId) + 1];
+  if (nextId === undefined) throw refusal;
+  if (!(await agents.write(agentId, useStandIn(agentId, agent, nextId)))) return;
+  log.error('agent_voice_replaced', refusal, { agent_id: agentId, voice_id: nextId });
   meter.count('AgentVoicesReplaced');
 };

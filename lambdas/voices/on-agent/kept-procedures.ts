@@ -22,14 +22,14 @@ export const keptProcedures = async (
   const listed = await listProcedures(elevenLabs, { agentId, branchId }, deadline);
   const drafts = listed.filter(({ hasDraft }) => hasDraft).map(({ id }) => id);
   if (drafts.length === 0) return undefined;
-  const kept: Record<string, { procedure_id: string; version_id: string }> = {};
+  const versions: Record<string, { procedure_id: string; version_id: string }> = {};
   for (const [procedure_id, version_id] of Object.entries(procedures)) {
-    if (version_id !== null) kept[procedure_id] = { procedure_id, version_id };
+    if (version_id !== null) versions[procedure_id] = { procedure_id, version_id };
     else if (!drafts.includes(procedure_id)) throw withoutVersion();
   }
   // A published procedure that the agent does not show would be removed.
-  if (listed.some(({ id, isPublished }) => isPublished && !Object.hasOwn(kept, id))) throw withoutVersion();
-  return kept;
+  if (listed.some(({ id, isPublished }) => isPublished && !Object.hasOwn(versions, id))) throw withoutVersion();
+  return versions;
 };
 
-const withoutVersion = (): ElevenLabsError => new ElevenLabsError('refused', 'procedure_without_version', false);
+const withoutVersion = (): ElevenLabsError => new ElevenLabsError('refused', 'procedure_without_version');

@@ -66,7 +66,7 @@ export const sendPatch = async (
 
 /** A PATCH to announce, and what reading the agent showed right before. */
 export interface WantedPatch extends Pick<AnnouncedPatch, 'agentId' | 'pair'> {
-  readonly snapshot: Pick<AgentSnapshot, 'seen' | 'found' | 'shown'>;
+  readonly snapshot: Pick<AgentSnapshot, 'agent' | 'observed' | 'response'>;
 }
 
 /**
@@ -74,14 +74,14 @@ export interface WantedPatch extends Pick<AnnouncedPatch, 'agentId' | 'pair'> {
  * ElevenLabsError when ElevenLabs fails, 503 when the ledger fails.
  */
 export const announcePatch = async (
-  { agentId, pair, snapshot: { seen, found, shown } }: WantedPatch,
+  { agentId, pair, snapshot: { agent, observed, response } }: WantedPatch,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<AnnouncedPatch | undefined> => {
-  const procedures = await keptProcedures(agentId, shown, deadline, deps);
+  const procedures = await keptProcedures(agentId, response, deadline, deps);
   const announcement = newAnnouncement(deadline);
-  const { version } = seen;
-  const isAnnounced = await deps.agents.write(agentId, announce(version, announcement, pair, found.version));
+  const { version } = agent;
+  const isAnnounced = await deps.agents.write(agentId, announce(version, announcement, pair, observed.version));
   return isAnnounced ? { agentId, version, pair, attempt: announcement.attempt, procedures } : undefined;
 };
 
@@ -96,19 +96,31 @@ export const settlePatch = async (
   deps: AgentVoiceDeps,
 ): Promise<void> => {
   const { agentId } = confirmed;
-  for (let last = confirmed; !(await standsStill(last, deps)) && deadline.leftMs() > 0;) {
+  let last = confirmed;
+  while (!(await isFinal(last, deps)) && deadline.leftMs() > 0) {
     const snapshot = await keepPersonsChange(agentId, deadline, deps);
-    const pair = desiredPair(snapshot.seen);
-    const isThere = hasPair(snapshot.found.pair, pair);
-    const next = isThere ? undefined : await announcePatch({ agentId, pair, snapshot }, deadline, deps);
-    if (!isThere && next === undefined) continue;
-    if (last.isSettled) await deps.agents.write(agentId, drop(last.attempt));
-    if (next === undefined) return;
+    const pair = desiredPair(snapshot.agent);
+    if (hasPair(snapshot.observed.pair, pair)) {
+      await dropSettled(last, deps);
+      return;
+    }
+    const next = await announcePatch({ agentId, pair, snapshot }, deadline, deps);
+    if (next === undefined) continue;
+    await dropSettled(last, deps);
     last = await sendPatch(next, deadline, deps);
   }
 };
 
-const standsStill = async (
+/** Removes the entry of a PATCH of which no try can still take effect. */
+const dropSettled = async (
+  { agentId, attempt, isSettled }: ConfirmedPatch,
+  { agents }: AgentVoiceDeps,
+): Promise<void> => {
+  if (isSettled) await agents.write(agentId, drop(attempt));
+};
+
+/** Returns whether the agent's version is still the one of the PATCH. If so, removes the entry of a settled PATCH. */
+const isFinal = async (
   { agentId, attempt, version, isSettled }: ConfirmedPatch,
   { agents }: AgentVoiceDeps,
 ): Promise<boolean> =>

@@ -3,17 +3,20 @@ import { getVoice } from '../../elevenlabs/voices';
 import type { Deadline } from '../../platform/deadline';
 import { type Agent, isKnownVoice, isSamePair, type VoicePair } from '../agent';
 import { keepBaseline } from '../agent-changes';
-import { baselineAfter, type FoundAgent, type FoundPair } from '../agent-decision';
+import { baselineAfter, type ObservedAgent, type ObservedPair } from '../agent-decision';
 import { isMarkedByAny, isOurVersion } from '../voice-identity';
 import type { AgentVoiceDeps } from './deps';
 
-/** The agent in the ledger, the agent as read from ElevenLabs after that, and the resulting baseline. */
+/** An agent as read from the ledger, then from ElevenLabs. */
 export interface AgentSnapshot {
-  readonly seen: Agent;
-  readonly found: FoundAgent;
+  /** The item in the ledger. */
+  readonly agent: Agent;
+  /** What ElevenLabs had after that, and the origin of its voice. */
+  readonly observed: ObservedAgent;
+  /** The baseline that follows from both. */
   readonly baseline: VoicePair;
-  /** What ElevenLabs showed. */
-  readonly shown: ReadAgent;
+  /** ElevenLabs' response. */
+  readonly response: ReadAgent;
 }
 
 /**
@@ -22,28 +25,33 @@ export interface AgentSnapshot {
  * can run in parallel with a clone. Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const readAgent = async (agentId: string, deadline: Deadline, deps: AgentVoiceDeps): Promise<AgentSnapshot> => {
-  const seen = await deps.agents.read(agentId);
-  return judgeAgent(agentId, seen, await getAgent(deps.elevenLabs, agentId, deadline), deadline, deps);
+  const agent = await deps.agents.read(agentId);
+  const response = await getAgent(deps.elevenLabs, agentId, deadline);
+  return judgeAgent({ agentId, agent, response }, deadline, deps);
 };
 
+/** An agent in the ledger, and ElevenLabs' response after that. */
+export type AgentResponse = Pick<AgentSnapshot, 'agent' | 'response'> & { readonly agentId: string };
+
 /**
- * Determines the origin of the voice and greeting that ElevenLabs showed, after the ledger had the agent as `seen`.
+ * Determines the origin of the voice and greeting that ElevenLabs showed, after the ledger was read.
  * Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const judgeAgent = async (
-  agentId: string,
-  seen: Agent,
-  shown: ReadAgent,
+  { agentId, agent, response }: AgentResponse,
   deadline: Deadline,
   deps: AgentVoiceDeps,
 ): Promise<AgentSnapshot> => {
-  const { pair, version } = shown;
-  const found: FoundAgent = {
+  const { pair, version } = response;
+  const observed: ObservedAgent = {
     pair,
-    voice: await originOf(pair.voice_id, seen, deadline, deps),
-    ...(version !== undefined && { version, overwritten: await overwritten(agentId, version, seen, deadline, deps) }),
+    voice: await originOf(pair.voice_id, agent, deadline, deps),
+    ...(version !== undefined && {
+      version,
+      overwritten: await overwritten({ agentId, agent, version }, deadline, deps),
+    }),
   };
-  return { seen, found, baseline: baselineAfter(seen, found), shown };
+  return { agent, observed, baseline: baselineAfter(agent, observed), response };
 };
 
 /**
@@ -57,7 +65,7 @@ export const keepPersonsChange = async (
 ): Promise<AgentSnapshot> => {
   for (;;) {
     const snapshot = await readAgent(agentId, deadline, deps);
-    if (isSamePair(snapshot.baseline, snapshot.seen.baseline ?? {})) return snapshot;
+    if (isSamePair(snapshot.baseline, snapshot.agent.baseline ?? {})) return snapshot;
     await keepFound(agentId, snapshot, deps);
   }
 };
@@ -65,10 +73,13 @@ export const keepPersonsChange = async (
 /** Keeps what a person set as the baseline. Returns false if the ledger's item has changed since the snapshot. */
 export const keepFound = async (
   agentId: string,
-  { seen, found, baseline }: AgentSnapshot,
+  { agent, observed, baseline }: AgentSnapshot,
   { agents, log, nowMs }: AgentVoiceDeps,
 ): Promise<boolean> => {
-  const isKept = await agents.write(agentId, keepBaseline(agentId, seen, baseline, found.version, nowMs()));
+  const isKept = await agents.write(
+    agentId,
+    keepBaseline(agentId, agent, { baseline, version: observed.version }, nowMs()),
+  );
   if (isKept) log.info('agent_changed_by_person', { agent_id: agentId });
   return isKept;
 };
@@ -81,43 +92,41 @@ const maxVersions = 30;
  * versions with the mark of any installation of Precall.
  */
 const overwritten = async (
-  agentId: string,
-  version: string,
-  seen: Agent,
+  { agentId, agent, version }: { readonly agentId: string; readonly agent: Agent; readonly version: string },
   deadline: Deadline,
   deps: AgentVoiceDeps,
-): Promise<FoundPair[]> => {
-  const { known_version: known } = seen;
-  if (known === undefined) return [];
-  const found: FoundPair[] = [];
-  let each: string | undefined = version;
-  for (let count = 0; each !== undefined && each !== known; count += 1) {
+): Promise<ObservedPair[]> => {
+  const { known_version: knownVersion } = agent;
+  if (knownVersion === undefined) return [];
+  const changes: ObservedPair[] = [];
+  let versionId: string | undefined = version;
+  for (let count = 0; versionId !== undefined && versionId !== knownVersion; count += 1) {
     if (count === maxVersions) {
       deps.log.warn('agent_versions_unread', { agent_id: agentId, count });
       break;
     }
-    const { description, parent } = await getAgentVersion(deps.elevenLabs, agentId, each, deadline);
-    if (each !== version && !isOurVersion(description)) {
-      const { pair } = await getAgent(deps.elevenLabs, agentId, deadline, each);
-      found.unshift({ pair, voice: await originOf(pair.voice_id, seen, deadline, deps) });
+    const { description, parent } = await getAgentVersion(deps.elevenLabs, agentId, versionId, deadline);
+    if (versionId !== version && !isOurVersion(description)) {
+      const { pair } = await getAgent(deps.elevenLabs, agentId, deadline, versionId);
+      changes.unshift({ pair, voice: await originOf(pair.voice_id, agent, deadline, deps) });
     }
-    each = parent;
+    versionId = parent;
   }
-  return found;
+  return changes;
 };
 
 /** Returns the origin of a voice, from the ledger or, if it is not there, from its mark at ElevenLabs. */
 const originOf = async (
   voiceId: string | undefined,
-  seen: Agent,
+  agent: Agent,
   deadline: Deadline,
   { elevenLabs, voices }: AgentVoiceDeps,
-): Promise<FoundPair['voice']> => {
+): Promise<ObservedPair['voice']> => {
   if (voiceId === undefined) return 'none';
-  if (isKnownVoice(seen, voiceId) && seen.baseline?.voice_id !== voiceId) return 'ours';
+  if (isKnownVoice(agent, voiceId) && agent.baseline?.voice_id !== voiceId) return 'ours';
   if ((await voices.read(voiceId)) !== undefined) return 'ours';
-  if (seen.baseline?.voice_id === voiceId) return 'foreign';
-  const found = await getVoice(elevenLabs, voiceId, deadline);
-  if (found === undefined) return 'missing';
-  return found.description != null && isMarkedByAny(found.description) ? 'ours' : 'foreign';
+  if (agent.baseline?.voice_id === voiceId) return 'foreign';
+  const voice = await getVoice(elevenLabs, voiceId, deadline);
+  if (voice === undefined) return 'missing';
+  return voice.description != null && isMarkedByAny(voice.description) ? 'ours' : 'foreign';
 };

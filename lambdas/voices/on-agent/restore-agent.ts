@@ -67,9 +67,9 @@ const takeStep = async (
   deps: AgentRestoreDeps,
 ): Promise<boolean> => {
   const { agents, nowMs } = deps;
-  const { seen, found } = snapshot;
-  const isLive = seen.activation === undefined || (await isUsed(seen.activation, deps));
-  const next = nextRestoreStep(seen, found, isLive, nowMs());
+  const { agent, observed } = snapshot;
+  const isLive = agent.activation === undefined || (await isUsed(agent.activation, deps));
+  const next = nextRestoreStep({ agent, observed, isLive }, nowMs());
   switch (next.step) {
     case 'deactivate': {
       const { conversation_id: conversationId, voice_id: voiceId } = next.activation;
@@ -80,26 +80,32 @@ const takeStep = async (
       await keepFound(agentId, { ...snapshot, baseline: next.baseline }, deps);
       return false;
     case 'patch':
-      await patchBack(agentId, next.pair, snapshot, deadline, deps);
+      await patchBack({ agentId, pair: next.pair, snapshot }, deadline, deps);
       return false;
     case 'use-stand-in':
-      await standIn(agentId, seen, new ElevenLabsError('refused', 'own_voice_unknown', false), deps);
+      await standIn(agentId, agent, new ElevenLabsError('refused', 'own_voice_unknown'), deps);
       return false;
     case 'clear':
-      return agents.write(agentId, clearSettled(seen, nowMs()));
+      return agents.write(agentId, clearSettled(agent, nowMs()));
     case 'done':
       return true;
   }
 };
 
+/** A PATCH that gives an agent what it should have. */
+interface RestoringPatch {
+  readonly agentId: string;
+  readonly pair: VoicePair;
+  readonly snapshot: AgentSnapshot;
+}
+
+/** Sends the PATCH. Replaces the agent's own voice by a substitute if ElevenLabs refuses it twice. */
 const patchBack = async (
-  agentId: string,
-  pair: VoicePair,
-  snapshot: AgentSnapshot,
+  { agentId, pair, snapshot }: RestoringPatch,
   deadline: Deadline,
   deps: AgentRestoreDeps,
 ): Promise<void> => {
-  const { seen } = snapshot;
+  const { agent } = snapshot;
   const patch = async (wanted: VoicePair): Promise<void> => {
     const announced = await announcePatch({ agentId, pair: wanted, snapshot }, deadline, deps);
     if (announced !== undefined) await settlePatch(await sendPatch(announced, deadline, deps), deadline, deps);
@@ -112,13 +118,13 @@ const patchBack = async (
   try {
     await restore();
   } catch (error) {
-    if (seen.activation !== undefined || !isVoiceRefused(error) || pair.voice_id === undefined) throw error;
+    if (agent.activation !== undefined || !isVoiceRefused(error) || pair.voice_id === undefined) throw error;
     // Removes the caller's name first. If the agent refuses this too, the voice is not the reason.
     await patch({ first_message: pair.first_message ?? '' });
     // A single refusal may be a passing one. Only a voice that is refused twice is replaced.
     await restore().catch((again: unknown) => {
       if (!isVoiceRefused(again)) throw again;
-      return standIn(agentId, seen, again, deps);
+      return standIn(agentId, agent, again, deps);
     });
   }
 };

@@ -3,7 +3,7 @@ import { variablesFor } from '../../initiation/dynamic-variables';
 import { sampleWarnings } from '../../samples/sample-warnings';
 import { allowedOverride } from '../../setup/agent-setup';
 import type { Activation } from '../agent';
-import type { AgentAhead } from './activation';
+import type { AgentView } from './agent-view';
 import { type CallGreeting, overridingGreeting } from './call-greeting';
 import type { PreCall, PreCallDeps } from './deps';
 import type { PreCallAnswer } from './pre-call-answer';
@@ -15,7 +15,7 @@ interface Served {
   /** Whether ElevenLabs confirmed the PATCH of the agent. */
   readonly isUpdated: boolean;
   readonly greeting: CallGreeting;
-  readonly ahead: AgentAhead;
+  readonly view: AgentView;
 }
 
 /**
@@ -24,7 +24,7 @@ interface Served {
  */
 export const answerOf = (
   { event, samples, receivedAtMs, callerHash }: PreCall,
-  { voiceName, isUpdated, greeting, ahead }: Served,
+  { voiceName, isUpdated, greeting, view: ahead }: Served,
   { voice_id }: Pick<Activation, 'voice_id'>,
   { settings, nowMs }: Pick<PreCallDeps, 'settings' | 'nowMs'>,
 ): PreCallAnswer => {

@@ -2,7 +2,7 @@ import { callerName } from '../../callers/caller-name';
 import { ServiceError } from '../../platform/errors';
 import { greeting, type GreetingSource, greetingTemplate, needsOwn } from '../greeting';
 import { readOwnMessage } from '../on-agent/own-greeting';
-import type { AgentAhead } from './activation';
+import type { AgentView } from './agent-view';
 import type { PreCall, PreCallDeps } from './deps';
 
 /** The greeting of a call and its source. */
@@ -24,15 +24,15 @@ export const overridingGreeting = ({ first_message, greeting_source }: CallGreet
  */
 export const greetingOf = async (
   { event, deadline }: PreCall,
-  { setup, branches }: AgentAhead,
+  { setup, branches }: AgentView,
   deps: PreCallDeps,
 ): Promise<CallGreeting> => {
   const { agent_id: agentId, caller_metadata, first_message: ofEvent } = event;
   const { template, source } = greetingTemplate(deps.settings, { agentId, language: setup?.language }, ofEvent);
-  const own = needsOwn(template)
+  const ownMessage = needsOwn(template)
     ? (branches?.[0]?.snapshot.baseline.first_message ?? (await readOwnMessage(agentId, deadline, deps)))
     : undefined;
-  const text = greeting(template, callerName(caller_metadata?.name), own);
+  const text = greeting(template, callerName(caller_metadata?.name), ownMessage);
   if (text !== undefined) return { first_message: text, greeting_source: source };
   throw new ServiceError({
     code: 'SERVICE_UNAVAILABLE',

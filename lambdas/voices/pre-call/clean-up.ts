@@ -1,12 +1,13 @@
 import { carryOut } from '../../ledger/aggregate';
 import { atMost } from '../../platform/deadline';
 import { ServiceError } from '../../platform/errors';
+import type { HeldWork } from '../conversation';
 import type { DeletionJob } from '../deletion-job';
 import { giveBack, leaveForAdoption, withdrawNow } from '../failed-pre-call';
 import { forgetFailedCall } from '../forget-call';
+import type { ClaimedConversation } from './claimed-conversation';
 import type { PreCall, PreCallDeps } from './deps';
 import type { PreCallAnswer } from './pre-call-answer';
-import type { Hold } from './progress';
 
 /** How long the sender's retry may adopt the clone before it is deleted, in seconds. */
 const adoptionS = 120;
@@ -18,7 +19,7 @@ const adoptionS = 120;
 const timeoutsMs = { cleanUp: 1_000, queue: 300 };
 
 /**
- * Cleans up after a failed attempt, depending on what it reached:
+ * Cleans up after a failed attempt, depending on what it may have created:
  * - Nothing exists at ElevenLabs: releases the conversation.
  * - A clone may exist whose id is unknown: queues a job that searches for it after the lease.
  * - The conversation has a voice: the sender's retry may adopt it. If no retry can succeed, deletes it immediately.
@@ -28,31 +29,31 @@ const timeoutsMs = { cleanUp: 1_000, queue: 300 };
  */
 export const cleanUp = async (
   call: PreCall,
-  hold: Hold,
+  claimed: ClaimedConversation,
   failure: unknown,
   deps: PreCallDeps,
 ): Promise<PreCallAnswer | undefined> => {
   try {
-    return await atMost(timeoutsMs.cleanUp, leaveBehind(call, hold, failure, deps));
+    return await atMost(timeoutsMs.cleanUp, cleanUpAfter(call, claimed, failure, deps));
   } catch (error) {
-    const { reached } = hold;
-    deps.log.error('clean_up_failed', error, { clone: reached.clone });
-    if (reached.clone !== 'made') return undefined;
-    await atMost(timeoutsMs.queue, queue(jobFor(call, reached.voiceId), adoptionS, deps)).catch((fault: unknown) =>
-      deps.log.error('voice_deletion_not_queued', fault, { voice_id: reached.voiceId }),
+    const { progress } = claimed;
+    deps.log.error('clean_up_failed', error, { clone: progress.clone });
+    if (progress.clone !== 'made') return undefined;
+    await atMost(timeoutsMs.queue, queue(jobFor(call, progress.voiceId), adoptionS, deps)).catch((fault: unknown) =>
+      deps.log.error('voice_deletion_not_queued', fault, { voice_id: progress.voiceId }),
     );
     return undefined;
   }
 };
 
-const leaveBehind = async (
+const cleanUpAfter = async (
   call: PreCall,
-  hold: Hold,
+  claimed: ClaimedConversation,
   failure: unknown,
   deps: PreCallDeps,
 ): Promise<PreCallAnswer | undefined> => {
-  const { conversationId, work, reached } = hold;
-  switch (reached.clone) {
+  const { conversationId, work, progress } = claimed;
+  switch (progress.clone) {
     case 'none':
       await removeSamples(work.samples, deps);
       await forgetCall(call, deps);
@@ -66,30 +67,36 @@ const leaveBehind = async (
       return undefined;
     }
     case 'made':
-      return leaveVoice(call, hold, reached.voiceId, isFinal(failure), deps);
+      return leaveVoice(call, { conversationId, work, voiceId: progress.voiceId, failure }, deps);
   }
 };
 
 /** Returns whether the same request can never succeed. */
 const isFinal = (failure: unknown): boolean => failure instanceof ServiceError && failure.status < 500;
 
+/** A failed attempt that has a voice. */
+interface FailedAttempt {
+  readonly conversationId: string;
+  readonly work: HeldWork;
+  readonly voiceId: string;
+  readonly failure: unknown;
+}
+
 const leaveVoice = async (
   call: PreCall,
-  { conversationId, work }: Hold,
-  voiceId: string,
-  isLost: boolean,
+  { conversationId, work, voiceId, failure }: FailedAttempt,
   deps: PreCallDeps,
 ): Promise<PreCallAnswer | undefined> => {
   const { conversations, deletionJobs, log } = deps;
   const job = jobFor(call, voiceId);
   const nowMs = deps.nowMs();
-  const transition = isLost
+  const transition = isFinal(failure)
     ? withdrawNow(work, voiceId, job, nowMs)
     : leaveForAdoption(work, voiceId, job, { adoptionS, nowMs });
   if (!(await carryOut(conversations, conversationId, transition, deletionJobs))) {
-    const seen = await conversations.read(conversationId);
+    const conversation = await conversations.read(conversationId);
     // The write succeeded although its result was lost, or the deadline passed right after it.
-    if (seen?.work?.attempt === work.attempt && seen.answer !== undefined) return seen.answer;
+    if (conversation?.work?.attempt === work.attempt && conversation.answer !== undefined) return conversation.answer;
     // Another attempt holds the conversation now: only the voice must be dealt with.
     await queue(job, adoptionS, deps);
     return undefined;

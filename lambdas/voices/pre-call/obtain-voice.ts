@@ -5,9 +5,9 @@ import { findClone, isOutcomeUnknown, makeClone } from '../cloning';
 import { cloned, cloning, sharing } from '../conversation';
 import { addUser, endUse, isReusable, type KeptVoice, record } from '../voice';
 import { newVoiceName } from './claim-conversation';
+import type { ClaimedConversation } from './claimed-conversation';
 import type { PreCall, PreCallDeps } from './deps';
 import { cloningTheVoice, toServiceError } from './failures';
-import type { Hold } from './progress';
 
 /** A conversation's voice and its name at ElevenLabs. */
 export interface ObtainedVoice {
@@ -22,25 +22,25 @@ export interface ObtainedVoice {
  */
 export const obtainVoice = async (
   call: PreCall,
-  hold: Hold,
+  claimed: ClaimedConversation,
   mayClone: () => Promise<unknown>,
   deps: PreCallDeps,
 ): Promise<ObtainedVoice> => {
   try {
-    const wasMade = hold.reached.clone === 'made';
-    const earlier = await earlierVoice(call, hold, deps);
-    if (earlier !== undefined && (await keepVoice(earlier.voiceId, call, hold, deps))) return earlier;
-    hold.reach({ clone: 'none' });
-    const kept = await reuseVoice(call, hold, deps);
-    if (kept !== undefined) return kept;
+    const wasMade = claimed.progress.clone === 'made';
+    const earlier = await earlierVoice(call, claimed, deps);
+    if (earlier !== undefined && (await keepVoice(earlier.voiceId, call, claimed, deps))) return earlier;
+    claimed.noteProgress({ clone: 'none' });
+    const reused = await reuseVoice(call, claimed, deps);
+    if (reused !== undefined) return reused;
     // An attempt that takes over must search for the new clone, not the earlier one.
-    if (wasMade || earlier !== undefined) await hold.moveOn(cloning(hold.work, newVoiceName(call, deps.nowMs())));
+    if (wasMade || earlier !== undefined) await claimed.moveOn(cloning(claimed.work, newVoiceName(call, deps.nowMs())));
     await mayClone();
-    const { voiceId, needsVerification } = await clone(call, hold, deps);
-    if (!(await keepVoice(voiceId, call, hold, deps))) throw await hold.lost();
+    const { voiceId, needsVerification } = await clone(call, claimed, deps);
+    if (!(await keepVoice(voiceId, call, claimed, deps))) throw await claimed.lostError();
     // The voice was recorded first, so that this failure deletes it.
     if (needsVerification) throw verificationNeeded();
-    return { voiceId, voiceName: hold.work.voice_name };
+    return { voiceId, voiceName: claimed.work.voice_name };
   } catch (error) {
     throw toServiceError(error, cloningTheVoice);
   }
@@ -49,16 +49,16 @@ export const obtainVoice = async (
 /** Returns the clone of an earlier attempt if it still exists. Throws ElevenLabsError when the lookup fails. */
 const earlierVoice = async (
   { deadline }: PreCall,
-  { reached, work, conversationId }: Hold,
+  { progress, work, conversationId }: ClaimedConversation,
   deps: PreCallDeps,
 ): Promise<ObtainedVoice | undefined> => {
-  if (reached.clone === 'none') return undefined;
-  if (reached.clone === 'unknown') {
+  if (progress.clone === 'none') return undefined;
+  if (progress.clone === 'unknown') {
     const voiceId = await findClone({ name: work.voice_name, madeFor: conversationId }, deadline, deps);
     return voiceId === undefined ? undefined : { voiceId, voiceName: work.voice_name };
   }
-  const known = await getVoice(deps.elevenLabs, reached.voiceId, deadline);
-  return known === undefined ? undefined : { voiceId: known.voice_id, voiceName: known.name ?? work.voice_name };
+  const voice = await getVoice(deps.elevenLabs, progress.voiceId, deadline);
+  return voice === undefined ? undefined : { voiceId: voice.voice_id, voiceName: voice.name ?? work.voice_name };
 };
 
 const verificationNeeded = (): ServiceError =>
@@ -69,18 +69,22 @@ const verificationNeeded = (): ServiceError =>
       'Precall deletes it. The operator has to ask ElevenLabs why clones of this workspace need verification.',
   });
 
-const clone = async ({ samples, deadline }: PreCall, hold: Hold, deps: PreCallDeps): Promise<NewVoice> => {
+const clone = async (
+  { samples, deadline }: PreCall,
+  claimed: ClaimedConversation,
+  deps: PreCallDeps,
+): Promise<NewVoice> => {
   const about = {
     samples: samples.length,
     sample_bytes: samples.reduce((sum, { bytes }) => sum + bytes.length, 0),
     sample_duration_s: samples.reduce((sum, { durationS }) => sum + durationS, 0),
   };
-  const wanted = { name: hold.work.voice_name, madeFor: hold.conversationId, samples, about };
-  hold.reach({ clone: 'unknown' });
+  const wanted = { name: claimed.work.voice_name, madeFor: claimed.conversationId, samples, about };
+  claimed.noteProgress({ clone: 'unknown' });
   try {
     return await makeClone(wanted, deadline, deps);
   } catch (error) {
-    if (!isOutcomeUnknown(error)) hold.reach({ clone: 'none' });
+    if (!isOutcomeUnknown(error)) claimed.noteProgress({ clone: 'none' });
     throw error;
   }
 };
@@ -97,12 +101,12 @@ export const voiceExpiryS = ({ settings, nowMs }: Pick<PreCallDeps, 'settings' |
 const keepVoice = async (
   voiceId: string,
   { event, samples, callerHash, signedAtS }: PreCall,
-  hold: Hold,
+  claimed: ClaimedConversation,
   deps: PreCallDeps,
 ): Promise<boolean> => {
-  hold.reach({ clone: 'made', voiceId });
-  const { work } = hold;
-  const made = {
+  claimed.noteProgress({ clone: 'made', voiceId });
+  const { work } = claimed;
+  const newVoice = {
     voiceId,
     conversationId: event.conversation_id,
     agentId: event.agent_id,
@@ -110,14 +114,16 @@ const keepVoice = async (
     callerHash,
     signedAtS,
     expiresAtS: voiceExpiryS(deps),
-    retainS: deps.settings.retainS,
+    // No later call can be recognised as this caller's.
+    retainS: callerHash === undefined ? 0 : deps.settings.retainS,
     sampleKeys: work.samples,
   };
-  const writes = [hold.moveOn(cloned(work, voiceId)), deps.voices.write(voiceId, record(made))] as const;
+  const moving = claimed.moveOn(cloned(work, voiceId));
+  const recording = deps.voices.write(voiceId, record(newVoice));
   // The clean-up must not begin before both outcomes are known.
-  await Promise.allSettled(writes);
-  const [, isRecorded] = await Promise.all(writes);
-  return isRecorded || deps.voices.write(voiceId, addUser(made, 0));
+  await Promise.allSettled([moving, recording]);
+  await moving;
+  return (await recording) || deps.voices.write(voiceId, addUser(newVoice, 0));
 };
 
 /**
@@ -125,28 +131,32 @@ const keepVoice = async (
  * the voice's expiry. Returns undefined if a clone is needed. Throws ElevenLabsError or ServiceError when a request
  * fails or the claim is lost.
  */
-const reuseVoice = async (call: PreCall, hold: Hold, deps: PreCallDeps): Promise<ObtainedVoice | undefined> => {
+const reuseVoice = async (
+  call: PreCall,
+  claimed: ClaimedConversation,
+  deps: PreCallDeps,
+): Promise<ObtainedVoice | undefined> => {
   const { voices, elevenLabs, log, meter, nowMs } = deps;
   const offered = await offeredVoice(call, deps);
   if (offered === undefined) return undefined;
   const { voice_id: voiceId } = offered;
   const { conversation_id: conversationId, agent_id: agentId } = call.event;
-  hold.reach({ clone: 'made', voiceId });
-  await hold.moveOn(sharing(hold.work, voiceId));
+  claimed.noteProgress({ clone: 'made', voiceId });
+  await claimed.moveOn(sharing(claimed.work, voiceId));
   // Calls without a pre-call may already have a longer expiry for it.
   const expiresAtS = Math.max(voiceExpiryS(deps), offered.expires_at);
   const use = { voiceId, conversationId, agentId, expiresAtS };
   const isShared = await voices.write(voiceId, addUser(use, Math.floor(nowMs() / 1000)));
-  const found = isShared ? await getVoice(elevenLabs, voiceId, call.deadline) : undefined;
-  if (found === undefined) {
+  const voice = isShared ? await getVoice(elevenLabs, voiceId, call.deadline) : undefined;
+  if (voice === undefined) {
     await voices.write(voiceId, endUse(conversationId));
-    hold.reach({ clone: 'none' });
-    await hold.moveOn(cloning(hold.work, hold.work.voice_name));
+    claimed.noteProgress({ clone: 'none' });
+    await claimed.moveOn(cloning(claimed.work, claimed.work.voice_name));
     return undefined;
   }
   log.info('voice_reused', { voice_id: voiceId });
   meter.count('VoicesReused');
-  return { voiceId, voiceName: found.name ?? hold.work.voice_name };
+  return { voiceId, voiceName: voice.name ?? claimed.work.voice_name };
 };
 
 const offeredVoice = async (
@@ -157,6 +167,6 @@ const offeredVoice = async (
   const offer = caller?.reusable;
   const sampleDigest = samplesDigest(samples);
   if (offer?.sample_digest !== sampleDigest) return undefined;
-  const found = await voices.read(offer.voice_id);
-  return found !== undefined && isReusable(found, { callerHash, sampleDigest }, nowMs()) ? found : undefined;
+  const voice = await voices.read(offer.voice_id);
+  return voice !== undefined && isReusable(voice, { callerHash, sampleDigest }, nowMs()) ? voice : undefined;
 };

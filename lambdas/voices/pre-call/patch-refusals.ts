@@ -19,7 +19,7 @@ export const blockerRefusal = (live: readonly LiveBranch[], nowMs: number): Patc
 };
 
 /** Returns whether a refusal still prevents clones. A `BlockerCode` does not, because each reading checks it anew. */
-export const stands = ({ code, until }: PatchRefusal, nowMs: number): boolean => !isBlocker(code) && until > nowMs;
+export const isInForce = ({ code, until }: PatchRefusal, nowMs: number): boolean => !isBlocker(code) && until > nowMs;
 
 /** Returns a refusal that is not about the voice, because the next caller would meet it too; otherwise undefined. */
 const refusalOf = (error: unknown, nowMs: number): PatchRefusal | undefined => {

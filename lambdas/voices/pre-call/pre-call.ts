@@ -1,25 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Caller, isErasedFor } from '../../callers/caller';
-import { isRemembered, remember, startCall } from '../../callers/caller-changes';
-import { callerName } from '../../callers/caller-name';
+import type { Caller } from '../../callers/caller';
 import { requireConsent } from '../../callers/require-consent';
 import { within } from '../../platform/deadline';
-import { callerErased } from '../../platform/errors';
 import { prefetch } from '../../platform/lazy';
 import { samplesDigest } from '../../samples/samples-digest';
 import { storeSample } from '../../samples/stored-samples';
 import { sampleKey } from '../../samples/voice-sample';
 import type { Agent } from '../agent';
 import { complete, type Completion } from '../conversation';
-import { activate, readAgentAhead, readAgentItem } from './activation';
+import { activate } from './activation';
+import { readAgentItem, startReadingAgent } from './agent-view';
 import { answerOf } from './build-answer';
 import { type CallGreeting, greetingOf, overridingGreeting } from './call-greeting';
-import { claimConversation, keptAfterVoiceHours } from './claim-conversation';
+import { callerExpiryS, recognise, rememberCaller, rememberConversation, requireUnerased } from './caller-item';
+import { claimConversation } from './claim-conversation';
+import { ClaimedConversation } from './claimed-conversation';
 import { cleanUp } from './clean-up';
 import type { PreCall, PreCallDeps, ReceivedPreCall } from './deps';
 import { obtainVoice, voiceExpiryS } from './obtain-voice';
 import type { PreCallAnswer } from './pre-call-answer';
-import type { Hold } from './progress';
 import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 
 /**
@@ -32,15 +31,15 @@ import { endOlderPreCalls, scheduleUntakenEnd } from './untaken';
 export const preCall = async (
   received: ReceivedPreCall,
   deps: PreCallDeps,
-  recognising = recognise(received, deps),
+  recognising?: ReturnType<typeof recognise>,
 ): Promise<PreCallAnswer> => {
-  const call = { ...received, ...(await within(received.deadline, recognising)) };
+  const call = { ...received, ...(await within(received.deadline, recognising ?? recognise(received, deps))) };
   await within(call.deadline, checkConsent(call, deps));
-  const seen = readAgentItem(call, deps);
+  const agentItem = readAgentItem(call, deps);
   prefetch(deps.installationId);
   const claimed = await within(call.deadline, claimConversation(call, deps));
-  if ('status' in claimed) return claimed;
-  const { answer, caller } = await within(call.deadline, serve(call, claimed, seen, deps)).catch(
+  if (!(claimed instanceof ClaimedConversation)) return claimed;
+  const { answer, caller } = await within(call.deadline, serve(call, claimed, agentItem, deps)).catch(
     async (error: unknown) => {
       const stored = await cleanUp(call, claimed, error, deps);
       if (stored === undefined) throw error;
@@ -78,34 +77,34 @@ interface Served {
 
 const serve = async (
   call: PreCall,
-  hold: Hold,
-  seen: Promise<Agent> | undefined,
+  claimed: ClaimedConversation,
+  agentItem: Promise<Agent> | undefined,
   deps: PreCallDeps,
 ): Promise<Served> => {
   const { conversation_id } = call.event;
-  const agent = readAgentAhead(call, seen, deps);
-  const [{ voiceId: voice_id, voiceName }, ahead] = await allSettled([
-    obtainVoice(call, hold, agent.mayClone, deps),
-    agent.ahead,
+  const agent = startReadingAgent(call, agentItem, deps);
+  const [{ voiceId: voice_id, voiceName }, view] = await allSettled([
+    obtainVoice(call, claimed, agent.checkMayClone, deps),
+    agent.view,
     cloneFirst().then(() => storeSamples(call, deps)),
     rememberConversation(call, deps),
   ]);
-  const greeting = await greetingOf(call, ahead, deps);
+  const greeting = await greetingOf(call, view, deps);
   const { first_message } = greeting;
-  const activation = { conversation_id, voice_id, first_message, is_recognised: ahead.isServedPerCall };
+  const activation = { conversation_id, voice_id, first_message, is_recognised: view.isServedPerCall };
   const [{ isUpdated, settled }, caller] = await allSettled([
-    activate(call, activation, ahead, deps),
+    activate(call, activation, view, deps),
     requireUnerased(call, deps),
-    scheduleUntakenEnd(call, ahead, deps),
+    scheduleUntakenEnd(call, view, deps),
   ]);
-  const answer = answerOf(call, { voiceName, isUpdated, greeting, ahead }, activation, deps);
+  const answer = answerOf(call, { voiceName, isUpdated, greeting, view }, activation, deps);
   const completion = completionOf(call, greeting, deps);
-  const completing = deps.conversations.write(conversation_id, complete(hold.work, answer, completion));
+  const completing = deps.conversations.write(conversation_id, complete(claimed.work, answer, completion));
   const [isCompleted] = await allSettled([completing, settled]);
-  if (!isCompleted) throw await hold.lost();
+  if (!isCompleted) throw await claimed.lostError();
   if (answer.voice_reaches_caller === 'no') deps.log.warn('voice_reaches_nobody', { agent_id: call.event.agent_id });
   if (answer.recognised_by === 'agent') deps.meter.count('CallsServedByPatch');
-  if (ahead.isServedPerCall) await endOlderPreCalls(call, caller, deps);
+  if (view.isServedPerCall) await endOlderPreCalls(call, caller, deps);
   return { answer, caller };
 };
 
@@ -131,92 +130,4 @@ const allSettled = async <T extends readonly Promise<unknown>[]>(
 const storeSamples = async ({ event, samples }: PreCall, { samples: storage }: PreCallDeps): Promise<void> => {
   if (storage === undefined) return;
   await Promise.all(samples.map((sample) => storeSample(storage, sampleKey(event.conversation_id, sample), sample)));
-};
-
-/** Returns when the caller's item expires, in unix seconds. */
-const callerExpiryS = ({ settings, nowMs }: PreCallDeps): number =>
-  Math.floor(nowMs() / 1000) + settings.retainS + (settings.voiceTtlHours + keptAfterVoiceHours) * 3600;
-
-/**
- * Records the conversation under its caller, so that a starting call, or an end without this conversation's id, finds
- * it by agent and caller. Gives a caller without a name the name of the event. Throws 409 if the caller has been erased
- * in the meantime.
- */
-const rememberConversation = async (call: PreCall, deps: PreCallDeps): Promise<void> => {
-  const { event, callerHash, caller, signedAtS, receivedAtMs } = call;
-  if (callerHash === undefined) return;
-  const begun = {
-    conversationId: event.conversation_id,
-    agentId: event.agent_id,
-    startedAtS: Math.floor(receivedAtMs / 1000),
-    name: callerName(event.caller_metadata?.name),
-    signedAtS,
-    expiresAtS: callerExpiryS(deps),
-  };
-  const change = startCall(begun, Math.floor(deps.nowMs() / 1000));
-  if (!(await deps.callers.changeFrom(caller, callerHash, change))) throw callerErased(event.conversation_id);
-};
-
-/** Returns the caller's current item. Throws 409 if the caller was erased while the voice was cloned. */
-const requireUnerased = async (
-  { event, callerHash, signedAtS }: PreCall,
-  deps: PreCallDeps,
-): Promise<Caller | undefined> => {
-  if (callerHash === undefined) return undefined;
-  const caller = await deps.callers.read(callerHash, Math.floor(deps.nowMs() / 1000));
-  if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
-  return caller;
-};
-
-/** Stores what the caller's next call needs. The current call does not need it. */
-const rememberCaller = async (
-  call: PreCall,
-  voiceId: string,
-  known: Caller | undefined,
-  deps: PreCallDeps,
-): Promise<void> => {
-  const { event, callerHash, samples, signedAtS } = call;
-  const { retainS, remembersSamples, voiceTtlHours } = deps.settings;
-  if (callerHash === undefined) return;
-  const nowS = Math.floor(deps.nowMs() / 1000);
-  // Even if the call ends soon, a kept voice lives for the shorter of its two possible lifetimes.
-  const validUntilS = nowS + Math.min(voiceTtlHours * 3600, retainS);
-  const isKept = deps.samples !== undefined && remembersSamples;
-  const remembered = {
-    name: callerName(event.caller_metadata?.name),
-    samples: isKept
-      ? samples.map(({ sha256, format }) => ({
-          sha256,
-          format,
-          key: sampleKey(event.conversation_id, { sha256, format }),
-        }))
-      : [],
-    offer: retainS === 0 ? undefined : { voiceId, sampleDigest: samplesDigest(samples), validUntilS },
-  };
-  // The caller's item already lasts until this call's end, and so does what is in it.
-  if (isRemembered(remembered, known)) return;
-  const change = remember(remembered, { sinceS: signedAtS, nowS, expiresAtS: callerExpiryS(deps) });
-  await within(call.deadline, deps.callers.changeFrom(known, callerHash, change)).catch((error: unknown) =>
-    deps.log.error('caller_not_remembered', error),
-  );
-};
-
-/**
- * Reads the caller. A caller without a usable number is served, but not recognised. Throws 409 if the caller has been
- * erased in the meantime.
- */
-export const recognise = async (
-  { event, signedAtS }: Pick<ReceivedPreCall, 'event' | 'signedAtS'>,
-  deps: PreCallDeps,
-): Promise<Pick<PreCall, 'callerHash' | 'caller' | 'olderConsents'>> => {
-  const callerHash = await deps.callerHash(event.caller_metadata?.phone_number).catch((error: unknown) => {
-    deps.log.error('caller_key_unavailable', error);
-    return undefined;
-  });
-  if (callerHash === undefined) return { callerHash, caller: undefined, olderConsents: [] };
-  const nowS = Math.floor(deps.nowMs() / 1000);
-  const hashes = [callerHash, ...(await deps.olderCallerHashes(event.caller_metadata?.phone_number))];
-  const [caller, ...older] = await Promise.all(hashes.map((hash) => deps.callers.read(hash, nowS)));
-  if (caller !== undefined && isErasedFor(caller, signedAtS)) throw callerErased(event.conversation_id);
-  return { callerHash, caller, olderConsents: older.map((each) => each?.consent) };
 };

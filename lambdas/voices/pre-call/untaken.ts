@@ -2,7 +2,7 @@ import type { Caller } from '../../callers/caller';
 import { callerName } from '../../callers/caller-name';
 import { samplesDigest } from '../../samples/samples-digest';
 import { isReplacedBy } from '../starting-call';
-import type { AgentAhead } from './activation';
+import type { AgentView } from './agent-view';
 import type { PreCall, PreCallDeps } from './deps';
 
 /**
@@ -11,7 +11,7 @@ import type { PreCall, PreCallDeps } from './deps';
  */
 export const scheduleUntakenEnd = async (
   { event: { conversation_id } }: PreCall,
-  { isServedPerCall }: AgentAhead,
+  { isServedPerCall }: AgentView,
   { deletionJobs, settings, log }: PreCallDeps,
 ): Promise<void> => {
   if (!isServedPerCall) return;

@@ -1,5 +1,5 @@
-import { answeredWork, type Conversation, conversation, takenBy } from '../../../lambdas/voices/conversation';
-import { type Voice, voice } from '../../../lambdas/voices/voice';
+import { answeredWork, type Conversation, conversationItem, takenBy } from '../../../lambdas/voices/conversation';
+import { type Voice, voiceItem } from '../../../lambdas/voices/voice';
 import { foreignVoices, type PhoneCall, type World } from './world';
 
 /** The ledger, parsed. */
@@ -14,9 +14,9 @@ export const readLedger = async ({ rig }: World): Promise<Ledger> => {
   const items = Object.values(await rig.ledger());
   const ofKind = (kind: string) => items.filter((item) => item['kind'] === kind);
   return {
-    voices: new Map(ofKind('voice').map((item) => [String(item['voice_id']), voice.parse(item)])),
+    voices: new Map(ofKind('voice').map((item) => [String(item['voice_id']), voiceItem.parse(item)])),
     conversations: new Map(
-      ofKind('conversation').map((item) => [String(item['conversation_id']), conversation.parse(item)]),
+      ofKind('conversation').map((item) => [String(item['conversation_id']), conversationItem.parse(item)]),
     ),
     agents: ofKind('agent'),
   };

@@ -1,6 +1,6 @@
 import { DynamoDBStreamRecord } from '@aws-lambda-powertools/parser/schemas/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { voice, type Voice } from '../../../lambdas/voices/voice';
+import { voiceItem, type Voice } from '../../../lambdas/voices/voice';
 import { deleteExpired, findExpired } from '../../../local/event-sources/expired-items';
 import { expiryRecord } from '../../../local/event-sources/stream-record';
 import { table } from './stores';
@@ -25,7 +25,7 @@ export const expiryStream = (dynamoDb: DynamoDBClient, nowMs: () => number): Exp
         if (removed?.['kind']?.S !== 'voice') continue;
         const record = expiryRecord(table, removed, new Date(nowMs()));
         const { dynamodb } = DynamoDBStreamRecord.parse({ ...record, awsRegion: 'x', eventSourceARN: 'x' });
-        undelivered.push(voice.parse(dynamodb.OldImage));
+        undelivered.push(voiceItem.parse(dynamodb.OldImage));
       }
       for (const each of [...undelivered]) {
         if ((await deliver(each)) !== 'killed') undelivered.splice(undelivered.indexOf(each), 1);
