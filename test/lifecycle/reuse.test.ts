@@ -65,15 +65,6 @@ describe('a caller who calls again', () => {
     expect(await inS(voice_id)).toBe(24 * 3600);
   });
 
-  it('given a caller without a number, then the end deletes the voice, because no later call could use it', async () => {
-    await voiceOf('conv_1', { phoneNumber: undefined });
-
-    await end('conv_1');
-
-    expect(rig.clones()).toEqual([]);
-    expect(agentVoice('agent_1')).toBe('ownVoice1');
-  });
-
   it('given two calls that share a voice on two agents, then the first end leaves it to the second', async () => {
     const { voice_id } = await voiceOf('conv_1');
     await voiceOf('conv_2', { agentId: 'agent_2' });

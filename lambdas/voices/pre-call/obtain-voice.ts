@@ -114,8 +114,7 @@ const keepVoice = async (
     callerHash,
     signedAtS,
     expiresAtS: voiceExpiryS(deps),
-    // No later call can be recognised as this caller's.
-    retainS: callerHash === undefined ? 0 : deps.settings.retainS,
+    retainS: deps.settings.retainS,
     sampleKeys: work.samples,
   };
   const moving = claimed.moveOn(cloned(work, voiceId));
