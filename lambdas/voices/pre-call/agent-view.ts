@@ -45,8 +45,8 @@ export const readAgentItem = (
 
 /**
  * Starts reading how the agent's calls can be served and, if it will be PATCHed, the voice and greeting of each live
- * branch. `agentItem` is the agent in the ledger. Allows no clone if the agent's own voice is unknown, because it could not
- * be restored, or if its last PATCH was refused.
+ * branch. `agentItem` is the agent in the ledger. Allows no clone if the agent's own voice is unknown, because it could
+ * not be restored, or if its last PATCH was refused.
  */
 export const startReadingAgent = (
   call: PreCall,

@@ -44,8 +44,8 @@ export const requireUnerased = async (
 };
 
 /**
- * Stores what the caller's next call needs: the name, the samples and the voice. Does not fail, because the current call
- * does not need it. `known` is the caller's item before that.
+ * Stores what the caller's next call needs: the name, the samples and the voice. Does not fail, because the current
+ * call does not need it. `known` is the caller's item before that.
  */
 export const rememberCaller = async (
   call: PreCall,
