@@ -105,7 +105,7 @@ const tellEnd = async (call: SoakCall, stage: Stage, callId?: string): Promise<v
   if (outcome !== undefined) agenda.inS(5, () => tellEnd(call, stage, callId));
   else {
     ends.add(told.conversationId);
-    await watch.ended(call, call.retainS > 0 && call.phoneNumber !== undefined);
+    await watch.ended(call, call.retainS > 0);
   }
 };
 
