@@ -43,7 +43,8 @@ const form = (n: number, sample: Buffer): Buffer =>
   Buffer.concat([
     Buffer.from(`--cut\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n${metadata(n)}\r\n`),
     Buffer.from(
-      '--cut\r\nContent-Disposition: form-data; name="voice_sample"; filename="v.wav"\r\nContent-Type: audio/wav\r\n\r\n',
+      '--cut\r\nContent-Disposition: form-data; name="voice_sample"; filename="v.wav"\r\n' +
+        'Content-Type: audio/wav\r\n\r\n',
     ),
     sample,
     Buffer.from('\r\n--cut--\r\n'),

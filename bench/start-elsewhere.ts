@@ -105,7 +105,7 @@ const measureInitiation = async (stack: LocalStack): Promise<void> => {
   }
 };
 
-/** Sends a call of 3CX; throws when it is not answered as expected. */
+/** Sends a 3CX call; throws when it is not answered as expected. */
 const callOfThreeCx = async (url: string, callId: string, expected: string): Promise<void> => {
   const event = { event_type: 'IncomingCall', call_id: callId, caller_id: callerNumber, direction: 'In' };
   const body = JSON.stringify(event);
@@ -116,7 +116,7 @@ const callOfThreeCx = async (url: string, callId: string, expected: string): Pro
   if (!text.includes(expected)) throw new Error(`Not as expected: ${text}`);
 };
 
-/** Of the last so many calls of 3CX by the log: the time in ElevenLabs' answers, and all other time. */
+/** Of the last so many 3CX calls by the log: the time in ElevenLabs' answers, and all other time. */
 const shares = async ({ logFile }: LocalStack, count: number): Promise<{ own: Times; elevenLabs: Times }> => {
   const lines = (await readFile(logFile, 'utf8'))
     .split('\n')

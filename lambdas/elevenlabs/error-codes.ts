@@ -1,5 +1,6 @@
 /**
  * The meaning of a failed ElevenLabs request.
+ *
  * `refused`: the request can never succeed unchanged. `access`: the API key or its scope is the cause. `busy`: nothing
  * happened; a retry may succeed. `unavailable`: a transient fault, or no response in time.
  */

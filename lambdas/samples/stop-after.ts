@@ -4,8 +4,8 @@ const script = new Script('work()');
 let context: Context | undefined;
 
 /**
- * Runs `work`, and stops it after `maxMs` even in an endless loop, also in WebAssembly. Throws if `work` throws or
- * is stopped. Calling it costs less than a millisecond.
+ * Runs `work`, and stops it after `maxMs` even in an endless loop, also in WebAssembly. Throws if `work` throws or is
+ * stopped. Calling it costs less than a millisecond.
  */
 export const stopAfter = <T>(maxMs: number, work: () => T): T => {
   context ??= createContext();

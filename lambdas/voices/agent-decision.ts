@@ -90,8 +90,8 @@ export interface AgentToRestore {
 }
 
 /**
- * Decides the next step for an agent. Does not wait for a PATCH in flight: the agent is restored
- * immediately, and read again while that PATCH may take effect.
+ * Decides the next step for an agent. Does not wait for a PATCH in flight: the agent is restored immediately, and read
+ * again while that PATCH may take effect.
  */
 export const nextRestoreStep = ({ agent, observed, isLive }: AgentToRestore, nowMs: number): RestoreStep => {
   const { activation, baseline = {} } = agent;

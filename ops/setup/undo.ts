@@ -17,10 +17,10 @@ export const planUndo = async (work: Work): Promise<readonly Change[]> => {
     ...(record.header_secret?.is_made === true ? [undoSecret(work, record.header_secret.id)] : []),
     ...(await undoValue(work)),
   ];
-  return changes.length === 0 ? [] : [...changes, forget(work)];
+  return changes.length === 0 ? [] : [...changes, removeRecord(work)];
 };
 
-const forget = ({ installation }: Work): Change => ({
+const removeRecord = ({ installation }: Work): Change => ({
   about: 'workspace',
   lines: ['remove the record of the set-up'],
   apply: () => deleteRecord(installation),

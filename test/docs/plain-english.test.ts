@@ -10,7 +10,7 @@ const filesOf = (patterns: string[]): string[] =>
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const documents = filesOf(['*.md', '.github/**/*.md', 'docs/**/*.md', 'events/**/*.md', 'bench/**/*.md']);
-const sources = filesOf(['{lambdas,lib,local,cli,console,bin,scripts}/**/*.{ts,tsx,cjs,mjs}']);
+const sources = filesOf(['{lambdas,lib,ops,local,cli,console,bin,scripts,bench}/**/*.{ts,tsx,cjs,mjs}']);
 
 const maxAverage = 25;
 const maxCharacters = 120;
@@ -86,6 +86,17 @@ describe('the documents', () => {
 describe('the sources', () => {
   it('given their names and sentences, then none is forbidden', () => {
     expect(sources.flatMap(found)).toEqual([]);
+  });
+
+  it('given their lines, then none is longer than 120 characters, in strings and comments either', () => {
+    const tooLong = sources.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .filter(({ length }) => length > maxCharacters)
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+
+    expect(tooLong).toEqual([]);
   });
 });
 

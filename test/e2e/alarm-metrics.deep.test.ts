@@ -112,7 +112,7 @@ const clone = async (number: string): Promise<void> => {
   await enqueue('ClonesQueue', { kind: 'caller_clone', caller_hash: callerHashOf(number) });
 };
 
-/** A call of 3CX whose greeting failed, so that the agent's call is placed at once. */
+/** A 3CX call whose greeting failed, so that the agent's call is placed at once. */
 const agentCall = async (receivedAtMs = Date.now()): Promise<void> => {
   const call = await storeCall(callsOf(table), { receivedAtMs });
   await enqueue('ClonesQueue', { kind: 'threecx_agent_call', call });

@@ -41,7 +41,7 @@ const requests = (callId: string): { voice?: string; says?: string; longestS?: n
     };
   });
 
-describe('a call of 3CX', () => {
+describe('a 3CX call', () => {
   it('given a caller with a sample, then the greeting is placed at once and the agent follows with the caller’s voice', async () => {
     const [callId, number] = [newCall(), newNumber()];
     await calls.enrol(number, 'Ivan');

@@ -26,7 +26,7 @@ afterAll(() => rig.close());
 
 const nowS = (): number => Math.floor(Date.now() / 1000);
 
-/** A call of 3CX whose greeting is over, of a caller with a sample, before its worker began. */
+/** A 3CX call whose greeting is over, of a caller with a sample, before its worker began. */
 const openCall = async (callId: string, number: string): Promise<string> => {
   const callerHash = callerHashOf(number);
   const bytes = Buffer.concat([spokenSample('caller.wav'), Buffer.from(number)]);

@@ -65,7 +65,7 @@ const end = async (conversationId: string) => {
   await rig.endCall({ conversationId });
   await rig.processJob();
 };
-/** A call of 3CX, and the transcript of the agent's call that was placed for it. */
+/** A 3CX call, and the transcript of the agent's call that was placed for it. */
 const threeCxCall = async (call: string, phone: string, conversationId: string) => {
   const { calls, archive } = rig.deps;
   const callerHash = await hashOf(phone);

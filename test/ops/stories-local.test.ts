@@ -42,7 +42,7 @@ const end = (id: string, agent: string) =>
 const done = 'Nothing: all work on this call is done.';
 const recorded = 'record: completed';
 
-/** A call of 3CX whose agent call meets a busy line. It is placed once more after 20 s, while other calls are made. */
+/** A 3CX call whose agent call meets a busy line. It is placed once more after 20 s, while other calls are made. */
 const callBusyLine = async (): Promise<void> => {
   await precall('caller', 'enrol', '+31612345678', '--sample', wav);
   await precall('trigger', 'threecx', '--conversation-id', threeCxCall, '--number', '+31612345678');
@@ -154,7 +154,7 @@ describe('the story of a call', () => {
     expect(story).toContain('conversation: its caller was erased at');
   });
 
-  it('given a call of 3CX whose line was busy, then both calls, the voice and the second attempt are told', async () => {
+  it('given a 3CX call whose line was busy, then both calls, the voice and the second attempt are told', async () => {
     const story = await storyWith(threeCxCall, 'after a busy line');
 
     const steps = [

@@ -23,7 +23,7 @@ export interface CallsStack {
   threeCx(callId: string, fields?: Record<string, unknown>): Promise<Answer>;
   /** Stores a sample of a caller, as an enrolment does; of several with different ones each gives another voice. */
   enrol(number: string, name?: string): Promise<void>;
-  /** The calls that ElevenLabs was asked to place for a call of 3CX. */
+  /** The calls that ElevenLabs was asked to place for a 3CX call. */
   placed(callId: string): OutboundCall[];
   /** The 3CX call as the ledger has it, once it is so. */
   callWhen(callId: string, isSo: (call: SeenCall) => boolean): Promise<SeenCall>;

@@ -93,7 +93,7 @@ describe('a voice of a caller', () => {
   });
 });
 
-describe('a call of 3CX', () => {
+describe('a 3CX call', () => {
   it('given a voice that ElevenLabs does not know, then no later call is given it, and the variable names none', async () => {
     const caller = await rig.enrol();
     await obtain(caller);

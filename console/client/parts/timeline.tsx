@@ -115,7 +115,7 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
               top: `${(rows[index] ?? 0) * rowHeight}px`,
             }}
             title={entry.words}
-            aria-label={`${entry.label}: ${entry.words}, ${duration(entry.fromMs - burst.fromMs)} after ${clockTime(burst.fromMs)}`}
+            aria-label={spokenLabel(entry, burst)}
             onClick={() => onChoose(entry)}
             onFocus={() => onChoose(entry)}
           >
@@ -126,6 +126,9 @@ const LaneDrawing = ({ title, lane, burst, onChoose }: LaneProps) => {
     </div>
   );
 };
+
+const spokenLabel = ({ label, words, fromMs }: TimelineEntry, burst: Burst): string =>
+  `${label}: ${words}, ${duration(fromMs - burst.fromMs)} after ${clockTime(burst.fromMs)}`;
 
 /** Returns the span of an entry with its label. */
 const spanOf = (entry: TimelineEntry, burst: Burst): Span => {

@@ -23,8 +23,8 @@ const maxPcmBits = 32;
 /**
  * Reads the body of a `fmt ` chunk, plain or extensible. Accepts PCM of 8 to 32 bits, IEEE float, A-law, µ-law,
  * Microsoft and IMA ADPCM, GSM 6.10, G.722 and MP3. Accepts 1 to 8 channels and up to 192 kHz. For PCM, float, A-law
- * and µ-law, derives the block size from channels and bits, because the header's value is often
- * wrong. Throws `InvalidAudioError` for other formats.
+ * and µ-law, derives the block size from channels and bits, because the header's value is often wrong. Throws
+ * `InvalidAudioError` for other formats.
  */
 export const readWavFormat = (body: Buffer): WavFormat => {
   if (body.length < 14)

@@ -34,8 +34,8 @@ export const readAgent = async (agentId: string, deadline: Deadline, deps: Agent
 export type AgentResponse = Pick<AgentSnapshot, 'agent' | 'response'> & { readonly agentId: string };
 
 /**
- * Determines the origin of the voice and greeting that ElevenLabs showed, after the ledger was read.
- * Throws ElevenLabsError, ServiceError or AwsUnavailable on failure.
+ * Determines the origin of the voice and greeting that ElevenLabs showed, after the ledger was read. Throws
+ * ElevenLabsError, ServiceError or AwsUnavailable on failure.
  */
 export const judgeAgent = async (
   { agentId, agent, response }: AgentResponse,
