@@ -116,7 +116,7 @@ export const preCall = (stack: LocalStack, { id, agentId, name = 'Anna', number 
     voice_sample: sampleOf(id),
   });
 
-/** Sends the end of a call, by its own id or, with `asId`, by agent and number alone. Throws unless Precall accepts it. */
+/** Sends the end of a call: by its own id, or with `asId` by agent and number. Throws unless it is accepted. */
 export const tellEnd = async (stack: LocalStack, { id, agentId, number }: Call, asId = id): Promise<void> => {
   const metadata = {
     start_time_unix_secs: nowS(),
