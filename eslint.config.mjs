@@ -9,7 +9,7 @@ const neighbours = ['elevenlabs', 'ledger', 'aws'];
  * Modules without I/O, a clock or the environment: states, transitions, decisions, schemas. Neighbours may import them.
  */
 const pure = [
-  'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number}.ts',
+  'callers/{caller,caller-changes,caller-clone,caller-name,consent,identities,phone-number,possible-identifiers}.ts',
   'callers/enrolment/enrolment-request.ts',
   'callers/erasure/{erasure,erasure-pages,erasure-report,receipt}.ts',
   'callers/export/export.ts',

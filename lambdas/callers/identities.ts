@@ -63,11 +63,7 @@ export const unreachedParty = (data: JsonObject): Party => {
   const called = objectIn(client, 'dynamic_variables')['system__called_number'];
   const { identifiers, channel } = partyOf(data);
   const candidates = [...valuesOf(body, isNumber), ...(direction === 'outbound' ? [called] : []), ...identifiers];
-  return {
-    identifiers: identifiersOf(candidates, []),
-    channel: channel ?? 'phone',
-    direction,
-  };
+  return { identifiers: identifiersOf(candidates, []), channel: channel ?? 'phone', direction };
 };
 
 /** Matches the fields of telephone providers: `To`, `to_number`, `toNumber`, `called_number`. */
@@ -79,100 +75,8 @@ export const flatParty = (data: JsonObject): Party => {
   const variables = objectIn(data, 'custom_variables');
   const fields = ['caller_id', 'caller_number', 'phone_number', 'external_number', 'system__caller_id', 'user_id'];
   const candidates = [data, variables].flatMap((json) => fields.map((field) => json[field]));
-  return {
-    identifiers: identifiersOf(candidates, []),
-    channel: null,
-    direction: null,
-  };
+  return { identifiers: identifiersOf(candidates, []), channel: null, direction: null };
 };
-
-/**
- * Returns texts and numbers that may identify a caller, for events of unknown type. Reads up to 100,000 values of any
- * depth and returns at most 50. Never throws.
- *
- * - A field of telephony, by its own name or its parent's (`caller.number`, `phone_number`, `to`), may have a phone
- *   number in any form.
- * - Another number or user id (`order_number`, `user_id`) needs a plus, `00`, or an address such as `tel:`. Its digits
- *   may look like the phone number of a stranger.
- * - A caller's key, which Precall sends as `user_id`, counts in all of these fields.
- *
- * Omits texts that are too short for a phone number.
- */
-export const possibleIdentifiers = (data: JsonObject): readonly string[] => {
-  const candidates: unknown[] = [...partyOf(data).identifiers, ...unreachedParty(data).identifiers];
-  const unread: FieldValue[] = [{ parent: '', field: '', value: data }];
-  for (let reads = 0; reads < maxValues; reads += 1) {
-    const next = unread.pop();
-    if (next === undefined) break;
-    const { parent, field, value } = next;
-    if (Array.isArray(value)) {
-      for (const item of value.slice(0, maxValues)) unread.push({ parent, field, value: item });
-    } else if (isJsonObject(value)) {
-      for (const [name, inner] of entriesOf(value)) unread.push({ parent: field, field: name, value: inner });
-    } else if (mayIdentify(next)) {
-      candidates.push(value);
-    }
-  }
-  const longEnough = candidates.filter((candidate) => String(candidate).replace(/\D/g, '').length >= minDigits);
-  return identifiersOf(longEnough, [], maxPossibleIdentifiers);
-};
-
-/** A value of a document. An item of a list has the field of the list. */
-interface FieldValue {
-  readonly parent: string;
-  readonly field: string;
-  readonly value: unknown;
-}
-
-const maxValues = 100_000;
-const maxPossibleIdentifiers = 50;
-
-/** The fewest digits of a phone number with its country code. */
-const minDigits = 7;
-
-const telephonyWords: ReadonlySet<string> = new Set([
-  'phone',
-  'phonenumber',
-  'telephone',
-  'tel',
-  'mobile',
-  'cell',
-  'msisdn',
-  'sms',
-  'whatsapp',
-  'caller',
-  'called',
-  'calling',
-  'callee',
-  'from',
-  'to',
-  'contact',
-  'recipient',
-]);
-const identifyingWords: ReadonlySet<string> = new Set(['number', 'user', 'identifier']);
-
-const mayIdentify = ({ parent, field, value }: FieldValue): boolean => {
-  const words = wordsOf(field);
-  if (words.some((word) => telephonyWords.has(word)) || isCallersNumber(words)) return true;
-  if (!words.some((word) => identifyingWords.has(word))) return false;
-  return wordsOf(parent).some((word) => telephonyWords.has(word)) || isUnmistakable(String(value).trim());
-};
-
-/** Returns whether the words are those of `external_number` or `user_number`, as ElevenLabs names a caller's number. */
-const isCallersNumber = (words: readonly string[]): boolean => /(?:^|_)(?:external|user)_number$/.test(words.join('_'));
-
-/** Returns the words of a field's name in the singular: `phone` and `number` for `phone_number` and `PhoneNumbers`. */
-const wordsOf = (field: string): readonly string[] =>
-  field
-    .slice(0, 256)
-    .replace(/([a-z])(?=[A-Z])/g, '$1_')
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .map((word) => (word === 'sms' ? word : word.replace(/s$/, '')));
-
-/** Returns whether a text is a number with its country code, a telephone address, or a caller's key. */
-const isUnmistakable = (text: string): boolean =>
-  /^\(?(?:\+|00)|^<?(?:sips?|tel|whatsapp|sms|rcs):/i.test(text) || /^[0-9a-f]{64}$/.test(text);
 
 interface Channel {
   readonly name: string;
@@ -183,12 +87,7 @@ interface Channel {
 const channelsIn = (metadata: JsonObject): readonly Channel[] => {
   const all = entriesOf(metadata).flatMap(([field, fields]) =>
     isJsonObject(fields) && (field === 'phone_call' || valuesOf(fields, isCallerField).length > 0)
-      ? [
-          {
-            name: field === 'phone_call' ? 'phone' : field.slice(0, 64),
-            fields,
-          },
-        ]
+      ? [{ name: field === 'phone_call' ? 'phone' : field.slice(0, 64), fields }]
       : [],
   );
   return [...all].sort((a, b) => Number(b.name === 'phone') - Number(a.name === 'phone'));
@@ -224,8 +123,11 @@ const sourceOf = (metadata: JsonObject): string | null => {
   return typeof source === 'string' && /^[a-z_]{1,64}$/.test(source) ? source : null;
 };
 
-/** Returns the readable candidates without duplicates. Omits those that have the digits of the agent's own numbers. */
-const identifiersOf = (
+/**
+ * Returns the first readable candidates without duplicates, at most `limit`. Omits those that have the digits of the
+ * agent's own numbers.
+ */
+export const identifiersOf = (
   candidates: readonly unknown[],
   ownDigits: readonly string[],
   limit = maxIdentifiers,

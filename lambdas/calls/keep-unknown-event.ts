@@ -1,5 +1,5 @@
 import { isErasedFor } from '../callers/caller';
-import { possibleIdentifiers } from '../callers/identities';
+import { possibleIdentifiers } from '../callers/possible-identifiers';
 import type { PostCallDeps } from './deps';
 import { dropBody } from './drop-call';
 import { erasureMarkOf } from './identify-call';

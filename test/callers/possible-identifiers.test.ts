@@ -1,4 +1,4 @@
-import { possibleIdentifiers } from '../../lambdas/callers/identities';
+import { possibleIdentifiers } from '../../lambdas/callers/possible-identifiers';
 
 const number = '+31612345678';
 const digits = '31612345678';
