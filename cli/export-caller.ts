@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { lstat, rm } from 'node:fs/promises';
+import { lstat, open, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,27 +66,30 @@ const refused = (answer: Answer, invocation: Invocation): ExitCode => {
 
 /** Downloads an archive to a file that only its owner can read. Leaves no incomplete archive behind. */
 const download = async (url: string, path: string): Promise<void> => {
-  const {
-    ok,
-    status: code,
-    body,
-  } = await fetch(url).catch((cause: unknown) => {
+  const response = await fetch(url).catch((cause: unknown) => {
     throw new Unreachable('The archive was not downloaded: its storage did not answer. Run the command again.', {
       cause,
     });
   });
+  const { ok, status: code, body } = response;
   if (!ok || body === null) throw new Unreachable(`The archive was not downloaded: S3 answered ${code}.`);
+  const file = await open(path, 'w', 0o600).catch(async (error: unknown) => {
+    await body.cancel().catch(() => undefined);
+    throw cannotWrite(path, error);
+  });
   try {
-    await pipeline(Readable.fromWeb(body), createWriteStream(path, { mode: 0o600 }));
+    await pipeline(Readable.fromWeb(body), file.createWriteStream());
   } catch (error) {
-    const { data: fileError } = fileSystemError.safeParse(error);
-    if (fileError?.syscall !== 'open') await removeFile(path);
-    if (fileError !== undefined) throw new WrongUse(`${path} cannot be written: ${fileProblem(error)}.`);
+    await removeFile(path);
+    if (writeFailure.safeParse(error).success) throw cannotWrite(path, error);
     throw new Unreachable('The archive was not downloaded completely. Run the command again.', { cause: error });
   }
 };
 
-const fileSystemError = z.object({ syscall: z.enum(['open', 'write', 'close', 'fsync']), code: z.string() });
+const cannotWrite = (path: string, error: unknown): WrongUse =>
+  new WrongUse(`${path} cannot be written: ${fileProblem(error)}.`);
+
+const writeFailure = z.object({ syscall: z.enum(['write', 'close', 'fsync']), code: z.string() });
 
 /** Deletes a file, but neither a device nor a link such as `/dev/stdout`. */
 const removeFile = async (path: string): Promise<void> => {

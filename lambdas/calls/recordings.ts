@@ -55,8 +55,11 @@ export const fetchRecording = async (
   const { records, archive, settings, log, meter } = deps;
   const { conversation_id: conversationId } = wanted;
   log.identify({ conversation_id: conversationId });
-  // The job may be older than the setting.
-  if (!settings.storesAudio) return;
+  if (!settings.storesAudio) {
+    // The job is older than the setting.
+    log.info('recording_skipped');
+    return;
+  }
   const record = await records.read(conversationId);
   if (record?.recording_key != null) return;
   const key = recordingKey(conversationId);

@@ -1,8 +1,8 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import { readNamedSample } from '../../samples/named-samples';
 import type { CallerHashing } from '../caller-hash';
-import { invalidRequest, readRequest } from '../caller-request';
 import { phoneNumberProblem } from '../phone-number';
+import { invalidRequest, readRequest } from '../read-request';
 import type { Enrolling } from './enrol';
 import { enrolmentRequest } from './enrolment-request';
 

@@ -1,6 +1,6 @@
 import type { Erasures } from '../../ledger/erasures';
 import { ServiceError } from '../../platform/errors';
-import { readRequest } from '../caller-request';
+import { readRequest } from '../read-request';
 import { erasureStatusRequest } from './erasure';
 import { referencesOn } from './erasure-pages';
 import { erasureReport, type ErasureReport } from './erasure-report';

@@ -1,7 +1,7 @@
 import type { DownloadLinks } from '../../aws/download-links';
 import type { Exports } from '../../ledger/exports';
 import { ServiceError } from '../../platform/errors';
-import { readRequest } from '../caller-request';
+import { readRequest } from '../read-request';
 import { archiveKey, type CallerExport, exportStatusRequest } from './export';
 
 /** How long a download link is valid, in seconds. */

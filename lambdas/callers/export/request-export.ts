@@ -5,7 +5,8 @@ import type { Exports } from '../../ledger/exports';
 import { ServiceError } from '../../platform/errors';
 import type { Log } from '../../platform/log';
 import type { Meter } from '../../platform/metrics';
-import { type CallerKeysDeps, callerKeysIn, readRequest } from '../caller-request';
+import { type CallerKeysDeps, callerKeysIn } from '../caller-keys';
+import { readRequest } from '../read-request';
 import { beginExport, exportRequest, exportRunsS } from './export';
 
 const what = 'The export request';

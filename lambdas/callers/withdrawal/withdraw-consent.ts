@@ -9,7 +9,8 @@ import { phoneNumberText } from '../../platform/short-text';
 import { unnamedSamples } from '../../samples/unnamed-samples';
 import type { Caller } from '../caller';
 import { recordWithdrawal } from '../caller-changes';
-import { type CallerKeysDeps, callerKeysIn, readRequest } from '../caller-request';
+import { type CallerKeysDeps, callerKeysIn } from '../caller-keys';
+import { readRequest } from '../read-request';
 import { logRight } from '../rights-log';
 
 const what = 'The withdrawal';
