@@ -92,7 +92,7 @@ const announceActivation: Step = (state, process, id, rules) => {
   const activation = { conversation_id: call, voice_id: pair.voice_id ?? '', first_message: pair.first_message ?? '' };
   const baseline = found === undefined ? (seen.baseline ?? {}) : baselineAfter(seen, found);
   if (rules.needsBaseline && baseline.voice_id === undefined) return [moved(state, id, { at: 'refused' })];
-  const wanted = { activation, baseline, ...(found !== undefined && { found }) };
+  const wanted = { activation, baseline, ...(found !== undefined && { observed: found }) };
   const transition = planted(activate('agent_a', seen, wanted, { attempt, untilMs, nowMs }), rules);
   const written = write(state, call, transition);
   if (written === undefined) {
