@@ -32,9 +32,9 @@ export interface CallerHashing {
 
 /** The keys of a caller's identifiers, without duplicates, newest first. */
 export interface CallerKeySet {
-  /** Keys of every possible meaning of the identifiers, to look up the caller. */
+  /** The keys of all numbers that the identifiers can mean. Use them to look up a caller. */
   readonly all: readonly string[];
-  /** Keys of the likeliest meaning of each identifier. */
+  /** The keys of the number that each identifier most likely means. */
   readonly likely: readonly string[];
 }
 

@@ -142,7 +142,7 @@ const clientError = z.object({ name: z.string(), code: z.string().optional().cat
 /** Reads the error of a call without a response. The kind of failure tells whether it may have taken effect. */
 export const readConnectionError = (error: unknown): ElevenLabsError => {
   const { name = '', code = '' } = clientError.safeParse(error).data ?? {};
-  // An API key that no header can carry, such as a shortened one: `sk_1234…`. Nothing was sent.
+  // The API key has a character that headers do not allow, such as the ellipsis of a shortened key. Nothing was sent.
   if (code === 'ERR_INVALID_CHAR') return new ElevenLabsError('access', 'invalid_api_key', { cause: error });
   if (abortNames.includes(name))
     return new ElevenLabsError('unavailable', 'timeout', { outcomeUnknown: true, cause: error });

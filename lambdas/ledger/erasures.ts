@@ -34,7 +34,7 @@ export interface Erasures extends Aggregate<Erasure> {
   reduce(erasureId: string): Promise<void>;
 }
 
-/** How many pages are read in parallel at first. Most erasures have fewer. */
+/** The number of pages to read in parallel first. Most erasures have fewer pages. */
 const firstPagesAtOnce = 4;
 
 /** How many pages are read in parallel at most. */
